@@ -4,7 +4,8 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! random < nn, data < config < measure, store < train < observe < ui | headless < cli < main
+//! random, pool < nn, data < config, pace < measure, store < message < train < observe < ui | headless < cli < main
 //! ```
 
+pub mod pace;
 pub mod random;

@@ -1,0 +1,85 @@
+//! The whole contract between the threads of a run.
+//!
+//! ```text
+//!             Command                 Look
+//!    screen ───────────▶ trainer  screen ───────────▶ observer
+//!             Event                   Event
+//!    trainer ──────────▶ observer observer ─────────▶ screen
+//! ```
+//!
+//! A headless run has no observer and reads the trainer's events itself. The
+//! messages are plain values: nobody shares state and the trainer waits for
+//! nobody. This module knows what is said, not who says it or why.
+
+mod failure;
+mod observation;
+mod report;
+
+use std::{path::PathBuf, sync::Arc};
+
+pub use failure::Failure;
+pub use observation::{Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Sample};
+pub use report::{Phase, Picture, Report};
+
+use crate::{data::Dataset, pace::Pace};
+
+/// What the screen asks of the trainer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Command {
+    /// Go on training. At the end of the run: one epoch more.
+    Resume,
+    /// Stop between two steps and wait.
+    Pause,
+    /// Take one step, then pause.
+    Step,
+    /// Train to the end of the epoch, then pause. At the end of the run: one epoch more.
+    Epoch,
+    /// How fast to go.
+    Pace(Pace),
+    /// End: report the last state and leave.
+    Stop,
+}
+
+/// What the screen asks of the observer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Show this sample, and the row of ten it stands in.
+    Sample(SampleId),
+    /// Write the weights of the moment on the screen to a new file.
+    Save,
+    /// The screen is closing: write what the run was asked to leave behind, and end.
+    Close,
+}
+
+/// What comes back.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The images are in memory; training begins.
+    Loaded(Arc<Dataset>),
+    /// Trainer to reader: all that happened since the last report.
+    Report(Report),
+    /// Observer to screen: what there is to see now.
+    Observed(Arc<Observation>),
+    /// A file was written, whole.
+    Saved(PathBuf),
+    /// A file could not be written, and why. Training goes on.
+    NotSaved(String),
+}
+
+/// Which half of the data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SplitName {
+    /// The images trained on.
+    Train,
+    /// The held-out images.
+    Test,
+}
+
+/// One image of the data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SampleId {
+    /// Its half.
+    pub split: SplitName,
+    /// Its number there, from 0.
+    pub index: usize,
+}

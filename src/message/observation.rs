@@ -1,0 +1,151 @@
+//! What the observer tells: everything the screen draws, ready to draw.
+
+use std::sync::Arc;
+
+use super::{Phase, SampleId};
+use crate::{
+    pace::{Film, Pace},
+    store::metrics::EpochRecord,
+};
+
+/// One moment of a run, as it is seen.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// Where the run stands.
+    pub moment: Moment,
+    /// The losses so far.
+    pub curve: Arc<Curve>,
+    /// The sample looked at, among its ten.
+    pub row: Arc<Row>,
+    /// Where each held-out image lives.
+    pub map: Arc<Map>,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    /// Steps done.
+    pub step: u64,
+    /// What the trainer does.
+    pub phase: Phase,
+    /// How fast.
+    pub pace: Pace,
+    /// The run's steps and seconds.
+    pub film: Film,
+    /// Images trained on, by the clock on the wall; 0 while nothing moves.
+    pub images_per_second: f64,
+    /// Seconds to the end of the run at this pace, when there is one.
+    pub seconds_left: Option<f64>,
+}
+
+/// The losses of a run, thinned to what a curve can show.
+#[derive(Debug, Clone, Default)]
+pub struct Curve {
+    /// Mean training loss of each twentieth of a second of film time; `None` where no step fell.
+    pub ticks: Vec<Option<f32>>,
+    /// The losses of the last steps, oldest first.
+    pub recent: Vec<f32>,
+    /// The epochs done.
+    pub epochs: Vec<EpochRecord>,
+    /// Mean training loss of the current epoch; of the last one at its end.
+    pub train_loss: Option<f32>,
+    /// Held-out loss: the latest measured, in the observer or at an epoch's end.
+    pub held_out: Option<f32>,
+    /// Cross-entropy of the mean image, which any network should beat.
+    pub mean_image: Option<f32>,
+    /// What has been reached, in order.
+    pub milestones: Vec<Milestone>,
+    /// The narrator's last sentence.
+    pub note: Option<Note>,
+    /// Code units that were zero for every image of the last epoch.
+    pub dead_units: Vec<usize>,
+}
+
+impl Curve {
+    /// Ticks in a second of film time.
+    pub const TICKS_PER_SECOND: f64 = 20.0;
+}
+
+/// Something reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Milestone {
+    /// The step after which it was seen.
+    pub step: u64,
+    /// What it was, in a few words.
+    pub name: &'static str,
+}
+
+/// A sentence of the narrator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// The step whose event it tells.
+    pub step: u64,
+    /// The sentence.
+    pub words: String,
+    /// Whether it reports a fault.
+    pub warning: bool,
+}
+
+/// Ten samples and which of them is chosen.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The chosen sample.
+    pub chosen: SampleId,
+    /// The row's samples in order; fewer than ten at the end of a split.
+    pub samples: Vec<Sample>,
+}
+
+impl Row {
+    /// Samples in a row.
+    pub const LENGTH: usize = 10;
+
+    /// The chosen sample.
+    pub fn sample(&self) -> &Sample {
+        &self.samples[self.chosen.index % Self::LENGTH]
+    }
+}
+
+/// One image and what the network makes of it.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// Its number in its split.
+    pub index: usize,
+    /// The digit it shows.
+    pub label: u8,
+    /// 784 pixels, 0 to 1.
+    pub original: Vec<f32>,
+    /// 784 pixels, 0 to 1.
+    pub reconstruction: Vec<f32>,
+    /// The latent code.
+    pub code: Vec<f32>,
+    /// Cross-entropy per pixel of this image alone.
+    pub loss: f32,
+}
+
+/// The latent space in two dimensions.
+#[derive(Debug, Clone)]
+pub struct Map {
+    /// The step whose weights drew it.
+    pub step: u64,
+    /// What the axes are.
+    pub plane: Plane,
+    /// A place for each held-out image, in order.
+    pub points: Vec<[f32; 2]>,
+    /// Their digits.
+    pub labels: Arc<[u8]>,
+    /// The place of the chosen sample.
+    pub chosen: [f32; 2],
+    /// Each axis from low to high; it grows in nice steps and never shrinks within a run.
+    pub range: [[f32; 2]; 2],
+}
+
+/// What the two axes of a map are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plane {
+    /// The one code value, against the image's own loss.
+    Line,
+    /// The two code values themselves.
+    Codes,
+    /// The two principal components of a code of so many values.
+    Principal(usize),
+}

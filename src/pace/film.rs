@@ -1,0 +1,158 @@
+//! Film time: when each step of a run is shown.
+//!
+//! The best part of a run is its first two hundred steps: noise becomes the
+//! average digit. At an even pace nobody sees it. So film time starts at ten
+//! steps a second, doubles that rate every 1.25 seconds, and cruises once an
+//! epoch takes 1.5 seconds, or as much faster as it must to end within 30.
+//!
+//! This is arithmetic on step numbers only: the same run has the same film at
+//! any pace, which is why the tape and the loss curve use it as their axis.
+
+/// Steps a second at the start.
+const OPENING_RATE: f64 = 10.0;
+/// Seconds in which the rate doubles.
+const DOUBLING: f64 = 1.25;
+/// Seconds an epoch takes once the film cruises.
+const CRUISING_EPOCH: f64 = 1.5;
+/// No film is longer than this, in seconds.
+const LONGEST: f64 = 30.0;
+
+/// The correspondence of steps and seconds for a run of a given length.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Film {
+    steps_per_epoch: u64,
+    epochs: u64,
+    /// Steps a second after the opening.
+    cruise: f64,
+}
+
+impl Film {
+    /// The film of a run of `epochs` epochs.
+    pub fn new(steps_per_epoch: u64, epochs: u64) -> Self {
+        let natural = (steps_per_epoch as f64 / CRUISING_EPOCH).max(OPENING_RATE);
+        let mut film = Self {
+            steps_per_epoch,
+            epochs,
+            cruise: natural,
+        };
+        // Each round makes the film shorter; a faster cruise also has a longer
+        // opening, so one division does not land exactly.
+        while film.duration() > LONGEST {
+            film.cruise *= 1.02;
+        }
+        film
+    }
+
+    /// Steps of one epoch.
+    pub fn steps_per_epoch(&self) -> u64 {
+        self.steps_per_epoch
+    }
+
+    /// Epochs of the run.
+    pub fn epochs(&self) -> u64 {
+        self.epochs
+    }
+
+    /// Steps of the whole run.
+    pub fn steps(&self) -> u64 {
+        self.steps_per_epoch * self.epochs
+    }
+
+    /// Seconds of the whole film.
+    pub fn duration(&self) -> f64 {
+        self.time_of(self.steps())
+    }
+
+    /// Steps a second at film time `seconds`.
+    pub fn rate(&self, seconds: f64) -> f64 {
+        (OPENING_RATE * (seconds / DOUBLING).exp2()).min(self.cruise)
+    }
+
+    /// The film time at which `step` steps are done.
+    pub fn time_of(&self, step: u64) -> f64 {
+        let (opening_time, opening_steps) = self.opening();
+        let step = step as f64;
+        if step <= opening_steps {
+            DOUBLING * (step / Self::opening_scale()).ln_1p() / std::f64::consts::LN_2
+        } else {
+            opening_time + (step - opening_steps) / self.cruise
+        }
+    }
+
+    /// The steps done at film time `seconds`, counted in whole steps.
+    pub fn step_at(&self, seconds: f64) -> u64 {
+        let (opening_time, opening_steps) = self.opening();
+        let seconds = seconds.max(0.0);
+        let steps = if seconds <= opening_time {
+            Self::opening_scale() * ((seconds / DOUBLING).exp2() - 1.0)
+        } else {
+            opening_steps + (seconds - opening_time) * self.cruise
+        };
+        // A step counts when its time has come, whatever the last bits say.
+        (steps + 1e-6).floor() as u64
+    }
+
+    /// When the cruise begins, and the steps done by then.
+    fn opening(&self) -> (f64, f64) {
+        let doublings = (self.cruise / OPENING_RATE).log2();
+        (
+            DOUBLING * doublings,
+            Self::opening_scale() * (doublings.exp2() - 1.0),
+        )
+    }
+
+    /// The integral of `OPENING_RATE * 2^(t / DOUBLING)` is this times `2^(t / DOUBLING) - 1`.
+    fn opening_scale() -> f64 {
+        OPENING_RATE * DOUBLING / std::f64::consts::LN_2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_tutorials_run_plays_in_22_seconds() {
+        let film = Film::new(1875, 10);
+        // The moments a newcomer is promised, to the tenth of a second.
+        for (step, seconds) in [
+            (10, 0.8),
+            (30, 1.8),
+            (100, 3.4),
+            (200, 4.5),
+            (500, 6.1),
+            (1200, 7.6),
+            (1875, 8.4),
+            (3750, 9.9),
+            (7500, 12.9),
+            (18_750, 21.9),
+        ] {
+            let time = film.time_of(step);
+            assert!((time - seconds).abs() < 0.06, "step {step} at {time}");
+        }
+    }
+
+    #[test]
+    fn a_long_run_still_ends_within_half_a_minute() {
+        let film = Film::new(1875, 500);
+        assert!(film.duration() <= LONGEST);
+        assert!(film.duration() > LONGEST * 0.9);
+    }
+
+    #[test]
+    fn a_run_of_few_steps_has_a_film_too() {
+        let film = Film::new(1, 1);
+        assert!(film.duration() > 0.0);
+        assert_eq!(film.step_at(film.duration()), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn steps_and_seconds_are_inverse(steps_per_epoch in 1u64..5000, epochs in 1u64..100, part in 0.0f64..1.0) {
+            let film = Film::new(steps_per_epoch, epochs);
+            let step = (part * film.steps() as f64) as u64;
+            prop_assert_eq!(film.step_at(film.time_of(step)), step);
+        }
+    }
+}
