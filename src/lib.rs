@@ -7,5 +7,14 @@
 //! random, pool < nn, data < config, pace < measure, store < message < train < observe < ui | headless < cli < main
 //! ```
 
+pub mod config;
+pub mod data;
+pub mod measure;
+pub mod message;
+pub mod nn;
+pub mod observe;
 pub mod pace;
+pub mod pool;
 pub mod random;
+pub mod store;
+pub mod train;

@@ -47,8 +47,6 @@ pub enum Look {
     Sample(SampleId),
     /// Write the weights of the moment on the screen to a new file.
     Save,
-    /// The screen is closing: write what the run was asked to leave behind, and end.
-    Close,
 }
 
 /// What comes back.
@@ -60,6 +58,8 @@ pub enum Event {
     Report(Report),
     /// Observer to screen: what there is to see now.
     Observed(Arc<Observation>),
+    /// No step can follow; the last report came before.
+    Failed(Failure),
     /// A file was written, whole.
     Saved(PathBuf),
     /// A file could not be written, and why. Training goes on.

@@ -142,7 +142,7 @@ pub struct Map {
 /// What the two axes of a map are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plane {
-    /// The one code value, against the image's own loss.
+    /// The one code value, and the digit's label as the other axis.
     Line,
     /// The two code values themselves.
     Codes,

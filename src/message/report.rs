@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::Failure;
-use crate::{nn::Autoencoder, pace::Pace, store::metrics::EpochRecord};
+use crate::{
+    nn::Autoencoder,
+    pace::{Film, Pace},
+    store::metrics::EpochRecord,
+};
 
 /// The network after so many steps: a plain value that never changes.
 #[derive(Debug, PartialEq)]
@@ -15,7 +18,7 @@ pub struct Picture {
 }
 
 /// What the trainer is doing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Taking steps.
     Training,
@@ -23,8 +26,6 @@ pub enum Phase {
     Paused,
     /// All steps are done; more can be asked for.
     Finished,
-    /// No step can follow.
-    Failed(Failure),
     /// There is no trainer: saved weights are looked at.
     Exploring,
 }
@@ -38,14 +39,18 @@ pub struct Report {
     pub losses: Vec<f32>,
     /// The epochs that ended.
     pub epochs: Vec<EpochRecord>,
+    /// Mean training loss of the epoch so far.
+    pub train_loss: f32,
     /// What the trainer does now.
     pub phase: Phase,
     /// How fast it goes.
     pub pace: Pace,
-    /// Epochs the run is to have, counting those asked for since.
-    pub epochs_planned: u64,
+    /// The run's steps in film time, counting the epochs asked for since.
+    pub film: Film,
+    /// The step after which the run is finished.
+    pub end: u64,
     /// Seconds spent in steps, since the start.
     pub seconds: f64,
-    /// The weights after the last of these steps.
+    /// The weights after the last of these steps, or the last that were finite.
     pub picture: Arc<Picture>,
 }

@@ -1,0 +1,75 @@
+//! Two answers that need no network: one grey for every pixel, and the mean
+//! training image. A network that is not below them has learnt nothing.
+//!
+//! The cross-entropy of a constant answer `p` is linear in the target `x`,
+//! `-x ln p - (1 - x) ln(1 - p)`, so the mean over images is the
+//! cross-entropy against their mean image.
+
+use crate::data::{PIXELS, Split};
+
+/// Answers are kept this far from 0 and 1, as the networks' are.
+const CLIP: f64 = 1e-7;
+
+/// Held-out cross-entropy per pixel of the grey that suits the training images best.
+pub fn one_grey_loss(train: &Split, test: &Split) -> f64 {
+    let grey = mean(&mean_image(train));
+    cross_entropy(&[grey; PIXELS], &mean_image(test))
+}
+
+/// Held-out cross-entropy per pixel of the mean training image.
+pub fn mean_image_loss(train: &Split, test: &Split) -> f64 {
+    cross_entropy(&mean_image(train), &mean_image(test))
+}
+
+fn mean_image(split: &Split) -> Vec<f64> {
+    let mut sums = vec![0u64; PIXELS];
+    for image in split.pixels().chunks_exact(PIXELS) {
+        for (sum, &pixel) in sums.iter_mut().zip(image) {
+            *sum += u64::from(pixel);
+        }
+    }
+    let whole = split.len() as f64 * 255.0;
+    sums.into_iter().map(|sum| sum as f64 / whole).collect()
+}
+
+fn cross_entropy(answers: &[f64], targets: &[f64]) -> f64 {
+    let losses: Vec<f64> = answers
+        .iter()
+        .zip(targets)
+        .map(|(&answer, &target)| {
+            let answer = answer.clamp(CLIP, 1.0 - CLIP);
+            -target * answer.ln() - (1.0 - target) * (1.0 - answer).ln()
+        })
+        .collect();
+    mean(&losses)
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(images: &[u8]) -> Split {
+        let pixels = images.iter().flat_map(|&grey| [grey; PIXELS]).collect();
+        Split::new(pixels, vec![0; images.len()])
+    }
+
+    #[test]
+    fn half_grey_answers_cost_ln_2_whatever_the_target() {
+        let half_and_half = split(&[0, 255]);
+        let loss = one_grey_loss(&half_and_half, &split(&[0, 255, 255, 255]));
+        // Exact in the reals; f64 rounds in the last places.
+        assert!((loss - std::f64::consts::LN_2).abs() < 1e-12, "{loss}");
+    }
+
+    #[test]
+    fn the_mean_image_is_a_better_answer_than_one_grey() {
+        let mut pixels = vec![0; PIXELS];
+        pixels[..100].fill(255);
+        let images = Split::new(pixels, vec![0]);
+        assert!(mean_image_loss(&images, &images) < one_grey_loss(&images, &images));
+    }
+}

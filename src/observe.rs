@@ -1,0 +1,130 @@
+//! Watches a run: keeps its history, turns the weights of a moment into what a
+//! screen shows, and writes the files that are asked for. Knows no screen.
+//!
+//! Its thread stands between the trainer and the screen, so that neither waits
+//! for the other. What it computes it computes from pictures: plain values
+//! that the training has long left behind.
+
+mod history;
+mod nice;
+mod observer;
+mod projection;
+mod record;
+mod story;
+mod view;
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+
+pub use record::Recorder;
+
+use crate::{
+    config::TrainConfig,
+    message::{Event, Look, Picture, SampleId},
+    pool::Pool,
+    train::DataSource,
+};
+
+/// Where the weights come from.
+pub enum Source {
+    /// A trainer's events.
+    Trainer(Receiver<Event>),
+    /// A file that was loaded.
+    Saved {
+        /// Its weights.
+        picture: Arc<Picture>,
+        /// The images to show them on.
+        data: DataSource,
+    },
+}
+
+/// What an observer needs to begin.
+pub struct Setup {
+    /// What it watches.
+    pub source: Source,
+    /// The run's configuration, which saved files tell.
+    pub config: TrainConfig,
+    /// The first sample to show.
+    pub sample: SampleId,
+    /// Where the last weights are saved at the end, if they are.
+    pub save: Option<PathBuf>,
+    /// Where metrics go, if they do.
+    pub recorder: Recorder,
+    /// Who computes held-out losses.
+    pub pool: Pool,
+}
+
+/// How a run ended, as far as it was seen.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Steps done.
+    pub step: u64,
+    /// The last held-out loss.
+    pub held_out: Option<f32>,
+    /// The mean image's, to compare with.
+    pub mean_image: Option<f32>,
+    /// The last file written, by key or at the end.
+    pub saved: Option<PathBuf>,
+    /// Why the weights could not be saved at the end.
+    pub save_error: Option<String>,
+    /// Why metrics could not be written.
+    pub metrics_error: Option<String>,
+    /// Why the training failed, if it did.
+    pub failure: Option<crate::message::Failure>,
+}
+
+/// The observer's thread, from outside.
+pub struct Handle {
+    looks: Sender<Look>,
+    events: Receiver<Event>,
+    thread: JoinHandle<Outcome>,
+}
+
+impl Handle {
+    /// Where the screen's looks go.
+    pub fn looks(&self) -> &Sender<Look> {
+        &self.looks
+    }
+
+    /// What there is to see.
+    pub fn events(&self) -> &Receiver<Event> {
+        &self.events
+    }
+
+    /// Ends the watching: takes the trainer's last report, writes what is to be
+    /// left behind, and tells how it went. The trainer is to be stopped first.
+    pub fn finish(self) -> Outcome {
+        drop(self.looks);
+        drop(self.events);
+        self.thread.join().unwrap_or_else(|_| Outcome {
+            save_error: Some("the observer stopped unexpectedly".into()),
+            ..Outcome::default()
+        })
+    }
+}
+
+/// Starts watching.
+///
+/// # Panics
+///
+/// When the system refuses another thread.
+pub fn spawn(setup: Setup) -> Handle {
+    // Looks come from keys: few, small, and never to be lost.
+    let (looks, asked) = unbounded();
+    // An observation that the screen has not taken yet is followed, not queued.
+    let (events, shown) = bounded(4);
+    let thread = thread::Builder::new()
+        .name("observer".into())
+        .spawn(move || observer::run(setup, &asked, events))
+        .expect("the system can start a thread");
+    Handle {
+        looks,
+        events: shown,
+        thread,
+    }
+}

@@ -1,0 +1,101 @@
+//! Numbers that a person would choose for the end of an axis.
+
+/// The steps of a decade: each at most half as large again as the one before.
+const STEPS: [f32; 7] = [1.0, 1.5, 2.0, 3.0, 4.5, 6.0, 8.0];
+
+/// The smallest nice number that is at least `value`; 1 for what is no positive number.
+pub(super) fn at_least(value: f32) -> f32 {
+    if !(value.is_finite() && value > 0.0) {
+        return 1.0;
+    }
+    let decade = 10f32.powf(value.log10().floor());
+    STEPS
+        .into_iter()
+        .chain([10.0, 15.0])
+        .map(|step| step * decade)
+        // One part in a hundred thousand forgives the logarithm its last bits.
+        .find(|nice| *nice >= value * 0.99999)
+        .unwrap_or(value)
+}
+
+/// The range of an axis, which only ever grows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct GrowingRange {
+    low: f32,
+    high: f32,
+}
+
+impl GrowingRange {
+    /// The part of the values that lies within the range; the others sit on its edge.
+    const QUANTILE: f64 = 0.995;
+
+    pub(super) fn new() -> Self {
+        Self {
+            low: 0.0,
+            high: 0.0,
+        }
+    }
+
+    /// Grows until all but the outermost of the values fit.
+    pub(super) fn include(&mut self, values: &mut [f32]) {
+        if values.is_empty() {
+            return;
+        }
+        let last = values.len() - 1;
+        let outermost = (last as f64 * (1.0 - Self::QUANTILE)) as usize;
+        let (_, &mut low, _) = values.select_nth_unstable_by(outermost, f32::total_cmp);
+        let (_, &mut high, _) = values.select_nth_unstable_by(last - outermost, f32::total_cmp);
+        if high > self.high {
+            self.high = at_least(high);
+        }
+        if low < self.low {
+            self.low = -at_least(-low);
+        }
+    }
+
+    /// From low to high; never empty.
+    pub(super) fn ends(self) -> [f32; 2] {
+        if self.low == self.high {
+            [0.0, 1.0]
+        } else {
+            [self.low, self.high]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn nice_numbers_are_the_next_of_their_decade() {
+        for (value, nice) in [(0.9, 1.0), (1.0, 1.0), (31.0, 45.0), (45.0, 45.0), (81.0, 100.0)] {
+            // Products of decimal fractions differ in the last bits of an f32.
+            assert!((at_least(value) / nice - 1.0).abs() < 1e-5, "{value}");
+        }
+        assert_eq!(at_least(f32::NAN), 1.0);
+        assert_eq!(at_least(0.0), 1.0);
+    }
+
+    #[test]
+    fn a_range_forgets_outliers_and_never_shrinks() {
+        let mut range = GrowingRange::new();
+        let mut values: Vec<f32> = (0..1000).map(|i| i as f32 / 100.0).collect();
+        values.push(1e6);
+        range.include(&mut values);
+        assert_eq!(range.ends(), [0.0, 10.0]);
+        range.include(&mut [0.5; 10]);
+        assert_eq!(range.ends(), [0.0, 10.0]);
+        range.include(&mut [-2.0; 10]);
+        assert_eq!(range.ends(), [-2.0, 10.0]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_nice_number_is_not_much_larger(value in 1e-6f32..1e6) {
+            let nice = at_least(value);
+            prop_assert!(nice >= value * 0.9999 && nice <= value * 1.51);
+        }
+    }
+}

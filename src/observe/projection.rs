@@ -1,0 +1,200 @@
+//! Latent codes in two dimensions, the same way up from one picture to the next.
+//!
+//! Two values are their own axes. More are shown by their two principal
+//! components, found by orthogonal iteration (Golub and Van Loan, *Matrix
+//! Computations*, 8.2) that starts from the axes of the picture before; each
+//! axis then keeps the place and the sign of the old one it resembles most.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+
+use crate::message::Plane;
+
+/// Rounds from a cold start; the ratio of the second to the third component's
+/// variance, taken to this power, is the error that is left.
+const COLD_ROUNDS: usize = 60;
+/// Rounds that follow a picture not much older.
+const WARM_ROUNDS: usize = 12;
+
+/// The way from codes to places on the map.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Projection {
+    axes: Option<PrincipalAxes>,
+}
+
+#[derive(Debug, Clone)]
+struct PrincipalAxes {
+    mean: Array1<f32>,
+    /// Two orthonormal columns.
+    axes: Array2<f32>,
+}
+
+impl Projection {
+    /// What the axes of codes of so many values are.
+    pub(super) fn plane(latent: usize) -> Plane {
+        match latent {
+            1 => Plane::Line,
+            2 => Plane::Codes,
+            more => Plane::Principal(more),
+        }
+    }
+
+    /// Turns the axes, if there are any to turn, to suit these codes.
+    pub(super) fn follow(&mut self, codes: ArrayView2<f32>) {
+        if codes.ncols() <= 2 || codes.nrows() == 0 {
+            return;
+        }
+        let mean = codes.mean_axis(Axis(0)).expect("there are codes");
+        let centred = &codes - &mean;
+        let covariance = centred.t().dot(&centred) / codes.nrows() as f32;
+        let (start, rounds) = match &self.axes {
+            Some(old) => (old.axes.clone(), WARM_ROUNDS),
+            None => (first_guess(codes.ncols()), COLD_ROUNDS),
+        };
+        let mut axes = orthonormal(start);
+        for _ in 0..rounds {
+            axes = orthonormal(covariance.dot(&axes));
+        }
+        axes = principal_within(&covariance, &axes);
+        if let Some(old) = &self.axes {
+            axes = as_before(axes, &old.axes);
+        }
+        if axes.iter().all(|value| value.is_finite()) {
+            self.axes = Some(PrincipalAxes { mean, axes });
+        }
+    }
+
+    /// The places of codes [N, latent]; `second` gives a single-valued code its other axis.
+    pub(super) fn places(
+        &self,
+        codes: ArrayView2<f32>,
+        second: impl Fn(usize) -> f32,
+    ) -> Vec<[f32; 2]> {
+        if codes.ncols() == 1 {
+            let place = |(row, code): (usize, &f32)| [*code, second(row)];
+            return codes.iter().enumerate().map(place).collect();
+        }
+        match &self.axes {
+            Some(PrincipalAxes { mean, axes }) => {
+                let places = (&codes - mean).dot(axes);
+                places.rows().into_iter().map(|row| [row[0], row[1]]).collect()
+            }
+            None => codes.rows().into_iter().map(|row| [row[0], row[1]]).collect(),
+        }
+    }
+}
+
+/// Any two directions that no data is likely to be orthogonal to.
+fn first_guess(latent: usize) -> Array2<f32> {
+    Array2::from_shape_fn((latent, 2), |(unit, axis)| {
+        1.0 + ((unit * (axis + 2) + axis) % 7) as f32
+    })
+}
+
+/// Gram and Schmidt; a vanishing column becomes a unit vector, which the next rounds turn.
+fn orthonormal(mut columns: Array2<f32>) -> Array2<f32> {
+    for axis in 0..2 {
+        if axis == 1 {
+            let first = columns.column(0).to_owned();
+            let overlap = first.dot(&columns.column(1));
+            columns.column_mut(1).scaled_add(-overlap, &first);
+        }
+        let mut column = columns.column_mut(axis);
+        let length = column.dot(&column).sqrt();
+        if length > f32::MIN_POSITIVE {
+            column /= length;
+        } else {
+            column.fill(0.0);
+            column[axis] = 1.0;
+        }
+    }
+    columns
+}
+
+/// The eigenvectors of the covariance within the plane of the two axes, larger first.
+fn principal_within(covariance: &Array2<f32>, axes: &Array2<f32>) -> Array2<f32> {
+    let small = axes.t().dot(covariance).dot(axes);
+    let angle = 0.5 * (2.0 * small[[0, 1]]).atan2(small[[0, 0]] - small[[1, 1]]);
+    let (sin, cos) = angle.sin_cos();
+    axes.dot(&ndarray::array![[cos, -sin], [sin, cos]])
+}
+
+/// The same two axes in the places and with the signs of the old ones they resemble.
+fn as_before(mut axes: Array2<f32>, old: &Array2<f32>) -> Array2<f32> {
+    let alike = old.t().dot(&axes);
+    let kept = alike[[0, 0]].abs() + alike[[1, 1]].abs();
+    let swapped = alike[[0, 1]].abs() + alike[[1, 0]].abs();
+    if swapped > kept {
+        axes = axes.slice(s![.., ..;-1]).to_owned();
+    }
+    for axis in 0..2 {
+        if old.column(axis).dot(&axes.column(axis)) < 0.0 {
+            axes.column_mut(axis).mapv_inplace(|value| -value);
+        }
+    }
+    axes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Stream, generator};
+    use ndarray_rand::{RandomExt, rand_distr::StandardNormal};
+
+    /// Normal codes with these standard deviations along the unit axes.
+    fn cloud(deviations: &[f32]) -> Array2<f32> {
+        let mut rng = generator(1, Stream::Weights, 0);
+        let unit: Array2<f32> =
+            Array2::random_using((2000, deviations.len()), StandardNormal, &mut rng);
+        unit * &Array1::from(deviations.to_vec())
+    }
+
+    fn spread(places: &[[f32; 2]], axis: usize) -> f32 {
+        let sum: f32 = places.iter().map(|place| place[axis] * place[axis]).sum();
+        (sum / places.len() as f32).sqrt()
+    }
+
+    #[test]
+    fn the_widest_directions_become_the_axes() {
+        let codes = cloud(&[1.0, 5.0, 0.5, 3.0]);
+        let mut projection = Projection::default();
+        projection.follow(codes.view());
+        let places = projection.places(codes.view(), |_| 0.0);
+        // 2,000 samples know a standard deviation to 1/sqrt(4000), 1.6 %; three of those.
+        assert!((spread(&places, 0) / 5.0 - 1.0).abs() < 0.05);
+        assert!((spread(&places, 1) / 3.0 - 1.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn axes_keep_their_order_and_sign_when_the_variances_change_places() {
+        let mut projection = Projection::default();
+        let before = cloud(&[1.0, 5.0, 0.5, 4.0]);
+        projection.follow(before.view());
+        let old = projection.axes.clone().unwrap().axes;
+        for second in [4.5, 5.0, 5.5, 6.0] {
+            projection.follow(cloud(&[1.0, 5.0, 0.5, second]).view());
+        }
+        let new = projection.axes.unwrap().axes;
+        for axis in 0..2 {
+            let alike = old.column(axis).dot(&new.column(axis));
+            assert!(alike > 0.9, "axis {axis} kept only {alike} of its direction");
+        }
+    }
+
+    #[test]
+    fn two_values_are_their_own_axes_and_one_gets_a_second() {
+        let mut projection = Projection::default();
+        let codes = ndarray::array![[1.0, 2.0], [3.0, 4.0]];
+        projection.follow(codes.view());
+        assert_eq!(projection.places(codes.view(), |_| 0.0), [[1.0, 2.0], [3.0, 4.0]]);
+        let single = ndarray::array![[1.0], [3.0]];
+        assert_eq!(projection.places(single.view(), |row| row as f32), [[1.0, 0.0], [3.0, 1.0]]);
+    }
+
+    #[test]
+    fn codes_that_are_all_alike_sit_in_one_place() {
+        let mut projection = Projection::default();
+        let codes = Array2::from_elem((10, 5), 2.0);
+        projection.follow(codes.view());
+        assert!(projection.places(codes.view(), |_| 0.0).iter().all(|place| *place == [0.0, 0.0]));
+    }
+}

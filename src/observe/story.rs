@@ -1,0 +1,231 @@
+//! The narrator: one sentence for what was just measured, never for the time.
+
+use super::history::Baselines;
+use crate::{
+    message::{Note, Phase},
+    store::metrics::EpochRecord,
+};
+
+/// An epoch that lowers the held-out loss by less than this share is polish.
+const POLISH: f32 = 0.01;
+
+/// Chapters in the order in which a run passes them; none is told twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Chapter {
+    Blank,
+    MostlyBlack,
+    Average,
+    BetterThanAverage,
+    Polish,
+}
+
+/// What has been told.
+#[derive(Debug)]
+pub(super) struct Story {
+    latent: usize,
+    chapter: Option<Chapter>,
+    note: Option<Note>,
+    ended: bool,
+}
+
+impl Story {
+    pub(super) fn new(latent: usize) -> Self {
+        Self {
+            latent,
+            chapter: None,
+            note: None,
+            ended: false,
+        }
+    }
+
+    pub(super) fn note(&self) -> Option<&Note> {
+        self.note.as_ref()
+    }
+
+    /// A measurement made elsewhere.
+    pub(super) fn tell(&mut self, note: Option<Note>) {
+        if note.is_some() && !self.note.as_ref().is_some_and(|told| told.warning) {
+            self.note = note;
+        }
+    }
+
+    /// A step whose smoothed loss is `loss`.
+    pub(super) fn step(&mut self, step: u64, loss: f32, baselines: Baselines) {
+        // Within a tenth of the mean image's loss, the mean image is what it draws.
+        let (chapter, words) = if loss < baselines.mean_image {
+            let numbers = match self.latent {
+                1 => "the one number now says".into(),
+                2 => "the two numbers now say".into(),
+                more => format!("the {more} numbers now say"),
+            };
+            (
+                Chapter::BetterThanAverage,
+                format!("Better than the average digit: {numbers} something."),
+            )
+        } else if loss < baselines.mean_image * 1.1 {
+            (
+                Chapter::Average,
+                "It draws the average of all digits, whatever it sees.".into(),
+            )
+        } else if loss < baselines.one_grey {
+            (
+                Chapter::MostlyBlack,
+                "First lesson: most pixels are black.".into(),
+            )
+        } else {
+            (
+                Chapter::Blank,
+                "It knows nothing yet: every pixel is half grey.".into(),
+            )
+        };
+        if self.chapter < Some(chapter) {
+            self.chapter = Some(chapter);
+            self.say(step, words);
+        }
+    }
+
+    /// An epoch ended; `before` is the one before it.
+    pub(super) fn epoch_ended(&mut self, epoch: &EpochRecord, before: Option<&EpochRecord>) {
+        if !epoch.dead_units.is_empty() {
+            self.note = Some(Note {
+                step: epoch.step,
+                words: dead_units(&epoch.dead_units),
+                warning: true,
+            });
+            return;
+        }
+        if self.note.as_ref().is_some_and(|note| note.warning) {
+            self.say(epoch.step, "Every code unit is alive again.".into());
+        }
+        let Some(before) = before else {
+            return self.say(
+                epoch.step,
+                format!("Every image seen once: held-out loss {:.3}.", epoch.val_loss),
+            );
+        };
+        let gained = (before.val_loss - epoch.val_loss) / before.val_loss;
+        if gained < POLISH && self.chapter < Some(Chapter::Polish) {
+            self.chapter = Some(Chapter::Polish);
+            self.say(
+                epoch.step,
+                format!("The rest is polish: {:.3} to {:.3}.", before.val_loss, epoch.val_loss),
+            );
+        }
+    }
+
+    /// What the trainer does now.
+    pub(super) fn phase(&mut self, phase: Phase, step: u64, held_out: Option<f32>) {
+        let ended = phase == Phase::Finished;
+        if ended && !self.ended && !self.note.as_ref().is_some_and(|note| note.warning) {
+            let loss = held_out.map_or_else(String::new, |loss| format!(" at {loss:.3}"));
+            self.say(
+                step,
+                format!("Done{loss}. Look at other digits, save, or train on with ]."),
+            );
+        }
+        self.ended = ended;
+    }
+
+    fn say(&mut self, step: u64, words: String) {
+        self.note = Some(Note {
+            step,
+            words,
+            warning: false,
+        });
+    }
+}
+
+/// What to say of code units that were zero for every image, and what to do.
+pub(super) fn dead_units(units: &[usize]) -> String {
+    const CURE: &str = "zero for every image; try another seed or `--latent-activation linear`";
+    match units {
+        [unit] => format!("code {unit} is dead: {CURE}"),
+        units => {
+            let numbers: Vec<String> = units.iter().take(3).map(ToString::to_string).collect();
+            let more = if units.len() > 3 {
+                format!(" and {} more", units.len() - 3)
+            } else {
+                String::new()
+            };
+            format!("codes {}{more} are dead: {CURE}", numbers.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASELINES: Baselines = Baselines {
+        one_grey: 0.391,
+        mean_image: 0.2625,
+    };
+
+    fn epoch(number: u64, val_loss: f32, dead_units: Vec<usize>) -> EpochRecord {
+        EpochRecord {
+            epoch: number,
+            step: number * 1875,
+            train_loss: val_loss,
+            val_loss,
+            val_reconstruction: val_loss,
+            seconds: 1.0,
+            samples_per_second: 60_000.0,
+            dead_units,
+        }
+    }
+
+    fn words(story: &Story) -> &str {
+        &story.note().unwrap().words
+    }
+
+    #[test]
+    fn each_chapter_is_told_when_it_is_measured_and_only_once() {
+        let mut story = Story::new(2);
+        for (step, loss, start) in [
+            (1, 0.693, "It knows nothing"),
+            (30, 0.38, "First lesson"),
+            (31, 0.40, "First lesson"),
+            (80, 0.277, "It draws the average"),
+            (200, 0.256, "Better than the average digit: the two numbers"),
+            (201, 0.27, "Better than the average"),
+        ] {
+            story.step(step, loss, BASELINES);
+            assert!(words(&story).starts_with(start), "step {step}: {}", words(&story));
+        }
+        assert_eq!(story.note().unwrap().step, 200);
+    }
+
+    #[test]
+    fn a_dead_unit_is_called_out_until_it_lives() {
+        let mut story = Story::new(2);
+        story.epoch_ended(&epoch(1, 0.24, vec![2]), None);
+        assert!(story.note().unwrap().warning);
+        assert_eq!(
+            words(&story),
+            "code 2 is dead: zero for every image; try another seed or `--latent-activation linear`"
+        );
+        story.phase(Phase::Finished, 1875, Some(0.24));
+        assert!(story.note().unwrap().warning, "the end does not hide it");
+        story.epoch_ended(&epoch(2, 0.22, vec![]), Some(&epoch(1, 0.24, vec![2])));
+        assert!(!story.note().unwrap().warning);
+    }
+
+    #[test]
+    fn polish_is_measured_between_epochs() {
+        let mut story = Story::new(2);
+        story.epoch_ended(&epoch(2, 0.212, vec![]), Some(&epoch(1, 0.222, vec![])));
+        assert!(story.note().is_none());
+        story.epoch_ended(&epoch(3, 0.2115, vec![]), Some(&epoch(2, 0.212, vec![])));
+        assert_eq!(words(&story), "The rest is polish: 0.212 to 0.211.");
+    }
+
+    #[test]
+    fn the_end_is_told_again_after_training_on() {
+        let mut story = Story::new(2);
+        story.phase(Phase::Finished, 10, Some(0.2));
+        assert!(words(&story).starts_with("Done at 0.200."));
+        story.phase(Phase::Training, 11, None);
+        story.phase(Phase::Finished, 20, Some(0.19));
+        assert!(words(&story).starts_with("Done at 0.190."));
+    }
+}

@@ -1,0 +1,116 @@
+//! Looks through the eyes of a network: what it makes of ten samples, and
+//! where it puts every held-out image.
+
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView2, Axis};
+
+use super::{
+    nice::GrowingRange,
+    projection::Projection,
+};
+use crate::{
+    data::{Dataset, PIXELS, Split, batches},
+    message::{Map, Row, Sample, SampleId, SplitName},
+    nn::{Autoencoder, loss},
+    pool::Pool,
+};
+
+/// Images encoded at a time: their pixels stay in a core's cache.
+const BLOCK: usize = 500;
+
+/// The half of the data that a sample is in.
+pub(super) fn split_of(data: &Dataset, split: SplitName) -> &Split {
+    match split {
+        SplitName::Train => &data.train,
+        SplitName::Test => &data.test,
+    }
+}
+
+/// The chosen sample among its ten.
+pub(super) fn row(net: &Autoencoder, data: &Dataset, chosen: SampleId) -> Row {
+    let split = split_of(data, chosen.split);
+    let chosen = SampleId {
+        index: chosen.index.min(split.len() - 1),
+        ..chosen
+    };
+    let first = chosen.index - chosen.index % Row::LENGTH;
+    let last = (first + Row::LENGTH).min(split.len());
+    let x = pixels(split, first, last);
+    let codes = net.encode(x.view());
+    let logits = net.decode_logits(codes.view());
+    let losses = loss::per_image(logits.view(), x.view());
+    let reconstructions = net.decode(codes.view());
+    let samples = (first..last)
+        .enumerate()
+        .map(|(place, index)| Sample {
+            index,
+            label: split.label(index),
+            original: x.row(place).to_vec(),
+            reconstruction: reconstructions.row(place).to_vec(),
+            code: codes.row(place).to_vec(),
+            loss: losses[place],
+        })
+        .collect();
+    Row { chosen, samples }
+}
+
+/// The codes [N, latent] of all held-out images.
+pub(super) fn codes(net: &Autoencoder, images: &Split, pool: Pool) -> Array2<f32> {
+    let blocks = pool.map(images.len().div_ceil(BLOCK), |block| {
+        let first = block * BLOCK;
+        net.encode(pixels(images, first, (first + BLOCK).min(images.len())).view())
+    });
+    let blocks: Vec<ArrayView2<f32>> = blocks.iter().map(Array2::view).collect();
+    ndarray::concatenate(Axis(0), &blocks).expect("all codes have the same width")
+}
+
+fn pixels(split: &Split, first: usize, last: usize) -> Array2<f32> {
+    let indices: Vec<u32> = (first as u32..last as u32).collect();
+    let mut x = Array2::zeros((indices.len(), PIXELS));
+    batches::gather(split, &indices, x.view_mut());
+    x
+}
+
+/// The map and what it must remember from one picture to the next.
+#[derive(Debug)]
+pub(super) struct Cartographer {
+    projection: Projection,
+    ranges: [GrowingRange; 2],
+    labels: Arc<[u8]>,
+}
+
+impl Cartographer {
+    pub(super) fn new(test: &Split) -> Self {
+        Self {
+            projection: Projection::default(),
+            ranges: [GrowingRange::new(); 2],
+            labels: test.labels().into(),
+        }
+    }
+
+    /// The map of these codes of the held-out images.
+    pub(super) fn draw(&mut self, step: u64, codes: ArrayView2<f32>, chosen: &Sample) -> Map {
+        self.projection.follow(codes);
+        let labels = &self.labels;
+        let points = self.projection.places(codes, |row| f32::from(labels[row]));
+        for (axis, range) in self.ranges.iter_mut().enumerate() {
+            range.include(&mut points.iter().map(|point| point[axis]).collect::<Vec<_>>());
+        }
+        Map {
+            step,
+            plane: Projection::plane(codes.ncols()),
+            chosen: self.place(chosen),
+            range: self.ranges.map(GrowingRange::ends),
+            labels: Arc::clone(&self.labels),
+            points,
+        }
+    }
+
+    /// Where a sample lies on the map as it was last drawn.
+    pub(super) fn place(&self, sample: &Sample) -> [f32; 2] {
+        let code = ArrayView2::from_shape((1, sample.code.len()), &sample.code)
+            .expect("one row holds the whole code");
+        self.projection.places(code, |_| f32::from(sample.label))[0]
+    }
+}

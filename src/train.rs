@@ -1,0 +1,94 @@
+//! Training, and the thread it runs on. Knows neither the screen nor files.
+//!
+//! [`Trainer`] is plain code: a step is a function call. The worker around it
+//! obeys [`Command`]s between steps, keeps the pace, and reports.
+
+mod clock;
+mod trainer;
+mod worker;
+
+use std::{
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+pub use trainer::{Trainer, held_out_loss};
+
+use crate::{
+    config::TrainConfig,
+    data::{DataError, Dataset},
+    message::{Command, Event},
+    nn::Autoencoder,
+    pace::Pace,
+    pool::Pool,
+};
+
+/// Brings the images when the trainer's thread asks for them.
+pub type DataSource = Box<dyn FnOnce() -> Result<Arc<Dataset>, DataError> + Send>;
+
+/// What a run starts from.
+pub struct Setup {
+    /// What is computed.
+    pub config: TrainConfig,
+    /// The images.
+    pub data: DataSource,
+    /// Weights to start from in place of fresh ones.
+    pub init: Option<Autoencoder>,
+    /// How fast to go at first.
+    pub pace: Pace,
+    /// Who computes the held-out loss.
+    pub pool: Pool,
+}
+
+/// The trainer's thread, from outside.
+pub struct Handle {
+    commands: Sender<Command>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Handle {
+    /// Where its commands go.
+    pub fn commands(&self) -> &Sender<Command> {
+        &self.commands
+    }
+
+    /// Asks it to end; the last report follows, and then the events close.
+    pub fn stop(&self) {
+        // A trainer that has already gone needs no telling.
+        let _ = self.commands.send(Command::Stop);
+    }
+}
+
+impl Drop for Handle {
+    /// Whoever holds the events must have dropped them or be reading them.
+    fn drop(&mut self) {
+        self.stop();
+        if let Some(thread) = self.thread.take() {
+            // Its panics were caught and reported inside.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Starts training. The events are to be read by one reader until they close.
+///
+/// # Panics
+///
+/// When the system refuses another thread.
+pub fn spawn(setup: Setup) -> (Handle, Receiver<Event>) {
+    // One report may wait; while it does, the trainer goes on gathering.
+    let (events, reader) = bounded(1);
+    // Keys arrive singly; a burst of them may fill this and then wait for a step.
+    let (commands, orders) = bounded(64);
+    let thread = thread::Builder::new()
+        .name("trainer".into())
+        .spawn(move || worker::run(setup, &orders, events))
+        .expect("the system can start a thread");
+    let handle = Handle {
+        commands,
+        thread: Some(thread),
+    };
+    (handle, reader)
+}

@@ -1,0 +1,204 @@
+//! The training itself: plain code without threads, channels or clocks.
+
+use std::sync::Arc;
+
+use ndarray::{Array2, s};
+
+use crate::{
+    config::TrainConfig,
+    data::{Dataset, PIXELS, Split, batches},
+    message::Failure,
+    nn::{Adam, AdamConfig, Autoencoder, Gradients, Trace, loss},
+    pool::Pool,
+    random::{Stream, generator},
+};
+
+/// Images in one block of the held-out loss: small enough for a core's cache,
+/// and the same for any number of threads.
+const VALIDATION_BLOCK: usize = 500;
+
+/// A network, its optimiser, and its place in the data.
+pub struct Trainer {
+    config: TrainConfig,
+    data: Arc<Dataset>,
+    net: Autoencoder,
+    adam: Adam,
+    gradients: Gradients,
+    trace: Trace,
+    batch: Array2<f32>,
+    /// The images of the current epoch, in the order they are taken.
+    order: Vec<u32>,
+    /// Steps done.
+    step: u64,
+    so_far: EpochSoFar,
+}
+
+/// What an epoch adds up to, while it runs.
+#[derive(Debug, Clone, Default)]
+struct EpochSoFar {
+    images: usize,
+    loss: f64,
+    /// Whether a code unit was other than zero for any image.
+    unit_lives: Vec<bool>,
+}
+
+/// What an epoch added up to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EpochSum {
+    /// Images trained on.
+    pub images: usize,
+    /// Mean loss of its images, each before its own update.
+    pub train_loss: f32,
+    /// Code units that were zero for every image, numbered from 1.
+    pub dead_units: Vec<usize>,
+}
+
+impl Trainer {
+    /// Starts from `init`, or from fresh weights named by the seed.
+    pub fn new(config: TrainConfig, data: Arc<Dataset>, init: Option<Autoencoder>) -> Self {
+        let architecture = config.architecture(PIXELS);
+        let net = init.unwrap_or_else(|| {
+            Autoencoder::glorot(&architecture, &mut generator(config.seed, Stream::Weights, 0))
+        });
+        let batch_size = config.batch_size.min(data.train.len());
+        Self {
+            adam: Adam::new(
+                AdamConfig {
+                    learning_rate: config.learning_rate,
+                    ..AdamConfig::default()
+                },
+                &net,
+            ),
+            gradients: Gradients::zeros(&architecture),
+            trace: Trace::new(&architecture, batch_size),
+            batch: Array2::zeros((batch_size, PIXELS)),
+            order: Vec::new(),
+            step: 0,
+            so_far: EpochSoFar::default(),
+            net,
+            data,
+            config,
+        }
+    }
+
+    /// One step: the loss of the next batch, and the update that lowers it.
+    ///
+    /// # Errors
+    ///
+    /// A loss that is not finite; then nothing is updated.
+    pub fn step(&mut self) -> Result<f32, Failure> {
+        if self.at_epoch_start() {
+            self.begin_epoch();
+        }
+        let indices = self.next_batch();
+        let images = indices.len();
+        let mut x = self.batch.slice_mut(s![..images, ..]);
+        batches::gather(&self.data.train, indices, x.view_mut());
+        let x = x.view();
+
+        self.net.forward(x, &mut self.trace);
+        let loss = self.trace.loss_and_gradient(x);
+        if !loss.is_finite() {
+            return Err(self.diverged(loss));
+        }
+        self.net.backward(x, &mut self.trace, &mut self.gradients);
+        self.adam.step(&mut self.net, &self.gradients);
+
+        self.step += 1;
+        self.so_far.add(images, loss, self.trace.codes());
+        Ok(loss)
+    }
+
+    /// The mean loss over the held-out images.
+    pub fn validate(&self, pool: Pool) -> f32 {
+        held_out_loss(&self.net, &self.data.test, pool)
+    }
+
+    /// The sum of the epoch that just ended, or of what there is of this one.
+    pub fn epoch_sum(&self) -> EpochSum {
+        self.so_far.sum()
+    }
+
+    /// Whether the next step is the first of an epoch (or the last one ended an epoch).
+    pub fn at_epoch_start(&self) -> bool {
+        self.step.is_multiple_of(self.steps_per_epoch())
+    }
+
+    /// Steps of an epoch.
+    pub fn steps_per_epoch(&self) -> u64 {
+        self.config.steps_per_epoch(self.data.train.len())
+    }
+
+    /// Steps done.
+    pub fn steps_done(&self) -> u64 {
+        self.step
+    }
+
+    /// The network as it is now.
+    pub fn net(&self) -> &Autoencoder {
+        &self.net
+    }
+
+    fn begin_epoch(&mut self) {
+        let images = self.data.train.len();
+        let epoch = self.step / self.steps_per_epoch();
+        if self.config.shuffle {
+            self.order = batches::order(images, self.config.seed, epoch);
+        } else if self.order.is_empty() {
+            self.order = (0..images as u32).collect();
+        }
+        self.so_far = EpochSoFar {
+            unit_lives: vec![false; self.net.architecture().latent()],
+            ..EpochSoFar::default()
+        };
+    }
+
+    /// The short last batch of an epoch is taken as it is.
+    fn next_batch(&self) -> &[u32] {
+        let batch = (self.step % self.steps_per_epoch()) as usize;
+        let start = batch * self.config.batch_size;
+        &self.order[start..(start + self.config.batch_size).min(self.order.len())]
+    }
+
+    fn diverged(&self, loss: f32) -> Failure {
+        Failure::Diverged {
+            step: self.step + 1,
+            loss,
+            learning_rate: self.config.learning_rate,
+        }
+    }
+}
+
+impl EpochSoFar {
+    fn add(&mut self, images: usize, loss: f32, codes: ndarray::ArrayView2<f32>) {
+        self.images += images;
+        self.loss += f64::from(loss) * images as f64;
+        for (lives, unit) in self.unit_lives.iter_mut().zip(codes.columns()) {
+            *lives = *lives || unit.iter().any(|&value| value != 0.0);
+        }
+    }
+
+    fn sum(&self) -> EpochSum {
+        let dead = |(unit, &lives): (usize, &bool)| (!lives).then_some(unit + 1);
+        EpochSum {
+            images: self.images,
+            train_loss: (self.loss / self.images.max(1) as f64) as f32,
+            dead_units: self.unit_lives.iter().enumerate().filter_map(dead).collect(),
+        }
+    }
+}
+
+/// Mean cross-entropy per pixel of a network over all images of a split.
+pub fn held_out_loss(net: &Autoencoder, images: &Split, pool: Pool) -> f32 {
+    let blocks = images.len().div_ceil(VALIDATION_BLOCK);
+    let sums = pool.map(blocks, |block| {
+        let first = block * VALIDATION_BLOCK;
+        let last = (first + VALIDATION_BLOCK).min(images.len());
+        let indices: Vec<u32> = (first as u32..last as u32).collect();
+        let mut x = Array2::zeros((indices.len(), PIXELS));
+        batches::gather(images, &indices, x.view_mut());
+        let logits = net.decode_logits(net.encode(x.view()).view());
+        f64::from(loss::binary_cross_entropy(logits.view(), x.view())) * indices.len() as f64
+    });
+    (sums.iter().sum::<f64>() / images.len() as f64) as f32
+}

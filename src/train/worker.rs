@@ -1,0 +1,298 @@
+//! The trainer's thread: obeys commands between steps, keeps the pace, reports.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+
+use super::{Setup, Trainer, clock::Clock};
+use crate::{
+    data::DataError,
+    message::{Command, Event, Failure, Phase, Picture, Report},
+    pace::Film,
+    pool::Pool,
+    store::metrics::EpochRecord,
+};
+
+/// Reports are offered no more often than a screen can show them.
+const REPORT_EVERY: Duration = Duration::from_millis(33);
+
+/// Where a step stops the training, if it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// The end of the run.
+    End,
+    /// After this step, to pause.
+    PauseAt(u64),
+}
+
+struct Worker {
+    trainer: Trainer,
+    pool: Pool,
+    clock: Clock,
+    film: Film,
+    phase: Phase,
+    goal: Goal,
+    /// The step after which the run is finished.
+    end: u64,
+    /// What the next report will tell.
+    losses: Vec<f32>,
+    epochs: Vec<EpochRecord>,
+    /// Seconds spent in steps: all, and of this epoch.
+    seconds: f64,
+    epoch_seconds: f64,
+    last_offer: Instant,
+    /// What can always be saved.
+    last_finite: Arc<Picture>,
+}
+
+/// Whether the thread goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    GoOn,
+    Leave,
+}
+
+/// The thread's whole life. Every ending of the training is told to the reader.
+pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Event>) {
+    let failure = match catch_unwind(AssertUnwindSafe(|| load(setup, &events))) {
+        Ok(Ok(mut worker)) => {
+            match catch_unwind(AssertUnwindSafe(|| worker.work(commands, &events))) {
+                Ok(Ok(())) => None,
+                Ok(Err(failure)) => Some(failure),
+                Err(panic) => Some(Failure::Died(words_of(panic.as_ref()))),
+            }
+            .inspect(|_| worker.report_for_certain(&events))
+        }
+        Ok(Err(error)) => Some(Failure::NoData(error.to_string())),
+        Err(panic) => Some(Failure::Died(words_of(panic.as_ref()))),
+    };
+    if let Some(failure) = failure {
+        // The reader may have left first.
+        let _ = events.send(Event::Failed(failure));
+    }
+}
+
+fn load(setup: Setup, events: &Sender<Event>) -> Result<Worker, DataError> {
+    let data = (setup.data)()?;
+    let _ = events.send(Event::Loaded(Arc::clone(&data)));
+    let config = setup.config;
+    let epochs = config.epochs;
+    let max_steps = config.max_steps;
+    let trainer = Trainer::new(config, data, setup.init);
+    let steps_per_epoch = trainer.steps_per_epoch();
+    let end = (steps_per_epoch * epochs).min(max_steps.unwrap_or(u64::MAX));
+    Ok(Worker {
+        last_finite: Arc::new(Picture {
+            step: 0,
+            net: trainer.net().clone(),
+        }),
+        film: Film::new(steps_per_epoch, end.div_ceil(steps_per_epoch)),
+        trainer,
+        pool: setup.pool,
+        clock: Clock::new(setup.pace),
+        phase: Phase::Training,
+        goal: Goal::End,
+        end,
+        losses: Vec::new(),
+        epochs: Vec::new(),
+        seconds: 0.0,
+        epoch_seconds: 0.0,
+        last_offer: Instant::now(),
+    })
+}
+
+impl Worker {
+    fn work(&mut self, commands: &Receiver<Command>, events: &Sender<Event>) -> Result<(), Failure> {
+        self.report_for_certain(events);
+        loop {
+            let flow = match self.phase {
+                Phase::Training => self.train(commands, events)?,
+                _ => self.wait_for_command(commands, events),
+            };
+            if flow == Flow::Leave {
+                if self.phase == Phase::Training {
+                    self.phase = Phase::Paused;
+                }
+                self.report_for_certain(events);
+                return Ok(());
+            }
+        }
+    }
+
+    /// One step when it is due, or a short wait for it.
+    fn train(
+        &mut self,
+        commands: &Receiver<Command>,
+        events: &Sender<Event>,
+    ) -> Result<Flow, Failure> {
+        match commands.try_recv() {
+            Ok(command) => return Ok(self.obey(command, events)),
+            Err(TryRecvError::Disconnected) => return Ok(Flow::Leave),
+            Err(TryRecvError::Empty) => {}
+        }
+        let next = self.trainer.steps_done() + 1;
+        let now = Instant::now();
+        self.offer_report(now, events);
+        if let Some(wait) = self.clock.wait(&self.film, next, now) {
+            return Ok(match commands.recv_timeout(wait.min(REPORT_EVERY)) {
+                Ok(command) => self.obey(command, events),
+                Err(RecvTimeoutError::Disconnected) => Flow::Leave,
+                Err(RecvTimeoutError::Timeout) => Flow::GoOn,
+            });
+        }
+        self.step(now)?;
+        if next >= self.end {
+            self.arrive(Phase::Finished, events);
+        } else if self.goal == Goal::PauseAt(next) {
+            self.arrive(Phase::Paused, events);
+        }
+        Ok(Flow::GoOn)
+    }
+
+    fn step(&mut self, before: Instant) -> Result<(), Failure> {
+        let loss = self.trainer.step()?;
+        let seconds = before.elapsed().as_secs_f64();
+        self.seconds += seconds;
+        self.epoch_seconds += seconds;
+        self.losses.push(loss);
+        #[cfg(debug_assertions)]
+        fault::injected(self.trainer.steps_done());
+        if self.trainer.at_epoch_start() {
+            self.end_epoch();
+        }
+        Ok(())
+    }
+
+    fn end_epoch(&mut self) {
+        let sum = self.trainer.epoch_sum();
+        let step = self.trainer.steps_done();
+        let seconds = std::mem::take(&mut self.epoch_seconds);
+        let val_loss = self.trainer.validate(self.pool);
+        self.epochs.push(EpochRecord {
+            epoch: step / self.trainer.steps_per_epoch(),
+            step,
+            train_loss: sum.train_loss,
+            val_loss,
+            val_reconstruction: val_loss,
+            seconds,
+            samples_per_second: sum.images as f64 / seconds.max(f64::MIN_POSITIVE),
+            dead_units: sum.dead_units,
+        });
+    }
+
+    fn arrive(&mut self, phase: Phase, events: &Sender<Event>) {
+        self.phase = phase;
+        self.goal = Goal::End;
+        self.clock.restart();
+        self.report_for_certain(events);
+    }
+
+    fn wait_for_command(&mut self, commands: &Receiver<Command>, events: &Sender<Event>) -> Flow {
+        match commands.recv() {
+            Ok(command) => self.obey(command, events),
+            Err(_) => Flow::Leave,
+        }
+    }
+
+    fn obey(&mut self, command: Command, events: &Sender<Event>) -> Flow {
+        let step = self.trainer.steps_done();
+        match command {
+            Command::Resume => self.go(Goal::End),
+            Command::Step => self.go(Goal::PauseAt(step + 1)),
+            Command::Epoch => {
+                let per_epoch = self.trainer.steps_per_epoch();
+                self.go(Goal::PauseAt((step / per_epoch + 1) * per_epoch));
+            }
+            Command::Pause => {
+                if self.phase == Phase::Training {
+                    self.arrive(Phase::Paused, events);
+                }
+                return Flow::GoOn;
+            }
+            Command::Pace(pace) => self.clock.set_pace(pace),
+            Command::Stop => return Flow::Leave,
+        }
+        self.report_for_certain(events);
+        Flow::GoOn
+    }
+
+    /// Trains on; past the end of the run, to the end of one epoch more.
+    fn go(&mut self, goal: Goal) {
+        let step = self.trainer.steps_done();
+        if step >= self.end {
+            let per_epoch = self.trainer.steps_per_epoch();
+            let epochs = step / per_epoch + 1;
+            self.end = epochs * per_epoch;
+            self.film = Film::new(per_epoch, epochs);
+        }
+        self.goal = goal;
+        self.phase = Phase::Training;
+        self.clock.restart();
+    }
+
+    /// A report, if it is time for one and the reader has room for it.
+    fn offer_report(&mut self, now: Instant, events: &Sender<Event>) {
+        let due = now.saturating_duration_since(self.last_offer) >= REPORT_EVERY;
+        if due && !events.is_full() && !self.losses.is_empty() {
+            self.last_offer = now;
+            // This thread is the only sender, so the place is still free.
+            let _ = events.try_send(Event::Report(self.report()));
+        }
+    }
+
+    fn report_for_certain(&mut self, events: &Sender<Event>) {
+        // A reader that has left wants to know nothing more.
+        let _ = events.send(Event::Report(self.report()));
+    }
+
+    fn report(&mut self) -> Report {
+        let step = self.trainer.steps_done();
+        if step != self.last_finite.step && self.trainer.net().is_finite() {
+            self.last_finite = Arc::new(Picture {
+                step,
+                net: self.trainer.net().clone(),
+            });
+        }
+        let losses = std::mem::take(&mut self.losses);
+        Report {
+            first_step: step + 1 - losses.len() as u64,
+            losses,
+            epochs: std::mem::take(&mut self.epochs),
+            train_loss: self.trainer.epoch_sum().train_loss,
+            phase: self.phase,
+            pace: self.clock.pace(),
+            film: self.film,
+            end: self.end,
+            seconds: self.seconds,
+            picture: Arc::clone(&self.last_finite),
+        }
+    }
+}
+
+/// The message of a panic, if it has one.
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "it panicked without a message".into())
+}
+
+/// Lets tests kill the trainer of the real program. Not in release builds.
+#[cfg(debug_assertions)]
+mod fault {
+    /// `AE_TUI_FAULT=panic:trainer@STEP` panics after that step.
+    pub(super) fn injected(step: u64) {
+        use std::sync::LazyLock;
+        static AT: LazyLock<Option<u64>> = LazyLock::new(|| {
+            let fault = std::env::var("AE_TUI_FAULT").ok()?;
+            fault.strip_prefix("panic:trainer@")?.parse().ok()
+        });
+        assert!(*AT != Some(step), "a fault was injected after step {step}");
+    }
+}
