@@ -30,10 +30,10 @@ pub enum Command {
     Resume,
     /// Stop between two steps and wait.
     Pause,
-    /// Take one step, then pause.
-    Step,
-    /// Train to the end of the epoch, then pause. At the end of the run: one epoch more.
-    Epoch,
+    /// Take so many steps, then pause; past the end of the run if need be.
+    Steps(u64),
+    /// Train to the end of the epoch, or of so many, then pause; past the end of the run if need be.
+    Epochs(u64),
     /// How fast to go.
     Pace(Pace),
     /// End: report the last state and leave.

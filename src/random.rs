@@ -13,6 +13,8 @@ pub enum Stream {
     Weights,
     /// The order of the training images; position: the epoch, from 0.
     Shuffle,
+    /// Samples looked at by chance; position: always 0.
+    Browsing,
 }
 
 impl Stream {
@@ -21,6 +23,7 @@ impl Stream {
         match self {
             Self::Weights => 1,
             Self::Shuffle => 2,
+            Self::Browsing => 3,
         }
     }
 }

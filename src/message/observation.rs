@@ -32,7 +32,9 @@ pub struct Moment {
     pub pace: Pace,
     /// The run's steps and seconds.
     pub film: Film,
-    /// Images trained on, by the clock on the wall; 0 while nothing moves.
+    /// Images of an epoch.
+    pub images_per_epoch: usize,
+    /// Images trained on a second, by the clock on the wall; 0 while nothing moves.
     pub images_per_second: f64,
     /// Seconds to the end of the run at this pace, when there is one.
     pub seconds_left: Option<f64>,
@@ -137,6 +139,8 @@ pub struct Map {
     pub chosen: [f32; 2],
     /// Each axis from low to high; it grows in nice steps and never shrinks within a run.
     pub range: [[f32; 2]; 2],
+    /// Mean held-out loss of each digit, where there was time to measure it.
+    pub digit_losses: Option<[f32; 10]>,
 }
 
 /// What the two axes of a map are.

@@ -203,10 +203,11 @@ impl Worker {
         let step = self.trainer.steps_done();
         match command {
             Command::Resume => self.go(Goal::End),
-            Command::Step => self.go(Goal::PauseAt(step + 1)),
-            Command::Epoch => {
+            Command::Steps(steps) => self.go(Goal::PauseAt(step.saturating_add(steps))),
+            Command::Epochs(epochs) => {
                 let per_epoch = self.trainer.steps_per_epoch();
-                self.go(Goal::PauseAt((step / per_epoch + 1) * per_epoch));
+                let last = (step / per_epoch).saturating_add(epochs);
+                self.go(Goal::PauseAt(last.saturating_mul(per_epoch)));
             }
             Command::Pause => {
                 if self.phase == Phase::Training {
@@ -221,13 +222,17 @@ impl Worker {
         Flow::GoOn
     }
 
-    /// Trains on; past the end of the run, to the end of one epoch more.
+    /// Trains on; a goal past the end of the run moves the end to that epoch's.
     fn go(&mut self, goal: Goal) {
-        let step = self.trainer.steps_done();
-        if step >= self.end {
+        let next = self.trainer.steps_done() + 1;
+        let wanted = match goal {
+            Goal::End => next,
+            Goal::PauseAt(step) => step,
+        };
+        if wanted > self.end {
             let per_epoch = self.trainer.steps_per_epoch();
-            let epochs = step / per_epoch + 1;
-            self.end = epochs * per_epoch;
+            let epochs = wanted.div_ceil(per_epoch);
+            self.end = epochs.saturating_mul(per_epoch);
             self.film = Film::new(per_epoch, epochs);
         }
         self.goal = goal;

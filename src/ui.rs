@@ -1,0 +1,162 @@
+//! The dashboard: state, update, view, and the one loop around them.
+//!
+//! [`update`](update::update) is a pure function of state and message,
+//! [`view::render`] draws a state and changes nothing. Only the loop here and
+//! the terminal guard touch the world. The screen never encodes, never writes
+//! a file, and waits for nobody but the keyboard.
+
+pub mod app;
+pub mod keymap;
+pub mod terminal;
+pub mod theme;
+pub mod update;
+pub mod view;
+pub mod widget;
+
+use std::{
+    io,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, Sender};
+use crossterm::event::{self, Event as Input, KeyEventKind};
+use ratatui::Terminal;
+
+use crate::message::{Command, Event, Look};
+use app::{App, Exit, Plan};
+use terminal::{Screen, TerminalGuard};
+use theme::Theme;
+use update::{Message, Request, update};
+
+/// At most 30 frames a second.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// What the screen is connected to.
+pub struct Session<'a> {
+    /// What is known of the run.
+    pub plan: Plan,
+    /// How it is painted.
+    pub theme: Theme,
+    /// The trainer, if there is one.
+    pub commands: Option<&'a Sender<Command>>,
+    /// The observer's ears.
+    pub looks: &'a Sender<Look>,
+    /// The observer's voice.
+    pub events: &'a Receiver<Event>,
+    /// The number of a signal that has arrived.
+    pub signal: &'a dyn Fn() -> Option<i32>,
+}
+
+/// Shows the dashboard until the user leaves or a signal arrives.
+///
+/// # Errors
+///
+/// When the terminal can be neither read nor written any more.
+pub fn run(session: &Session) -> io::Result<Exit> {
+    let mut guard = TerminalGuard::enter()?;
+    let mut screen = guard.screen()?;
+    let mut app = App::new(session.plan.clone());
+    let mut drawn: Option<Instant> = None;
+    loop {
+        let mut changed = hear(session, &mut app);
+        let asked = read_keys(&mut app, drawn, &mut changed)?;
+        for request in asked {
+            obey(session, request, &mut guard, &mut screen)?;
+        }
+        if let Some(number) = (session.signal)() {
+            update(&mut app, Message::Signal(number));
+        }
+        if let Some(exit) = app.exit {
+            return Ok(exit);
+        }
+        if changed || drawn.is_none() {
+            draw(&mut screen, &app, session.theme)?;
+            drawn = Some(Instant::now());
+        }
+    }
+}
+
+/// Takes what the observer has said; whether there was anything.
+fn hear(session: &Session, app: &mut App) -> bool {
+    let mut changed = false;
+    for event in session.events.try_iter() {
+        update(app, Message::Event(event));
+        changed = true;
+    }
+    changed
+}
+
+/// Waits for keys until the next frame is due, and takes all there are.
+fn read_keys(
+    app: &mut App,
+    drawn: Option<Instant>,
+    changed: &mut bool,
+) -> io::Result<Vec<Request>> {
+    let mut requests = Vec::new();
+    let since = drawn.map_or(FRAME, |drawn| drawn.elapsed());
+    // With something to draw, wait only for the frame; otherwise look for
+    // events and signals as often as frames could come.
+    let mut wait = match (*changed, drawn) {
+        (_, None) => Duration::ZERO,
+        (true, _) => FRAME.saturating_sub(since),
+        (false, _) => FRAME,
+    };
+    while event::poll(wait)? {
+        match event::read()? {
+            Input::Key(key) if key.kind != KeyEventKind::Release => {
+                requests.extend(update(app, Message::Key(key)));
+                *changed = true;
+            }
+            Input::Resize(..) | Input::FocusGained => *changed = true,
+            _ => {}
+        }
+        wait = Duration::ZERO;
+    }
+    Ok(requests)
+}
+
+fn obey(
+    session: &Session,
+    request: Request,
+    guard: &mut TerminalGuard,
+    screen: &mut Screen,
+) -> io::Result<()> {
+    match request {
+        // An observer or a trainer that has gone shows in the events.
+        Request::Look(look) => drop(session.looks.send(look)),
+        Request::Command(command) => {
+            if let Some(commands) = session.commands {
+                // The screen waits for nobody: a trainer too busy to listen
+                // gets the next key.
+                drop(commands.try_send(command));
+            }
+        }
+        Request::Suspend => {
+            guard.suspend()?;
+            redraw(screen)?;
+        }
+        Request::Redraw => redraw(screen)?,
+    }
+    Ok(())
+}
+
+/// Forgets what is on the screen. `Terminal::clear` would ask the terminal
+/// where its cursor is and swallow keys; a resize does not.
+fn redraw(screen: &mut Screen) -> io::Result<()> {
+    let size = screen.size()?;
+    screen.resize(ratatui::layout::Rect::from((
+        ratatui::layout::Position::ORIGIN,
+        size,
+    )))
+}
+
+fn draw(screen: &mut Terminal<terminal::Backend>, app: &App, theme: Theme) -> io::Result<()> {
+    terminal::whole_frame(screen, |screen| {
+        screen
+            .draw(|frame| {
+                let area = frame.area();
+                view::render(app, theme, area, frame.buffer_mut());
+            })
+            .map(drop)
+    })
+}

@@ -1,0 +1,451 @@
+//! The one table of keys. What a key does, the line of hints, the help screen
+//! and the README's table are all read from it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a key means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// The sample before.
+    Previous,
+    /// The sample after.
+    Next,
+    /// A row of ten back.
+    RowBack,
+    /// A row of ten on.
+    RowOn,
+    /// The first sample of the split.
+    First,
+    /// The last sample of the split.
+    Last,
+    /// Any sample.
+    Random,
+    /// The next sample of the same digit.
+    NextOfDigit,
+    /// The sample before of the same digit.
+    PreviousOfDigit,
+    /// The other split.
+    OtherSplit,
+    /// Type a sample's number.
+    GoTo,
+    /// Train or pause.
+    PlayPause,
+    /// Train one step.
+    Step,
+    /// Train to the end of the epoch.
+    Epoch,
+    /// Train twice as fast.
+    Faster,
+    /// Train half as fast.
+    Slower,
+    /// Full speed and back.
+    FullSpeed,
+    /// Type how far to train.
+    RunFor,
+    /// Show this digit only, or this one too.
+    Digit(u8),
+    /// The next way to draw the map.
+    MapStyle,
+    /// Write the weights to a new file.
+    Save,
+    /// Open or close the help.
+    Help,
+    /// One level back.
+    Back,
+    /// Leave, after a question if something is unsaved.
+    Quit,
+    /// Leave at once.
+    QuitAtOnce,
+    /// Hand the terminal back to the shell.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+}
+
+/// What a group of keys is about, in the order of the help screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Which image is shown.
+    Sample,
+    /// When training moves.
+    Tape,
+    /// How fast.
+    Pace,
+    /// What the map shows.
+    Map,
+    /// Files and the way out.
+    Leave,
+}
+
+impl Group {
+    /// All groups, in the order of the help screen.
+    pub const ALL: [Self; 5] = [
+        Self::Sample,
+        Self::Tape,
+        Self::Pace,
+        Self::Map,
+        Self::Leave,
+    ];
+
+    /// Its heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Sample => "sample",
+            Self::Tape => "training",
+            Self::Pace => "pace",
+            Self::Map => "map",
+            Self::Leave => "save, leave",
+        }
+    }
+}
+
+/// One key as it arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Press {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Binding {
+    presses: &'static [Press],
+    /// What the presses mean, in their order; one meaning may have several.
+    actions: &'static [Action],
+    /// How the keys are written.
+    pub keys: &'static str,
+    /// What they do, for help and README.
+    pub words: &'static str,
+    /// What they do, for the line of hints; empty keeps them out of it.
+    pub hint: &'static str,
+    /// How long the hint stays when the line gets short; the highest goes last.
+    pub weight: u8,
+    /// Whether it speaks to a trainer, and so is idle where there is none.
+    pub trains: bool,
+    /// Where help lists it.
+    pub group: Group,
+}
+
+impl Binding {
+    /// Whether one of its keys has this meaning.
+    pub fn means(&self, action: Action) -> bool {
+        self.actions.contains(&action)
+    }
+}
+
+const fn key(character: char) -> Press {
+    press(KeyCode::Char(character))
+}
+
+const fn press(code: KeyCode) -> Press {
+    Press {
+        code,
+        modifiers: KeyModifiers::NONE,
+    }
+}
+
+const fn control(character: char) -> Press {
+    Press {
+        code: KeyCode::Char(character),
+        modifiers: KeyModifiers::CONTROL,
+    }
+}
+
+const fn shift(code: KeyCode) -> Press {
+    Press {
+        code,
+        modifiers: KeyModifiers::SHIFT,
+    }
+}
+
+const ROW: Binding = Binding {
+    presses: &[],
+    actions: &[],
+    keys: "",
+    words: "",
+    hint: "",
+    weight: 0,
+    trains: false,
+    group: Group::Sample,
+};
+
+/// The table.
+pub const BINDINGS: &[Binding] = &[
+    Binding {
+        presses: &[press(KeyCode::Left), press(KeyCode::Right), key('h'), key('l')],
+        actions: &[Action::Previous, Action::Next, Action::Previous, Action::Next],
+        keys: "←→",
+        words: "sample before, after (also h l)",
+        hint: "sample",
+        weight: 9,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::Up), press(KeyCode::Down), key('k'), key('j')],
+        actions: &[Action::RowBack, Action::RowOn, Action::RowBack, Action::RowOn],
+        keys: "↑↓",
+        words: "ten back, ten on (also k j)",
+        hint: "±10",
+        weight: 3,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::Home), press(KeyCode::End)],
+        actions: &[Action::First, Action::Last],
+        keys: "Home End",
+        words: "first, last sample",
+        ..ROW
+    },
+    Binding {
+        presses: &[key('g')],
+        actions: &[Action::GoTo],
+        keys: "g",
+        words: "go to a sample: number, then Enter",
+        hint: "go to",
+        weight: 2,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('r')],
+        actions: &[Action::Random],
+        keys: "r",
+        words: "any sample",
+        ..ROW
+    },
+    Binding {
+        presses: &[key('n'), key('N')],
+        actions: &[Action::NextOfDigit, Action::PreviousOfDigit],
+        keys: "n N",
+        words: "next, previous of the same digit",
+        ..ROW
+    },
+    Binding {
+        presses: &[key('t')],
+        actions: &[Action::OtherSplit],
+        keys: "t",
+        words: "training or test images",
+        hint: "train/test",
+        weight: 1,
+        ..ROW
+    },
+    Binding {
+        presses: &[key(' ')],
+        actions: &[Action::PlayPause],
+        keys: "space",
+        words: "pause, train; at the end: one epoch more",
+        hint: "pause",
+        weight: 8,
+        trains: true,
+        group: Group::Tape,
+    },
+    Binding {
+        presses: &[key('.')],
+        actions: &[Action::Step],
+        keys: ".",
+        words: "train one step",
+        hint: "step",
+        weight: 5,
+        trains: true,
+        group: Group::Tape,
+    },
+    Binding {
+        presses: &[key(']'), shift(KeyCode::Right)],
+        actions: &[Action::Epoch, Action::Epoch],
+        keys: "]",
+        words: "train to the end of the epoch",
+        hint: "epoch",
+        weight: 4,
+        trains: true,
+        group: Group::Tape,
+    },
+    Binding {
+        presses: &[key(':')],
+        actions: &[Action::RunFor],
+        keys: ":",
+        words: "train 500 steps, or 2e: epochs; then Enter",
+        trains: true,
+        group: Group::Pace,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('+'), key('='), key('-')],
+        actions: &[Action::Faster, Action::Faster, Action::Slower],
+        keys: "+ -",
+        words: "twice, half as fast",
+        hint: "pace",
+        weight: 6,
+        trains: true,
+        group: Group::Pace,
+    },
+    Binding {
+        presses: &[key('f')],
+        actions: &[Action::FullSpeed],
+        keys: "f",
+        words: "full speed on and off",
+        trains: true,
+        group: Group::Pace,
+        ..ROW
+    },
+    Binding {
+        presses: &[
+            key('0'),
+            key('1'),
+            key('2'),
+            key('3'),
+            key('4'),
+            key('5'),
+            key('6'),
+            key('7'),
+            key('8'),
+            key('9'),
+        ],
+        actions: &[
+            Action::Digit(0),
+            Action::Digit(1),
+            Action::Digit(2),
+            Action::Digit(3),
+            Action::Digit(4),
+            Action::Digit(5),
+            Action::Digit(6),
+            Action::Digit(7),
+            Action::Digit(8),
+            Action::Digit(9),
+        ],
+        keys: "0-9",
+        words: "only that digit; more add to it",
+        hint: "one digit",
+        weight: 2,
+        group: Group::Map,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('v')],
+        actions: &[Action::MapStyle],
+        keys: "v",
+        words: "the next way to draw the map",
+        hint: "map",
+        weight: 1,
+        group: Group::Map,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::Esc)],
+        actions: &[Action::Back],
+        keys: "Esc",
+        words: "one level back; shows all digits",
+        group: Group::Map,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('s')],
+        actions: &[Action::Save],
+        keys: "s",
+        words: "save the weights to a new file here",
+        hint: "save",
+        weight: 7,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('?')],
+        actions: &[Action::Help],
+        keys: "?",
+        words: "this help",
+        hint: "help",
+        weight: u8::MAX,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('q')],
+        actions: &[Action::Quit],
+        keys: "q",
+        words: "quit; asks once if something is unsaved",
+        hint: "quit",
+        weight: u8::MAX,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[control('c')],
+        actions: &[Action::QuitAtOnce],
+        keys: "Ctrl-C",
+        words: "quit at once",
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[control('z')],
+        actions: &[Action::Suspend],
+        keys: "Ctrl-Z",
+        words: "back to the shell; fg returns",
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[control('l')],
+        actions: &[Action::Redraw],
+        keys: "Ctrl-L",
+        words: "draw everything anew",
+        group: Group::Leave,
+        ..ROW
+    },
+];
+
+/// What this key means, if anything.
+pub fn action(event: KeyEvent) -> Option<Action> {
+    let wanted = Press {
+        code: event.code,
+        // Terminals disagree on whether a capital or a sign is shifted.
+        modifiers: match event.code {
+            KeyCode::Char(_) => event.modifiers - KeyModifiers::SHIFT,
+            _ => event.modifiers,
+        },
+    };
+    BINDINGS.iter().find_map(|binding| {
+        let place = binding.presses.iter().position(|press| *press == wanted)?;
+        binding.actions.get(place).copied()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_is_bound_twice_and_every_press_has_its_action() {
+        let mut seen: Vec<Press> = Vec::new();
+        for binding in BINDINGS {
+            assert_eq!(binding.presses.len(), binding.actions.len(), "{}", binding.keys);
+            for press in binding.presses {
+                assert!(!seen.contains(press), "{press:?} twice");
+                seen.push(*press);
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_says_how_its_keys_are_written_and_what_they_do() {
+        for binding in BINDINGS {
+            assert!(!binding.keys.is_empty() && !binding.words.is_empty());
+            assert_eq!(binding.hint.is_empty(), binding.weight == 0, "{}", binding.keys);
+        }
+    }
+
+    #[test]
+    fn a_sign_is_the_same_with_and_without_shift() {
+        let plus = |modifiers| action(KeyEvent::new(KeyCode::Char('+'), modifiers));
+        assert_eq!(plus(KeyModifiers::NONE), Some(Action::Faster));
+        assert_eq!(plus(KeyModifiers::SHIFT), Some(Action::Faster));
+        assert_eq!(plus(KeyModifiers::ALT), None);
+    }
+
+    #[test]
+    fn the_readme_lists_exactly_these_keys() {
+        let readme = include_str!("../../README.md");
+        for binding in BINDINGS {
+            let row = format!("| `{}` | {} |", binding.keys, binding.words);
+            assert!(readme.contains(&row), "README.md has no row {row}");
+        }
+    }
+}

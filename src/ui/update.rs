@@ -1,0 +1,296 @@
+//! What a message does to the screen's state, and what it asks of others.
+//! No input, no output, no clock: a pure function of state and message.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ndarray_rand::rand::Rng;
+
+use super::{
+    app::{App, Exit, Overlay, Prompt, Status},
+    keymap::{self, Action},
+    widget::digit_set::DigitSet,
+};
+use crate::{
+    data::{Dataset, Split},
+    message::{Command, Event, Look, Phase, Row, SampleId, SplitName},
+    pace::Pace,
+};
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The observer said something.
+    Event(Event),
+    /// A signal of this number arrived.
+    Signal(i32),
+}
+
+/// What is asked of others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Request {
+    /// Of the trainer.
+    Command(Command),
+    /// Of the observer.
+    Look(Look),
+    /// Of the terminal: make room for the shell.
+    Suspend,
+    /// Of the terminal: draw everything anew.
+    Redraw,
+}
+
+/// Digits that a typed number may have: enough for any sample or step.
+const TYPED: usize = 9;
+
+/// Takes a message in.
+pub fn update(app: &mut App, message: Message) -> Vec<Request> {
+    match message {
+        Message::Key(key) => press(app, key),
+        Message::Event(event) => {
+            hear(app, event);
+            Vec::new()
+        }
+        Message::Signal(number) => {
+            app.exit = Some(Exit::Signal(number));
+            Vec::new()
+        }
+    }
+}
+
+fn hear(app: &mut App, event: Event) {
+    match event {
+        Event::Loaded(data) => app.data = Some(data),
+        Event::Observed(seen) => app.seen = Some(seen),
+        Event::Failed(failure) => {
+            app.failure = Some(failure);
+            app.overlay = Overlay::Failure;
+        }
+        Event::Saved(path) => {
+            app.saved_step = app.seen.as_ref().map(|seen| seen.moment.step);
+            app.status = Some(Status {
+                words: format!("saved {}", path.display()),
+                warning: false,
+            });
+            app.saved = Some(path);
+        }
+        Event::NotSaved(words) => {
+            app.status = Some(Status {
+                words,
+                warning: true,
+            });
+        }
+        // The trainer's reports go to the observer.
+        Event::Report(_) => {}
+    }
+}
+
+fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
+    app.status = None;
+    let action = keymap::action(key);
+    if let Some(Action::QuitAtOnce) = action {
+        app.exit = Some(Exit::Quit);
+        return Vec::new();
+    }
+    match std::mem::replace(&mut app.overlay, Overlay::None) {
+        Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
+        Overlay::ConfirmQuit => match action {
+            Some(Action::Quit) => {
+                app.exit = Some(Exit::Quit);
+                Vec::new()
+            }
+            Some(Action::Save) => act(app, Action::Save),
+            _ => Vec::new(),
+        },
+        // The view leaves the help when there is no such page.
+        Overlay::Help(page) => match action {
+            Some(Action::Help | Action::PlayPause) => open(app, Overlay::Help(page + 1)),
+            Some(Action::Back) | None => Vec::new(),
+            Some(action) => act(app, action),
+        },
+        Overlay::Failure if action == Some(Action::Back) => Vec::new(),
+        Overlay::Failure | Overlay::None => action.map_or_else(Vec::new, |action| act(app, action)),
+    }
+}
+
+fn type_key(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) -> Vec<Request> {
+    match key.code {
+        KeyCode::Esc => return Vec::new(),
+        KeyCode::Enter => return finish_typing(app, prompt, &typed),
+        KeyCode::Backspace => {
+            typed.pop();
+        }
+        KeyCode::Char(character) if typed.len() < TYPED => {
+            let unit = prompt == Prompt::RunFor && character == 'e' && !typed.is_empty();
+            if (character.is_ascii_digit() || unit) && !typed.ends_with('e') {
+                typed.push(character);
+            }
+        }
+        _ => {}
+    }
+    app.overlay = Overlay::Typing(prompt, typed);
+    Vec::new()
+}
+
+fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
+    match prompt {
+        Prompt::Sample => match typed.parse() {
+            Ok(index) => go_to(app, index),
+            Err(_) => Vec::new(),
+        },
+        Prompt::RunFor => {
+            let command = match typed.strip_suffix('e') {
+                Some(epochs) => epochs.parse().map(Command::Epochs),
+                None => typed.parse().map(Command::Steps),
+            };
+            match command {
+                Ok(Command::Epochs(0) | Command::Steps(0)) | Err(_) => Vec::new(),
+                Ok(command) => vec![Request::Command(command)],
+            }
+        }
+    }
+}
+
+fn act(app: &mut App, action: Action) -> Vec<Request> {
+    match action {
+        Action::Previous => step_by(app, -1),
+        Action::Next => step_by(app, 1),
+        Action::RowBack => step_by(app, -(Row::LENGTH as isize)),
+        Action::RowOn => step_by(app, Row::LENGTH as isize),
+        Action::First => go_to(app, 0),
+        Action::Last => go_to(app, usize::MAX),
+        Action::Random => {
+            let chosen = app.split_len().map(|len| app.chance.random_range(0..len));
+            chosen.map_or_else(Vec::new, |index| go_to(app, index))
+        }
+        Action::NextOfDigit => same_digit(app, Direction::On),
+        Action::PreviousOfDigit => same_digit(app, Direction::Back),
+        Action::OtherSplit => {
+            app.sample.split = match app.sample.split {
+                SplitName::Train => SplitName::Test,
+                SplitName::Test => SplitName::Train,
+            };
+            let index = app.sample.index;
+            go_to(app, index)
+        }
+        Action::GoTo => open(app, Overlay::Typing(Prompt::Sample, String::new())),
+        Action::RunFor if app.plan.trains => {
+            open(app, Overlay::Typing(Prompt::RunFor, String::new()))
+        }
+        Action::PlayPause => match app.phase() {
+            Some(Phase::Training) => command(app, Command::Pause),
+            Some(Phase::Finished) => command(app, Command::Epochs(1)),
+            _ => command(app, Command::Resume),
+        },
+        Action::Step => command(app, Command::Steps(1)),
+        Action::Epoch => command(app, Command::Epochs(1)),
+        Action::Faster => set_pace(app, app.pace.faster()),
+        Action::Slower => set_pace(app, app.pace.slower()),
+        Action::FullSpeed => match app.pace {
+            Pace::Full => set_pace(app, app.unhurried),
+            unhurried => {
+                app.unhurried = unhurried;
+                set_pace(app, Pace::Full)
+            }
+        },
+        Action::Digit(digit) => {
+            app.digits = chosen_too(app.digits, digit);
+            Vec::new()
+        }
+        Action::MapStyle => {
+            app.map_style = app.map_style.next();
+            Vec::new()
+        }
+        Action::Back => {
+            app.digits = DigitSet::ALL;
+            Vec::new()
+        }
+        Action::Save => vec![Request::Look(Look::Save)],
+        Action::Help => open(app, Overlay::Help(0)),
+        Action::Quit if app.unsaved() => open(app, Overlay::ConfirmQuit),
+        Action::Quit | Action::QuitAtOnce => {
+            app.exit = Some(Exit::Quit);
+            Vec::new()
+        }
+        Action::Suspend => vec![Request::Suspend],
+        Action::Redraw => vec![Request::Redraw],
+        Action::RunFor => Vec::new(),
+    }
+}
+
+fn open(app: &mut App, overlay: Overlay) -> Vec<Request> {
+    app.overlay = overlay;
+    Vec::new()
+}
+
+fn command(app: &App, command: Command) -> Vec<Request> {
+    if app.plan.trains && app.failure.is_none() {
+        vec![Request::Command(command)]
+    } else {
+        Vec::new()
+    }
+}
+
+fn set_pace(app: &mut App, pace: Pace) -> Vec<Request> {
+    app.pace = pace;
+    command(app, Command::Pace(pace))
+}
+
+fn step_by(app: &mut App, by: isize) -> Vec<Request> {
+    let index = app.sample.index.saturating_add_signed(by);
+    go_to(app, index)
+}
+
+/// Goes to the sample of that number, or to the last one there is.
+fn go_to(app: &mut App, index: usize) -> Vec<Request> {
+    let Some(len) = app.split_len() else {
+        return Vec::new();
+    };
+    app.sample.index = index.min(len - 1);
+    vec![Request::Look(Look::Sample(app.sample))]
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    On,
+    Back,
+}
+
+fn same_digit(app: &mut App, direction: Direction) -> Vec<Request> {
+    let found = app
+        .data
+        .as_ref()
+        .and_then(|data| nearest_of_digit(data, app.sample, direction));
+    found.map_or_else(Vec::new, |index| go_to(app, index))
+}
+
+/// The nearest sample of the same digit in a direction, round the end of the split.
+fn nearest_of_digit(data: &Arc<Dataset>, from: SampleId, direction: Direction) -> Option<usize> {
+    let split: &Split = match from.split {
+        SplitName::Train => &data.train,
+        SplitName::Test => &data.test,
+    };
+    let digit = split.label(from.index);
+    let len = split.len();
+    (1..len)
+        .map(|distance| match direction {
+            Direction::On => (from.index + distance) % len,
+            Direction::Back => (from.index + len - distance) % len,
+        })
+        .find(|&index| split.label(index) == digit)
+}
+
+/// The digits after one more was chosen: the first alone, others beside it; a
+/// second time takes it away.
+fn chosen_too(shown: DigitSet, digit: u8) -> DigitSet {
+    if shown == DigitSet::ALL {
+        return DigitSet::EMPTY.with(digit);
+    }
+    let others: DigitSet = shown.iter().filter(|&other| other != digit).collect();
+    match (shown.contains(digit), others) {
+        (true, DigitSet::EMPTY) => DigitSet::ALL,
+        (true, others) => others,
+        (false, _) => shown.with(digit),
+    }
+}

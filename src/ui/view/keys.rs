@@ -1,0 +1,90 @@
+//! The last row: hints, or the answer to the last key.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::text::{self, Span};
+use crate::{
+    message::Phase,
+    ui::{
+        app::{App, Overlay},
+        keymap::{Action, BINDINGS, Binding},
+        theme::{Glyphs, Theme},
+    },
+};
+
+/// Draws the row.
+pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let row = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    if let Overlay::Typing(prompt, typed) = &app.overlay {
+        let spans: [Span; 5] = [
+            (prompt.words(), theme.text()),
+            (" ", theme.text()),
+            (typed, theme.accent().bold()),
+            ("_", theme.accent()),
+            ("  Enter goes, Esc stays", theme.dim()),
+        ];
+        text::left(buf, row, &spans);
+    } else if let Some(status) = &app.status {
+        let style = if status.warning {
+            theme.warning()
+        } else {
+            theme.text()
+        };
+        let plain: String = status.words.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        text::left(buf, row, &[(&plain, style)]);
+    } else {
+        hints(app, theme, row, buf);
+    }
+}
+
+/// As many hints as fit; the lightest go first, help and quit never.
+fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let mut shown: Vec<(&Binding, String, &str)> = BINDINGS
+        .iter()
+        .filter(|binding| !binding.hint.is_empty())
+        .filter(|binding| !binding.trains || (app.plan.trains && app.failure.is_none()))
+        .map(|binding| (binding, written(binding, theme.glyphs), words(app, binding)))
+        .collect();
+    let columns = |shown: &[(&Binding, String, &str)]| {
+        shown.iter().map(|(_, keys, words)| text::width(keys) + text::width(words) + 3).sum::<u16>()
+    };
+    while columns(&shown) > row.width + 2 {
+        let lightest = (0..shown.len()).min_by_key(|&place| shown[place].0.weight);
+        match lightest {
+            Some(place) if shown.len() > 2 => shown.remove(place),
+            _ => break,
+        };
+    }
+    let mut x = row.x;
+    for (_, keys, words) in &shown {
+        let free = Rect { x: x.min(row.right()), width: row.right().saturating_sub(x), ..row };
+        let spans: [Span; 3] = [
+            (keys, theme.accent().bold()),
+            (" ", theme.text()),
+            (words, theme.dim()),
+        ];
+        x = text::left(buf, free, &spans) + 2;
+    }
+}
+
+/// Arrows by their names where the font may have none.
+pub(super) fn written(binding: &Binding, glyphs: Glyphs) -> String {
+    match glyphs {
+        Glyphs::Blocks => binding.keys.into(),
+        Glyphs::Ascii => binding.keys.replace("←→", "<- ->").replace("↑↓", "up down"),
+    }
+}
+
+/// What the key would do now; every wording of a key has the same width or less
+/// than the widest, so its neighbours stand still.
+fn words(app: &App, binding: &Binding) -> &'static str {
+    match (binding.means(Action::PlayPause), app.phase()) {
+        (true, Some(Phase::Paused)) => "train",
+        (true, Some(Phase::Finished)) => "again",
+        _ => binding.hint,
+    }
+}

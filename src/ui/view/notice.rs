@@ -1,0 +1,204 @@
+//! Words that stand alone: the narrator, a screen that is too small or still
+//! empty, a question, a failure.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::text::{self, Span, grouped};
+use crate::{
+    message::Observation,
+    ui::{
+        app::App,
+        theme::{Glyphs, Theme},
+        view::layout::SMALLEST,
+    },
+};
+
+/// The narrator's last sentence, with the sign of a milestone.
+pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let Some(note) = &seen.curve.note else {
+        return;
+    };
+    let (sign, style) = if note.warning {
+        ("! ".into(), theme.warning())
+    } else {
+        (format!("{} ", theme.symbols().milestone), theme.text())
+    };
+    // The advice after a semicolon gives way before the sentence is cut.
+    let brief = note.words.split(';').next().unwrap_or(&note.words);
+    let room = area.width.saturating_sub(2);
+    let words = if text::width(&note.words) <= room {
+        &note.words
+    } else {
+        brief
+    };
+    text::left(buf, area, &[(&sign, style), (words, style)]);
+}
+
+/// Calm words for a window that cannot hold the view.
+pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let (width, height) = SMALLEST;
+    let mut words = format!("ae-tui needs {width}x{height}, this is {}x{}.", area.width, area.height);
+    if let Some(seen) = &app.seen {
+        let film = &seen.moment.film;
+        let epoch = seen.moment.step.div_ceil(film.steps_per_epoch()).max(1);
+        if app.plan.trains {
+            words += &format!(" Training goes on: epoch {epoch}/{}", film.epochs());
+        }
+        if let Some(loss) = seen.curve.held_out {
+            words += &format!(", held-out {loss:.3}");
+        }
+        words += ".";
+    }
+    for (row, line) in area.rows().zip(wrapped(&words, area.width)) {
+        text::left(buf, row, &[(&line, theme.text())]);
+    }
+}
+
+/// The moment before there is anything to see.
+pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let words = match (&app.failure, &app.data) {
+        (Some(_), _) => return,
+        (None, None) => "Unpacking 70,000 handwritten digits.",
+        (None, Some(_)) => "A first look at the digits.",
+    };
+    let row = Rect {
+        y: area.y + area.height / 2,
+        height: 1,
+        x: area.x + area.width.saturating_sub(text::width(words)) / 2,
+        width: text::width(words).min(area.width),
+    };
+    text::left(buf, row, &[(words, theme.dim())]);
+}
+
+/// Whether to leave without saving.
+pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let step = app.seen.as_ref().map_or(0, |seen| seen.moment.step);
+    let steps = if step == 1 { "step" } else { "steps" };
+    let lines = [
+        vec![(format!("{} {steps} of training are in no file.", grouped(step)), theme.text())],
+        vec![],
+        vec![
+            ("s".into(), theme.accent().bold()),
+            (" save   ".into(), theme.text()),
+            ("q".into(), theme.accent().bold()),
+            (" quit without saving   ".into(), theme.text()),
+            ("Esc".into(), theme.accent().bold()),
+            (" stay".into(), theme.text()),
+        ],
+    ];
+    panel(theme, "leave?", theme.title(), &lines, area, buf);
+}
+
+/// Why the training ended, and what can be done.
+pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let Some(failure) = &app.failure else { return };
+    let width = area.width.saturating_sub(12).min(72);
+    let mut lines: Vec<Line> = Vec::new();
+    for (words, style) in [
+        (failure.to_string(), theme.warning()),
+        (failure.advice(), theme.text()),
+    ] {
+        lines.extend(wrapped(&words, width).into_iter().map(|line| vec![(line, style)]));
+        lines.push(vec![]);
+    }
+    let mut keys = Vec::new();
+    if app.seen.is_some() {
+        keys.extend([
+            ("s".into(), theme.accent().bold()),
+            (" save   ".into(), theme.text()),
+            ("Esc".into(), theme.accent().bold()),
+            (" look around   ".into(), theme.text()),
+        ]);
+    }
+    keys.extend([
+        ("q".into(), theme.accent().bold()),
+        (" quit".into(), theme.text()),
+    ]);
+    lines.push(keys);
+    panel(theme, "training stopped", theme.warning().bold(), &lines, area, buf);
+}
+
+/// A line of a panel.
+type Line = Vec<(String, Style)>;
+
+/// A framed panel in the middle of the screen.
+pub(super) fn panel(
+    theme: Theme,
+    title: &str,
+    title_style: Style,
+    lines: &[Line],
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let widest = lines
+        .iter()
+        .map(|line| line.iter().map(|(words, _)| text::width(words)).sum::<u16>())
+        .max()
+        .unwrap_or(0)
+        .max(text::width(title) + 2);
+    let (width, height) = (
+        (widest + 6).min(area.width),
+        (lines.len() as u16 + 4).min(area.height),
+    );
+    let frame = Rect::new(
+        area.x + (area.width - width) / 2,
+        area.y + (area.height - height) / 2,
+        width,
+        height,
+    );
+    draw_frame(theme, frame, buf);
+    let heading = format!(" {title} ");
+    text::left(buf, inset(frame, 2, 0), &[(&heading, title_style)]);
+    for (row, line) in inset(frame, 3, 2).rows().zip(lines) {
+        let spans: Vec<Span> = line.iter().map(|(words, style)| (words.as_str(), *style)).collect();
+        text::left(buf, row, &spans);
+    }
+}
+
+fn inset(frame: Rect, columns: u16, rows: u16) -> Rect {
+    Rect {
+        x: frame.x + columns,
+        y: frame.y + rows,
+        width: frame.width.saturating_sub(2 * columns),
+        height: frame.height.saturating_sub(2 * rows).max(1),
+    }
+}
+
+fn draw_frame(theme: Theme, frame: Rect, buf: &mut Buffer) {
+    let corners = match theme.glyphs {
+        Glyphs::Blocks => ['╭', '╮', '╰', '╯'],
+        Glyphs::Ascii => ['+'; 4],
+    };
+    let symbols = theme.symbols();
+    for position in frame.positions() {
+        let (left, right) = (position.x == frame.left(), position.x + 1 == frame.right());
+        let (top, bottom) = (position.y == frame.top(), position.y + 1 == frame.bottom());
+        let symbol = match (top, bottom, left, right) {
+            (true, _, true, _) => corners[0],
+            (true, _, _, true) => corners[1],
+            (_, true, true, _) => corners[2],
+            (_, true, _, true) => corners[3],
+            (true, ..) | (_, true, ..) => symbols.rule,
+            (_, _, true, _) | (_, _, _, true) => symbols.axis,
+            _ => ' ',
+        };
+        let cell = &mut buf[position];
+        cell.reset();
+        cell.set_char(symbol).set_style(theme.dim());
+    }
+}
+
+/// Words in lines of at most so many columns.
+pub(super) fn wrapped(words: &str, width: u16) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if text::width(line) + 1 + text::width(word) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines
+}

@@ -1,0 +1,114 @@
+//! The chosen sample and what the network makes of it.
+//! White is real, green was made by the network.
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+use super::text;
+use crate::{
+    message::{Sample, SplitName},
+    ui::{
+        theme::Theme,
+        widget::{
+            cut::{Cut, Window},
+            picture::{Paint, Picture},
+        },
+    },
+};
+
+/// A sample seen through one window: what is cut from the original is cut from
+/// its reconstruction too.
+pub(super) struct View<'a> {
+    sample: &'a Sample,
+    cut: Cut,
+    window: Window,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(sample: &'a Sample, cut: Cut) -> Self {
+        Self {
+            sample,
+            cut,
+            window: Window::around(&sample.original),
+        }
+    }
+
+    /// The original, and which sample it is.
+    pub(super) fn original(&self, split: SplitName, theme: Theme, area: Rect, buf: &mut Buffer) {
+        let Sample { index, label, .. } = self.sample;
+        let article = if *label == 8 { "an" } else { "a" };
+        let long = format!("{index}: {article} {label}");
+        let short = index.to_string();
+        let split = match split {
+            SplitName::Train => "train ",
+            SplitName::Test => "",
+        };
+        let whole = format!("{split}{long}");
+        let room = area.width.saturating_sub(text::width("original") + 3);
+        let says = [&whole, &long, &short]
+            .into_iter()
+            .find(|words| text::width(words) <= room)
+            .map_or("", String::as_str);
+        text::title(buf, area, theme, "original", &[(says, theme.dim())]);
+        self.draw_original(theme, text::body(area), buf);
+    }
+
+    /// The reconstruction, and how far it is from the original.
+    pub(super) fn reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        let number = format!("{:.3}", self.sample.loss);
+        let long = format!("loss {number}");
+        let room = area.width.saturating_sub(text::width("reconstruction") + 3);
+        let says = [long, number]
+            .into_iter()
+            .find(|words| text::width(words) <= room)
+            .unwrap_or_default();
+        text::title(buf, area, theme, "reconstruction", &[(&says, theme.dim())]);
+        self.draw_reconstruction(theme, text::body(area), buf);
+    }
+
+    /// Reconstruction minus original.
+    pub(super) fn difference(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        let Sample {
+            original,
+            reconstruction,
+            ..
+        } = self.sample;
+        let pixels = self.cut.of_difference(original, reconstruction, self.window);
+        Picture {
+            pixels: &pixels,
+            paint: Paint::Difference,
+            theme,
+        }
+        .render(area, buf);
+    }
+
+    /// The original alone, without a title.
+    pub(super) fn draw_original(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        self.draw(&self.sample.original, Paint::Original, theme, area, buf);
+    }
+
+    /// The reconstruction alone, without a title.
+    pub(super) fn draw_reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        self.draw(&self.sample.reconstruction, Paint::Network, theme, area, buf);
+    }
+
+    /// What the titles had no room for.
+    pub(super) fn facts(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        let facts = [
+            format!("label {}", self.sample.label),
+            format!("loss  {:.3}", self.sample.loss),
+        ];
+        for (row, fact) in area.rows().zip(facts) {
+            text::left(buf, row, &[(&fact, theme.dim())]);
+        }
+    }
+
+    fn draw(&self, image: &[f32], paint: Paint, theme: Theme, area: Rect, buf: &mut Buffer) {
+        let pixels = self.cut.of(image, self.window);
+        Picture {
+            pixels: &pixels,
+            paint,
+            theme,
+        }
+        .render(area, buf);
+    }
+}

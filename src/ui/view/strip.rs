@@ -1,0 +1,37 @@
+//! Ten originals over their reconstructions, the chosen one among them.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{pictures::View, text};
+use crate::{
+    message::{Observation, Row},
+    ui::{
+        theme::Theme,
+        widget::cut::Cut,
+    },
+};
+
+/// Draws the strip; the title row carries the samples' numbers.
+pub(super) fn render(seen: &Observation, theme: Theme, cut: Cut, area: Rect, buf: &mut Buffer) {
+    let (columns, rows) = (cut.columns(), cut.rows());
+    let stride = ((area.width + 2) / Row::LENGTH as u16).clamp(columns, columns + 6);
+    text::rule(buf, theme, area, area.x, area.right());
+    for (place, sample) in (0u16..).zip(&seen.row.samples) {
+        let x = area.x + place * stride;
+        let number = sample.index.to_string();
+        let chosen = sample.index == seen.row.chosen.index;
+        let mark = theme.symbols().chosen.to_string();
+        let heading = Rect::new(x, area.y, area.right().saturating_sub(x), 1);
+        if chosen {
+            let style = theme.accent().bold();
+            text::left(buf, heading, &[(&mark, style), (&number, style), (" ", theme.text())]);
+        } else {
+            text::left(buf, heading, &[(&number, theme.dim()), (" ", theme.text())]);
+        }
+        let view = View::of(sample, cut);
+        let tile = Rect::new(x, area.y + 1, columns, rows).intersection(area);
+        view.draw_original(theme, tile, buf);
+        let below = Rect::new(x, area.y + 1 + rows, columns, rows).intersection(area);
+        view.draw_reconstruction(theme, below, buf);
+    }
+}

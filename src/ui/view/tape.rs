@@ -1,0 +1,132 @@
+//! The run from its first step to its last, in film time.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::text::{self, Span};
+use crate::{
+    message::{Moment, Observation, Phase},
+    pace::Pace,
+    ui::theme::Theme,
+};
+
+/// Draws the tape. When it gets short it loses the rates, then the pace.
+pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let moment = &seen.moment;
+    if moment.phase == Phase::Exploring {
+        return;
+    }
+    let symbols = theme.symbols();
+    // On a row of its own the tape keeps the screen's margin.
+    let margin = u16::from(area.x == 0);
+    let row = Rect {
+        x: area.x + margin,
+        width: area.width.saturating_sub(2 * margin),
+        ..area
+    };
+    let sign = if moment.phase == Phase::Training {
+        symbols.play
+    } else {
+        ' '
+    };
+    text::left(buf, row, &[(&sign.to_string(), theme.accent())]);
+
+    let (rate, epoch, pace) = (rate(moment), seconds_an_epoch(seen), pace(moment.pace));
+    let gap: Span = ("  ", theme.dim());
+    let says: [&[Span]; 3] = [
+        &[(&rate, theme.dim()), gap, (&epoch, theme.dim()), gap, (&pace, theme.accent())],
+        &[(&epoch, theme.dim()), gap, (&pace, theme.accent())],
+        &[(&pace, theme.accent())],
+    ];
+    let wanted = match row.width {
+        100.. => says[0],
+        50.. => says[1],
+        _ => says[2],
+    };
+    let end = text::right(buf, row, wanted);
+    let track = Rect {
+        x: row.x + 2,
+        width: end.saturating_sub(row.x + 4),
+        ..row
+    };
+    draw_track(seen, theme, track, buf);
+}
+
+fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
+    let film = &seen.moment.film;
+    let (symbols, duration) = (theme.symbols(), film.duration());
+    if track.is_empty() || duration <= 0.0 {
+        return;
+    }
+    let last = track.width - 1;
+    let column = |step: u64| {
+        let part = (film.time_of(step) / duration).clamp(0.0, 1.0);
+        track.x + (part * f64::from(last)).round() as u16
+    };
+    let now = column(seen.moment.step);
+    for x in track.left()..track.right() {
+        let (symbol, style) = if x <= now {
+            (symbols.played, theme.accent())
+        } else {
+            (symbols.unplayed, theme.faint())
+        };
+        buf[(x, track.y)].set_char(symbol).set_style(style);
+    }
+    let mut free_from = track.x;
+    let epochs = film.epochs();
+    for epoch in 1..=epochs {
+        let number = epoch.to_string();
+        let end = column(epoch * film.steps_per_epoch());
+        let start = (end + 1).saturating_sub(text::width(&number)).max(track.x);
+        // Numbers that would touch give way; the last one always stays.
+        let crowded = start < free_from || (epoch < epochs && end + 3 > track.right());
+        if crowded && epoch < epochs {
+            continue;
+        }
+        let style = if end <= now { theme.text() } else { theme.dim() };
+        text::left(buf, Rect { x: start, width: end + 1 - start, ..track }, &[(&number, style)]);
+        free_from = end + 3;
+    }
+    for milestone in &seen.curve.milestones {
+        buf[(column(milestone.step), track.y)]
+            .set_char(symbols.milestone)
+            .set_style(theme.text());
+    }
+    buf[(now, track.y)].set_char(symbols.now).set_style(theme.text());
+}
+
+/// Fixed width: ` 40k img/s`.
+fn rate(moment: &Moment) -> String {
+    let rate = moment.images_per_second;
+    if rate >= 999_500.0 {
+        format!("{:>3.1}M img/s", rate / 1e6)
+    } else if rate >= 999.5 {
+        format!("{:>3.0}k img/s", rate / 1e3)
+    } else {
+        format!("{rate:>4.0} img/s")
+    }
+}
+
+/// Fixed width: ` 1.5 s/epoch`.
+fn seconds_an_epoch(seen: &Observation) -> String {
+    let rate = seen.moment.images_per_second;
+    if rate <= 0.0 {
+        return " ".repeat(12);
+    }
+    let images = seen.moment.images_per_epoch as f64;
+    let seconds = images / rate;
+    if seconds < 99.95 {
+        format!("{seconds:>4.1} s/epoch")
+    } else {
+        format!("{:>4.0} s/epoch", seconds.min(9999.0))
+    }
+}
+
+/// Fixed width for each kind of pace.
+fn pace(pace: Pace) -> String {
+    match pace {
+        Pace::Film { speed } if speed >= 1.0 => format!("{:>4} film", format!("{speed}x")),
+        Pace::Film { speed } => format!("{:>4} film", format!("1/{}", 1.0 / speed)),
+        Pace::Even { .. } => "     even".into(),
+        Pace::Full => "full pace".into(),
+    }
+}
