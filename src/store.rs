@@ -6,6 +6,7 @@
 
 pub mod atomic;
 pub mod metrics;
+pub mod weights;
 
 use std::{
     io::{Error, ErrorKind},
@@ -13,6 +14,7 @@ use std::{
 };
 
 use thiserror::Error;
+use weights::{Fault, MAX_BYTES};
 
 /// Why a file was not written or not read, in one line: which, why, and what helps.
 #[derive(Debug, Error)]
@@ -69,6 +71,28 @@ pub enum StoreError {
         /// The first name tried.
         path: PathBuf,
     },
+    /// The weights hold NaN or an infinity; such are never written.
+    #[error("the weights are not finite and were not saved; train with a smaller --learning-rate")]
+    NotFinite,
+    /// The weights would not be read back.
+    #[error(
+        "the weights of {architecture} take {mebibytes} MiB, and files at most {}; use smaller layers",
+        MAX_BYTES >> 20
+    )]
+    TooLarge {
+        /// Layer sizes of the network.
+        architecture: String,
+        /// What it takes.
+        mebibytes: u128,
+    },
+    /// A file is not the weights it should be.
+    #[error("cannot use {}: {fault}", shown(path))]
+    NotWeights {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: Fault,
+    },
     /// Whoever read the metrics went away. Nothing failed: it is the end of the log.
     #[error("nobody reads the metrics any more; the run needs no log to go on")]
     ReaderGone,
@@ -79,6 +103,13 @@ impl StoreError {
         Self::Write {
             path: path.to_owned(),
             reason,
+        }
+    }
+
+    fn not_weights(path: &Path, fault: Fault) -> Self {
+        Self::NotWeights {
+            path: path.to_owned(),
+            fault,
         }
     }
 }

@@ -2,10 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    config::TrainConfig,
-    nn::{Activation, Architecture},
-};
+use crate::config::TrainConfig;
 
 /// One line of the log. A number that is not finite becomes `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,7 +71,7 @@ impl StartRecord {
             version: env!("CARGO_PKG_VERSION"),
             preset: config.preset.name(),
             architecture: architecture.to_string(),
-            latent_activation: latent_activation(&architecture),
+            latent_activation: architecture.latent_activation.name(),
             encoder: architecture.encoder,
             epochs: config.epochs,
             max_steps: config.max_steps,
@@ -85,13 +82,6 @@ impl StartRecord {
             data: data.to_owned(),
             digest: digest.to_owned(),
         }
-    }
-}
-
-fn latent_activation(architecture: &Architecture) -> &'static str {
-    match architecture.latent_activation {
-        Activation::Relu => "relu",
-        Activation::Linear => "linear",
     }
 }
 
