@@ -7,6 +7,8 @@
 //! random, pool < nn, data < config, pace < measure, store < message < train < observe < ui | headless < cli < main
 //! ```
 
+pub mod config;
+pub mod nn;
 pub mod pace;
 pub mod random;
 pub mod store;

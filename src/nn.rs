@@ -1,0 +1,62 @@
+//! The mathematics of dense autoencoders.
+//!
+//! This module knows layers, loss and optimiser. It may not know channels,
+//! files or images: whoever trains brings batches of numbers between 0 and 1.
+//!
+//! The letters, here and in the files below:
+//!
+//! | letter | meaning |
+//! |---|---|
+//! | `N` | images in a batch, one a row |
+//! | `I` | inputs, the pixels of an image |
+//! | `H` | units of a hidden layer |
+//! | `Z` | latent units: the length of a code |
+//! | `x` | what goes into a layer, `[N, in]` |
+//! | `y` | what comes out of it, `[N, out]` |
+//! | `w`, `b` | its kernel `[in, out]` and bias `[out]` |
+//! | `dx`, `dy`, `dw`, `db` | the loss's derivative by each of them, of the same shape |
+//!
+//! A step of training is five lines:
+//!
+//! ```
+//! use ae_tui::nn::{Activation, Adam, AdamConfig, Architecture, Autoencoder, Gradients, Trace, loss};
+//! use ndarray::Array2;
+//! # use ndarray_rand::rand::{SeedableRng, rngs::StdRng};
+//! # let mut rng = StdRng::seed_from_u64(1);
+//!
+//! let architecture = Architecture {
+//!     inputs: 8,
+//!     encoder: vec![4, 2],
+//!     latent_activation: Activation::Relu,
+//! };
+//! let mut net = Autoencoder::glorot(&architecture, &mut rng);
+//! let mut gradients = Gradients::zeros(&architecture);
+//! let mut trace = Trace::new(&architecture, 3);
+//! let mut adam = Adam::new(&net);
+//! let x = Array2::from_elem((3, 8), 0.25);
+//!
+//! net.forward(x.view(), &mut trace);
+//! let (logits, dlogits) = trace.logits_and_gradient();
+//! let loss = loss::output_loss_and_gradient(logits, x.view(), dlogits);
+//! net.backward(x.view(), &mut trace, &mut gradients);
+//! adam.step(&AdamConfig::default(), &mut net, &gradients);
+//! # assert!(loss > 0.0);
+//! ```
+
+mod activation;
+mod adam;
+mod architecture;
+mod autoencoder;
+mod dense;
+mod kernels;
+pub mod loss;
+#[cfg(test)]
+mod reference;
+mod trace;
+
+pub use activation::Activation;
+pub use adam::{Adam, AdamConfig};
+pub use architecture::Architecture;
+pub use autoencoder::{Autoencoder, Gradients};
+pub use dense::Dense;
+pub use trace::Trace;

@@ -1,0 +1,167 @@
+//! The optimiser.
+//!
+//! Knows parameters, gradients and moments as slices of numbers in one order.
+
+use super::{
+    Autoencoder, Gradients,
+    kernels::{self, AdamStep},
+};
+
+/// Adam's constants; the defaults are Keras's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdamConfig {
+    /// Step length.
+    pub learning_rate: f64,
+    /// How much of the mean gradient is kept from step to step.
+    pub beta1: f64,
+    /// How much of the mean squared gradient is kept from step to step.
+    pub beta2: f64,
+    /// Keeps the division finite; added to the root before its bias is corrected.
+    pub epsilon: f64,
+}
+
+impl Default for AdamConfig {
+    fn default() -> Self {
+        Self {
+            learning_rate: 0.001,
+            beta1: 0.9,
+            beta2: 0.999,
+            epsilon: 1e-7,
+        }
+    }
+}
+
+/// Adam (Kingma and Ba 2015), in the form of its section 2's end, as Keras has it:
+///
+/// - `m = β₁ m + (1 - β₁) g`
+/// - `v = β₂ v + (1 - β₂) g²`
+/// - `p = p - α √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + ε)`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adam {
+    /// First moments, in the network's shape.
+    pub m: Autoencoder,
+    /// Second moments, in the network's shape.
+    pub v: Autoencoder,
+    /// Steps taken.
+    pub t: u64,
+}
+
+impl Adam {
+    /// An optimiser for this network that has taken no step.
+    pub fn new(net: &Autoencoder) -> Self {
+        let zeros = Autoencoder::zeros(&net.architecture());
+        Self {
+            m: zeros.clone(),
+            v: zeros,
+            t: 0,
+        }
+    }
+
+    /// Moves every parameter against its gradient.
+    pub fn step(&mut self, config: &AdamConfig, net: &mut Autoencoder, gradients: &Gradients) {
+        self.t += 1;
+        let t = self.t as f64;
+        let correction = (1.0 - config.beta2.powf(t)).sqrt() / (1.0 - config.beta1.powf(t));
+        let step = AdamStep {
+            rate: (config.learning_rate * correction) as f32,
+            beta1: config.beta1 as f32,
+            one_minus_beta1: (1.0 - config.beta1) as f32,
+            beta2: config.beta2 as f32,
+            one_minus_beta2: (1.0 - config.beta2) as f32,
+            epsilon: config.epsilon as f32,
+        };
+        let moments = self.m.parameters_mut().zip(self.v.parameters_mut());
+        let parameters = net.parameters_mut().zip(gradients.parameters());
+        for ((p, g), (m, v)) in parameters.zip(moments) {
+            kernels::adam(p, g, m, v, step);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Activation, Architecture};
+
+    /// A network of four parameters, set to these.
+    fn four(values: [f32; 4]) -> Autoencoder {
+        let mut net = Autoencoder::zeros(&Architecture {
+            inputs: 1,
+            encoder: vec![1],
+            latent_activation: Activation::Linear,
+        });
+        for (parameter, value) in net.parameters_mut().zip(values) {
+            parameter[0] = value;
+        }
+        net
+    }
+
+    /// The expected numbers, in f64, are what this prints:
+    ///
+    /// ```python
+    /// from math import sqrt
+    /// p, m, v = [0.5, -0.25, 0.0, 0.0], [0.0] * 4, [0.0] * 4
+    /// for t, g in enumerate([[0.1, -0.2, 1e-9, 0.0], [0.05, 0.3, 0.0, 2.0], [-0.02, 0.1, -1e-9, -2.0]], 1):
+    ///     rate = 0.001 * sqrt(1 - 0.999**t) / (1 - 0.9**t)
+    ///     for i in range(4):
+    ///         m[i] += (g[i] - m[i]) * (1 - 0.9)
+    ///         v[i] += (g[i]**2 - v[i]) * (1 - 0.999)
+    ///         p[i] -= rate * m[i] / (sqrt(v[i]) + 1e-7)
+    ///     print(p)
+    /// ```
+    #[test]
+    fn three_steps_give_the_numbers_of_the_formula() {
+        let start = [0.5, -0.25, 0.0, 0.0];
+        let steps = [
+            (
+                [0.1, -0.2, 1e-9, 0.0],
+                [0.499_000_031_6, -0.249_000_015_8, -3.161_277_98e-7, 0.0],
+            ),
+            (
+                [0.05, 0.3, 0.0, 2.0],
+                [
+                    0.498_067_878_4,
+                    -0.249_247_715_5,
+                    -5.278_459_33e-7,
+                    -7.441_356_47e-4,
+                ],
+            ),
+            (
+                [-0.02, 0.1, -1e-9, -2.0],
+                [
+                    0.497_471_184_0,
+                    -0.249_603_046_8,
+                    -4.894_810_68e-7,
+                    -6.989_534_58e-4,
+                ],
+            ),
+        ];
+        let mut net = four(start);
+        let mut adam = Adam::new(&net);
+        for (gradients, expected) in steps {
+            adam.step(&AdamConfig::default(), &mut net, &four(gradients));
+            for ((p, expected), start) in net.parameters().flatten().zip(expected).zip(start) {
+                // Each step rounds the parameter (6e-8 of it) and a handful of
+                // times the way it goes, which is of the way it has gone.
+                let way: f64 = expected - f64::from(start);
+                let bound = 3.0 * 6e-8 * f64::from(start.abs()) + 1e-6 * way.abs();
+                let error = (f64::from(*p) - expected).abs();
+                assert!(
+                    error <= bound,
+                    "{p} instead of {expected} at step {}",
+                    adam.t
+                );
+            }
+        }
+        assert_eq!(adam.t, 3);
+    }
+
+    #[test]
+    fn a_gradient_that_is_nan_reaches_the_parameter() {
+        let mut net = four([0.0; 4]);
+        let mut adam = Adam::new(&net);
+        let gradients = four([f32::NAN, 0.0, 0.0, 0.0]);
+        adam.step(&AdamConfig::default(), &mut net, &gradients);
+        assert!(!net.is_finite());
+    }
+}
