@@ -18,3 +18,4 @@ pub mod pool;
 pub mod random;
 pub mod store;
 pub mod train;
+pub mod ui;
