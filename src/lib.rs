@@ -7,4 +7,5 @@
 //! random < nn, data < config < measure, store < train < observe < ui | headless < cli < main
 //! ```
 
+pub mod data;
 pub mod random;
