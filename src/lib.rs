@@ -9,3 +9,4 @@
 
 pub mod pace;
 pub mod random;
+pub mod ui;
