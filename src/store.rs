@@ -1,0 +1,160 @@
+//! Files that a run leaves behind, and reads again: weights, and metrics.
+//!
+//! A save is whole or absent, a wrong file is refused with its name and the
+//! reason. This module knows bytes and folders; it may not know threads, the
+//! screen, or why anybody saves.
+
+pub mod atomic;
+pub mod metrics;
+pub mod weights;
+
+use std::{
+    io::{Error, ErrorKind},
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+use weights::{Fault, MAX_BYTES};
+
+/// Why a file was not written or not read, in one line: which, why, and what helps.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The system refused to write.
+    #[error("cannot write {}: {reason}; {}", shown(path), cure(reason))]
+    Write {
+        /// The file asked for.
+        path: PathBuf,
+        /// What the system says.
+        reason: Error,
+    },
+    /// A file is to be written where a folder is.
+    #[error("cannot write {}: it is a folder; name a file in it", shown(path))]
+    IsFolder {
+        /// The file asked for.
+        path: PathBuf,
+    },
+    /// The folder to write into is missing.
+    #[error(
+        "cannot write {}: there is no folder {}; create it or name another",
+        shown(path),
+        shown(folder)
+    )]
+    NoFolder {
+        /// The file asked for.
+        path: PathBuf,
+        /// The folder it would stand in.
+        folder: PathBuf,
+    },
+    /// The file is there and may not be changed.
+    #[error(
+        "cannot write {}: it is read-only; make it writable or name another file",
+        shown(path)
+    )]
+    ReadOnly {
+        /// The file asked for.
+        path: PathBuf,
+    },
+    /// A pipe, a socket, a disk, a terminal.
+    #[error("cannot write {}: it is {kind}; name a file", shown(path))]
+    NotAFile {
+        /// The file asked for.
+        path: PathBuf,
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// Every numbered name is taken.
+    #[error(
+        "cannot write {}: it and its numbered names are taken; move some of them",
+        shown(path)
+    )]
+    NamesTaken {
+        /// The first name tried.
+        path: PathBuf,
+    },
+    /// The weights hold NaN or an infinity; such are never written.
+    #[error("the weights are not finite and were not saved; train with a smaller --learning-rate")]
+    NotFinite,
+    /// The weights would not be read back.
+    #[error(
+        "the weights of {architecture} take {mebibytes} MiB, and files at most {}; use smaller layers",
+        MAX_BYTES >> 20
+    )]
+    TooLarge {
+        /// Layer sizes of the network.
+        architecture: String,
+        /// What it takes.
+        mebibytes: u128,
+    },
+    /// A file is not the weights it should be.
+    #[error("cannot use {}: {fault}", shown(path))]
+    NotWeights {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// Whoever read the metrics went away. Nothing failed: it is the end of the log.
+    #[error("nobody reads the metrics any more; the run needs no log to go on")]
+    ReaderGone,
+}
+
+impl StoreError {
+    fn write(path: &Path, reason: Error) -> Self {
+        Self::Write {
+            path: path.to_owned(),
+            reason,
+        }
+    }
+
+    fn not_weights(path: &Path, fault: Fault) -> Self {
+        Self::NotWeights {
+            path: path.to_owned(),
+            fault,
+        }
+    }
+}
+
+/// What helps against a refusal of the system.
+fn cure(reason: &Error) -> &'static str {
+    match reason.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "name a folder you may write to"
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "free some space or name a file on another disk"
+        }
+        ErrorKind::FileTooLarge => "raise the limit on file sizes or name another disk",
+        ErrorKind::InvalidFilename => "shorten the name",
+        _ => "name another file",
+    }
+}
+
+/// A path as it may be shown: on one line, whatever it is made of.
+fn shown(path: &Path) -> String {
+    printable(&path.to_string_lossy(), 1024)
+}
+
+/// At most `limit` characters of `text`, without any that could move a cursor
+/// or turn the reading direction.
+fn printable(text: &str, limit: usize) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .filter(|&c| !c.is_control() && !turns(c))
+        .take(limit)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_line_whatever_the_path_holds() {
+        let path = PathBuf::from("a\n\u{1b}]52;c;AAAA\u{7}\u{202e}b");
+        let words = StoreError::IsFolder { path }.to_string();
+        assert_eq!(
+            words,
+            "cannot write a]52;c;AAAAb: it is a folder; name a file in it"
+        );
+    }
+}

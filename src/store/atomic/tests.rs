@@ -1,0 +1,189 @@
+use std::{
+    fs::{self, File, Permissions},
+    os::unix::{fs::PermissionsExt, fs::symlink},
+    process::Command,
+    thread,
+};
+
+use tempfile::{TempDir, tempdir};
+
+use super::*;
+
+fn names(folder: &TempDir) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_new_file_has_the_permissions_of_any_new_file() {
+    let folder = tempdir().unwrap();
+    let any = folder.path().join("any");
+    File::create(&any).unwrap();
+    let path = folder.path().join("weights");
+    write(&path, b"bytes").unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"bytes");
+    assert_eq!(mode(&path), mode(&any));
+    assert_eq!(names(&folder), ["any", "weights"]);
+}
+
+#[test]
+fn an_old_file_is_replaced_and_keeps_its_permissions() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("weights");
+    for kept in [0o640, 0o600, 0o666, 0o755] {
+        fs::write(&path, "something longer than the new").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(kept)).unwrap();
+        check_writable(&path).unwrap();
+        write(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(mode(&path), kept);
+        assert_eq!(names(&folder), ["weights"]);
+    }
+}
+
+#[test]
+fn a_link_is_kept_and_what_it_points_at_is_written() {
+    let folder = tempdir().unwrap();
+    let elsewhere = tempdir().unwrap();
+    let there = elsewhere.path().join("there");
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    symlink("two", &one).unwrap();
+    symlink(&there, &two).unwrap();
+    for round in ["made at the end of two links", "replaced there"] {
+        check_writable(&one).unwrap();
+        write(&one, round.as_bytes()).unwrap();
+        assert_eq!(fs::read(&there).unwrap(), round.as_bytes());
+        assert_eq!(fs::read_link(&one).unwrap(), Path::new("two"));
+        assert_eq!(fs::read_link(&two).unwrap(), there);
+        assert_eq!(names(&folder), ["one", "two"]);
+        assert_eq!(names(&elsewhere), ["there"]);
+    }
+}
+
+#[test]
+fn a_target_that_cannot_be_a_file_is_refused_before_and_at_the_save() {
+    let folder = tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("folder")).unwrap();
+    fs::write(at("file"), "old").unwrap();
+    fs::write(at("precious"), "old").unwrap();
+    fs::set_permissions(at("precious"), Permissions::from_mode(0o444)).unwrap();
+    symlink(at("loop"), at("loop")).unwrap();
+    symlink(at("missing/file"), at("astray")).unwrap();
+    let made = Command::new("mkfifo").arg(at("pipe")).status().unwrap();
+    assert!(made.success());
+    let before = names(&folder);
+    let long = "n".repeat(256);
+    for (name, words) in [
+        ("folder", "it is a folder; name a file in it"),
+        ("new/", "it is a folder"),
+        ("missing/file", "there is no folder"),
+        ("missing/..", "there is no folder"),
+        ("file/file", "Not a directory"),
+        ("astray", "there is no folder"),
+        ("loop", "; name another file"),
+        ("pipe", "it is a pipe; name a file"),
+        ("precious", "it is read-only"),
+        (&long, "shorten the name"),
+    ] {
+        for refused in [check_writable(&at(name)), write(&at(name), b"new")] {
+            let said = refused.expect_err(name).to_string();
+            assert!(said.contains(words), "{name}: {said}");
+            assert!(said.contains(name), "{name}: {said}");
+            assert_eq!(said.lines().count(), 1, "{name}: {said}");
+        }
+        assert_eq!(names(&folder), before, "{name}");
+    }
+    assert_eq!(fs::read(at("file")).unwrap(), b"old");
+    assert_eq!(fs::read(at("precious")).unwrap(), b"old");
+    let nameless = check_writable(Path::new("")).unwrap_err().to_string();
+    assert!(nameless.contains("the name is empty"), "{nameless}");
+}
+
+#[test]
+fn a_folder_is_tried_and_not_believed() {
+    let folder = tempdir().unwrap();
+    fs::set_permissions(&folder, Permissions::from_mode(0o555)).unwrap();
+    // The superuser may write here whatever the permissions say.
+    let allowed = File::create_new(folder.path().join("any")).is_ok();
+    let path = folder.path().join("weights");
+    assert_eq!(check_writable(&path).is_ok(), allowed);
+    assert_eq!(write(&path, b"bytes").is_ok(), allowed);
+    assert_eq!(
+        write_new(folder.path(), "weights", "new", b"").is_ok(),
+        allowed
+    );
+}
+
+#[test]
+fn the_longest_name_there_can_be_is_written() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("n".repeat(255));
+    check_writable(&path).unwrap();
+    write(&path, b"bytes").unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"bytes");
+}
+
+#[test]
+fn a_device_takes_the_bytes_or_says_why_not() {
+    check_writable(Path::new("/dev/null")).unwrap();
+    write(Path::new("/dev/null"), b"bytes").unwrap();
+    let kind = fs::metadata("/dev/null").unwrap().file_type();
+    assert!(std::os::unix::fs::FileTypeExt::is_char_device(&kind));
+    if Path::new("/dev/full").exists() {
+        let full = write(Path::new("/dev/full"), b"bytes").unwrap_err();
+        assert!(full.to_string().contains("free some space"), "{full}");
+    }
+}
+
+#[test]
+fn new_names_are_numbered_and_replace_nothing() {
+    let folder = tempdir().unwrap();
+    symlink("nowhere", folder.path().join("w-2.x")).unwrap();
+    for expected in ["w.x", "w-3.x", "w-4.x"] {
+        let path = write_new(folder.path(), "w", "x", expected.as_bytes()).unwrap();
+        assert_eq!(path, folder.path().join(expected));
+    }
+    for kept in ["w.x", "w-3.x", "w-4.x"] {
+        assert_eq!(fs::read(folder.path().join(kept)).unwrap(), kept.as_bytes());
+    }
+    assert_eq!(names(&folder), ["w-2.x", "w-3.x", "w-4.x", "w.x"]);
+}
+
+#[test]
+fn writers_at_the_same_moment_get_names_of_their_own() {
+    let folder = tempdir().unwrap();
+    let written: Vec<(PathBuf, String)> = thread::scope(|scope| {
+        let writers: Vec<_> = (0..16)
+            .map(|writer| {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    let bytes = format!("writer {writer}");
+                    let path = write_new(folder, "w", "x", bytes.as_bytes()).unwrap();
+                    (path, bytes)
+                })
+            })
+            .collect();
+        writers.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    for (path, bytes) in &written {
+        assert_eq!(&fs::read_to_string(path).unwrap(), bytes);
+    }
+    assert_eq!(names(&folder).len(), 16);
+}
+
+#[test]
+fn a_missing_folder_gets_no_new_file() {
+    let folder = tempdir().unwrap();
+    let gone = folder.path().join("gone");
+    let refused = write_new(&gone, "w", "x", b"bytes").unwrap_err();
+    assert!(matches!(refused, StoreError::NoFolder { .. }), "{refused}");
+}

@@ -1,0 +1,121 @@
+//! The records of a log and the names of their fields, which scripts rely on.
+
+use serde::Serialize;
+
+use crate::config::TrainConfig;
+
+/// One line of the log. A number that is not finite becomes `null`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum Record {
+    /// The run begins: everything that decides what it computes.
+    Start(StartRecord),
+    /// A step was taken.
+    Step {
+        /// Its number, from 1.
+        step: u64,
+        /// The number of its epoch, from 1.
+        epoch: u64,
+        /// Mean loss of its batch before the update.
+        loss: f32,
+    },
+    /// An epoch ended.
+    Epoch(EpochRecord),
+    /// The run ended.
+    End {
+        /// How.
+        status: EndStatus,
+        /// The file the weights were saved in, if they were.
+        saved: Option<String>,
+    },
+}
+
+/// The configuration of a run, flat.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StartRecord {
+    /// Version of the program.
+    pub version: &'static str,
+    /// Where the other fields started.
+    pub preset: &'static str,
+    /// Sizes of all layers, as in `784-32-2-32-784`.
+    pub architecture: String,
+    /// Units of each encoder layer.
+    pub encoder: Vec<usize>,
+    /// `relu` or `linear`.
+    pub latent_activation: &'static str,
+    /// Epochs planned.
+    pub epochs: u64,
+    /// Stop after so many steps; left out when unlimited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_steps: Option<u64>,
+    /// Images a step.
+    pub batch_size: usize,
+    /// Adam's step length.
+    pub learning_rate: f32,
+    /// Names the random numbers of the run.
+    pub seed: u64,
+    /// Whether each epoch has an order of its own.
+    pub shuffle: bool,
+    /// What the data set is called.
+    pub data: String,
+    /// SHA-256 of the data set, in hexadecimal.
+    pub digest: String,
+}
+
+impl StartRecord {
+    /// The record of a run of `config` on images of `inputs` pixels, of the
+    /// data set called `data`.
+    pub fn new(config: &TrainConfig, inputs: usize, data: &str, digest: &str) -> Self {
+        let architecture = config.architecture(inputs);
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            preset: config.preset.name(),
+            architecture: architecture.to_string(),
+            latent_activation: architecture.latent_activation.name(),
+            encoder: architecture.encoder,
+            epochs: config.epochs,
+            max_steps: config.max_steps,
+            batch_size: config.batch_size,
+            learning_rate: config.learning_rate,
+            seed: config.seed,
+            shuffle: config.shuffle,
+            data: data.to_owned(),
+            digest: digest.to_owned(),
+        }
+    }
+}
+
+/// What an epoch came to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EpochRecord {
+    /// Its number, from 1.
+    pub epoch: u64,
+    /// Steps done since the start of the run.
+    pub step: u64,
+    /// Mean objective over the epoch's images, each before its step's update.
+    pub train_loss: f32,
+    /// The objective over the held-out images, at the epoch's end.
+    pub val_loss: f32,
+    /// Its cross-entropy per pixel alone, which baselines compare with.
+    pub val_reconstruction: f32,
+    /// Seconds spent in training steps: no pause, no pace, no validation.
+    pub seconds: f64,
+    /// Images trained on in each of those seconds.
+    pub samples_per_second: f64,
+    /// Code units that were zero for every training image of the epoch,
+    /// numbered from 1; left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dead_units: Vec<usize>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndStatus {
+    /// All the steps it was asked for are done.
+    Finished,
+    /// Somebody ended it before.
+    Stopped,
+    /// No step could follow.
+    Failed,
+}

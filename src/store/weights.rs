@@ -1,0 +1,200 @@
+//! Weights as files: safetensors, 32-bit floats, in `PyTorch`'s layout and names.
+//!
+//! `load_state_dict` takes what is written here as it is, and what `PyTorch`
+//! wrote for the same layers is read here. A file is trusted with nothing: its
+//! size is bounded before it is read, and every name, shape and value is
+//! checked before a network is made of it. This module knows networks as plain
+//! values; it may not know how they are trained.
+
+mod about;
+mod fault;
+mod layout;
+
+use std::{
+    collections::HashMap,
+    fs::OpenOptions,
+    io::Read,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::OFlags;
+use safetensors::tensor::{Metadata, SafeTensors};
+
+pub use about::About;
+pub use fault::Fault;
+
+use super::{StoreError, atomic};
+use crate::nn::{Architecture, Autoencoder};
+
+/// The largest file that is read, and so the largest that is written.
+pub const MAX_BYTES: u64 = 64 << 20;
+
+/// The largest header that is read; ours has a kilobyte or two.
+const MAX_HEADER: u64 = 1 << 20;
+
+/// The one key of ours in a file's metadata.
+const KEY: &str = "ae_tui";
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    /// The network, finite in all its parts.
+    pub net: Autoencoder,
+    /// What the file says of it; a plain `PyTorch` file says nothing.
+    pub about: Option<About>,
+}
+
+/// Writes a network to `path`, whole, replacing what was there.
+///
+/// # Errors
+/// Weights that are not finite or too many, and those of [`atomic::write`].
+pub fn save(path: &Path, net: &Autoencoder, about: &About) -> Result<(), StoreError> {
+    atomic::write(path, &to_bytes(net, about)?)
+}
+
+/// Writes a network to a new file in `folder`, named after its moment
+/// ([`About::stem`]), and tells its path. Nothing is replaced.
+///
+/// # Errors
+/// Weights that are not finite or too many, and those of [`atomic::write_new`].
+pub fn save_new(folder: &Path, net: &Autoencoder, about: &About) -> Result<PathBuf, StoreError> {
+    let bytes = to_bytes(net, about)?;
+    atomic::write_new(folder, &about.stem(), "safetensors", &bytes)
+}
+
+/// A network as the bytes of a file.
+///
+/// # Errors
+/// [`StoreError::NotFinite`] and [`StoreError::TooLarge`].
+pub fn to_bytes(net: &Autoencoder, about: &About) -> Result<Vec<u8>, StoreError> {
+    if !net.is_finite() {
+        return Err(StoreError::NotFinite);
+    }
+    let architecture = net.architecture();
+    fits(&architecture)?;
+    let description = about.describe(&architecture);
+    let metadata = HashMap::from([(KEY.to_owned(), description)]);
+    Ok(layout::serialize(net, metadata))
+}
+
+/// Whether the weights of a network of this architecture can be saved at all,
+/// to be asked before it is trained.
+///
+/// # Errors
+/// [`StoreError::TooLarge`] when its file would exceed [`MAX_BYTES`].
+pub fn fits(architecture: &Architecture) -> Result<(), StoreError> {
+    let bytes = layout::bytes_of_weights(architecture);
+    if bytes > u128::from(MAX_BYTES - MAX_HEADER) {
+        return Err(StoreError::TooLarge {
+            architecture: fault::sizes(architecture),
+            mebibytes: bytes >> 20,
+        });
+    }
+    Ok(())
+}
+
+/// Reads a network.
+///
+/// The architecture is the file's own. Where the file has none, as one from
+/// `PyTorch`, it is `fallback`, whose shapes must agree with the file's.
+///
+/// # Errors
+/// [`StoreError::NotWeights`] with what is wrong with the file.
+pub fn load(path: &Path, fallback: Option<&Architecture>) -> Result<Saved, StoreError> {
+    read(path)
+        .and_then(|bytes| from_bytes(&bytes, fallback))
+        .map_err(|fault| StoreError::not_weights(path, fault))
+}
+
+/// Refuses a file of another architecture than the options ask for.
+///
+/// # Errors
+/// [`Fault::OtherArchitecture`], naming the file, both, and the options that
+/// agree with the file.
+pub fn expect_architecture(
+    path: &Path,
+    found: &Architecture,
+    wanted: &Architecture,
+) -> Result<(), StoreError> {
+    if found == wanted {
+        return Ok(());
+    }
+    let fault = Fault::other_architecture(found, wanted);
+    Err(StoreError::not_weights(path, fault))
+}
+
+/// All bytes of a regular file of bounded size; waits for no pipe or device.
+fn read(path: &Path) -> Result<Vec<u8>, Fault> {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+        .map_err(Fault::Unreadable)?;
+    let metadata = file.metadata().map_err(Fault::Unreadable)?;
+    if metadata.is_dir() {
+        return Err(Fault::IsFolder);
+    }
+    if !metadata.is_file() {
+        return Err(Fault::NotAFile);
+    }
+    let refuse_large = |bytes| {
+        if bytes > MAX_BYTES {
+            Err(Fault::TooLarge)
+        } else {
+            Ok(())
+        }
+    };
+    refuse_large(metadata.len())?;
+    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    // The file may have grown since, or be one of the kernel's without a length.
+    file.take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Fault::Unreadable)?;
+    refuse_large(bytes.len() as u64)?;
+    Ok(bytes)
+}
+
+/// The network in the bytes of a file; `fallback` as in [`load`].
+///
+/// # Errors
+/// What is wrong with them.
+pub fn from_bytes(bytes: &[u8], fallback: Option<&Architecture>) -> Result<Saved, Fault> {
+    let header = header(bytes)?;
+    let tensors =
+        SafeTensors::deserialize(bytes).map_err(|error| Fault::not_safetensors(&error))?;
+    let description = header.metadata().as_ref().and_then(|own| own.get(KEY));
+    let (architecture, about) = match description {
+        Some(description) => {
+            let (architecture, about) = About::parse(description)?;
+            (architecture, Some(about))
+        }
+        None => (layout::architecture_like(&tensors, fallback)?, None),
+    };
+    let net = layout::network(&tensors, &architecture)?;
+    Ok(Saved { net, about })
+}
+
+/// The header, which holds the metadata that [`SafeTensors`] throws away.
+///
+/// Lengths are compared with the file's here, since the crate adds them up
+/// unchecked.
+fn header(bytes: &[u8]) -> Result<Metadata, Fault> {
+    let cut = || Fault::NotSafetensors("it is cut short".into());
+    let (length, rest) = bytes.split_first_chunk().ok_or_else(cut)?;
+    let length = u64::from_le_bytes(*length);
+    if length > MAX_HEADER {
+        return Err(Fault::NotSafetensors(format!("a header of {length} bytes")));
+    }
+    let (json, data) = rest.split_at_checked(length as usize).ok_or_else(cut)?;
+    let header: Metadata =
+        serde_json::from_slice(json).map_err(|error| Fault::not_safetensors(&error))?;
+    if header.data_len() > data.len() {
+        return Err(cut());
+    }
+    Ok(header)
+}
+
+#[cfg(test)]
+mod tests;

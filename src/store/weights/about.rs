@@ -1,0 +1,156 @@
+//! What a weights file says of itself: one JSON object among its metadata.
+
+use serde::{Deserialize, Serialize};
+
+use super::Fault;
+use crate::{
+    config::Preset,
+    nn::{Activation, Architecture},
+    store::printable,
+};
+
+/// The version this program writes, and the newest it reads.
+pub(super) const FORMAT: u64 = 1;
+
+/// The longest description that is read.
+const MAX_DESCRIPTION: usize = 64 * 1024;
+
+/// Where weights come from, as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct About {
+    /// The preset of the run.
+    pub preset: Option<Preset>,
+    /// The seed of the run.
+    pub seed: Option<u64>,
+    /// Steps done.
+    pub step: Option<u64>,
+    /// Steps of each of the run's epochs, at least 1.
+    pub steps_per_epoch: Option<u64>,
+    /// Mean training loss of the epoch so far, or of the last one at its end.
+    pub train_loss: Option<f32>,
+    /// Held-out loss, the latest measured.
+    pub val_loss: Option<f32>,
+    /// SHA-256 of the data set, in hexadecimal.
+    pub digest: Option<String>,
+}
+
+impl About {
+    /// Whole epochs done.
+    pub fn epochs_done(&self) -> Option<u64> {
+        self.step?.checked_div(self.steps_per_epoch?)
+    }
+
+    /// The name of a file of these weights, without its extension:
+    /// `ae-tui-article-epoch10` at an epoch's end, `ae-tui-article-step0001234`
+    /// within one.
+    pub fn stem(&self) -> String {
+        let mut stem = String::from("ae-tui");
+        if let Some(preset) = self.preset {
+            stem = format!("{stem}-{}", preset.name());
+        }
+        match (self.step, self.steps_per_epoch) {
+            (Some(step), Some(epoch)) if step.checked_rem(epoch) == Some(0) => {
+                format!("{stem}-epoch{:02}", step / epoch)
+            }
+            (Some(step), _) => format!("{stem}-step{step:07}"),
+            (None, _) => stem,
+        }
+    }
+
+    /// The description of a network of this architecture.
+    pub(super) fn describe(&self, architecture: &Architecture) -> String {
+        let description = Description {
+            format: FORMAT,
+            architecture: Shape {
+                inputs: architecture.inputs,
+                encoder: architecture.encoder.clone(),
+                latent_activation: architecture.latent_activation.name().into(),
+            },
+            preset: self.preset.map(|preset| preset.name().into()),
+            seed: self.seed,
+            step: self.step,
+            epoch: self.epochs_done(),
+            steps_per_epoch: self.steps_per_epoch,
+            train_loss: self.train_loss,
+            val_loss: self.val_loss,
+            data: self.digest.clone(),
+        };
+        serde_json::to_string(&description).expect("numbers and strings have a JSON form")
+    }
+
+    /// Reads a description.
+    pub(super) fn parse(text: &str) -> Result<(Architecture, Self), Fault> {
+        if text.len() > MAX_DESCRIPTION {
+            return Err(Fault::Description("it is too long".into()));
+        }
+        let damaged =
+            |error: serde_json::Error| Fault::Description(printable(&error.to_string(), 200));
+        let Version { format } = serde_json::from_str(text).map_err(damaged)?;
+        if format > FORMAT {
+            return Err(Fault::Newer { version: format });
+        }
+        let description: Description = serde_json::from_str(text).map_err(damaged)?;
+        let architecture = description.architecture.check()?;
+        let about = Self {
+            preset: description.preset.as_deref().and_then(Preset::named),
+            seed: description.seed,
+            step: description.step,
+            steps_per_epoch: description.steps_per_epoch.filter(|&steps| steps > 0),
+            train_loss: description.train_loss.filter(|loss| loss.is_finite()),
+            val_loss: description.val_loss.filter(|loss| loss.is_finite()),
+            digest: description.data.map(|digest| printable(&digest, 128)),
+        };
+        Ok((architecture, about))
+    }
+}
+
+/// What every version of the description has.
+#[derive(Deserialize)]
+struct Version {
+    format: u64,
+}
+
+/// The description as it is written.
+#[derive(Serialize, Deserialize)]
+struct Description {
+    format: u64,
+    architecture: Shape,
+    preset: Option<String>,
+    seed: Option<u64>,
+    step: Option<u64>,
+    /// Whole epochs done, for people: it follows from its neighbours.
+    #[serde(skip_deserializing)]
+    epoch: Option<u64>,
+    steps_per_epoch: Option<u64>,
+    train_loss: Option<f32>,
+    val_loss: Option<f32>,
+    data: Option<String>,
+}
+
+/// An architecture as it is written.
+#[derive(Serialize, Deserialize)]
+struct Shape {
+    inputs: usize,
+    encoder: Vec<usize>,
+    latent_activation: String,
+}
+
+impl Shape {
+    fn check(self) -> Result<Architecture, Fault> {
+        let refuse = |words: &str| Err(Fault::Description(words.into()));
+        let Some(latent_activation) = Activation::named(&self.latent_activation) else {
+            return refuse("its latent activation is unknown");
+        };
+        if self.encoder.is_empty() {
+            return refuse("its encoder has no layer");
+        }
+        if self.inputs == 0 || self.encoder.contains(&0) {
+            return refuse("it has a layer of size 0");
+        }
+        Ok(Architecture {
+            inputs: self.inputs,
+            encoder: self.encoder,
+            latent_activation,
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! What can be wrong with a weights file.
+
+use std::{fmt::Display, io};
+
+use thiserror::Error;
+
+use super::{MAX_BYTES, about::FORMAT};
+use crate::{nn::Architecture, store::printable};
+
+/// What is wrong with a weights file, and what helps. It follows the file's
+/// name in [`StoreError::NotWeights`](crate::store::StoreError::NotWeights).
+#[derive(Debug, Error)]
+pub enum Fault {
+    /// The system refused to open or read it.
+    #[error("{0}; check the name and its permissions")]
+    Unreadable(io::Error),
+    /// It is a folder.
+    #[error("it is a folder; name a weights file in it")]
+    IsFolder,
+    /// It is a pipe or a device.
+    #[error("it is no regular file; name a .safetensors file")]
+    NotAFile,
+    /// It is larger than any weights of ours.
+    #[error("it has more than {} MiB; name a file of weights", MAX_BYTES >> 20)]
+    TooLarge,
+    /// It is not in the format, or not all of it is there.
+    #[error("it is no whole safetensors file ({0}); copy or save it again")]
+    NotSafetensors(String),
+    /// What it says of itself cannot be understood.
+    #[error("its ae_tui metadata is damaged ({0}); copy or save it again")]
+    Description(String),
+    /// It comes from a later version of this program.
+    #[error("its format version is {version}, and this ae-tui knows {FORMAT}; use a newer ae-tui")]
+    Newer {
+        /// The file's version.
+        version: u64,
+    },
+    /// It does not say what network it belongs to, and nobody else did.
+    #[error("it does not say its architecture; add --encoder {encoder} and --latent-activation")]
+    NoArchitecture {
+        /// The encoder that its tensors look like.
+        encoder: String,
+    },
+    /// Its network is not the one asked for.
+    #[error(
+        "it holds a network of {found}, and {wanted} was asked for; use --encoder {encoder} --latent-activation {latent}"
+    )]
+    OtherArchitecture {
+        /// The file's sizes and latent activation.
+        found: String,
+        /// The sizes and latent activation of the options.
+        wanted: String,
+        /// The file's encoder as an option.
+        encoder: String,
+        /// The file's latent activation as an option.
+        latent: &'static str,
+    },
+    /// A tensor is not there.
+    #[error("it has no tensor {tensor}, which {sizes} needs; name weights of that network")]
+    Missing {
+        /// Its name.
+        tensor: String,
+        /// The network's layer sizes.
+        sizes: String,
+    },
+    /// A tensor is there that the network has no use for.
+    #[error("its tensor {tensor} is no part of {sizes}; name weights of that network")]
+    Extra {
+        /// Its name.
+        tensor: String,
+        /// The network's layer sizes.
+        sizes: String,
+    },
+    /// A tensor has another shape than its layer.
+    #[error(
+        "its tensor {tensor} is {found:?} where {sizes} needs {expected:?}; name weights of that network"
+    )]
+    Shape {
+        /// Its name.
+        tensor: String,
+        /// The file's.
+        found: Vec<usize>,
+        /// The layer's.
+        expected: Vec<usize>,
+        /// The network's layer sizes.
+        sizes: String,
+    },
+    /// A tensor is not of 32-bit floats.
+    #[error("its tensor {tensor} is {dtype}; save it as float32")]
+    Dtype {
+        /// Its name.
+        tensor: String,
+        /// What its values are.
+        dtype: String,
+    },
+    /// A tensor holds NaN or an infinity.
+    #[error("its tensor {tensor} holds values that are not finite; use an earlier save")]
+    NotFinite {
+        /// Its name.
+        tensor: String,
+    },
+}
+
+impl Fault {
+    pub(super) fn not_safetensors(error: &impl Display) -> Self {
+        Self::NotSafetensors(printable(&error.to_string(), 200))
+    }
+
+    pub(super) fn other_architecture(found: &Architecture, wanted: &Architecture) -> Self {
+        Self::OtherArchitecture {
+            found: sizes_and_code(found),
+            wanted: sizes_and_code(wanted),
+            encoder: encoder_option(&found.encoder),
+            latent: found.latent_activation.name(),
+        }
+    }
+}
+
+/// Layer sizes, as many as a line takes.
+pub(super) fn sizes(architecture: &Architecture) -> String {
+    printable(&architecture.to_string(), 100)
+}
+
+fn sizes_and_code(architecture: &Architecture) -> String {
+    format!(
+        "{} with a {} code",
+        sizes(architecture),
+        architecture.latent_activation
+    )
+}
+
+/// Encoder sizes as the option has them, as many as a line takes.
+pub(super) fn encoder_option(encoder: &[usize]) -> String {
+    let encoder: Vec<String> = encoder.iter().map(usize::to_string).collect();
+    printable(&encoder.join(","), 100)
+}

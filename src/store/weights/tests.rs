@@ -1,0 +1,283 @@
+use std::fs;
+
+use ndarray_rand::rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use super::*;
+use crate::{config::Preset, nn::Activation};
+
+mod hostile;
+
+fn architecture(inputs: usize, encoder: &[usize]) -> Architecture {
+    Architecture {
+        inputs,
+        encoder: encoder.into(),
+        latent_activation: Activation::Linear,
+    }
+}
+
+fn net_of(architecture: &Architecture) -> Autoencoder {
+    let mut net = Autoencoder::glorot(architecture, &mut ChaCha8Rng::seed_from_u64(7));
+    for (index, layer) in net.encoder.iter_mut().chain(&mut net.decoder).enumerate() {
+        // Biases that differ, and values a careless writer would lose.
+        layer.b.fill(index as f32 + 0.1);
+        layer.w[[0, 0]] = -0.0;
+        layer.b[0] = f32::from_bits(1);
+    }
+    net
+}
+
+fn about() -> About {
+    About {
+        preset: Some(Preset::Article),
+        seed: Some(u64::MAX),
+        step: Some(18_750),
+        steps_per_epoch: Some(1875),
+        train_loss: Some(0.187_654_3),
+        val_loss: Some(0.19),
+        digest: Some("00ff".into()),
+    }
+}
+
+/// A file of small layers.
+fn small() -> Vec<u8> {
+    to_bytes(&net_of(&architecture(6, &[4, 2])), &about()).unwrap()
+}
+
+/// The header and the data of a file.
+fn parts(bytes: &[u8]) -> (Value, Vec<u8>) {
+    let (length, rest) = bytes.split_first_chunk().unwrap();
+    let (header, data) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    (serde_json::from_slice(header).unwrap(), data.to_vec())
+}
+
+/// The file of a header and data.
+fn file(header: &Value, data: &[u8]) -> Vec<u8> {
+    let header = header.to_string();
+    let length = (header.len() as u64).to_le_bytes();
+    [&length, header.as_bytes(), data].concat()
+}
+
+fn bits(net: &Autoencoder) -> Vec<u32> {
+    net.layers()
+        .flat_map(|layer| layer.w.iter().chain(&layer.b))
+        .map(|value| value.to_bits())
+        .collect()
+}
+
+#[test]
+fn what_is_saved_is_loaded_to_the_bit() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    for encoder in [&[32, 2][..], &[512, 256, 128, 64, 32], &[3]] {
+        let architecture = architecture(784, encoder);
+        let net = net_of(&architecture);
+        save(&path, &net, &about()).unwrap();
+        let saved = load(&path, None).unwrap();
+        assert_eq!(saved.net.architecture(), architecture);
+        assert_eq!(bits(&saved.net), bits(&net));
+        assert_eq!(saved.net, net);
+        assert_eq!(saved.about, Some(about()));
+    }
+}
+
+#[test]
+fn what_is_not_known_stays_unknown() {
+    let net = net_of(&architecture(6, &[2]));
+    let bytes = to_bytes(&net, &About::default()).unwrap();
+    let saved = from_bytes(&bytes, None).unwrap();
+    assert_eq!(saved.about, Some(About::default()));
+    let diverged = About {
+        train_loss: Some(f32::NAN),
+        val_loss: Some(f32::INFINITY),
+        ..About::default()
+    };
+    let bytes = to_bytes(&net, &diverged).unwrap();
+    let saved = from_bytes(&bytes, None).unwrap();
+    assert_eq!(saved.about, Some(About::default()));
+}
+
+#[test]
+fn the_bytes_are_what_pytorch_expects() {
+    let net = net_of(&architecture(6, &[4, 2]));
+    let (header, data) = parts(&to_bytes(&net, &about()).unwrap());
+    let header = header.as_object().unwrap();
+    let mut shapes: Vec<_> = header
+        .iter()
+        .filter(|(name, _)| *name != "__metadata__")
+        .map(|(name, tensor)| {
+            assert_eq!(tensor["dtype"], "F32", "{name}");
+            (name.as_str(), tensor["shape"].to_string())
+        })
+        .collect();
+    shapes.sort();
+    let expected = [
+        ("decoder.0.bias", "[4]"),
+        ("decoder.0.weight", "[4,2]"),
+        ("decoder.2.bias", "[6]"),
+        ("decoder.2.weight", "[6,4]"),
+        ("encoder.0.bias", "[4]"),
+        ("encoder.0.weight", "[4,6]"),
+        ("encoder.2.bias", "[2]"),
+        ("encoder.2.weight", "[2,4]"),
+    ];
+    assert_eq!(shapes, expected.map(|(name, shape)| (name, shape.into())));
+
+    // Row `o` of PyTorch's kernel is what unit `o` weighs its inputs with.
+    let begin = header["encoder.0.weight"]["data_offsets"][0]
+        .as_u64()
+        .unwrap() as usize;
+    for (unit, input) in [(0, 0), (0, 5), (1, 0), (3, 4)] {
+        let at = begin + 4 * (unit * 6 + input);
+        let stored = f32::from_le_bytes(data[at..at + 4].try_into().unwrap());
+        assert_eq!(stored.to_bits(), net.encoder[0].w[[input, unit]].to_bits());
+    }
+
+    let metadata = header["__metadata__"].as_object().unwrap();
+    assert_eq!(metadata.len(), 1);
+    let description: Value = serde_json::from_str(metadata["ae_tui"].as_str().unwrap()).unwrap();
+    let expected = json!({
+        "format": 1,
+        "architecture": {"inputs": 6, "encoder": [4, 2], "latent_activation": "linear"},
+        "preset": "article",
+        "seed": u64::MAX,
+        "step": 18_750,
+        "epoch": 10,
+        "steps_per_epoch": 1875,
+        "train_loss": 0.187_654_3,
+        "val_loss": 0.19,
+        "data": "00ff",
+    });
+    assert_eq!(description.to_string(), expected.to_string());
+}
+
+#[test]
+fn equal_networks_give_equal_files() {
+    assert_eq!(small(), small());
+}
+
+#[test]
+fn a_file_is_named_after_its_moment() {
+    let at = |step, steps_per_epoch| About {
+        preset: Some(Preset::Deep),
+        step,
+        steps_per_epoch,
+        ..About::default()
+    };
+    for (about, stem) in [
+        (about(), "ae-tui-article-epoch10"),
+        (at(Some(1875), Some(1875)), "ae-tui-deep-epoch01"),
+        (at(Some(187_500), Some(1875)), "ae-tui-deep-epoch100"),
+        (at(Some(1874), Some(1875)), "ae-tui-deep-step0001874"),
+        (at(Some(12_345_678), Some(7)), "ae-tui-deep-step12345678"),
+        (at(Some(0), Some(1875)), "ae-tui-deep-epoch00"),
+        (at(Some(1875), None), "ae-tui-deep-step0001875"),
+        (at(None, None), "ae-tui-deep"),
+        (About::default(), "ae-tui"),
+    ] {
+        assert_eq!(about.stem(), stem);
+    }
+}
+
+#[test]
+fn a_second_save_of_a_moment_replaces_nothing() {
+    let folder = tempdir().unwrap();
+    let net = net_of(&architecture(6, &[2]));
+    for name in ["epoch10", "epoch10-2", "epoch10-3"] {
+        let path = save_new(folder.path(), &net, &about()).unwrap();
+        let name = format!("ae-tui-article-{name}.safetensors");
+        assert_eq!(path, folder.path().join(name));
+        assert_eq!(load(&path, None).unwrap().net, net);
+    }
+}
+
+#[test]
+fn weights_that_are_not_finite_are_never_written() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    let good = net_of(&architecture(6, &[2]));
+    save(&path, &good, &about()).unwrap();
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut bad = good.clone();
+        bad.decoder[0].b[3] = value;
+        let refused = save(&path, &bad, &about()).unwrap_err();
+        assert!(matches!(refused, StoreError::NotFinite), "{refused}");
+        save_new(folder.path(), &bad, &about()).unwrap_err();
+    }
+    assert_eq!(load(&path, None).unwrap().net, good);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[test]
+fn a_network_too_large_to_be_read_back_is_refused_before_it_is_made() {
+    fits(&architecture(784, &[512, 256, 128, 64, 32])).unwrap();
+    for encoder in [&[100_000][..], &[usize::MAX, usize::MAX - 1]] {
+        let refused = fits(&architecture(784, encoder)).unwrap_err().to_string();
+        assert!(refused.contains("use smaller layers"), "{refused}");
+    }
+}
+
+/// A file as `PyTorch` writes it: without a word of its architecture.
+fn plain() -> Vec<u8> {
+    let (mut header, data) = parts(&small());
+    header["__metadata__"] = json!({"format": "pt"});
+    file(&header, &data)
+}
+
+#[test]
+fn a_plain_pytorch_file_takes_its_architecture_from_the_options() {
+    let wanted = architecture(6, &[4, 2]);
+    let saved = from_bytes(&plain(), Some(&wanted)).unwrap();
+    assert_eq!(saved.about, None);
+    assert_eq!(saved.net, net_of(&wanted));
+
+    let said = from_bytes(&plain(), None).unwrap_err().to_string();
+    assert!(said.contains("--encoder 4,2"), "{said}");
+    for other in [
+        architecture(6, &[5, 2]),
+        architecture(7, &[4, 2]),
+        architecture(6, &[4]),
+    ] {
+        let said = from_bytes(&plain(), Some(&other)).unwrap_err().to_string();
+        assert!(said.contains("6-4-2-4-6"), "{said}");
+        assert!(said.contains(&other.to_string()), "{said}");
+    }
+}
+
+#[test]
+fn a_file_with_an_architecture_needs_no_options() {
+    let other = architecture(784, &[32, 2]);
+    let saved = from_bytes(&small(), Some(&other)).unwrap();
+    let found = saved.net.architecture();
+    assert_eq!(found, architecture(6, &[4, 2]));
+
+    let path = Path::new("start.safetensors");
+    expect_architecture(path, &found, &found).unwrap();
+    let said = expect_architecture(path, &found, &other)
+        .unwrap_err()
+        .to_string();
+    assert_eq!(
+        said,
+        "cannot use start.safetensors: it holds a network of 6-4-2-4-6 with a linear code, \
+         and 784-32-2-32-784 with a linear code was asked for; \
+         use --encoder 4,2 --latent-activation linear"
+    );
+    let mut relu = found.clone();
+    relu.latent_activation = Activation::Relu;
+    expect_architecture(path, &found, &relu).unwrap_err();
+}
+
+#[test]
+fn a_checkpoint_is_loaded_as_weights() {
+    let (mut header, mut data) = parts(&small());
+    for name in ["adam.m.encoder.0.weight", "adam.v.encoder.0.weight"] {
+        let tensor =
+            json!({"dtype": "F32", "shape": [4, 6], "data_offsets": [data.len(), data.len() + 96]});
+        header[name] = tensor;
+        data.extend([0xff; 96]);
+    }
+    let saved = from_bytes(&file(&header, &data), None).unwrap();
+    assert_eq!(saved.net, net_of(&architecture(6, &[4, 2])));
+}
