@@ -5,7 +5,7 @@
 //! condition, and has it run one test with the file to save in the environment.
 
 use std::{
-    env, fs,
+    env, fs, io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -25,15 +25,14 @@ fn told() -> Option<PathBuf> {
 }
 
 /// Starts the test `name` of this program after the shell commands `before`.
-fn start(before: &str, name: &str, folder: &Path, file: &str) -> Child {
+fn start(before: &str, name: &str, folder: &Path, file: &str) -> io::Result<Child> {
     Command::new("sh")
         .args(["-c", &format!("{before}; exec \"$0\" --exact {name}")])
-        .arg(env::current_exe().unwrap())
+        .arg(env::current_exe()?)
         .current_dir(folder)
         .env(FILE, file)
         .stdout(Stdio::null())
         .spawn()
-        .unwrap()
 }
 
 #[test]
@@ -46,7 +45,7 @@ fn a_new_file_obeys_the_umask() {
     for (umask, mode) in [("022", 0o644), ("077", 0o600), ("002", 0o664)] {
         // A bare name: the file belongs into the current folder.
         let before = format!("umask {umask}");
-        let mut child = start(&before, "a_new_file_obeys_the_umask", folder.path(), umask);
+        let mut child = start(&before, "a_new_file_obeys_the_umask", folder.path(), umask).unwrap();
         assert!(child.wait().unwrap().success());
         let metadata = fs::metadata(folder.path().join(umask)).unwrap();
         assert_eq!(metadata.permissions().mode() & 0o777, mode);
@@ -74,7 +73,8 @@ fn a_save_that_finds_no_room_leaves_the_old_file_alone() {
         "a_save_that_finds_no_room_leaves_the_old_file_alone",
         folder.path(),
         file.to_str().unwrap(),
-    );
+    )
+    .unwrap();
     assert!(child.wait().unwrap().success());
     assert_eq!(fs::read(&file).unwrap(), b"old");
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
@@ -97,7 +97,8 @@ fn a_process_killed_while_saving_leaves_a_whole_file() {
             "a_process_killed_while_saving_leaves_a_whole_file",
             folder.path(),
             file.to_str().unwrap(),
-        );
+        )
+        .unwrap();
         while fs::read(&file).unwrap()[0] == b'0' {
             assert!(child.try_wait().unwrap().is_none(), "it never saved");
             thread::sleep(Duration::from_millis(1));

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     config::TrainConfig,
-    data::Dataset,
+    data::{CLASSES, Dataset, PIXELS},
     measure,
     message::{
         Event, Failure, Look, Map, Moment, Observation, Phase, Picture, Report, Row, SampleId,
@@ -28,10 +28,9 @@ use crate::{
     pace::{Film, Pace},
     pool::Pool,
     store::{
-        metrics::{Record, RunStart, Status},
+        metrics::{EndStatus, Record, StartRecord},
         weights::{self, About},
     },
-    train::held_out_loss,
 };
 
 /// The shortest time from one observation to the next, and the longest while something moves.
@@ -90,6 +89,7 @@ struct Run {
     picture: Option<Arc<Picture>>,
     row: Option<Arc<Row>>,
     map: Option<Arc<Map>>,
+    digit_losses: Option<[f32; CLASSES]>,
     /// The picture and the sample that `row` and `map` show.
     drawn: Drawn,
     speedometer: Speedometer,
@@ -164,7 +164,8 @@ impl Observer {
     }
 
     fn begin(&mut self, data: Arc<Dataset>) {
-        self.recorder.write(&Record::Start(RunStart::new(&self.config, &data)));
+        let start = StartRecord::new(&self.config, PIXELS, &data.name, &data.digest);
+        self.recorder.write(&Record::Start(start));
         // The screen learns the labels first, and computes nothing with them.
         let _ = self.screen.send(Event::Loaded(Arc::clone(&data)));
         self.run = Some(Run::new(&self.config, data));
@@ -229,16 +230,19 @@ impl Observer {
         let _ = self.screen.try_send(answer);
     }
 
+    /// The newest picture, and what a file says of it.
     fn weights(&self) -> Option<(Arc<Picture>, About)> {
         let run = self.run.as_ref()?;
         let picture = run.picture.clone()?;
-        let about = About::of_run(
-            &self.config,
-            &run.data,
-            picture.step,
-            run.history.train_loss(),
-            run.history.held_out(),
-        );
+        let about = About {
+            preset: Some(self.config.preset),
+            seed: Some(self.config.seed),
+            step: Some(picture.step),
+            steps_per_epoch: Some(run.moment.film.steps_per_epoch()),
+            train_loss: run.history.train_loss(),
+            val_loss: run.history.held_out(),
+            digest: Some(run.data.digest.clone()),
+        };
         Some((picture, about))
     }
 
@@ -262,13 +266,13 @@ impl Observer {
             self.save_result();
         }
         let status = match (&self.outcome.failure, self.run.as_ref().map(|run| run.moment.phase)) {
-            (Some(_), _) => Status::Failed,
-            (None, Some(Phase::Finished)) => Status::Finished,
-            _ => Status::Stopped,
+            (Some(_), _) => EndStatus::Failed,
+            (None, Some(Phase::Finished)) => EndStatus::Finished,
+            _ => EndStatus::Stopped,
         };
         self.recorder.write(&Record::End {
             status,
-            saved: self.outcome.saved.clone(),
+            saved: self.outcome.saved.as_ref().map(|path| path.display().to_string()),
         });
         self.tell_metrics_fault();
         if let Some(run) = &self.run {
@@ -291,6 +295,7 @@ impl Run {
         Self {
             cartographer: Cartographer::new(&data.test),
             moment: Moment {
+                images_per_epoch: data.train.len(),
                 step: 0,
                 phase: Phase::Training,
                 pace: Pace::Full,
@@ -303,6 +308,7 @@ impl Run {
             picture: None,
             row: None,
             map: None,
+            digit_losses: None,
             drawn: Drawn::default(),
             speedometer: Speedometer {
                 since: now,
@@ -320,6 +326,7 @@ impl Run {
         let training = report.phase == Phase::Training;
         let steps_per_second = self.speedometer.read(step, training, Instant::now());
         self.moment = Moment {
+            images_per_epoch: self.data.train.len(),
             step,
             phase: report.phase,
             pace: report.pace,
@@ -367,13 +374,17 @@ impl Run {
         let full_speed =
             self.moment.phase == Phase::Training && self.moment.pace == Pace::Full;
         let codes = view::codes(&picture.net, &self.data.test, pool);
-        let map = self.cartographer.draw(picture.step, codes.view(), row.sample());
-        self.map = Some(Arc::new(map));
-        self.drawn.map = Some(picture.step);
         if !full_speed {
-            // The pace leaves the time to know the held-out loss between epochs too.
-            self.history.set_held_out(held_out_loss(&picture.net, &self.data.test, pool));
+            // The pace leaves the time to know the held-out losses between epochs too.
+            let losses = view::losses(&picture.net, codes.view(), &self.data.test, pool);
+            self.history.set_held_out(mean(&losses));
+            self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
         }
+        self.map = Some(Arc::new(Map {
+            digit_losses: self.digit_losses,
+            ..self.cartographer.draw(picture.step, codes.view(), row.sample())
+        }));
+        self.drawn.map = Some(picture.step);
         let rest = if full_speed {
             REST_AT_FULL_SPEED
         } else {
@@ -434,4 +445,8 @@ fn seconds_left(report: &Report, step: u64, steps_per_second: f64) -> Option<f64
         (Some(end), Some(now)) => Some((end - now).max(0.0)),
         _ => measured,
     }
+}
+
+fn mean(losses: &[f32]) -> f32 {
+    (losses.iter().copied().map(f64::from).sum::<f64>() / losses.len() as f64) as f32
 }

@@ -1,8 +1,6 @@
 //! Writes a run's metrics as its reports come in: the same for a run that is
 //! watched and for one that is not.
 
-use std::num::NonZeroU64;
-
 use crate::{
     message::Report,
     store::{
@@ -15,23 +13,20 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Recorder {
     log: Option<MetricsLog>,
-    /// Every how many steps a step's loss is written.
-    every: Option<NonZeroU64>,
-    /// The first fault; nothing is written after it.
+    /// What ended the log before the run.
     fault: Option<StoreError>,
 }
 
 impl Recorder {
-    /// Writes to `log` every epoch, and every so many steps if that is asked for.
-    pub fn new(log: MetricsLog, every: Option<NonZeroU64>) -> Self {
+    /// Writes to this log.
+    pub fn new(log: MetricsLog) -> Self {
         Self {
             log: Some(log),
-            every,
             fault: None,
         }
     }
 
-    /// Writes one record.
+    /// Writes one record. A log that fails is written to no more.
     pub fn write(&mut self, record: &Record) {
         if let Some(log) = &mut self.log
             && let Err(fault) = log.write(record)
@@ -41,18 +36,13 @@ impl Recorder {
         }
     }
 
-    /// Writes what a report tells.
+    /// Writes what a report tells, in the order in which it happened.
     pub fn report(&mut self, report: &Report) {
-        if self.log.is_none() {
-            return;
-        }
         let per_epoch = report.film.steps_per_epoch();
         let mut ended = report.epochs.iter().peekable();
         for (step, &loss) in (report.first_step..).zip(&report.losses) {
-            if self.every.is_some_and(|every| step % every == 0) {
-                let epoch = (step - 1) / per_epoch + 1;
-                self.write(&Record::Step { step, epoch, loss });
-            }
+            let epoch = (step - 1) / per_epoch + 1;
+            self.write(&Record::Step { step, epoch, loss });
             if let Some(epoch) = ended.next_if(|epoch| epoch.step == step) {
                 self.write(&Record::Epoch(epoch.clone()));
             }

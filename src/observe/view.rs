@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, s};
 
 use super::{
     nice::GrowingRange,
     projection::Projection,
 };
 use crate::{
-    data::{Dataset, PIXELS, Split, batches},
+    data::{CLASSES, Dataset, PIXELS, Split, batches},
     message::{Map, Row, Sample, SampleId, SplitName},
     nn::{Autoencoder, loss},
     pool::Pool,
@@ -65,6 +65,30 @@ pub(super) fn codes(net: &Autoencoder, images: &Split, pool: Pool) -> Array2<f32
     ndarray::concatenate(Axis(0), &blocks).expect("all codes have the same width")
 }
 
+/// The loss of each held-out image alone, from its code.
+pub(super) fn losses(
+    net: &Autoencoder,
+    codes: ArrayView2<f32>,
+    images: &Split,
+    pool: Pool,
+) -> Vec<f32> {
+    let blocks = pool.map(images.len().div_ceil(BLOCK), |block| {
+        let (first, last) = (block * BLOCK, (block * BLOCK + BLOCK).min(images.len()));
+        let logits = net.decode_logits(codes.slice(s![first..last, ..]));
+        loss::per_image(logits.view(), pixels(images, first, last).view())
+    });
+    blocks.concat()
+}
+
+/// The mean of the losses of each digit's images; NaN for a digit without any.
+pub(super) fn digit_losses(losses: &[f32], labels: &[u8]) -> [f32; CLASSES] {
+    std::array::from_fn(|digit| {
+        let of_digit = losses.iter().zip(labels).filter(|&(_, &label)| usize::from(label) == digit);
+        let (sum, images) = of_digit.fold((0.0, 0u32), |(sum, n), (loss, _)| (sum + f64::from(*loss), n + 1));
+        (sum / f64::from(images)) as f32
+    })
+}
+
 fn pixels(split: &Split, first: usize, last: usize) -> Array2<f32> {
     let indices: Vec<u32> = (first as u32..last as u32).collect();
     let mut x = Array2::zeros((indices.len(), PIXELS));
@@ -102,6 +126,7 @@ impl Cartographer {
             plane: Projection::plane(codes.ncols()),
             chosen: self.place(chosen),
             range: self.ranges.map(GrowingRange::ends),
+            digit_losses: None,
             labels: Arc::clone(&self.labels),
             points,
         }

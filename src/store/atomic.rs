@@ -77,11 +77,11 @@ pub fn write_new(
     Err(StoreError::NamesTaken { path: first })
 }
 
-/// Whether [`write`] could write `path` now, found out before any work is done
+/// Whether [`write()`] could write `path` now, found out before any work is done
 /// for it: a temporary file is created beside it and removed again.
 ///
 /// # Errors
-/// As for [`write`]; only the room on the disk is not asked for.
+/// As for [`write()`]; only the room on the disk is not asked for.
 pub fn check_writable(path: &Path) -> Result<(), StoreError> {
     match Target::of(path)? {
         Target::File { folder, mode, .. } => Temporary::create(&folder, mode)

@@ -56,7 +56,7 @@ pub struct MetricsLog {
 }
 
 impl MetricsLog {
-    /// Begins a log, empty.
+    /// Begins a log, empty. A pipe without a reader is waited for.
     ///
     /// # Errors
     /// Whatever the system refuses: a missing folder, a folder of that name.

@@ -124,6 +124,21 @@ pub fn expect_architecture(
     Err(StoreError::not_weights(path, fault))
 }
 
+/// Refuses a file whose network does not take images of so many pixels.
+///
+/// # Errors
+/// [`Fault::OtherImages`].
+pub fn expect_pixels(path: &Path, found: &Architecture, pixels: usize) -> Result<(), StoreError> {
+    if found.inputs == pixels {
+        return Ok(());
+    }
+    let fault = Fault::OtherImages {
+        file: found.inputs,
+        data: pixels,
+    };
+    Err(StoreError::not_weights(path, fault))
+}
+
 /// All bytes of a regular file of bounded size; waits for no pipe or device.
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;

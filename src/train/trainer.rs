@@ -23,6 +23,7 @@ pub struct Trainer {
     data: Arc<Dataset>,
     net: Autoencoder,
     adam: Adam,
+    adam_config: AdamConfig,
     gradients: Gradients,
     trace: Trace,
     batch: Array2<f32>,
@@ -62,13 +63,11 @@ impl Trainer {
         });
         let batch_size = config.batch_size.min(data.train.len());
         Self {
-            adam: Adam::new(
-                AdamConfig {
-                    learning_rate: config.learning_rate,
-                    ..AdamConfig::default()
-                },
-                &net,
-            ),
+            adam: Adam::new(&net),
+            adam_config: AdamConfig {
+                learning_rate: config.learning_rate,
+                ..AdamConfig::default()
+            },
             gradients: Gradients::zeros(&architecture),
             trace: Trace::new(&architecture, batch_size),
             batch: Array2::zeros((batch_size, PIXELS)),
@@ -97,12 +96,13 @@ impl Trainer {
         let x = x.view();
 
         self.net.forward(x, &mut self.trace);
-        let loss = self.trace.loss_and_gradient(x);
+        let (logits, dlogits) = self.trace.logits_and_gradient();
+        let loss = loss::output_loss_and_gradient(logits, x, dlogits);
         if !loss.is_finite() {
             return Err(self.diverged(loss));
         }
         self.net.backward(x, &mut self.trace, &mut self.gradients);
-        self.adam.step(&mut self.net, &self.gradients);
+        self.adam.step(&self.adam_config, &mut self.net, &self.gradients);
 
         self.step += 1;
         self.so_far.add(images, loss, self.trace.codes());

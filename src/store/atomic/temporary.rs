@@ -212,6 +212,22 @@ mod tests {
     }
 
     #[test]
+    fn a_taken_temporary_name_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let next = NEXT.load(Ordering::Relaxed);
+        // More than other tests may use up in the meantime.
+        for number in next..next + 1000 {
+            let name = format!("{PREFIX}{}-{number}{SUFFIX}", process::id());
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        let target = folder.path().join("weights");
+        let mut temporary = Temporary::create(folder.path(), None).unwrap();
+        temporary.fill(b"bytes").unwrap();
+        temporary.replace(&target).unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"bytes");
+    }
+
+    #[test]
     fn a_rename_without_links_replaces_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let [from, to] = ["from", "to"].map(|name| folder.path().join(name));

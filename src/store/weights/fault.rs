@@ -55,6 +55,16 @@ pub enum Fault {
         /// The file's latent activation as an option.
         latent: &'static str,
     },
+    /// Its network takes other images.
+    #[error(
+        "its network takes {file} pixels an image, and the data has {data}; name other data or weights"
+    )]
+    OtherImages {
+        /// Pixels the network takes.
+        file: usize,
+        /// Pixels of the data.
+        data: usize,
+    },
     /// A tensor is not there.
     #[error("it has no tensor {tensor}, which {sizes} needs; name weights of that network")]
     Missing {

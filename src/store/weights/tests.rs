@@ -270,6 +270,17 @@ fn a_file_with_an_architecture_needs_no_options() {
 }
 
 #[test]
+fn a_network_for_other_images_is_refused() {
+    let (path, found) = (Path::new("start.safetensors"), architecture(6, &[2]));
+    expect_pixels(path, &found, 6).unwrap();
+    let said = expect_pixels(path, &found, 784).unwrap_err().to_string();
+    assert!(
+        said.contains("takes 6 pixels an image, and the data has 784"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_checkpoint_is_loaded_as_weights() {
     let (mut header, mut data) = parts(&small());
     for name in ["adam.m.encoder.0.weight", "adam.v.encoder.0.weight"] {

@@ -1,0 +1,208 @@
+//! The loss: all epochs in film time, and the recent steps.
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+use super::text::{self, Span};
+use crate::{
+    message::{Curve, Observation, Phase},
+    ui::{
+        theme::Theme,
+        widget::chart::{AreaChart, Bars, Point, Reference},
+    },
+};
+
+/// The loss of a network that answers half grey everywhere: ln 2, rounded up.
+const KNOWS_NOTHING: f32 = 0.70;
+/// Below what the tutorial's network reaches; the axis goes lower in steps of this.
+const FLOOR: f32 = 0.18;
+const FLOOR_STEP: f32 = 0.04;
+/// Columns of the axis, its numbers included: `0.70│`.
+const AXIS: u16 = 5;
+/// The share of the axis that the recent steps span at least, so that a calm
+/// run does not look wild.
+const RECENT_SPAN: f32 = 0.02;
+
+/// Draws the pane: title, chart, and a last row for the recent steps.
+pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let curve = &seen.curve;
+    heading(seen, theme, area, buf);
+    let body = text::body(area);
+    // On the lowest pane every row is needed for the chart.
+    let bars = u16::from(body.height > 4);
+    let chart = Rect {
+        height: body.height - bars,
+        ..body
+    };
+    let columns = chart.width.saturating_sub(AXIS);
+    let film = &seen.moment.film;
+    let (low, high) = range(curve);
+    let reference = curve.mean_image.map(|loss| Reference {
+        value: loss,
+        label: format!("mean image {}", format!("{loss:.3}").trim_start_matches('0')),
+    });
+    let at = |step: u64| film.time_of(step) / film.duration();
+    let held_out: Vec<Point> = curve
+        .epochs
+        .iter()
+        .map(|epoch| Point {
+            column: (at(epoch.step) * f64::from(columns.saturating_sub(1))).round() as u16,
+            value: epoch.val_loss,
+        })
+        .collect();
+    AreaChart {
+        values: &resampled(curve, film.duration(), columns),
+        range: [low, high],
+        reference: reference.as_ref(),
+        points: &held_out,
+        theme,
+    }
+    .render(chart, buf);
+    if bars == 1 {
+        let row = Rect {
+            y: chart.bottom(),
+            height: 1,
+            ..body
+        };
+        text::left(buf, row, &[("now", theme.dim())]);
+        let bars = Rect {
+            x: row.x + AXIS,
+            width: columns,
+            ..row
+        };
+        draw_recent(curve, theme, bars, buf);
+    }
+}
+
+/// The recent steps as a pane of their own.
+pub(super) fn recent(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let name = format!("last {} steps", area.width);
+    let last = seen.curve.recent.last();
+    let says = last.map_or_else(String::new, |loss| format!("{loss:.3}"));
+    text::title(buf, area, theme, &name, &[(&says, theme.text())]);
+    draw_recent(&seen.curve, theme, text::body(area), buf);
+}
+
+fn draw_recent(curve: &Curve, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let shown = curve.recent.len().min(usize::from(area.width));
+    let steps = &curve.recent[curve.recent.len() - shown..];
+    Bars {
+        values: steps,
+        range: span(steps),
+        theme,
+    }
+    .render(area, buf);
+}
+
+/// Lowest and highest of the steps, apart enough to be drawn.
+fn span(steps: &[f32]) -> [f32; 2] {
+    let finite = || steps.iter().copied().filter(|loss| loss.is_finite());
+    let low = finite().fold(f32::INFINITY, f32::min);
+    let high = finite().fold(f32::NEG_INFINITY, f32::max);
+    if low > high {
+        return [0.0, 1.0];
+    }
+    let widen = ((RECENT_SPAN - (high - low)) / 2.0).max(0.0);
+    [low - widen, high + widen]
+}
+
+fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), |loss| format!("{loss:.3}"));
+    let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
+    let point = theme.symbols().point.to_string();
+    let gap: Span = ("  ", theme.text());
+    let held: [Span; 4] = [
+        (&point, theme.text()),
+        (" held-out ", theme.text()),
+        (&held_out, theme.title()),
+        ("", theme.text()),
+    ];
+    if seen.moment.phase == Phase::Exploring {
+        return text::title(buf, area, theme, "loss", &held[1..]);
+    }
+    let both: [Span; 6] = [
+        ("train ", theme.text()),
+        (&train, theme.title()),
+        gap,
+        held[0],
+        held[1],
+        held[2],
+    ];
+    text::title(buf, area, theme, "loss", &both);
+}
+
+/// The axis: from ln 2 down to the tutorial's end, and lower if the run goes
+/// lower; higher if it starts higher.
+fn range(curve: &Curve) -> (f32, f32) {
+    let seen = || {
+        let epochs = curve.epochs.iter().map(|epoch| epoch.val_loss);
+        curve.ticks.iter().flatten().copied().chain(epochs).filter(|loss| loss.is_finite())
+    };
+    let lowest = seen().fold(FLOOR, f32::min);
+    let highest = seen().fold(KNOWS_NOTHING, f32::max);
+    let steps = ((FLOOR - lowest) / FLOOR_STEP).ceil().max(0.0);
+    let low = (FLOOR - steps * FLOOR_STEP).max(0.0);
+    let high = if highest > KNOWS_NOTHING {
+        (highest * 10.0).ceil() / 10.0
+    } else {
+        KNOWS_NOTHING
+    };
+    (low, high)
+}
+
+/// One value a column of film time; columns between two steps repeat the one before.
+fn resampled(curve: &Curve, duration: f64, columns: u16) -> Vec<Option<f32>> {
+    let ticks = duration * Curve::TICKS_PER_SECOND;
+    let mut before = None;
+    (0..columns)
+        .map(|column| {
+            let edge = |column: u16| (f64::from(column) / f64::from(columns) * ticks) as usize;
+            let (from, to) = (edge(column), edge(column + 1).max(edge(column) + 1));
+            let seen = curve.ticks.get(from..to.min(curve.ticks.len()))?;
+            let losses = || seen.iter().flatten();
+            let count = losses().count();
+            if count > 0 {
+                before = Some(losses().sum::<f32>() / count as f32);
+            }
+            before
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn curve(ticks: Vec<Option<f32>>) -> Curve {
+        Curve {
+            ticks,
+            ..Curve::default()
+        }
+    }
+
+    #[test]
+    fn columns_are_means_of_film_time_and_end_where_the_run_is() {
+        // Two seconds of film, 40 ticks, on four columns of ten ticks each.
+        let mut ticks = vec![Some(0.4); 10];
+        ticks.extend([Some(0.2); 5]);
+        let columns = resampled(&curve(ticks), 2.0, 4);
+        assert_eq!(columns, [Some(0.4), Some(0.2), None, None]);
+    }
+
+    #[test]
+    fn a_column_without_a_step_repeats_the_one_before() {
+        let ticks = vec![Some(0.5), None, None, Some(0.3)];
+        assert_eq!(
+            resampled(&curve(ticks), 0.2, 4),
+            [Some(0.5), Some(0.5), Some(0.5), Some(0.3)]
+        );
+    }
+
+    #[test]
+    fn the_axis_goes_lower_and_higher_only_for_what_is_beyond_it() {
+        assert_eq!(range(&curve(vec![Some(0.69), Some(0.2)])), (0.18, 0.70));
+        let (low, high) = range(&curve(vec![Some(1.23), Some(0.1)]));
+        // Two steps of 0.04 below 0.18, and the tenth above 1.23; f32 in the last places.
+        assert!((low - 0.10).abs() < 1e-6 && (high - 1.3).abs() < 1e-6, "{low} {high}");
+        assert_eq!(range(&curve(vec![Some(f32::NAN), None])), (0.18, 0.70));
+    }
+}
