@@ -7,6 +7,7 @@
 mod appearance;
 mod data;
 mod explore;
+mod outcome;
 mod signals;
 mod train;
 mod values;
@@ -20,7 +21,10 @@ use std::{
 use clap::{Parser, Subcommand};
 use thiserror::Error;
 
-use crate::ui::terminal;
+use crate::{
+    message::{SampleId, SplitName},
+    ui::terminal,
+};
 
 /// Train autoencoders and watch them learn, in a terminal.
 #[derive(Debug, Parser)]
@@ -82,6 +86,12 @@ enum End {
 #[derive(Debug, Error)]
 #[error("{0}")]
 struct Misuse(String);
+
+/// What the dashboard shows first: an 8 that takes some learning.
+const FIRST_SAMPLE: SampleId = SampleId {
+    split: SplitName::Test,
+    index: 110,
+};
 
 /// Exit codes of failures.
 const FAILED: u8 = 1;

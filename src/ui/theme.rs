@@ -1,0 +1,297 @@
+//! Colours and characters by name, for each kind of terminal.
+//!
+//! White is real, green was made by the network: the originals run from tile to
+//! ink, everything the network made from tile to net. The screen's background is
+//! never painted, so no style here has a background but tiles, chips and the
+//! active tab. The theme knows terminals; it does not know what is drawn.
+
+mod depth;
+mod palette;
+mod symbols;
+
+use palette::{Palette, Rgb, mix, nearest_index};
+use ratatui::style::{Color, Style};
+
+pub use depth::{ColorChoice, Depth};
+pub use symbols::Symbols;
+
+/// Whether the terminal's background is dark or light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Ink on paper.
+    Light,
+}
+
+/// Which characters the font can be trusted with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Glyphs {
+    /// Block elements, box drawing, braille.
+    #[default]
+    Blocks,
+    /// ASCII alone.
+    Ascii,
+}
+
+/// How the screen is painted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// How many colours there are.
+    pub depth: Depth,
+    /// What they stand on.
+    pub tone: Tone,
+    /// What they draw.
+    pub glyphs: Glyphs,
+}
+
+/// Above these the four shades of a picture in 16 colours change.
+const SHADES: [f32; 3] = [0.15, 0.45, 0.80];
+/// Below this a difference in 16 colours is none.
+const DIFFERENCE_SEEN: f32 = 0.33;
+/// The value at which a reconstruction has the full colour of the network.
+const NET_AT: f32 = 0.75;
+
+impl Theme {
+    /// Body text.
+    pub fn text(self) -> Style {
+        self.fg(self.palette().text, Color::Reset)
+    }
+
+    /// The name of a pane: text that stands out.
+    pub fn title(self) -> Style {
+        self.emphasis(self.text())
+    }
+
+    /// Text of the second rank: units, ticks, hints.
+    pub fn dim(self) -> Style {
+        self.fg(self.palette().dim, Color::Indexed(8))
+    }
+
+    /// Rules and axes; too weak for text.
+    pub fn faint(self) -> Style {
+        let ansi = self.by_tone(8, 7);
+        self.fg(self.palette().faint, Color::Indexed(ansi))
+    }
+
+    /// Keys, state, the played part of the tape.
+    pub fn accent(self) -> Style {
+        let ansi = self.by_tone(10, 2);
+        self.fg(self.palette().accent, Color::Indexed(ansi))
+    }
+
+    /// The body of the loss chart.
+    pub fn area(self) -> Style {
+        self.fg(self.palette().area, Color::Indexed(2))
+    }
+
+    /// A fault; it always comes with a word.
+    pub fn warning(self) -> Style {
+        let ansi = self.by_tone(9, 1);
+        self.fg(self.palette().warning, Color::Indexed(ansi))
+    }
+
+    /// What the reconstruction lacks.
+    pub fn lost(self) -> Style {
+        self.fg(self.palette().lost, Color::Indexed(12))
+    }
+
+    /// What the reconstruction has too much.
+    pub fn added(self) -> Style {
+        self.fg(self.palette().added, Color::Indexed(3))
+    }
+
+    /// The paper of a picture, as a background.
+    pub fn tile(self) -> Style {
+        match self.depth {
+            Depth::None => Style::new(),
+            _ => Style::new().bg(self.original(0.0)),
+        }
+    }
+
+    /// The name of the view one is in. Without colour it needs brackets.
+    pub fn active_tab(self) -> Style {
+        self.chip(self.accent().fg.unwrap_or_default())
+    }
+
+    /// The mark of the chosen sample: a reversed chip, paper on ink.
+    pub fn selection(self) -> Style {
+        match self.depth {
+            Depth::None => Style::new(),
+            _ => {
+                let style = Style::new().fg(self.original(0.0)).bg(self.original(1.0));
+                self.emphasis(style)
+            }
+        }
+    }
+
+    /// The colour of a digit's images.
+    pub fn digit(self, digit: u8) -> Color {
+        let place = usize::from(digit) % 10;
+        match self.depth {
+            Depth::None => Color::Reset,
+            Depth::Sixteen => Color::Indexed(self.palette().digits_16[place]),
+            Depth::Indexed => Color::Indexed(self.palette().digits_256[place]),
+            Depth::True => rgb(self.palette().digits[place]),
+        }
+    }
+
+    /// A digit's colour, paler where there are fewer images: `strength` runs
+    /// from 0, the tile, to 1, the full colour. Sixteen colours have no shades.
+    pub fn digit_shade(self, digit: u8, strength: f32) -> Color {
+        match self.depth {
+            Depth::Indexed | Depth::True if strength < 1.0 => {
+                let palette = self.palette();
+                let full = palette.digits[usize::from(digit) % 10];
+                self.color(mix(palette.tile, full, strength))
+            }
+            _ => self.digit(digit),
+        }
+    }
+
+    /// A letter that stands on a digit's full colour.
+    pub fn digit_chip(self, digit: u8) -> Style {
+        self.chip(self.digit(digit))
+    }
+
+    /// Black or white text, whichever reads better, on a coloured ground.
+    fn chip(self, ground: Color) -> Style {
+        match self.depth {
+            Depth::None => Style::new(),
+            _ => {
+                let style = Style::new().fg(self.text_on(ground)).bg(ground);
+                self.emphasis(style)
+            }
+        }
+    }
+
+    /// The colour of an original's pixel.
+    pub fn original(self, value: f32) -> Color {
+        let palette = self.palette();
+        self.shade(value, palette.shades_original, |value| {
+            mix(palette.tile, palette.ink, value)
+        })
+    }
+
+    /// The colour of a pixel that the network made.
+    pub fn network(self, value: f32) -> Color {
+        let palette = self.palette();
+        self.shade(value, palette.shades_network, |value| {
+            if value <= NET_AT {
+                mix(palette.tile, palette.net, value / NET_AT)
+            } else {
+                mix(palette.net, palette.ink, (value - NET_AT) / (1.0 - NET_AT))
+            }
+        })
+    }
+
+    /// The colour of a difference, reconstruction minus original, on a fixed
+    /// scale from -1 to 1: its strength is `|difference|^0.8`.
+    pub fn difference(self, difference: f32) -> Color {
+        let palette = self.palette();
+        let size = fraction(difference.abs());
+        let (full, style) = if difference < 0.0 {
+            (palette.lost, self.lost())
+        } else {
+            (palette.added, self.added())
+        };
+        match self.depth {
+            Depth::None => Color::Reset,
+            Depth::Sixteen if size > DIFFERENCE_SEEN => style.fg.unwrap_or_default(),
+            Depth::Sixteen => self.original(0.0),
+            Depth::Indexed | Depth::True => self.color(mix(palette.tile, full, size.powf(0.8))),
+        }
+    }
+
+    /// The characters to draw with.
+    pub fn symbols(self) -> &'static Symbols {
+        match self.glyphs {
+            Glyphs::Blocks => &Symbols::BLOCKS,
+            Glyphs::Ascii => &Symbols::ASCII,
+        }
+    }
+
+    fn shade(self, value: f32, shades: [u8; 4], ramp: impl Fn(f32) -> Rgb) -> Color {
+        let value = fraction(value);
+        match self.depth {
+            Depth::None => Color::Reset,
+            Depth::Sixteen => {
+                let shade = SHADES.iter().filter(|&&cut| value >= cut).count();
+                Color::Indexed(shades[shade])
+            }
+            Depth::Indexed | Depth::True => self.color(ramp(value)),
+        }
+    }
+
+    fn fg(self, full: Rgb, sixteen: Color) -> Style {
+        match self.depth {
+            Depth::None => Style::new(),
+            Depth::Sixteen => Style::new().fg(sixteen),
+            Depth::Indexed | Depth::True => Style::new().fg(self.color(full)),
+        }
+    }
+
+    /// Bold, where it is not the only sign of what it says.
+    fn emphasis(self, style: Style) -> Style {
+        match self.depth {
+            Depth::None => style,
+            _ => style.bold(),
+        }
+    }
+
+    fn color(self, full: Rgb) -> Color {
+        match self.depth {
+            Depth::Indexed => Color::Indexed(nearest_index(full)),
+            _ => rgb(full),
+        }
+    }
+
+    fn text_on(self, ground: Color) -> Color {
+        let ground = match ground {
+            Color::Rgb(red, green, blue) => [red, green, blue],
+            Color::Indexed(index) => palette::index_rgb(index),
+            _ => self.palette().tile,
+        };
+        let (black, white) = ([0; 3], [255; 3]);
+        let dark_reads = palette::contrast(ground, black) >= palette::contrast(ground, white);
+        match (self.depth, dark_reads) {
+            (Depth::True, true) => rgb(black),
+            (Depth::True, false) => rgb(white),
+            (Depth::Indexed, true) => Color::Indexed(16),
+            (Depth::Indexed, false) => Color::Indexed(231),
+            (_, true) => Color::Indexed(0),
+            (_, false) => Color::Indexed(15),
+        }
+    }
+
+    fn by_tone(self, dark: u8, light: u8) -> u8 {
+        match self.tone {
+            Tone::Dark => dark,
+            Tone::Light => light,
+        }
+    }
+
+    fn palette(self) -> &'static Palette {
+        match self.tone {
+            Tone::Dark => &palette::DARK,
+            Tone::Light => &palette::LIGHT,
+        }
+    }
+}
+
+/// A value that is drawn: between 0 and 1, and 0 where it is no number.
+fn fraction(value: f32) -> f32 {
+    if value.is_nan() {
+        0.0
+    } else {
+        value.clamp(0.0, 1.0)
+    }
+}
+
+fn rgb([red, green, blue]: Rgb) -> Color {
+    Color::Rgb(red, green, blue)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! The colours themselves, and the arithmetic between the 24-bit ones and the
+//! 256 of a terminal's fixed table.
+
+/// Red, green and blue.
+pub(super) type Rgb = [u8; 3];
+
+/// Every colour of one tone.
+pub(super) struct Palette {
+    pub(super) tile: Rgb,
+    pub(super) ink: Rgb,
+    pub(super) net: Rgb,
+    pub(super) accent: Rgb,
+    pub(super) area: Rgb,
+    pub(super) text: Rgb,
+    pub(super) dim: Rgb,
+    pub(super) faint: Rgb,
+    pub(super) lost: Rgb,
+    pub(super) added: Rgb,
+    pub(super) warning: Rgb,
+    /// Petroff's ten colours (arXiv 2107.02270), moved until they read on the
+    /// tone and given to the digits so that neighbours in the codes are far apart.
+    pub(super) digits: [Rgb; 10],
+    pub(super) digits_256: [u8; 10],
+    pub(super) digits_16: [u8; 10],
+    /// An original's four shades in 16 colours, from paper to ink.
+    pub(super) shades_original: [u8; 4],
+    /// The network's four shades in 16 colours.
+    pub(super) shades_network: [u8; 4],
+}
+
+pub(super) const DARK: Palette = Palette {
+    tile: hex(0x0c_0e_12),
+    ink: hex(0xff_ff_ff),
+    net: hex(0x8d_f0_b4),
+    accent: hex(0x7f_e0_a8),
+    area: hex(0x4f_9c_74),
+    text: hex(0xd7_da_e0),
+    dim: hex(0x8b_91_9c),
+    faint: hex(0x3c_42_4d),
+    lost: hex(0x4a_a3_ff),
+    added: hex(0xff_9a_3c),
+    warning: hex(0xff_6b_5e),
+    digits: [
+        hex(0xbb_ad_a9),
+        hex(0x99_75_64),
+        hex(0x71_af_fb),
+        hex(0xff_cf_35),
+        hex(0x87_6a_d4),
+        hex(0x74_f2_fc),
+        hex(0xea_e9_be),
+        hex(0x69_8e_95),
+        hex(0xee_2e_19),
+        hex(0xf2_91_67),
+    ],
+    digits_256: [145, 137, 75, 221, 98, 123, 187, 66, 196, 209],
+    digits_16: [7, 3, 12, 11, 5, 14, 15, 6, 9, 1],
+    shades_original: [0, 8, 7, 15],
+    shades_network: [0, 2, 10, 15],
+};
+
+pub(super) const LIGHT: Palette = Palette {
+    tile: hex(0xf0_ed_e5),
+    ink: hex(0x11_14_18),
+    net: hex(0x0b_6b_3f),
+    accent: hex(0x0b_7a_48),
+    area: hex(0x5f_ae_88),
+    text: hex(0x24_27_2c),
+    dim: hex(0x6a_6f_78),
+    faint: hex(0xcf_cc_c3),
+    lost: hex(0x1f_6f_d0),
+    added: hex(0xc0_5a_00),
+    warning: hex(0xb3_26_1e),
+    digits: [
+        hex(0x58_3b_42),
+        hex(0xad_82_7a),
+        hex(0x34_57_8b),
+        hex(0xdb_74_10),
+        hex(0xb2_3d_ef),
+        hex(0x55_9a_a4),
+        hex(0x7e_6c_4c),
+        hex(0x6c_70_77),
+        hex(0x8a_05_1b),
+        hex(0xc7_2f_02),
+    ],
+    digits_256: [95, 138, 25, 166, 129, 73, 94, 242, 88, 160],
+    // White, yellow and cyan vanish on paper: the ten that do not, green left out.
+    digits_16: [0, 3, 4, 12, 13, 6, 5, 8, 1, 9],
+    shades_original: [15, 7, 8, 0],
+    shades_network: [15, 10, 2, 0],
+};
+
+const fn hex(value: u32) -> Rgb {
+    let [_, red, green, blue] = value.to_be_bytes();
+    [red, green, blue]
+}
+
+/// The colour a part of the way from one to another.
+pub(super) fn mix(from: Rgb, to: Rgb, part: f32) -> Rgb {
+    let part = part.clamp(0.0, 1.0);
+    let channel = |place: usize| {
+        let (from, to) = (f32::from(from[place]), f32::from(to[place]));
+        (from + (to - from) * part).round() as u8
+    };
+    [channel(0), channel(1), channel(2)]
+}
+
+/// The levels of a channel in the 6x6x6 cube.
+const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+/// The entry of the 256 colours nearest to a colour, among the cube (16 to 231)
+/// and the greys (232 to 255). The first sixteen are the user's own and unknown.
+pub(super) fn nearest_index(color: Rgb) -> u8 {
+    let level = |channel: u8| {
+        // Halfway between two levels of the cube lies the border of the lower one.
+        CUBE.windows(2)
+            .filter(|pair| u16::from(channel) * 2 > u16::from(pair[0]) + u16::from(pair[1]))
+            .count() as u8
+    };
+    let [red, green, blue] = color.map(level);
+    let cube = 16 + 36 * red + 6 * green + blue;
+    let mean = color.map(u16::from).iter().sum::<u16>() / 3;
+    let grey = 232 + ((mean.saturating_sub(3)) / 10).min(23) as u8;
+    if distance(color, index_rgb(grey)) < distance(color, index_rgb(cube)) {
+        grey
+    } else {
+        cube
+    }
+}
+
+/// The sixteen colours as xterm has them; the others look like them.
+pub(super) const ANSI: [Rgb; 16] = [
+    hex(0x00_00_00),
+    hex(0xcd_00_00),
+    hex(0x00_cd_00),
+    hex(0xcd_cd_00),
+    hex(0x00_00_ee),
+    hex(0xcd_00_cd),
+    hex(0x00_cd_cd),
+    hex(0xe5_e5_e5),
+    hex(0x7f_7f_7f),
+    hex(0xff_00_00),
+    hex(0x00_ff_00),
+    hex(0xff_ff_00),
+    hex(0x5c_5c_ff),
+    hex(0xff_00_ff),
+    hex(0x00_ff_ff),
+    hex(0xff_ff_ff),
+];
+
+/// What an entry of the 256 colours looks like.
+pub(super) fn index_rgb(index: u8) -> Rgb {
+    match index {
+        0..16 => ANSI[usize::from(index)],
+        16..232 => {
+            let place = usize::from(index - 16);
+            [CUBE[place / 36], CUBE[place / 6 % 6], CUBE[place % 6]]
+        }
+        232.. => [8 + 10 * (index - 232); 3],
+    }
+}
+
+fn distance(one: Rgb, other: Rgb) -> u32 {
+    one.iter()
+        .zip(other)
+        .map(|(&one, other)| u32::from(one.abs_diff(other)).pow(2))
+        .sum()
+}
+
+/// The contrast ratio of two colours, 1 to 21 (WCAG 2.1, "contrast ratio").
+pub(super) fn contrast(one: Rgb, other: Rgb) -> f32 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// Relative luminance of an sRGB colour (WCAG 2.1).
+fn luminance(color: Rgb) -> f32 {
+    let [red, green, blue] = color.map(|channel| {
+        let channel = f32::from(channel) / 255.0;
+        if channel <= 0.040_45 {
+            channel / 12.92
+        } else {
+            ((channel + 0.055) / 1.055).powf(2.4)
+        }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}

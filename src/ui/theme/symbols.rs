@@ -1,0 +1,74 @@
+//! The characters that are no letters, in two sets of the same meaning.
+
+/// One character, one column, for each thing that is drawn.
+#[derive(Debug)]
+pub struct Symbols {
+    /// A title's rule, and a horizontal axis.
+    pub rule: char,
+    /// A vertical axis.
+    pub axis: char,
+    /// A vertical axis where a number stands beside it.
+    pub tick: char,
+    /// Where the axes meet.
+    pub corner: char,
+    /// A line drawn for comparison.
+    pub dashed: char,
+    /// A measured point on a chart.
+    pub point: char,
+    /// One or two images on the map.
+    pub few: char,
+    /// A square of a colour.
+    pub swatch: char,
+    /// The tape, played.
+    pub played: char,
+    /// The tape, still to come.
+    pub unplayed: char,
+    /// A milestone on the tape.
+    pub milestone: char,
+    /// Now, on the tape.
+    pub now: char,
+    /// It runs.
+    pub play: char,
+    /// The chosen one of a row.
+    pub chosen: char,
+    /// Bars by eighths, lowest first, the last one full.
+    pub eighths: [char; 8],
+}
+
+impl Symbols {
+    pub(super) const BLOCKS: Self = Self {
+        rule: '─',
+        axis: '│',
+        tick: '┤',
+        corner: '└',
+        dashed: '┄',
+        point: '•',
+        few: '·',
+        swatch: '■',
+        played: '━',
+        unplayed: '─',
+        milestone: '◆',
+        now: '●',
+        play: '▶',
+        chosen: '▸',
+        eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+    };
+
+    pub(super) const ASCII: Self = Self {
+        rule: '-',
+        axis: '|',
+        tick: '+',
+        corner: '+',
+        dashed: '-',
+        point: 'o',
+        few: '.',
+        swatch: '#',
+        played: '=',
+        unplayed: '-',
+        milestone: '*',
+        now: '@',
+        play: '>',
+        chosen: '>',
+        eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
+    };
+}

@@ -1,0 +1,331 @@
+use super::*;
+
+const DEPTHS: [Depth; 4] = [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True];
+
+fn theme(depth: Depth, tone: Tone) -> Theme {
+    Theme {
+        depth,
+        tone,
+        glyphs: Glyphs::Blocks,
+    }
+}
+
+fn hex(color: Color) -> String {
+    match color {
+        Color::Rgb(red, green, blue) => format!("#{red:02x}{green:02x}{blue:02x}"),
+        other => panic!("{other} has no 24 bits"),
+    }
+}
+
+fn index(color: Color) -> u8 {
+    match color {
+        Color::Indexed(index) => index,
+        other => panic!("{other} is not in the table"),
+    }
+}
+
+/// A column of the design's colour table.
+fn named(tone: Tone) -> Vec<String> {
+    let theme = theme(Depth::True, tone);
+    let styles = [
+        theme.accent(),
+        theme.area(),
+        theme.text(),
+        theme.dim(),
+        theme.faint(),
+        theme.lost(),
+        theme.added(),
+        theme.warning(),
+    ];
+    [
+        theme.original(0.0),
+        theme.original(1.0),
+        theme.network(0.75),
+    ]
+    .into_iter()
+    .chain(styles.map(|style| style.fg.unwrap()))
+    .map(hex)
+    .collect()
+}
+
+#[test]
+fn the_colours_are_those_of_the_design() {
+    assert_eq!(
+        named(Tone::Dark),
+        [
+            "#0c0e12", "#ffffff", "#8df0b4", "#7fe0a8", "#4f9c74", "#d7dae0", "#8b919c", "#3c424d",
+            "#4aa3ff", "#ff9a3c", "#ff6b5e"
+        ]
+    );
+    assert_eq!(
+        named(Tone::Light),
+        [
+            "#f0ede5", "#111418", "#0b6b3f", "#0b7a48", "#5fae88", "#24272c", "#6a6f78", "#cfccc3",
+            "#1f6fd0", "#c05a00", "#b3261e"
+        ]
+    );
+}
+
+#[test]
+fn the_digits_have_their_colours_at_every_depth() {
+    let of = |depth, tone| (0..10).map(move |digit| theme(depth, tone).digit(digit));
+    assert!(of(Depth::True, Tone::Dark).map(hex).eq([
+        "#bbada9", "#997564", "#71affb", "#ffcf35", "#876ad4", "#74f2fc", "#eae9be", "#698e95",
+        "#ee2e19", "#f29167"
+    ]));
+    assert!(of(Depth::True, Tone::Light).map(hex).eq([
+        "#583b42", "#ad827a", "#34578b", "#db7410", "#b23def", "#559aa4", "#7e6c4c", "#6c7077",
+        "#8a051b", "#c72f02"
+    ]));
+    let dark = [145, 137, 75, 221, 98, 123, 187, 66, 196, 209];
+    assert!(of(Depth::Indexed, Tone::Dark).map(index).eq(dark));
+    let light = [95, 138, 25, 166, 129, 73, 94, 242, 88, 160];
+    assert!(of(Depth::Indexed, Tone::Light).map(index).eq(light));
+    let sixteen = [7, 3, 12, 11, 5, 14, 15, 6, 9, 1];
+    assert!(of(Depth::Sixteen, Tone::Dark).map(index).eq(sixteen));
+    assert!(of(Depth::None, Tone::Dark).all(|color| color == Color::Reset));
+}
+
+#[test]
+fn the_sixteen_digits_on_paper_are_ten_and_none_vanishes() {
+    let mut seen: Vec<u8> = (0..10)
+        .map(|digit| index(theme(Depth::Sixteen, Tone::Light).digit(digit)))
+        .collect();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 10);
+    // Light grey, bright yellow, bright cyan, white; and no class is green.
+    assert!(
+        seen.iter()
+            .all(|index| ![7, 11, 14, 15, 2, 10].contains(index))
+    );
+}
+
+#[test]
+fn sixteen_colours_have_two_ramps_of_four() {
+    let dark = theme(Depth::Sixteen, Tone::Dark);
+    let values = [0.0, 0.14, 0.15, 0.44, 0.45, 0.79, 0.80, 1.0, 7.0];
+    assert_eq!(
+        values.map(|value| index(dark.original(value))),
+        [0, 0, 8, 8, 7, 7, 15, 15, 15]
+    );
+    assert_eq!(
+        values.map(|value| index(dark.network(value))),
+        [0, 0, 2, 2, 10, 10, 15, 15, 15]
+    );
+    let light = theme(Depth::Sixteen, Tone::Light);
+    assert_eq!(
+        [0.0, 0.2, 0.5, 1.0].map(|value| index(light.original(value))),
+        [15, 7, 8, 0]
+    );
+    assert_eq!(
+        [-1.0, -0.34, -0.33, 0.0, 0.33, 0.34].map(|value| index(dark.difference(value))),
+        [12, 12, 0, 0, 0, 3]
+    );
+}
+
+#[test]
+fn a_picture_runs_from_tile_to_ink_and_the_network_from_tile_over_net_to_ink() {
+    let dark = theme(Depth::True, Tone::Dark);
+    // Halfway from #0c0e12 to #ffffff, and from there to #8df0b4.
+    assert_eq!(hex(dark.original(0.5)), "#868789");
+    assert_eq!(hex(dark.network(0.375)), "#4d7f63");
+    assert_eq!(hex(dark.network(1.0)), "#ffffff");
+    assert_eq!(hex(dark.network(0.875)), "#c6f8da");
+}
+
+#[test]
+fn a_difference_grows_with_its_power_of_four_fifths() {
+    for tone in [Tone::Dark, Tone::Light] {
+        let theme = theme(Depth::True, tone);
+        assert_eq!(theme.difference(0.0), theme.original(0.0));
+        assert_eq!(theme.difference(-1.0), theme.lost().fg.unwrap());
+        assert_eq!(theme.difference(2.0), theme.added().fg.unwrap());
+    }
+    // 0.5^0.8 = 0.574 of the way from #0c0e12 to #4aa3ff.
+    assert_eq!(
+        hex(theme(Depth::True, Tone::Dark).difference(-0.5)),
+        "#30649a"
+    );
+}
+
+#[test]
+fn without_colour_every_style_is_empty() {
+    for tone in [Tone::Dark, Tone::Light] {
+        let none = theme(Depth::None, tone);
+        let styles = [
+            none.text(),
+            none.title(),
+            none.dim(),
+            none.faint(),
+            none.accent(),
+            none.area(),
+            none.warning(),
+            none.lost(),
+            none.added(),
+            none.tile(),
+            none.active_tab(),
+            none.selection(),
+            none.digit_chip(3),
+        ];
+        assert!(styles.iter().all(|style| *style == Style::new()));
+        for value in [0.0, 0.5, 1.0] {
+            assert_eq!(none.original(value), Color::Reset);
+            assert_eq!(none.network(value), Color::Reset);
+            assert_eq!(none.difference(value), Color::Reset);
+            assert_eq!(none.digit_shade(3, value), Color::Reset);
+        }
+    }
+}
+
+#[test]
+fn only_tiles_chips_and_the_active_tab_have_a_background() {
+    for depth in DEPTHS {
+        for tone in [Tone::Dark, Tone::Light] {
+            let theme = theme(depth, tone);
+            let styles = [
+                theme.text(),
+                theme.title(),
+                theme.dim(),
+                theme.faint(),
+                theme.accent(),
+                theme.area(),
+                theme.warning(),
+                theme.lost(),
+                theme.added(),
+            ];
+            assert!(styles.iter().all(|style| style.bg.is_none()));
+        }
+    }
+}
+
+#[test]
+fn a_letter_reads_on_its_digit() {
+    for depth in [Depth::Indexed, Depth::True] {
+        for tone in [Tone::Dark, Tone::Light] {
+            for digit in 0..10 {
+                let style = theme(depth, tone).digit_chip(digit);
+                let seen = |color| match color {
+                    Color::Rgb(red, green, blue) => [red, green, blue],
+                    other => palette::index_rgb(index(other)),
+                };
+                let (text, ground) = (seen(style.fg.unwrap()), seen(style.bg.unwrap()));
+                // Black or white reaches 4.58 on any ground; less means the wrong one.
+                assert!(palette::contrast(text, ground) > 4.5);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_paler_digit_is_nearer_to_the_tile() {
+    for tone in [Tone::Dark, Tone::Light] {
+        let theme = theme(Depth::True, tone);
+        assert_eq!(theme.digit_shade(3, 0.0), theme.original(0.0));
+        assert_eq!(theme.digit_shade(3, 1.0), theme.digit(3));
+    }
+    let sixteen = theme(Depth::Sixteen, Tone::Dark);
+    assert_eq!(sixteen.digit_shade(3, 0.1), sixteen.digit(3));
+}
+
+#[test]
+fn the_nearest_of_256_is_the_nearest() {
+    // Every cube entry and grey finds a twin of its own colour.
+    for entry in 16..=255 {
+        let found = nearest_index(palette::index_rgb(entry));
+        assert_eq!(palette::index_rgb(found), palette::index_rgb(entry));
+    }
+    // All others: compare with a search of the whole table, on a grid of colours.
+    let apart = |one: Rgb, other: Rgb| -> i32 {
+        (0..3)
+            .map(|c| (i32::from(one[c]) - i32::from(other[c])).pow(2))
+            .sum()
+    };
+    for red in (0..=255).step_by(15) {
+        for green in (0..=255).step_by(15) {
+            for blue in (0..=255).step_by(15) {
+                let color = [red, green, blue];
+                let least = (16..=255)
+                    .map(|i| apart(color, palette::index_rgb(i)))
+                    .min();
+                let found = apart(color, palette::index_rgb(nearest_index(color)));
+                assert_eq!(Some(found), least, "{color:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_depth_follows_the_environment() {
+    use ColorChoice::{Always, Auto, Never};
+    let detect = |choice, set: &[(&str, &str)]| {
+        let env = |name: &str| {
+            let (_, value) = set.iter().find(|(key, _)| *key == name)?;
+            Some((*value).to_owned())
+        };
+        Depth::detect(choice, &env)
+    };
+    let xterm = ("TERM", "xterm-256color");
+    let cases: [(&[(&str, &str)], Depth); 14] = [
+        (&[xterm], Depth::Indexed),
+        (&[xterm, ("COLORTERM", "truecolor")], Depth::True),
+        (
+            &[("TERM", "tmux-256color"), ("COLORTERM", "24bit")],
+            Depth::True,
+        ),
+        (&[xterm, ("COLORTERM", "")], Depth::Indexed),
+        (&[("TERM", "xterm")], Depth::Sixteen),
+        (&[("TERM", "xterm"), ("COLORTERM", "yes")], Depth::Indexed),
+        (&[("TERM", "linux")], Depth::Sixteen),
+        (
+            &[("TERM", "linux"), ("COLORTERM", "truecolor")],
+            Depth::Sixteen,
+        ),
+        (
+            &[
+                ("TERM", "screen.xterm-256color"),
+                ("COLORTERM", "truecolor"),
+            ],
+            Depth::Indexed,
+        ),
+        (&[("TERM", "xterm-kitty")], Depth::True),
+        (&[("TERM", "dumb"), ("COLORTERM", "truecolor")], Depth::None),
+        (&[], Depth::None),
+        (&[xterm, ("NO_COLOR", "1")], Depth::None),
+        (&[xterm, ("NO_COLOR", "")], Depth::Indexed),
+    ];
+    for (set, depth) in cases {
+        assert_eq!(detect(Auto, set), depth, "{set:?}");
+    }
+    assert_eq!(detect(Never, &[xterm]), Depth::None);
+    assert_eq!(detect(Always, &[xterm, ("NO_COLOR", "1")]), Depth::Indexed);
+    assert_eq!(detect(Always, &[("TERM", "dumb")]), Depth::Sixteen);
+}
+
+#[test]
+fn every_symbol_is_one_column_and_ascii_is_ascii() {
+    let all = |symbols: &Symbols| {
+        let mut all = vec![
+            symbols.rule,
+            symbols.axis,
+            symbols.tick,
+            symbols.corner,
+            symbols.dashed,
+            symbols.point,
+            symbols.few,
+            symbols.swatch,
+            symbols.played,
+            symbols.unplayed,
+            symbols.milestone,
+            symbols.now,
+            symbols.play,
+            symbols.chosen,
+        ];
+        all.extend(symbols.eighths);
+        all
+    };
+    for symbol in all(&Symbols::BLOCKS) {
+        assert_eq!(ratatui::text::Line::from(symbol.to_string()).width(), 1);
+    }
+    assert!(all(&Symbols::ASCII).iter().all(char::is_ascii));
+}

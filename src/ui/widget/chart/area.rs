@@ -1,0 +1,184 @@
+//! The area under a curve, with its axis, lines to compare with, and points.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, widgets::Widget};
+
+use super::{
+    Scale,
+    bars::{self, BarPaint, Bars, LABEL},
+};
+use crate::ui::{
+    theme::{Depth, Theme},
+    widget::{set_char, set_text},
+};
+
+/// A value to compare with, drawn where the area leaves room.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reference<'a> {
+    /// Where the line is.
+    pub value: f32,
+    /// What it is; written at its right end.
+    pub label: &'a str,
+}
+
+/// A measured point, drawn over the area.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Its column, from 0 at the left of the plot.
+    pub column: u16,
+    /// Its value.
+    pub value: f32,
+}
+
+/// An area chart. Its first five columns are the axis.
+#[derive(Debug, Clone, Copy)]
+pub struct AreaChart<'a> {
+    /// A value for each column of the plot.
+    pub values: &'a [Option<f32>],
+    /// Their heights; its ends are written on the axis.
+    pub scale: Scale,
+    /// Lines to compare with; the first comes first where two share a row.
+    pub references: &'a [Reference<'a>],
+    /// Measured points.
+    pub points: &'a [Point],
+    /// The colours.
+    pub theme: Theme,
+}
+
+impl AreaChart<'_> {
+    /// Columns that a chart of this width has for values.
+    pub fn columns(width: u16) -> u16 {
+        width.saturating_sub(LABEL + 1)
+    }
+}
+
+impl Widget for AreaChart<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        // What is empty is so by choice: references look for it.
+        let plot = bars::plot(area);
+        for place in area.intersection(buf.area).positions() {
+            set_char(buf, place, ' ', Style::new());
+        }
+        self.axis(area, buf);
+        Bars {
+            values: self.values,
+            scale: self.scale,
+            paint: BarPaint::Area,
+            theme: self.theme,
+        }
+        .render(plot, buf);
+        let mut free = Rows::above(&self, plot);
+        for reference in self.references {
+            self.reference(*reference, plot, &mut free, buf);
+        }
+        for point in self.points {
+            self.point(*point, plot, buf);
+        }
+    }
+}
+
+/// For each column, the row from which on the area fills it.
+struct Rows {
+    filled_from: Vec<u16>,
+    taken: Vec<u16>,
+}
+
+impl Rows {
+    fn above(chart: &AreaChart, plot: Rect) -> Self {
+        let filled_from = (0..usize::from(plot.width))
+            .map(|column| {
+                let value = chart.values.get(column).copied().flatten();
+                let eighths = value.and_then(|value| chart.scale.eighths(value, plot.height));
+                plot.height - eighths.unwrap_or(0).div_ceil(8) as u16
+            })
+            .collect();
+        Self {
+            filled_from,
+            taken: Vec::new(),
+        }
+    }
+
+    fn is_empty(&self, column: u16, row: u16) -> bool {
+        row < self.filled_from[usize::from(column)]
+    }
+}
+
+impl AreaChart<'_> {
+    fn axis(&self, area: Rect, buf: &mut Buffer) {
+        let axis = area.x.saturating_add(LABEL);
+        if area.is_empty() || axis >= area.right() {
+            return;
+        }
+        for y in area.top()..area.bottom() {
+            set_char(
+                buf,
+                (axis, y),
+                self.theme.symbols().axis,
+                self.theme.faint(),
+            );
+        }
+        let mut write = |value, y| {
+            let words = format!("{:>4}", short(value));
+            set_text(buf, (area.x, y), axis, &words, self.theme.dim());
+        };
+        write(self.scale.high, area.top());
+        if area.height > 1 {
+            write(self.scale.low, area.bottom() - 1);
+        }
+    }
+
+    fn reference(&self, reference: Reference, plot: Rect, free: &mut Rows, buf: &mut Buffer) {
+        let Some(row) = self.scale.row(reference.value, plot.height) else {
+            return;
+        };
+        if free.taken.contains(&row) {
+            return;
+        }
+        free.taken.push(row);
+        let y = plot.y + row;
+        let label = format!(" {}", reference.label);
+        let length = label.chars().count() as u16;
+        let words_from = plot
+            .width
+            .checked_sub(length)
+            .filter(|&from| (from..plot.width).all(|column| free.is_empty(column, row)))
+            .unwrap_or(plot.width);
+        for column in (0..words_from).filter(|&column| free.is_empty(column, row)) {
+            let place = (plot.x + column, y);
+            set_char(buf, place, self.theme.symbols().dashed, self.theme.dim());
+        }
+        if words_from < plot.width {
+            let place = (plot.x + words_from, y);
+            set_text(buf, place, plot.right(), &label, self.theme.dim());
+        }
+    }
+
+    fn point(&self, point: Point, plot: Rect, buf: &mut Buffer) {
+        let Some(row) = self.scale.row(point.value, plot.height) else {
+            return;
+        };
+        if point.column >= plot.width {
+            return;
+        }
+        let place = (plot.x + point.column, plot.y + row);
+        let full = self.theme.symbols().eighths[7];
+        let is_inside = buf
+            .cell(place)
+            .is_some_and(|cell| cell.symbol().starts_with(full));
+        let mut style = self.theme.text();
+        // Inside the area a point must not punch a hole into it.
+        if is_inside && self.theme.depth != Depth::None {
+            style.bg = self.theme.area().fg;
+        }
+        set_char(buf, place, self.theme.symbols().point, style);
+    }
+}
+
+/// A number in four characters.
+fn short(value: f32) -> String {
+    let two = format!("{value:.2}");
+    match two.len() {
+        ..=4 => two,
+        5 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
+}

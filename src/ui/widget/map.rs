@@ -1,0 +1,112 @@
+//! The latent space: where each digit lives.
+//!
+//! The axes are signed square roots, since codes behind a ReLU have long tails:
+//! on linear axes five digits share a corner, on these all ten get a place.
+//! Images beyond the range stand on the edge. Binning ([`MapCells`]) and
+//! painting ([`LatentMap`]) are apart, so that the bins outlive a frame.
+
+mod axis;
+mod cells;
+mod paint;
+mod territory;
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+pub use axis::plot_area;
+pub use cells::MapCells;
+
+use super::set_char;
+use crate::ui::theme::Theme;
+
+/// How the images are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MapStyle {
+    /// The majority of each half cell, brighter where there are more images,
+    /// and a letter on each territory.
+    #[default]
+    Density,
+    /// A dot for each image.
+    Dots,
+    /// The majority digit of each cell.
+    Letters,
+}
+
+impl MapStyle {
+    /// The next way to draw.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Density => Self::Dots,
+            Self::Dots => Self::Letters,
+            Self::Letters => Self::Density,
+        }
+    }
+}
+
+/// The chosen sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chosen {
+    /// Its place.
+    pub point: [f32; 2],
+    /// Its digit.
+    pub label: u8,
+}
+
+/// The map with its axes. Its bins should have the size of [`plot_area`]; after
+/// a resize the old ones are clipped.
+#[derive(Debug, Clone, Copy)]
+pub struct LatentMap<'a> {
+    /// The images.
+    pub cells: &'a MapCells,
+    /// The sample to mark.
+    pub chosen: Option<Chosen>,
+    /// How to draw the images.
+    pub style: MapStyle,
+    /// The colours.
+    pub theme: Theme,
+}
+
+impl Widget for LatentMap<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let plot = plot_area(area, self.cells.range());
+        axis::render(self.theme, area, self.cells.range(), buf);
+        paint::images(&self, plot, buf);
+        let marker = self.marker(plot);
+        paint::letters(&self, plot, marker, buf);
+        if let (Some(chosen), Some(marker)) = (self.chosen, marker) {
+            self.mark(chosen.label, marker, buf);
+        }
+    }
+}
+
+impl LatentMap<'_> {
+    /// The cells of the chosen sample's mark: three where there is room, around
+    /// its place but inside the plot.
+    fn marker(&self, plot: Rect) -> Option<Rect> {
+        let (column, row) = self.cells.cell_of(self.chosen?.point)?;
+        let width = if plot.width < 3 { 1 } else { 3 };
+        if plot.is_empty() {
+            return None;
+        }
+        let x = (plot.x.saturating_add(column))
+            .saturating_sub(width / 2)
+            .clamp(plot.x, plot.right() - width);
+        let y = plot.y.saturating_add(row).min(plot.bottom() - 1);
+        Some(Rect::new(x, y, width, 1))
+    }
+
+    fn mark(&self, label: u8, marker: Rect, buf: &mut Buffer) {
+        let digit = char::from(b'0' + label % 10);
+        let chip = if marker.width == 3 {
+            ['[', digit, ']']
+        } else {
+            [digit; 3]
+        };
+        for (x, character) in (marker.left()..marker.right()).zip(chip) {
+            set_char(buf, (x, marker.y), character, self.theme.selection());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,257 @@
+//! Signed square-root axes: where a value stands, and which numbers are written.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::super::{set_char, set_text};
+use crate::ui::theme::Theme;
+
+/// Columns of the tick numbers, at least.
+const GUTTER: usize = 3;
+/// Between two numbers: free columns, and lines from one to the next.
+const FREE_COLUMNS: u16 = 4;
+const LINES_APART: u16 = 3;
+
+/// One axis on the scale of signed square roots.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Axis {
+    low: f32,
+    high: f32,
+}
+
+impl Axis {
+    /// The axis of a range, whichever way round it is given. `None` where an
+    /// end is no number.
+    pub(super) fn new([one, other]: [f32; 2]) -> Option<Self> {
+        (one.is_finite() && other.is_finite()).then(|| Self {
+            low: one.min(other),
+            high: one.max(other),
+        })
+    }
+
+    /// How far along the axis a value stands, from 0 to 1; values beyond the
+    /// ends stand on them. An axis without length has one place, its middle.
+    pub(super) fn along(self, value: f32) -> f32 {
+        let (low, high) = (signed_root(self.low), signed_root(self.high));
+        if high > low {
+            ((signed_root(value) - low) / (high - low)).clamp(0.0, 1.0)
+        } else {
+            0.5
+        }
+    }
+
+    /// The place of a value among `places` from the low end on.
+    pub(super) fn place(self, value: f32, places: usize) -> usize {
+        ((self.along(value) * places as f32) as usize).min(places.saturating_sub(1))
+    }
+
+    /// Values worth a number, the most wanted first: both ends and zero, then
+    /// 5, 15, 30, 50, 150, ..., which lie evenly on this scale.
+    fn candidates(self) -> impl Iterator<Item = f32> {
+        let largest = self.low.abs().max(self.high.abs());
+        let mut decade = 10_f32.powf(largest.max(f32::MIN_POSITIVE).log10().floor());
+        if !decade.is_normal() {
+            decade = 1.0;
+        }
+        let nice = [3.0, 1.5, 0.5].map(|times| times * decade);
+        let smaller = nice.map(|value| value / 10.0);
+        [self.high, self.low, 0.0, 5.0 * decade]
+            .into_iter()
+            .chain(nice)
+            .chain(smaller)
+            .flat_map(|value| [value, -value])
+            // Nearer to zero than this, numbers crowd.
+            .filter(move |value| *value == 0.0 || value.abs() * 12.0 >= largest)
+            .filter(move |value| (self.low..=self.high).contains(value))
+    }
+}
+
+fn signed_root(value: f32) -> f32 {
+    value.abs().sqrt().copysign(value)
+}
+
+/// A number beside an axis: the cells it takes along that axis, and its words.
+struct Tick {
+    start: u16,
+    length: u16,
+    words: String,
+}
+
+/// Chooses from `axis` the numbers that have room, `free` cells apart.
+fn ticks(axis: Axis, free: u16, place: impl Fn(f32, &str) -> (u16, u16)) -> Vec<Tick> {
+    let mut chosen: Vec<Tick> = Vec::new();
+    for value in axis.candidates() {
+        let words = number(value);
+        let (start, length) = place(value, &words);
+        let has_room = chosen.iter().all(|tick| {
+            let first = if start < tick.start {
+                length
+            } else {
+                tick.length
+            };
+            start.abs_diff(tick.start) >= first + free
+        });
+        if has_room {
+            chosen.push(Tick {
+                start,
+                length,
+                words,
+            });
+        }
+    }
+    chosen
+}
+
+/// A tick's number in as few characters as tell it.
+fn number(value: f32) -> String {
+    let size = value.abs();
+    let exact = if size < 1e-30 {
+        "0".to_owned()
+    } else if size >= 100.0 || size.fract() == 0.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned()
+    };
+    if exact.len() > 5 || (size >= 1e-30 && size < 0.01) {
+        format!("{value:.0e}")
+    } else {
+        exact
+    }
+}
+
+fn vertical_ticks(axis: Axis, rows: u16) -> Vec<Tick> {
+    ticks(axis, LINES_APART - 1, |value, _| {
+        (rows - 1 - axis.place(value, rows.into()) as u16, 1)
+    })
+}
+
+fn horizontal_ticks(axis: Axis, columns: u16) -> Vec<Tick> {
+    ticks(axis, FREE_COLUMNS, |value, words| {
+        let length = words.len() as u16;
+        let start = axis.place(value, columns.into()) as u16;
+        (start.min(columns.saturating_sub(length)), length)
+    })
+}
+
+/// The part of a map's area that images stand on: without the axis and its
+/// numbers at the left and the row below. Too small an area has no axes.
+pub fn plot_area(area: Rect, range: [[f32; 2]; 2]) -> Rect {
+    let numbers = Axis::new(range[1])
+        .into_iter()
+        .flat_map(|axis| [number(axis.low).len(), number(axis.high).len()])
+        .fold(GUTTER, usize::max) as u16;
+    let gutter = numbers + 1;
+    if area.width < 2 * gutter + 1 || area.height < 4 {
+        return area;
+    }
+    Rect {
+        x: area.x + gutter,
+        y: area.y,
+        width: area.width - gutter,
+        height: area.height - 1,
+    }
+}
+
+/// Draws both axes around the plot.
+pub(super) fn render(theme: Theme, area: Rect, range: [[f32; 2]; 2], buf: &mut Buffer) {
+    let plot = plot_area(area, range);
+    if plot == area {
+        return;
+    }
+    let (symbols, line, words) = (theme.symbols(), theme.faint(), theme.dim());
+    let x = plot.x - 1;
+    for y in plot.top()..plot.bottom() {
+        set_char(buf, (x, y), symbols.axis, line);
+    }
+    set_char(buf, (x, plot.bottom()), symbols.corner, line);
+    for x in plot.left()..plot.right() {
+        set_char(buf, (x, plot.bottom()), symbols.rule, line);
+    }
+    if let Some(axis) = Axis::new(range[1]) {
+        for tick in vertical_ticks(axis, plot.height) {
+            let y = plot.y + tick.start;
+            let start = x.saturating_sub(tick.words.len() as u16).max(area.x);
+            set_text(buf, (start, y), x, &tick.words, words);
+            set_char(buf, (x, y), symbols.tick, line);
+        }
+    }
+    if let Some(axis) = Axis::new(range[0]) {
+        for tick in horizontal_ticks(axis, plot.width) {
+            let place = (plot.x + tick.start, plot.bottom());
+            set_text(buf, place, plot.right(), &tick.words, words);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(mut ticks: Vec<Tick>) -> Vec<(u16, String)> {
+        ticks.sort_by_key(|tick| tick.start);
+        ticks
+            .into_iter()
+            .map(|tick| (tick.start, tick.words))
+            .collect()
+    }
+
+    fn owned(expected: &[(u16, &str)]) -> Vec<(u16, String)> {
+        expected
+            .iter()
+            .map(|&(at, word)| (at, word.to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn the_axes_of_the_design_have_its_numbers() {
+        let x = Axis::new([0.0, 45.0]).unwrap();
+        assert_eq!(
+            words(horizontal_ticks(x, 54)),
+            owned(&[(0, "0"), (18, "5"), (31, "15"), (44, "30"), (52, "45")])
+        );
+        assert_eq!(
+            words(horizontal_ticks(x, 36)),
+            owned(&[(0, "0"), (12, "5"), (20, "15"), (34, "45")])
+        );
+        let y = Axis::new([0.0, 35.0]).unwrap();
+        assert_eq!(
+            words(vertical_ticks(y, 19)),
+            owned(&[(0, "35"), (6, "15"), (11, "5"), (18, "0")])
+        );
+    }
+
+    #[test]
+    fn a_signed_axis_has_zero_between_its_ends() {
+        let axis = Axis::new([-20.0, 20.0]).unwrap();
+        assert_eq!(
+            words(horizontal_ticks(axis, 61)),
+            owned(&[(0, "-20"), (15, "-5"), (30, "0"), (45, "5"), (59, "20")])
+        );
+        assert_eq!(axis.along(-5.0), 0.25);
+        assert_eq!(axis.along(5.0), 0.75);
+    }
+
+    #[test]
+    fn values_beyond_the_ends_stand_on_them() {
+        let axis = Axis::new([9.0, 0.0]).unwrap();
+        assert_eq!(axis.along(-3.0), 0.0);
+        assert_eq!(axis.along(4.0), 2.0 / 3.0);
+        assert_eq!(axis.along(f32::INFINITY), 1.0);
+        assert_eq!(axis.place(9.0, 10), 9);
+        assert_eq!(Axis::new([2.0, 2.0]).unwrap().along(7.0), 0.5);
+        assert!(Axis::new([0.0, f32::NAN]).is_none());
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let all = [0.0, 0.5, 1.5, -12.0, 0.25, 150.0, 123_456.0, 0.001, -1e-20];
+        assert_eq!(
+            all.map(number),
+            [
+                "0", "0.5", "1.5", "-12", "0.25", "150", "1e5", "1e-3", "-1e-20"
+            ]
+        );
+    }
+}

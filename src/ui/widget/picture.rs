@@ -1,0 +1,145 @@
+//! A picture in half blocks: two exact pixels in every cell.
+//!
+//! With colours the upper pixel is the foreground of `▀` and the lower one its
+//! background. Without, each cell gets the glyph that looks most like its two
+//! pixels. In ASCII a cell shows the mean of the two.
+
+use ratatui::{
+    buffer::{Buffer, Cell},
+    layout::Rect,
+    style::Color,
+    widgets::Widget,
+};
+
+use super::cut::Pixels;
+use crate::ui::theme::{Depth, Glyphs, Theme};
+
+/// What a picture shows, which decides its colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// Data, 0 to 1: tile to ink.
+    Original,
+    /// What the network made, 0 to 1: tile to net.
+    Network,
+    /// Reconstruction minus original, -1 to 1: lost and added.
+    Difference,
+}
+
+/// A cut, drawn in the middle of its area.
+#[derive(Debug, Clone, Copy)]
+pub struct Picture<'a> {
+    /// What the cut shows.
+    pub pixels: &'a Pixels,
+    /// What it means.
+    pub paint: Paint,
+    /// The colours.
+    pub theme: Theme,
+}
+
+impl Widget for Picture<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let columns = self.pixels.side() as u16;
+        let rows = columns / 2;
+        let left = area.x + area.width.saturating_sub(columns) / 2;
+        let top = area.y + area.height.saturating_sub(rows) / 2;
+        let clip = area.intersection(buf.area);
+        for row in 0..rows {
+            for column in 0..columns {
+                let place = (left.saturating_add(column), top.saturating_add(row));
+                if clip.contains(place.into()) {
+                    let (x, y) = (usize::from(column), usize::from(2 * row));
+                    let pair = [self.pixels.at(x, y), self.pixels.at(x, y + 1)];
+                    self.draw(pair, &mut buf[place]);
+                }
+            }
+        }
+    }
+}
+
+impl Picture<'_> {
+    fn draw(self, pair: [f32; 2], cell: &mut Cell) {
+        let mean = f32::midpoint(pair[0], pair[1]);
+        match (self.theme.depth, self.theme.glyphs) {
+            (Depth::None, glyphs) => cell.set_char(self.glyph(pair, glyphs)),
+            (_, Glyphs::Ascii) => cell.set_char(' ').set_bg(self.color(mean)),
+            (_, Glyphs::Blocks) => {
+                let [upper, lower] = pair.map(|value| self.color(value));
+                cell.set_char('▀').set_fg(upper).set_bg(lower)
+            }
+        };
+    }
+
+    fn color(self, value: f32) -> Color {
+        match self.paint {
+            Paint::Original => self.theme.original(value),
+            Paint::Network => self.theme.network(value),
+            Paint::Difference => self.theme.difference(value),
+        }
+    }
+
+    fn glyph(self, pair: [f32; 2], glyphs: Glyphs) -> char {
+        match (self.paint, glyphs) {
+            (Paint::Difference, glyphs) => difference_glyph(pair, glyphs),
+            (_, Glyphs::Blocks) => nearest_block(pair),
+            (_, Glyphs::Ascii) => ascii_shade(f32::midpoint(pair[0], pair[1])),
+        }
+    }
+}
+
+/// The glyphs of a cell without colour, and the values that each stands for in
+/// its upper and lower half: fitted to the drawings of the design, where faint
+/// ink shows and a stroke closes.
+const BLOCKS: [(char, [f32; 2]); 7] = [
+    (' ', [0.0, 0.0]),
+    ('░', [0.18, 0.18]),
+    ('▒', [0.42, 0.42]),
+    ('▓', [0.8, 0.8]),
+    ('█', [0.9, 0.9]),
+    ('▀', [0.9, 0.0]),
+    ('▄', [0.0, 0.9]),
+];
+
+/// The glyph whose ink differs least from two pixels, by the sum of squares.
+fn nearest_block(pair: [f32; 2]) -> char {
+    let apart = |ink: [f32; 2]| (ink[0] - pair[0]).powi(2) + (ink[1] - pair[1]).powi(2);
+    let (glyph, _) = BLOCKS
+        .into_iter()
+        .min_by(|(_, one), (_, other)| apart(*one).total_cmp(&apart(*other)))
+        .unwrap_or(BLOCKS[0]);
+    glyph
+}
+
+/// Characters by the ink they put on a cell.
+const ASCII: [char; 10] = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];
+
+fn ascii_shade(value: f32) -> char {
+    let last = ASCII.len() - 1;
+    // A cast takes NaN to 0.
+    ASCII[((value * last as f32).round() as usize).min(last)]
+}
+
+/// Above these, a difference gets the first, second and third glyph of its kind.
+const DIFFERENCES: [f32; 3] = [0.1, 0.3, 0.6];
+
+/// The larger difference of the two: their mean would hide a stroke that moved
+/// by a pixel.
+fn difference_glyph([upper, lower]: [f32; 2], glyphs: Glyphs) -> char {
+    let larger = if upper.abs() >= lower.abs() {
+        upper
+    } else {
+        lower
+    };
+    let kind = match (larger < 0.0, glyphs) {
+        (true, Glyphs::Blocks) => [' ', '·', '-', '='],
+        (true, Glyphs::Ascii) => [' ', '.', '-', '='],
+        (false, _) => [' ', '+', '*', '#'],
+    };
+    let step = DIFFERENCES
+        .iter()
+        .filter(|&&cut| larger.abs() > cut)
+        .count();
+    kind[step]
+}
+
+#[cfg(test)]
+mod tests;
