@@ -20,9 +20,12 @@ const BATCH: usize = 32;
 fn main() {
     let mut rng = StdRng::seed_from_u64(1);
     let images: Vec<u8> = (0..IMAGES * PIXELS)
-        .map(|_| match rng.random_bool(0.19) {
-            true => rng.random_range(1..=255),
-            false => 0,
+        .map(|_| {
+            if rng.random_bool(0.19) {
+                rng.random_range(1..=255)
+            } else {
+                0
+            }
         })
         .collect();
     for (name, encoder, epochs) in [

@@ -66,7 +66,7 @@ pub struct TrainConfig {
     /// Images a step.
     pub batch_size: usize,
     /// Adam's step length.
-    pub learning_rate: f32,
+    pub learning_rate: f64,
     /// Names the random numbers of the run.
     pub seed: u64,
     /// Whether each epoch takes the images in an order of its own.

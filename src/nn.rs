@@ -43,6 +43,11 @@
 //! # assert!(loss > 0.0);
 //! ```
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a view is a reference already; ndarray's own functions take it by value"
+)]
+
 mod activation;
 mod adam;
 mod architecture;

@@ -11,6 +11,7 @@ mod observer;
 mod projection;
 mod record;
 mod story;
+mod territory;
 mod view;
 
 use std::{

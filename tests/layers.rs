@@ -49,7 +49,12 @@ fn module_of(path: &Path, src: &Path) -> String {
 /// The code without comments, so that words in them count for nothing.
 fn code(path: &Path) -> String {
     let strip = |line: &str| line.split("//").next().unwrap_or("").to_owned();
-    fs::read_to_string(path).unwrap().lines().map(strip).collect::<Vec<_>>().join("\n")
+    fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .map(strip)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The modules that follow `crate::` (or `ae_tui::` in the binary), in groups too.
@@ -112,7 +117,10 @@ fn imports_go_one_way() {
             match level(&name) {
                 Some(other) if other < own => {}
                 Some(_) => faults.push(format!("{} may not use {name}", path.display())),
-                None => faults.push(format!("{} uses {name}, which is no module", path.display())),
+                None => faults.push(format!(
+                    "{} uses {name}, which is no module",
+                    path.display()
+                )),
             }
         }
         for terminal in TERMINAL_CRATES {
@@ -126,7 +134,8 @@ fn imports_go_one_way() {
 
 #[test]
 fn the_reader_of_imports_sees_groups_nests_and_paths() {
-    let code = "use crate::{data::{Split, batches}, nn,\n  pace::Film};\nlet x = crate::pool::Pool;";
+    let code =
+        "use crate::{data::{Split, batches}, nn,\n  pace::Film};\nlet x = crate::pool::Pool;";
     let names: Vec<_> = imported(code, "crate::").into_iter().collect();
     assert_eq!(names, ["data", "nn", "pace", "pool"]);
 }

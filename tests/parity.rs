@@ -6,7 +6,7 @@
 //! reconstruction of test image 0.
 
 use ae_tui::nn::{Activation, Adam, AdamConfig, Architecture, Autoencoder, Gradients, Trace, loss};
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 use serde::Deserialize;
 use std::{fs, path::Path};
 
@@ -49,11 +49,11 @@ fn follow(name: &str) {
 
     let x = images(&test_images(fixture.codes_test_0_16.len()));
     let codes = net.encode(x.view());
-    assert_near("codes", codes.view(), &fixture.codes_test_0_16.concat());
+    assert_near("codes", &codes, &fixture.codes_test_0_16.concat());
     let reconstruction = net.reconstruct(x.slice(ndarray::s![..1, ..]));
     assert_near(
         "reconstruction",
-        reconstruction.view(),
+        &reconstruction,
         &fixture.reconstruction_test_0,
     );
 }
@@ -79,7 +79,7 @@ fn train(net: &mut Autoencoder, fixture: &Fixture) -> Vec<f64> {
         .collect()
 }
 
-fn assert_near(name: &str, actual: ArrayView2<f32>, expected: &[f64]) {
+fn assert_near(name: &str, actual: &Array2<f32>, expected: &[f64]) {
     assert_eq!(actual.len(), expected.len(), "{name}");
     let largest = expected.iter().fold(0.0_f64, |a, b| a.max(b.abs()));
     for (index, (&actual, &expected)) in actual.iter().zip(expected).enumerate() {

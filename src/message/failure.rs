@@ -13,7 +13,7 @@ pub enum Failure {
         /// NaN or an infinity.
         loss: f32,
         /// The step length it happened with.
-        learning_rate: f32,
+        learning_rate: f64,
     },
     /// The trainer's thread panicked.
     #[error("the trainer stopped unexpectedly: {0}")]

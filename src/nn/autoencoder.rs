@@ -26,6 +26,10 @@ impl Autoencoder {
     ///
     /// Kernels are uniform in `±√(6 / (in + out))` (Glorot and Bengio 2010,
     /// formula 16), which is also where Keras starts.
+    ///
+    /// # Panics
+    ///
+    /// When a layer has neither inputs nor units.
     pub fn glorot(architecture: &Architecture, rng: &mut impl Rng) -> Self {
         Self::from_layers(architecture, |inputs, outputs, activation| {
             let limit = (6.0 / (inputs + outputs) as f32).sqrt();
@@ -90,6 +94,10 @@ impl Autoencoder {
     }
 
     /// The images `[N, I]` of codes `[N, Z]`: the sigmoid of the logits.
+    ///
+    /// # Panics
+    ///
+    /// When the codes have another length than this network's.
     pub fn decode(&self, z: ArrayView2<f32>) -> Array2<f32> {
         let mut y = self.decode_logits(z);
         kernels::sigmoid(y.as_slice_mut().expect("a new array is in standard layout"));

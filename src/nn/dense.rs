@@ -25,9 +25,10 @@ impl Dense {
     /// When kernel and bias disagree about `out`.
     pub fn new(w: Array2<f32>, b: Array1<f32>, activation: Activation) -> Self {
         assert_eq!(w.ncols(), b.len(), "a bias has one number for each unit");
-        let w = match w.is_standard_layout() {
-            true => w,
-            false => w.as_standard_layout().into_owned(),
+        let w = if w.is_standard_layout() {
+            w
+        } else {
+            w.as_standard_layout().into_owned()
         };
         Self { w, b, activation }
     }

@@ -63,6 +63,10 @@ impl Trace {
     }
 
     /// The logits, `[N, I]`, and the place for the loss's derivative by them.
+    ///
+    /// # Panics
+    ///
+    /// When the architecture had no layer.
     pub fn logits_and_gradient(&mut self) -> (ArrayView2<'_, f32>, ArrayViewMut2<'_, f32>) {
         let rows = s![..self.batch, ..];
         let LayerTrace { y, dy } = self.layers.last_mut().expect(HAS_LAYERS);

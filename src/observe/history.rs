@@ -4,9 +4,9 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::story::Story;
+use super::{story::Story, territory::Territories};
 use crate::{
-    message::{Curve, Milestone, Note, Report},
+    message::{Curve, Milestone, Report},
     pace::Film,
     store::metrics::EpochRecord,
 };
@@ -74,17 +74,13 @@ impl History {
         self.baselines.map(|baselines| baselines.mean_image)
     }
 
-    pub(super) fn epochs(&self) -> &[EpochRecord] {
-        &self.epochs
-    }
-
     pub(super) fn train_loss(&self) -> Option<f32> {
         self.train_loss
     }
 
     /// Tells the narrator what was measured on a map.
-    pub(super) fn tell(&mut self, note: Option<Note>) {
-        self.story.tell(note);
+    pub(super) fn surveyed(&mut self, step: u64, territories: &Territories) {
+        self.story.surveyed(step, territories);
     }
 
     /// Takes in a report.

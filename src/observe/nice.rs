@@ -70,7 +70,13 @@ mod tests {
 
     #[test]
     fn nice_numbers_are_the_next_of_their_decade() {
-        for (value, nice) in [(0.9, 1.0), (1.0, 1.0), (31.0, 45.0), (45.0, 45.0), (81.0, 100.0)] {
+        for (value, nice) in [
+            (0.9, 1.0),
+            (1.0, 1.0),
+            (31.0, 45.0),
+            (45.0, 45.0),
+            (81.0, 100.0),
+        ] {
             // Products of decimal fractions differ in the last bits of an f32.
             assert!((at_least(value) / nice - 1.0).abs() < 1e-5, "{value}");
         }

@@ -16,6 +16,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, after, never, select};
 use super::{
     Outcome, Recorder, Setup, Source,
     history::{Baselines, History},
+    territory::Territories,
     view::{self, Cartographer},
 };
 use crate::{
@@ -118,7 +119,10 @@ impl Observer {
     fn watch(&mut self, reports: &Receiver<Event>, looks: &Receiver<Look>) {
         let mut reports = reports.clone();
         loop {
-            let pause = self.run.as_mut().and_then(|run| run.next_work(Instant::now()));
+            let pause = self
+                .run
+                .as_mut()
+                .and_then(|run| run.next_work(Instant::now()));
             let timer = pause.map_or_else(never, after);
             select! {
                 recv(reports) -> event => match event {
@@ -265,14 +269,21 @@ impl Observer {
         if self.save.is_some() && (moved || had != self.save) {
             self.save_result();
         }
-        let status = match (&self.outcome.failure, self.run.as_ref().map(|run| run.moment.phase)) {
+        let status = match (
+            &self.outcome.failure,
+            self.run.as_ref().map(|run| run.moment.phase),
+        ) {
             (Some(_), _) => EndStatus::Failed,
             (None, Some(Phase::Finished)) => EndStatus::Finished,
             _ => EndStatus::Stopped,
         };
         self.recorder.write(&Record::End {
             status,
-            saved: self.outcome.saved.as_ref().map(|path| path.display().to_string()),
+            saved: self
+                .outcome
+                .saved
+                .as_ref()
+                .map(|path| path.display().to_string()),
         });
         self.tell_metrics_fault();
         if let Some(run) = &self.run {
@@ -371,8 +382,7 @@ impl Run {
     fn draw_map(&mut self, picture: &Picture, pool: Pool) {
         let Some(row) = &self.row else { return };
         let start = Instant::now();
-        let full_speed =
-            self.moment.phase == Phase::Training && self.moment.pace == Pace::Full;
+        let full_speed = self.moment.phase == Phase::Training && self.moment.pace == Pace::Full;
         let codes = view::codes(&picture.net, &self.data.test, pool);
         if !full_speed {
             // The pace leaves the time to know the held-out losses between epochs too.
@@ -380,9 +390,14 @@ impl Run {
             self.history.set_held_out(mean(&losses));
             self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
         }
+        let map = self
+            .cartographer
+            .draw(picture.step, codes.view(), row.sample());
+        let territories = Territories::survey(&map.points, &map.labels, map.range);
+        self.history.surveyed(picture.step, &territories);
         self.map = Some(Arc::new(Map {
             digit_losses: self.digit_losses,
-            ..self.cartographer.draw(picture.step, codes.view(), row.sample())
+            ..map
         }));
         self.drawn.map = Some(picture.step);
         let rest = if full_speed {

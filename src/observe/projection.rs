@@ -76,9 +76,17 @@ impl Projection {
         match &self.axes {
             Some(PrincipalAxes { mean, axes }) => {
                 let places = (&codes - mean).dot(axes);
-                places.rows().into_iter().map(|row| [row[0], row[1]]).collect()
+                places
+                    .rows()
+                    .into_iter()
+                    .map(|row| [row[0], row[1]])
+                    .collect()
             }
-            None => codes.rows().into_iter().map(|row| [row[0], row[1]]).collect(),
+            None => codes
+                .rows()
+                .into_iter()
+                .map(|row| [row[0], row[1]])
+                .collect(),
         }
     }
 }
@@ -176,7 +184,10 @@ mod tests {
         let new = projection.axes.unwrap().axes;
         for axis in 0..2 {
             let alike = old.column(axis).dot(&new.column(axis));
-            assert!(alike > 0.9, "axis {axis} kept only {alike} of its direction");
+            assert!(
+                alike > 0.9,
+                "axis {axis} kept only {alike} of its direction"
+            );
         }
     }
 
@@ -185,9 +196,15 @@ mod tests {
         let mut projection = Projection::default();
         let codes = ndarray::array![[1.0, 2.0], [3.0, 4.0]];
         projection.follow(codes.view());
-        assert_eq!(projection.places(codes.view(), |_| 0.0), [[1.0, 2.0], [3.0, 4.0]]);
+        assert_eq!(
+            projection.places(codes.view(), |_| 0.0),
+            [[1.0, 2.0], [3.0, 4.0]]
+        );
         let single = ndarray::array![[1.0], [3.0]];
-        assert_eq!(projection.places(single.view(), |row| row as f32), [[1.0, 0.0], [3.0, 1.0]]);
+        assert_eq!(
+            projection.places(single.view(), |row| row as f32),
+            [[1.0, 0.0], [3.0, 1.0]]
+        );
     }
 
     #[test]
@@ -195,6 +212,11 @@ mod tests {
         let mut projection = Projection::default();
         let codes = Array2::from_elem((10, 5), 2.0);
         projection.follow(codes.view());
-        assert!(projection.places(codes.view(), |_| 0.0).iter().all(|place| *place == [0.0, 0.0]));
+        assert!(
+            projection
+                .places(codes.view(), |_| 0.0)
+                .iter()
+                .all(|place| *place == [0.0, 0.0])
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The narrator: one sentence for what was just measured, never for the time.
 
-use super::history::Baselines;
+use super::{history::Baselines, territory::Territories};
 use crate::{
     message::{Note, Phase},
     store::metrics::EpochRecord,
@@ -9,6 +9,9 @@ use crate::{
 /// An epoch that lowers the held-out loss by less than this share is polish.
 const POLISH: f32 = 0.01;
 
+/// Before so many epochs all digits share their places.
+const EPOCHS_TO_SETTLE: u64 = 2;
+
 /// Chapters in the order in which a run passes them; none is told twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Chapter {
@@ -16,6 +19,8 @@ enum Chapter {
     MostlyBlack,
     Average,
     BetterThanAverage,
+    FirstPlace,
+    SharedPlace,
     Polish,
 }
 
@@ -26,6 +31,7 @@ pub(super) struct Story {
     chapter: Option<Chapter>,
     note: Option<Note>,
     ended: bool,
+    epochs: u64,
 }
 
 impl Story {
@@ -35,6 +41,7 @@ impl Story {
             chapter: None,
             note: None,
             ended: false,
+            epochs: 0,
         }
     }
 
@@ -42,10 +49,29 @@ impl Story {
         self.note.as_ref()
     }
 
-    /// A measurement made elsewhere.
-    pub(super) fn tell(&mut self, note: Option<Note>) {
-        if note.is_some() && !self.note.as_ref().is_some_and(|told| told.warning) {
-            self.note = note;
+    /// The map was surveyed after `step` steps.
+    pub(super) fn surveyed(&mut self, step: u64, territories: &Territories) {
+        let warned = self.note.as_ref().is_some_and(|note| note.warning);
+        if warned || self.ended || self.chapter < Some(Chapter::BetterThanAverage) {
+            return;
+        }
+        if self.chapter < Some(Chapter::FirstPlace)
+            && let Some(digit) = territories.most_at_home()
+        {
+            self.chapter = Some(Chapter::FirstPlace);
+            self.say(
+                step,
+                format!("The {digit}s have found a place of their own."),
+            );
+        } else if self.chapter == Some(Chapter::FirstPlace)
+            && self.epochs >= EPOCHS_TO_SETTLE
+            && let Some((digit, other)) = territories.most_shared()
+        {
+            self.chapter = Some(Chapter::SharedPlace);
+            self.say(
+                step,
+                format!("{digit} and {other} share a place: see what becomes of a {digit}."),
+            );
         }
     }
 
@@ -86,6 +112,7 @@ impl Story {
 
     /// An epoch ended; `before` is the one before it.
     pub(super) fn epoch_ended(&mut self, epoch: &EpochRecord, before: Option<&EpochRecord>) {
+        self.epochs = epoch.epoch;
         if !epoch.dead_units.is_empty() {
             self.note = Some(Note {
                 step: epoch.step,
@@ -100,7 +127,10 @@ impl Story {
         let Some(before) = before else {
             return self.say(
                 epoch.step,
-                format!("Every image seen once: held-out loss {:.3}.", epoch.val_loss),
+                format!(
+                    "Every image seen once: held-out loss {:.3}.",
+                    epoch.val_loss
+                ),
             );
         };
         let gained = (before.val_loss - epoch.val_loss) / before.val_loss;
@@ -108,7 +138,10 @@ impl Story {
             self.chapter = Some(Chapter::Polish);
             self.say(
                 epoch.step,
-                format!("The rest is polish: {:.3} to {:.3}.", before.val_loss, epoch.val_loss),
+                format!(
+                    "The rest is polish: {:.3} to {:.3}.",
+                    before.val_loss, epoch.val_loss
+                ),
             );
         }
     }
@@ -190,7 +223,11 @@ mod tests {
             (201, 0.27, "Better than the average"),
         ] {
             story.step(step, loss, BASELINES);
-            assert!(words(&story).starts_with(start), "step {step}: {}", words(&story));
+            assert!(
+                words(&story).starts_with(start),
+                "step {step}: {}",
+                words(&story)
+            );
         }
         assert_eq!(story.note().unwrap().step, 200);
     }
@@ -215,7 +252,7 @@ mod tests {
         let mut story = Story::new(2);
         story.epoch_ended(&epoch(2, 0.212, vec![]), Some(&epoch(1, 0.222, vec![])));
         assert!(story.note().is_none());
-        story.epoch_ended(&epoch(3, 0.2115, vec![]), Some(&epoch(2, 0.212, vec![])));
+        story.epoch_ended(&epoch(3, 0.2114, vec![]), Some(&epoch(2, 0.212, vec![])));
         assert_eq!(words(&story), "The rest is polish: 0.212 to 0.211.");
     }
 

@@ -5,10 +5,7 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2, Axis, s};
 
-use super::{
-    nice::GrowingRange,
-    projection::Projection,
-};
+use super::{nice::GrowingRange, projection::Projection};
 use crate::{
     data::{CLASSES, Dataset, PIXELS, Split, batches},
     message::{Map, Row, Sample, SampleId, SplitName},
@@ -61,7 +58,7 @@ pub(super) fn codes(net: &Autoencoder, images: &Split, pool: Pool) -> Array2<f32
         let first = block * BLOCK;
         net.encode(pixels(images, first, (first + BLOCK).min(images.len())).view())
     });
-    let blocks: Vec<ArrayView2<f32>> = blocks.iter().map(Array2::view).collect();
+    let blocks: Vec<ArrayView2<f32>> = blocks.iter().map(|codes| codes.view()).collect();
     ndarray::concatenate(Axis(0), &blocks).expect("all codes have the same width")
 }
 
@@ -83,8 +80,13 @@ pub(super) fn losses(
 /// The mean of the losses of each digit's images; NaN for a digit without any.
 pub(super) fn digit_losses(losses: &[f32], labels: &[u8]) -> [f32; CLASSES] {
     std::array::from_fn(|digit| {
-        let of_digit = losses.iter().zip(labels).filter(|&(_, &label)| usize::from(label) == digit);
-        let (sum, images) = of_digit.fold((0.0, 0u32), |(sum, n), (loss, _)| (sum + f64::from(*loss), n + 1));
+        let of_digit = losses
+            .iter()
+            .zip(labels)
+            .filter(|&(_, &label)| usize::from(label) == digit);
+        let (sum, images) = of_digit.fold((0.0, 0u32), |(sum, n), (loss, _)| {
+            (sum + f64::from(*loss), n + 1)
+        });
         (sum / f64::from(images)) as f32
     })
 }

@@ -85,7 +85,11 @@ mod tests {
         clock.wait(&film, 1, start);
         let late = start + Duration::from_secs(5);
         assert_eq!(clock.wait(&film, 1, late), None);
-        assert!(clock.wait(&film, 2, late).is_some_and(|wait| wait.as_millis() >= 99));
+        assert!(
+            clock
+                .wait(&film, 2, late)
+                .is_some_and(|wait| wait.as_millis() >= 99)
+        );
     }
 
     #[test]

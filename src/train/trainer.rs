@@ -1,6 +1,6 @@
 //! The training itself: plain code without threads, channels or clocks.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use ndarray::{Array2, s};
 
@@ -59,7 +59,10 @@ impl Trainer {
     pub fn new(config: TrainConfig, data: Arc<Dataset>, init: Option<Autoencoder>) -> Self {
         let architecture = config.architecture(PIXELS);
         let net = init.unwrap_or_else(|| {
-            Autoencoder::glorot(&architecture, &mut generator(config.seed, Stream::Weights, 0))
+            Autoencoder::glorot(
+                &architecture,
+                &mut generator(config.seed, Stream::Weights, 0),
+            )
         });
         let batch_size = config.batch_size.min(data.train.len());
         Self {
@@ -89,7 +92,7 @@ impl Trainer {
         if self.at_epoch_start() {
             self.begin_epoch();
         }
-        let indices = self.next_batch();
+        let indices = &self.order[self.next_batch()];
         let images = indices.len();
         let mut x = self.batch.slice_mut(s![..images, ..]);
         batches::gather(&self.data.train, indices, x.view_mut());
@@ -97,12 +100,13 @@ impl Trainer {
 
         self.net.forward(x, &mut self.trace);
         let (logits, dlogits) = self.trace.logits_and_gradient();
-        let loss = loss::output_loss_and_gradient(logits, x, dlogits);
+        let loss = loss::output_loss_and_gradient(logits, x, dlogits) as f32;
         if !loss.is_finite() {
             return Err(self.diverged(loss));
         }
         self.net.backward(x, &mut self.trace, &mut self.gradients);
-        self.adam.step(&self.adam_config, &mut self.net, &self.gradients);
+        self.adam
+            .step(&self.adam_config, &mut self.net, &self.gradients);
 
         self.step += 1;
         self.so_far.add(images, loss, self.trace.codes());
@@ -154,10 +158,10 @@ impl Trainer {
     }
 
     /// The short last batch of an epoch is taken as it is.
-    fn next_batch(&self) -> &[u32] {
+    fn next_batch(&self) -> Range<usize> {
         let batch = (self.step % self.steps_per_epoch()) as usize;
         let start = batch * self.config.batch_size;
-        &self.order[start..(start + self.config.batch_size).min(self.order.len())]
+        start..(start + self.config.batch_size).min(self.order.len())
     }
 
     fn diverged(&self, loss: f32) -> Failure {
@@ -183,7 +187,12 @@ impl EpochSoFar {
         EpochSum {
             images: self.images,
             train_loss: (self.loss / self.images.max(1) as f64) as f32,
-            dead_units: self.unit_lives.iter().enumerate().filter_map(dead).collect(),
+            dead_units: self
+                .unit_lives
+                .iter()
+                .enumerate()
+                .filter_map(dead)
+                .collect(),
         }
     }
 }
@@ -198,7 +207,7 @@ pub fn held_out_loss(net: &Autoencoder, images: &Split, pool: Pool) -> f32 {
         let mut x = Array2::zeros((indices.len(), PIXELS));
         batches::gather(images, &indices, x.view_mut());
         let logits = net.decode_logits(net.encode(x.view()).view());
-        f64::from(loss::binary_cross_entropy(logits.view(), x.view())) * indices.len() as f64
+        loss::binary_cross_entropy(logits.view(), x.view()) * indices.len() as f64
     });
     (sums.iter().sum::<f64>() / images.len() as f64) as f32
 }

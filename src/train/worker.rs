@@ -107,7 +107,11 @@ fn load(setup: Setup, events: &Sender<Event>) -> Result<Worker, DataError> {
 }
 
 impl Worker {
-    fn work(&mut self, commands: &Receiver<Command>, events: &Sender<Event>) -> Result<(), Failure> {
+    fn work(
+        &mut self,
+        commands: &Receiver<Command>,
+        events: &Sender<Event>,
+    ) -> Result<(), Failure> {
         self.report_for_certain(events);
         loop {
             let flow = match self.phase {

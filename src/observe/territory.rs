@@ -1,0 +1,102 @@
+//! Which digits have a place of their own on the map, and which share one.
+
+use crate::data::CLASSES;
+
+/// Cells of the grid that the map is divided into, on each side.
+const GRID: usize = 24;
+/// A digit is at home where it is the majority; with this share of its images
+/// at home it has a place of its own.
+const OWN: f32 = 0.6;
+/// Two digits share a place when one has this share of its images where the
+/// other is the majority.
+const SHARED: f32 = 0.2;
+
+/// For every digit, the share of its images in cells where each digit is the majority.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Territories {
+    shares: [[f32; CLASSES]; CLASSES],
+}
+
+impl Territories {
+    /// Surveys places within a range, on the map's square-root axes.
+    pub(super) fn survey(points: &[[f32; 2]], labels: &[u8], range: [[f32; 2]; 2]) -> Self {
+        let cell_of = |point: &[f32; 2]| {
+            let place = |axis: usize| {
+                let root = |value: f32| value.abs().sqrt().copysign(value);
+                let [low, high] = range[axis].map(root);
+                let part = (root(point[axis]) - low) / (high - low);
+                ((part * GRID as f32) as usize).min(GRID - 1)
+            };
+            place(1) * GRID + place(0)
+        };
+        let mut counts = vec![[0u32; CLASSES]; GRID * GRID];
+        let labelled = || {
+            points
+                .iter()
+                .zip(labels)
+                .filter(|(_, label)| usize::from(**label) < CLASSES)
+        };
+        for (point, &label) in labelled() {
+            counts[cell_of(point)][usize::from(label)] += 1;
+        }
+        let mut images = [0u32; CLASSES];
+        let mut shared = [[0u32; CLASSES]; CLASSES];
+        for cell in &counts {
+            let majority = (0..CLASSES).max_by_key(|&digit| cell[digit]).unwrap_or(0);
+            for digit in 0..CLASSES {
+                images[digit] += cell[digit];
+                shared[digit][majority] += cell[digit];
+            }
+        }
+        let mut shares = [[0.0; CLASSES]; CLASSES];
+        for digit in 0..CLASSES {
+            for other in 0..CLASSES {
+                shares[digit][other] = shared[digit][other] as f32 / images[digit].max(1) as f32;
+            }
+        }
+        Self { shares }
+    }
+
+    /// The digit that is most at home, if it has a place of its own.
+    pub(super) fn most_at_home(&self) -> Option<usize> {
+        let home = |digit: &usize| self.shares[*digit][*digit];
+        let most = (0..CLASSES).max_by(|a, b| home(a).total_cmp(&home(b)))?;
+        (home(&most) >= OWN).then_some(most)
+    }
+
+    /// The digit that most often lives where another is the majority, and that other.
+    pub(super) fn most_shared(&self) -> Option<(usize, usize)> {
+        let pairs = (0..CLASSES).flat_map(|a| (0..CLASSES).map(move |b| (a, b)));
+        let share = |&(a, b): &(usize, usize)| self.shares[a][b];
+        let most = pairs
+            .filter(|(a, b)| a != b)
+            .max_by(|a, b| share(a).total_cmp(&share(b)))?;
+        (share(&most) >= SHARED).then_some(most)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RANGE: [[f32; 2]; 2] = [[0.0, 1.0], [0.0, 1.0]];
+
+    #[test]
+    fn digits_apart_are_at_home_and_digits_together_share() {
+        let apart = Territories::survey(&[[0.1, 0.1], [0.9, 0.9]], &[3, 5], RANGE);
+        assert!(apart.most_at_home().is_some());
+        assert_eq!(apart.most_shared(), None);
+
+        // Three 9s and a 4 in one place: the 4 lives among 9s.
+        let together = Territories::survey(&[[0.5, 0.5]; 4], &[9, 4, 9, 9], RANGE);
+        assert_eq!(together.most_shared(), Some((4, 9)));
+        assert_eq!(together.most_at_home(), Some(9));
+    }
+
+    #[test]
+    fn places_beyond_the_range_and_strange_labels_do_no_harm() {
+        let points = [[f32::NAN, 0.0], [1e9, -1e9], [0.5, 0.5]];
+        let survey = Territories::survey(&points, &[1, 2, 200], RANGE);
+        assert_eq!(survey.most_shared(), None);
+    }
+}

@@ -1,0 +1,293 @@
+//! The trainer and its thread, on a small data set: what is promised of runs.
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+
+use ae_tui::{
+    config::{Preset, TrainConfig},
+    data::{Dataset, PIXELS, Split},
+    message::{Command, Event, Failure, Phase, Report},
+    nn::Autoencoder,
+    pace::Pace,
+    pool::Pool,
+    train::{self, Handle, Setup, Trainer},
+};
+use crossbeam_channel::Receiver;
+
+/// Longer than any of these runs takes, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Images of one bar each, at a place that depends on the label.
+fn bars(images: usize) -> Split {
+    let mut pixels = vec![0; images * PIXELS];
+    let labels: Vec<u8> = (0..images).map(|image| (image * 7 % 10) as u8).collect();
+    for (image, &label) in labels.iter().enumerate() {
+        let row = usize::from(label) * 2 + 4;
+        pixels[image * PIXELS + row * 28..][..28].fill(200 + (image % 50) as u8);
+    }
+    Split::new(pixels, labels)
+}
+
+fn data() -> Arc<Dataset> {
+    Arc::new(Dataset {
+        name: "bars".into(),
+        train: bars(100),
+        test: bars(20),
+        digest: String::new(),
+    })
+}
+
+/// 100 images in batches of 32: three whole steps and one of four images.
+fn config(epochs: u64) -> TrainConfig {
+    TrainConfig {
+        epochs,
+        ..TrainConfig::preset(Preset::Article)
+    }
+}
+
+fn start(config: TrainConfig, pace: Pace) -> (Handle, Receiver<Event>) {
+    train::spawn(Setup {
+        config,
+        data: Box::new(|| Ok(data())),
+        init: None,
+        pace,
+        pool: Pool::new(NonZeroUsize::MIN),
+    })
+}
+
+fn next_report(events: &Receiver<Event>) -> Report {
+    loop {
+        match events.recv_timeout(PATIENCE) {
+            Ok(Event::Report(report)) => return report,
+            Ok(Event::Loaded(_)) => {}
+            other => panic!("a report was due, not {other:?}"),
+        }
+    }
+}
+
+/// Reports up to the first in this phase.
+fn until(events: &Receiver<Event>, phase: Phase) -> Vec<Report> {
+    let mut reports = vec![next_report(events)];
+    while reports.last().unwrap().phase != phase {
+        reports.push(next_report(events));
+    }
+    reports
+}
+
+fn losses(reports: &[Report]) -> Vec<f32> {
+    reports
+        .iter()
+        .flat_map(|report| report.losses.clone())
+        .collect()
+}
+
+fn last_weights(reports: &[Report]) -> &Autoencoder {
+    &reports.last().unwrap().picture.net
+}
+
+#[test]
+fn a_run_reports_every_loss_and_every_epoch_in_order() {
+    let (_handle, events) = start(config(3), Pace::Full);
+    let reports = until(&events, Phase::Finished);
+    let mut expected = 1;
+    for report in &reports {
+        assert_eq!(report.first_step, expected);
+        expected += report.losses.len() as u64;
+    }
+    assert_eq!(expected - 1, 3 * 4);
+    let epochs: Vec<_> = reports.iter().flat_map(|report| &report.epochs).collect();
+    assert_eq!(
+        epochs.iter().map(|epoch| epoch.epoch).collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
+    assert_eq!(
+        epochs.iter().map(|epoch| epoch.step).collect::<Vec<_>>(),
+        [4, 8, 12]
+    );
+    assert!(epochs[2].val_loss < epochs[0].val_loss, "it learns");
+}
+
+#[test]
+fn a_reader_who_is_late_loses_no_loss() {
+    let (_handle, events) = start(config(200), Pace::Full);
+    // The reader takes nothing until the trainer must have gone far ahead.
+    let first = next_report(&events);
+    let second = next_report(&events);
+    std::thread::sleep(Duration::from_millis(100));
+    let mut reports = vec![first, second];
+    reports.extend(until(&events, Phase::Finished));
+    assert_eq!(losses(&reports).len(), 800);
+}
+
+#[test]
+fn the_same_run_has_the_same_bits_paused_stepped_or_paced() {
+    let (_handle, events) = start(config(2), Pace::Full);
+    let straight = until(&events, Phase::Finished);
+
+    let (handle, events) = start(config(2), Pace::Even { seconds: 0.2 });
+    let ask = |command| handle.commands().send(command).unwrap();
+    ask(Command::Pause);
+    let mut stepped = until(&events, Phase::Paused);
+    ask(Command::Steps(2));
+    stepped.extend(until(&events, Phase::Training));
+    stepped.extend(until(&events, Phase::Paused));
+    ask(Command::Pace(Pace::Full));
+    ask(Command::Resume);
+    stepped.extend(until(&events, Phase::Finished));
+
+    assert_eq!(losses(&straight), losses(&stepped));
+    assert_eq!(last_weights(&straight), last_weights(&stepped));
+}
+
+#[test]
+fn an_epoch_more_can_be_trained_after_the_last() {
+    let (handle, events) = start(config(1), Pace::Full);
+    until(&events, Phase::Finished);
+    handle.commands().send(Command::Resume).unwrap();
+    let more = until(&events, Phase::Finished);
+    assert_eq!(losses(&more).len(), 4);
+    assert_eq!(more.last().unwrap().film.epochs(), 2);
+    handle.commands().send(Command::Steps(1)).unwrap();
+    let one = until(&events, Phase::Paused);
+    assert_eq!(losses(&one).len(), 1);
+    handle.commands().send(Command::Epochs(1)).unwrap();
+    let rest = until(&events, Phase::Finished);
+    assert_eq!(losses(&rest).len(), 3, "to the end of the epoch begun");
+}
+
+#[test]
+fn max_steps_ends_a_run_within_an_epoch() {
+    let config = TrainConfig {
+        max_steps: Some(6),
+        ..config(10)
+    };
+    let (_handle, events) = start(config, Pace::Full);
+    let reports = until(&events, Phase::Finished);
+    assert_eq!(losses(&reports).len(), 6);
+    assert_eq!(reports.last().unwrap().picture.step, 6);
+}
+
+#[test]
+fn stopping_tells_the_last_state_and_closes_the_channel() {
+    let (handle, events) = start(config(1_000_000), Pace::Full);
+    next_report(&events);
+    handle.stop();
+    let last = events.iter().filter_map(|event| match event {
+        Event::Report(report) => Some(report),
+        _ => None,
+    });
+    assert_eq!(last.last().unwrap().phase, Phase::Paused);
+}
+
+#[test]
+fn a_trainer_nobody_reads_ends_with_its_handle() {
+    let (handle, events) = start(config(1_000_000), Pace::Full);
+    next_report(&events);
+    drop(events);
+    // Hangs if the trainer waits for a reader that has left.
+    drop(handle);
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
+    let mut init = Autoencoder::zeros(&config(1).architecture(PIXELS));
+    let last = init.decoder.last_mut().unwrap();
+    last.b[0] = f32::NAN;
+    let (_handle, events) = train::spawn(Setup {
+        config: config(1),
+        data: Box::new(|| Ok(data())),
+        init: Some(init),
+        pace: Pace::Full,
+        pool: Pool::new(NonZeroUsize::MIN),
+    });
+    let failure = events.iter().find_map(|event| match event {
+        Event::Failed(failure) => Some(failure),
+        _ => None,
+    });
+    let Some(Failure::Diverged { step: 1, .. }) = failure else {
+        panic!("the first step diverges, not {failure:?}")
+    };
+}
+
+#[test]
+fn a_rate_far_too_high_never_leaves_weights_that_are_no_numbers() {
+    let config = TrainConfig {
+        learning_rate: 1e37,
+        ..config(50)
+    };
+    let (_handle, events) = start(config, Pace::Full);
+    let mut failed = false;
+    for event in events.iter() {
+        match event {
+            Event::Report(report) => {
+                assert!(report.picture.net.is_finite());
+                if report.phase == Phase::Finished {
+                    break;
+                }
+            }
+            Event::Failed(Failure::Diverged { loss, .. }) => {
+                assert!(!loss.is_finite());
+                failed = true;
+            }
+            _ => {}
+        }
+    }
+    assert!(failed, "such a rate diverges");
+}
+
+#[test]
+fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
+    let data = Arc::new(Dataset {
+        test: bars(1234),
+        ..Arc::into_inner(data()).unwrap()
+    });
+    let trainer = Trainer::new(config(1), data, None);
+    let loss = |threads| {
+        trainer
+            .validate(Pool::new(NonZeroUsize::new(threads).unwrap()))
+            .to_bits()
+    };
+    assert_eq!(loss(1), loss(2));
+    assert_eq!(loss(1), loss(7));
+}
+
+#[test]
+fn epochs_differ_in_order_and_seeds_in_everything() {
+    let run = |seed, shuffle| {
+        let config = TrainConfig {
+            seed,
+            shuffle,
+            ..config(2)
+        };
+        let (_handle, events) = start(config, Pace::Full);
+        losses(&until(&events, Phase::Finished))
+    };
+    assert_eq!(run(1, true), run(1, true));
+    assert_ne!(run(1, true), run(2, true));
+    assert_ne!(run(1, true), run(1, false));
+}
+
+#[test]
+fn a_dead_code_unit_is_named_after_a_whole_epoch() {
+    let mut init = Autoencoder::glorot(
+        &config(1).architecture(PIXELS),
+        &mut ae_tui::random::generator(1, ae_tui::random::Stream::Weights, 0),
+    );
+    let code = init.encoder.last_mut().unwrap();
+    // No image lifts the second unit above zero, so no gradient reaches it.
+    code.w.column_mut(1).fill(0.0);
+    code.b[1] = -1.0;
+    let (_handle, events) = train::spawn(Setup {
+        config: config(1),
+        data: Box::new(|| Ok(data())),
+        init: Some(init),
+        pace: Pace::Full,
+        pool: Pool::new(NonZeroUsize::MIN),
+    });
+    let reports = until(&events, Phase::Finished);
+    let epoch = reports
+        .iter()
+        .flat_map(|report| &report.epochs)
+        .next()
+        .unwrap();
+    assert!(epoch.dead_units.contains(&2), "{:?}", epoch.dead_units);
+}
