@@ -60,7 +60,7 @@ pub(super) struct TrainArguments {
     batch_size: Option<usize>,
     /// Step length of Adam [default: 0.001]
     #[arg(long, value_name = "RATE", value_parser = values::rate, allow_hyphen_values = true, help_heading = "Training")]
-    learning_rate: Option<f32>,
+    learning_rate: Option<f64>,
     /// Names the random numbers: the same seed gives the same weights [default: 42]
     #[arg(long, value_name = "N", value_parser = values::count::<u64>, allow_hyphen_values = true, help_heading = "Training")]
     seed: Option<u64>,

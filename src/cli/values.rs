@@ -42,7 +42,7 @@ pub(super) fn at_least_one<T: FromStr>(words: &str) -> Result<T, String> {
 }
 
 /// A step length; whether it is one is judged by the configuration.
-pub(super) fn rate(words: &str) -> Result<f32, String> {
+pub(super) fn rate(words: &str) -> Result<f64, String> {
     words
         .parse()
         .map_err(|_| "a number is needed, as in 0.001".into())

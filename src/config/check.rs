@@ -30,7 +30,7 @@ pub enum ConfigError {
     BatchSize(usize),
     /// The step length.
     #[error("learning rate {0}: it must be a number above 0, as 0.001 is")]
-    LearningRate(f32),
+    LearningRate(f64),
     /// The step limit.
     #[error("a limit of 0 steps: leave it out, or allow at least 1")]
     NoSteps,
@@ -106,7 +106,7 @@ mod tests {
         assert!(words(|config| config.epochs = u64::MAX).contains("1 to 1000000"));
         assert!(words(|config| config.batch_size = 0).starts_with("batch size 0"));
         assert!(words(|config| config.batch_size = usize::MAX).contains("65536"));
-        for rate in [0.0, -0.1, f32::NAN, f32::INFINITY] {
+        for rate in [0.0, -0.1, f64::NAN, f64::INFINITY] {
             let words = words(|config| config.learning_rate = rate);
             assert!(words.starts_with(&format!("learning rate {rate}")), "{words}");
         }
