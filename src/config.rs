@@ -2,6 +2,10 @@
 //!
 //! A configuration is plain data. How any of it is run is for others to know.
 
+mod check;
+
+pub use check::ConfigError;
+
 use crate::nn::{Activation, Architecture};
 
 /// A named configuration that sets every field.

@@ -7,8 +7,10 @@
 //! random, pool < nn, data < config, pace < measure, store < message < train < observe < ui | headless < cli < main
 //! ```
 
+pub mod cli;
 pub mod config;
 pub mod data;
+pub mod headless;
 pub mod measure;
 pub mod message;
 pub mod nn;

@@ -1,0 +1,151 @@
+//! The command line: arguments to calls, and their ends to exit codes.
+//!
+//! One file a command. Whatever can be refused is refused here, in one line,
+//! before the screen changes. It knows what can be asked for, and nothing of
+//! how any of it is done.
+
+mod appearance;
+mod data;
+mod explore;
+mod outcome;
+mod signals;
+mod train;
+mod values;
+
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use thiserror::Error;
+
+use crate::{
+    message::{SampleId, SplitName},
+    ui::terminal,
+};
+
+/// Train autoencoders and watch them learn, in a terminal.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ae-tui",
+    version,
+    about = "Train autoencoders and watch them learn, in a terminal",
+    long_about = LONG_ABOUT,
+    after_long_help = EXIT_CODES,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    train: train::TrainArguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Train and watch (the default: `ae-tui --epochs 3` needs no `train`)
+    #[command(long_about = train::LONG_ABOUT, after_long_help = EXIT_CODES)]
+    Train(Box<train::TrainArguments>),
+    /// Look at saved weights in the dashboard, without training
+    Explore(explore::ExploreArguments),
+    /// Print the folder of the unpacked MNIST files
+    #[command(long_about = data::LONG_ABOUT)]
+    Data,
+}
+
+const LONG_ABOUT: &str = "\
+Train autoencoders and watch them learn, in a terminal.
+
+  ae-tui                                        train on MNIST, inside the program, and watch
+  ae-tui --preset deep --epochs 3               another network, fewer epochs
+  ae-tui --headless --save digits.safetensors   no dashboard: lines, and a file
+  ae-tui explore digits.safetensors             look at what was saved
+
+An autoencoder is a network that learns to repeat its input through a narrow middle, the code. \
+What it learns on the way is of use: features to classify by, a few numbers in place of many, \
+images without their noise, compression.";
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, quitting included; 1 it failed; 2 wrong usage or value; \
+128+n ended by signal n.";
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It is done, or the user left.
+    Done,
+    /// A signal of this number ended it.
+    Signal(i32),
+}
+
+/// A value or a combination of options that was refused.
+#[derive(Debug, Error)]
+#[error("{0}")]
+struct Misuse(String);
+
+/// What the dashboard shows first: an 8 that takes some learning.
+const FIRST_SAMPLE: SampleId = SampleId {
+    split: SplitName::Test,
+    index: 110,
+};
+
+/// Exit codes of failures.
+const FAILED: u8 = 1;
+const MISUSED: u8 = 2;
+
+/// Does what the arguments, the program's name first, ask for.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    terminal::install_hook();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            // Help and version are answers too. Nobody is left to tell if this fails.
+            let _ = answer.print();
+            return ExitCode::from(answer.exit_code() as u8);
+        }
+    };
+    let end = match arguments.command {
+        None => train::run(&arguments.train),
+        Some(Command::Train(arguments)) => train::run(&arguments),
+        Some(Command::Explore(arguments)) => explore::run(&arguments),
+        Some(Command::Data) => data::run(),
+    };
+    match end {
+        Ok(End::Done) => ExitCode::SUCCESS,
+        Ok(End::Signal(number)) => ExitCode::from(128 + number as u8),
+        Err(error) => {
+            // In one line, whatever the cause was made of.
+            let words = format!("{error:#}").replace('\n', " ");
+            tell(&format!("error: {words}"));
+            ExitCode::from(if error.is::<Misuse>() { MISUSED } else { FAILED })
+        }
+    }
+}
+
+/// A line on standard error. Where that is closed, there is nobody to tell.
+fn tell(words: &str) {
+    let _ = writeln!(io::stderr(), "{words}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_train_need_no_command() {
+        let short = Arguments::try_parse_from(["ae-tui", "--epochs", "3"]).unwrap();
+        assert!(short.command.is_none());
+        assert!(Arguments::try_parse_from(["ae-tui", "train", "--epochs", "3"]).is_ok());
+        assert!(Arguments::try_parse_from(["ae-tui", "--epochs", "3", "data"]).is_err());
+    }
+}

@@ -1,0 +1,28 @@
+//! `ae-tui data`: where the unpacked MNIST files are.
+
+use std::io::{self, ErrorKind, Write};
+
+use anyhow::Context;
+
+use super::End;
+use crate::data::mnist;
+
+pub(super) const LONG_ABOUT: &str = "\
+Print the folder of the unpacked MNIST files, and unpack them first if need be: \
+cd \"$(ae-tui data)\"
+
+The folder holds the four original IDX files, uncompressed. `--data DIR` of the other commands \
+reads such a folder: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and \
+t10k-labels-idx1-ubyte, each as it is or with .gz.";
+
+pub(super) fn run() -> anyhow::Result<End> {
+    let folder = mnist::unpacked_dir()?;
+    let mut words = folder.into_os_string().into_encoded_bytes();
+    words.push(b'\n');
+    match io::stdout().write_all(&words) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(End::Done),
+    }
+}

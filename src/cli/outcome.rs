@@ -1,0 +1,72 @@
+//! The end of a run: the last words, and what becomes of the exit code.
+
+use std::io::{self, Write};
+
+use anyhow::{Context, anyhow};
+
+use super::{End, tell};
+use crate::{
+    observe::Outcome,
+    ui::{app::Exit, terminal},
+};
+
+/// The words left on the shell's screen after the dashboard's.
+///
+/// A screen that broke off is an error, unless the signal that took the
+/// terminal away tells the same.
+pub(super) fn after_the_screen(
+    left: io::Result<Exit>,
+    outcome: Outcome,
+    signal: &dyn Fn() -> Option<i32>,
+) -> anyhow::Result<Outcome> {
+    if signal().is_none() {
+        left.context("the terminal can no longer be used")?;
+    }
+    // A terminal that is gone needs no words.
+    let _ = say_farewell(&outcome);
+    Ok(outcome)
+}
+
+fn say_farewell(outcome: &Outcome) -> io::Result<()> {
+    let mut out = io::stdout();
+    if let Some(held_out) = outcome.held_out {
+        write!(out, "held-out loss {held_out:.4} after {} steps", outcome.step)?;
+        match outcome.mean_image {
+            Some(mean) => writeln!(out, "; the mean image has {mean:.4}")?,
+            None => writeln!(out)?,
+        }
+    }
+    if let Some(path) = &outcome.saved {
+        writeln!(out, "saved {}", path.display())?;
+    }
+    out.flush()
+}
+
+/// Done, ended by a signal, or failed: the first that is true of the outcome.
+///
+/// # Errors
+///
+/// Why the training failed, or a file was not written.
+pub(super) fn conclude(outcome: &Outcome, signal: Option<i32>) -> anyhow::Result<End> {
+    match (fault(outcome), signal) {
+        (None, None) => Ok(End::Done),
+        (None, Some(number)) => Ok(End::Signal(number)),
+        (Some(fault), None) => Err(fault),
+        (Some(fault), Some(number)) => {
+            tell(&format!("error: {fault:#}"));
+            Ok(End::Signal(number))
+        }
+    }
+}
+
+fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
+    if let Some(failure) = &outcome.failure {
+        let place = terminal::take_message().map_or_else(String::new, |place| format!(" ({place})"));
+        return Some(anyhow!("{failure}{place}; {}", failure.advice()));
+    }
+    if let Some(error) = outcome.save_error.as_ref().or(outcome.metrics_error.as_ref()) {
+        return Some(anyhow!("{error}"));
+    }
+    // A thread whose end nobody noticed.
+    terminal::take_message().map(|place| anyhow!("part of the program stopped unexpectedly: {place}"))
+}

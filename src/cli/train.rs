@@ -1,0 +1,163 @@
+//! `ae-tui train`: what is asked for, and who does it.
+
+mod dashboard;
+mod plan;
+
+use std::{
+    io::{self, IsTerminal},
+    num::{NonZeroU64, NonZeroUsize},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::Args;
+
+use super::{
+    End, Misuse,
+    appearance::Appearance,
+    outcome, signals,
+    values::{self, Encoder},
+};
+use crate::{config::Preset, headless, nn::Activation, pace::Pace, train};
+pub(super) use plan::images;
+use plan::Plan;
+
+pub(super) const LONG_ABOUT: &str = "\
+Train an autoencoder and watch it learn.
+
+  ae-tui train                                       watch the tutorial's network on MNIST
+  ae-tui train --encoder 64,3 --pace 5               a code of three numbers, five seconds an epoch
+  ae-tui train --save a.safetensors --metrics a.jsonl   leave files behind
+
+Without a terminal on standard input and output, and with --metrics -, there is no dashboard: \
+each epoch is a line on standard output.";
+
+/// How soon the program ends after a signal: a person waits at the dashboard;
+/// nobody waits for a batch of many seconds to be saved.
+const GRACE_AT_THE_DASHBOARD: Duration = Duration::from_secs(2);
+const GRACE_HEADLESS: Duration = Duration::from_secs(8);
+
+#[derive(Debug, Args)]
+pub(super) struct TrainArguments {
+    /// Sets all other options [default: article]
+    #[arg(long, value_name = "NAME", value_parser = values::preset(), help_heading = "Network")]
+    preset: Option<Preset>,
+    /// Units of each encoder layer; the last is the code, the decoder mirrors them [default: 32,2]
+    #[arg(long, value_name = "SIZES", allow_hyphen_values = true, help_heading = "Network")]
+    encoder: Option<Encoder>,
+    /// What follows the code layer [default: relu]
+    #[arg(long, value_name = "NAME", value_parser = values::activation(), help_heading = "Network")]
+    latent_activation: Option<Activation>,
+    /// Start from these weights; they bring their architecture
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    init: Option<PathBuf>,
+
+    /// Passes over the training images [default: 10]
+    #[arg(long, value_name = "N", value_parser = values::count::<u64>, allow_hyphen_values = true, help_heading = "Training")]
+    epochs: Option<u64>,
+    /// Images a step [default: 32]
+    #[arg(long, value_name = "N", value_parser = values::count::<usize>, allow_hyphen_values = true, help_heading = "Training")]
+    batch_size: Option<usize>,
+    /// Step length of Adam [default: 0.001]
+    #[arg(long, value_name = "RATE", value_parser = values::rate, allow_hyphen_values = true, help_heading = "Training")]
+    learning_rate: Option<f64>,
+    /// Names the random numbers: the same seed gives the same weights [default: 42]
+    #[arg(long, value_name = "N", value_parser = values::count::<u64>, allow_hyphen_values = true, help_heading = "Training")]
+    seed: Option<u64>,
+    /// Take the images in the same order every epoch
+    #[arg(long, help_heading = "Training")]
+    no_shuffle: bool,
+    /// Stop after so many steps, wherever that is
+    #[arg(long, value_name = "N", value_parser = values::count::<u64>, allow_hyphen_values = true, help_heading = "Training")]
+    max_steps: Option<u64>,
+    /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
+    #[arg(long, value_name = "DIR", help_heading = "Training")]
+    data: Option<PathBuf>,
+    /// Threads that compute; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroUsize>, allow_hyphen_values = true, help_heading = "Training")]
+    threads: Option<NonZeroUsize>,
+
+    /// Save the weights here however the run ends; replaces the file
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    save: Option<PathBuf>,
+    /// Write metrics as JSON lines; - is standard output, without dashboard
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    metrics: Option<PathBuf>,
+    /// Write the loss of every Nth step too [default: epochs only]
+    #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroU64>, allow_hyphen_values = true, help_heading = "Results")]
+    metrics_every: Option<NonZeroU64>,
+
+    /// No dashboard: a line for each epoch
+    #[arg(long, help_heading = "Watching")]
+    headless: bool,
+    /// film (the first steps slowly), full speed, or the seconds of an epoch [default: film to
+    /// watch; full with --headless, --save or --metrics]
+    #[arg(long, value_name = "PACE", value_parser = values::pace, allow_hyphen_values = true, help_heading = "Watching")]
+    pace: Option<Pace>,
+
+    #[command(flatten)]
+    appearance: Appearance,
+}
+
+impl TrainArguments {
+    fn is_headless(&self) -> bool {
+        self.headless || self.metrics_to_stdout() || !has_screen()
+    }
+
+    fn metrics_to_stdout(&self) -> bool {
+        self.metrics.as_deref() == Some(Path::new("-"))
+    }
+
+    fn pace(&self, headless: bool) -> Pace {
+        let somebody_works = headless || self.save.is_some() || self.metrics.is_some();
+        self.pace.unwrap_or(if somebody_works {
+            Pace::Full
+        } else {
+            Pace::FILM
+        })
+    }
+}
+
+/// Whether there is a terminal that a dashboard can be drawn on.
+pub(super) fn has_screen() -> bool {
+    let named = std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
+    named && io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
+    let headless = arguments.is_headless();
+    let grace = if headless {
+        GRACE_HEADLESS
+    } else {
+        GRACE_AT_THE_DASHBOARD
+    };
+    let plan = Plan::of(arguments, arguments.pace(headless))?;
+    let ending = signals::listen(grace)?;
+    let signal = || ending.signal();
+    let outcome = if headless {
+        let lines = if arguments.metrics_to_stdout() {
+            headless::Lines::Stderr
+        } else {
+            headless::Lines::Stdout
+        };
+        let run = headless::Run {
+            config: plan.setup.config.clone(),
+            pool: plan.setup.pool,
+            save: plan.save,
+            recorder: plan.recorder,
+            lines,
+            data: plan.data_name,
+            signal: &signal,
+        };
+        let (trainer, events) = train::spawn(plan.setup);
+        headless::watch(run, &trainer, events)?
+    } else {
+        dashboard::watch(plan, arguments.appearance.theme(), &signal)?
+    };
+    outcome::conclude(&outcome, signal())
+}
+
+/// A wrong combination or value.
+fn misuse(words: impl ToString) -> anyhow::Error {
+    Misuse(words.to_string()).into()
+}

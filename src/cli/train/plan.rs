@@ -1,0 +1,139 @@
+//! Arguments to a run, with everything refused that can be.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+
+use super::{TrainArguments, misuse};
+use crate::{
+    config::{Preset, TrainConfig},
+    data::{Dataset, PIXELS, mnist},
+    nn::{Architecture, Autoencoder},
+    observe::Recorder,
+    pace::Pace,
+    pool::Pool,
+    store::{
+        atomic,
+        metrics::{Metrics, MetricsLog, MetricsTarget},
+        weights::{self, About},
+    },
+    train::{DataSource, Setup},
+};
+
+/// A run that can begin.
+pub(super) struct Plan {
+    pub(super) setup: Setup,
+    pub(super) save: Option<PathBuf>,
+    pub(super) recorder: Recorder,
+    /// What the images are called.
+    pub(super) data_name: String,
+}
+
+impl Plan {
+    /// Reads what is to be read and tries what is to be written; the log is
+    /// begun last, so that nothing is emptied for a run that is then refused.
+    pub(super) fn of(arguments: &TrainArguments, pace: Pace) -> anyhow::Result<Self> {
+        if arguments.metrics_every.is_some() && arguments.metrics.is_none() {
+            return Err(misuse(
+                "--metrics-every tells how often, and nothing where to; add --metrics FILE",
+            ));
+        }
+        if arguments.save.is_some() && arguments.save == arguments.metrics {
+            return Err(misuse(
+                "--save and --metrics name the same file; give each its own",
+            ));
+        }
+        let (config, init) = network(arguments)?;
+        let (data_name, data) = images(arguments.data.as_deref())?;
+        if let Some(path) = &arguments.save {
+            atomic::check_writable(path).context("--save")?;
+        }
+        let recorder = match &arguments.metrics {
+            Some(name) => Recorder::new(
+                MetricsLog::create(Metrics {
+                    target: MetricsTarget::named(name),
+                    every: arguments.metrics_every,
+                })
+                .context("--metrics")?,
+            ),
+            None => Recorder::default(),
+        };
+        Ok(Self {
+            setup: Setup {
+                config,
+                data,
+                init,
+                pace,
+                pool: arguments
+                    .threads
+                    .map_or_else(Pool::of_the_machine, Pool::new),
+            },
+            save: arguments.save.clone(),
+            recorder,
+            data_name,
+        })
+    }
+}
+
+/// The configuration, and the weights to start from.
+fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Autoencoder>)> {
+    let mut config = TrainConfig::preset(arguments.preset.unwrap_or(Preset::Article));
+    set(&mut config.epochs, arguments.epochs);
+    set(&mut config.batch_size, arguments.batch_size);
+    set(&mut config.learning_rate, arguments.learning_rate);
+    set(&mut config.seed, arguments.seed);
+    set(&mut config.latent_activation, arguments.latent_activation);
+    let encoder = arguments.encoder.as_ref().map(|encoder| encoder.0.clone());
+    set(&mut config.encoder, encoder);
+    config.shuffle = !arguments.no_shuffle;
+    config.max_steps = arguments.max_steps;
+    config.check().map_err(misuse)?;
+    weights::fits(&config.architecture(PIXELS)).map_err(misuse)?;
+
+    let Some(path) = &arguments.init else {
+        return Ok((config, None));
+    };
+    let asked = config.architecture(PIXELS);
+    let saved = weights::load(path, Some(&asked)).context("--init")?;
+    let found = saved.net.architecture();
+    // What was said of the network has to be true of the file's.
+    let wanted = Architecture {
+        inputs: PIXELS,
+        encoder: if arguments.encoder.is_some() || arguments.preset.is_some() {
+            asked.encoder
+        } else {
+            found.encoder.clone()
+        },
+        latent_activation: arguments
+            .latent_activation
+            .unwrap_or(found.latent_activation),
+    };
+    weights::expect_architecture(path, &found, &wanted).map_err(misuse)?;
+    config.encoder = found.encoder;
+    config.latent_activation = found.latent_activation;
+    let About { preset, .. } = saved.about.unwrap_or_default();
+    config.preset = arguments.preset.or(preset).unwrap_or(config.preset);
+    Ok((config, Some(saved.net)))
+}
+
+fn set<T>(field: &mut T, asked: Option<T>) {
+    if let Some(value) = asked {
+        *field = value;
+    }
+}
+
+/// The name of the images, and who brings them: those of a folder are read
+/// here, for they may be refused; the program's own are unpacked while the
+/// screen is up.
+pub(in crate::cli) fn images(
+    folder: Option<&std::path::Path>,
+) -> anyhow::Result<(String, DataSource)> {
+    let Some(folder) = folder else {
+        return Ok((
+            "MNIST".into(),
+            Box::new(|| mnist::embedded().map(Arc::new)),
+        ));
+    };
+    let data: Arc<Dataset> = Arc::new(mnist::from_dir(folder)?);
+    Ok((data.name.clone(), Box::new(move || Ok(data))))
+}

@@ -1,0 +1,115 @@
+//! What no run can be asked for.
+
+use thiserror::Error;
+
+use super::TrainConfig;
+
+/// More epochs than anybody waits for; beyond, the step count could overflow.
+const MOST_EPOCHS: u64 = 1_000_000;
+/// More images than a batch can usefully hold, and few enough for any memory.
+const LARGEST_BATCH: usize = 65_536;
+/// Far more layers than can be trained without tricks.
+const MOST_LAYERS: usize = 32;
+
+/// A value that makes no run, and what would.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum ConfigError {
+    /// No layer, an empty one, or too many.
+    #[error("encoder {}: {reason}", joined(.encoder))]
+    Encoder {
+        /// The layers asked for.
+        encoder: Vec<usize>,
+        /// What is wrong with them, and the cure.
+        reason: String,
+    },
+    /// Epochs.
+    #[error("{0} epochs: a run has 1 to {MOST_EPOCHS}")]
+    Epochs(u64),
+    /// Images a step.
+    #[error("batch size {0}: a batch has 1 to {LARGEST_BATCH} images")]
+    BatchSize(usize),
+    /// The step length.
+    #[error("learning rate {0}: it must be a number above 0, as 0.001 is")]
+    LearningRate(f64),
+    /// The step limit.
+    #[error("a limit of 0 steps: leave it out, or allow at least 1")]
+    NoSteps,
+}
+
+fn joined(sizes: &[usize]) -> String {
+    let words: Vec<String> = sizes.iter().map(usize::to_string).collect();
+    words.join(",")
+}
+
+impl TrainConfig {
+    /// Whether there is a run of this configuration.
+    ///
+    /// # Errors
+    ///
+    /// The first value that makes it impossible.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let refuse_encoder = |reason: &str| {
+            Err(ConfigError::Encoder {
+                encoder: self.encoder.clone(),
+                reason: reason.into(),
+            })
+        };
+        if self.encoder.is_empty() {
+            return refuse_encoder("name at least one layer; the last is the code");
+        }
+        if self.encoder.contains(&0) {
+            return refuse_encoder("every layer needs at least 1 unit");
+        }
+        if self.encoder.len() > MOST_LAYERS {
+            return refuse_encoder(&format!("at most {MOST_LAYERS} layers"));
+        }
+        if !(1..=MOST_EPOCHS).contains(&self.epochs) {
+            return Err(ConfigError::Epochs(self.epochs));
+        }
+        if !(1..=LARGEST_BATCH).contains(&self.batch_size) {
+            return Err(ConfigError::BatchSize(self.batch_size));
+        }
+        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
+            return Err(ConfigError::LearningRate(self.learning_rate));
+        }
+        if self.max_steps == Some(0) {
+            return Err(ConfigError::NoSteps);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Preset;
+
+    fn words(change: impl FnOnce(&mut TrainConfig)) -> String {
+        let mut config = TrainConfig::preset(Preset::Article);
+        change(&mut config);
+        config.check().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_preset_is_a_run() {
+        for preset in Preset::ALL {
+            assert_eq!(TrainConfig::preset(preset).check(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_makes_no_run_is_refused_by_name_and_value() {
+        assert!(words(|config| config.encoder = vec![]).contains("at least one layer"));
+        assert!(words(|config| config.encoder = vec![32, 0]).starts_with("encoder 32,0: "));
+        assert!(words(|config| config.encoder = vec![2; 33]).contains("at most 32"));
+        assert!(words(|config| config.epochs = 0).starts_with("0 epochs"));
+        assert!(words(|config| config.epochs = u64::MAX).contains("1 to 1000000"));
+        assert!(words(|config| config.batch_size = 0).starts_with("batch size 0"));
+        assert!(words(|config| config.batch_size = usize::MAX).contains("65536"));
+        for rate in [0.0, -0.1, f64::NAN, f64::INFINITY] {
+            let words = words(|config| config.learning_rate = rate);
+            assert!(words.starts_with(&format!("learning rate {rate}")), "{words}");
+        }
+        assert!(words(|config| config.max_steps = Some(0)).contains("0 steps"));
+    }
+}

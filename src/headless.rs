@@ -1,0 +1,293 @@
+//! A run without a screen: a line for each epoch, and the files it leaves.
+//!
+//! Reads the trainer's events itself. It knows nothing of terminals beyond
+//! whether a progress bar has a place on one.
+
+mod bar;
+mod words;
+
+use std::{
+    io::{self, ErrorKind, Write},
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+
+use crate::{
+    config::TrainConfig,
+    data::{Dataset, PIXELS},
+    message::{Event, Phase, Report},
+    observe::{Outcome, Recorder},
+    pool::Pool,
+    store::{
+        StoreError,
+        metrics::{EndStatus, EpochRecord, Record, StartRecord},
+        weights::{self, About},
+    },
+    train::{Handle, held_out_loss},
+};
+use bar::Bar;
+
+/// How often signals are looked for.
+const LOOK_AROUND: Duration = Duration::from_millis(30);
+/// How long the last report of a stopping trainer is waited for; then the one
+/// before it has to do.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Where the epoch lines go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// Standard output.
+    Stdout,
+    /// Standard error: standard output is taken by the metrics.
+    Stderr,
+}
+
+/// What is to be done with a run.
+pub struct Run<'a> {
+    /// Its configuration, which saved files tell.
+    pub config: TrainConfig,
+    /// What its images are called.
+    pub data: String,
+    /// Where the weights are saved at its end, if they are.
+    pub save: Option<PathBuf>,
+    /// Where metrics go, if they do.
+    pub recorder: Recorder,
+    /// Where the lines go.
+    pub lines: Lines,
+    /// Who computes a last held-out loss.
+    pub pool: Pool,
+    /// The number of a signal that has arrived.
+    pub signal: &'a dyn Fn() -> Option<i32>,
+}
+
+/// Watches a run to its end: all steps done, a failure, a signal, or the
+/// departure of whoever read its lines, which is no failure.
+///
+/// # Errors
+///
+/// When the lines cannot be written; the weights have been saved all the same.
+pub fn watch(run: Run, trainer: &Handle, events: Receiver<Event>) -> io::Result<Outcome> {
+    let mut reader = Reader {
+        bar: Bar::new(),
+        data: None,
+        last: None,
+        last_epoch: None,
+        known_dead: Vec::new(),
+        outcome: Outcome::default(),
+        output: Output::Open,
+        run,
+    };
+    reader.announce();
+    loop {
+        match events.recv_timeout(LOOK_AROUND) {
+            Ok(event) => reader.take(event),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        if reader.is_done() {
+            break;
+        }
+    }
+    trainer.stop();
+    let deadline = Instant::now() + FAREWELL;
+    while let Ok(event) = events.recv_deadline(deadline) {
+        reader.take(event);
+    }
+    reader.finish()
+}
+
+struct Reader<'a> {
+    run: Run<'a>,
+    bar: Bar,
+    data: Option<Arc<Dataset>>,
+    last: Option<Report>,
+    last_epoch: Option<EpochRecord>,
+    /// Dead code units that have been told of.
+    known_dead: Vec<usize>,
+    outcome: Outcome,
+    output: Output,
+}
+
+/// What has become of the lines.
+enum Output {
+    Open,
+    /// Whoever read them has left.
+    Left,
+    /// They cannot be written.
+    Broken(io::Error),
+}
+
+impl Reader<'_> {
+    fn is_done(&self) -> bool {
+        let finished = self
+            .last
+            .as_ref()
+            .is_some_and(|report| report.phase == Phase::Finished);
+        finished
+            || self.outcome.failure.is_some()
+            || !matches!(self.output, Output::Open)
+            || (self.run.signal)().is_some()
+    }
+
+    fn announce(&mut self) {
+        let words = words::of_run(&self.run.config, &self.run.data);
+        self.say(&words);
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Loaded(data) => {
+                let start =
+                    StartRecord::new(&self.run.config, PIXELS, &data.name, &data.digest);
+                self.run.recorder.write(&Record::Start(start));
+                self.data = Some(data);
+            }
+            Event::Report(report) => self.report(report),
+            Event::Failed(failure) => self.outcome.failure = Some(failure),
+            Event::Observed(_) | Event::Saved(_) | Event::NotSaved(_) => {
+                unreachable!("only an observer says this")
+            }
+        }
+        self.look_after_metrics();
+    }
+
+    fn report(&mut self, report: Report) {
+        self.run.recorder.report(&report);
+        let step = steps_done(&report);
+        self.bar.move_to(step, report.end);
+        for epoch in &report.epochs {
+            self.line(&words::of_epoch(epoch, self.run.config.epochs));
+            self.tell_of_dead_units(&epoch.dead_units);
+        }
+        if let Some(epoch) = report.epochs.last() {
+            self.last_epoch = Some(epoch.clone());
+        }
+        self.last = Some(report);
+    }
+
+    /// Once for each unit, and again if it dies again.
+    fn tell_of_dead_units(&mut self, dead: &[usize]) {
+        for unit in dead {
+            if !self.known_dead.contains(unit) {
+                self.say(&words::of_dead_unit(*unit));
+            }
+        }
+        self.known_dead = dead.to_vec();
+    }
+
+    /// A reader of the metrics who has left ends the run, as a reader of the
+    /// lines does; a full disk does not.
+    fn look_after_metrics(&mut self) {
+        match self.run.recorder.take_fault() {
+            None => {}
+            Some(StoreError::ReaderGone) => self.output = Output::Left,
+            Some(fault) => {
+                self.say(&format!("warning: {fault}; training goes on without"));
+                self.outcome.metrics_error = Some(fault.to_string());
+            }
+        }
+    }
+
+    fn finish(mut self) -> io::Result<Outcome> {
+        self.bar.clear();
+        self.save();
+        let finished = self
+            .last
+            .as_ref()
+            .is_some_and(|report| report.phase == Phase::Finished);
+        self.run.recorder.write(&Record::End {
+            status: match (&self.outcome.failure, finished) {
+                (Some(_), _) => EndStatus::Failed,
+                (None, true) => EndStatus::Finished,
+                (None, false) => EndStatus::Stopped,
+            },
+            saved: self
+                .outcome
+                .saved
+                .as_ref()
+                .map(|path| path.display().to_string()),
+        });
+        self.look_after_metrics();
+        if let Some(held_out) = self.outcome.held_out {
+            self.say(&words::of_result(held_out, self.outcome.step));
+        }
+        if let Some(path) = self.outcome.saved.clone() {
+            self.say(&format!("saved {}", path.display()));
+        }
+        match self.output {
+            Output::Broken(error) => Err(error),
+            Output::Open | Output::Left => Ok(self.outcome),
+        }
+    }
+
+    /// Measures the last weights, and writes them where they were asked for.
+    fn save(&mut self) {
+        let (Some(data), Some(report)) = (&self.data, &self.last) else {
+            return;
+        };
+        let picture = &report.picture;
+        let at_epoch_end = self
+            .last_epoch
+            .as_ref()
+            .filter(|epoch| epoch.step == picture.step);
+        let held_out = match at_epoch_end {
+            Some(epoch) => Some(epoch.val_loss),
+            // Whoever sent a signal waits for the end, not for a number.
+            None if (self.run.signal)().is_some() || picture.step == 0 => None,
+            None => Some(held_out_loss(&picture.net, &data.test, self.run.pool)),
+        };
+        self.outcome.step = picture.step;
+        self.outcome.held_out = held_out;
+        let Some(path) = &self.run.save else { return };
+        let about = About {
+            preset: Some(self.run.config.preset),
+            seed: Some(self.run.config.seed),
+            step: Some(picture.step),
+            steps_per_epoch: Some(report.film.steps_per_epoch()),
+            train_loss: Some(report.train_loss).filter(|loss| loss.is_finite()),
+            val_loss: held_out.filter(|loss| loss.is_finite()),
+            digest: Some(data.digest.clone()),
+        };
+        match weights::save(path, &picture.net, &about) {
+            Ok(()) => self.outcome.saved = Some(path.clone()),
+            Err(error) => self.outcome.save_error = Some(error.to_string()),
+        }
+    }
+
+    /// A line of results.
+    fn line(&mut self, words: &str) {
+        if !matches!(self.output, Output::Open) {
+            return;
+        }
+        let lines = self.run.lines;
+        let written = self.bar.aside(|| match lines {
+            // Each line at once: a pipe's reader wants it when it happens.
+            Lines::Stdout => {
+                let mut out = io::stdout().lock();
+                writeln!(out, "{words}").and_then(|()| out.flush())
+            }
+            Lines::Stderr => writeln!(io::stderr(), "{words}"),
+        });
+        match (written, lines) {
+            (Ok(()), _) => {}
+            (Err(error), Lines::Stdout) if error.kind() == ErrorKind::BrokenPipe => {
+                self.output = Output::Left;
+            }
+            (Err(error), Lines::Stdout) => self.output = Output::Broken(error),
+            // Metrics still have a reader.
+            (Err(_), Lines::Stderr) => {}
+        }
+    }
+
+    /// All other words. Where standard error is closed nobody is told.
+    fn say(&self, words: &str) {
+        let _ = self.bar.aside(|| writeln!(io::stderr(), "{words}"));
+    }
+}
+
+fn steps_done(report: &Report) -> u64 {
+    (report.first_step + report.losses.len() as u64).saturating_sub(1)
+}

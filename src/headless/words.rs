@@ -1,0 +1,90 @@
+//! The lines of a headless run. Pure words: nothing is written here.
+
+use crate::{config::TrainConfig, data::PIXELS, store::metrics::EpochRecord};
+
+/// What is trained, on what, and how to repeat it.
+pub(super) fn of_run(config: &TrainConfig, data: &str) -> String {
+    format!(
+        "{} {} on {data}, seed {}",
+        config.preset.name(),
+        config.architecture(PIXELS),
+        config.seed
+    )
+}
+
+/// What an epoch came to, in columns.
+pub(super) fn of_epoch(epoch: &EpochRecord, epochs: u64) -> String {
+    let width = epochs.to_string().len();
+    format!(
+        "epoch {:>width$}/{epochs}  train {:.4}  held-out {:.4}  {:>6.2} s  {:>5} images/s",
+        epoch.epoch,
+        epoch.train_loss,
+        epoch.val_loss,
+        epoch.seconds,
+        short(epoch.samples_per_second),
+    )
+}
+
+/// Bad luck with the seed, and what helps.
+pub(super) fn of_dead_unit(unit: usize) -> String {
+    format!(
+        "code {unit} is dead: zero for every image; try another seed or `--latent-activation linear`"
+    )
+}
+
+/// What the run came to.
+pub(super) fn of_result(held_out: f32, steps: u64) -> String {
+    format!("held-out loss {held_out:.4} after {steps} steps")
+}
+
+/// Three digits or so: 950, 133k, 1.2M.
+fn short(rate: f64) -> String {
+    if rate < 1_000.0 {
+        format!("{rate:.0}")
+    } else if rate < 999_500.0 {
+        format!("{:.0}k", rate / 1e3)
+    } else {
+        format!("{:.1}M", rate / 1e6)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Preset;
+
+    #[test]
+    fn epoch_lines_stand_in_columns() {
+        let epoch = |epoch, seconds, samples_per_second| EpochRecord {
+            epoch,
+            step: epoch * 1875,
+            train_loss: 0.261_24,
+            val_loss: 0.221_09,
+            val_reconstruction: 0.221_09,
+            seconds,
+            samples_per_second,
+            dead_units: Vec::new(),
+        };
+        let first = of_epoch(&epoch(1, 0.45, 133_333.0), 10);
+        assert_eq!(
+            first,
+            "epoch  1/10  train 0.2612  held-out 0.2211    0.45 s   133k images/s"
+        );
+        let last = of_epoch(&epoch(10, 125.0, 480.0), 10);
+        assert_eq!(last.len(), first.len());
+    }
+
+    #[test]
+    fn a_run_is_named_so_that_it_can_be_repeated() {
+        let words = of_run(&TrainConfig::preset(Preset::Article), "MNIST");
+        assert_eq!(words, "article 784-32-2-32-784 on MNIST, seed 42");
+    }
+
+    #[test]
+    fn rates_are_short() {
+        assert_eq!(short(0.0), "0");
+        assert_eq!(short(999.4), "999");
+        assert_eq!(short(999_499.0), "999k");
+        assert_eq!(short(1_250_000.0), "1.2M");
+    }
+}

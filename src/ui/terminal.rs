@@ -1,0 +1,175 @@
+//! The terminal, borrowed and given back as it was, however the program ends.
+//!
+//! There is one way in, [`TerminalGuard::enter`], and one way out, [`restore`],
+//! which the guard's drop, the panic hook and the signal thread all take; only
+//! the first of them does anything. What is still written after that is thrown
+//! away, so that half a frame never lands on the shell's screen. This module
+//! knows nothing of what is drawn.
+
+mod background;
+mod output;
+mod panic;
+
+use std::{
+    io::{self, BufWriter},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use crossterm::{
+    execute, queue,
+    terminal::{self, BeginSynchronizedUpdate, EndSynchronizedUpdate},
+};
+use ratatui::{Terminal, backend::CrosstermBackend};
+use rustix::process::{Signal, kill_current_process_group};
+use signal_hook::{SigId, consts::SIGCONT, flag, low_level};
+
+pub use background::background;
+pub use output::Output;
+pub use panic::{install_hook, take_message};
+
+/// What ratatui draws with: a frame is gathered and written in one piece.
+pub type Backend = CrosstermBackend<BufWriter<Output>>;
+
+/// The terminal as ratatui sees it.
+pub type Screen = Terminal<Backend>;
+
+/// Alternate screen, no cursor, empty.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H";
+/// Ends a frame that was cut off, then colours, alternate screen, cursor.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?1049l\x1b[?25h";
+
+/// Room for the largest frame of most terminals.
+const FRAME_BYTES: usize = 64 * 1024;
+/// How long after asking for it the process is stopped, at the latest.
+const STOP_WITHIN: Duration = Duration::from_millis(200);
+
+/// Whether the terminal is ours, to draw on and to give back.
+static HELD: AtomicBool = AtomicBool::new(false);
+
+/// Holds the terminal in the state a dashboard needs; gives it back when dropped.
+#[derive(Debug)]
+pub struct TerminalGuard {
+    /// Set when the process goes on after having been stopped.
+    continued: Arc<AtomicBool>,
+    registration: SigId,
+}
+
+impl TerminalGuard {
+    /// Takes the terminal: keys come singly and unechoed, the shell's screen is
+    /// put aside.
+    ///
+    /// # Errors
+    ///
+    /// When there is no terminal, or it refuses.
+    pub fn enter() -> io::Result<Self> {
+        let continued = Arc::new(AtomicBool::new(false));
+        let registration = flag::register(SIGCONT, Arc::clone(&continued))?;
+        let guard = Self {
+            continued,
+            registration,
+        };
+        take()?;
+        Ok(guard)
+    }
+
+    /// What frames are drawn on.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal does not tell its size.
+    pub fn screen(&self) -> io::Result<Screen> {
+        Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
+            FRAME_BYTES,
+            Output,
+        )))
+    }
+
+    /// Gives the terminal back and stops the whole job, as Ctrl-Z does in a
+    /// shell; returns when the job is continued, with the terminal taken again
+    /// and empty.
+    ///
+    /// Where no shell could continue it the system does not stop it, and this
+    /// returns at once.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal cannot be taken again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        self.continued.store(false, Ordering::SeqCst);
+        // The job, and not this process alone: a script around it stops too.
+        kill_current_process_group(Signal::TSTP)?;
+        // The signal may be taken by another thread a moment later; by then
+        // this one must not have taken the terminal.
+        let deadline = Instant::now() + STOP_WITHIN;
+        while !self.continued.load(Ordering::SeqCst) && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.continued.store(false, Ordering::SeqCst);
+        take()
+    }
+
+    /// Whether somebody else stopped and continued the process. Then the
+    /// terminal has been taken anew, is empty, and wants a full drawing.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal cannot be taken again.
+    pub fn retake_if_continued(&mut self) -> io::Result<bool> {
+        if !self.continued.swap(false, Ordering::SeqCst) {
+            return Ok(false);
+        }
+        // Whoever had the terminal may have left it in any mode; crossterm
+        // believes it is still raw until it is told to leave that.
+        terminal::disable_raw_mode()?;
+        take()?;
+        Ok(true)
+    }
+}
+
+impl Drop for TerminalGuard {
+    fn drop(&mut self) {
+        low_level::unregister(self.registration);
+        restore();
+    }
+}
+
+fn take() -> io::Result<()> {
+    terminal::enable_raw_mode()?;
+    HELD.store(true, Ordering::SeqCst);
+    output::write_directly(ENTER).inspect_err(|_| restore())
+}
+
+/// Gives the terminal back as it was. Whoever comes second does nothing.
+///
+/// It takes no lock that drawing takes, and waits only shortly for a terminal
+/// that reads no more.
+pub fn restore() {
+    if !HELD.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    // A terminal that has gone has no state to give back.
+    let _ = terminal::disable_raw_mode();
+    let _ = output::write_if_ready(LEAVE);
+}
+
+/// Draws in one piece: the terminal shows the frame when it has all of it.
+///
+/// # Errors
+///
+/// When the terminal can no longer be written.
+pub fn whole_frame(
+    screen: &mut Screen,
+    draw: impl FnOnce(&mut Screen) -> io::Result<()>,
+) -> io::Result<()> {
+    queue!(screen.backend_mut(), BeginSynchronizedUpdate)?;
+    let drawn = draw(screen);
+    // Flushes; a frame that failed half way must not leave the terminal waiting.
+    execute!(screen.backend_mut(), EndSynchronizedUpdate)?;
+    drawn
+}
