@@ -35,7 +35,10 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
     let (low, high) = range(curve);
     let mean_image = curve.mean_image.map(|loss| {
         let short = format!("{loss:.3}");
-        (loss, format!("mean image {}", short.trim_start_matches('0')))
+        (
+            loss,
+            format!("mean image {}", short.trim_start_matches('0')),
+        )
     });
     let references: Vec<Reference> = mean_image
         .iter()
@@ -81,13 +84,18 @@ pub(super) fn recent(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
     let newest = seen.curve.recent.last();
     let says = newest.map_or_else(String::new, |loss| format!("{loss:.3}"));
     text::title(buf, area, theme, &name, &[(&says, theme.text())]);
-    recent_bars(&last(&seen.curve, area.width), BarPaint::Area, theme).render(text::body(area), buf);
+    recent_bars(&last(&seen.curve, area.width), BarPaint::Area, theme)
+        .render(text::body(area), buf);
 }
 
 /// The losses of as many steps as there are columns.
 fn last(curve: &Curve, columns: u16) -> Vec<Option<f32>> {
     let shown = curve.recent.len().min(usize::from(columns));
-    curve.recent[curve.recent.len() - shown..].iter().copied().map(Some).collect()
+    curve.recent[curve.recent.len() - shown..]
+        .iter()
+        .copied()
+        .map(Some)
+        .collect()
 }
 
 fn recent_bars(steps: &[Option<f32>], paint: BarPaint, theme: Theme) -> Bars<'_> {
@@ -102,7 +110,13 @@ fn recent_bars(steps: &[Option<f32>], paint: BarPaint, theme: Theme) -> Bars<'_>
 
 /// Lowest and highest of the steps, apart enough to be drawn.
 fn span(steps: &[Option<f32>]) -> [f32; 2] {
-    let finite = || steps.iter().flatten().copied().filter(|loss| loss.is_finite());
+    let finite = || {
+        steps
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|loss| loss.is_finite())
+    };
     let low = finite().fold(f32::INFINITY, f32::min);
     let high = finite().fold(f32::NEG_INFINITY, f32::max);
     if low > high {
@@ -113,7 +127,8 @@ fn span(steps: &[Option<f32>]) -> [f32; 2] {
 }
 
 fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), |loss| format!("{loss:.3}"));
+    let number =
+        |loss: Option<f32>| loss.map_or_else(|| "     ".into(), |loss| format!("{loss:.3}"));
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
     let point = theme.symbols().point.to_string();
     let gap: Span = ("  ", theme.text());
@@ -142,7 +157,13 @@ fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
 fn range(curve: &Curve) -> (f32, f32) {
     let seen = || {
         let epochs = curve.epochs.iter().map(|epoch| epoch.val_loss);
-        curve.ticks.iter().flatten().copied().chain(epochs).filter(|loss| loss.is_finite())
+        curve
+            .ticks
+            .iter()
+            .flatten()
+            .copied()
+            .chain(epochs)
+            .filter(|loss| loss.is_finite())
     };
     let lowest = seen().fold(FLOOR, f32::min);
     let highest = seen().fold(KNOWS_NOTHING, f32::max);
@@ -209,7 +230,10 @@ mod tests {
         assert_eq!(range(&curve(vec![Some(0.69), Some(0.2)])), (0.18, 0.70));
         let (low, high) = range(&curve(vec![Some(1.23), Some(0.1)]));
         // Two steps of 0.04 below 0.18, and the tenth above 1.23; f32 in the last places.
-        assert!((low - 0.10).abs() < 1e-6 && (high - 1.3).abs() < 1e-6, "{low} {high}");
+        assert!(
+            (low - 0.10).abs() < 1e-6 && (high - 1.3).abs() < 1e-6,
+            "{low} {high}"
+        );
         assert_eq!(range(&curve(vec![Some(f32::NAN), None])), (0.18, 0.70));
     }
 }
