@@ -22,6 +22,12 @@ pub(super) struct Palette {
     pub(super) digits: [Rgb; 10],
     pub(super) digits_256: [u8; 10],
     pub(super) digits_16: [u8; 10],
+    /// Of the 256 colours, the network's from tile to ink: chosen by eye, since
+    /// the nearest ones jump between greys and hues.
+    pub(super) network_256: &'static [u8],
+    /// The same from tile to lost, and from tile to added.
+    pub(super) lost_256: &'static [u8],
+    pub(super) added_256: &'static [u8],
     /// An original's four shades in 16 colours, from paper to ink.
     pub(super) shades_original: [u8; 4],
     /// The network's four shades in 16 colours.
@@ -54,6 +60,9 @@ pub(super) const DARK: Palette = Palette {
     ],
     digits_256: [145, 137, 75, 221, 98, 123, 187, 66, 196, 209],
     digits_16: [7, 3, 12, 11, 5, 14, 15, 6, 9, 1],
+    network_256: &[233, 234, 22, 29, 29, 72, 78, 84, 121, 121, 158, 231],
+    lost_256: &[233, 235, 24, 25, 32, 75],
+    added_256: &[233, 235, 94, 130, 172, 215],
     shades_original: [0, 8, 7, 15],
     shades_network: [0, 2, 10, 15],
 };
@@ -85,6 +94,9 @@ pub(super) const LIGHT: Palette = Palette {
     digits_256: [95, 138, 25, 166, 129, 73, 94, 242, 88, 160],
     // White, yellow and cyan vanish on paper: the ten that do not, green left out.
     digits_16: [0, 3, 4, 12, 13, 6, 5, 8, 1, 9],
+    network_256: &[255, 255, 194, 151, 114, 71, 65, 29, 22, 22, 234, 233],
+    lost_256: &[255, 189, 153, 110, 68, 26],
+    added_256: &[255, 254, 223, 215, 172, 130],
     shades_original: [15, 7, 8, 0],
     shades_network: [15, 10, 2, 0],
 };
@@ -127,8 +139,30 @@ pub(super) fn nearest_index(color: Rgb) -> u8 {
     }
 }
 
+/// An entry one level of the cube darker or lighter in each channel, which keeps
+/// its hue; a grey moves as far.
+pub(super) fn shifted_index(index: u8, lighter: bool) -> u8 {
+    let shift = |level: u8, last: u8, by: u8| {
+        if lighter {
+            (level + by).min(last)
+        } else {
+            level.saturating_sub(by)
+        }
+    };
+    match index {
+        0..16 => index,
+        16..232 => {
+            let place = index - 16;
+            let [red, green, blue] =
+                [place / 36, place / 6 % 6, place % 6].map(|level| shift(level, 5, 1));
+            16 + 36 * red + 6 * green + blue
+        }
+        232.. => 232 + shift(index - 232, 23, 4),
+    }
+}
+
 /// The sixteen colours as xterm has them; the others look like them.
-pub(super) const ANSI: [Rgb; 16] = [
+const ANSI: [Rgb; 16] = [
     hex(0x00_00_00),
     hex(0xcd_00_00),
     hex(0x00_cd_00),
