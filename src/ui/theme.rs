@@ -119,13 +119,10 @@ impl Theme {
 
     /// The mark of the chosen sample: a reversed chip, paper on ink.
     pub fn selection(self) -> Style {
-        match self.depth {
-            Depth::None => Style::new(),
-            _ => {
-                let style = Style::new().fg(self.original(0.0)).bg(self.original(1.0));
-                self.emphasis(style)
-            }
+        if self.depth == Depth::None {
+            return Style::new();
         }
+        self.emphasis(Style::new().fg(self.original(0.0)).bg(self.original(1.0)))
     }
 
     /// The colour of a digit's images.
@@ -164,13 +161,10 @@ impl Theme {
 
     /// Black or white text, whichever reads better, on a coloured ground.
     fn chip(self, ground: Color) -> Style {
-        match self.depth {
-            Depth::None => Style::new(),
-            _ => {
-                let style = Style::new().fg(self.text_on(ground)).bg(ground);
-                self.emphasis(style)
-            }
+        if self.depth == Depth::None {
+            return Style::new();
         }
+        self.emphasis(Style::new().fg(self.text_on(ground)).bg(ground))
     }
 
     /// The colour of an original's pixel.

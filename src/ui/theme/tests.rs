@@ -1,3 +1,8 @@
+#![expect(
+    clippy::float_cmp,
+    reason = "a colour's contrast with itself is one exactly"
+)]
+
 use super::*;
 
 const DEPTHS: [Depth; 4] = [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True];

@@ -116,7 +116,7 @@ impl AreaChart<'_> {
         let words_from = plot
             .width
             .checked_sub(length)
-            .filter(|&from| (from..plot.width).all(|column| is_empty(column)))
+            .filter(|&from| (from..plot.width).all(is_empty))
             .unwrap_or(plot.width);
         for column in (0..words_from).filter(|&column| is_empty(column)) {
             let place = (plot.x + column, y);
