@@ -11,7 +11,8 @@ use crate::ui::{
     widget::{set_char, set_text},
 };
 
-/// A value to compare with, drawn where the area leaves room.
+/// A value to compare with, drawn where the area leaves room; nothing is drawn
+/// of one beyond the scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reference<'a> {
     /// Where the line is.
@@ -104,7 +105,7 @@ impl AreaChart<'_> {
         let Some(row) = self.scale.row(reference.value, plot.height) else {
             return;
         };
-        if taken.contains(&row) {
+        if taken.contains(&row) || !self.scale.contains(reference.value) {
             return;
         }
         taken.push(row);

@@ -95,7 +95,7 @@ fn a_label_without_room_leaves_the_line() {
 }
 
 #[test]
-fn two_lines_do_not_share_a_row() {
+fn two_lines_do_not_share_a_row_and_none_is_beyond_the_scale() {
     let reference = |value, label| Reference { value, label };
     let chart = AreaChart {
         values: &[],
