@@ -140,8 +140,7 @@ impl Reader<'_> {
     fn take(&mut self, event: Event) {
         match event {
             Event::Loaded(data) => {
-                let start =
-                    StartRecord::new(&self.run.config, PIXELS, &data.name, &data.digest);
+                let start = StartRecord::new(&self.run.config, PIXELS, &data.name, &data.digest);
                 self.run.recorder.write(&Record::Start(start));
                 self.data = Some(data);
             }
