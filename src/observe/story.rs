@@ -148,10 +148,7 @@ impl Story {
         let ended = phase == Phase::Finished;
         if ended && !self.ended && !self.note.as_ref().is_some_and(|note| note.warning) {
             let loss = held_out.map_or_else(String::new, |loss| format!(" at {loss:.3}"));
-            self.say(
-                step,
-                format!("Done{loss}; look at other digits, save, or train on with ]."),
-            );
+            self.say(step, format!("Done{loss}: ] trains on, s saves."));
         }
         self.ended = ended;
     }
@@ -257,9 +254,9 @@ mod tests {
     fn the_end_is_told_again_after_training_on() {
         let mut story = Story::new(2);
         story.phase(Phase::Finished, 10, Some(0.2));
-        assert!(words(&story).starts_with("Done at 0.200;"));
+        assert!(words(&story).starts_with("Done at 0.200:"));
         story.phase(Phase::Training, 11, None);
         story.phase(Phase::Finished, 20, Some(0.19));
-        assert!(words(&story).starts_with("Done at 0.190;"));
+        assert!(words(&story).starts_with("Done at 0.190:"));
     }
 }
