@@ -121,7 +121,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             // In one line, whatever the cause was made of.
             let words = format!("{error:#}").replace('\n', " ");
             tell(&format!("error: {words}"));
-            ExitCode::from(if error.is::<Misuse>() { MISUSED } else { FAILED })
+            ExitCode::from(if error.is::<Misuse>() {
+                MISUSED
+            } else {
+                FAILED
+            })
         }
     }
 }

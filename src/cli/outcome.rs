@@ -30,7 +30,11 @@ pub(super) fn after_the_screen(
 fn say_farewell(outcome: &Outcome) -> io::Result<()> {
     let mut out = io::stdout();
     if let Some(held_out) = outcome.held_out {
-        write!(out, "held-out loss {held_out:.4} after {} steps", outcome.step)?;
+        write!(
+            out,
+            "held-out loss {held_out:.4} after {} steps",
+            outcome.step
+        )?;
         match outcome.mean_image {
             Some(mean) => writeln!(out, "; the mean image has {mean:.4}")?,
             None => writeln!(out)?,
@@ -61,12 +65,18 @@ pub(super) fn conclude(outcome: &Outcome, signal: Option<i32>) -> anyhow::Result
 
 fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
     if let Some(failure) = &outcome.failure {
-        let place = terminal::take_message().map_or_else(String::new, |place| format!(" ({place})"));
+        let place =
+            terminal::take_message().map_or_else(String::new, |place| format!(" ({place})"));
         return Some(anyhow!("{failure}{place}; {}", failure.advice()));
     }
-    if let Some(error) = outcome.save_error.as_ref().or(outcome.metrics_error.as_ref()) {
+    if let Some(error) = outcome
+        .save_error
+        .as_ref()
+        .or(outcome.metrics_error.as_ref())
+    {
         return Some(anyhow!("{error}"));
     }
     // A thread whose end nobody noticed.
-    terminal::take_message().map(|place| anyhow!("part of the program stopped unexpectedly: {place}"))
+    terminal::take_message()
+        .map(|place| anyhow!("part of the program stopped unexpectedly: {place}"))
 }

@@ -54,7 +54,10 @@ pub(crate) fn listen(grace: Duration) -> io::Result<Ending> {
     let (wake, woken) = UnixStream::pair()?;
     woken.set_nonblocking(true)?;
     let ignored = ignored_from_the_start();
-    for signal in ENDING.into_iter().filter(|&signal| !ignored.contains(signal)) {
+    for signal in ENDING
+        .into_iter()
+        .filter(|&signal| !ignored.contains(signal))
+    {
         // In this order: whoever is woken finds the number.
         flag::register_usize(signal, Arc::clone(&ending.0), signal as usize)?;
         pipe::register(signal, wake.try_clone()?)?;
@@ -168,7 +171,9 @@ mod tests {
 
     #[test]
     fn a_signal_ignored_by_nohup_is_found_in_the_mask() {
-        let ignored = Ignored(ignored_in("Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t0\n"));
+        let ignored = Ignored(ignored_in(
+            "Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t0\n",
+        ));
         assert!(ignored.contains(SIGHUP));
         assert!(!ignored.contains(SIGINT));
         assert!(!Ignored(ignored_in("")).contains(SIGHUP));

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use anyhow::Context;
 use clap::Args;
 
 use super::{
@@ -19,8 +20,8 @@ use super::{
     values::{self, Encoder},
 };
 use crate::{config::Preset, headless, nn::Activation, pace::Pace, train};
-pub(super) use plan::images;
 use plan::Plan;
+pub(super) use plan::images;
 
 pub(super) const LONG_ABOUT: &str = "\
 Train an autoencoder and watch it learn.
@@ -43,7 +44,12 @@ pub(super) struct TrainArguments {
     #[arg(long, value_name = "NAME", value_parser = values::preset(), help_heading = "Network")]
     preset: Option<Preset>,
     /// Units of each encoder layer; the last is the code, the decoder mirrors them [default: 32,2]
-    #[arg(long, value_name = "SIZES", allow_hyphen_values = true, help_heading = "Network")]
+    #[arg(
+        long,
+        value_name = "SIZES",
+        allow_hyphen_values = true,
+        help_heading = "Network"
+    )]
     encoder: Option<Encoder>,
     /// What follows the code layer [default: relu]
     #[arg(long, value_name = "NAME", value_parser = values::activation(), help_heading = "Network")]
@@ -150,7 +156,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
             signal: &signal,
         };
         let (trainer, events) = train::spawn(plan.setup);
-        headless::watch(run, &trainer, events)?
+        headless::watch(run, &trainer, events).context("cannot write to standard output")?
     } else {
         dashboard::watch(plan, arguments.appearance.theme(), &signal)?
     };

@@ -108,7 +108,10 @@ mod tests {
         assert!(words(|config| config.batch_size = usize::MAX).contains("65536"));
         for rate in [0.0, -0.1, f64::NAN, f64::INFINITY] {
             let words = words(|config| config.learning_rate = rate);
-            assert!(words.starts_with(&format!("learning rate {rate}")), "{words}");
+            assert!(
+                words.starts_with(&format!("learning rate {rate}")),
+                "{words}"
+            );
         }
         assert!(words(|config| config.max_steps = Some(0)).contains("0 steps"));
     }

@@ -129,10 +129,7 @@ pub(in crate::cli) fn images(
     folder: Option<&std::path::Path>,
 ) -> anyhow::Result<(String, DataSource)> {
     let Some(folder) = folder else {
-        return Ok((
-            "MNIST".into(),
-            Box::new(|| mnist::embedded().map(Arc::new)),
-        ));
+        return Ok(("MNIST".into(), Box::new(|| mnist::embedded().map(Arc::new))));
     };
     let data: Arc<Dataset> = Arc::new(mnist::from_dir(folder)?);
     Ok((data.name.clone(), Box::new(move || Ok(data))))
