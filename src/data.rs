@@ -1,0 +1,256 @@
+//! Images and their labels: MNIST inside the program, MNIST-shaped folders,
+//! and batches of either.
+//!
+//! Everything that comes in from a file is checked here, once, so that the rest
+//! of the program may believe a [`Dataset`]. This module knows nothing of
+//! networks.
+
+use std::{
+    fmt::Write as _,
+    io,
+    path::{Path, PathBuf},
+};
+
+use idx::{Contents, Flaw, Kind};
+use sha2::{Digest, Sha256};
+
+pub mod batches;
+mod folder;
+pub mod idx;
+pub mod mnist;
+mod unpack;
+
+/// Rows and columns of an image.
+pub const IMAGE_SIDE: usize = 28;
+/// Pixels of an image, row by row from the top left.
+pub const PIXELS: usize = IMAGE_SIDE * IMAGE_SIDE;
+/// Kinds of image, labelled 0 to 9.
+pub const CLASSES: usize = 10;
+
+/// Images to learn from, and images held out to measure with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dataset {
+    /// `MNIST` for the embedded data, else the folder's name without control
+    /// characters.
+    pub name: String,
+    /// The 60,000 images a network learns from.
+    pub train: Split,
+    /// The 10,000 images held out.
+    pub test: Split,
+    /// SHA-256, in hex, of the four raw IDX files one after the other: train
+    /// images, train labels, test images, test labels. It is the same however
+    /// the files were named or packed.
+    pub digest: String,
+}
+
+/// Images of [`PIXELS`] bytes each (0 black, 255 white) and as many labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    pixels: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl Split {
+    /// Puts images and labels together.
+    ///
+    /// # Panics
+    ///
+    /// Unless there are [`PIXELS`] bytes of `pixels` for each of `labels`.
+    pub fn new(pixels: Vec<u8>, labels: Vec<u8>) -> Self {
+        assert_eq!(
+            pixels.len(),
+            labels.len() * PIXELS,
+            "a label for each image of {PIXELS} pixels"
+        );
+        Self { pixels, labels }
+    }
+
+    /// How many images there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is no image.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The [`PIXELS`] bytes of an image, counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such image.
+    pub fn image(&self, index: usize) -> &[u8] {
+        &self.pixels[index * PIXELS..][..PIXELS]
+    }
+
+    /// What an image shows, 0 to 9.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such image.
+    pub fn label(&self, index: usize) -> u8 {
+        self.labels[index]
+    }
+
+    /// What each image shows.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// The bytes of all images, one image after the other.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+}
+
+/// Why there is no data. Each is one line that names the file and says the cure.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// The path given for a folder is something else, or nothing.
+    #[error(
+        "{}: no such folder; --data takes the folder of the four MNIST files",
+        shown(folder)
+    )]
+    NotAFolder {
+        /// The path given.
+        folder: PathBuf,
+    },
+    /// One of the four files is not there under any of its names.
+    #[error(
+        "{}: found no {name} in it, raw or .gz; --data takes the folder of the four MNIST files",
+        shown(folder)
+    )]
+    Missing {
+        /// The folder searched.
+        folder: PathBuf,
+        /// The original name of the file.
+        name: &'static str,
+    },
+    /// A folder, a pipe or a device has the file's name.
+    #[error("{}: not a regular file; put the IDX file itself there", shown(file))]
+    NotAFile {
+        /// What has the name.
+        file: PathBuf,
+    },
+    /// The system refused to read.
+    #[error(
+        "{}: could not be read ({cause}); see to its permissions and its disk",
+        shown(file)
+    )]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The file does not unpack.
+    #[error("{}: broken gzip data ({cause}); fetch the file again", shown(file))]
+    BrokenGzip {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        cause: io::Error,
+    },
+    /// The file is not what its name says.
+    #[error("{}: {flaw}", shown(file))]
+    Refused {
+        /// The file.
+        file: PathBuf,
+        /// What was expected and what was found.
+        flaw: Flaw,
+    },
+    /// The files passed the check and still could not be parsed.
+    #[error(
+        "{}: the files changed while they were read ({reason}); start again",
+        shown(folder)
+    )]
+    Changed {
+        /// The folder.
+        folder: PathBuf,
+        /// The parser's words.
+        reason: String,
+    },
+    /// The program file itself is damaged.
+    #[error("the MNIST inside ae-tui is damaged ({reason}); install ae-tui again")]
+    DamagedArchive {
+        /// What was noticed.
+        reason: String,
+    },
+    /// Neither the cache nor the temporary folder takes the files.
+    #[error(
+        "{}: MNIST could not be unpacked there ({cause}); free 55 MB, or set TMPDIR to a folder that can be written",
+        shown(folder)
+    )]
+    NotUnpacked {
+        /// The last folder tried.
+        folder: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+/// A path fit for one line of a terminal.
+fn shown(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}
+
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// The [`Dataset::digest`] of a train and a test split.
+fn digest_of((train, test): &(Split, Split)) -> String {
+    let mut digest = Sha256::new();
+    for split in [train, test] {
+        let count = split.len() as u32;
+        for (kind, payload) in [(Kind::Images, &split.pixels), (Kind::Labels, &split.labels)] {
+            digest.update(Contents { kind, count }.header());
+            digest.update(payload);
+        }
+    }
+    hex(&digest.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_split_gives_back_its_images_and_labels() {
+        let mut pixels = vec![0; 2 * PIXELS];
+        pixels[PIXELS..].fill(9);
+        let split = Split::new(pixels, vec![3, 7]);
+        assert_eq!(split.len(), 2);
+        assert!(!split.is_empty());
+        assert_eq!(split.image(0), [0; PIXELS]);
+        assert_eq!(split.image(1), [9; PIXELS]);
+        assert_eq!((split.label(0), split.label(1)), (3, 7));
+        assert_eq!(split.labels(), [3, 7]);
+        assert_eq!(split.pixels().len(), 2 * PIXELS);
+    }
+
+    #[test]
+    #[should_panic(expected = "a label for each image")]
+    fn a_split_with_a_label_too_many_is_a_mistake_of_the_caller() {
+        Split::new(vec![0; PIXELS], vec![0, 0]);
+    }
+
+    #[test]
+    fn a_path_with_escape_sequences_stays_one_harmless_line() {
+        let error = DataError::NotAFolder {
+            folder: PathBuf::from("a\x1b[2J\nb"),
+        };
+        let words = error.to_string();
+        assert!(words.starts_with("a[2Jb: no such folder"), "{words}");
+        assert!(!words.contains(char::is_control));
+    }
+}

@@ -1,0 +1,368 @@
+//! The archive inside the program, and the folder it is unpacked into.
+//!
+//! The folder's name is made of the contents' digest, so whoever writes there
+//! writes the same bytes: programs that start together cannot harm each other.
+
+use std::{
+    env,
+    fs::{self, DirBuilder, File},
+    io::{self, Read, Write},
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    process,
+    time::Duration,
+};
+
+use brotli_decompressor::Decompressor;
+use etcetera::{BaseStrategy, base_strategy::Xdg};
+use sha2::{Digest, Sha256};
+
+use super::{DataError, hex, mnist::FILES};
+
+/// The four files one after the other, as one brotli stream.
+static ARCHIVE: &[u8] = include_bytes!("../../assets/mnist.br");
+
+/// Large enough that a call costs little beside its bytes.
+const BUFFER: usize = 1 << 17;
+
+/// No first run takes as long; what is older was left by one that was killed.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
+/// Where files may be put.
+pub(super) struct Places {
+    /// ae-tui's folder in the user's cache; none without a home.
+    pub(super) cache: Option<PathBuf>,
+    /// For the time of one run.
+    pub(super) temporary: PathBuf,
+}
+
+impl Places {
+    /// The places of the user who runs the program.
+    pub(super) fn of_user() -> Self {
+        Self {
+            cache: Xdg::new().ok().map(|user| user.cache_dir().join("ae-tui")),
+            temporary: env::temp_dir(),
+        }
+    }
+}
+
+/// A folder with the four files, whole.
+pub(super) enum Unpacked {
+    /// In the cache, for all runs.
+    Cached(PathBuf),
+    /// For this run; removed when dropped.
+    Temporary(Scratch),
+}
+
+impl Unpacked {
+    pub(super) fn folder(&self) -> &Path {
+        match self {
+            Self::Cached(folder) => folder,
+            Self::Temporary(scratch) => &scratch.0,
+        }
+    }
+
+    /// The folder, to stay where it is.
+    pub(super) fn keep(self) -> PathBuf {
+        match self {
+            Self::Cached(folder) => folder,
+            Self::Temporary(mut scratch) => std::mem::take(&mut scratch.0),
+        }
+    }
+}
+
+/// A new folder of our own, removed when dropped unless it has been moved away.
+pub(super) struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes a folder that did not exist before: others may know the name, but
+    /// they cannot have put anything there.
+    fn new_in(parent: &Path, prefix: &str) -> io::Result<Self> {
+        let process = process::id();
+        let mut number = 0;
+        loop {
+            let folder = parent.join(format!("{prefix}{process}-{number}"));
+            match DirBuilder::new().mode(0o700).create(&folder) {
+                Ok(()) => return Ok(Self(folder)),
+                Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists && number < 1000 => {
+                    number += 1;
+                }
+                Err(cause) => return Err(cause),
+            }
+        }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Moved, kept, or beyond help: in each case there is nothing to say.
+        if !self.0.as_os_str().is_empty() {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
+/// Makes sure that the four files are unpacked and whole.
+///
+/// A damaged cache is repaired; one that cannot be written is no failure, but
+/// means a temporary folder.
+pub(super) fn unpack(places: &Places) -> Result<Unpacked, DataError> {
+    if let Some(cache) = &places.cache {
+        let home = cache.join(folder_name());
+        if is_whole(&home) || fill(cache, &home).is_ok() {
+            return Ok(Unpacked::Cached(home));
+        }
+    }
+    let scratch = Scratch::new_in(&places.temporary, "ae-tui-mnist-")
+        .map_err(|cause| not_unpacked(&places.temporary, cause))?;
+    write_files(ARCHIVE, &scratch.0)?;
+    Ok(Unpacked::Temporary(scratch))
+}
+
+fn folder_name() -> String {
+    format!("mnist-{}", &super::mnist::DIGEST[..12])
+}
+
+fn not_unpacked(folder: &Path, cause: io::Error) -> DataError {
+    DataError::NotUnpacked {
+        folder: folder.to_owned(),
+        cause,
+    }
+}
+
+/// Unpacks beside `home` and moves the result there in one step.
+fn fill(cache: &Path, home: &Path) -> Result<(), DataError> {
+    let refused = |cause| not_unpacked(cache, cause);
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(cache)
+        .map_err(refused)?;
+    let prefix = format!("{}.new-", folder_name());
+    remove_abandoned(cache, &prefix);
+    let scratch = Scratch::new_in(cache, &prefix).map_err(refused)?;
+    write_files(ARCHIVE, &scratch.0)?;
+
+    if fs::rename(&scratch.0, home).is_ok() || is_whole(home) {
+        return Ok(());
+    }
+    // Something is damaged there. Each file is replaced in one step, so that
+    // nobody who reads the folder ever misses one.
+    for file in FILES {
+        fs::rename(scratch.0.join(file.name), home.join(file.name)).map_err(refused)?;
+    }
+    Ok(())
+}
+
+/// Removes what first runs that were killed have left.
+fn remove_abandoned(cache: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(cache) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_string_lossy().starts_with(prefix);
+        let age = entry.metadata().and_then(|about| about.modified());
+        let age = age.ok().and_then(|changed| changed.elapsed().ok());
+        if ours && age.is_some_and(|age| age > ABANDONED) {
+            // It may well be another program that removes it first.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Unpacks into an empty folder, and checks what it unpacks.
+fn write_files(archive: &[u8], folder: &Path) -> Result<(), DataError> {
+    let damaged = |reason: &str| DataError::DamagedArchive {
+        reason: reason.to_owned(),
+    };
+    let mut unpacked = Decompressor::new(archive, BUFFER);
+    let mut buffer = vec![0; BUFFER];
+    for wanted in FILES {
+        let mut file = File::create_new(folder.join(wanted.name))
+            .map_err(|cause| not_unpacked(folder, cause))?;
+        let mut digest = Sha256::new();
+        let mut rest = wanted.contents.file_len();
+        while rest > 0 {
+            let want = rest.min(BUFFER);
+            let got = unpacked
+                .read(&mut buffer[..want])
+                .map_err(|cause| damaged(&cause.to_string()))?;
+            if got == 0 {
+                return Err(damaged("it ends early"));
+            }
+            digest.update(&buffer[..got]);
+            file.write_all(&buffer[..got])
+                .map_err(|cause| not_unpacked(folder, cause))?;
+            rest -= got;
+        }
+        if hex(&digest.finalize()) != wanted.sha256 {
+            return Err(damaged("its SHA-256 differs"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether all four files are there with the right SHA-256.
+fn is_whole(folder: &Path) -> bool {
+    FILES.iter().all(|wanted| {
+        let path = folder.join(wanted.name);
+        // Looked at before it is opened: a pipe would block.
+        let right_size = fs::metadata(&path)
+            .is_ok_and(|about| about.is_file() && about.len() == wanted.contents.file_len() as u64);
+        right_size && sha256_of(&path).is_ok_and(|digest| digest == wanted.sha256)
+    })
+}
+
+fn sha256_of(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hex(&digest.finalize())),
+            Ok(got) => digest.update(&buffer[..got]),
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+            Err(cause) => return Err(cause),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{sync::Barrier, thread};
+    use tempfile::TempDir;
+
+    fn places(root: &Path) -> Places {
+        let temporary = root.join("temporary");
+        fs::create_dir_all(&temporary).unwrap();
+        Places {
+            cache: Some(root.join("home/.cache/ae-tui")),
+            temporary,
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_cache_is_filled_once_repaired_when_damaged_and_holds_nothing_else() {
+        let root = TempDir::new().unwrap();
+        let places = places(root.path());
+        let cache = places.cache.as_deref().unwrap();
+        let home = unpack(&places).unwrap().keep();
+        assert_eq!(home, cache.join(folder_name()));
+        assert!(is_whole(&home));
+        assert_eq!(names(cache), [folder_name()]);
+
+        let images = home.join(FILES[0].name);
+        let labels = home.join(FILES[3].name);
+        let filled = fs::metadata(&images).unwrap().modified().unwrap();
+        unpack(&places).unwrap();
+        assert_eq!(fs::metadata(&images).unwrap().modified().unwrap(), filled);
+
+        // Damage: a bit, a missing file, a pipe that would block whoever opens it.
+        let mut bytes = fs::read(&labels).unwrap();
+        bytes[5000] ^= 1;
+        fs::write(&labels, bytes).unwrap();
+        assert!(!is_whole(&home));
+        unpack(&places).unwrap();
+        assert!(is_whole(&home));
+
+        fs::remove_file(&labels).unwrap();
+        let pipe = process::Command::new("mkfifo").arg(&labels).status();
+        assert!(pipe.unwrap().success());
+        fs::remove_file(&images).unwrap();
+        assert_eq!(unpack(&places).unwrap().folder(), home);
+        assert!(is_whole(&home));
+        assert_eq!(names(cache), [folder_name()]);
+        assert_eq!(names(&places.temporary), [""; 0]);
+    }
+
+    #[test]
+    fn first_runs_at_the_same_time_share_one_folder() {
+        let root = TempDir::new().unwrap();
+        let places = places(root.path());
+        let together = Barrier::new(3);
+        thread::scope(|scope| {
+            let runs = [(); 3].map(|()| {
+                scope.spawn(|| {
+                    together.wait();
+                    unpack(&places).unwrap().keep()
+                })
+            });
+            for run in runs {
+                assert!(is_whole(&run.join().unwrap()));
+            }
+        });
+        assert_eq!(names(places.cache.as_deref().unwrap()), [folder_name()]);
+        assert_eq!(names(&places.temporary), [""; 0]);
+    }
+
+    #[test]
+    fn a_cache_that_cannot_be_written_means_a_temporary_folder() {
+        let root = TempDir::new().unwrap();
+        let places = places(root.path());
+        fs::write(root.path().join("home"), "a file where a folder should be").unwrap();
+        let unpacked = unpack(&places).unwrap();
+        let folder = unpacked.folder().to_owned();
+        assert_eq!(folder.parent(), Some(&*places.temporary));
+        assert!(is_whole(&folder));
+        drop(unpacked);
+        assert!(!folder.exists(), "it is removed after use");
+
+        let kept = unpack(&places).unwrap().keep();
+        assert!(is_whole(&kept), "it stays for whoever asked where it is");
+    }
+
+    #[test]
+    fn no_place_at_all_is_an_error_that_names_the_last_one_tried() {
+        let nowhere = Places {
+            cache: None,
+            temporary: PathBuf::from("/dev/null/nowhere"),
+        };
+        let Err(error) = unpack(&nowhere) else {
+            panic!("nothing can be made in a device");
+        };
+        assert!(matches!(error, DataError::NotUnpacked { .. }));
+        assert!(error.to_string().starts_with("/dev/null/nowhere: "));
+    }
+
+    #[test]
+    fn what_a_killed_first_run_left_is_removed_when_it_is_old() {
+        let root = TempDir::new().unwrap();
+        let make = |name: &str, age: Duration| {
+            let folder = root.path().join(name);
+            fs::create_dir(&folder).unwrap();
+            let then = std::time::SystemTime::now() - age;
+            File::open(&folder).unwrap().set_modified(then).unwrap();
+        };
+        make("ours.new-1-0", 2 * ABANDONED);
+        make("ours.new-2-0", Duration::ZERO);
+        make("other", 2 * ABANDONED);
+        remove_abandoned(root.path(), "ours.new-");
+        assert_eq!(names(root.path()), ["other", "ours.new-2-0"]);
+    }
+
+    #[test]
+    fn a_damaged_archive_is_noticed() {
+        let mut changed = ARCHIVE.to_vec();
+        changed[ARCHIVE.len() / 2] ^= 0x10;
+        for archive in [
+            &[],
+            &ARCHIVE[..1000],
+            &ARCHIVE[..ARCHIVE.len() / 2],
+            &*changed,
+        ] {
+            let root = TempDir::new().unwrap();
+            let error = write_files(archive, root.path()).unwrap_err();
+            assert!(matches!(error, DataError::DamagedArchive { .. }), "{error}");
+        }
+    }
+}
