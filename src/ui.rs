@@ -123,12 +123,14 @@ fn obey(
 ) -> io::Result<()> {
     match request {
         // An observer or a trainer that has gone shows in the events.
-        Request::Look(look) => drop(session.looks.send(look)),
+        Request::Look(look) => {
+            let _ = session.looks.send(look);
+        }
         Request::Command(command) => {
             if let Some(commands) = session.commands {
                 // The screen waits for nobody: a trainer too busy to listen
                 // gets the next key.
-                drop(commands.try_send(command));
+                let _ = commands.try_send(command);
             }
         }
         Request::Suspend => {

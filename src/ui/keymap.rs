@@ -79,13 +79,7 @@ pub enum Group {
 
 impl Group {
     /// All groups, in the order of the help screen.
-    pub const ALL: [Self; 5] = [
-        Self::Sample,
-        Self::Tape,
-        Self::Pace,
-        Self::Map,
-        Self::Leave,
-    ];
+    pub const ALL: [Self; 5] = [Self::Sample, Self::Tape, Self::Pace, Self::Map, Self::Leave];
 
     /// Its heading.
     pub const fn title(self) -> &'static str {
@@ -172,8 +166,18 @@ const ROW: Binding = Binding {
 /// The table.
 pub const BINDINGS: &[Binding] = &[
     Binding {
-        presses: &[press(KeyCode::Left), press(KeyCode::Right), key('h'), key('l')],
-        actions: &[Action::Previous, Action::Next, Action::Previous, Action::Next],
+        presses: &[
+            press(KeyCode::Left),
+            press(KeyCode::Right),
+            key('h'),
+            key('l'),
+        ],
+        actions: &[
+            Action::Previous,
+            Action::Next,
+            Action::Previous,
+            Action::Next,
+        ],
         keys: "←→",
         words: "sample before, after (also h l)",
         hint: "sample",
@@ -182,7 +186,12 @@ pub const BINDINGS: &[Binding] = &[
     },
     Binding {
         presses: &[press(KeyCode::Up), press(KeyCode::Down), key('k'), key('j')],
-        actions: &[Action::RowBack, Action::RowOn, Action::RowBack, Action::RowOn],
+        actions: &[
+            Action::RowBack,
+            Action::RowOn,
+            Action::RowBack,
+            Action::RowOn,
+        ],
         keys: "↑↓",
         words: "ten back, ten on (also k j)",
         hint: "±10",
@@ -416,7 +425,12 @@ mod tests {
     fn no_key_is_bound_twice_and_every_press_has_its_action() {
         let mut seen: Vec<Press> = Vec::new();
         for binding in BINDINGS {
-            assert_eq!(binding.presses.len(), binding.actions.len(), "{}", binding.keys);
+            assert_eq!(
+                binding.presses.len(),
+                binding.actions.len(),
+                "{}",
+                binding.keys
+            );
             for press in binding.presses {
                 assert!(!seen.contains(press), "{press:?} twice");
                 seen.push(*press);
@@ -428,7 +442,12 @@ mod tests {
     fn every_row_says_how_its_keys_are_written_and_what_they_do() {
         for binding in BINDINGS {
             assert!(!binding.keys.is_empty() && !binding.words.is_empty());
-            assert_eq!(binding.hint.is_empty(), binding.weight == 0, "{}", binding.keys);
+            assert_eq!(
+                binding.hint.is_empty(),
+                binding.weight == 0,
+                "{}",
+                binding.keys
+            );
         }
     }
 

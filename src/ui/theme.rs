@@ -52,6 +52,8 @@ const SHADES: [f32; 3] = [0.15, 0.45, 0.80];
 const DIFFERENCE_SEEN: f32 = 0.33;
 /// The value at which a reconstruction has the full colour of the network.
 const NET_AT: f32 = 0.75;
+/// The strength from which a digit has its full colour among 256.
+const FULL_AT: f32 = 0.75;
 
 impl Theme {
     /// Body text.
@@ -117,13 +119,10 @@ impl Theme {
 
     /// The mark of the chosen sample: a reversed chip, paper on ink.
     pub fn selection(self) -> Style {
-        match self.depth {
-            Depth::None => Style::new(),
-            _ => {
-                let style = Style::new().fg(self.original(0.0)).bg(self.original(1.0));
-                self.emphasis(style)
-            }
+        if self.depth == Depth::None {
+            return Style::new();
         }
+        self.emphasis(Style::new().fg(self.original(0.0)).bg(self.original(1.0)))
     }
 
     /// The colour of a digit's images.
@@ -138,13 +137,18 @@ impl Theme {
     }
 
     /// A digit's colour, paler where there are fewer images: `strength` runs
-    /// from 0, the tile, to 1, the full colour. Sixteen colours have no shades.
+    /// from 0, the tile, to 1, the full colour. Of 256 colours there are two shades
+    /// that keep the hue, of sixteen one.
     pub fn digit_shade(self, digit: u8, strength: f32) -> Color {
         match self.depth {
-            Depth::Indexed | Depth::True if strength < 1.0 => {
-                let palette = self.palette();
-                let full = palette.digits[usize::from(digit) % 10];
-                self.color(mix(palette.tile, full, strength))
+            Depth::True => {
+                let full = self.palette().digits[usize::from(digit) % 10];
+                rgb(mix(self.palette().tile, full, strength))
+            }
+            Depth::Indexed if strength < FULL_AT => {
+                let full = self.palette().digits_256[usize::from(digit) % 10];
+                let lighter = self.tone == Tone::Light;
+                Color::Indexed(palette::shifted_index(full, lighter))
             }
             _ => self.digit(digit),
         }
@@ -157,13 +161,10 @@ impl Theme {
 
     /// Black or white text, whichever reads better, on a coloured ground.
     fn chip(self, ground: Color) -> Style {
-        match self.depth {
-            Depth::None => Style::new(),
-            _ => {
-                let style = Style::new().fg(self.text_on(ground)).bg(ground);
-                self.emphasis(style)
-            }
+        if self.depth == Depth::None {
+            return Style::new();
         }
+        self.emphasis(Style::new().fg(self.text_on(ground)).bg(ground))
     }
 
     /// The colour of an original's pixel.
@@ -177,6 +178,9 @@ impl Theme {
     /// The colour of a pixel that the network made.
     pub fn network(self, value: f32) -> Color {
         let palette = self.palette();
+        if self.depth == Depth::Indexed {
+            return step(palette.network_256, fraction(value));
+        }
         self.shade(value, palette.shades_network, |value| {
             if value <= NET_AT {
                 mix(palette.tile, palette.net, value / NET_AT)
@@ -191,16 +195,17 @@ impl Theme {
     pub fn difference(self, difference: f32) -> Color {
         let palette = self.palette();
         let size = fraction(difference.abs());
-        let (full, style) = if difference < 0.0 {
-            (palette.lost, self.lost())
+        let (full, ramp, style) = if difference < 0.0 {
+            (palette.lost, palette.lost_256, self.lost())
         } else {
-            (palette.added, self.added())
+            (palette.added, palette.added_256, self.added())
         };
         match self.depth {
             Depth::None => Color::Reset,
             Depth::Sixteen if size > DIFFERENCE_SEEN => style.fg.unwrap_or_default(),
             Depth::Sixteen => self.original(0.0),
-            Depth::Indexed | Depth::True => self.color(mix(palette.tile, full, size.powf(0.8))),
+            Depth::Indexed => step(ramp, size.powf(0.8)),
+            Depth::True => rgb(mix(palette.tile, full, size.powf(0.8))),
         }
     }
 
@@ -287,6 +292,12 @@ fn fraction(value: f32) -> f32 {
     } else {
         value.clamp(0.0, 1.0)
     }
+}
+
+/// The entry of a ramp of the 256 colours that is a part of the way along it.
+fn step(ramp: &[u8], part: f32) -> Color {
+    let last = ramp.len() - 1;
+    Color::Indexed(ramp[(part * last as f32).round() as usize])
 }
 
 fn rgb([red, green, blue]: Rgb) -> Color {

@@ -1,6 +1,11 @@
 //! The colours themselves, and the arithmetic between the 24-bit ones and the
 //! 256 of a terminal's fixed table.
 
+#![expect(
+    clippy::unreadable_literal,
+    reason = "colours are written as the web writes them"
+)]
+
 /// Red, green and blue.
 pub(super) type Rgb = [u8; 3];
 
@@ -22,6 +27,12 @@ pub(super) struct Palette {
     pub(super) digits: [Rgb; 10],
     pub(super) digits_256: [u8; 10],
     pub(super) digits_16: [u8; 10],
+    /// Of the 256 colours, the network's from tile to ink: chosen by eye, since
+    /// the nearest ones jump between greys and hues.
+    pub(super) network_256: &'static [u8],
+    /// The same from tile to lost, and from tile to added.
+    pub(super) lost_256: &'static [u8],
+    pub(super) added_256: &'static [u8],
     /// An original's four shades in 16 colours, from paper to ink.
     pub(super) shades_original: [u8; 4],
     /// The network's four shades in 16 colours.
@@ -29,62 +40,68 @@ pub(super) struct Palette {
 }
 
 pub(super) const DARK: Palette = Palette {
-    tile: hex(0x0c_0e_12),
-    ink: hex(0xff_ff_ff),
-    net: hex(0x8d_f0_b4),
-    accent: hex(0x7f_e0_a8),
-    area: hex(0x4f_9c_74),
-    text: hex(0xd7_da_e0),
-    dim: hex(0x8b_91_9c),
-    faint: hex(0x3c_42_4d),
-    lost: hex(0x4a_a3_ff),
-    added: hex(0xff_9a_3c),
-    warning: hex(0xff_6b_5e),
+    tile: hex(0x0c0e12),
+    ink: hex(0xffffff),
+    net: hex(0x8df0b4),
+    accent: hex(0x7fe0a8),
+    area: hex(0x4f9c74),
+    text: hex(0xd7dae0),
+    dim: hex(0x8b919c),
+    faint: hex(0x3c424d),
+    lost: hex(0x4aa3ff),
+    added: hex(0xff9a3c),
+    warning: hex(0xff6b5e),
     digits: [
-        hex(0xbb_ad_a9),
-        hex(0x99_75_64),
-        hex(0x71_af_fb),
-        hex(0xff_cf_35),
-        hex(0x87_6a_d4),
-        hex(0x74_f2_fc),
-        hex(0xea_e9_be),
-        hex(0x69_8e_95),
-        hex(0xee_2e_19),
-        hex(0xf2_91_67),
+        hex(0xbbada9),
+        hex(0x997564),
+        hex(0x71affb),
+        hex(0xffcf35),
+        hex(0x876ad4),
+        hex(0x74f2fc),
+        hex(0xeae9be),
+        hex(0x698e95),
+        hex(0xee2e19),
+        hex(0xf29167),
     ],
     digits_256: [145, 137, 75, 221, 98, 123, 187, 66, 196, 209],
     digits_16: [7, 3, 12, 11, 5, 14, 15, 6, 9, 1],
+    network_256: &[233, 234, 22, 29, 29, 72, 78, 84, 121, 121, 158, 231],
+    lost_256: &[233, 235, 24, 25, 32, 75],
+    added_256: &[233, 235, 94, 130, 172, 215],
     shades_original: [0, 8, 7, 15],
     shades_network: [0, 2, 10, 15],
 };
 
 pub(super) const LIGHT: Palette = Palette {
-    tile: hex(0xf0_ed_e5),
-    ink: hex(0x11_14_18),
-    net: hex(0x0b_6b_3f),
-    accent: hex(0x0b_7a_48),
-    area: hex(0x5f_ae_88),
-    text: hex(0x24_27_2c),
-    dim: hex(0x6a_6f_78),
-    faint: hex(0xcf_cc_c3),
-    lost: hex(0x1f_6f_d0),
-    added: hex(0xc0_5a_00),
-    warning: hex(0xb3_26_1e),
+    tile: hex(0xf0ede5),
+    ink: hex(0x111418),
+    net: hex(0x0b6b3f),
+    accent: hex(0x0b7a48),
+    area: hex(0x5fae88),
+    text: hex(0x24272c),
+    dim: hex(0x6a6f78),
+    faint: hex(0xcfccc3),
+    lost: hex(0x1f6fd0),
+    added: hex(0xc05a00),
+    warning: hex(0xb3261e),
     digits: [
-        hex(0x58_3b_42),
-        hex(0xad_82_7a),
-        hex(0x34_57_8b),
-        hex(0xdb_74_10),
-        hex(0xb2_3d_ef),
-        hex(0x55_9a_a4),
-        hex(0x7e_6c_4c),
-        hex(0x6c_70_77),
-        hex(0x8a_05_1b),
-        hex(0xc7_2f_02),
+        hex(0x583b42),
+        hex(0xad827a),
+        hex(0x34578b),
+        hex(0xdb7410),
+        hex(0xb23def),
+        hex(0x559aa4),
+        hex(0x7e6c4c),
+        hex(0x6c7077),
+        hex(0x8a051b),
+        hex(0xc72f02),
     ],
     digits_256: [95, 138, 25, 166, 129, 73, 94, 242, 88, 160],
     // White, yellow and cyan vanish on paper: the ten that do not, green left out.
     digits_16: [0, 3, 4, 12, 13, 6, 5, 8, 1, 9],
+    network_256: &[255, 255, 194, 151, 114, 71, 65, 29, 22, 22, 234, 233],
+    lost_256: &[255, 189, 153, 110, 68, 26],
+    added_256: &[255, 254, 223, 215, 172, 130],
     shades_original: [15, 7, 8, 0],
     shades_network: [15, 10, 2, 0],
 };
@@ -127,24 +144,46 @@ pub(super) fn nearest_index(color: Rgb) -> u8 {
     }
 }
 
+/// An entry one level of the cube darker or lighter in each channel, which keeps
+/// its hue; a grey moves as far.
+pub(super) fn shifted_index(index: u8, lighter: bool) -> u8 {
+    let shift = |level: u8, last: u8, by: u8| {
+        if lighter {
+            (level + by).min(last)
+        } else {
+            level.saturating_sub(by)
+        }
+    };
+    match index {
+        0..16 => index,
+        16..232 => {
+            let place = index - 16;
+            let [red, green, blue] =
+                [place / 36, place / 6 % 6, place % 6].map(|level| shift(level, 5, 1));
+            16 + 36 * red + 6 * green + blue
+        }
+        232.. => 232 + shift(index - 232, 23, 4),
+    }
+}
+
 /// The sixteen colours as xterm has them; the others look like them.
-pub(super) const ANSI: [Rgb; 16] = [
-    hex(0x00_00_00),
-    hex(0xcd_00_00),
-    hex(0x00_cd_00),
-    hex(0xcd_cd_00),
-    hex(0x00_00_ee),
-    hex(0xcd_00_cd),
-    hex(0x00_cd_cd),
-    hex(0xe5_e5_e5),
-    hex(0x7f_7f_7f),
-    hex(0xff_00_00),
-    hex(0x00_ff_00),
-    hex(0xff_ff_00),
-    hex(0x5c_5c_ff),
-    hex(0xff_00_ff),
-    hex(0x00_ff_ff),
-    hex(0xff_ff_ff),
+const ANSI: [Rgb; 16] = [
+    hex(0x000000),
+    hex(0xcd0000),
+    hex(0x00cd00),
+    hex(0xcdcd00),
+    hex(0x0000ee),
+    hex(0xcd00cd),
+    hex(0x00cdcd),
+    hex(0xe5e5e5),
+    hex(0x7f7f7f),
+    hex(0xff0000),
+    hex(0x00ff00),
+    hex(0xffff00),
+    hex(0x5c5cff),
+    hex(0xff00ff),
+    hex(0x00ffff),
+    hex(0xffffff),
 ];
 
 /// What an entry of the 256 colours looks like.

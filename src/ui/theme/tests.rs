@@ -1,3 +1,8 @@
+#![expect(
+    clippy::float_cmp,
+    reason = "a colour's contrast with itself is one exactly"
+)]
+
 use super::*;
 
 const DEPTHS: [Depth; 4] = [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True];
@@ -328,4 +333,44 @@ fn every_symbol_is_one_column_and_ascii_is_ascii() {
         assert_eq!(ratatui::text::Line::from(symbol.to_string()).width(), 1);
     }
     assert!(all(&Symbols::ASCII).iter().all(char::is_ascii));
+}
+
+#[test]
+fn the_ramps_of_256_go_one_way_and_begin_at_the_tile() {
+    for tone in [Tone::Dark, Tone::Light] {
+        let theme = theme(Depth::Indexed, tone);
+        let contrast = |color| {
+            let tile = palette::index_rgb(index(theme.original(0.0)));
+            palette::contrast(tile, palette::index_rgb(index(color)))
+        };
+        let ramps: [fn(Theme, f32) -> Color; 3] = [
+            Theme::network,
+            |theme, size| theme.difference(size),
+            |theme, size| theme.difference(-size),
+        ];
+        for ramp in ramps {
+            let steps: Vec<f32> = (0..=100)
+                .map(|percent| contrast(ramp(theme, percent as f32 / 100.0)))
+                .collect();
+            assert_eq!(steps[0], 1.0);
+            assert!(steps.is_sorted(), "{tone:?} {steps:?}");
+            assert!(steps[100] > 3.0);
+        }
+    }
+}
+
+#[test]
+fn a_shade_of_256_keeps_its_hue() {
+    // #875fd7 to #5f00af, and for paper #005faf to #5f87d7.
+    assert_eq!(palette::shifted_index(98, false), 55);
+    assert_eq!(palette::shifted_index(25, true), 68);
+    assert_eq!(palette::shifted_index(242, true), 246);
+    assert_eq!(
+        theme(Depth::Indexed, Tone::Dark).digit_shade(4, 0.4),
+        Color::Indexed(55)
+    );
+    assert_eq!(
+        theme(Depth::Indexed, Tone::Dark).digit_shade(4, 0.8),
+        Color::Indexed(98)
+    );
 }

@@ -32,8 +32,14 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let start = text::left(buf, row, &name) + 2;
 
     let state = state(app, theme.glyphs);
-    let epoch = app.seen.as_ref().map_or_else(String::new, |seen| epoch(&seen.moment));
-    let left = app.seen.as_ref().map_or_else(String::new, |seen| time_left(&seen.moment));
+    let epoch = app
+        .seen
+        .as_ref()
+        .map_or_else(String::new, |seen| epoch(&seen.moment));
+    let left = app
+        .seen
+        .as_ref()
+        .map_or_else(String::new, |seen| time_left(&seen.moment));
     let state_style = match app.failure {
         Some(_) => theme.warning().bold(),
         None => theme.accent().bold(),
@@ -50,10 +56,19 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
     let title = format!("{} {}", app.plan.title, app.plan.architecture);
     let data = app.data.as_ref().map_or("", |data| data.name.as_str());
-    let columns = |spans: &[Span]| spans.iter().map(|(words, _)| text::width(words)).sum::<u16>();
+    let columns = |spans: &[Span]| {
+        spans
+            .iter()
+            .map(|(words, _)| text::width(words))
+            .sum::<u16>()
+    };
     let room = row.right().saturating_sub(start);
     let middle = [
-        vec![(title.as_str(), theme.text()), (" ", theme.text()), (data, theme.dim())],
+        vec![
+            (title.as_str(), theme.text()),
+            (" ", theme.text()),
+            (data, theme.dim()),
+        ],
         vec![(title.as_str(), theme.text())],
         vec![(app.plan.title.as_str(), theme.text())],
         vec![],
@@ -66,7 +81,11 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         words.map(|words| (side, words))
     });
     if let Some((side, words)) = fitting {
-        let free = Rect { x: start, width: room, ..row };
+        let free = Rect {
+            x: start,
+            width: room,
+            ..row
+        };
         text::left(buf, free, words);
         text::right(buf, free, side);
     }
@@ -78,7 +97,10 @@ fn epoch(moment: &Moment) -> String {
     if moment.phase == Phase::Exploring {
         return format!("step {}", text::grouped(moment.step));
     }
-    let begun = moment.step.div_ceil(moment.film.steps_per_epoch()).clamp(1, all);
+    let begun = moment
+        .step
+        .div_ceil(moment.film.steps_per_epoch())
+        .clamp(1, all);
     format!("epoch {begun:>width$}/{all}", width = all.to_string().len())
 }
 

@@ -30,11 +30,17 @@ pub(super) fn render(app: &App, theme: Theme, page: usize, area: Rect, buf: &mut
     let pages = paginate(&sections, rows);
     let page = page % pages.len();
     let mut lines = pages[page].clone();
-    let mut closing = vec![("Esc".into(), theme.accent().bold()), (" close".into(), theme.dim())];
+    let mut closing = vec![
+        ("Esc".into(), theme.accent().bold()),
+        (" close".into(), theme.dim()),
+    ];
     if pages.len() > 1 {
         closing.extend([
             ("   ?".into(), theme.accent().bold()),
-            (format!(" page {} of {}", page + 1, pages.len()), theme.dim()),
+            (
+                format!(" page {} of {}", page + 1, pages.len()),
+                theme.dim(),
+            ),
         ]);
     }
     lines.push(vec![]);
@@ -59,7 +65,8 @@ fn sections(app: &App, theme: Theme) -> Vec<Vec<Line>> {
         .iter()
         .map(|(term, words)| line(theme, term, theme.text(), words))
         .collect();
-    keys.chain([section(theme, "what it shows", meanings)]).collect()
+    keys.chain([section(theme, "what it shows", meanings)])
+        .collect()
 }
 
 fn section(theme: Theme, title: &str, lines: Vec<Line>) -> Vec<Line> {
@@ -105,7 +112,10 @@ mod tests {
             assert!(13 + text::width(binding.words) <= room, "{}", binding.words);
         }
         for (term, words) in MEANINGS {
-            assert!(text::width(term) < 13 && 13 + text::width(words) <= room, "{words}");
+            assert!(
+                text::width(term) < 13 && 13 + text::width(words) <= room,
+                "{words}"
+            );
         }
     }
 

@@ -34,7 +34,11 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         } else {
             theme.text()
         };
-        let plain: String = status.words.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        let plain: String = status
+            .words
+            .chars()
+            .map(|c| if c.is_control() { '?' } else { c })
+            .collect();
         text::left(buf, row, &[(&plain, style)]);
     } else {
         hints(app, theme, row, buf);
@@ -50,7 +54,10 @@ fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
         .map(|binding| (binding, written(binding, theme.glyphs), words(app, binding)))
         .collect();
     let columns = |shown: &[(&Binding, String, &str)]| {
-        shown.iter().map(|(_, keys, words)| text::width(keys) + text::width(words) + 3).sum::<u16>()
+        shown
+            .iter()
+            .map(|(_, keys, words)| text::width(keys) + text::width(words) + 3)
+            .sum::<u16>()
     };
     while columns(&shown) > row.width + 2 {
         let lightest = (0..shown.len()).min_by_key(|&place| shown[place].0.weight);
@@ -61,7 +68,11 @@ fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
     }
     let mut x = row.x;
     for (_, keys, words) in &shown {
-        let free = Rect { x: x.min(row.right()), width: row.right().saturating_sub(x), ..row };
+        let free = Rect {
+            x: x.min(row.right()),
+            width: row.right().saturating_sub(x),
+            ..row
+        };
         let spans: [Span; 3] = [
             (keys, theme.accent().bold()),
             (" ", theme.text()),

@@ -186,7 +186,13 @@ fn wide(screen: Rect) -> Wide {
 
     let column = |number: u16| MARGIN + number * (picture + GUTTER);
     let at = |number: u16, top, bottom| {
-        between(screen, column(number), top, column(number) + picture, bottom)
+        between(
+            screen,
+            column(number),
+            top,
+            column(number) + picture,
+            bottom,
+        )
     };
     let trio = width >= TRIO_WIDTH;
     let pictures = if trio { 3 } else { 2 };
@@ -242,7 +248,10 @@ mod tests {
         let Layout::Narrow(small) = of(60, 20) else {
             panic!("60x20 is narrow")
         };
-        assert_eq!((small.cut, small.map), (Cut::Half, Rect::new(17, 1, 42, 12)));
+        assert_eq!(
+            (small.cut, small.map),
+            (Cut::Half, Rect::new(17, 1, 42, 12))
+        );
         assert_eq!(small.loss, Rect::new(17, 13, 42, 5));
         let Layout::Narrow(usual) = of(80, 24) else {
             panic!("80x24 is narrow")
@@ -272,26 +281,48 @@ mod tests {
                 let panes = match Layout::of(screen) {
                     Layout::TooSmall => panic!("{width}x{height} is large enough"),
                     Layout::Narrow(at) => vec![
-                        at.header, at.original, at.reconstruction, at.facts, at.map, at.loss,
-                        at.tape, at.keys,
+                        at.header,
+                        at.original,
+                        at.reconstruction,
+                        at.facts,
+                        at.map,
+                        at.loss,
+                        at.tape,
+                        at.keys,
                     ],
                     Layout::Wide(at) => {
                         let mut panes = vec![
-                            at.header, at.original, at.reconstruction, at.loss, at.narrator,
-                            at.map, at.strip, at.tape, at.keys,
+                            at.header,
+                            at.original,
+                            at.reconstruction,
+                            at.loss,
+                            at.narrator,
+                            at.map,
+                            at.strip,
+                            at.tape,
+                            at.keys,
                         ];
                         panes.extend(at.per_digit);
                         match at.difference {
-                            Difference::Thumb { picture, legend } => panes.extend([picture, legend]),
+                            Difference::Thumb { picture, legend } => {
+                                panes.extend([picture, legend])
+                            }
                             Difference::Full { picture, recent } => panes.extend([picture, recent]),
                         }
                         panes
                     }
                 };
                 for (number, pane) in panes.iter().enumerate() {
-                    assert_eq!(pane.intersection(screen), *pane, "{width}x{height} pane {number}");
+                    assert_eq!(
+                        pane.intersection(screen),
+                        *pane,
+                        "{width}x{height} pane {number}"
+                    );
                     for other in &panes[..number] {
-                        assert!(pane.intersection(*other).is_empty(), "{width}x{height}: {pane} on {other}");
+                        assert!(
+                            pane.intersection(*other).is_empty(),
+                            "{width}x{height}: {pane} on {other}"
+                        );
                     }
                 }
             }
@@ -307,7 +338,10 @@ mod tests {
                     Layout::Wide(at) => at.map,
                     Layout::TooSmall => panic!("{width}x{height} is large enough"),
                 };
-                assert!(map.width >= 28 && map.height > MAP.1, "{width}x{height}: {map}");
+                assert!(
+                    map.width >= 28 && map.height > MAP.1,
+                    "{width}x{height}: {map}"
+                );
             }
         }
     }

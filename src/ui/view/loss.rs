@@ -7,7 +7,7 @@ use crate::{
     message::{Curve, Observation, Phase},
     ui::{
         theme::Theme,
-        widget::chart::{AreaChart, Bars, Point, Reference},
+        widget::chart::{AreaChart, BarPaint, Bars, Labelled, Point, Reference, Scale},
     },
 };
 
@@ -16,10 +16,7 @@ const KNOWS_NOTHING: f32 = 0.70;
 /// Below what the tutorial's network reaches; the axis goes lower in steps of this.
 const FLOOR: f32 = 0.18;
 const FLOOR_STEP: f32 = 0.04;
-/// Columns of the axis, its numbers included: `0.70│`.
-const AXIS: u16 = 5;
-/// The share of the axis that the recent steps span at least, so that a calm
-/// run does not look wild.
+/// The recent steps span at least this, so that a calm run does not look wild.
 const RECENT_SPAN: f32 = 0.02;
 
 /// Draws the pane: title, chart, and a last row for the recent steps.
@@ -33,13 +30,23 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
         height: body.height - bars,
         ..body
     };
-    let columns = chart.width.saturating_sub(AXIS);
+    let columns = AreaChart::columns(chart.width);
     let film = &seen.moment.film;
     let (low, high) = range(curve);
-    let reference = curve.mean_image.map(|loss| Reference {
-        value: loss,
-        label: format!("mean image {}", format!("{loss:.3}").trim_start_matches('0')),
+    let mean_image = curve.mean_image.map(|loss| {
+        let short = format!("{loss:.3}");
+        (
+            loss,
+            format!("mean image {}", short.trim_start_matches('0')),
+        )
     });
+    let references: Vec<Reference> = mean_image
+        .iter()
+        .map(|(value, label)| Reference {
+            value: *value,
+            label,
+        })
+        .collect();
     let at = |step: u64| film.time_of(step) / film.duration();
     let held_out: Vec<Point> = curve
         .epochs
@@ -51,8 +58,8 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
         .collect();
     AreaChart {
         values: &resampled(curve, film.duration(), columns),
-        range: [low, high],
-        reference: reference.as_ref(),
+        scale: Scale::logarithmic(low, high),
+        references: &references,
         points: &held_out,
         theme,
     }
@@ -63,39 +70,53 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
             height: 1,
             ..body
         };
-        text::left(buf, row, &[("now", theme.dim())]);
-        let bars = Rect {
-            x: row.x + AXIS,
-            width: columns,
-            ..row
-        };
-        draw_recent(curve, theme, bars, buf);
+        Labelled {
+            label: "now",
+            bars: recent_bars(&last(curve, columns), BarPaint::Dim, theme),
+        }
+        .render(row, buf);
     }
 }
 
 /// The recent steps as a pane of their own.
 pub(super) fn recent(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let name = format!("last {} steps", area.width);
-    let last = seen.curve.recent.last();
-    let says = last.map_or_else(String::new, |loss| format!("{loss:.3}"));
+    let newest = seen.curve.recent.last();
+    let says = newest.map_or_else(String::new, |loss| format!("{loss:.3}"));
     text::title(buf, area, theme, &name, &[(&says, theme.text())]);
-    draw_recent(&seen.curve, theme, text::body(area), buf);
+    recent_bars(&last(&seen.curve, area.width), BarPaint::Area, theme)
+        .render(text::body(area), buf);
 }
 
-fn draw_recent(curve: &Curve, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let shown = curve.recent.len().min(usize::from(area.width));
-    let steps = &curve.recent[curve.recent.len() - shown..];
+/// The losses of as many steps as there are columns.
+fn last(curve: &Curve, columns: u16) -> Vec<Option<f32>> {
+    let shown = curve.recent.len().min(usize::from(columns));
+    curve.recent[curve.recent.len() - shown..]
+        .iter()
+        .copied()
+        .map(Some)
+        .collect()
+}
+
+fn recent_bars(steps: &[Option<f32>], paint: BarPaint, theme: Theme) -> Bars<'_> {
+    let [low, high] = span(steps);
     Bars {
         values: steps,
-        range: span(steps),
+        scale: Scale::linear(low, high),
+        paint,
         theme,
     }
-    .render(area, buf);
 }
 
 /// Lowest and highest of the steps, apart enough to be drawn.
-fn span(steps: &[f32]) -> [f32; 2] {
-    let finite = || steps.iter().copied().filter(|loss| loss.is_finite());
+fn span(steps: &[Option<f32>]) -> [f32; 2] {
+    let finite = || {
+        steps
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|loss| loss.is_finite())
+    };
     let low = finite().fold(f32::INFINITY, f32::min);
     let high = finite().fold(f32::NEG_INFINITY, f32::max);
     if low > high {
@@ -106,7 +127,8 @@ fn span(steps: &[f32]) -> [f32; 2] {
 }
 
 fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), |loss| format!("{loss:.3}"));
+    let number =
+        |loss: Option<f32>| loss.map_or_else(|| "     ".into(), |loss| format!("{loss:.3}"));
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
     let point = theme.symbols().point.to_string();
     let gap: Span = ("  ", theme.text());
@@ -135,7 +157,13 @@ fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
 fn range(curve: &Curve) -> (f32, f32) {
     let seen = || {
         let epochs = curve.epochs.iter().map(|epoch| epoch.val_loss);
-        curve.ticks.iter().flatten().copied().chain(epochs).filter(|loss| loss.is_finite())
+        curve
+            .ticks
+            .iter()
+            .flatten()
+            .copied()
+            .chain(epochs)
+            .filter(|loss| loss.is_finite())
     };
     let lowest = seen().fold(FLOOR, f32::min);
     let highest = seen().fold(KNOWS_NOTHING, f32::max);
@@ -202,7 +230,10 @@ mod tests {
         assert_eq!(range(&curve(vec![Some(0.69), Some(0.2)])), (0.18, 0.70));
         let (low, high) = range(&curve(vec![Some(1.23), Some(0.1)]));
         // Two steps of 0.04 below 0.18, and the tenth above 1.23; f32 in the last places.
-        assert!((low - 0.10).abs() < 1e-6 && (high - 1.3).abs() < 1e-6, "{low} {high}");
+        assert!(
+            (low - 0.10).abs() < 1e-6 && (high - 1.3).abs() < 1e-6,
+            "{low} {high}"
+        );
         assert_eq!(range(&curve(vec![Some(f32::NAN), None])), (0.18, 0.70));
     }
 }

@@ -54,9 +54,7 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
 
 /// The longest of several wordings that fit, on both sides of the rule.
 fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let fits = |left: &str, right: &str| {
-        text::width(left) + 3 + text::width(right) <= area.width
-    };
+    let fits = |left: &str, right: &str| text::width(left) + 3 + text::width(right) <= area.width;
     let name = match (seen.map.plane, app.digits) {
         (Plane::Principal(values), DigitSet::ALL) => {
             format!("latent space: 2 principal components of {values}")
@@ -76,7 +74,10 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
     let dead = dead_words(&seen.curve.dead_units);
     let (says, style) = if dead.is_empty() {
         let images = images(&seen.map);
-        (vec![format!("{images} test images"), format!("{images} images")], theme.dim())
+        (
+            vec![format!("{images} test images"), format!("{images} images")],
+            theme.dim(),
+        )
     } else {
         (dead, theme.warning())
     };
@@ -108,8 +109,5 @@ fn dead_words(units: &[usize]) -> Vec<String> {
         [unit] => format!("code {unit} is dead"),
         units => format!("{} codes are dead", units.len()),
     };
-    vec![
-        format!("{who}: try another seed"),
-        who,
-    ]
+    vec![format!("{who}: try another seed"), who]
 }

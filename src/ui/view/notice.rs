@@ -37,7 +37,10 @@ pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut B
 /// Calm words for a window that cannot hold the view.
 pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let (width, height) = SMALLEST;
-    let mut words = format!("ae-tui needs {width}x{height}, this is {}x{}.", area.width, area.height);
+    let mut words = format!(
+        "ae-tui needs {width}x{height}, this is {}x{}.",
+        area.width, area.height
+    );
     if let Some(seen) = &app.seen {
         let film = &seen.moment.film;
         let epoch = seen.moment.step.div_ceil(film.steps_per_epoch()).max(1);
@@ -75,7 +78,10 @@ pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer
     let step = app.seen.as_ref().map_or(0, |seen| seen.moment.step);
     let steps = if step == 1 { "step" } else { "steps" };
     let lines = [
-        vec![(format!("{} {steps} of training are in no file.", grouped(step)), theme.text())],
+        vec![(
+            format!("{} {steps} of training are in no file.", grouped(step)),
+            theme.text(),
+        )],
         vec![],
         vec![
             ("s".into(), theme.accent().bold()),
@@ -98,7 +104,11 @@ pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         (failure.to_string(), theme.warning()),
         (failure.advice(), theme.text()),
     ] {
-        lines.extend(wrapped(&words, width).into_iter().map(|line| vec![(line, style)]));
+        lines.extend(
+            wrapped(&words, width)
+                .into_iter()
+                .map(|line| vec![(line, style)]),
+        );
         lines.push(vec![]);
     }
     let mut keys = Vec::new();
@@ -115,7 +125,14 @@ pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         (" quit".into(), theme.text()),
     ]);
     lines.push(keys);
-    panel(theme, "training stopped", theme.warning().bold(), &lines, area, buf);
+    panel(
+        theme,
+        "training stopped",
+        theme.warning().bold(),
+        &lines,
+        area,
+        buf,
+    );
 }
 
 /// A line of a panel.
@@ -132,7 +149,11 @@ pub(super) fn panel(
 ) {
     let widest = lines
         .iter()
-        .map(|line| line.iter().map(|(words, _)| text::width(words)).sum::<u16>())
+        .map(|line| {
+            line.iter()
+                .map(|(words, _)| text::width(words))
+                .sum::<u16>()
+        })
         .max()
         .unwrap_or(0)
         .max(text::width(title) + 2);
@@ -150,7 +171,10 @@ pub(super) fn panel(
     let heading = format!(" {title} ");
     text::left(buf, inset(frame, 2, 0), &[(&heading, title_style)]);
     for (row, line) in inset(frame, 3, 2).rows().zip(lines) {
-        let spans: Vec<Span> = line.iter().map(|(words, style)| (words.as_str(), *style)).collect();
+        let spans: Vec<Span> = line
+            .iter()
+            .map(|(words, style)| (words.as_str(), *style))
+            .collect();
         text::left(buf, row, &spans);
     }
 }

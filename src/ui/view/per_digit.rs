@@ -3,18 +3,25 @@
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::text;
-use crate::{
-    message::Observation,
-    ui::theme::Theme,
-};
+use crate::{message::Observation, ui::theme::Theme};
 
 /// Ten rows of bars under a title.
 pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    text::title(buf, area, theme, "loss of each digit", &[("held-out", theme.dim())]);
+    text::title(
+        buf,
+        area,
+        theme,
+        "loss of each digit",
+        &[("held-out", theme.dim())],
+    );
     let Some(losses) = seen.map.digit_losses else {
         return;
     };
-    let worst = losses.iter().copied().filter(|loss| loss.is_finite()).fold(0.0, f32::max);
+    let worst = losses
+        .iter()
+        .copied()
+        .filter(|loss| loss.is_finite())
+        .fold(0.0, f32::max);
     for ((digit, loss), row) in (0u8..).zip(losses).zip(text::body(area).rows()) {
         let name = digit.to_string();
         let number = format!("{loss:.3}");
@@ -25,7 +32,17 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
         }
         text::right(buf, row, &[(&number, theme.dim())]);
         let room = row.width.saturating_sub(2 + text::width(&number) + 1);
-        bar(buf, theme, Rect { x: row.x + 2, width: room, ..row }, loss / worst, colour);
+        bar(
+            buf,
+            theme,
+            Rect {
+                x: row.x + 2,
+                width: room,
+                ..row
+            },
+            loss / worst,
+            colour,
+        );
     }
 }
 
@@ -33,6 +50,8 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
 fn bar(buf: &mut Buffer, theme: Theme, area: Rect, part: f32, style: ratatui::style::Style) {
     let columns = (part.clamp(0.0, 1.0) * f32::from(area.width)).round() as u16;
     for x in area.x..(area.x + columns).min(area.right()) {
-        buf[(x, area.y)].set_char(theme.symbols().eighths[3]).set_style(style);
+        buf[(x, area.y)]
+            .set_char(theme.symbols().eighths[3])
+            .set_style(style);
     }
 }

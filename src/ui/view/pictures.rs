@@ -72,7 +72,9 @@ impl<'a> View<'a> {
             reconstruction,
             ..
         } = self.sample;
-        let pixels = self.cut.of_difference(original, reconstruction, self.window);
+        let pixels = self
+            .cut
+            .of_difference(original, reconstruction, self.window);
         Picture {
             pixels: &pixels,
             paint: Paint::Difference,
@@ -88,7 +90,13 @@ impl<'a> View<'a> {
 
     /// The reconstruction alone, without a title.
     pub(super) fn draw_reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
-        self.draw(&self.sample.reconstruction, Paint::Network, theme, area, buf);
+        self.draw(
+            &self.sample.reconstruction,
+            Paint::Network,
+            theme,
+            area,
+            buf,
+        );
     }
 
     /// What the titles had no room for.

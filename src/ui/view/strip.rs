@@ -5,10 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{pictures::View, text};
 use crate::{
     message::{Observation, Row},
-    ui::{
-        theme::Theme,
-        widget::cut::Cut,
-    },
+    ui::{theme::Theme, widget::cut::Cut},
 };
 
 /// Draws the strip; the title row carries the samples' numbers.
@@ -24,7 +21,11 @@ pub(super) fn render(seen: &Observation, theme: Theme, cut: Cut, area: Rect, buf
         let heading = Rect::new(x, area.y, area.right().saturating_sub(x), 1);
         if chosen {
             let style = theme.accent().bold();
-            text::left(buf, heading, &[(&mark, style), (&number, style), (" ", theme.text())]);
+            text::left(
+                buf,
+                heading,
+                &[(&mark, style), (&number, style), (" ", theme.text())],
+            );
         } else {
             text::left(buf, heading, &[(&number, theme.dim()), (" ", theme.text())]);
         }

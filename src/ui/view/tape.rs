@@ -33,7 +33,13 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
     let (rate, epoch, pace) = (rate(moment), seconds_an_epoch(seen), pace(moment.pace));
     let gap: Span = ("  ", theme.dim());
     let says: [&[Span]; 3] = [
-        &[(&rate, theme.dim()), gap, (&epoch, theme.dim()), gap, (&pace, theme.accent())],
+        &[
+            (&rate, theme.dim()),
+            gap,
+            (&epoch, theme.dim()),
+            gap,
+            (&pace, theme.accent()),
+        ],
         &[(&epoch, theme.dim()), gap, (&pace, theme.accent())],
         &[(&pace, theme.accent())],
     ];
@@ -82,8 +88,20 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
         if crowded && epoch < epochs {
             continue;
         }
-        let style = if end <= now { theme.text() } else { theme.dim() };
-        text::left(buf, Rect { x: start, width: end + 1 - start, ..track }, &[(&number, style)]);
+        let style = if end <= now {
+            theme.text()
+        } else {
+            theme.dim()
+        };
+        text::left(
+            buf,
+            Rect {
+                x: start,
+                width: end + 1 - start,
+                ..track
+            },
+            &[(&number, style)],
+        );
         free_from = end + 3;
     }
     for milestone in &seen.curve.milestones {
@@ -91,7 +109,9 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
             .set_char(symbols.milestone)
             .set_style(theme.text());
     }
-    buf[(now, track.y)].set_char(symbols.now).set_style(theme.text());
+    buf[(now, track.y)]
+        .set_char(symbols.now)
+        .set_style(theme.text());
 }
 
 /// Fixed width: ` 40k img/s`.

@@ -50,7 +50,10 @@ pub(super) fn right(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
 /// The first row of a pane: its name, a rule, and what it has to say.
 /// The right side gives way when both do not fit.
 pub(super) fn title(buf: &mut Buffer, area: Rect, theme: Theme, name: &str, says: &[Span]) {
-    let row = Rect { height: area.height.min(1), ..area };
+    let row = Rect {
+        height: area.height.min(1),
+        ..area
+    };
     if row.is_empty() {
         return;
     }
@@ -61,7 +64,13 @@ pub(super) fn title(buf: &mut Buffer, area: Rect, theme: Theme, name: &str, says
         ..row
     };
     let end = right(buf, free, says);
-    rule(buf, theme, row, start + 1, if end == row.right() { end } else { end - 1 });
+    rule(
+        buf,
+        theme,
+        row,
+        start + 1,
+        if end == row.right() { end } else { end - 1 },
+    );
 }
 
 /// A faint rule from one column up to another.
@@ -101,7 +110,12 @@ mod tests {
 
     #[test]
     fn thousands_are_set_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }
@@ -112,7 +126,10 @@ mod tests {
         let mut buf = Buffer::empty(area);
         assert_eq!(right(&mut buf, area, &[("123456", Style::new())]), 5);
         assert_eq!(buf, Buffer::with_lines(["     "]));
-        assert_eq!(right(&mut buf, area, &[("1", Style::new()), ("23", Style::new())]), 2);
+        assert_eq!(
+            right(&mut buf, area, &[("1", Style::new()), ("23", Style::new())]),
+            2
+        );
         assert_eq!(buf, Buffer::with_lines(["  123"]));
     }
 }

@@ -62,6 +62,10 @@ impl Scale {
         Some(part.clamp(0.0, 1.0))
     }
 
+    fn contains(self, value: f32) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
     /// The row of a value among `rows`, counted from the top.
     fn row(self, value: f32, rows: u16) -> Option<u16> {
         let up = (self.height(value)? * f32::from(rows)) as u16;

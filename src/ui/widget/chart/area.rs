@@ -11,7 +11,8 @@ use crate::ui::{
     widget::{set_char, set_text},
 };
 
-/// A value to compare with, drawn where the area leaves room.
+/// A value to compare with, drawn where the area leaves room; nothing is drawn
+/// of one beyond the scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reference<'a> {
     /// Where the line is.
@@ -66,39 +67,13 @@ impl Widget for AreaChart<'_> {
             theme: self.theme,
         }
         .render(plot, buf);
-        let mut free = Rows::above(&self, plot);
+        let mut taken = Vec::new();
         for reference in self.references {
-            self.reference(*reference, plot, &mut free, buf);
+            self.reference(*reference, plot, &mut taken, buf);
         }
         for point in self.points {
             self.point(*point, plot, buf);
         }
-    }
-}
-
-/// For each column, the row from which on the area fills it.
-struct Rows {
-    filled_from: Vec<u16>,
-    taken: Vec<u16>,
-}
-
-impl Rows {
-    fn above(chart: &AreaChart, plot: Rect) -> Self {
-        let filled_from = (0..usize::from(plot.width))
-            .map(|column| {
-                let value = chart.values.get(column).copied().flatten();
-                let eighths = value.and_then(|value| chart.scale.eighths(value, plot.height));
-                plot.height - eighths.unwrap_or(0).div_ceil(8) as u16
-            })
-            .collect();
-        Self {
-            filled_from,
-            taken: Vec::new(),
-        }
-    }
-
-    fn is_empty(&self, column: u16, row: u16) -> bool {
-        row < self.filled_from[usize::from(column)]
     }
 }
 
@@ -126,23 +101,25 @@ impl AreaChart<'_> {
         }
     }
 
-    fn reference(&self, reference: Reference, plot: Rect, free: &mut Rows, buf: &mut Buffer) {
+    fn reference(&self, reference: Reference, plot: Rect, taken: &mut Vec<u16>, buf: &mut Buffer) {
         let Some(row) = self.scale.row(reference.value, plot.height) else {
             return;
         };
-        if free.taken.contains(&row) {
+        if taken.contains(&row) || !self.scale.contains(reference.value) {
             return;
         }
-        free.taken.push(row);
+        taken.push(row);
+        let below = 8 * u32::from(plot.height - 1 - row);
+        let is_empty = |column: u16| self.filled(column, plot.height) <= below;
         let y = plot.y + row;
         let label = format!(" {}", reference.label);
         let length = label.chars().count() as u16;
         let words_from = plot
             .width
             .checked_sub(length)
-            .filter(|&from| (from..plot.width).all(|column| free.is_empty(column, row)))
+            .filter(|&from| (from..plot.width).all(is_empty))
             .unwrap_or(plot.width);
-        for column in (0..words_from).filter(|&column| free.is_empty(column, row)) {
+        for column in (0..words_from).filter(|&column| is_empty(column)) {
             let place = (plot.x + column, y);
             set_char(buf, place, self.theme.symbols().dashed, self.theme.dim());
         }
@@ -150,6 +127,14 @@ impl AreaChart<'_> {
             let place = (plot.x + words_from, y);
             set_text(buf, place, plot.right(), &label, self.theme.dim());
         }
+    }
+
+    /// Eighths of rows that the area fills in a column.
+    fn filled(&self, column: u16, rows: u16) -> u32 {
+        let value = self.values.get(usize::from(column)).copied().flatten();
+        value
+            .and_then(|value| self.scale.eighths(value, rows))
+            .unwrap_or(0)
     }
 
     fn point(&self, point: Point, plot: Rect, buf: &mut Buffer) {
@@ -160,13 +145,12 @@ impl AreaChart<'_> {
             return;
         }
         let place = (plot.x + point.column, plot.y + row);
-        let full = self.theme.symbols().eighths[7];
-        let is_inside = buf
-            .cell(place)
-            .is_some_and(|cell| cell.symbol().starts_with(full));
         let mut style = self.theme.text();
-        // Inside the area a point must not punch a hole into it.
-        if is_inside && self.theme.depth != Depth::None {
+        // A point must not punch a hole into the area: where this fills the
+        // better half of a cell, it goes on behind the point.
+        let filled = self.filled(point.column, plot.height);
+        let below = 8 * u32::from(plot.height - 1 - row);
+        if filled >= below + 4 && self.theme.depth != Depth::None {
             style.bg = self.theme.area().fg;
         }
         set_char(buf, place, self.theme.symbols().point, style);

@@ -1,3 +1,8 @@
+#![expect(
+    clippy::float_cmp,
+    reason = "means of the same values, and sums of whole numbers and quarters, are exact"
+)]
+
 use proptest::prelude::*;
 
 use super::*;

@@ -114,7 +114,7 @@ fn number(value: f32) -> String {
             .trim_end_matches('.')
             .to_owned()
     };
-    if exact.len() > 5 || (size >= 1e-30 && size < 0.01) {
+    if exact.len() > 5 || (1e-30..0.01).contains(&size) {
         format!("{value:.0e}")
     } else {
         exact
@@ -186,6 +186,10 @@ pub(super) fn render(theme: Theme, area: Rect, range: [[f32; 2]; 2], buf: &mut B
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    reason = "roots of squares and their ratios are exact here"
+)]
 mod tests {
     use super::*;
 

@@ -122,7 +122,7 @@ impl MapCells {
         self.dots[usize::from(row) * usize::from(self.columns) + usize::from(column)]
     }
 
-    /// As many images as the fullest twentieth of the half cells have at least.
+    /// As many images as the fullest sixth of the half cells have at least.
     /// One crowded cell so does not darken all the others.
     pub(super) fn crowd(&self) -> u32 {
         let mut histogram = [0_u32; 512];
@@ -137,7 +137,7 @@ impl MapCells {
         let mut above = 0;
         for (total, cells) in histogram.iter().enumerate().rev() {
             above += cells;
-            if above * 20 >= taken.max(1) {
+            if above * 6 >= taken.max(1) {
                 return total as u32;
             }
         }

@@ -1,16 +1,18 @@
 //! Territories: where a digit holds more than two fifths of a region.
 //!
-//! The region of a cell is the 5x3 cells around it, about a square on the
-//! screen. A digit's letter stands where its own images are densest within its
-//! territory, so that letters appear one by one as the digits part.
+//! The region of a cell is the 3x3 cells around it. A digit's letter stands where
+//! its own images are densest within its territory, so that letters appear one
+//! by one as the digits part.
+
+use std::cmp::Reverse;
 
 use super::cells::{Counts, MapCells};
 
-/// Cells to either side, above and below that belong to a cell's region.
-const REACH: (usize, usize) = (2, 1);
+/// Cells to each side that belong to a cell's region.
+const REACH: usize = 1;
 /// A digit holds a region when it has more than `SHARE.0 / SHARE.1` of its images.
 const SHARE: (u32, u32) = (2, 5);
-/// A region with fewer images belongs to nobody: nor does one with less than a
+/// A region with fewer images belongs to nobody; nor does one with less than a
 /// four hundredth of them all.
 const REGION_LEAST: u32 = 10;
 const REGION_PART: u32 = 400;
@@ -37,13 +39,13 @@ pub(super) fn claims(cells: &MapCells) -> Vec<Claim> {
     let least = REGION_LEAST.max(images / REGION_PART);
     let across = sums(&counts, |cell| {
         let (row, column) = (cell / width, cell % width);
-        let last = (column + REACH.0).min(width - 1);
-        (row * width + column.saturating_sub(REACH.0)..=row * width + last).step_by(1)
+        let last = (column + REACH).min(width - 1);
+        row * width + column.saturating_sub(REACH)..=row * width + last
     });
     let regions = sums(&across, |cell| {
         let (row, column) = (cell / width, cell % width);
-        let last = (row + REACH.1).min(height - 1);
-        (row.saturating_sub(REACH.1) * width + column..=last * width + column).step_by(width)
+        let last = (row + REACH).min(height - 1);
+        (row.saturating_sub(REACH) * width + column..=last * width + column).step_by(width)
     });
     let mut claims = Vec::new();
     for (place, (region, own)) in regions.iter().zip(&counts).enumerate() {
@@ -91,7 +93,7 @@ pub(super) fn letters(claims: &[Claim], is_free: impl Fn(u16, u16) -> bool) -> V
             *peak = claim.weight.max(*peak);
         }
         let mut digits: Vec<u8> = (0..10).filter(|&d| peaks[usize::from(d)] > 0).collect();
-        digits.sort_by_key(|&digit| peaks[usize::from(digit)]);
+        digits.sort_by_key(|&digit| (peaks[usize::from(digit)], Reverse(digit)));
         digits
     };
     while let Some(digit) = waiting.pop() {
