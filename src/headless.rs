@@ -237,7 +237,9 @@ impl Reader<'_> {
             // Whoever sent a signal waits for the end, not for a number.
             None if (self.run.signal)().is_some() || picture.step == 0 => None,
             None => Some(held_out_loss(&picture.net, &data.test, self.run.pool)),
-        };
+        }
+        // Finite weights may still be too large to compute with.
+        .filter(|loss| loss.is_finite());
         self.outcome.step = picture.step;
         self.outcome.held_out = held_out;
         let Some(path) = &self.run.save else { return };
@@ -247,7 +249,7 @@ impl Reader<'_> {
             step: Some(picture.step),
             steps_per_epoch: Some(report.film.steps_per_epoch()),
             train_loss: Some(report.train_loss).filter(|loss| loss.is_finite()),
-            val_loss: held_out.filter(|loss| loss.is_finite()),
+            val_loss: held_out,
             digest: Some(data.digest.clone()),
         };
         match weights::save(path, &picture.net, &about) {

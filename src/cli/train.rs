@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use anyhow::Context;
 use clap::Args;
 
 use super::{
@@ -155,7 +156,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
             signal: &signal,
         };
         let (trainer, events) = train::spawn(plan.setup);
-        headless::watch(run, &trainer, events)?
+        headless::watch(run, &trainer, events).context("cannot write to standard output")?
     } else {
         dashboard::watch(plan, arguments.appearance.theme(), &signal)?
     };
