@@ -273,13 +273,12 @@ impl Reader<'_> {
             Lines::Stderr => writeln!(io::stderr(), "{words}"),
         });
         match (written, lines) {
-            (Ok(()), _) => {}
             (Err(error), Lines::Stdout) if error.kind() == ErrorKind::BrokenPipe => {
                 self.output = Output::Left;
             }
             (Err(error), Lines::Stdout) => self.output = Output::Broken(error),
             // Metrics still have a reader.
-            (Err(_), Lines::Stderr) => {}
+            (Ok(()), _) | (Err(_), Lines::Stderr) => {}
         }
     }
 

@@ -1,5 +1,7 @@
 //! The trainer and its thread, on a small data set: what is promised of runs.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use ae_tui::{

@@ -1,6 +1,8 @@
 //! Words that stand alone: the narrator, a screen that is too small or still
 //! empty, a question, a failure.
 
+use std::fmt::Write;
+
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::text::{self, Span, grouped};
@@ -45,10 +47,10 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         let film = &seen.moment.film;
         let epoch = seen.moment.step.div_ceil(film.steps_per_epoch()).max(1);
         if app.plan.trains {
-            words += &format!(" Training goes on: epoch {epoch}/{}", film.epochs());
+            let _ = write!(words, " Training goes on: epoch {epoch}/{}", film.epochs());
         }
         if let Some(loss) = seen.curve.held_out {
-            words += &format!(", held-out {loss:.3}");
+            let _ = write!(words, ", held-out {loss:.3}");
         }
         words += ".";
     }
