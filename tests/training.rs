@@ -218,7 +218,7 @@ fn a_rate_far_too_high_never_leaves_weights_that_are_no_numbers() {
     };
     let (_handle, events) = start(config, Pace::Full);
     let mut failed = false;
-    for event in events.iter() {
+    for event in &events {
         match event {
             Event::Report(report) => {
                 assert!(report.picture.net.is_finite());
