@@ -25,15 +25,13 @@ pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut B
     } else {
         (format!("{} ", theme.symbols().milestone), theme.text())
     };
-    // The advice after a semicolon gives way before the sentence is cut.
-    let brief = note.words.split(';').next().unwrap_or(&note.words);
+    // What follows a semicolon gives way before the sentence is cut.
     let room = area.width.saturating_sub(2);
-    let words = if text::width(&note.words) <= room {
-        &note.words
-    } else {
-        brief
+    let words = match note.words.split_once(';') {
+        Some((brief, _)) if text::width(&note.words) > room => format!("{brief}."),
+        _ => note.words.clone(),
     };
-    text::left(buf, area, &[(&sign, style), (words, style)]);
+    text::left(buf, area, &[(&sign, style), (&words, style)]);
 }
 
 /// Calm words for a window that cannot hold the view.
