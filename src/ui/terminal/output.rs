@@ -5,7 +5,7 @@
 
 use std::{
     io::{self, Write},
-    sync::atomic::Ordering,
+    sync::atomic::{AtomicI32, Ordering},
 };
 
 use rustix::{
@@ -21,20 +21,29 @@ const PATIENCE: Timespec = Timespec {
     tv_nsec: 300_000_000,
 };
 
-/// The terminal as a writer, for as long as it is ours: bytes that come later
-/// are thrown away.
+/// What the system said when the terminal last refused bytes; 0 for nothing.
+static REFUSAL: AtomicI32 = AtomicI32::new(0);
+
+/// The terminal as a writer, for as long as it is ours and takes bytes; what
+/// comes later is thrown away.
+///
+/// A refusal is told by [`check`] and not by the write: ratatui shows the cursor
+/// when it is dropped, and would print, and so panic, on a terminal that has gone.
 #[derive(Debug, Clone, Copy)]
 pub struct Output;
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !HELD.load(Ordering::SeqCst) {
+        if !HELD.load(Ordering::SeqCst) || REFUSAL.load(Ordering::SeqCst) != 0 {
             return Ok(bytes.len());
         }
         match rustix::io::write(io::stdout(), bytes) {
             Ok(written) => Ok(written),
             Err(Errno::INTR) => Err(io::ErrorKind::Interrupted.into()),
-            Err(errno) => Err(errno.into()),
+            Err(errno) => {
+                REFUSAL.store(errno.raw_os_error(), Ordering::SeqCst);
+                Ok(bytes.len())
+            }
         }
     }
 
@@ -43,9 +52,19 @@ impl Write for Output {
     }
 }
 
-/// Writes all of it, and waits for a slow terminal.
-pub(super) fn write_directly(bytes: &[u8]) -> io::Result<()> {
-    Output.write_all(bytes)
+/// Whether the terminal has taken everything since it was taken.
+pub(super) fn check() -> io::Result<()> {
+    match REFUSAL.load(Ordering::SeqCst) {
+        0 => Ok(()),
+        errno => Err(io::Error::from_raw_os_error(errno)),
+    }
+}
+
+/// Begins anew, with these bytes.
+pub(super) fn begin(bytes: &[u8]) -> io::Result<()> {
+    REFUSAL.store(0, Ordering::SeqCst);
+    Output.write_all(bytes)?;
+    check()
 }
 
 /// Writes all of it to a terminal that can take it, whoever holds it.
