@@ -186,6 +186,9 @@ impl Observer {
     }
 
     fn fail(&mut self, failure: Failure) {
+        if let Some(run) = &mut self.run {
+            run.stand_still();
+        }
         self.outcome.failure = Some(failure.clone());
         let _ = self.screen.send(Event::Failed(failure));
     }
@@ -346,6 +349,14 @@ impl Run {
             seconds_left: seconds_left(report, step, steps_per_second),
         };
         self.picture = Some(Arc::clone(&report.picture));
+        self.news = true;
+    }
+
+    /// No step follows.
+    fn stand_still(&mut self) {
+        self.moment.phase = Phase::Paused;
+        self.moment.images_per_second = 0.0;
+        self.moment.seconds_left = None;
         self.news = true;
     }
 

@@ -70,7 +70,7 @@ impl Story {
             self.chapter = Some(Chapter::SharedPlace);
             self.say(
                 step,
-                format!("{digit} and {other} share a place: see what becomes of a {digit}."),
+                format!("{digit} and {other} share a place; see what becomes of a {digit}."),
             );
         }
     }
@@ -86,12 +86,12 @@ impl Story {
             };
             (
                 Chapter::BetterThanAverage,
-                format!("Better than the average digit: {numbers} something."),
+                format!("Better than the average digit; {numbers} something."),
             )
         } else if loss < baselines.mean_image * 1.1 {
             (
                 Chapter::Average,
-                "It draws the average of all digits, whatever it sees.".into(),
+                "It draws the average, whatever it sees.".into(),
             )
         } else if loss < baselines.one_grey {
             (
@@ -101,7 +101,7 @@ impl Story {
         } else {
             (
                 Chapter::Blank,
-                "It knows nothing yet: every pixel is half grey.".into(),
+                "It knows nothing; every pixel is half grey.".into(),
             )
         };
         if self.chapter < Some(chapter) {
@@ -127,10 +127,7 @@ impl Story {
         let Some(before) = before else {
             return self.say(
                 epoch.step,
-                format!(
-                    "Every image seen once: held-out loss {:.3}.",
-                    epoch.val_loss
-                ),
+                format!("Every image seen once: held-out {:.3}.", epoch.val_loss),
             );
         };
         let gained = (before.val_loss - epoch.val_loss) / before.val_loss;
@@ -151,10 +148,7 @@ impl Story {
         let ended = phase == Phase::Finished;
         if ended && !self.ended && !self.note.as_ref().is_some_and(|note| note.warning) {
             let loss = held_out.map_or_else(String::new, |loss| format!(" at {loss:.3}"));
-            self.say(
-                step,
-                format!("Done{loss}. Look at other digits, save, or train on with ]."),
-            );
+            self.say(step, format!("Done{loss}: ] trains on, s saves."));
         }
         self.ended = ended;
     }
@@ -219,7 +213,7 @@ mod tests {
             (30, 0.38, "First lesson"),
             (31, 0.40, "First lesson"),
             (80, 0.277, "It draws the average"),
-            (200, 0.256, "Better than the average digit: the two numbers"),
+            (200, 0.256, "Better than the average digit; the two numbers"),
             (201, 0.27, "Better than the average"),
         ] {
             story.step(step, loss, BASELINES);
@@ -260,9 +254,9 @@ mod tests {
     fn the_end_is_told_again_after_training_on() {
         let mut story = Story::new(2);
         story.phase(Phase::Finished, 10, Some(0.2));
-        assert!(words(&story).starts_with("Done at 0.200."));
+        assert!(words(&story).starts_with("Done at 0.200:"));
         story.phase(Phase::Training, 11, None);
         story.phase(Phase::Finished, 20, Some(0.19));
-        assert!(words(&story).starts_with("Done at 0.190."));
+        assert!(words(&story).starts_with("Done at 0.190:"));
     }
 }

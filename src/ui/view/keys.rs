@@ -95,7 +95,7 @@ pub(super) fn written(binding: &Binding, glyphs: Glyphs) -> String {
 fn words(app: &App, binding: &Binding) -> &'static str {
     match (binding.means(Action::PlayPause), app.phase()) {
         (true, Some(Phase::Paused)) => "train",
-        (true, Some(Phase::Finished)) => "again",
+        (true, Some(Phase::Finished)) => "more",
         _ => binding.hint,
     }
 }

@@ -43,7 +43,7 @@ impl<'a> View<'a> {
             SplitName::Test => "",
         };
         let whole = format!("{split}{long}");
-        let room = area.width.saturating_sub(text::width("original") + 3);
+        let room = area.width.saturating_sub(text::width("original") + 1);
         let says = [&whole, &long, &short]
             .into_iter()
             .find(|words| text::width(words) <= room)
@@ -56,7 +56,7 @@ impl<'a> View<'a> {
     pub(super) fn reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
         let number = format!("{:.3}", self.sample.loss);
         let long = format!("loss {number}");
-        let room = area.width.saturating_sub(text::width("reconstruction") + 3);
+        let room = area.width.saturating_sub(text::width("reconstruction") + 1);
         let says = [long, number]
             .into_iter()
             .find(|words| text::width(words) <= room)

@@ -77,15 +77,18 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
         };
         buf[(x, track.y)].set_char(symbol).set_style(style);
     }
+    let numbers = Numbers {
+        epochs: film.epochs(),
+        last_start: track
+            .right()
+            .saturating_sub(text::width(&film.epochs().to_string())),
+    };
     let mut free_from = track.x;
-    let epochs = film.epochs();
-    for epoch in 1..=epochs {
+    for epoch in 1..=numbers.epochs {
         let number = epoch.to_string();
-        let end = column(epoch * film.steps_per_epoch());
-        let start = (end + 1).saturating_sub(text::width(&number)).max(track.x);
-        // Numbers that would touch give way; the last one always stays.
-        let crowded = start < free_from || (epoch < epochs && end + 3 > track.right());
-        if crowded && epoch < epochs {
+        let end = column(epoch * film.steps_per_epoch()).max(track.x + text::width(&number) - 1);
+        let start = end + 1 - text::width(&number);
+        if start < free_from || numbers.hides(epoch, end) {
             continue;
         }
         let style = if end <= now {
@@ -93,16 +96,13 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
         } else {
             theme.dim()
         };
-        text::left(
-            buf,
-            Rect {
-                x: start,
-                width: end + 1 - start,
-                ..track
-            },
-            &[(&number, style)],
-        );
-        free_from = end + 3;
+        let place = Rect {
+            x: start,
+            width: end + 1 - start,
+            ..track
+        };
+        text::left(buf, place, &[(&number, style)]);
+        free_from = end + 2;
     }
     for milestone in &seen.curve.milestones {
         buf[(column(milestone.step), track.y)]
@@ -114,10 +114,25 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
         .set_style(theme.text());
 }
 
+/// The numbers of the epochs at their ends; the last always stays, and those
+/// that would touch it give way.
+struct Numbers {
+    epochs: u64,
+    last_start: u16,
+}
+
+impl Numbers {
+    fn hides(&self, epoch: u64, end: u16) -> bool {
+        epoch < self.epochs && end + 1 >= self.last_start
+    }
+}
+
 /// Fixed width: ` 40k img/s`.
 fn rate(moment: &Moment) -> String {
     let rate = moment.images_per_second;
-    if rate >= 999_500.0 {
+    if rate <= 0.0 {
+        " ".repeat(10)
+    } else if rate >= 999_500.0 {
         format!("{:>3.1}M img/s", rate / 1e6)
     } else if rate >= 999.5 {
         format!("{:>3.0}k img/s", rate / 1e3)

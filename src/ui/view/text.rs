@@ -59,8 +59,8 @@ pub(super) fn title(buf: &mut Buffer, area: Rect, theme: Theme, name: &str, says
     }
     let start = left(buf, row, &[(name, theme.title())]);
     let free = Rect {
-        x: (start + 2).min(row.right()),
-        width: row.right().saturating_sub(start + 2),
+        x: (start + 1).min(row.right()),
+        width: row.right().saturating_sub(start + 1),
         ..row
     };
     let end = right(buf, free, says);
