@@ -29,7 +29,7 @@ use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::{SigId, consts::SIGCONT, flag, low_level};
 
 pub use background::background;
-pub use output::Output;
+pub use output::{Output, wait_no_more};
 pub use panic::{install_hook, take_message};
 
 /// What ratatui draws with: a frame is gathered and written in one piece.

@@ -295,3 +295,16 @@ fn a_closed_window_ends_it_and_the_file_is_written() {
         ae_tui::store::weights::load(&file, None).unwrap();
     }
 }
+
+#[test]
+fn a_terminal_that_reads_no_more_does_not_keep_a_signal_from_the_file() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("a.safetensors");
+    let mut session = watched(&["--pace", "film", "--save", file.to_str().unwrap()]);
+    session.pause_reading(true);
+    // Frames fill what the system keeps for the terminal, and the next one waits.
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    session.signal(Signal::TERM);
+    assert_eq!(session.wait_status().exit_code(), 143);
+    ae_tui::store::weights::load(&file, None).unwrap();
+}

@@ -28,6 +28,8 @@ pub(crate) struct Session {
 struct Seen {
     parser: vt100::Parser,
     bytes: Vec<u8>,
+    /// Whether what is drawn is left unread for now.
+    paused: bool,
     /// Whether the window is to be closed.
     leaving: bool,
     /// Whether nothing is read any more.
@@ -71,6 +73,7 @@ impl Session {
         let seen = Arc::new(Mutex::new(Seen {
             parser: vt100::Parser::new(cells(rows), cells(columns), 0),
             bytes: Vec::new(),
+            paused: false,
             leaving: false,
             closed: false,
         }));
@@ -79,6 +82,9 @@ impl Session {
         thread::spawn(move || {
             let mut buffer = [0; 64 * 1024];
             loop {
+                while shared.lock().unwrap_or_else(PoisonError::into_inner).paused {
+                    thread::sleep(LOOK_AGAIN);
+                }
                 let read = reader.read(&mut buffer).unwrap_or(0);
                 let mut seen = shared.lock().unwrap_or_else(PoisonError::into_inner);
                 if read == 0 || seen.leaving {
@@ -108,7 +114,10 @@ impl Session {
     /// Changes the size of the window.
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
         self.master().resize(size(columns, rows)).unwrap();
-        self.seen().parser.screen_mut().set_size(cells(rows), cells(columns));
+        self.seen()
+            .parser
+            .screen_mut()
+            .set_size(cells(rows), cells(columns));
     }
 
     /// Sends a signal to the program.
@@ -159,6 +168,11 @@ impl Session {
         self.wait_for(words, |screen| screen.contains(words))
     }
 
+    /// Stops or goes on reading what is drawn, as a stalled connection does.
+    pub(crate) fn pause_reading(&self, paused: bool) {
+        self.seen().paused = paused;
+    }
+
     /// Closes the window of a program that is drawing.
     pub(crate) fn hang_up(&mut self) {
         // The reader has a copy of our end, and lets go of it after the next bytes.
@@ -174,22 +188,28 @@ impl Session {
 
     /// Waits for the end of the program and of its words.
     pub(crate) fn wait_exit(&mut self) -> ExitStatus {
+        let status = self.wait_status();
         let start = Instant::now();
-        let status = loop {
+        while !self.seen().closed {
+            assert!(start.elapsed() < DEADLINE, "the terminal is never left");
+            thread::sleep(LOOK_AGAIN);
+        }
+        status
+    }
+
+    /// Waits for the end of the program alone.
+    pub(crate) fn wait_status(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
+                return status;
             }
             if start.elapsed() > DEADLINE {
                 self.child.kill().unwrap();
                 panic!("it never ends; the screen:\n{}", self.screen());
             }
             thread::sleep(LOOK_AGAIN);
-        };
-        while !self.seen().closed {
-            assert!(start.elapsed() < DEADLINE, "the terminal is never left");
-            thread::sleep(LOOK_AGAIN);
         }
-        status
     }
 
     /// That the terminal is as it was: modes, screen, cursor, nothing left on.
@@ -211,7 +231,9 @@ impl Session {
         assert!(entered > 0 && entered == left, "in {entered}, out {left}");
         let end = find_last(&seen.bytes, b"\x1b[?1049l").unwrap();
         let after = &seen.bytes[end + b"\x1b[?1049l".len()..];
-        let after = after.strip_prefix(b"\x1b[?25h").expect("the cursor is shown last");
+        let after = after
+            .strip_prefix(b"\x1b[?25h")
+            .expect("the cursor is shown last");
         assert!(!after.contains(&0x1b), "drawn after the end: {after:?}");
     }
 
@@ -251,7 +273,10 @@ fn modes(master: &dyn MasterPty) -> String {
 }
 
 fn count(bytes: &[u8], wanted: &[u8]) -> usize {
-    bytes.windows(wanted.len()).filter(|&part| part == wanted).count()
+    bytes
+        .windows(wanted.len())
+        .filter(|&part| part == wanted)
+        .count()
 }
 
 fn find_last(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
