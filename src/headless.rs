@@ -69,7 +69,7 @@ pub struct Run<'a> {
 /// # Errors
 ///
 /// When the lines cannot be written; the weights have been saved all the same.
-pub fn watch(run: Run, trainer: &Handle, events: Receiver<Event>) -> io::Result<Outcome> {
+pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Event>) -> io::Result<Outcome> {
     let mut reader = Reader {
         bar: Bar::new(),
         data: None,
@@ -277,7 +277,7 @@ impl Reader<'_> {
                 self.output = Output::Left;
             }
             (Err(error), Lines::Stdout) => self.output = Output::Broken(error),
-            // Metrics still have a reader.
+            // On standard error the metrics still have their reader.
             (Ok(()), _) | (Err(_), Lines::Stderr) => {}
         }
     }

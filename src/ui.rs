@@ -6,6 +6,8 @@
 //! a file, and waits for nobody but the keyboard.
 
 pub mod app;
+#[cfg(debug_assertions)]
+mod fault;
 pub mod keymap;
 pub mod terminal;
 pub mod theme;
@@ -59,6 +61,10 @@ pub fn run(session: &Session) -> io::Result<Exit> {
     let mut drawn: Option<Instant> = None;
     loop {
         let mut changed = hear(session, &mut app);
+        if guard.retake_if_continued()? {
+            redraw(&mut screen)?;
+            changed = true;
+        }
         let asked = read_keys(&mut app, drawn, &mut changed)?;
         for request in asked {
             obey(session, request, &mut guard, &mut screen)?;
@@ -72,6 +78,8 @@ pub fn run(session: &Session) -> io::Result<Exit> {
         if changed || drawn.is_none() {
             draw(&mut screen, &app, session.theme)?;
             drawn = Some(Instant::now());
+            #[cfg(debug_assertions)]
+            fault::injected(&app);
         }
     }
 }
