@@ -7,6 +7,7 @@
 //! costs training next to nothing.
 
 use std::{
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -52,6 +53,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -
         screen: events,
         config: setup.config,
         sample: setup.sample,
+        folder: setup.folder,
         save: setup.save,
         recorder: setup.recorder,
         pool: setup.pool,
@@ -72,7 +74,8 @@ struct Observer {
     screen: Sender<Event>,
     config: TrainConfig,
     sample: SampleId,
-    save: Option<std::path::PathBuf>,
+    folder: PathBuf,
+    save: Option<PathBuf>,
     recorder: Recorder,
     pool: Pool,
     /// What there is to see, once the images are loaded.
@@ -205,10 +208,10 @@ impl Observer {
 
     /// Writes what the screen shows to a file of its own.
     fn save_new(&mut self) -> Event {
-        let Some((net, about)) = self.weights() else {
+        let Some((picture, about)) = self.weights() else {
             return Event::NotSaved("there are no weights yet".into());
         };
-        match weights::save_new(".".as_ref(), &net.net, &about) {
+        match weights::save_new(&self.folder, &picture.net, &about) {
             Ok(path) => {
                 self.outcome.saved = Some(path.clone());
                 Event::Saved(path)
