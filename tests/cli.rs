@@ -1,6 +1,8 @@
 //! The built program from outside, without a terminal: its words, its exit
 //! codes, its files.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, Read},

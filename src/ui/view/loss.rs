@@ -6,7 +6,7 @@ use super::text::{self, Span};
 use crate::{
     message::{Curve, Observation, Phase},
     ui::{
-        theme::Theme,
+        theme::{Depth, Theme},
         widget::chart::{AreaChart, BarPaint, Bars, Labelled, Point, Reference, Scale},
     },
 };
@@ -135,7 +135,11 @@ fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let number =
         |loss: Option<f32>| loss.map_or_else(|| "     ".into(), |loss| format!("{loss:.3}"));
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
-    let point = theme.symbols().point.to_string();
+    let point = match theme.depth {
+        Depth::None => theme.symbols().point,
+        _ => theme.symbols().swatch,
+    }
+    .to_string();
     let gap: Span = ("  ", theme.text());
     let held: [Span; 4] = [
         (&point, theme.text()),

@@ -1,6 +1,8 @@
 //! Words that stand alone: the narrator, a screen that is too small or still
 //! empty, a question, a failure.
 
+use std::fmt::Write;
+
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::text::{self, Span, grouped};
@@ -23,15 +25,13 @@ pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut B
     } else {
         (format!("{} ", theme.symbols().milestone), theme.text())
     };
-    // The advice after a semicolon gives way before the sentence is cut.
-    let brief = note.words.split(';').next().unwrap_or(&note.words);
+    // What follows a semicolon gives way before the sentence is cut.
     let room = area.width.saturating_sub(2);
-    let words = if text::width(&note.words) <= room {
-        &note.words
-    } else {
-        brief
+    let words = match note.words.split_once(';') {
+        Some((brief, _)) if text::width(&note.words) > room => format!("{brief}."),
+        _ => note.words.clone(),
     };
-    text::left(buf, area, &[(&sign, style), (words, style)]);
+    text::left(buf, area, &[(&sign, style), (&words, style)]);
 }
 
 /// Calm words for a window that cannot hold the view.
@@ -45,10 +45,10 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         let film = &seen.moment.film;
         let epoch = seen.moment.step.div_ceil(film.steps_per_epoch()).max(1);
         if app.plan.trains {
-            words += &format!(" Training goes on: epoch {epoch}/{}", film.epochs());
+            let _ = write!(words, " Training goes on: epoch {epoch}/{}", film.epochs());
         }
         if let Some(loss) = seen.curve.held_out {
-            words += &format!(", held-out {loss:.3}");
+            let _ = write!(words, ", held-out {loss:.3}");
         }
         words += ".";
     }
