@@ -302,8 +302,12 @@ fn a_terminal_that_reads_no_more_does_not_keep_a_signal_from_the_file() {
     let file = folder.path().join("a.safetensors");
     let mut session = watched(&["--pace", "film", "--save", file.to_str().unwrap()]);
     session.pause_reading(true);
-    // Frames fill what the system keeps for the terminal, and the next one waits.
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    // Whole new pictures, until the system keeps no more of them for the
+    // terminal and the next frame has to wait.
+    for _ in 0..60 {
+        session.send("t");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
     session.signal(Signal::TERM);
     assert_eq!(session.wait_status().exit_code(), 143);
     ae_tui::store::weights::load(&file, None).unwrap();

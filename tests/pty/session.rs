@@ -1,5 +1,7 @@
 //! A program in a terminal of its own, watched by a terminal emulator.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{
     io::{Read, Write},
     num::NonZero,
@@ -80,7 +82,7 @@ impl Session {
         let shared = Arc::clone(&seen);
         // Ends when the last program leaves the terminal.
         thread::spawn(move || {
-            let mut buffer = [0; 64 * 1024];
+            let mut buffer = vec![0; 64 * 1024];
             loop {
                 while shared.lock().unwrap_or_else(PoisonError::into_inner).paused {
                     thread::sleep(LOOK_AGAIN);
