@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, after, never, select};
+use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, select};
 
 use super::{
     Outcome, Recorder, Setup, Source,
@@ -47,7 +47,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -> Outcome {
     let (reports, saved) = match setup.source {
         Source::Trainer(reports) => (reports, None),
-        Source::Saved { picture, data } => (never(), Some((picture, data))),
+        // A trainer that has already left.
+        Source::Saved { picture, data } => (bounded(0).1, Some((picture, data))),
     };
     let mut observer = Observer {
         screen: events,
