@@ -304,7 +304,7 @@ impl Observer {
 
 impl Run {
     fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
-        let mut history = History::new(*config.encoder.last().expect("an encoder has layers"));
+        let mut history = History::new();
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
