@@ -32,6 +32,10 @@ use update::{Message, Request, update};
 
 /// At most 30 frames a second.
 const FRAME: Duration = Duration::from_millis(33);
+/// Once nothing has changed for this long, nothing is likely to.
+const QUIET_AFTER: Duration = Duration::from_secs(1);
+/// How often a quiet screen listens; keys are heard at once all the same.
+const QUIET_FRAME: Duration = Duration::from_millis(200);
 
 /// What the screen is connected to.
 pub struct Session<'a> {
@@ -107,6 +111,7 @@ fn read_keys(
     let mut wait = match (*changed, drawn) {
         (_, None) => Duration::ZERO,
         (true, _) => FRAME.saturating_sub(since),
+        (false, _) if since > QUIET_AFTER => QUIET_FRAME,
         (false, _) => FRAME,
     };
     while event::poll(wait)? {
