@@ -252,7 +252,7 @@ fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
     let trainer = Trainer::new(config(1), data, None);
     let loss = |threads| {
         trainer
-            .validate(Pool::new(NonZeroUsize::new(threads).unwrap()))
+            .validate(&Pool::new(NonZeroUsize::new(threads).unwrap()))
             .to_bits()
     };
     assert_eq!(loss(1), loss(2));
