@@ -155,7 +155,7 @@ impl Reader<'_> {
 
     fn report(&mut self, report: Report) {
         self.run.recorder.report(&report);
-        let step = steps_done(&report);
+        let step = report.steps_done();
         self.bar.move_to(step, report.end);
         for epoch in &report.epochs {
             self.line(&words::of_epoch(epoch, self.run.config.epochs));
@@ -286,8 +286,4 @@ impl Reader<'_> {
     fn say(&self, words: &str) {
         let _ = self.bar.aside(|| writeln!(io::stderr(), "{words}"));
     }
-}
-
-fn steps_done(report: &Report) -> u64 {
-    (report.first_step + report.losses.len() as u64).saturating_sub(1)
 }

@@ -10,6 +10,7 @@ mod nice;
 mod observer;
 mod projection;
 mod record;
+mod run;
 mod story;
 mod territory;
 mod view;
@@ -28,6 +29,7 @@ use crate::{
     config::TrainConfig,
     message::{Event, Look, Picture, SampleId},
     pool::Pool,
+    store::weights::About,
     train::DataSource,
 };
 
@@ -39,6 +41,8 @@ pub enum Source {
     Saved {
         /// Its weights.
         picture: Arc<Picture>,
+        /// What it says of them, which is said again when they are saved.
+        about: About,
         /// The images to show them on.
         data: DataSource,
     },

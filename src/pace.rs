@@ -55,6 +55,16 @@ impl Pace {
         }
     }
 
+    /// Steps a second that are asked for after `step` steps; `None` when as many
+    /// as possible are.
+    pub fn rate(self, film: &Film, step: u64) -> Option<f64> {
+        match self {
+            Self::Film { speed } => Some(film.rate(film.time_of(step)) * speed),
+            Self::Even { seconds } => Some(film.steps_per_epoch() as f64 / seconds),
+            Self::Full => None,
+        }
+    }
+
     /// The moment at which `step` steps are due, in seconds since the start of
     /// the run; `None` when nothing is waited for.
     pub fn due(self, film: &Film, step: u64) -> Option<f64> {
@@ -88,6 +98,8 @@ mod tests {
     #[test]
     fn an_even_pace_spreads_the_steps_evenly() {
         let film = Film::new(100, 2);
-        assert_eq!(Pace::Even { seconds: 2.0 }.due(&film, 150), Some(3.0));
+        let even = Pace::Even { seconds: 2.0 };
+        assert_eq!(even.due(&film, 150), Some(3.0));
+        assert_eq!(even.rate(&film, 150), Some(50.0));
     }
 }

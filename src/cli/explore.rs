@@ -65,6 +65,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
                 step: about.step.unwrap_or(0),
                 net: saved.net,
             }),
+            about,
             data,
         },
         config,

@@ -127,8 +127,6 @@ pub struct Sample {
 /// The latent space in two dimensions.
 #[derive(Debug, Clone)]
 pub struct Map {
-    /// The step whose weights drew it.
-    pub step: u64,
     /// What the axes are.
     pub plane: Plane,
     /// A place for each held-out image, in order.

@@ -49,8 +49,13 @@ pub struct Report {
     pub film: Film,
     /// The step after which the run is finished.
     pub end: u64,
-    /// Seconds spent in steps, since the start.
-    pub seconds: f64,
     /// The weights after the last of these steps, or the last that were finite.
     pub picture: Arc<Picture>,
+}
+
+impl Report {
+    /// Steps done at the time of the report.
+    pub fn steps_done(&self) -> u64 {
+        (self.first_step + self.losses.len() as u64).saturating_sub(1)
+    }
 }

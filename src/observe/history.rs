@@ -24,11 +24,13 @@ pub(super) struct Baselines {
 /// The history of one run.
 #[derive(Debug)]
 pub(super) struct History {
+    film: Option<Film>,
     ticks: Vec<Tick>,
     recent: VecDeque<f32>,
     epochs: Vec<EpochRecord>,
     train_loss: Option<f32>,
-    held_out: Option<f32>,
+    /// The latest held-out loss, and the step it was measured after.
+    held_out: Option<(u64, f32)>,
     milestones: Vec<Milestone>,
     baselines: Option<Baselines>,
     story: Story,
@@ -39,12 +41,21 @@ pub(super) struct History {
 #[derive(Debug, Clone, Copy, Default)]
 struct Tick {
     sum: f64,
-    steps: u32,
+    steps: u64,
+    last_step: u64,
+}
+
+impl Tick {
+    /// Where in a film's ticks its last step falls.
+    fn place(&self, film: &Film) -> usize {
+        (film.time_of(self.last_step) * Curve::TICKS_PER_SECOND) as usize
+    }
 }
 
 impl History {
     pub(super) fn new() -> Self {
         Self {
+            film: None,
             ticks: Vec::new(),
             recent: VecDeque::with_capacity(RECENT),
             epochs: Vec::new(),
@@ -61,13 +72,18 @@ impl History {
         self.baselines = Some(baselines);
     }
 
-    /// A held-out loss measured between epochs.
-    pub(super) fn set_held_out(&mut self, loss: f32) {
-        self.held_out = Some(loss);
+    /// A held-out loss measured after `step` steps; older ones are known already.
+    pub(super) fn set_held_out(&mut self, step: u64, loss: f32) {
+        if self.held_out.is_none_or(|(known, _)| known <= step) {
+            self.held_out = Some((step, loss));
+        }
     }
 
-    pub(super) fn held_out(&self) -> Option<f32> {
+    /// The held-out loss after exactly so many steps, if it was measured.
+    pub(super) fn held_out_of(&self, step: u64) -> Option<f32> {
         self.held_out
+            .filter(|(known, _)| *known == step)
+            .map(|(_, loss)| loss)
     }
 
     pub(super) fn mean_image(&self) -> Option<f32> {
@@ -85,6 +101,7 @@ impl History {
 
     /// Takes in a report.
     pub(super) fn absorb(&mut self, report: &Report) {
+        self.follow_film(report.film);
         for (step, &loss) in (report.first_step..).zip(&report.losses) {
             self.add_step(&report.film, step, loss);
         }
@@ -92,26 +109,50 @@ impl History {
             self.train_loss = Some(report.train_loss);
         }
         for epoch in &report.epochs {
-            self.held_out = Some(epoch.val_loss);
+            self.set_held_out(epoch.step, epoch.val_loss);
             self.story.epoch_ended(epoch, self.epochs.last());
             self.epochs.push(epoch.clone());
         }
-        self.story.phase(report.phase, self.step, self.held_out);
+        let held_out = self.held_out_of(self.step);
+        self.story.phase(report.phase, self.step, held_out);
     }
 
     fn add_step(&mut self, film: &Film, step: u64, loss: f32) {
         self.step = step;
-        let tick = (film.time_of(step) * Curve::TICKS_PER_SECOND) as usize;
-        if self.ticks.len() <= tick {
-            self.ticks.resize(tick + 1, Tick::default());
-        }
-        self.ticks[tick].sum += f64::from(loss);
-        self.ticks[tick].steps += 1;
+        self.add_tick(
+            film,
+            Tick {
+                sum: f64::from(loss),
+                steps: 1,
+                last_step: step,
+            },
+        );
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
         self.recent.push_back(loss);
         self.pass_milestones(step);
+    }
+
+    fn add_tick(&mut self, film: &Film, new: Tick) {
+        let place = new.place(film);
+        if self.ticks.len() <= place {
+            self.ticks.resize(place + 1, Tick::default());
+        }
+        let tick = &mut self.ticks[place];
+        tick.sum += new.sum;
+        tick.steps += new.steps;
+        tick.last_step = new.last_step;
+    }
+
+    /// A run that is to be longer has another film, and its past another place in it.
+    fn follow_film(&mut self, film: Film) {
+        if self.film.replace(film).is_some_and(|old| old != film) {
+            let ticks = std::mem::take(&mut self.ticks);
+            for tick in ticks.into_iter().filter(|tick| tick.steps > 0) {
+                self.add_tick(&film, tick);
+            }
+        }
     }
 
     /// Baselines are passed by the mean of the last steps: single batches scatter.
@@ -143,12 +184,12 @@ impl History {
             ticks: self
                 .ticks
                 .iter()
-                .map(|tick| (tick.steps > 0).then(|| (tick.sum / f64::from(tick.steps)) as f32))
+                .map(|tick| (tick.steps > 0).then(|| (tick.sum / tick.steps as f64) as f32))
                 .collect(),
             recent: self.recent.iter().copied().collect(),
             epochs: self.epochs.clone(),
             train_loss: self.train_loss,
-            held_out: self.held_out,
+            held_out: self.held_out.map(|(_, loss)| loss),
             mean_image: self.mean_image(),
             milestones: self.milestones.clone(),
             note: self.story.note().cloned(),
@@ -158,5 +199,106 @@ impl History {
                 .map(|epoch| epoch.dead_units.clone())
                 .unwrap_or_default(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    use crate::{
+        message::{Phase, Picture},
+        nn::{Activation, Architecture, Autoencoder},
+        pace::Pace,
+    };
+
+    const BASELINES: Baselines = Baselines {
+        one_grey: 0.391,
+        mean_image: 0.2625,
+    };
+
+    fn report(film: Film, first_step: u64, losses: Vec<f32>) -> Report {
+        let architecture = Architecture {
+            inputs: 4,
+            encoder: vec![2],
+            latent_activation: Activation::Relu,
+        };
+        Report {
+            first_step,
+            losses,
+            epochs: Vec::new(),
+            train_loss: 0.3,
+            phase: Phase::Training,
+            pace: Pace::Full,
+            film,
+            end: film.steps(),
+            picture: Arc::new(Picture {
+                step: first_step,
+                net: Autoencoder::zeros(&architecture),
+            }),
+        }
+    }
+
+    /// A loss that falls from 0.69 towards 0.2, as the tutorial's does.
+    fn falling(steps: u64) -> Vec<f32> {
+        (1..=steps)
+            .map(|step| 0.2 + 0.49 * (-(step as f32) / 60.0).exp())
+            .collect()
+    }
+
+    fn history_of(chunks: &[usize], film: Film) -> History {
+        let mut history = History::new();
+        history.set_baselines(BASELINES);
+        let losses = falling(chunks.iter().sum::<usize>() as u64);
+        let mut done = 0;
+        for &chunk in chunks {
+            history.absorb(&report(
+                film,
+                done as u64 + 1,
+                losses[done..done + chunk].to_vec(),
+            ));
+            done += chunk;
+        }
+        history
+    }
+
+    #[test]
+    fn milestones_and_curve_do_not_depend_on_how_reports_were_cut() {
+        let film = Film::new(500, 2);
+        let whole = history_of(&[1000], film).curve();
+        let pieces = history_of(&[1, 2, 97, 400, 500], film).curve();
+        assert_eq!(whole.milestones, pieces.milestones);
+        assert_eq!(whole.ticks, pieces.ticks);
+        let names: Vec<_> = whole
+            .milestones
+            .iter()
+            .map(|milestone| milestone.name)
+            .collect();
+        assert_eq!(names, ["below one grey", "below the mean image"]);
+    }
+
+    #[test]
+    fn a_longer_film_moves_the_past_to_its_new_place() {
+        let (short, long) = (Film::new(1875, 10), Film::new(1875, 200));
+        let mut history = history_of(&[18_750], short);
+        history.absorb(&report(long, 18_751, vec![0.2; 10]));
+        let ticks = history.curve().ticks.len();
+        let now = long.time_of(18_760) * Curve::TICKS_PER_SECOND;
+        assert_eq!(ticks, now as usize + 1, "the curve ends where the run is");
+        let first = history.curve().ticks.iter().flatten().next().copied();
+        assert!(
+            first.is_some_and(|loss| loss > 0.6),
+            "and begins where it began"
+        );
+    }
+
+    #[test]
+    fn a_held_out_loss_belongs_to_its_step() {
+        let mut history = history_of(&[10], Film::new(10, 2));
+        history.set_held_out(10, 0.25);
+        history.set_held_out(5, 0.5);
+        assert_eq!(history.held_out_of(10), Some(0.25));
+        assert_eq!(history.held_out_of(11), None);
     }
 }

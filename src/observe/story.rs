@@ -49,8 +49,7 @@ impl Story {
 
     /// The map was surveyed after `step` steps.
     pub(super) fn surveyed(&mut self, step: u64, territories: &Territories) {
-        let warned = self.note.as_ref().is_some_and(|note| note.warning);
-        if warned || self.ended || self.chapter < Some(Chapter::BetterThanAverage) {
+        if self.warns() || self.ended || self.chapter < Some(Chapter::BetterThanAverage) {
             return;
         }
         if self.chapter < Some(Chapter::FirstPlace)
@@ -99,7 +98,9 @@ impl Story {
         };
         if self.chapter < Some(chapter) {
             self.chapter = Some(chapter);
-            self.say(step, words);
+            if !self.warns() {
+                self.say(step, words);
+            }
         }
     }
 
@@ -114,7 +115,7 @@ impl Story {
             });
             return;
         }
-        if self.note.as_ref().is_some_and(|note| note.warning) {
+        if self.warns() {
             self.say(epoch.step, "Every code unit is alive again.".into());
         }
         let Some(before) = before else {
@@ -124,7 +125,7 @@ impl Story {
             );
         };
         let gained = (before.val_loss - epoch.val_loss) / before.val_loss;
-        if gained < POLISH && self.chapter < Some(Chapter::Polish) {
+        if (0.0..POLISH).contains(&gained) && self.chapter < Some(Chapter::Polish) {
             self.chapter = Some(Chapter::Polish);
             self.say(
                 epoch.step,
@@ -139,11 +140,16 @@ impl Story {
     /// What the trainer does now.
     pub(super) fn phase(&mut self, phase: Phase, step: u64, held_out: Option<f32>) {
         let ended = phase == Phase::Finished;
-        if ended && !self.ended && !self.note.as_ref().is_some_and(|note| note.warning) {
+        if ended && !self.ended && !self.warns() {
             let loss = held_out.map_or_else(String::new, |loss| format!(" at {loss:.3}"));
             self.say(step, format!("Done{loss}: ] trains on, s saves."));
         }
         self.ended = ended;
+    }
+
+    /// A fault is told until it is mended.
+    fn warns(&self) -> bool {
+        self.note.as_ref().is_some_and(|note| note.warning)
     }
 
     fn say(&mut self, step: u64, words: String) {
@@ -240,6 +246,9 @@ mod tests {
         story.epoch_ended(&epoch(2, 0.212, vec![]), Some(&epoch(1, 0.222, vec![])));
         assert!(story.note().is_none());
         story.epoch_ended(&epoch(3, 0.2114, vec![]), Some(&epoch(2, 0.212, vec![])));
+        let before = story.note().cloned();
+        story.epoch_ended(&epoch(4, 0.245, vec![]), Some(&epoch(3, 0.2114, vec![])));
+        assert_eq!(story.note().cloned(), before, "worse is no polish");
         assert_eq!(words(&story), "The rest is polish: 0.212 to 0.211.");
     }
 

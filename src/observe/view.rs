@@ -116,7 +116,12 @@ impl Cartographer {
     }
 
     /// The map of these codes of the held-out images.
-    pub(super) fn draw(&mut self, step: u64, codes: ArrayView2<f32>, chosen: &Sample) -> Map {
+    pub(super) fn draw(
+        &mut self,
+        codes: ArrayView2<f32>,
+        chosen: &Sample,
+        digit_losses: Option<[f32; CLASSES]>,
+    ) -> Map {
         self.projection.follow(codes);
         let labels = &self.labels;
         let points = self.projection.places(codes, |row| f32::from(labels[row]));
@@ -124,11 +129,10 @@ impl Cartographer {
             range.include(&mut points.iter().map(|point| point[axis]).collect::<Vec<_>>());
         }
         Map {
-            step,
             plane: Projection::plane(codes.ncols()),
             chosen: self.place(chosen),
             range: self.ranges.map(GrowingRange::ends),
-            digit_losses: None,
+            digit_losses,
             labels: Arc::clone(&self.labels),
             points,
         }

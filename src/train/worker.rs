@@ -42,8 +42,7 @@ struct Worker {
     /// What the next report will tell.
     losses: Vec<f32>,
     epochs: Vec<EpochRecord>,
-    /// Seconds spent in steps: all, and of this epoch.
-    seconds: f64,
+    /// Seconds spent in the steps of this epoch.
     epoch_seconds: f64,
     last_offer: Instant,
     /// What can always be saved.
@@ -66,7 +65,7 @@ pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Eve
                 Ok(Err(failure)) => Some(failure),
                 Err(panic) => Some(Failure::Died(words_of(panic.as_ref()))),
             }
-            .inspect(|_| worker.report_for_certain(&events))
+            .inspect(|_| worker.report_the_last_good(&events))
         }
         Ok(Err(error)) => Some(Failure::NoData(error.to_string())),
         Err(panic) => Some(Failure::Died(words_of(panic.as_ref()))),
@@ -100,7 +99,6 @@ fn load(setup: Setup, events: &Sender<Event>) -> Result<Worker, DataError> {
         end,
         losses: Vec::new(),
         epochs: Vec::new(),
-        seconds: 0.0,
         epoch_seconds: 0.0,
         last_offer: Instant::now(),
     })
@@ -149,7 +147,7 @@ impl Worker {
                 Err(RecvTimeoutError::Timeout) => Flow::GoOn,
             });
         }
-        self.step(now)?;
+        self.step()?;
         if next >= self.end {
             self.arrive(Phase::Finished, events);
         } else if self.goal == Goal::PauseAt(next) {
@@ -158,11 +156,10 @@ impl Worker {
         Ok(Flow::GoOn)
     }
 
-    fn step(&mut self, before: Instant) -> Result<(), Failure> {
+    fn step(&mut self) -> Result<(), Failure> {
+        let before = Instant::now();
         let loss = self.trainer.step()?;
-        let seconds = before.elapsed().as_secs_f64();
-        self.seconds += seconds;
-        self.epoch_seconds += seconds;
+        self.epoch_seconds += before.elapsed().as_secs_f64();
         self.losses.push(loss);
         #[cfg(debug_assertions)]
         fault::injected(self.trainer.steps_done());
@@ -259,14 +256,35 @@ impl Worker {
         let _ = events.send(Event::Report(self.report()));
     }
 
+    /// After a failure: the newest weights that still give a loss, which those
+    /// it happened with may not, finite though they are.
+    fn report_the_last_good(&mut self, events: &Sender<Event>) {
+        let net = self.trainer.net();
+        if net.is_finite() && self.trainer.validate(&self.pool).is_finite() {
+            self.keep_picture();
+        }
+        let _ = events.send(Event::Report(self.gathered()));
+    }
+
     fn report(&mut self) -> Report {
+        if self.trainer.net().is_finite() {
+            self.keep_picture();
+        }
+        self.gathered()
+    }
+
+    fn keep_picture(&mut self) {
         let step = self.trainer.steps_done();
-        if step != self.last_finite.step && self.trainer.net().is_finite() {
+        if step != self.last_finite.step {
             self.last_finite = Arc::new(Picture {
                 step,
                 net: self.trainer.net().clone(),
             });
         }
+    }
+
+    fn gathered(&mut self) -> Report {
+        let step = self.trainer.steps_done();
         let losses = std::mem::take(&mut self.losses);
         Report {
             first_step: step + 1 - losses.len() as u64,
@@ -277,7 +295,6 @@ impl Worker {
             pace: self.clock.pace(),
             film: self.film,
             end: self.end,
-            seconds: self.seconds,
             picture: Arc::clone(&self.last_finite),
         }
     }

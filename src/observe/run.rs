@@ -1,0 +1,307 @@
+//! A run as far as it has been told, and what there is to see of it.
+//!
+//! The ten samples are cheap and follow every report. The map of all held-out
+//! images is not: after drawing it a run rests, about twenty times as long as
+//! that took when the trainer needs every moment, so that watching costs
+//! training next to nothing.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    history::{Baselines, History},
+    territory::Territories,
+    view::{self, Cartographer},
+};
+use crate::{
+    config::TrainConfig,
+    data::{CLASSES, Dataset},
+    measure,
+    message::{Map, Moment, Observation, Phase, Picture, Report, Row, SampleId, SplitName},
+    pace::{Film, Pace},
+    pool::Pool,
+    train::held_out_loss,
+};
+
+/// The shortest rest after a map, and the longest while something moves.
+const SHORTEST: Duration = Duration::from_millis(50);
+const LONGEST: Duration = Duration::from_secs(1);
+/// Rest after a map, in times the work: when the trainer needs every moment,
+/// and when its pace leaves some.
+const REST_WHEN_BUSY: u32 = 20;
+const REST_AT_A_PACE: u32 = 2;
+/// Below this share of its pace a trainer is as fast as it can be.
+const LAGGING: f64 = 0.8;
+/// What is new waits this long for more, so that bursts are shown once.
+const GATHERING: Duration = Duration::from_millis(10);
+
+/// What is known and what has been drawn of it.
+pub(super) struct Run {
+    data: Arc<Dataset>,
+    history: History,
+    cartographer: Cartographer,
+    moment: Moment,
+    /// The newest weights.
+    picture: Option<Arc<Picture>>,
+    row: Option<Arc<Row>>,
+    map: Option<Arc<Map>>,
+    digit_losses: Option<[f32; CLASSES]>,
+    /// The steps that `row` and `map` show.
+    row_step: Option<u64>,
+    map_step: Option<u64>,
+    /// The weights that the screen was last shown.
+    shown: Option<Arc<Picture>>,
+    speedometer: Speedometer,
+    /// No map before this moment.
+    rest_until: Instant,
+    /// Whether the screen has yet to be told something.
+    news: bool,
+}
+
+impl Run {
+    pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
+        let mut history = History::new();
+        history.set_baselines(Baselines {
+            one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
+            mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
+        });
+        let now = Instant::now();
+        Self {
+            cartographer: Cartographer::new(&data.test),
+            moment: Moment {
+                images_per_epoch: data.train.len(),
+                step: 0,
+                phase: Phase::Training,
+                pace: Pace::Full,
+                film: Film::new(config.steps_per_epoch(data.train.len()), config.epochs),
+                images_per_second: 0.0,
+                seconds_left: None,
+            },
+            data,
+            history,
+            picture: None,
+            row: None,
+            map: None,
+            digit_losses: None,
+            row_step: None,
+            map_step: None,
+            shown: None,
+            speedometer: Speedometer::new(now),
+            rest_until: now,
+            news: false,
+        }
+    }
+
+    pub(super) fn data(&self) -> &Dataset {
+        &self.data
+    }
+
+    pub(super) fn history(&self) -> &History {
+        &self.history
+    }
+
+    pub(super) fn moment(&self) -> &Moment {
+        &self.moment
+    }
+
+    /// The newest weights.
+    pub(super) fn newest(&self) -> Option<Arc<Picture>> {
+        self.picture.clone()
+    }
+
+    /// The weights of what the screen shows.
+    pub(super) fn shown(&self) -> Option<Arc<Picture>> {
+        self.shown.clone()
+    }
+
+    /// Saved weights, which nobody trains.
+    pub(super) fn explore(&mut self, picture: Arc<Picture>) {
+        self.moment.step = picture.step;
+        self.moment.phase = Phase::Exploring;
+        self.picture = Some(picture);
+        self.news = true;
+    }
+
+    pub(super) fn absorb(&mut self, report: &Report, batch_size: usize) {
+        self.history.absorb(report);
+        let step = report.steps_done();
+        let training = report.phase == Phase::Training;
+        let rate = self.speedometer.read(step, training, Instant::now());
+        self.moment = Moment {
+            images_per_epoch: self.data.train.len(),
+            step,
+            phase: report.phase,
+            pace: report.pace,
+            film: report.film,
+            images_per_second: rate * batch_size as f64,
+            seconds_left: seconds_left(report, step, rate),
+        };
+        self.picture = Some(Arc::clone(&report.picture));
+        self.news = true;
+    }
+
+    /// No step follows.
+    pub(super) fn stand_still(&mut self) {
+        self.moment.phase = Phase::Paused;
+        self.moment.images_per_second = 0.0;
+        self.moment.seconds_left = None;
+        self.news = true;
+    }
+
+    /// The held-out loss of these weights, measured if it is not known.
+    pub(super) fn held_out_of(&mut self, picture: &Picture, pool: &Pool) -> Option<f32> {
+        if self.history.held_out_of(picture.step).is_none() {
+            let loss = held_out_loss(&picture.net, &self.data.test, pool);
+            self.history.set_held_out(picture.step, loss);
+        }
+        self.history.held_out_of(picture.step)
+    }
+
+    /// How long until there is something to do; `None`: until something happens.
+    pub(super) fn next_work(&self, now: Instant) -> Option<Duration> {
+        if self.news {
+            return Some(GATHERING);
+        }
+        let stale = self.picture.as_ref().map(|picture| picture.step) != self.map_step;
+        stale.then(|| self.rest_until.saturating_duration_since(now))
+    }
+
+    /// Brings the row, and if it is time the map, up to the newest weights.
+    pub(super) fn draw(&mut self, sample: SampleId, pool: &Pool, now: Instant) {
+        let Some(picture) = self.picture.clone() else {
+            return;
+        };
+        let chosen = self.row.as_ref().map(|row| row.chosen);
+        if self.row_step != Some(picture.step) || chosen != Some(sample) {
+            let row = Arc::new(view::row(&picture.net, &self.data, sample));
+            if chosen != Some(row.chosen) {
+                self.move_mark(&row);
+            }
+            self.row = Some(row);
+            self.row_step = Some(picture.step);
+            self.news = true;
+        }
+        if self.map_step != Some(picture.step) && now >= self.rest_until {
+            self.draw_map(&picture, pool);
+        }
+    }
+
+    /// Another sample is marked among the points as they were last drawn.
+    fn move_mark(&mut self, row: &Row) {
+        let Some(map) = &mut self.map else { return };
+        let map = Arc::make_mut(map);
+        map.chosen = match row.chosen.split {
+            SplitName::Test => map.points[row.chosen.index],
+            SplitName::Train => self.cartographer.place(row.sample()),
+        };
+    }
+
+    fn draw_map(&mut self, picture: &Picture, pool: &Pool) {
+        let Some(row) = &self.row else { return };
+        let start = Instant::now();
+        let busy = self.trainer_needs_every_moment();
+        let codes = view::codes(&picture.net, &self.data.test, pool);
+        if !busy {
+            // The pace leaves the time to know the held-out losses between epochs too.
+            let losses = view::losses(&picture.net, codes.view(), &self.data.test, pool);
+            self.history.set_held_out(picture.step, mean(&losses));
+            self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
+        }
+        let map = self
+            .cartographer
+            .draw(codes.view(), row.sample(), self.digit_losses);
+        let territories = Territories::survey(&map.points, &map.labels, map.range);
+        self.history.surveyed(picture.step, &territories);
+        self.map = Some(Arc::new(map));
+        self.map_step = Some(picture.step);
+        let rest = if busy { REST_WHEN_BUSY } else { REST_AT_A_PACE };
+        self.rest_until = Instant::now() + (start.elapsed() * rest).clamp(SHORTEST, LONGEST);
+        self.news = true;
+    }
+
+    fn trainer_needs_every_moment(&self) -> bool {
+        let moment = &self.moment;
+        let asked = moment.pace.rate(&moment.film, moment.step);
+        let steps_per_second = self.speedometer.rate;
+        moment.phase == Phase::Training
+            && asked
+                .is_none_or(|asked| steps_per_second > 0.0 && steps_per_second < LAGGING * asked)
+    }
+
+    /// What there is to see, if there is news and enough to see it.
+    pub(super) fn observation(&self) -> Option<Arc<Observation>> {
+        let (true, Some(row), Some(map)) = (self.news, &self.row, &self.map) else {
+            return None;
+        };
+        Some(Arc::new(Observation {
+            moment: self.moment.clone(),
+            curve: self.history.curve(),
+            row: Arc::clone(row),
+            map: Arc::clone(map),
+        }))
+    }
+
+    /// The screen has taken the observation.
+    pub(super) fn was_shown(&mut self) {
+        self.news = false;
+        self.shown.clone_from(&self.picture);
+    }
+}
+
+/// Steps a second, by the clock on the wall.
+#[derive(Debug)]
+struct Speedometer {
+    since: Instant,
+    step: u64,
+    rate: f64,
+}
+
+impl Speedometer {
+    fn new(now: Instant) -> Self {
+        Self {
+            since: now,
+            step: 0,
+            rate: 0.0,
+        }
+    }
+
+    /// The rate over the last half second or so.
+    fn read(&mut self, step: u64, training: bool, now: Instant) -> f64 {
+        let elapsed = now.saturating_duration_since(self.since).as_secs_f64();
+        let rate = if !training {
+            0.0
+        } else if elapsed >= 0.5 || (self.rate == 0.0 && elapsed > 0.1) {
+            step.saturating_sub(self.step) as f64 / elapsed
+        } else {
+            return self.rate;
+        };
+        *self = Self {
+            since: now,
+            step,
+            rate,
+        };
+        rate
+    }
+}
+
+/// By the film while it sets the pace; by the measured rate when there is no
+/// pace, or the machine cannot keep up with it.
+fn seconds_left(report: &Report, step: u64, steps_per_second: f64) -> Option<f64> {
+    if report.phase != Phase::Training {
+        return None;
+    }
+    let measured =
+        (steps_per_second > 0.0).then(|| report.end.saturating_sub(step) as f64 / steps_per_second);
+    let asked = report.pace.rate(&report.film, step);
+    if asked.is_none_or(|asked| steps_per_second > 0.0 && steps_per_second < LAGGING * asked) {
+        return measured;
+    }
+    let due = |step| report.pace.due(&report.film, step);
+    Some((due(report.end)? - due(step)?).max(0.0))
+}
+
+fn mean(losses: &[f32]) -> f32 {
+    (losses.iter().copied().map(f64::from).sum::<f64>() / losses.len() as f64) as f32
+}
