@@ -88,10 +88,13 @@ fn the_axes_stand_still_whatever_their_numbers() {
     };
     let axis = |app: &App, size| places(&rows(&drawn(app, PLAIN, size)), "└");
     for size in SIZES {
-        let usual = axis(&with_range([[0.0, 1.0], [0.0, 1.0]]), size);
-        for end in [0.15, 1.5, 45.0, 150.0, 3000.0] {
-            let wide = with_range([[0.0, end], [-end, end]]);
-            assert_eq!(axis(&wide, size), usual, "{end} at {size:?}");
+        // Codes behind a ReLU are never negative; others are from the first step on.
+        for low in [0.0, -1.0] {
+            let usual = axis(&with_range([[0.0, 1.0], [low, 1.0]]), size);
+            for end in [0.15, 1.5, 45.0, 150.0, 800.0] {
+                let other = with_range([[0.0, end], [low * end, end]]);
+                assert_eq!(axis(&other, size), usual, "{low} {end} at {size:?}");
+            }
         }
     }
 }
@@ -102,18 +105,24 @@ fn the_state_and_the_hints_begin_in_the_same_columns_in_every_phase() {
     for size in SIZES {
         let begin = |app: &App, words: &[&str]| -> Vec<_> {
             let screen = rows(&drawn(app, PLAIN, size));
-            let found = words.iter().flat_map(|word| places(&screen, word));
+            // Other rows speak of the latent space.
+            let ends = [screen[0].clone(), screen[screen.len() - 1].clone()];
+            let found = words.iter().flat_map(|word| places(&ends, word));
             found.collect()
         };
-        let hints = ["←→ sample", "space ", "+ - pace", "s save", "? help", "q quit"];
+        let hints = [
+            "←→ sample",
+            "space ",
+            "+ - pace",
+            "s save",
+            "? help",
+            "q quit",
+        ];
         let training = in_phase(Phase::Training);
         let sign = begin(&training, &["▶ training"]);
         let keys = begin(&training, &hints);
         assert_eq!(keys.len(), hints.len(), "{size:?}");
-        for (phase, state) in [
-            (Phase::Paused, "‖ paused"),
-            (Phase::Finished, "● finished"),
-        ] {
+        for (phase, state) in [(Phase::Paused, "‖ paused"), (Phase::Finished, "● finished")] {
             let app = in_phase(phase);
             assert_eq!(begin(&app, &[state]), sign, "{state} at {size:?}");
             assert_eq!(begin(&app, &hints), keys, "{state} at {size:?}");
@@ -169,7 +178,11 @@ fn a_large_loss_takes_no_more_columns_than_a_small_one() {
         for loss in [12.345, 3456.7, 1e30, f32::NAN, f32::INFINITY] {
             let large = with(loss);
             for word in ["train ", "held-out", "now │", "img/s"] {
-                assert_eq!(places(&large, word), places(&small, word), "{loss} at {size:?}");
+                assert_eq!(
+                    places(&large, word),
+                    places(&small, word),
+                    "{loss} at {size:?}"
+                );
             }
         }
     }

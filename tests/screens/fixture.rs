@@ -19,7 +19,7 @@ use ae_tui::{
 };
 
 /// Steps of an epoch of the tutorial's run, and its epochs.
-pub const STEPS_PER_EPOCH: u64 = 1875;
+pub(crate) const STEPS_PER_EPOCH: u64 = 1875;
 const EPOCHS: u64 = 10;
 
 /// MNIST's test images 110 to 119, the first of them the 8 of the design.
@@ -29,7 +29,7 @@ const LABELS: [u8; 10] = [8, 7, 3, 9, 7, 4, 4, 4, 9, 2];
 const FIRST: usize = 110;
 
 /// The plan of the tutorial's run.
-pub fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     Plan {
         title: "article".into(),
         architecture: "784-32-2-32-784".into(),
@@ -44,7 +44,7 @@ pub fn plan() -> Plan {
 }
 
 /// A screen on which that moment has arrived, as it would: by messages.
-pub fn app(seen: Observation) -> App {
+pub(crate) fn app(seen: Observation) -> App {
     let mut app = App::new(plan());
     app.sample = seen.row.chosen;
     hear(&mut app, Event::Loaded(data()));
@@ -53,17 +53,17 @@ pub fn app(seen: Observation) -> App {
 }
 
 /// The screen in the middle of epoch 4.
-pub fn training() -> App {
+pub(crate) fn training() -> App {
     app(observation(6600, Phase::Training))
 }
 
-pub fn hear(app: &mut App, event: Event) {
+pub(crate) fn hear(app: &mut App, event: Event) {
     update(app, Message::Event(event));
 }
 
 /// A few images under MNIST's name: the screen asks the data for names, labels
 /// and numbers only.
-pub fn data() -> Arc<Dataset> {
+pub(crate) fn data() -> Arc<Dataset> {
     let split = || Split::new(vec![0; 200 * PIXELS], (0..200).map(|i| i % 10).collect());
     Arc::new(Dataset {
         name: "MNIST".into(),
@@ -73,7 +73,7 @@ pub fn data() -> Arc<Dataset> {
     })
 }
 
-pub fn diverged() -> Failure {
+pub(crate) fn diverged() -> Failure {
     Failure::Diverged {
         step: 6601,
         loss: f32::NAN,
@@ -82,7 +82,7 @@ pub fn diverged() -> Failure {
 }
 
 /// The tutorial's run after so many steps.
-pub fn observation(step: u64, phase: Phase) -> Observation {
+pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
     let film = Film::new(STEPS_PER_EPOCH, EPOCHS);
     let moves = phase == Phase::Training;
     Observation {
@@ -102,7 +102,7 @@ pub fn observation(step: u64, phase: Phase) -> Observation {
 }
 
 /// The loss after so many steps: from knowing nothing to the tutorial's end.
-pub fn loss_at(step: u64) -> f32 {
+pub(crate) fn loss_at(step: u64) -> f32 {
     let steps = step as f32;
     0.195 + 0.498 / (1.0 + steps / 60.0)
 }
@@ -187,7 +187,9 @@ fn blurred(picture: &[f32]) -> Vec<f32> {
     };
     let mean = |x, y| {
         let near = (-1..=1).flat_map(|down| (-1..=1).map(move |right| (right, down)));
-        near.map(|(right, down)| at(x + right, y + down)).sum::<f32>() / 9.0
+        near.map(|(right, down)| at(x + right, y + down))
+            .sum::<f32>()
+            / 9.0
     };
     (0..PIXELS as isize)
         .map(|pixel| 0.85 * mean(pixel % 28, pixel / 28))

@@ -38,7 +38,10 @@ fn every_glyph_on_every_screen_is_one_column_wide() {
 fn ascii_screens_have_nothing_but_printable_ascii() {
     for (name, screen) in screens(Glyphs::Ascii) {
         for cell in screen.content() {
-            let plain = cell.symbol().bytes().all(|byte| matches!(byte, b' '..=b'~'));
+            let plain = cell
+                .symbol()
+                .bytes()
+                .all(|byte| matches!(byte, b' '..=b'~'));
             assert!(plain, "{:?} on {name}", cell.symbol());
         }
     }

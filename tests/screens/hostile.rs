@@ -128,7 +128,10 @@ fn the_state_and_the_way_out_survive_any_name() {
                 if app.failure.is_some() {
                     let text = screen.join("\n");
                     assert!(text.contains("q quit"), "{place} at {size:?}");
-                    assert!(text.contains("s save   Esc look around"), "{place} at {size:?}\n{text}");
+                    assert!(
+                        text.contains("s save   Esc look around"),
+                        "{place} at {size:?}\n{text}"
+                    );
                 }
             }
         }

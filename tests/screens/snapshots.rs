@@ -3,7 +3,9 @@
 use ae_tui::ui::{app::App, theme::Theme};
 
 use crate::{
-    ASCII, PLAIN, SIZES, drawn, fixture::training, rows,
+    ASCII, PLAIN, SIZES, drawn,
+    fixture::training,
+    rows,
     states::{STATES, help},
 };
 
@@ -49,7 +51,12 @@ fn pages_of_help(size: (u16, u16)) -> usize {
 #[test]
 fn a_window_too_small_says_so_calmly() {
     keep("too-small", &training(), PLAIN, (54, 18));
-    keep("too-small-and-quitting", &crate::states::pressed("q"), PLAIN, (54, 18));
+    keep(
+        "too-small-and-quitting",
+        &crate::states::pressed("q"),
+        PLAIN,
+        (54, 18),
+    );
     keep("too-small-to-read", &training(), PLAIN, (9, 3));
 }
 

@@ -14,10 +14,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::fixture::{app, data, diverged, hear, observation, plan, training};
 
 /// A state, and how the screen gets there.
-pub type State = (&'static str, fn() -> App);
+pub(crate) type State = (&'static str, fn() -> App);
 
 /// All states but the pages of the help, whose number depends on the size.
-pub const STATES: &[State] = &[
+pub(crate) const STATES: &[State] = &[
     ("loading", || App::new(plan())),
     ("loaded", || {
         let mut app = App::new(plan());
@@ -76,14 +76,14 @@ pub const STATES: &[State] = &[
 ];
 
 /// A run whose trainer has stopped.
-pub fn failed(failure: Failure) -> App {
+pub(crate) fn failed(failure: Failure) -> App {
     let mut app = training();
     hear(&mut app, Event::Failed(failure));
     app
 }
 
 /// Saved weights, looked at.
-pub fn exploring() -> App {
+pub(crate) fn exploring() -> App {
     let mut seen = observation(18_750, Phase::Exploring);
     let curve = Arc::make_mut(&mut seen.curve);
     (curve.ticks, curve.recent, curve.epochs) = Default::default();
@@ -96,14 +96,14 @@ pub fn exploring() -> App {
 }
 
 /// The run in training, seen with a difference.
-pub fn changed(change: impl FnOnce(&mut Observation)) -> App {
+pub(crate) fn changed(change: impl FnOnce(&mut Observation)) -> App {
     let mut seen = observation(6600, Phase::Training);
     change(&mut seen);
     app(seen)
 }
 
 /// The run in training after these characters were typed.
-pub fn pressed(keys: &str) -> App {
+pub(crate) fn pressed(keys: &str) -> App {
     let mut app = training();
     for key in keys.chars() {
         press(&mut app, KeyCode::Char(key));
@@ -112,7 +112,7 @@ pub fn pressed(keys: &str) -> App {
 }
 
 /// The first page of the help, or a later one.
-pub fn help(page: usize) -> App {
+pub(crate) fn help(page: usize) -> App {
     let mut app = training();
     app.overlay = Overlay::Help(page);
     app
