@@ -102,10 +102,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     terminal::install_hook();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
+        Err(refusal) if refusal.use_stderr() => {
+            tell(&in_one_line(&refusal.to_string()));
+            return ExitCode::from(MISUSED);
+        }
         Err(answer) => {
-            // Help and version are answers too. Nobody is left to tell if this fails.
+            // Help and version. Nobody is left to tell if this fails.
             let _ = answer.print();
-            return ExitCode::from(answer.exit_code() as u8);
+            return ExitCode::SUCCESS;
         }
     };
     let end = match arguments.command {
@@ -130,6 +134,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// A refusal without the usage that follows it: which value, and what it may be.
+fn in_one_line(refusal: &str) -> String {
+    let said = refusal
+        .split("\n\n")
+        .take_while(|paragraph| !paragraph.starts_with("Usage:"))
+        .filter(|paragraph| !paragraph.starts_with("For more information"));
+    let words: Vec<&str> = said.flat_map(str::split_whitespace).collect();
+    format!("{}; see --help", words.join(" "))
+}
+
 /// A line on standard error. Where that is closed, there is nobody to tell.
 fn tell(words: &str) {
     let _ = writeln!(io::stderr(), "{words}");
@@ -143,6 +157,24 @@ mod tests {
     #[test]
     fn the_arguments_are_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_refusal_is_one_line_that_names_the_value_and_the_cure() {
+        let refused = |words: &[&str]| {
+            let refusal = Arguments::try_parse_from(words).unwrap_err();
+            in_one_line(&refusal.to_string())
+        };
+        assert_eq!(
+            refused(&["ae-tui", "--preset", "foo"]),
+            "error: invalid value 'foo' for '--preset <NAME>' \
+             [possible values: article, deep]; see --help"
+        );
+        assert_eq!(
+            refused(&["ae-tui", "--epoch", "3"]),
+            "error: unexpected argument '--epoch' found \
+             tip: a similar argument exists: '--epochs'; see --help"
+        );
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub struct Run<'a> {
 /// # Errors
 ///
 /// When the lines cannot be written; the weights have been saved all the same.
-pub fn watch(run: Run, trainer: &Handle, events: Receiver<Event>) -> io::Result<Outcome> {
+pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Event>) -> io::Result<Outcome> {
     let mut reader = Reader {
         bar: Bar::new(),
         data: None,
@@ -237,7 +237,9 @@ impl Reader<'_> {
             // Whoever sent a signal waits for the end, not for a number.
             None if (self.run.signal)().is_some() || picture.step == 0 => None,
             None => Some(held_out_loss(&picture.net, &data.test, self.run.pool)),
-        };
+        }
+        // Finite weights may still be too large to compute with.
+        .filter(|loss| loss.is_finite());
         self.outcome.step = picture.step;
         self.outcome.held_out = held_out;
         let Some(path) = &self.run.save else { return };
@@ -247,7 +249,7 @@ impl Reader<'_> {
             step: Some(picture.step),
             steps_per_epoch: Some(report.film.steps_per_epoch()),
             train_loss: Some(report.train_loss).filter(|loss| loss.is_finite()),
-            val_loss: held_out.filter(|loss| loss.is_finite()),
+            val_loss: held_out,
             digest: Some(data.digest.clone()),
         };
         match weights::save(path, &picture.net, &about) {
@@ -271,13 +273,12 @@ impl Reader<'_> {
             Lines::Stderr => writeln!(io::stderr(), "{words}"),
         });
         match (written, lines) {
-            (Ok(()), _) => {}
             (Err(error), Lines::Stdout) if error.kind() == ErrorKind::BrokenPipe => {
                 self.output = Output::Left;
             }
             (Err(error), Lines::Stdout) => self.output = Output::Broken(error),
-            // Metrics still have a reader.
-            (Err(_), Lines::Stderr) => {}
+            // On standard error the metrics still have their reader.
+            (Ok(()), _) | (Err(_), Lines::Stderr) => {}
         }
     }
 

@@ -52,6 +52,8 @@ pub struct Setup {
     pub config: TrainConfig,
     /// The first sample to show.
     pub sample: SampleId,
+    /// The folder that files asked for by key go to.
+    pub folder: PathBuf,
     /// Where the last weights are saved at the end, if they are.
     pub save: Option<PathBuf>,
     /// Where metrics go, if they do.

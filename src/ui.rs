@@ -6,6 +6,8 @@
 //! a file, and waits for nobody but the keyboard.
 
 pub mod app;
+#[cfg(debug_assertions)]
+mod fault;
 pub mod keymap;
 pub mod terminal;
 pub mod theme;
@@ -30,6 +32,10 @@ use update::{Message, Request, update};
 
 /// At most 30 frames a second.
 const FRAME: Duration = Duration::from_millis(33);
+/// Once nothing has changed for this long, nothing is likely to.
+const QUIET_AFTER: Duration = Duration::from_secs(1);
+/// How often a quiet screen listens; keys are heard at once all the same.
+const QUIET_FRAME: Duration = Duration::from_millis(200);
 
 /// What the screen is connected to.
 pub struct Session<'a> {
@@ -59,6 +65,10 @@ pub fn run(session: &Session) -> io::Result<Exit> {
     let mut drawn: Option<Instant> = None;
     loop {
         let mut changed = hear(session, &mut app);
+        if guard.retake_if_continued()? {
+            redraw(&mut screen)?;
+            changed = true;
+        }
         let asked = read_keys(&mut app, drawn, &mut changed)?;
         for request in asked {
             obey(session, request, &mut guard, &mut screen)?;
@@ -72,6 +82,8 @@ pub fn run(session: &Session) -> io::Result<Exit> {
         if changed || drawn.is_none() {
             draw(&mut screen, &app, session.theme)?;
             drawn = Some(Instant::now());
+            #[cfg(debug_assertions)]
+            fault::injected(&app);
         }
     }
 }
@@ -99,6 +111,7 @@ fn read_keys(
     let mut wait = match (*changed, drawn) {
         (_, None) => Duration::ZERO,
         (true, _) => FRAME.saturating_sub(since),
+        (false, _) if since > QUIET_AFTER => QUIET_FRAME,
         (false, _) => FRAME,
     };
     while event::poll(wait)? {

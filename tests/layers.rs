@@ -2,6 +2,8 @@
 //! goes up, when a module outside `ui` names the terminal crates, or when a
 //! module is missing from the order below.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{
     collections::BTreeSet,
     fs,

@@ -5,10 +5,20 @@
 //! the loss of each step, and in the end the codes of test images 0 to 15 and the
 //! reconstruction of test image 0.
 
-use ae_tui::nn::{Activation, Adam, AdamConfig, Architecture, Autoencoder, Gradients, Trace, loss};
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
+
+use ae_tui::{
+    config::{Preset, TrainConfig},
+    data::{Dataset, PIXELS, batches, mnist},
+    nn::{Activation, Architecture, Autoencoder},
+    train::Trainer,
+};
 use ndarray::Array2;
 use serde::Deserialize;
-use std::{fs, path::Path};
 
 /// How far a loss may be from Keras's, of its value. Keras's own float32 run
 /// leaves its float64 run by 5.5e-6; sums in another order may do some times more.
@@ -18,7 +28,9 @@ const LOSS_TOLERANCE: f64 = 5e-5;
 /// steps gather more than a loss shows, as a loss averages over all pixels.
 const OUTPUT_TOLERANCE: f64 = 1e-4;
 
-const PIXELS: usize = 784;
+/// MNIST as the program carries it.
+static MNIST: LazyLock<Arc<Dataset>> =
+    LazyLock::new(|| Arc::new(mnist::embedded().expect("the embedded images are readable")));
 
 #[test]
 fn the_article_preset_follows_keras() {
@@ -33,11 +45,10 @@ fn the_deep_preset_follows_keras() {
 /// Trains as the fixture says, and compares every number of it.
 fn follow(name: &str) {
     let fixture = Fixture::read(name);
-    let architecture = fixture.architecture();
-    let mut net = fixture.network();
-    assert_eq!(net.architecture(), architecture);
-
-    let losses = train(&mut net, &fixture);
+    let mut trainer = fixture.trainer();
+    let losses: Vec<f64> = (0..fixture.steps)
+        .map(|_| f64::from(trainer.step().expect("the loss stays finite")))
+        .collect();
     assert_eq!(losses.len(), fixture.losses.len());
     for (step, (loss, expected)) in losses.iter().zip(&fixture.losses).enumerate() {
         let error = (loss / expected - 1.0).abs();
@@ -47,7 +58,8 @@ fn follow(name: &str) {
         );
     }
 
-    let x = images(&test_images(fixture.codes_test_0_16.len()));
+    let net = trainer.net();
+    let x = test_images(fixture.codes_test_0_16.len() as u32);
     let codes = net.encode(x.view());
     assert_near("codes", &codes, &fixture.codes_test_0_16.concat());
     let reconstruction = net.reconstruct(x.slice(ndarray::s![..1, ..]));
@@ -56,27 +68,6 @@ fn follow(name: &str) {
         &reconstruction,
         &fixture.reconstruction_test_0,
     );
-}
-
-/// The loss of every step.
-fn train(net: &mut Autoencoder, fixture: &Fixture) -> Vec<f64> {
-    let architecture = net.architecture();
-    let batch_size = fixture.batch_size;
-    let mut adam = Adam::new(net);
-    let mut gradients = Gradients::zeros(&architecture);
-    let mut trace = Trace::new(&architecture, batch_size);
-    let pixels = training_images(fixture.steps * batch_size);
-    let steps = pixels.chunks_exact(batch_size * PIXELS).map(images);
-    steps
-        .map(|x| {
-            net.forward(x.view(), &mut trace);
-            let (logits, dlogits) = trace.logits_and_gradient();
-            let loss = loss::output_loss_and_gradient(logits, x.view(), dlogits);
-            net.backward(x.view(), &mut trace, &mut gradients);
-            adam.step(&AdamConfig::default(), net, &gradients);
-            loss
-        })
-        .collect()
 }
 
 fn assert_near(name: &str, actual: &Array2<f32>, expected: &[f64]) {
@@ -124,6 +115,17 @@ impl Fixture {
         }
     }
 
+    /// The real trainer, with the fixture's weights and order.
+    fn trainer(&self) -> Trainer {
+        let config = TrainConfig {
+            encoder: self.architecture().encoder,
+            batch_size: self.batch_size,
+            shuffle: false,
+            ..TrainConfig::preset(Preset::Article)
+        };
+        Trainer::new(config, Arc::clone(&MNIST), Some(self.network()))
+    }
+
     /// The network before the first step.
     fn network(&self) -> Autoencoder {
         let mut net = Autoencoder::zeros(&self.architecture());
@@ -152,27 +154,10 @@ fn splitmix64(seed: u64) -> impl Iterator<Item = f64> {
     })
 }
 
-/// Pixels as numbers from 0 to 1, an image a row.
-fn images(pixels: &[u8]) -> Array2<f32> {
-    let values = pixels.iter().map(|&pixel| f32::from(pixel) / 255.0);
-    Array2::from_shape_vec((pixels.len() / PIXELS, PIXELS), values.collect()).expect("whole images")
-}
-
-// The seam: where the images come from.
-
-/// The pixels of the first training images, in their order.
-fn training_images(count: usize) -> Vec<u8> {
-    idx_images("train-images-idx3-ubyte", count)
-}
-
-/// The pixels of the first test images, in their order.
-fn test_images(count: usize) -> Vec<u8> {
-    idx_images("t10k-images-idx3-ubyte", count)
-}
-
-fn idx_images(file: &str, count: usize) -> Vec<u8> {
-    const HEADER: usize = 16;
-    let folder = std::env::var("AE_TUI_MNIST").expect("AE_TUI_MNIST names the raw IDX files");
-    let bytes = fs::read(Path::new(&folder).join(file)).expect("the IDX file is there");
-    bytes[HEADER..HEADER + count * PIXELS].to_vec()
+/// The first held-out images, pixels from 0 to 1, an image a row.
+fn test_images(count: u32) -> Array2<f32> {
+    let indices: Vec<u32> = (0..count).collect();
+    let mut x = Array2::zeros((indices.len(), PIXELS));
+    batches::gather(&MNIST.test, &indices, x.view_mut());
+    x
 }

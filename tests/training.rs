@@ -1,5 +1,7 @@
 //! The trainer and its thread, on a small data set: what is promised of runs.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use ae_tui::{
@@ -216,7 +218,7 @@ fn a_rate_far_too_high_never_leaves_weights_that_are_no_numbers() {
     };
     let (_handle, events) = start(config, Pace::Full);
     let mut failed = false;
-    for event in events.iter() {
+    for event in &events {
         match event {
             Event::Report(report) => {
                 assert!(report.picture.net.is_finite());

@@ -69,6 +69,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         },
         config,
         sample: FIRST_SAMPLE,
+        folder: ".".into(),
         save: None,
         recorder: Recorder::default(),
         pool: Pool::of_the_machine(),

@@ -21,9 +21,10 @@ pub(super) fn after_the_screen(
 ) -> anyhow::Result<Outcome> {
     if signal().is_none() {
         left.context("the terminal can no longer be used")?;
+        // Done is done, whether anybody hears of it or not. After a signal the
+        // terminal may have stalled, and words would keep the program from its end.
+        let _ = say_farewell(&outcome);
     }
-    // A terminal that is gone needs no words.
-    let _ = say_farewell(&outcome);
     Ok(outcome)
 }
 

@@ -36,10 +36,8 @@ pub(crate) struct Ending(Arc<AtomicUsize>);
 impl Ending {
     /// Its number.
     pub(crate) fn signal(&self) -> Option<i32> {
-        match self.0.load(Ordering::SeqCst) {
-            0 => None,
-            number => Some(number as i32),
-        }
+        let number = self.0.load(Ordering::SeqCst);
+        i32::try_from(number).ok().filter(|&number| number != 0)
     }
 }
 
@@ -98,7 +96,10 @@ impl Standby {
             let signalled = self.woken.read(&mut [0; 64]).is_ok();
             if signalled || self.ending.signal().is_some() {
                 match self.asked {
-                    None => self.asked = Some(Instant::now()),
+                    None => {
+                        self.asked = Some(Instant::now());
+                        terminal::wait_no_more();
+                    }
                     Some(asked) if signalled && asked.elapsed() > SAME_WISH => self.end_now(),
                     Some(asked) if asked.elapsed() >= self.grace => self.end_now(),
                     Some(_) => {}

@@ -4,12 +4,14 @@ mod dashboard;
 mod plan;
 
 use std::{
+    fmt::Display,
     io::{self, IsTerminal},
     num::{NonZeroU64, NonZeroUsize},
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use anyhow::Context;
 use clap::Args;
 
 use super::{
@@ -155,7 +157,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
             signal: &signal,
         };
         let (trainer, events) = train::spawn(plan.setup);
-        headless::watch(run, &trainer, events)?
+        headless::watch(run, &trainer, &events).context("cannot write to standard output")?
     } else {
         dashboard::watch(plan, arguments.appearance.theme(), &signal)?
     };
@@ -163,6 +165,6 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
 }
 
 /// A wrong combination or value.
-fn misuse(words: impl ToString) -> anyhow::Error {
+fn misuse(words: &dyn Display) -> anyhow::Error {
     Misuse(words.to_string()).into()
 }

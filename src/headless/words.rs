@@ -34,7 +34,8 @@ pub(super) fn of_dead_unit(unit: usize) -> String {
 
 /// What the run came to.
 pub(super) fn of_result(held_out: f32, steps: u64) -> String {
-    format!("held-out loss {held_out:.4} after {steps} steps")
+    let unit = if steps == 1 { "step" } else { "steps" };
+    format!("held-out loss {held_out:.4} after {steps} {unit}")
 }
 
 /// Three digits or so: 950, 133k, 1.2M.

@@ -43,7 +43,7 @@ struct Tick {
 }
 
 impl History {
-    pub(super) fn new(latent: usize) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             ticks: Vec::new(),
             recent: VecDeque::with_capacity(RECENT),
@@ -52,7 +52,7 @@ impl History {
             held_out: None,
             milestones: Vec::new(),
             baselines: None,
-            story: Story::new(latent),
+            story: Story::new(),
             step: 0,
         }
     }

@@ -7,11 +7,12 @@
 //! costs training next to nothing.
 
 use std::{
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, after, never, select};
+use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, select};
 
 use super::{
     Outcome, Recorder, Setup, Source,
@@ -46,12 +47,14 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -> Outcome {
     let (reports, saved) = match setup.source {
         Source::Trainer(reports) => (reports, None),
-        Source::Saved { picture, data } => (never(), Some((picture, data))),
+        // A trainer that has already left.
+        Source::Saved { picture, data } => (bounded(0).1, Some((picture, data))),
     };
     let mut observer = Observer {
         screen: events,
         config: setup.config,
         sample: setup.sample,
+        folder: setup.folder,
         save: setup.save,
         recorder: setup.recorder,
         pool: setup.pool,
@@ -72,7 +75,8 @@ struct Observer {
     screen: Sender<Event>,
     config: TrainConfig,
     sample: SampleId,
-    save: Option<std::path::PathBuf>,
+    folder: PathBuf,
+    save: Option<PathBuf>,
     recorder: Recorder,
     pool: Pool,
     /// What there is to see, once the images are loaded.
@@ -186,6 +190,9 @@ impl Observer {
     }
 
     fn fail(&mut self, failure: Failure) {
+        if let Some(run) = &mut self.run {
+            run.stand_still();
+        }
         self.outcome.failure = Some(failure.clone());
         let _ = self.screen.send(Event::Failed(failure));
     }
@@ -202,10 +209,10 @@ impl Observer {
 
     /// Writes what the screen shows to a file of its own.
     fn save_new(&mut self) -> Event {
-        let Some((net, about)) = self.weights() else {
+        let Some((picture, about)) = self.weights() else {
             return Event::NotSaved("there are no weights yet".into());
         };
-        match weights::save_new(".".as_ref(), &net.net, &about) {
+        match weights::save_new(&self.folder, &picture.net, &about) {
             Ok(path) => {
                 self.outcome.saved = Some(path.clone());
                 Event::Saved(path)
@@ -297,7 +304,7 @@ impl Observer {
 
 impl Run {
     fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
-        let mut history = History::new(*config.encoder.last().expect("an encoder has layers"));
+        let mut history = History::new();
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
@@ -346,6 +353,14 @@ impl Run {
             seconds_left: seconds_left(report, step, steps_per_second),
         };
         self.picture = Some(Arc::clone(&report.picture));
+        self.news = true;
+    }
+
+    /// No step follows.
+    fn stand_still(&mut self) {
+        self.moment.phase = Phase::Paused;
+        self.moment.images_per_second = 0.0;
+        self.moment.seconds_left = None;
         self.news = true;
     }
 

@@ -27,7 +27,6 @@ enum Chapter {
 /// What has been told.
 #[derive(Debug)]
 pub(super) struct Story {
-    latent: usize,
     chapter: Option<Chapter>,
     note: Option<Note>,
     ended: bool,
@@ -35,9 +34,8 @@ pub(super) struct Story {
 }
 
 impl Story {
-    pub(super) fn new(latent: usize) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            latent,
             chapter: None,
             note: None,
             ended: false,
@@ -79,14 +77,9 @@ impl Story {
     pub(super) fn step(&mut self, step: u64, loss: f32, baselines: Baselines) {
         // Within a tenth of the mean image's loss, the mean image is what it draws.
         let (chapter, words) = if loss < baselines.mean_image {
-            let numbers = match self.latent {
-                1 => "the one number now says".into(),
-                2 => "the two numbers now say".into(),
-                more => format!("the {more} numbers now say"),
-            };
             (
                 Chapter::BetterThanAverage,
-                format!("Better than the average digit; {numbers} something."),
+                "Better than the average digit; the code now says something.".to_owned(),
             )
         } else if loss < baselines.mean_image * 1.1 {
             (
@@ -148,10 +141,7 @@ impl Story {
         let ended = phase == Phase::Finished;
         if ended && !self.ended && !self.note.as_ref().is_some_and(|note| note.warning) {
             let loss = held_out.map_or_else(String::new, |loss| format!(" at {loss:.3}"));
-            self.say(
-                step,
-                format!("Done{loss}; look at other digits, save, or train on with ]."),
-            );
+            self.say(step, format!("Done{loss}: ] trains on, s saves."));
         }
         self.ended = ended;
     }
@@ -210,13 +200,13 @@ mod tests {
 
     #[test]
     fn each_chapter_is_told_when_it_is_measured_and_only_once() {
-        let mut story = Story::new(2);
+        let mut story = Story::new();
         for (step, loss, start) in [
             (1, 0.693, "It knows nothing"),
             (30, 0.38, "First lesson"),
             (31, 0.40, "First lesson"),
             (80, 0.277, "It draws the average"),
-            (200, 0.256, "Better than the average digit; the two numbers"),
+            (200, 0.256, "Better than the average digit; the code"),
             (201, 0.27, "Better than the average"),
         ] {
             story.step(step, loss, BASELINES);
@@ -231,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_dead_unit_is_called_out_until_it_lives() {
-        let mut story = Story::new(2);
+        let mut story = Story::new();
         story.epoch_ended(&epoch(1, 0.24, vec![2]), None);
         assert!(story.note().unwrap().warning);
         assert_eq!(
@@ -246,7 +236,7 @@ mod tests {
 
     #[test]
     fn polish_is_measured_between_epochs() {
-        let mut story = Story::new(2);
+        let mut story = Story::new();
         story.epoch_ended(&epoch(2, 0.212, vec![]), Some(&epoch(1, 0.222, vec![])));
         assert!(story.note().is_none());
         story.epoch_ended(&epoch(3, 0.2114, vec![]), Some(&epoch(2, 0.212, vec![])));
@@ -255,11 +245,11 @@ mod tests {
 
     #[test]
     fn the_end_is_told_again_after_training_on() {
-        let mut story = Story::new(2);
+        let mut story = Story::new();
         story.phase(Phase::Finished, 10, Some(0.2));
-        assert!(words(&story).starts_with("Done at 0.200;"));
+        assert!(words(&story).starts_with("Done at 0.200:"));
         story.phase(Phase::Training, 11, None);
         story.phase(Phase::Finished, 20, Some(0.19));
-        assert!(words(&story).starts_with("Done at 0.190;"));
+        assert!(words(&story).starts_with("Done at 0.190:"));
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Territories {
 }
 
 impl Territories {
-    /// Surveys places within a range, on the map's square-root axes.
+    /// Surveys places within a range, in cells that shorten long tails as the map does.
     pub(super) fn survey(points: &[[f32; 2]], labels: &[u8], range: [[f32; 2]; 2]) -> Self {
         let cell_of = |point: &[f32; 2]| {
             let place = |axis: usize| {

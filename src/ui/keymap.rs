@@ -271,7 +271,7 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key(':')],
         actions: &[Action::RunFor],
         keys: ":",
-        words: "train 500 steps, or 2e: epochs; then Enter",
+        words: "train 500 steps, or 2e: epochs; Enter",
         trains: true,
         group: Group::Pace,
         ..ROW

@@ -29,7 +29,7 @@ use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::{SigId, consts::SIGCONT, flag, low_level};
 
 pub use background::background;
-pub use output::Output;
+pub use output::{Output, wait_no_more};
 pub use panic::{install_hook, take_message};
 
 /// What ratatui draws with: a frame is gathered and written in one piece.
@@ -142,7 +142,7 @@ impl Drop for TerminalGuard {
 fn take() -> io::Result<()> {
     terminal::enable_raw_mode()?;
     HELD.store(true, Ordering::SeqCst);
-    output::write_directly(ENTER).inspect_err(|_| restore())
+    output::begin(ENTER).inspect_err(|_| restore())
 }
 
 /// Gives the terminal back as it was. Whoever comes second does nothing.
@@ -171,5 +171,6 @@ pub fn whole_frame(
     let drawn = draw(screen);
     // Flushes; a frame that failed half way must not leave the terminal waiting.
     execute!(screen.backend_mut(), EndSynchronizedUpdate)?;
-    drawn
+    drawn?;
+    output::check()
 }

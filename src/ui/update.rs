@@ -296,3 +296,6 @@ fn chosen_too(shown: DigitSet, digit: u8) -> DigitSet {
         (false, _) => shown.with(digit),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,8 +42,10 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         (_, Layout::TooSmall) => return notice::too_small(app, theme, area, buf),
         (Some(seen), Layout::Wide(places)) => wide(app, seen, theme, &places, buf),
         (Some(seen), Layout::Narrow(places)) => narrow(app, seen, theme, &places, buf),
-        (None, Layout::Wide(Wide { header, keys, .. }))
-        | (None, Layout::Narrow(Narrow { header, keys, .. })) => {
+        (
+            None,
+            Layout::Wide(Wide { header, keys, .. }) | Layout::Narrow(Narrow { header, keys, .. }),
+        ) => {
             header::render(app, theme, header, buf);
             notice::waiting(app, theme, area, buf);
             keys::render(app, theme, keys, buf);

@@ -35,6 +35,7 @@ pub(super) fn watch(
         source: Source::Trainer(events),
         config,
         sample: shown.sample,
+        folder: ".".into(),
         save,
         recorder,
         pool,

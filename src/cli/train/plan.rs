@@ -35,12 +35,12 @@ impl Plan {
     pub(super) fn of(arguments: &TrainArguments, pace: Pace) -> anyhow::Result<Self> {
         if arguments.metrics_every.is_some() && arguments.metrics.is_none() {
             return Err(misuse(
-                "--metrics-every tells how often, and nothing where to; add --metrics FILE",
+                &"--metrics-every tells how often, and nothing where to; add --metrics FILE",
             ));
         }
         if arguments.save.is_some() && arguments.save == arguments.metrics {
             return Err(misuse(
-                "--save and --metrics name the same file; give each its own",
+                &"--save and --metrics name the same file; give each its own",
             ));
         }
         let (config, init) = network(arguments)?;
@@ -87,8 +87,8 @@ fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Au
     set(&mut config.encoder, encoder);
     config.shuffle = !arguments.no_shuffle;
     config.max_steps = arguments.max_steps;
-    config.check().map_err(misuse)?;
-    weights::fits(&config.architecture(PIXELS)).map_err(misuse)?;
+    config.check().map_err(|error| misuse(&error))?;
+    weights::fits(&config.architecture(PIXELS)).map_err(|error| misuse(&error))?;
 
     let Some(path) = &arguments.init else {
         return Ok((config, None));
@@ -108,7 +108,7 @@ fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Au
             .latent_activation
             .unwrap_or(found.latent_activation),
     };
-    weights::expect_architecture(path, &found, &wanted).map_err(misuse)?;
+    weights::expect_architecture(path, &found, &wanted).map_err(|error| misuse(&error))?;
     config.encoder = found.encoder;
     config.latent_activation = found.latent_activation;
     let About { preset, .. } = saved.about.unwrap_or_default();

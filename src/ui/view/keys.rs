@@ -94,7 +94,8 @@ pub(super) fn written(binding: &Binding, glyphs: Glyphs) -> String {
 fn words(app: &App, binding: &Binding, glyphs: Glyphs) -> &'static str {
     match (binding.means(Action::PlayPause), app.phase()) {
         (true, Some(Phase::Paused)) => "train",
-        (true, Some(Phase::Finished)) => "again",
+        // As wide as the others.
+        (true, Some(Phase::Finished)) => "more ",
         _ if glyphs == Glyphs::Ascii && binding.hint == "±10" => "ten",
         _ => binding.hint,
     }

@@ -305,7 +305,7 @@ mod tests {
                         panes.extend(at.per_digit);
                         match at.difference {
                             Difference::Thumb { picture, legend } => {
-                                panes.extend([picture, legend])
+                                panes.extend([picture, legend]);
                             }
                             Difference::Full { picture, recent } => panes.extend([picture, recent]),
                         }

@@ -6,7 +6,7 @@ use super::text::{self, Span};
 use crate::{
     message::{Curve, Observation, Phase},
     ui::{
-        theme::Theme,
+        theme::{Depth, Theme},
         widget::chart::{AreaChart, BarPaint, Bars, Labelled, Point, Reference, Scale},
     },
 };
@@ -25,7 +25,8 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
     heading(seen, theme, area, buf);
     let body = text::body(area);
     // On the lowest pane every row is needed for the chart.
-    let bars = u16::from(body.height > 4);
+    let exploring = seen.moment.phase == Phase::Exploring;
+    let bars = u16::from(body.height > 4 && !exploring);
     let chart = Rect {
         height: body.height - bars,
         ..body
@@ -33,15 +34,19 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
     let columns = AreaChart::columns(chart.width);
     let film = &seen.moment.film;
     let (low, high) = range(curve);
-    let mean_image = curve.mean_image.map(|loss| {
+    let named = |name: &str, loss: Option<f32>| {
+        let loss = loss?;
         let short = format!("{loss:.3}");
-        (
-            loss,
-            format!("mean image {}", short.trim_start_matches('0')),
-        )
-    });
-    let references: Vec<Reference> = mean_image
+        Some((loss, format!("{name} {}", short.trim_start_matches('0'))))
+    };
+    // Saved weights have no curve; their loss stands beside the one to beat.
+    let lines = [
+        named("mean image", curve.mean_image),
+        named("these weights", curve.held_out.filter(|_| exploring)),
+    ];
+    let references: Vec<Reference> = lines
         .iter()
+        .flatten()
         .map(|(value, label)| Reference {
             value: *value,
             label,
@@ -129,7 +134,11 @@ fn span(steps: &[Option<f32>]) -> [f32; 2] {
 fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), text::loss);
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
-    let point = theme.symbols().point.to_string();
+    let point = match theme.depth {
+        Depth::None => theme.symbols().point,
+        _ => theme.symbols().swatch,
+    }
+    .to_string();
     let gap: Span = ("  ", theme.text());
     let held: [Span; 4] = [
         (&point, theme.text()),
@@ -166,7 +175,8 @@ fn range(curve: &Curve) -> (f32, f32) {
     };
     let lowest = seen().fold(FLOOR, f32::min);
     let highest = seen().fold(KNOWS_NOTHING, f32::max);
-    let steps = ((FLOOR - lowest) / FLOOR_STEP).ceil().max(0.0);
+    // A thousandth of a step forgives the division its last bits.
+    let steps = ((FLOOR - lowest) / FLOOR_STEP - 0.001).ceil().max(0.0);
     let low = (FLOOR - steps * FLOOR_STEP).max(0.0);
     let high = if highest > KNOWS_NOTHING {
         (highest * 10.0).ceil() / 10.0
@@ -209,10 +219,10 @@ mod tests {
     #[test]
     fn columns_are_means_of_film_time_and_end_where_the_run_is() {
         // Two seconds of film, 40 ticks, on four columns of ten ticks each.
-        let mut ticks = vec![Some(0.4); 10];
-        ticks.extend([Some(0.2); 5]);
+        let mut ticks = vec![Some(0.5); 10];
+        ticks.extend([Some(0.25); 5]);
         let columns = resampled(&curve(ticks), 2.0, 4);
-        assert_eq!(columns, [Some(0.4), Some(0.2), None, None]);
+        assert_eq!(columns, [Some(0.5), Some(0.25), None, None]);
     }
 
     #[test]

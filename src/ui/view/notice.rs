@@ -1,6 +1,8 @@
 //! Words that stand alone: the narrator, a screen that is too small or still
 //! empty, a question, a failure.
 
+use std::fmt::Write;
+
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::text::{self, Span, grouped};
@@ -23,16 +25,14 @@ pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut B
     } else {
         (format!("{} ", theme.symbols().milestone), theme.text())
     };
-    // The advice after a semicolon gives way before the sentence is cut.
-    let whole = text::plain(&note.words, theme);
-    let brief = whole.split(';').next().unwrap_or(&whole);
+    // What follows a semicolon gives way before the sentence is cut.
     let room = area.width.saturating_sub(2);
-    let words = if text::width(&whole) <= room {
-        &whole
-    } else {
-        brief
+    let whole = text::plain(&note.words, theme);
+    let words = match whole.split_once(';') {
+        Some((brief, _)) if text::width(&whole) > room => format!("{brief}."),
+        _ => whole,
     };
-    text::left(buf, area, &[(&sign, style), (words, style)]);
+    text::left(buf, area, &[(&sign, style), (&words, style)]);
 }
 
 /// Calm words for a window that cannot hold the view.
@@ -44,7 +44,11 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     );
     // A question must be seen to be answered.
     if app.overlay == Overlay::ConfirmQuit {
-        words += &format!(" {} s saves, q quits, Esc stays.", unsaved_words(app));
+        let _ = write!(
+            words,
+            " {} s saves, q quits, Esc stays.",
+            unsaved_words(app)
+        );
     } else if let Some(seen) = &app.seen {
         let does = match (&app.failure, seen.moment.phase) {
             (Some(_), _) => "Training stopped",
@@ -53,9 +57,9 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             (None, Phase::Finished) => "Training is finished",
             (None, Phase::Exploring) => "Exploring",
         };
-        words += &format!(" {does}: {}", super::header::epoch(&seen.moment));
+        let _ = write!(words, " {does}: {}", super::header::epoch(&seen.moment));
         if let Some(loss) = seen.curve.held_out {
-            words += &format!(", held-out {}", text::loss(loss).trim_start());
+            let _ = write!(words, ", held-out {}", text::loss(loss).trim_start());
         }
         words += ".";
     }

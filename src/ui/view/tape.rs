@@ -137,7 +137,9 @@ impl Numbers {
 /// Fixed width: ` 40k img/s`.
 fn rate(moment: &Moment) -> String {
     let rate = moment.images_per_second;
-    if rate >= 9_950_000.0 {
+    if rate <= 0.0 {
+        " ".repeat(10)
+    } else if rate >= 9_950_000.0 {
         format!("{:>3.0}M img/s", (rate / 1e6).min(999.0))
     } else if rate >= 999_500.0 {
         format!("{:>3.1}M img/s", rate / 1e6)

@@ -1,7 +1,7 @@
 //! The latent space: where each digit lives.
 //!
-//! The axes are signed square roots, since codes behind a ReLU have long tails:
-//! on linear axes five digits share a corner, on these all ten get a place.
+//! The axes shorten long tails, as codes behind a ReLU have them: on linear axes
+//! five digits share a corner, on these all ten get a place.
 //! Images beyond the range stand on the edge. Binning ([`MapCells`]) and
 //! painting ([`LatentMap`]) are apart, so that the bins outlive a frame.
 

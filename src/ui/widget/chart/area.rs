@@ -145,15 +145,20 @@ impl AreaChart<'_> {
             return;
         }
         let place = (plot.x + point.column, plot.y + row);
-        let mut style = self.theme.text();
-        // A point must not punch a hole into the area: where this fills the
-        // better half of a cell, it goes on behind the point.
-        let filled = self.filled(point.column, plot.height);
+        let symbols = self.theme.symbols();
+        if self.theme.depth == Depth::None {
+            return set_char(buf, place, symbols.point, self.theme.text());
+        }
+        // A cap whose upper edge is the value: a dot would punch a hole into
+        // the area's own edge, which is never far.
         let below = 8 * u32::from(plot.height - 1 - row);
-        if filled >= below + 4 && self.theme.depth != Depth::None {
+        let value = self.scale.eighths(point.value, plot.height).unwrap_or(0);
+        let height = value.saturating_sub(below).clamp(1, 8);
+        let mut style = self.theme.text();
+        if self.filled(point.column, plot.height) >= below + 8 {
             style.bg = self.theme.area().fg;
         }
-        set_char(buf, place, self.theme.symbols().point, style);
+        set_char(buf, place, symbols.eighths[height as usize - 1], style);
     }
 }
 

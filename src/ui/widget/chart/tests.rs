@@ -143,10 +143,12 @@ fn points_stand_over_the_area_and_do_not_pierce_it() {
     let colours = theme(Depth::True, Glyphs::Blocks);
     let buf = drawn(chart(colours), 8, 2);
     let area = colours.area().fg.unwrap();
-    // In the area, in a cell that it fills by more than half, above it.
+    // Caps at 0.2, 0.8 and 0.9 of two rows: in the area, at its edge, above it.
+    let places = [(5, 1), (6, 0), (7, 0)];
+    assert_eq!(places.map(|place| buf[place].symbol()), ["▃", "▄", "▆"]);
     assert_eq!(
-        [(5, 1), (6, 0), (7, 0)].map(|place| buf[place].bg),
-        [area, area, Color::Reset]
+        places.map(|place| buf[place].bg),
+        [area, Color::Reset, Color::Reset]
     );
     assert_eq!(buf[(5, 0)].fg, area);
 }

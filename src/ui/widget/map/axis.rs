@@ -12,7 +12,15 @@ const GUTTER: usize = 3;
 const FREE_COLUMNS: u16 = 4;
 const LINES_APART: u16 = 3;
 
-/// One axis on the scale of signed square roots.
+/// Where a two-sided axis begins to bend, as a share of its longer side.
+const BEND: f32 = 0.15;
+
+/// One axis on a scale that shortens long tails.
+///
+/// From zero on it is the square root, which spreads the crowd that a ReLU
+/// leaves near zero. The root's slope is infinite there, so on an axis with two
+/// sides it would tear a gap into the middle of every cloud: such an axis is an
+/// inverse hyperbolic sine, straight near zero and logarithmic far out.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Axis {
     low: f32,
@@ -32,11 +40,23 @@ impl Axis {
     /// How far along the axis a value stands, from 0 to 1; values beyond the
     /// ends stand on them. An axis without length has one place, its middle.
     pub(super) fn along(self, value: f32) -> f32 {
-        let (low, high) = (signed_root(self.low), signed_root(self.high));
+        let (low, high) = (self.bent(self.low), self.bent(self.high));
         if high > low {
-            ((signed_root(value) - low) / (high - low)).clamp(0.0, 1.0)
+            ((self.bent(value) - low) / (high - low)).clamp(0.0, 1.0)
         } else {
             0.5
+        }
+    }
+
+    fn has_two_sides(self) -> bool {
+        self.low < 0.0 && self.high > 0.0
+    }
+
+    fn bent(self, value: f32) -> f32 {
+        if self.has_two_sides() {
+            (value / (BEND * self.high.max(-self.low))).asinh()
+        } else {
+            value.abs().sqrt().copysign(value)
         }
     }
 
@@ -49,6 +69,7 @@ impl Axis {
     /// 5, 15, 30, 50, 150, ..., which lie evenly on this scale.
     fn candidates(self) -> impl Iterator<Item = f32> {
         let largest = self.low.abs().max(self.high.abs());
+        let crowd = if self.has_two_sides() { 6.0 } else { 12.0 };
         let mut decade = 10_f32.powf(largest.max(f32::MIN_POSITIVE).log10().floor());
         if !decade.is_normal() {
             decade = 1.0;
@@ -61,13 +82,9 @@ impl Axis {
             .chain(smaller)
             .flat_map(|value| [value, -value])
             // Nearer to zero than this, numbers crowd.
-            .filter(move |value| *value == 0.0 || value.abs() * 12.0 >= largest)
+            .filter(move |value| *value == 0.0 || value.abs() * crowd >= largest)
             .filter(move |value| (self.low..=self.high).contains(value))
     }
-}
-
-fn signed_root(value: f32) -> f32 {
-    value.abs().sqrt().copysign(value)
 }
 
 /// A number beside an axis: the cells it takes along that axis, and its words.
@@ -246,8 +263,11 @@ mod tests {
             words(horizontal_ticks(axis, 61)),
             owned(&[(0, "-20"), (15, "-5"), (30, "0"), (45, "5"), (59, "20")])
         );
-        assert_eq!(axis.along(-5.0), 0.25);
-        assert_eq!(axis.along(5.0), 0.75);
+        assert_eq!(axis.along(0.0), 0.5);
+        assert!(
+            (axis.along(5.0) + axis.along(-5.0) - 1.0).abs() < 1e-6,
+            "both sides are alike"
+        );
     }
 
     #[test]

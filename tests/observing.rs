@@ -1,0 +1,283 @@
+//! The observer between a real trainer and a screen: what it shows, what it
+//! saves, and how it ends.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ae_tui::{
+    config::{Preset, TrainConfig},
+    data::{Dataset, PIXELS, Split},
+    message::{
+        Command, Event, Failure, Look, Observation, Phase, Picture, Plane, SampleId, SplitName,
+    },
+    nn::Autoencoder,
+    observe::{self, Recorder, Source},
+    pace::Pace,
+    pool::Pool,
+    random::{Stream, generator},
+    store::{
+        metrics::{Metrics, MetricsLog, MetricsTarget},
+        weights,
+    },
+    train,
+};
+
+/// Longer than any of these runs takes, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Images with one bright row each, at a place that depends on the label.
+fn bars(images: usize) -> Split {
+    let mut pixels = vec![0; images * PIXELS];
+    let labels: Vec<u8> = (0..images).map(|image| (image % 10) as u8).collect();
+    for (image, &label) in labels.iter().enumerate() {
+        let row = usize::from(label) * 2 + 4;
+        pixels[image * PIXELS + row * 28..][..28].fill(255);
+    }
+    Split::new(pixels, labels)
+}
+
+fn data() -> Arc<Dataset> {
+    Arc::new(Dataset {
+        name: "bars".into(),
+        train: bars(96),
+        test: bars(25),
+        digest: "none".into(),
+    })
+}
+
+fn config() -> TrainConfig {
+    TrainConfig {
+        epochs: 2,
+        ..TrainConfig::preset(Preset::Article)
+    }
+}
+
+fn first_test_image() -> SampleId {
+    SampleId {
+        split: SplitName::Test,
+        index: 0,
+    }
+}
+
+/// A run that is watched, and where it leaves its files.
+struct Watched {
+    trainer: train::Handle,
+    observer: observe::Handle,
+    folder: tempfile::TempDir,
+}
+
+fn watch(config: TrainConfig, init: Option<Autoencoder>) -> Watched {
+    let folder = tempfile::tempdir().unwrap();
+    let (trainer, events) = train::spawn(train::Setup {
+        config: config.clone(),
+        data: Box::new(|| Ok(data())),
+        init,
+        pace: Pace::Full,
+        pool: Pool::of_the_machine(),
+    });
+    let log = MetricsLog::create(Metrics {
+        target: MetricsTarget::File(folder.path().join("metrics.jsonl")),
+        every: None,
+    });
+    let observer = observe::spawn(observe::Setup {
+        source: Source::Trainer(events),
+        config,
+        sample: first_test_image(),
+        folder: folder.path().into(),
+        save: Some(folder.path().join("last.safetensors")),
+        recorder: Recorder::new(log.unwrap()),
+        pool: Pool::of_the_machine(),
+    });
+    Watched {
+        trainer,
+        observer,
+        folder,
+    }
+}
+
+/// The first event of which `wanted` makes something.
+fn wait_for<T>(observer: &observe::Handle, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let event = observer.events().recv_deadline(deadline).unwrap();
+        if let Some(found) = wanted(event) {
+            return found;
+        }
+    }
+}
+
+fn wait_until(
+    observer: &observe::Handle,
+    wanted: impl Fn(&Observation) -> bool,
+) -> Arc<Observation> {
+    wait_for(observer, |event| match event {
+        Event::Observed(seen) if wanted(&seen) => Some(seen),
+        _ => None,
+    })
+}
+
+fn step_of(path: &Path) -> Option<u64> {
+    weights::load(path, None).unwrap().about.unwrap().step
+}
+
+#[test]
+fn a_finished_run_is_seen_whole_with_map_row_and_curve() {
+    let run = watch(config(), None);
+    let seen = wait_until(&run.observer, |seen| {
+        seen.moment.phase == Phase::Finished && seen.map.step == 6
+    });
+    assert_eq!(seen.moment.step, 6);
+    assert_eq!(seen.curve.epochs.len(), 2);
+    assert_eq!(seen.curve.recent.len(), 6);
+    assert_eq!(seen.map.points.len(), 25);
+    assert_eq!(seen.map.plane, Plane::Codes);
+    assert_eq!(seen.row.samples.len(), 10);
+    // The chosen sample is the map's first image: both say where it lives.
+    assert_eq!(seen.map.chosen, seen.map.points[0]);
+    let digits = seen.map.digit_losses.unwrap();
+    let mean = digits.iter().sum::<f32>() / 10.0;
+    // Two or three images a digit: their means lie near the mean of all.
+    assert!((mean - seen.curve.held_out.unwrap()).abs() < 0.1);
+}
+
+#[test]
+fn another_sample_is_shown_without_a_step_being_taken() {
+    let run = watch(config(), None);
+    wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
+    let wanted = SampleId {
+        split: SplitName::Train,
+        index: 95,
+    };
+    run.observer.looks().send(Look::Sample(wanted)).unwrap();
+    let seen = wait_until(&run.observer, |seen| seen.row.chosen == wanted);
+    // The last row of 96 images has six.
+    assert_eq!(seen.row.samples.len(), 6);
+    assert_eq!(seen.row.sample().index, 95);
+    assert_eq!(seen.moment.step, 6);
+}
+
+#[test]
+fn what_is_seen_is_saved_and_what_was_last_is_left_behind() {
+    let run = watch(config(), None);
+    wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
+    run.observer.looks().send(Look::Save).unwrap();
+    let by_key = run.folder.path().join("ae-tui-article-epoch02.safetensors");
+    wait_for(&run.observer, |event| match event {
+        Event::Saved(path) => (path == by_key).then_some(()),
+        Event::NotSaved(words) => panic!("{words}"),
+        _ => None,
+    });
+    assert_eq!(step_of(&by_key), Some(6));
+
+    run.trainer.commands().send(Command::Steps(1)).unwrap();
+    wait_until(&run.observer, |seen| {
+        seen.moment.phase == Phase::Paused && seen.moment.step == 7
+    });
+    run.trainer.stop();
+    let outcome = run.observer.finish();
+    assert_eq!(outcome.step, 7);
+    let last = run.folder.path().join("last.safetensors");
+    assert_eq!(outcome.saved.as_ref(), Some(&last));
+    assert_eq!(
+        step_of(&last),
+        Some(7),
+        "the step after the end is saved too"
+    );
+
+    let metrics = fs::read_to_string(run.folder.path().join("metrics.jsonl")).unwrap();
+    let events: Vec<String> = metrics
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["event"].to_string())
+        .collect();
+    assert_eq!(
+        events,
+        [r#""start""#, r#""epoch""#, r#""epoch""#, r#""end""#]
+    );
+}
+
+#[test]
+fn a_run_that_fails_is_told_and_its_last_finite_weights_are_saved() {
+    let config = TrainConfig {
+        learning_rate: 1e37,
+        epochs: 50,
+        ..config()
+    };
+    let run = watch(config, None);
+    let failure = wait_for(&run.observer, |event| match event {
+        Event::Failed(failure) => Some(failure),
+        _ => None,
+    });
+    assert!(matches!(failure, Failure::Diverged { .. }));
+    run.trainer.stop();
+    let outcome = run.observer.finish();
+    assert!(outcome.failure.is_some());
+    let last = run.folder.path().join("last.safetensors");
+    assert!(weights::load(&last, None).unwrap().net.is_finite());
+}
+
+#[test]
+fn a_code_of_more_values_is_shown_by_its_principal_components() {
+    let config = TrainConfig {
+        encoder: vec![16, 5],
+        ..config()
+    };
+    let run = watch(config, None);
+    let seen = wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
+    assert_eq!(seen.map.plane, Plane::Principal(5));
+    assert_eq!(seen.row.sample().code.len(), 5);
+}
+
+#[test]
+fn saved_weights_are_seen_without_a_trainer() {
+    let config = config();
+    let rng = &mut generator(1, Stream::Weights, 0);
+    let picture = Picture {
+        step: 123,
+        net: Autoencoder::glorot(&config.architecture(PIXELS), rng),
+    };
+    let observer = observe::spawn(observe::Setup {
+        source: Source::Saved {
+            picture: Arc::new(picture),
+            data: Box::new(|| Ok(data())),
+        },
+        config,
+        sample: first_test_image(),
+        folder: ".".into(),
+        save: None,
+        recorder: Recorder::default(),
+        pool: Pool::of_the_machine(),
+    });
+    let seen = wait_until(&observer, |seen| seen.map.step == 123);
+    assert_eq!(seen.moment.phase, Phase::Exploring);
+    assert!(seen.curve.held_out.is_some());
+    assert_eq!(observer.finish().step, 123);
+}
+
+#[test]
+fn a_screen_that_takes_nothing_does_not_hold_the_run_up() {
+    let run = watch(
+        TrainConfig {
+            epochs: 200,
+            ..config()
+        },
+        None,
+    );
+    // Nobody receives: the run must still come to its end.
+    let last = run.folder.path().join("last.safetensors");
+    let deadline = Instant::now() + PATIENCE;
+    while !last.exists() {
+        assert!(
+            Instant::now() < deadline,
+            "the run goes on without a screen"
+        );
+        std::thread::yield_now();
+    }
+    run.trainer.stop();
+    assert_eq!(run.observer.finish().step, 600);
+}

@@ -1,0 +1,314 @@
+//! The built program in a real terminal: it trains, browses, saves, resizes,
+//! and gives the terminal back as it was, however it ends.
+
+mod session;
+
+use std::fs;
+
+use portable_pty::CommandBuilder;
+use rustix::process::Signal;
+use session::Session;
+use tempfile::TempDir;
+
+const WINDOW: (u16, u16) = (120, 36);
+/// Words that only the help shows.
+const HELP: &str = "full speed on and off";
+
+/// The dashboard once it has something to show.
+fn watched(arguments: &[&str]) -> Session {
+    let mut session = Session::start(arguments, WINDOW);
+    session.wait_for_words("original");
+    session
+}
+
+/// Waits until this sample is shown.
+fn wait_for_sample(session: &mut Session, sample: usize) {
+    session.wait_for(&format!("sample {sample}"), |screen| {
+        screen.contains(&format!("{sample}: a"))
+    });
+}
+
+#[test]
+fn it_starts_and_trains_to_the_end() {
+    let mut session = watched(&["--max-steps", "50", "--pace", "full"]);
+    session.wait_for_words("finished");
+    session.send("q");
+    // Nothing was saved: it asks, once.
+    session.wait_for_words("leave?");
+    session.send("q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+}
+
+#[test]
+fn arrows_browse_the_samples() {
+    let mut session = watched(&["--max-steps", "5"]);
+    wait_for_sample(&mut session, 110);
+    session.send("\x1b[C");
+    wait_for_sample(&mut session, 111);
+    session.send("\x1b[B");
+    wait_for_sample(&mut session, 121);
+    session.send("\x1b[A\x1b[D");
+    wait_for_sample(&mut session, 110);
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+}
+
+#[test]
+fn the_key_s_saves_and_says_where() {
+    let folder = TempDir::new().unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
+    command.args(["--max-steps", "50", "--pace", "full"]);
+    command.cwd(folder.path());
+    let mut session = Session::run(command, WINDOW);
+    session.wait_for_words("finished");
+    for name in [
+        "ae-tui-article-step0000050.safetensors",
+        "ae-tui-article-step0000050-2.safetensors",
+    ] {
+        session.send("s");
+        session.wait_for_words(name);
+        let file = folder.path().join(name);
+        ae_tui::store::weights::load(&file, None).unwrap();
+    }
+    // Saved: it asks nothing.
+    session.send("q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+    assert!(session.screen().contains("saved "), "{}", session.screen());
+}
+
+#[test]
+fn saved_weights_are_explored_without_training() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("a.safetensors");
+    let name = file.to_str().unwrap();
+    let mut session = watched(&["--max-steps", "20", "--save", name]);
+    session.wait_for_words("finished");
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    let before = fs::read(&file).unwrap();
+
+    let mut session = watched(&["explore", name]);
+    wait_for_sample(&mut session, 110);
+    session.send("\x1b[C");
+    wait_for_sample(&mut session, 111);
+    session.send("q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn any_size_is_survived_and_a_small_one_says_what_is_needed() {
+    let mut session = watched(&[]);
+    for (columns, rows) in [
+        (80, 24),
+        (60, 20),
+        (59, 20),
+        (10, 3),
+        (1, 1),
+        (0, 0),
+        (400, 100),
+    ] {
+        session.resize(columns, rows);
+    }
+    session.resize(54, 18);
+    session.wait_for_words("needs 60x20, this is 54x18");
+    session.resize(80, 24);
+    session.wait_for_words("latent space");
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+}
+
+#[test]
+fn ctrl_c_leaves_at_once_whatever_is_open() {
+    for (keys, shown) in [
+        ("", "latent space"),
+        ("?", HELP),
+        ("q", "leave?"),
+        ("g", "go to sample"),
+        (" ", "paused"),
+    ] {
+        let mut session = watched(&[]);
+        // Something is unsaved once a step is done.
+        session.wait_for_words("train 0.");
+        session.send(keys);
+        session.wait_for_words(shown);
+        session.send("\x03");
+        assert_eq!(session.wait_exit().exit_code(), 0, "after {keys:?}");
+        session.assert_clean();
+    }
+}
+
+#[test]
+fn a_signal_ends_it_with_its_file_and_a_clean_terminal() {
+    for (signal, code) in [
+        (Signal::INT, 130),
+        (Signal::TERM, 143),
+        (Signal::HUP, 129),
+        (Signal::QUIT, 131),
+    ] {
+        for keys in ["", "?", " "] {
+            let folder = TempDir::new().unwrap();
+            let file = folder.path().join("a.safetensors");
+            let mut session = watched(&["--pace", "film", "--save", file.to_str().unwrap()]);
+            session.send(keys);
+            session.signal(signal);
+            assert_eq!(session.wait_exit().exit_code(), code, "{signal:?} {keys:?}");
+            session.assert_clean();
+            ae_tui::store::weights::load(&file, None).unwrap();
+        }
+    }
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_of_the_screen_is_readable_and_the_terminal_whole() {
+    let fault = [("AE_TUI_FAULT", "panic:ui@1")];
+    let mut session = Session::start_with(&[], WINDOW, &fault);
+    assert_eq!(session.wait_exit().exit_code(), 101);
+    session.assert_clean();
+    let bytes = session.bytes();
+    let words = String::from_utf8_lossy(&bytes);
+    let (_, after) = words.rsplit_once("\x1b[?1049l").unwrap();
+    assert_eq!(after.matches("a fault was injected").count(), 1, "{after}");
+    assert!(after.contains("src/"), "it says where: {after}");
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_trainer_that_dies_is_shown_and_its_weights_can_be_saved() {
+    let folder = TempDir::new().unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
+    command.env("AE_TUI_FAULT", "panic:trainer@20");
+    command.cwd(folder.path());
+    let mut session = Session::run(command, WINDOW);
+    let screen = session.wait_for_words("stopped unexpectedly");
+    assert!(
+        !screen.contains("src/train"),
+        "the hook wrote on the screen:\n{screen}"
+    );
+    session.send("s");
+    session.wait_for("the file", |_| {
+        fs::read_dir(folder.path()).unwrap().any(|entry| {
+            let path = entry.unwrap().path();
+            path.extension()
+                .is_some_and(|extension| extension == "safetensors")
+        })
+    });
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 1);
+    session.assert_clean();
+    assert!(session.screen().contains("error: "), "{}", session.screen());
+}
+
+/// A shell with job control, which ends with its own exit.
+fn shell() -> Session {
+    let mut command = CommandBuilder::new("bash");
+    command.args(["--norc", "--noprofile", "--noediting", "-i"]);
+    command.env("PS1", "ready> ");
+    command.env("HISTFILE", "/dev/null");
+    let mut session = Session::run(command, WINDOW);
+    session.wait_for_words("ready>");
+    session
+}
+
+#[test]
+fn ctrl_z_gives_the_shell_its_terminal_and_fg_brings_the_dashboard_back() {
+    let mut session = shell();
+    session.send(concat!(env!("CARGO_BIN_EXE_ae-tui"), " --pace 60\n"));
+    session.wait_for_words("latent space");
+    for round in 0..3 {
+        session.send("\x1a");
+        session.wait_for_words("Stopped");
+        // The shell echoes and obeys: the terminal is its own again.
+        session.send(&format!("echo round-$(({round}+10))\n"));
+        session.wait_for_words(&format!("round-{}", round + 10));
+        session.send("clear; fg\n");
+        // Drawn without a key, and keys work.
+        session.wait_for("the dashboard", |screen| {
+            screen.contains("latent space") && !screen.contains("ready>")
+        });
+        session.send("?");
+        session.wait_for_words(HELP);
+        session.send("\x1b");
+        // Before the next key: Esc and a key at once are Alt and that key.
+        session.wait_for("no help", |screen| !screen.contains(HELP));
+    }
+    session.send("\x03");
+    session.wait_for_words("ready>");
+    session.send("echo code-$?\n");
+    session.wait_for_words("code-0");
+    session.send("exit\n");
+    session.wait_exit();
+    session.assert_clean();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_dashboard_stopped_from_outside_comes_back_with_working_keys() {
+    let folder = TempDir::new().unwrap();
+    let modes = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let mut session = shell();
+    session.send("stty sane\n");
+    session.send(&format!(
+        "cd {}; stty -a > before\n",
+        folder.path().display()
+    ));
+    session.send(concat!(env!("CARGO_BIN_EXE_ae-tui"), " --pace 60\n"));
+    session.wait_for_words("latent space");
+    rustix::process::kill_process(session.only_child(), Signal::STOP).unwrap();
+    session.wait_for_words("Stopped");
+    session.send("stty sane; clear; fg\n");
+    session.wait_for("the dashboard", |screen| {
+        screen.contains("latent space") && !screen.contains("ready>")
+    });
+    session.send("?");
+    session.wait_for_words(HELP);
+    session.send("\x03");
+    session.wait_for_words("ready>");
+    session.send("stty -a > after; exit\n");
+    session.wait_exit();
+    assert_eq!(modes("before"), modes("after"));
+}
+
+#[test]
+fn a_closed_window_ends_it_and_the_file_is_written() {
+    // A session leader gets a signal; below a shell that ignores it, only the
+    // terminal tells.
+    for script in [
+        r#"exec "$0" --save "$1""#,
+        r#"trap "" HUP; "$0" --save "$1""#,
+    ] {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("a.safetensors");
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_ae-tui")]);
+        command.arg(&file);
+        let mut session = Session::run(command, WINDOW);
+        session.wait_for_words("latent space");
+        session.hang_up();
+        assert_eq!(session.wait_exit().exit_code(), 129, "{script}");
+        ae_tui::store::weights::load(&file, None).unwrap();
+    }
+}
+
+#[test]
+fn a_terminal_that_reads_no_more_does_not_keep_a_signal_from_the_file() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("a.safetensors");
+    let mut session = watched(&["--pace", "film", "--save", file.to_str().unwrap()]);
+    session.pause_reading(true);
+    // Whole new pictures, until the system keeps no more of them for the
+    // terminal and the next frame has to wait.
+    for _ in 0..60 {
+        session.send("t");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    session.signal(Signal::TERM);
+    assert_eq!(session.wait_status().exit_code(), 143);
+    ae_tui::store::weights::load(&file, None).unwrap();
+}
