@@ -17,7 +17,10 @@ use ae_tui::ui::{
     theme::{Depth, Glyphs, Theme, Tone},
     view,
 };
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{
+    buffer::{Buffer, Cell},
+    layout::Rect,
+};
 
 /// The sizes that are promised, from the smallest that shows a run.
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 36), (200, 60)];
@@ -45,6 +48,6 @@ fn drawn(app: &App, theme: Theme, (width, height): (u16, u16)) -> Buffer {
 /// The rows of a buffer as they would be read.
 fn rows(buf: &Buffer) -> Vec<String> {
     let width = usize::from(buf.area.width).max(1);
-    let row = |cells: &[ratatui::buffer::Cell]| cells.iter().map(|cell| cell.symbol()).collect();
+    let row = |cells: &[Cell]| cells.iter().map(Cell::symbol).collect();
     buf.content().chunks(width).map(row).collect()
 }
