@@ -236,7 +236,7 @@ impl Reader<'_> {
             Some(epoch) => Some(epoch.val_loss),
             // Whoever sent a signal waits for the end, not for a number.
             None if (self.run.signal)().is_some() || picture.step == 0 => None,
-            None => Some(held_out_loss(&picture.net, &data.test, self.run.pool)),
+            None => Some(held_out_loss(&picture.net, &data.test, &self.run.pool)),
         }
         // Finite weights may still be too large to compute with.
         .filter(|loss| loss.is_finite());

@@ -1,25 +1,71 @@
 //! A crew of threads that works through a fixed list of blocks.
 //!
-//! Results come back in the order of the blocks, and what a block is never
-//! depends on the number of threads: so sums over blocks have the same bits
-//! for any `--threads`. The pool knows nothing of what it runs.
+//! What a block is never depends on the number of threads, and its result is
+//! kept at its own place: so whatever is computed has the same bits for any
+//! `--threads`. The pool knows nothing of what it runs.
+//!
+//! Work comes in bursts of microseconds (the layers of a training step), so the
+//! crew watches for the next job for a short while before it sleeps. Every
+//! thread has its own share of the blocks, always the same one, and so finds
+//! what it touched last time in its own cache; a thread that is through helps
+//! the others, and one that the system keeps waiting delays nobody.
 
 use std::{
+    any::Any,
+    cell::UnsafeCell,
+    fmt,
     num::NonZeroUsize,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::{
+        Arc, Mutex, PoisonError, TryLockError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::{self, JoinHandle},
 };
 
-/// How many threads may work at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How often an idle thread looks for work before it sleeps: some 50 µs, many
+/// times the pause between two jobs of a training step.
+const LOOKS: usize = 2000;
+
+/// A crew of threads; a clone is another handle to the same crew.
+#[derive(Clone)]
 pub struct Pool {
-    threads: NonZeroUsize,
+    crew: Arc<Crew>,
+}
+
+/// The threads beside the caller's. They end with the last handle.
+struct Crew {
+    board: Arc<Board>,
+    /// Held by the one caller whose job the crew works on.
+    in_use: Mutex<()>,
+    workers: Vec<JoinHandle<()>>,
 }
 
 impl Pool {
     /// A pool of this many threads, the caller's own among them.
-    pub const fn new(threads: NonZeroUsize) -> Self {
-        Self { threads }
+    ///
+    /// # Panics
+    ///
+    /// When the system refuses another thread.
+    pub fn new(threads: NonZeroUsize) -> Self {
+        let threads = threads.get();
+        let board = Arc::new(Board::new(threads));
+        let worker = |own| {
+            let board = Arc::clone(&board);
+            thread::Builder::new()
+                .name(format!("crew {own}"))
+                .spawn(move || board.work_until_closed(own))
+                .expect("the system can start a thread")
+        };
+        let workers = (1..threads).map(worker).collect();
+        Self {
+            crew: Arc::new(Crew {
+                board,
+                in_use: Mutex::new(()),
+                workers,
+            }),
+        }
     }
 
     /// As many threads as the machine has cores for this process.
@@ -27,36 +73,262 @@ impl Pool {
         Self::new(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
     }
 
+    /// Runs `work` on the blocks `0..blocks`, each once, and returns when all are done.
+    ///
+    /// The caller works too. When the crew is busy with somebody else's job, or
+    /// there is nothing to share, it does all blocks alone.
+    ///
+    /// # Panics
+    ///
+    /// With the panic of a block, once no thread works on this job any more.
+    pub fn run(&self, blocks: usize, work: impl Fn(usize) + Sync) {
+        let shared = blocks > 1 && !self.crew.workers.is_empty();
+        let in_use = shared.then(|| match self.crew.in_use.try_lock() {
+            Ok(guard) => Some(guard),
+            // Whoever panicked had taken the job off the board first.
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        });
+        match in_use.flatten() {
+            Some(_guard) => {
+                let panic = self.crew.board.share(blocks, &work, &self.crew.workers);
+                if let Some(panic) = panic {
+                    resume_unwind(panic);
+                }
+            }
+            None => (0..blocks).for_each(work),
+        }
+    }
+
+    /// Runs `work` on every item, with its index.
+    ///
+    /// # Panics
+    ///
+    /// As [`run`](Self::run).
+    pub fn for_each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+        let count = items.len();
+        let items = Items(items.as_mut_ptr());
+        self.run(count, |index| {
+            assert!(index < count, "blocks are numbered from 0");
+            // SAFETY: the index is within the slice, whose borrow outlives `run`, and
+            // `run` gives each index to one call, so nobody else has this item.
+            #[expect(unsafe_code, reason = "disjoint items of one slice go to threads")]
+            let item = unsafe { &mut *items.at(index) };
+            work(index, item);
+        });
+    }
+
     /// Runs `work` on the blocks `0..blocks` and returns its results in that order.
     ///
-    /// A panic in a block is passed on to the caller.
-    pub fn map<T: Send>(self, blocks: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-        let next = AtomicUsize::new(0);
-        let take_blocks = || {
-            let mut done = Vec::new();
-            loop {
+    /// # Panics
+    ///
+    /// As [`run`](Self::run).
+    pub fn map<T: Send>(&self, blocks: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        let mut results: Vec<Option<T>> = (0..blocks).map(|_| None).collect();
+        self.for_each(&mut results, |block, result| *result = Some(work(block)));
+        results.into_iter().flatten().collect()
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let threads = self.crew.workers.len() + 1;
+        f.debug_struct("Pool").field("threads", &threads).finish()
+    }
+}
+
+impl Drop for Crew {
+    fn drop(&mut self) {
+        self.board.closed.store(true, Ordering::SeqCst);
+        for worker in self.workers.drain(..) {
+            worker.thread().unpark();
+            // Panics of blocks were caught and passed on to their callers.
+            let _ = worker.join();
+        }
+    }
+}
+
+/// The start of a slice whose items go to several threads.
+struct Items<T>(*mut T);
+
+impl<T> Items<T> {
+    fn at(&self, index: usize) -> *mut T {
+        self.0.wrapping_add(index)
+    }
+}
+
+// SAFETY: threads get no more than `&mut` to items of their own, which is what `T: Send` allows.
+#[expect(unsafe_code, reason = "a pointer to items that may be sent")]
+unsafe impl<T: Send> Sync for Items<T> {}
+
+/// Where a job hangs while it is worked on.
+///
+/// The gate's low bits count the workers inside the job, one bit says whether
+/// more may enter, and the rest number the jobs. A worker touches the job only
+/// between entering and leaving, and the caller takes it down only when the gate
+/// is shut and nobody is inside.
+struct Board {
+    gate: Alone<AtomicUsize>,
+    job: UnsafeCell<Job>,
+    /// The next block of every thread's share.
+    next: Vec<Alone<AtomicUsize>>,
+    asleep: Vec<AtomicBool>,
+    closed: AtomicBool,
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+/// A value with its cache lines to itself (two, as processors fetch pairs).
+#[repr(align(128))]
+struct Alone<T>(T);
+
+/// A job's lifetime is forgotten here; the gate stands in for it.
+#[derive(Clone, Copy)]
+struct Job {
+    blocks: usize,
+    work: &'static (dyn Fn(usize) + Sync),
+}
+
+// SAFETY: `job` is written only while the gate is shut and nobody is inside, and read only inside.
+#[expect(unsafe_code, reason = "the gate orders all access to the job")]
+unsafe impl Sync for Board {}
+
+const OPEN: usize = 1 << 15;
+const INSIDE: usize = OPEN - 1;
+const NUMBER: usize = 1 << 16;
+
+impl Board {
+    fn new(threads: usize) -> Self {
+        Self {
+            gate: Alone(AtomicUsize::new(0)),
+            job: UnsafeCell::new(Job {
+                blocks: 0,
+                work: &|_| {},
+            }),
+            next: (0..threads).map(|_| Alone(AtomicUsize::new(0))).collect(),
+            asleep: (0..threads).map(|_| AtomicBool::new(false)).collect(),
+            closed: AtomicBool::new(false),
+            panic: Mutex::new(None),
+        }
+    }
+
+    /// Hangs the job up, works on it with whoever comes, and takes it down.
+    /// To be called by one thread at a time.
+    fn share(
+        &self,
+        blocks: usize,
+        work: &(dyn Fn(usize) + Sync),
+        workers: &[JoinHandle<()>],
+    ) -> Option<Box<dyn Any + Send>> {
+        // SAFETY: only the lifetime changes. Workers call it between entering and leaving the
+        // gate, and this function returns (it cannot unwind) after the last of them has left.
+        #[expect(unsafe_code, reason = "threads that outlive the call borrow from it")]
+        let work: &'static (dyn Fn(usize) + Sync) = unsafe { std::mem::transmute(work) };
+        for (thread, next) in self.next.iter().enumerate() {
+            let first = self.part(thread, blocks).start;
+            next.0.store(first, Ordering::Relaxed);
+        }
+        // SAFETY: the gate is shut with nobody inside, and this is the one caller.
+        #[expect(unsafe_code, reason = "the job is this caller's to write")]
+        unsafe {
+            *self.job.get() = Job { blocks, work };
+        }
+        let number = (self.gate.0.load(Ordering::Relaxed) & !(OPEN | INSIDE)).wrapping_add(NUMBER);
+        // In one order with `asleep`: either a worker sees the gate or this sees it asleep.
+        self.gate.0.store(number | OPEN, Ordering::SeqCst);
+        for (worker, asleep) in workers.iter().zip(&self.asleep[1..]) {
+            if asleep.load(Ordering::SeqCst) {
+                worker.thread().unpark();
+            }
+        }
+        self.take_blocks(0, Job { blocks, work });
+        self.gate.0.fetch_and(!OPEN, Ordering::AcqRel);
+        let mut looks = 0;
+        while self.gate.0.load(Ordering::Acquire) & INSIDE > 0 {
+            look_again(&mut looks);
+        }
+        self.panic
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    /// The life of one thread of the crew.
+    fn work_until_closed(&self, own: usize) {
+        let mut last = 0;
+        let mut looks = 0;
+        while !self.closed.load(Ordering::SeqCst) {
+            let gate = self.gate.0.load(Ordering::Acquire);
+            if gate & OPEN == 0 || gate & !(OPEN | INSIDE) == last {
+                looks += 1;
+                if looks < LOOKS {
+                    std::hint::spin_loop();
+                } else {
+                    self.sleep(own, last);
+                    looks = 0;
+                }
+                continue;
+            }
+            let entered =
+                self.gate
+                    .0
+                    .compare_exchange(gate, gate + 1, Ordering::AcqRel, Ordering::Relaxed);
+            if entered.is_ok() {
+                last = gate & !(OPEN | INSIDE);
+                // SAFETY: inside the gate the job stands.
+                #[expect(unsafe_code, reason = "the gate orders all access to the job")]
+                let job = unsafe { *self.job.get() };
+                self.take_blocks(own, job);
+                self.gate.0.fetch_sub(1, Ordering::AcqRel);
+                looks = 0;
+            }
+        }
+    }
+
+    /// Sleeps until there may be a job that is not the last one.
+    fn sleep(&self, own: usize, last: usize) {
+        self.asleep[own].store(true, Ordering::SeqCst);
+        let gate = self.gate.0.load(Ordering::SeqCst);
+        let idle = gate & OPEN == 0 || gate & !(OPEN | INSIDE) == last;
+        if idle && !self.closed.load(Ordering::SeqCst) {
+            thread::park();
+        }
+        self.asleep[own].store(false, Ordering::SeqCst);
+    }
+
+    /// The own share first, then what the others have left.
+    fn take_blocks(&self, own: usize, job: Job) {
+        let threads = self.next.len();
+        for thread in (own..threads).chain(0..own) {
+            let end = self.part(thread, job.blocks).end;
+            let next = &self.next[thread].0;
+            while next.load(Ordering::Relaxed) < end {
                 let block = next.fetch_add(1, Ordering::Relaxed);
-                if block >= blocks {
-                    return done;
+                if block >= end {
+                    break;
                 }
-                done.push((block, work(block)));
-            }
-        };
-        let mut results = thread::scope(|scope| {
-            let others: Vec<_> = (1..self.threads.get().min(blocks))
-                .map(|_| scope.spawn(take_blocks))
-                .collect();
-            let mut results = take_blocks();
-            for other in others {
-                match other.join() {
-                    Ok(done) => results.extend(done),
-                    Err(panic) => std::panic::resume_unwind(panic),
+                let done = catch_unwind(AssertUnwindSafe(|| (job.work)(block)));
+                if let Err(panic) = done {
+                    let mut first = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+                    first.get_or_insert(panic);
                 }
             }
-            results
-        });
-        results.sort_unstable_by_key(|&(block, _)| block);
-        results.into_iter().map(|(_, result)| result).collect()
+        }
+    }
+
+    /// The share of a thread.
+    fn part(&self, thread: usize, blocks: usize) -> Range<usize> {
+        let threads = self.next.len();
+        thread * blocks / threads..(thread + 1) * blocks / threads
+    }
+}
+
+/// Waits a moment; when it has been many, lets another thread run.
+fn look_again(looks: &mut usize) {
+    *looks += 1;
+    if *looks < LOOKS {
+        std::hint::spin_loop();
+    } else {
+        thread::yield_now();
     }
 }
 
@@ -82,8 +354,61 @@ mod tests {
     }
 
     #[test]
+    fn every_item_is_worked_on_once_job_after_job() {
+        let pool = pool(3);
+        let mut items = [0; 7];
+        // Many short jobs, so that workers meet the gate in every state.
+        for _ in 0..10_000 {
+            pool.for_each(&mut items, |index, item| *item += index);
+        }
+        assert_eq!(items, std::array::from_fn(|index| index * 10_000));
+    }
+
+    #[test]
+    fn a_crew_that_has_gone_to_sleep_still_comes() {
+        let pool = pool(2);
+        for _ in 0..20 {
+            thread::sleep(std::time::Duration::from_millis(2));
+            assert_eq!(pool.map(5, |block| block), [0, 1, 2, 3, 4]);
+        }
+    }
+
+    #[test]
+    fn two_callers_at_a_time_both_get_their_results() {
+        let pool = pool(2);
+        thread::scope(|scope| {
+            for caller in 0..2 {
+                let pool = pool.clone();
+                scope.spawn(move || {
+                    for round in 0..1000 {
+                        let expected: Vec<_> = (0..6).map(|block| block + caller + round).collect();
+                        assert_eq!(pool.map(6, |block| block + caller + round), expected);
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn a_job_within_a_job_is_done_by_its_caller() {
+        let pool = pool(2);
+        let sums: Vec<usize> = pool.map(4, |outer| {
+            pool.map(4, |inner| outer * inner).iter().sum()
+        });
+        assert_eq!(sums, [0, 6, 12, 18]);
+    }
+
+    #[test]
     #[should_panic(expected = "block 7")]
     fn a_panic_in_a_block_reaches_the_caller() {
-        pool(2).map(10, |block| assert!(block != 7, "block {block}"));
+        pool(2).run(10, |block| assert!(block != 7, "block {block}"));
+    }
+
+    #[test]
+    fn a_crew_goes_on_after_a_panic() {
+        let pool = pool(2);
+        let panic = catch_unwind(AssertUnwindSafe(|| pool.run(4, |_| panic!("once"))));
+        assert!(panic.is_err());
+        assert_eq!(pool.map(3, |block| block), [0, 1, 2]);
     }
 }

@@ -111,12 +111,19 @@ fn a_run_reports_every_loss_and_every_epoch_in_order() {
 #[test]
 fn a_reader_who_is_late_loses_no_loss() {
     let (_handle, events) = start(config(200), Pace::Full);
-    // The reader takes nothing until the trainer must have gone far ahead.
-    let first = next_report(&events);
-    let second = next_report(&events);
-    std::thread::sleep(Duration::from_millis(100));
-    let mut reports = vec![first, second];
-    reports.extend(until(&events, Phase::Finished));
+    // The reader takes nothing until a report is waiting and the trainer goes
+    // on gathering behind it.
+    let mut reports = Vec::new();
+    while reports.is_empty()
+        || reports
+            .last()
+            .is_some_and(|last: &Report| last.phase == Phase::Training)
+    {
+        while !events.is_full() {
+            std::thread::yield_now();
+        }
+        reports.push(next_report(&events));
+    }
     assert_eq!(losses(&reports).len(), 800);
 }
 
@@ -245,7 +252,7 @@ fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
     let trainer = Trainer::new(config(1), data, None);
     let loss = |threads| {
         trainer
-            .validate(Pool::new(NonZeroUsize::new(threads).unwrap()))
+            .validate(&Pool::new(NonZeroUsize::new(threads).unwrap()))
             .to_bits()
     };
     assert_eq!(loss(1), loss(2));

@@ -149,7 +149,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
         };
         let run = headless::Run {
             config: plan.setup.config.clone(),
-            pool: plan.setup.pool,
+            pool: plan.setup.pool.clone(),
             save: plan.save,
             recorder: plan.recorder,
             lines,

@@ -145,7 +145,7 @@ impl Observer {
                 self.look(look);
             }
             if let Some(run) = &mut self.run {
-                run.draw(self.sample, self.pool, Instant::now());
+                run.draw(self.sample, &self.pool, Instant::now());
                 run.show(&self.screen);
             }
         }
@@ -374,7 +374,7 @@ impl Run {
     }
 
     /// Brings the row, and if it is time the map, up to the newest picture.
-    fn draw(&mut self, sample: SampleId, pool: Pool, now: Instant) {
+    fn draw(&mut self, sample: SampleId, pool: &Pool, now: Instant) {
         let Some(picture) = self.picture.clone() else {
             return;
         };
@@ -394,7 +394,7 @@ impl Run {
         }
     }
 
-    fn draw_map(&mut self, picture: &Picture, pool: Pool) {
+    fn draw_map(&mut self, picture: &Picture, pool: &Pool) {
         let Some(row) = &self.row else { return };
         let start = Instant::now();
         let full_speed = self.moment.phase == Phase::Training && self.moment.pace == Pace::Full;

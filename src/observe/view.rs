@@ -53,7 +53,7 @@ pub(super) fn row(net: &Autoencoder, data: &Dataset, chosen: SampleId) -> Row {
 }
 
 /// The codes [N, latent] of all held-out images.
-pub(super) fn codes(net: &Autoencoder, images: &Split, pool: Pool) -> Array2<f32> {
+pub(super) fn codes(net: &Autoencoder, images: &Split, pool: &Pool) -> Array2<f32> {
     let blocks = pool.map(images.len().div_ceil(BLOCK), |block| {
         let first = block * BLOCK;
         net.encode(pixels(images, first, (first + BLOCK).min(images.len())).view())
@@ -67,7 +67,7 @@ pub(super) fn losses(
     net: &Autoencoder,
     codes: ArrayView2<f32>,
     images: &Split,
-    pool: Pool,
+    pool: &Pool,
 ) -> Vec<f32> {
     let blocks = pool.map(images.len().div_ceil(BLOCK), |block| {
         let (first, last) = (block * BLOCK, (block * BLOCK + BLOCK).min(images.len()));

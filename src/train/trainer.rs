@@ -114,7 +114,7 @@ impl Trainer {
     }
 
     /// The mean loss over the held-out images.
-    pub fn validate(&self, pool: Pool) -> f32 {
+    pub fn validate(&self, pool: &Pool) -> f32 {
         held_out_loss(&self.net, &self.data.test, pool)
     }
 
@@ -198,7 +198,7 @@ impl EpochSoFar {
 }
 
 /// Mean cross-entropy per pixel of a network over all images of a split.
-pub fn held_out_loss(net: &Autoencoder, images: &Split, pool: Pool) -> f32 {
+pub fn held_out_loss(net: &Autoencoder, images: &Split, pool: &Pool) -> f32 {
     let blocks = images.len().div_ceil(VALIDATION_BLOCK);
     let sums = pool.map(blocks, |block| {
         let first = block * VALIDATION_BLOCK;

@@ -176,7 +176,7 @@ impl Worker {
         let sum = self.trainer.epoch_sum();
         let step = self.trainer.steps_done();
         let seconds = std::mem::take(&mut self.epoch_seconds);
-        let val_loss = self.trainer.validate(self.pool);
+        let val_loss = self.trainer.validate(&self.pool);
         self.epochs.push(EpochRecord {
             epoch: step / self.trainer.steps_per_epoch(),
             step,

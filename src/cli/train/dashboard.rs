@@ -29,7 +29,7 @@ pub(super) fn watch(
         saves_itself: save.is_some(),
     };
     let config = setup.config.clone();
-    let pool = setup.pool;
+    let pool = setup.pool.clone();
     let (trainer, events) = train::spawn(setup);
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
