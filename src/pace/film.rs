@@ -14,7 +14,7 @@ const OPENING_RATE: f64 = 10.0;
 const DOUBLING: f64 = 1.25;
 /// Seconds an epoch takes once the film cruises.
 const CRUISING_EPOCH: f64 = 1.5;
-/// No film is longer than this, in seconds.
+/// No film of less than a hundred million steps is longer than this, in seconds.
 const LONGEST: f64 = 30.0;
 
 /// The correspondence of steps and seconds for a run of a given length.
@@ -37,7 +37,8 @@ impl Film {
         };
         // Each round makes the film shorter; a faster cruise also has a longer
         // opening, so one division does not land exactly.
-        while film.duration() > LONGEST {
+        // Of hundreds of millions of steps the opening alone takes longer.
+        while film.duration() > LONGEST && film.cruise < film.steps() as f64 {
             film.cruise *= 1.02;
         }
         film
@@ -55,7 +56,7 @@ impl Film {
 
     /// Steps of the whole run.
     pub fn steps(&self) -> u64 {
-        self.steps_per_epoch * self.epochs
+        self.steps_per_epoch.saturating_mul(self.epochs)
     }
 
     /// Seconds of the whole film.
@@ -138,6 +139,15 @@ mod tests {
         let film = Film::new(1875, 500);
         assert!(film.duration() <= LONGEST);
         assert!(film.duration() > LONGEST * 0.9);
+    }
+
+    #[test]
+    fn a_run_without_an_end_in_sight_has_a_film_too() {
+        for epochs in [1_000_000, 99_999_999, u64::MAX] {
+            let film = Film::new(1875, epochs);
+            // The doublings from ten steps a second to 2^64 take 76 seconds.
+            assert!(film.duration() > 0.0 && film.duration() < 80.0);
+        }
     }
 
     #[test]

@@ -146,6 +146,11 @@ impl App {
         self.seen.as_ref().map(|seen| seen.moment.phase)
     }
 
+    /// Whether steps are being taken.
+    pub fn moves(&self) -> bool {
+        self.failure.is_none() && self.phase() == Some(Phase::Training)
+    }
+
     /// Images in the split that is looked at.
     pub fn split_len(&self) -> Option<usize> {
         let data = self.data.as_ref()?;

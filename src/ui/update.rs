@@ -140,13 +140,13 @@ fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
             Err(_) => Vec::new(),
         },
         Prompt::RunFor => {
-            let command = match typed.strip_suffix('e') {
+            let wanted = match typed.strip_suffix('e') {
                 Some(epochs) => epochs.parse().map(Command::Epochs),
                 None => typed.parse().map(Command::Steps),
             };
-            match command {
+            match wanted {
                 Ok(Command::Epochs(0) | Command::Steps(0)) | Err(_) => Vec::new(),
-                Ok(command) => vec![Request::Command(command)],
+                Ok(wanted) => command(app, wanted),
             }
         }
     }
@@ -166,6 +166,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         }
         Action::NextOfDigit => same_digit(app, Direction::On),
         Action::PreviousOfDigit => same_digit(app, Direction::Back),
+        // Only the data says how far the other split goes.
+        Action::OtherSplit if app.data.is_none() => Vec::new(),
         Action::OtherSplit => {
             app.sample.split = match app.sample.split {
                 SplitName::Train => SplitName::Test,
@@ -175,7 +177,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
             go_to(app, index)
         }
         Action::GoTo => open(app, Overlay::Typing(Prompt::Sample, String::new())),
-        Action::RunFor if app.plan.trains => {
+        Action::RunFor if app.plan.trains && app.failure.is_none() => {
             open(app, Overlay::Typing(Prompt::RunFor, String::new()))
         }
         Action::PlayPause => match app.phase() {
@@ -294,3 +296,6 @@ fn chosen_too(shown: DigitSet, digit: u8) -> DigitSet {
         (false, _) => shown.with(digit),
     }
 }
+
+#[cfg(test)]
+mod tests;

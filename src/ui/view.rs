@@ -68,7 +68,7 @@ fn narrow(app: &App, seen: &Observation, theme: Theme, at: &Narrow, buf: &mut Bu
     view.facts(theme, at.facts, buf);
     map::render(app, seen, theme, at.map, buf);
     loss::render(seen, theme, at.loss, buf);
-    tape::render(seen, theme, at.tape, buf);
+    tape::render(app, seen, theme, at.tape, buf);
     keys::render(app, theme, at.keys, buf);
 }
 
@@ -94,6 +94,6 @@ fn wide(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer
     notice::narrator(seen, theme, at.narrator, buf);
     map::render(app, seen, theme, at.map, buf);
     strip::render(seen, theme, at.strip_cut, at.strip, buf);
-    tape::render(seen, theme, at.tape, buf);
+    tape::render(app, seen, theme, at.tape, buf);
     keys::render(app, theme, at.keys, buf);
 }

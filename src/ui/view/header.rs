@@ -39,7 +39,7 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let left = app
         .seen
         .as_ref()
-        .map_or_else(String::new, |seen| time_left(&seen.moment));
+        .map_or_else(String::new, |seen| time_left(app, &seen.moment));
     let state_style = match app.failure {
         Some(_) => theme.warning().bold(),
         None => theme.accent().bold(),
@@ -54,30 +54,34 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         state[0],
     ];
 
-    let title = format!("{} {}", app.plan.title, app.plan.architecture);
-    let data = app.data.as_ref().map_or("", |data| data.name.as_str());
-    let columns = |spans: &[Span]| {
-        spans
-            .iter()
-            .map(|(words, _)| text::width(words))
-            .sum::<u16>()
-    };
+    let name = text::plain(&app.plan.title, theme);
+    let title = format!("{name} {}", text::plain(&app.plan.architecture, theme));
+    let data = app
+        .data
+        .as_ref()
+        .map_or_else(String::new, |data| text::plain(&data.name, theme));
     let room = row.right().saturating_sub(start);
     let middle = [
         vec![
             (title.as_str(), theme.text()),
             (" ", theme.text()),
-            (data, theme.dim()),
+            (&data, theme.dim()),
         ],
         vec![(title.as_str(), theme.text())],
-        vec![(app.plan.title.as_str(), theme.text())],
+        vec![(&name, theme.text())],
         vec![],
     ];
-    // The richest pair that fits, the right side first.
-    let sides: [&[Span]; 2] = [&whole, &moment];
-    let fitting = sides.into_iter().find_map(|side| {
-        let taken = columns(side) + 2;
-        let words = middle.iter().find(|words| columns(words) + taken <= room);
+    // The richest pair that fits, the right side first. What is explored has
+    // no end to wait for.
+    let sides: &[&[Span]] = if app.plan.trains {
+        &[&whole, &moment]
+    } else {
+        &[&moment]
+    };
+    let fitting = sides.iter().find_map(|side| {
+        let taken = text::columns(side) + 2;
+        let fits = |words: &[Span]| text::columns(words).saturating_add(taken) <= room;
+        let words = middle.iter().find(|words| fits(words));
         words.map(|words| (side, words))
     });
     if let Some((side, words)) = fitting {
@@ -92,7 +96,7 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 }
 
 /// Fixed width, so that nothing shifts: `epoch  4/10`.
-fn epoch(moment: &Moment) -> String {
+pub(super) fn epoch(moment: &Moment) -> String {
     let all = moment.film.epochs();
     if moment.phase == Phase::Exploring {
         return format!("step {}", text::grouped(moment.step));
@@ -100,18 +104,25 @@ fn epoch(moment: &Moment) -> String {
     let begun = moment
         .step
         .div_ceil(moment.film.steps_per_epoch())
-        .clamp(1, all);
+        .clamp(1, all.max(1));
     format!("epoch {begun:>width$}/{all}", width = all.to_string().len())
 }
 
-/// Fixed width while it counts down; empty when there is nothing to wait for.
-fn time_left(moment: &Moment) -> String {
-    match moment.seconds_left {
-        Some(seconds) if seconds < 100.0 => format!("{:>3} s left", seconds.ceil()),
-        Some(seconds) if seconds < 6000.0 => format!("{:>3} min left", (seconds / 60.0).ceil()),
-        Some(seconds) => format!("{:>3} h left", (seconds / 3600.0).ceil()),
-        None => " ".repeat("  9 s left".len()),
-    }
+/// Columns of the time left: `100 min left`.
+const TIME_LEFT: usize = 12;
+
+/// Fixed width; blank when there is nothing to wait for.
+fn time_left(app: &App, moment: &Moment) -> String {
+    let words = match moment.seconds_left {
+        _ if !app.moves() => String::new(),
+        Some(seconds) if seconds < 100.0 => format!("{} s left", seconds.ceil()),
+        Some(seconds) if seconds < 6000.0 => format!("{} min left", (seconds / 60.0).ceil()),
+        Some(seconds) if seconds < 3_600_000.0 => {
+            format!("{} h left", (seconds / 3600.0).ceil())
+        }
+        Some(_) | None => String::new(),
+    };
+    format!("{words:>TIME_LEFT$}")
 }
 
 /// A sign and a word, of one width.
@@ -128,5 +139,6 @@ fn state(app: &App, glyphs: Glyphs) -> String {
         Glyphs::Blocks => sign,
         Glyphs::Ascii => plain,
     };
-    format!("{sign} {word:<8}")
+    let width = if app.plan.trains { 8 } else { 9 };
+    format!("{sign} {word:<width$}")
 }

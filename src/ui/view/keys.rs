@@ -34,11 +34,7 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         } else {
             theme.text()
         };
-        let plain: String = status
-            .words
-            .chars()
-            .map(|c| if c.is_control() { '?' } else { c })
-            .collect();
+        let plain = text::plain(&status.words, theme);
         text::left(buf, row, &[(&plain, style)]);
     } else {
         hints(app, theme, row, buf);
@@ -51,7 +47,10 @@ fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
         .iter()
         .filter(|binding| !binding.hint.is_empty())
         .filter(|binding| !binding.trains || (app.plan.trains && app.failure.is_none()))
-        .map(|binding| (binding, written(binding, theme.glyphs), words(app, binding)))
+        .map(|binding| {
+            let words = words(app, binding, theme.glyphs);
+            (binding, written(binding, theme.glyphs), words)
+        })
         .collect();
     let columns = |shown: &[(&Binding, String, &str)]| {
         shown
@@ -92,10 +91,12 @@ pub(super) fn written(binding: &Binding, glyphs: Glyphs) -> String {
 
 /// What the key would do now; every wording of a key has the same width or less
 /// than the widest, so its neighbours stand still.
-fn words(app: &App, binding: &Binding) -> &'static str {
+fn words(app: &App, binding: &Binding, glyphs: Glyphs) -> &'static str {
     match (binding.means(Action::PlayPause), app.phase()) {
         (true, Some(Phase::Paused)) => "train",
-        (true, Some(Phase::Finished)) => "more",
+        // As wide as the others.
+        (true, Some(Phase::Finished)) => "more ",
+        _ if glyphs == Glyphs::Ascii && binding.hint == "±10" => "ten",
         _ => binding.hint,
     }
 }

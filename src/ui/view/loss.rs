@@ -87,7 +87,7 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
 pub(super) fn recent(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let name = format!("last {} steps", area.width);
     let newest = seen.curve.recent.last();
-    let says = newest.map_or_else(String::new, |loss| format!("{loss:.3}"));
+    let says = newest.map_or_else(String::new, |loss| text::loss(*loss));
     text::title(buf, area, theme, &name, &[(&says, theme.text())]);
     recent_bars(&last(&seen.curve, area.width), BarPaint::Area, theme)
         .render(text::body(area), buf);
@@ -132,8 +132,7 @@ fn span(steps: &[Option<f32>]) -> [f32; 2] {
 }
 
 fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let number =
-        |loss: Option<f32>| loss.map_or_else(|| "     ".into(), |loss| format!("{loss:.3}"));
+    let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), text::loss);
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
     let point = match theme.depth {
         Depth::None => theme.symbols().point,

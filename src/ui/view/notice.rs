@@ -7,9 +7,9 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::text::{self, Span, grouped};
 use crate::{
-    message::Observation,
+    message::{Observation, Phase},
     ui::{
-        app::App,
+        app::{App, Overlay},
         theme::{Glyphs, Theme},
         view::layout::SMALLEST,
     },
@@ -27,9 +27,10 @@ pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut B
     };
     // What follows a semicolon gives way before the sentence is cut.
     let room = area.width.saturating_sub(2);
-    let words = match note.words.split_once(';') {
-        Some((brief, _)) if text::width(&note.words) > room => format!("{brief}."),
-        _ => note.words.clone(),
+    let whole = text::plain(&note.words, theme);
+    let words = match whole.split_once(';') {
+        Some((brief, _)) if text::width(&whole) > room => format!("{brief}."),
+        _ => whole,
     };
     text::left(buf, area, &[(&sign, style), (&words, style)]);
 }
@@ -41,14 +42,24 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         "ae-tui needs {width}x{height}, this is {}x{}.",
         area.width, area.height
     );
-    if let Some(seen) = &app.seen {
-        let film = &seen.moment.film;
-        let epoch = seen.moment.step.div_ceil(film.steps_per_epoch()).max(1);
-        if app.plan.trains {
-            let _ = write!(words, " Training goes on: epoch {epoch}/{}", film.epochs());
-        }
+    // A question must be seen to be answered.
+    if app.overlay == Overlay::ConfirmQuit {
+        let _ = write!(
+            words,
+            " {} s saves, q quits, Esc stays.",
+            unsaved_words(app)
+        );
+    } else if let Some(seen) = &app.seen {
+        let does = match (&app.failure, seen.moment.phase) {
+            (Some(_), _) => "Training stopped",
+            (None, Phase::Training) => "Training goes on",
+            (None, Phase::Paused) => "Training is paused",
+            (None, Phase::Finished) => "Training is finished",
+            (None, Phase::Exploring) => "Exploring",
+        };
+        let _ = write!(words, " {does}: {}", super::header::epoch(&seen.moment));
         if let Some(loss) = seen.curve.held_out {
-            let _ = write!(words, ", held-out {loss:.3}");
+            let _ = write!(words, ", held-out {}", text::loss(loss).trim_start());
         }
         words += ".";
     }
@@ -75,13 +86,8 @@ pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
 /// Whether to leave without saving.
 pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let step = app.seen.as_ref().map_or(0, |seen| seen.moment.step);
-    let steps = if step == 1 { "step" } else { "steps" };
     let lines = [
-        vec![(
-            format!("{} {steps} of training are in no file.", grouped(step)),
-            theme.text(),
-        )],
+        vec![(unsaved_words(app), theme.text())],
         vec![],
         vec![
             ("s".into(), theme.accent().bold()),
@@ -95,6 +101,15 @@ pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer
     panel(theme, "leave?", theme.title(), &lines, area, buf);
 }
 
+fn unsaved_words(app: &App) -> String {
+    let step = app.seen.as_ref().map_or(0, |seen| seen.moment.step);
+    let steps = if step == 1 { "step" } else { "steps" };
+    format!("{} {steps} of training are in no file.", grouped(step))
+}
+
+/// Lines of a message that are shown; what follows helps nobody.
+const LINES: usize = 4;
+
 /// Why the training ended, and what can be done.
 pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let Some(failure) = &app.failure else { return };
@@ -105,8 +120,9 @@ pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         (failure.advice(), theme.text()),
     ] {
         lines.extend(
-            wrapped(&words, width)
+            wrapped(&text::plain(&words, theme), width)
                 .into_iter()
+                .take(LINES)
                 .map(|line| vec![(line, style)]),
         );
         lines.push(vec![]);
@@ -151,14 +167,13 @@ pub(super) fn panel(
         .iter()
         .map(|line| {
             line.iter()
-                .map(|(words, _)| text::width(words))
-                .sum::<u16>()
+                .fold(0, |sum, (words, _)| text::width(words).saturating_add(sum))
         })
         .max()
         .unwrap_or(0)
         .max(text::width(title) + 2);
     let (width, height) = (
-        (widest + 6).min(area.width),
+        widest.saturating_add(6).min(area.width),
         (lines.len() as u16 + 4).min(area.height),
     );
     let frame = Rect::new(

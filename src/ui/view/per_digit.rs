@@ -24,7 +24,7 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
         .fold(0.0, f32::max);
     for ((digit, loss), row) in (0u8..).zip(losses).zip(text::body(area).rows()) {
         let name = digit.to_string();
-        let number = format!("{loss:.3}");
+        let number = text::loss(loss);
         let colour = theme.text().fg(theme.digit(digit));
         text::left(buf, row, &[(&name, colour)]);
         if !loss.is_finite() {

@@ -54,7 +54,7 @@ impl<'a> View<'a> {
 
     /// The reconstruction, and how far it is from the original.
     pub(super) fn reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
-        let number = format!("{:.3}", self.sample.loss);
+        let number = text::loss(self.sample.loss);
         let long = format!("loss {number}");
         let room = area.width.saturating_sub(text::width("reconstruction") + 1);
         let says = [long, number]
@@ -103,7 +103,7 @@ impl<'a> View<'a> {
     pub(super) fn facts(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
         let facts = [
             format!("label {}", self.sample.label),
-            format!("loss  {:.3}", self.sample.loss),
+            format!("loss  {}", text::loss(self.sample.loss)),
         ];
         for (row, fact) in area.rows().zip(facts) {
             text::left(buf, row, &[(&fact, theme.dim())]);

@@ -6,11 +6,11 @@ use super::text::{self, Span};
 use crate::{
     message::{Moment, Observation, Phase},
     pace::Pace,
-    ui::theme::Theme,
+    ui::{app::App, theme::Theme},
 };
 
 /// Draws the tape. When it gets short it loses the rates, then the pace.
-pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let moment = &seen.moment;
     if moment.phase == Phase::Exploring {
         return;
@@ -23,11 +23,7 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
         width: area.width.saturating_sub(2 * margin),
         ..area
     };
-    let sign = if moment.phase == Phase::Training {
-        symbols.play
-    } else {
-        ' '
-    };
+    let sign = if app.moves() { symbols.play } else { ' ' };
     text::left(buf, row, &[(&sign.to_string(), theme.accent())]);
 
     let (rate, epoch, pace) = (rate(moment), seconds_an_epoch(seen), pace(moment.pace));
@@ -84,9 +80,10 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
             .saturating_sub(text::width(&film.epochs().to_string())),
     };
     let mut free_from = track.x;
-    for epoch in 1..=numbers.epochs {
+    for epoch in numbers.candidates() {
         let number = epoch.to_string();
-        let end = column(epoch * film.steps_per_epoch()).max(track.x + text::width(&number) - 1);
+        let end = column(epoch.saturating_mul(film.steps_per_epoch()))
+            .max(track.x + text::width(&number) - 1);
         let start = end + 1 - text::width(&number);
         if start < free_from || numbers.hides(epoch, end) {
             continue;
@@ -122,6 +119,16 @@ struct Numbers {
 }
 
 impl Numbers {
+    /// Epochs worth a number: all, or of very many the round ones and the last.
+    fn candidates(&self) -> impl Iterator<Item = u64> + use<> {
+        let stride = 10u64.pow((self.epochs.max(1).ilog10()).saturating_sub(2));
+        let (round, last) = (self.epochs / stride, self.epochs);
+        let ends_apart = last > round * stride;
+        (1..=round)
+            .map(move |number| number * stride)
+            .chain(ends_apart.then_some(last))
+    }
+
     fn hides(&self, epoch: u64, end: u16) -> bool {
         epoch < self.epochs && end + 1 >= self.last_start
     }
@@ -132,6 +139,8 @@ fn rate(moment: &Moment) -> String {
     let rate = moment.images_per_second;
     if rate <= 0.0 {
         " ".repeat(10)
+    } else if rate >= 9_950_000.0 {
+        format!("{:>3.0}M img/s", (rate / 1e6).min(999.0))
     } else if rate >= 999_500.0 {
         format!("{:>3.1}M img/s", rate / 1e6)
     } else if rate >= 999.5 {
@@ -156,12 +165,13 @@ fn seconds_an_epoch(seen: &Observation) -> String {
     }
 }
 
-/// Fixed width for each kind of pace.
+/// Fixed width: `    1x film`, `1/1024 film`.
 fn pace(pace: Pace) -> String {
-    match pace {
-        Pace::Film { speed } if speed >= 1.0 => format!("{:>4} film", format!("{speed}x")),
-        Pace::Film { speed } => format!("{:>4} film", format!("1/{}", 1.0 / speed)),
-        Pace::Even { .. } => "     even".into(),
+    let words = match pace {
+        Pace::Film { speed } if speed >= 1.0 => format!("{speed:.0}x film"),
+        Pace::Film { speed } => format!("1/{:.0} film", 1.0 / speed),
+        Pace::Even { .. } => "even".into(),
         Pace::Full => "full pace".into(),
-    }
+    };
+    format!("{words:>11}")
 }

@@ -1,16 +1,56 @@
 //! Words on the screen: lines that end where their area ends, and the title
 //! rule above each pane.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text};
 
-use crate::ui::theme::Theme;
+use crate::ui::theme::{Glyphs, Theme};
 
 /// A run of words in one style.
 pub(super) type Span<'a> = (&'a str, Style);
 
-/// Columns of a text whose every character is one column wide.
-pub(super) fn width(text: &str) -> u16 {
-    text.chars().count() as u16
+/// Columns of a text.
+pub(super) fn width(words: &str) -> u16 {
+    u16::try_from(text::Span::raw(words).width()).unwrap_or(u16::MAX)
+}
+
+/// Columns of spans side by side.
+pub(super) fn columns(spans: &[Span]) -> u16 {
+    spans
+        .iter()
+        .fold(0, |sum, (words, _)| width(words).saturating_add(sum))
+}
+
+/// More of a name or a message than any screen can show.
+const LONGEST: usize = 1024;
+
+/// Words from outside, made fit to be drawn: nothing that moves the cursor,
+/// changes the order of its neighbours or takes no place, and in ASCII nothing
+/// else.
+pub(super) fn plain(words: &str, theme: Theme) -> String {
+    let drawable = |character: char| match theme.glyphs {
+        Glyphs::Blocks => {
+            let mut bytes = [0; 4];
+            !character.is_control() && width(character.encode_utf8(&mut bytes)) > 0
+        }
+        Glyphs::Ascii => matches!(character, ' '..='~'),
+    };
+    words
+        .chars()
+        .take(LONGEST)
+        .map(|character| if drawable(character) { character } else { '?' })
+        .collect()
+}
+
+/// A loss in five columns, whatever it is.
+pub(super) fn loss(loss: f32) -> String {
+    let words = match loss.abs() {
+        ..9.9995 => format!("{loss:.3}"),
+        ..99.995 => format!("{loss:.2}"),
+        ..999.95 => format!("{loss:.1}"),
+        ..99_999.5 => format!("{loss:.0}"),
+        _ => format!("{loss:.0e}"),
+    };
+    format!("{words:>5}")
 }
 
 /// Writes spans from the left edge of a row; what does not fit is cut.
@@ -30,7 +70,7 @@ pub(super) fn left(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
 /// Writes spans up to the right edge of a row, whole or not at all.
 /// Returns the column of the first character.
 pub(super) fn right(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
-    let columns = spans.iter().map(|(words, _)| width(words)).sum::<u16>();
+    let columns = columns(spans);
     if area.is_empty() || columns > area.width {
         return area.right();
     }
@@ -107,6 +147,34 @@ pub(super) fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_loss_has_five_columns() {
+        for (value, words) in [
+            (0.2, "0.200"),
+            (12.345, "12.35"),
+            (345.67, "345.7"),
+            (3456.7, " 3457"),
+            (1e30, " 1e30"),
+            (f32::NAN, "  NaN"),
+            (f32::INFINITY, "  inf"),
+        ] {
+            assert_eq!(loss(value), words);
+        }
+    }
+
+    #[test]
+    fn words_from_outside_lose_what_moves_the_cursor() {
+        let theme = |glyphs| Theme {
+            depth: crate::ui::theme::Depth::None,
+            tone: crate::ui::theme::Tone::Dark,
+            glyphs,
+        };
+        let wild = "a\u{1b}[2J\t\u{202e}é漢";
+        assert_eq!(plain(wild, theme(Glyphs::Blocks)), "a?[2J??é漢");
+        assert_eq!(plain(wild, theme(Glyphs::Ascii)), "a?[2J????");
+        assert_eq!(width("é漢"), 3);
+    }
 
     #[test]
     fn thousands_are_set_apart() {

@@ -5,7 +5,8 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::super::{set_char, set_text};
 use crate::ui::theme::Theme;
 
-/// Columns of the tick numbers, at least.
+/// Columns of the tick numbers beside the vertical axis, at least; one more where
+/// a sign may come, so that a growing range does not push the plot about.
 const GUTTER: usize = 3;
 /// Between two numbers: free columns, and lines from one to the next.
 const FREE_COLUMNS: u16 = 4;
@@ -88,6 +89,7 @@ impl Axis {
 
 /// A number beside an axis: the cells it takes along that axis, and its words.
 struct Tick {
+    value: f32,
     start: u16,
     length: u16,
     words: String,
@@ -109,6 +111,7 @@ fn ticks(axis: Axis, free: u16, place: impl Fn(f32, &str) -> (u16, u16)) -> Vec<
         });
         if has_room {
             chosen.push(Tick {
+                value,
                 start,
                 length,
                 words,
@@ -138,10 +141,19 @@ fn number(value: f32) -> String {
     }
 }
 
+/// A number without the zero before its point, for the narrow side.
+fn brief(value: f32) -> String {
+    number(value).replacen("0.", ".", usize::from(value.abs() < 1.0))
+}
+
 fn vertical_ticks(axis: Axis, rows: u16) -> Vec<Tick> {
-    ticks(axis, LINES_APART - 1, |value, _| {
+    let mut chosen = ticks(axis, LINES_APART - 1, |value, _| {
         (rows - 1 - axis.place(value, rows.into()) as u16, 1)
-    })
+    });
+    for tick in &mut chosen {
+        tick.words = brief(tick.value);
+    }
+    chosen
 }
 
 fn horizontal_ticks(axis: Axis, columns: u16) -> Vec<Tick> {
@@ -155,10 +167,11 @@ fn horizontal_ticks(axis: Axis, columns: u16) -> Vec<Tick> {
 /// The part of a map's area that images stand on: without the axis and its
 /// numbers at the left and the row below. Too small an area has no axes.
 pub fn plot_area(area: Rect, range: [[f32; 2]; 2]) -> Rect {
+    let least = GUTTER + usize::from(range[1][0] < 0.0);
     let numbers = Axis::new(range[1])
         .into_iter()
-        .flat_map(|axis| [number(axis.low).len(), number(axis.high).len()])
-        .fold(GUTTER, usize::max) as u16;
+        .flat_map(|axis| [brief(axis.low).len(), brief(axis.high).len()])
+        .fold(least, usize::max) as u16;
     let gutter = numbers + 1;
     if area.width < 2 * gutter + 1 || area.height < 4 {
         return area;

@@ -1,0 +1,444 @@
+//! What each key does to the state, and what it asks of others.
+
+use crossterm::event::KeyModifiers;
+
+use super::*;
+use crate::{
+    data::PIXELS,
+    message::{Curve, Failure, Map, Moment, Observation, Plane},
+    pace::Film,
+    ui::app::Plan,
+};
+
+const LEN: usize = 25;
+
+fn plan() -> Plan {
+    Plan {
+        title: "article".into(),
+        architecture: "784-32-2-32-784".into(),
+        sample: SampleId {
+            split: SplitName::Test,
+            index: 12,
+        },
+        pace: Pace::FILM,
+        trains: true,
+        saves_itself: false,
+    }
+}
+
+/// 25 test images labelled 0, 1, 2, 0, 1, 2 and so on, and twice as many to train on.
+fn data() -> Arc<Dataset> {
+    let split = |len: usize| {
+        Split::new(
+            vec![0; len * PIXELS],
+            (0..len).map(|image| (image % 3) as u8).collect(),
+        )
+    };
+    Arc::new(Dataset {
+        name: "small".into(),
+        train: split(2 * LEN),
+        test: split(LEN),
+        digest: String::new(),
+    })
+}
+
+fn seen(step: u64, phase: Phase) -> Event {
+    let sample = plan().sample;
+    Event::Observed(Arc::new(Observation {
+        moment: Moment {
+            step,
+            phase,
+            pace: Pace::FILM,
+            film: Film::new(10, 3),
+            images_per_epoch: 2 * LEN,
+            images_per_second: 0.0,
+            seconds_left: None,
+        },
+        curve: Arc::new(Curve::default()),
+        row: Arc::new(Row {
+            chosen: sample,
+            samples: Vec::new(),
+        }),
+        map: Arc::new(Map {
+            step,
+            plane: Plane::Codes,
+            points: Vec::new(),
+            labels: Arc::new([]),
+            chosen: [0.0; 2],
+            range: [[0.0, 1.0]; 2],
+            digit_losses: None,
+        }),
+    }))
+}
+
+fn app() -> App {
+    let mut app = App::new(plan());
+    hear(&mut app, Event::Loaded(data()));
+    hear(&mut app, seen(5, Phase::Training));
+    app
+}
+
+fn failed() -> App {
+    let mut app = app();
+    hear(&mut app, Event::Failed(Failure::Died("gone".into())));
+    app
+}
+
+fn exploring() -> App {
+    let mut app = App::new(Plan {
+        trains: false,
+        ..plan()
+    });
+    hear(&mut app, Event::Loaded(data()));
+    hear(&mut app, seen(5, Phase::Exploring));
+    app
+}
+
+fn tap(app: &mut App, code: KeyCode) -> Vec<Request> {
+    update(app, Message::Key(KeyEvent::new(code, KeyModifiers::NONE)))
+}
+
+fn control(app: &mut App, character: char) -> Vec<Request> {
+    let key = KeyEvent::new(KeyCode::Char(character), KeyModifiers::CONTROL);
+    update(app, Message::Key(key))
+}
+
+/// Types characters; what the last one asked for.
+fn types(app: &mut App, keys: &str) -> Vec<Request> {
+    let taps = keys.chars().map(|key| tap(app, KeyCode::Char(key)));
+    taps.last().unwrap_or_default()
+}
+
+fn look(index: usize) -> Vec<Request> {
+    look_at(SplitName::Test, index)
+}
+
+fn look_at(split: SplitName, index: usize) -> Vec<Request> {
+    vec![Request::Look(Look::Sample(SampleId { split, index }))]
+}
+
+fn asks(command: Command) -> Vec<Request> {
+    vec![Request::Command(command)]
+}
+
+#[test]
+fn arrows_browse_and_stop_at_both_ends() {
+    let mut app = app();
+    assert_eq!(tap(&mut app, KeyCode::Right), look(13));
+    assert_eq!(tap(&mut app, KeyCode::Left), look(12));
+    assert_eq!(types(&mut app, "l"), look(13));
+    assert_eq!(types(&mut app, "h"), look(12));
+    assert_eq!(tap(&mut app, KeyCode::Home), look(0));
+    assert_eq!(tap(&mut app, KeyCode::Left), look(0));
+    assert_eq!(tap(&mut app, KeyCode::End), look(LEN - 1));
+    assert_eq!(tap(&mut app, KeyCode::Right), look(LEN - 1));
+}
+
+#[test]
+fn up_and_down_go_by_rows_of_ten() {
+    let mut app = app();
+    assert_eq!(tap(&mut app, KeyCode::Down), look(22));
+    assert_eq!(tap(&mut app, KeyCode::Down), look(LEN - 1));
+    assert_eq!(types(&mut app, "k"), look(14));
+    assert_eq!(types(&mut app, "kk"), look(0));
+    assert_eq!(types(&mut app, "j"), look(10));
+}
+
+#[test]
+fn n_goes_round_to_the_next_of_the_same_digit() {
+    let mut app = app();
+    assert_eq!(types(&mut app, "n"), look(15));
+    assert_eq!(types(&mut app, "N"), look(12));
+    // 24 is the last 0.
+    assert_eq!(types(&mut app, "nnnn"), look(24));
+    assert_eq!(types(&mut app, "n"), look(0));
+    assert_eq!(types(&mut app, "N"), look(24));
+}
+
+#[test]
+fn any_sample_is_one_that_exists() {
+    let mut app = app();
+    for _ in 0..200 {
+        let asked = types(&mut app, "r");
+        assert!(app.sample.index < LEN);
+        assert_eq!(asked, look(app.sample.index));
+    }
+}
+
+#[test]
+fn the_other_split_keeps_the_index_within_bounds() {
+    let mut app = app();
+    assert_eq!(types(&mut app, "t"), look_at(SplitName::Train, 12));
+    assert_eq!(
+        tap(&mut app, KeyCode::End),
+        look_at(SplitName::Train, 2 * LEN - 1)
+    );
+    assert_eq!(types(&mut app, "t"), look(LEN - 1));
+}
+
+#[test]
+fn before_the_images_are_loaded_browsing_changes_nothing() {
+    let mut app = App::new(plan());
+    for key in "hljkrnNt".chars() {
+        assert_eq!(types(&mut app, &key.to_string()), [], "{key}");
+    }
+    for code in [KeyCode::Home, KeyCode::End] {
+        assert_eq!(tap(&mut app, code), []);
+    }
+    assert_eq!(app.sample, plan().sample);
+}
+
+#[test]
+fn a_typed_number_goes_to_that_sample_or_to_the_last() {
+    let mut app = app();
+    types(&mut app, "g7x");
+    assert_eq!(
+        app.overlay,
+        Overlay::Typing(Prompt::Sample, "7".into()),
+        "letters are no figures"
+    );
+    assert_eq!(tap(&mut app, KeyCode::Enter), look(7));
+    assert_eq!(app.overlay, Overlay::None);
+    types(&mut app, "g12");
+    tap(&mut app, KeyCode::Backspace);
+    assert_eq!(tap(&mut app, KeyCode::Enter), look(1));
+    types(&mut app, "g999999999999999999999999");
+    assert_eq!(
+        app.overlay,
+        Overlay::Typing(Prompt::Sample, "9".repeat(TYPED))
+    );
+    assert_eq!(tap(&mut app, KeyCode::Enter), look(LEN - 1));
+}
+
+#[test]
+fn typing_can_be_left_and_an_empty_number_goes_nowhere() {
+    let mut app = app();
+    types(&mut app, "g7");
+    assert_eq!(tap(&mut app, KeyCode::Esc), []);
+    assert_eq!((&app.overlay, app.sample.index), (&Overlay::None, 12));
+    types(&mut app, "g");
+    tap(&mut app, KeyCode::Backspace);
+    assert_eq!(tap(&mut app, KeyCode::Enter), []);
+    assert_eq!((&app.overlay, app.sample.index), (&Overlay::None, 12));
+    assert_eq!(app.digits, DigitSet::ALL, "figures were typed, not chosen");
+}
+
+#[test]
+fn a_run_is_typed_in_steps_or_epochs() {
+    for (keys, asked) in [
+        (":500", asks(Command::Steps(500))),
+        (":2e", asks(Command::Epochs(2))),
+        (":2e3", asks(Command::Epochs(2))),
+        (":2ee", asks(Command::Epochs(2))),
+        (":e5", asks(Command::Steps(5))),
+        (":0", vec![]),
+        (":0e", vec![]),
+        (":", vec![]),
+        (":-5", asks(Command::Steps(5))),
+    ] {
+        let mut app = app();
+        types(&mut app, keys);
+        assert_eq!(tap(&mut app, KeyCode::Enter), asked, "{keys}");
+        assert_eq!(app.overlay, Overlay::None, "{keys}");
+    }
+}
+
+#[test]
+fn space_pauses_resumes_and_adds_an_epoch() {
+    for (phase, command) in [
+        (Phase::Training, Command::Pause),
+        (Phase::Paused, Command::Resume),
+        (Phase::Finished, Command::Epochs(1)),
+    ] {
+        let mut app = app();
+        hear(&mut app, seen(30, phase));
+        assert_eq!(types(&mut app, " "), asks(command), "{phase:?}");
+    }
+    assert_eq!(types(&mut app(), "."), asks(Command::Steps(1)));
+    assert_eq!(types(&mut app(), "]"), asks(Command::Epochs(1)));
+}
+
+#[test]
+fn plus_and_minus_change_the_pace_by_two() {
+    let mut app = app();
+    let film = |speed| Pace::Film { speed };
+    assert_eq!(types(&mut app, "+"), asks(Command::Pace(film(2.0))));
+    assert_eq!(types(&mut app, "="), asks(Command::Pace(film(4.0))));
+    assert_eq!(types(&mut app, "---"), asks(Command::Pace(film(0.5))));
+}
+
+#[test]
+fn full_speed_returns_to_the_pace_before() {
+    let mut app = app();
+    types(&mut app, "+");
+    assert_eq!(types(&mut app, "f"), asks(Command::Pace(Pace::Full)));
+    let before = Pace::Film { speed: 2.0 };
+    assert_eq!(types(&mut app, "f"), asks(Command::Pace(before)));
+    let mut hurried = App::new(Plan {
+        pace: Pace::Full,
+        ..plan()
+    });
+    assert_eq!(types(&mut hurried, "f"), asks(Command::Pace(Pace::FILM)));
+}
+
+#[test]
+fn digits_add_up_go_away_again_and_esc_shows_all() {
+    let mut app = app();
+    let set = |digits: &[u8]| digits.iter().copied().collect::<DigitSet>();
+    for (key, shown) in [
+        ("4", set(&[4])),
+        ("7", set(&[4, 7])),
+        ("9", set(&[4, 7, 9])),
+        ("7", set(&[4, 9])),
+        ("4", set(&[9])),
+        ("9", DigitSet::ALL),
+        ("0", set(&[0])),
+    ] {
+        assert_eq!(types(&mut app, key), [], "{key}");
+        assert_eq!(app.digits, shown, "{key}");
+    }
+    tap(&mut app, KeyCode::Esc);
+    assert_eq!(app.digits, DigitSet::ALL);
+}
+
+#[test]
+fn the_map_has_its_ways_in_a_round() {
+    let mut app = app();
+    let first = app.map_style;
+    types(&mut app, "vv");
+    assert_ne!(app.map_style, first);
+    types(&mut app, "v");
+    assert_eq!(app.map_style, first);
+}
+
+#[test]
+fn help_turns_its_pages_closes_and_lets_other_keys_through() {
+    let mut app = app();
+    types(&mut app, "?");
+    assert_eq!(app.overlay, Overlay::Help(0));
+    types(&mut app, "?");
+    assert_eq!(app.overlay, Overlay::Help(1));
+    assert_eq!(types(&mut app, " "), [], "space turns a page");
+    assert_eq!(app.overlay, Overlay::Help(2));
+    types(&mut app, "4");
+    let four = DigitSet::EMPTY.with(4);
+    assert_eq!((&app.overlay, app.digits), (&Overlay::None, four));
+    types(&mut app, "?");
+    tap(&mut app, KeyCode::Esc);
+    assert_eq!(
+        (&app.overlay, app.digits),
+        (&Overlay::None, four),
+        "one level"
+    );
+}
+
+#[test]
+fn quitting_asks_once_and_only_if_something_is_unsaved() {
+    let mut unsaved = app();
+    types(&mut unsaved, "q");
+    assert_eq!(
+        (&unsaved.overlay, unsaved.exit),
+        (&Overlay::ConfirmQuit, None)
+    );
+    types(&mut unsaved, "q");
+    assert_eq!(unsaved.exit, Some(Exit::Quit));
+
+    let mut stays = app();
+    types(&mut stays, "q");
+    tap(&mut stays, KeyCode::Esc);
+    assert_eq!((&stays.overlay, stays.exit), (&Overlay::None, None));
+    types(&mut stays, "q");
+    assert_eq!(types(&mut stays, "s"), [Request::Look(Look::Save)]);
+    hear(&mut stays, Event::Saved("a.safetensors".into()));
+    types(&mut stays, "q");
+    assert_eq!(stays.exit, Some(Exit::Quit), "saved");
+
+    let mut trained_on = app();
+    hear(&mut trained_on, Event::Saved("a.safetensors".into()));
+    hear(&mut trained_on, seen(6, Phase::Training));
+    types(&mut trained_on, "q");
+    assert_eq!(trained_on.exit, None, "a step more is in no file");
+}
+
+#[test]
+fn quitting_asks_nothing_where_nothing_would_be_lost() {
+    let mut untrained = App::new(plan());
+    hear(&mut untrained, seen(0, Phase::Training));
+    let mut saving = app();
+    saving.plan.saves_itself = true;
+    for mut app in [App::new(plan()), untrained, saving, exploring()] {
+        types(&mut app, "q");
+        assert_eq!(app.exit, Some(Exit::Quit));
+    }
+}
+
+#[test]
+fn ctrl_c_leaves_at_once_from_anywhere() {
+    for keys in ["", "?", "g12", "q", ":5"] {
+        let mut app = app();
+        types(&mut app, keys);
+        assert_eq!(control(&mut app, 'c'), []);
+        assert_eq!(app.exit, Some(Exit::Quit), "after {keys}");
+    }
+    let mut app = app();
+    update(&mut app, Message::Signal(15));
+    assert_eq!(app.exit, Some(Exit::Signal(15)));
+}
+
+#[test]
+fn the_terminal_is_asked_for_what_is_the_terminals() {
+    assert_eq!(control(&mut app(), 'z'), [Request::Suspend]);
+    assert_eq!(control(&mut app(), 'l'), [Request::Redraw]);
+}
+
+/// Every key that speaks to a trainer.
+const TRAINING_KEYS: [&str; 9] = [" ", ".", "]", "+", "=", "-", "f", ":5", ":2e"];
+
+#[test]
+fn without_a_trainer_no_key_sends_a_command() {
+    for make in [failed, exploring] {
+        for keys in TRAINING_KEYS {
+            let mut app = make();
+            assert_eq!(types(&mut app, keys), [], "{keys}");
+            assert_eq!(tap(&mut app, KeyCode::Enter), [], "{keys}");
+        }
+    }
+    let mut failing = app();
+    types(&mut failing, ":5");
+    let overlay = failing.overlay.clone();
+    hear(&mut failing, Event::Failed(Failure::Died("gone".into())));
+    failing.overlay = overlay;
+    assert_eq!(tap(&mut failing, KeyCode::Enter), []);
+}
+
+#[test]
+fn after_a_failure_one_can_look_around_and_save() {
+    let mut app = failed();
+    assert_eq!(app.overlay, Overlay::Failure);
+    assert_eq!(tap(&mut app, KeyCode::Esc), []);
+    assert_eq!(app.overlay, Overlay::None);
+    assert_eq!(tap(&mut app, KeyCode::Right), look(13));
+    assert_eq!(types(&mut app, "s"), [Request::Look(Look::Save)]);
+}
+
+#[test]
+fn the_answer_to_a_save_stays_until_the_next_key() {
+    let mut app = app();
+    hear(&mut app, Event::NotSaved("disk full".into()));
+    assert!(app.status.as_ref().unwrap().warning);
+    hear(&mut app, Event::Saved("a.safetensors".into()));
+    assert!(!app.status.as_ref().unwrap().warning);
+    hear(&mut app, seen(7, Phase::Training));
+    assert_eq!(app.status.as_ref().unwrap().words, "saved a.safetensors");
+    tap(&mut app, KeyCode::Right);
+    assert_eq!(app.status, None);
+}
+
+#[test]
+fn keys_without_a_meaning_do_nothing() {
+    let mut app = app();
+    for code in [KeyCode::Char('w'), KeyCode::F(5), KeyCode::Insert] {
+        assert_eq!(tap(&mut app, code), []);
+    }
+    assert_eq!((app.exit, app.sample.index), (None, 12));
+}

@@ -1,0 +1,254 @@
+//! Moments of a run, made by hand: real digits, and everything else by
+//! arithmetic that is the same on every machine, so that no screen depends on a
+//! trained network.
+
+use std::sync::Arc;
+
+use ae_tui::{
+    data::{Dataset, PIXELS, Split},
+    message::{
+        Curve, Event, Failure, Map, Milestone, Moment, Note, Observation, Phase, Plane, Row,
+        Sample, SampleId, SplitName,
+    },
+    pace::{Film, Pace},
+    store::metrics::EpochRecord,
+    ui::{
+        app::{App, Plan},
+        update::{Message, update},
+    },
+};
+
+/// Steps of an epoch of the tutorial's run, and its epochs.
+pub(crate) const STEPS_PER_EPOCH: u64 = 1875;
+const EPOCHS: u64 = 10;
+
+/// MNIST's test images 110 to 119, the first of them the 8 of the design.
+const IMAGES: &[u8] = include_bytes!("../fixtures/digits/test-110-to-119.idx3-ubyte");
+const IDX_HEADER: usize = 16;
+const LABELS: [u8; 10] = [8, 7, 3, 9, 7, 4, 4, 4, 9, 2];
+const FIRST: usize = 110;
+
+/// The plan of the tutorial's run.
+pub(crate) fn plan() -> Plan {
+    Plan {
+        title: "article".into(),
+        architecture: "784-32-2-32-784".into(),
+        sample: SampleId {
+            split: SplitName::Test,
+            index: FIRST,
+        },
+        pace: Pace::FILM,
+        trains: true,
+        saves_itself: false,
+    }
+}
+
+/// A screen on which that moment has arrived, as it would: by messages.
+pub(crate) fn app(seen: Observation) -> App {
+    let mut app = App::new(plan());
+    app.sample = seen.row.chosen;
+    hear(&mut app, Event::Loaded(data()));
+    hear(&mut app, Event::Observed(Arc::new(seen)));
+    app
+}
+
+/// The screen in the middle of epoch 4.
+pub(crate) fn training() -> App {
+    app(observation(6600, Phase::Training))
+}
+
+pub(crate) fn hear(app: &mut App, event: Event) {
+    update(app, Message::Event(event));
+}
+
+/// A few images under MNIST's name: the screen asks the data for names, labels
+/// and numbers only.
+pub(crate) fn data() -> Arc<Dataset> {
+    let split = || Split::new(vec![0; 200 * PIXELS], (0..200).map(|i| i % 10).collect());
+    Arc::new(Dataset {
+        name: "MNIST".into(),
+        train: split(),
+        test: split(),
+        digest: String::new(),
+    })
+}
+
+pub(crate) fn diverged() -> Failure {
+    Failure::Diverged {
+        step: 6601,
+        loss: f32::NAN,
+        learning_rate: 0.1,
+    }
+}
+
+/// The tutorial's run after so many steps.
+pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
+    let film = Film::new(STEPS_PER_EPOCH, EPOCHS);
+    let moves = phase == Phase::Training;
+    Observation {
+        moment: Moment {
+            step,
+            phase,
+            pace: Pace::FILM,
+            film,
+            images_per_epoch: 60_000,
+            images_per_second: if moves { 40_000.0 } else { 0.0 },
+            seconds_left: moves.then(|| film.duration() - film.time_of(step)),
+        },
+        curve: Arc::new(curve(&film, step)),
+        row: Arc::new(row(step)),
+        map: Arc::new(map(step)),
+    }
+}
+
+/// The loss after so many steps: from knowing nothing to the tutorial's end.
+pub(crate) fn loss_at(step: u64) -> f32 {
+    let steps = step as f32;
+    0.195 + 0.498 / (1.0 + steps / 60.0)
+}
+
+fn curve(film: &Film, step: u64) -> Curve {
+    let mut dice = Dice(7);
+    let ticks = (film.time_of(step) * Curve::TICKS_PER_SECOND) as usize;
+    let epochs = (1..=step / STEPS_PER_EPOCH).map(|epoch| EpochRecord {
+        epoch,
+        step: epoch * STEPS_PER_EPOCH,
+        train_loss: loss_at(epoch * STEPS_PER_EPOCH - STEPS_PER_EPOCH / 2),
+        val_loss: loss_at(epoch * STEPS_PER_EPOCH),
+        val_reconstruction: loss_at(epoch * STEPS_PER_EPOCH),
+        seconds: 1.5,
+        samples_per_second: 40_000.0,
+        dead_units: Vec::new(),
+    });
+    let milestones = [
+        (40, "below one grey"),
+        (330, "below the mean image"),
+        (1200, "below PCA-2"),
+    ];
+    Curve {
+        ticks: (0..ticks)
+            .map(|tick| {
+                let step = film.step_at(tick as f64 / Curve::TICKS_PER_SECOND);
+                Some(loss_at(step))
+            })
+            .collect(),
+        recent: (0..step.min(256))
+            .map(|back| loss_at(step - back) + 0.02 * dice.roll())
+            .collect(),
+        epochs: epochs.collect(),
+        train_loss: Some(loss_at(step) + 0.001),
+        held_out: Some(loss_at(step)),
+        mean_image: Some(0.263),
+        milestones: milestones
+            .into_iter()
+            .filter(|(at, _)| *at <= step)
+            .map(|(step, name)| Milestone { step, name })
+            .collect(),
+        note: Some(Note {
+            step,
+            words: "4 and 9 share a place; see what becomes of a 4.".into(),
+            warning: false,
+        }),
+        dead_units: Vec::new(),
+    }
+}
+
+fn row(step: u64) -> Row {
+    let samples = LABELS.iter().enumerate().map(|(place, &label)| {
+        let bytes = &IMAGES[IDX_HEADER + place * PIXELS..][..PIXELS];
+        let original: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect();
+        Sample {
+            index: FIRST + place,
+            label,
+            reconstruction: blurred(&original),
+            original,
+            code: CENTRES[usize::from(label)].to_vec(),
+            loss: loss_at(step) + 0.003 * place as f32,
+        }
+    });
+    Row {
+        chosen: SampleId {
+            split: SplitName::Test,
+            index: FIRST,
+        },
+        samples: samples.collect(),
+    }
+}
+
+/// What a picture looks like through a narrow code: softer and paler.
+fn blurred(picture: &[f32]) -> Vec<f32> {
+    let at = |x: isize, y: isize| {
+        let inside = (0..28).contains(&x) && (0..28).contains(&y);
+        if inside {
+            picture[(y * 28 + x) as usize]
+        } else {
+            0.0
+        }
+    };
+    let mean = |x, y| {
+        let near = (-1..=1).flat_map(|down| (-1..=1).map(move |right| (right, down)));
+        near.map(|(right, down)| at(x + right, y + down))
+            .sum::<f32>()
+            / 9.0
+    };
+    (0..PIXELS as isize)
+        .map(|pixel| 0.85 * mean(pixel % 28, pixel / 28))
+        .collect()
+}
+
+/// Where each digit lives, as in the tutorial's run.
+const CENTRES: [[f32; 2]; 10] = [
+    [26.0, 2.0],
+    [7.0, 24.0],
+    [2.5, 1.5],
+    [5.5, 4.5],
+    [15.0, 8.0],
+    [1.0, 5.0],
+    [9.0, 2.5],
+    [30.0, 22.0],
+    [2.0, 7.5],
+    [17.0, 13.0],
+];
+
+fn map(step: u64) -> Map {
+    let mut dice = Dice(1);
+    // Early on, all digits stand in one place.
+    let apart = 1.0 - loss_at(step) / 0.7;
+    let labels: Vec<u8> = (0..10_000).map(|image: u32| (image % 10) as u8).collect();
+    let points = labels
+        .iter()
+        .map(|&label| {
+            CENTRES[usize::from(label)].map(|centre| {
+                let spread = (dice.roll() + dice.roll()) * (0.7 * centre + 2.0);
+                ((centre + spread) * apart).max(0.0)
+            })
+        })
+        .collect();
+    Map {
+        step,
+        plane: Plane::Codes,
+        points,
+        labels: labels.into(),
+        chosen: CENTRES[8].map(|value| value * apart),
+        range: if step < 100 {
+            [[0.0, 1.5], [0.0, 1.0]]
+        } else {
+            [[0.0, 45.0], [0.0, 45.0]]
+        },
+        digit_losses: Some(std::array::from_fn(|digit| {
+            loss_at(step) + 0.01 * digit as f32
+        })),
+    }
+}
+
+/// A linear congruential generator: the fixture needs no better chance, only
+/// the same one everywhere.
+struct Dice(u32);
+
+impl Dice {
+    /// From -0.5 to 0.5.
+    fn roll(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 8) as f32 / 16_777_216.0 - 0.5
+    }
+}

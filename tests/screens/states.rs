@@ -1,0 +1,160 @@
+//! Every state the screen can be in, by name.
+
+use std::{path::PathBuf, sync::Arc};
+
+use ae_tui::{
+    message::{Event, Failure, Note, Observation, Phase, Plane, Row, SampleId, SplitName},
+    ui::{
+        app::{App, Overlay},
+        update::{Message, update},
+    },
+};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::fixture::{app, data, diverged, hear, observation, plan, training};
+
+/// A state, and how the screen gets there.
+pub(crate) type State = (&'static str, fn() -> App);
+
+/// All states but the pages of the help, whose number depends on the size.
+pub(crate) const STATES: &[State] = &[
+    ("loading", || App::new(plan())),
+    ("loaded", || {
+        let mut app = App::new(plan());
+        hear(&mut app, Event::Loaded(data()));
+        app
+    }),
+    ("training", training),
+    ("paused", || app(observation(6600, Phase::Paused))),
+    ("finished", || app(observation(18_750, Phase::Finished))),
+    ("failed", || failed(diverged())),
+    ("failed-looked-around", || {
+        let mut app = failed(diverged());
+        press(&mut app, KeyCode::Esc);
+        app
+    }),
+    ("dead", || {
+        failed(Failure::Died("index out of bounds: the len is 2".into()))
+    }),
+    ("no-data", || {
+        let mut app = App::new(plan());
+        let words = "train-images-idx3-ubyte: not the images of MNIST";
+        hear(&mut app, Event::Failed(Failure::NoData(words.into())));
+        app
+    }),
+    ("exploring", exploring),
+    ("quit", || pressed("q")),
+    ("typing-a-sample", || pressed("g42")),
+    ("typing-a-run", || pressed(":2e")),
+    ("saved", || {
+        let mut app = training();
+        let path = PathBuf::from("article-6600.safetensors");
+        hear(&mut app, Event::Saved(path));
+        app
+    }),
+    ("not-saved", || {
+        let mut app = training();
+        let words = "article-6600.safetensors: no space left on device; free some and press s";
+        hear(&mut app, Event::NotSaved(words.into()));
+        app
+    }),
+    ("three-digits", || pressed("479")),
+    ("dots", || pressed("v")),
+    ("dead-unit", || changed(dead_unit)),
+    ("code-of-32", || {
+        changed(|seen| Arc::make_mut(&mut seen.map).plane = Plane::Principal(32))
+    }),
+    ("code-of-1", || changed(code_of_one)),
+    ("training-images", || changed(training_images)),
+    ("last-short-row", || changed(last_short_row)),
+    ("full-speed", || {
+        changed(|seen| {
+            seen.moment.pace = ae_tui::pace::Pace::Full;
+            seen.moment.images_per_second = 412_000.0;
+        })
+    }),
+];
+
+/// A run whose trainer has stopped.
+pub(crate) fn failed(failure: Failure) -> App {
+    let mut app = training();
+    hear(&mut app, Event::Failed(failure));
+    app
+}
+
+/// Saved weights, looked at.
+pub(crate) fn exploring() -> App {
+    let mut seen = observation(18_750, Phase::Exploring);
+    let curve = Arc::make_mut(&mut seen.curve);
+    (curve.ticks, curve.recent, curve.epochs) = Default::default();
+    (curve.train_loss, curve.note) = Default::default();
+    curve.milestones.clear();
+    let mut app = app(seen);
+    app.plan.title = "article-18750.safetensors".into();
+    app.plan.trains = false;
+    app
+}
+
+/// The run in training, seen with a difference.
+pub(crate) fn changed(change: impl FnOnce(&mut Observation)) -> App {
+    let mut seen = observation(6600, Phase::Training);
+    change(&mut seen);
+    app(seen)
+}
+
+/// The run in training after these characters were typed.
+pub(crate) fn pressed(keys: &str) -> App {
+    let mut app = training();
+    for key in keys.chars() {
+        press(&mut app, KeyCode::Char(key));
+    }
+    app
+}
+
+/// The first page of the help, or a later one.
+pub(crate) fn help(page: usize) -> App {
+    let mut app = training();
+    app.overlay = Overlay::Help(page);
+    app
+}
+
+fn press(app: &mut App, key: KeyCode) {
+    update(app, Message::Key(KeyEvent::new(key, KeyModifiers::NONE)));
+}
+
+fn dead_unit(seen: &mut Observation) {
+    let curve = Arc::make_mut(&mut seen.curve);
+    curve.dead_units = vec![2];
+    curve.note = Some(Note {
+        step: 1875,
+        words: "code 2 is dead: try another seed".into(),
+        warning: true,
+    });
+    let map = Arc::make_mut(&mut seen.map);
+    map.points.iter_mut().for_each(|point| point[1] = 0.0);
+    map.chosen[1] = 0.0;
+    map.range[1] = [0.0, 1.0];
+}
+
+fn code_of_one(seen: &mut Observation) {
+    let map = Arc::make_mut(&mut seen.map);
+    map.plane = Plane::Line;
+    for (point, &label) in map.points.iter_mut().zip(map.labels.iter()) {
+        point[1] = f32::from(label);
+    }
+    map.chosen[1] = 8.0;
+    map.range[1] = [0.0, 10.0];
+}
+
+fn training_images(seen: &mut Observation) {
+    Arc::make_mut(&mut seen.row).chosen.split = SplitName::Train;
+}
+
+fn last_short_row(seen: &mut Observation) {
+    let row: &mut Row = Arc::make_mut(&mut seen.row);
+    row.samples.truncate(4);
+    row.chosen = SampleId {
+        index: 113,
+        ..row.chosen
+    };
+}
