@@ -130,7 +130,7 @@ fn step_of(path: &Path) -> Option<u64> {
 fn a_finished_run_is_seen_whole_with_map_row_and_curve() {
     let run = watch(config(), None);
     let seen = wait_until(&run.observer, |seen| {
-        seen.moment.phase == Phase::Finished && seen.map.chosen == seen.map.points[0]
+        seen.moment.phase == Phase::Finished && seen.map.digit_losses.is_some()
     });
     assert_eq!(seen.moment.step, 6);
     assert_eq!(seen.curve.epochs.len(), 2);
@@ -138,6 +138,8 @@ fn a_finished_run_is_seen_whole_with_map_row_and_curve() {
     assert_eq!(seen.map.points.len(), 25);
     assert_eq!(seen.map.plane, Plane::Codes);
     assert_eq!(seen.row.samples.len(), 10);
+    // The chosen sample is the map's first image: both say where it lives.
+    assert_eq!(seen.map.chosen, seen.map.points[0]);
     let digits = seen.map.digit_losses.unwrap();
     let mean = digits.iter().sum::<f32>() / 10.0;
     // Two or three images a digit: their means lie near the mean of all.

@@ -51,6 +51,8 @@ pub(super) struct Run {
     /// The steps that `row` and `map` show.
     row_step: Option<u64>,
     map_step: Option<u64>,
+    /// The step whose held-out losses were measured image by image.
+    losses_step: Option<u64>,
     /// The weights that the screen was last shown.
     shown: Option<Arc<Picture>>,
     speedometer: Speedometer,
@@ -87,6 +89,7 @@ impl Run {
             digit_losses: None,
             row_step: None,
             map_step: None,
+            losses_step: None,
             shown: None,
             speedometer: Speedometer::new(now),
             rest_until: now,
@@ -164,8 +167,16 @@ impl Run {
         if self.news {
             return Some(GATHERING);
         }
-        let stale = self.picture.as_ref().map(|picture| picture.step) != self.map_step;
-        stale.then(|| self.rest_until.saturating_duration_since(now))
+        let step = self.picture.as_ref()?.step;
+        self.map_is_behind(step)
+            .then(|| self.rest_until.saturating_duration_since(now))
+    }
+
+    /// Whether the map shows other weights than those of `step`, or lacks the
+    /// losses that there was no time for before.
+    fn map_is_behind(&self, step: u64) -> bool {
+        let measured = self.losses_step == Some(step) || self.trainer_needs_every_moment();
+        self.map_step != Some(step) || !measured
     }
 
     /// Brings the row, and if it is time the map, up to the newest weights.
@@ -183,7 +194,7 @@ impl Run {
             self.row_step = Some(picture.step);
             self.news = true;
         }
-        if self.map_step != Some(picture.step) && now >= self.rest_until {
+        if self.map_is_behind(picture.step) && now >= self.rest_until {
             self.draw_map(&picture, pool);
         }
     }
@@ -207,6 +218,7 @@ impl Run {
             // The pace leaves the time to know the held-out losses between epochs too.
             let losses = view::losses(&picture.net, codes.view(), &self.data.test, pool);
             self.history.set_held_out(picture.step, mean(&losses));
+            self.losses_step = Some(picture.step);
             self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
         }
         let map = self

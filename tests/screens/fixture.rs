@@ -225,7 +225,6 @@ fn map(step: u64) -> Map {
         })
         .collect();
     Map {
-        step,
         plane: Plane::Codes,
         points,
         labels: labels.into(),

@@ -60,7 +60,6 @@ fn seen(step: u64, phase: Phase) -> Event {
             samples: Vec::new(),
         }),
         map: Arc::new(Map {
-            step,
             plane: Plane::Codes,
             points: Vec::new(),
             labels: Arc::new([]),
