@@ -19,7 +19,7 @@ use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS},
     message::{Event, Phase, Report},
-    observe::{Outcome, Recorder},
+    observe::{Outcome, Recorder, dead_units},
     pool::Pool,
     store::{
         StoreError,
@@ -169,10 +169,14 @@ impl Reader<'_> {
 
     /// Once for each unit, and again if it dies again.
     fn tell_of_dead_units(&mut self, dead: &[usize]) {
-        for unit in dead {
-            if !self.known_dead.contains(unit) {
-                self.say(&words::of_dead_unit(*unit));
-            }
+        let known = &self.known_dead;
+        let new: Vec<usize> = dead
+            .iter()
+            .copied()
+            .filter(|unit| !known.contains(unit))
+            .collect();
+        if !new.is_empty() {
+            self.say(&dead_units(&new));
         }
         self.known_dead = dead.to_vec();
     }

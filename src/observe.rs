@@ -24,6 +24,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 pub use record::Recorder;
+pub(crate) use story::dead_units;
 
 use crate::{
     config::TrainConfig,

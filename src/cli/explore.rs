@@ -6,16 +6,17 @@ use anyhow::bail;
 use clap::Args;
 
 use super::{
-    End, FIRST_SAMPLE,
+    End, FIRST_SAMPLE, Misuse,
     appearance::Appearance,
     outcome, signals,
     train::{has_screen, images},
+    values::{self, Encoder},
 };
 use crate::{
     config::{Preset, TrainConfig},
     data::PIXELS,
     message::Picture,
-    nn::Architecture,
+    nn::Activation,
     observe::{self, Recorder, Source},
     pace::Pace,
     pool::Pool,
@@ -33,6 +34,12 @@ pub(super) struct ExploreArguments {
     /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Units of each encoder layer, for a file that does not say [default: 32,2]
+    #[arg(long, value_name = "SIZES", allow_hyphen_values = true)]
+    encoder: Option<Encoder>,
+    /// What follows the code layer, for a file that does not say [default: relu]
+    #[arg(long, value_name = "NAME", value_parser = values::activation())]
+    latent_activation: Option<Activation>,
     #[command(flatten)]
     appearance: Appearance,
 }
@@ -40,13 +47,16 @@ pub(super) struct ExploreArguments {
 pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let path = &arguments.weights;
     let mut config = TrainConfig::preset(Preset::Article);
+    if let Some(Encoder(encoder)) = &arguments.encoder {
+        config.encoder.clone_from(encoder);
+    }
+    if let Some(activation) = arguments.latent_activation {
+        config.latent_activation = activation;
+    }
+    config.check().map_err(|error| Misuse(error.to_string()))?;
     let saved = weights::load(path, Some(&config.architecture(PIXELS)))?;
     let architecture = saved.net.architecture();
-    let for_images = Architecture {
-        inputs: PIXELS,
-        ..architecture.clone()
-    };
-    weights::expect_architecture(path, &architecture, &for_images)?;
+    weights::expect_pixels(path, &architecture, PIXELS)?;
     let about = saved.about.unwrap_or_default();
     config.preset = about.preset.unwrap_or(config.preset);
     config.seed = about.seed.unwrap_or(config.seed);

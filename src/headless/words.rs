@@ -25,13 +25,6 @@ pub(super) fn of_epoch(epoch: &EpochRecord, epochs: u64) -> String {
     )
 }
 
-/// Bad luck with the seed, and what helps.
-pub(super) fn of_dead_unit(unit: usize) -> String {
-    format!(
-        "code {unit} is dead: zero for every image; try another seed or `--latent-activation linear`"
-    )
-}
-
 /// What the run came to.
 pub(super) fn of_result(held_out: f32, steps: u64) -> String {
     let unit = if steps == 1 { "step" } else { "steps" };

@@ -162,7 +162,7 @@ impl Story {
 }
 
 /// What to say of code units that were zero for every image, and what to do.
-pub(super) fn dead_units(units: &[usize]) -> String {
+pub(crate) fn dead_units(units: &[usize]) -> String {
     const CURE: &str = "zero for every image; try another seed or `--latent-activation linear`";
     match units {
         [unit] => format!("code {unit} is dead: {CURE}"),

@@ -1,6 +1,6 @@
 //! All that the screen remembers. No ratatui types, no channels, no clock.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use rand_chacha::ChaCha8Rng;
 
@@ -56,8 +56,6 @@ pub struct App {
     pub status: Option<Status>,
     /// The step of the last file written.
     pub saved_step: Option<u64>,
-    /// The last file written.
-    pub saved: Option<PathBuf>,
     /// Whether and how the screen is to close.
     pub exit: Option<Exit>,
     /// Chooses samples at random.
@@ -135,7 +133,6 @@ impl App {
             overlay: Overlay::None,
             status: None,
             saved_step: None,
-            saved: None,
             exit: None,
             chance: generator(0, Stream::Browsing, 0),
         }
@@ -160,12 +157,12 @@ impl App {
         })
     }
 
-    /// Whether there are trained weights that no file holds.
-    pub fn unsaved(&self) -> bool {
+    /// Steps of training that no file holds; 0 where the end will write them.
+    pub fn unsaved_steps(&self) -> u64 {
         let step = self.seen.as_ref().map_or(0, |seen| seen.moment.step);
-        self.plan.trains
-            && !self.plan.saves_itself
-            && step > 0
-            && self.saved_step.is_none_or(|saved| saved < step)
+        if !self.plan.trains || self.plan.saves_itself {
+            return 0;
+        }
+        step.saturating_sub(self.saved_step.unwrap_or(0))
     }
 }

@@ -104,14 +104,6 @@ impl Theme {
         self.fg(self.palette().added, Color::Indexed(3))
     }
 
-    /// The paper of a picture, as a background.
-    pub fn tile(self) -> Style {
-        match self.depth {
-            Depth::None => Style::new(),
-            _ => Style::new().bg(self.original(0.0)),
-        }
-    }
-
     /// The name of the view one is in. Without colour it needs brackets.
     pub fn active_tab(self) -> Style {
         self.chip(self.accent().fg.unwrap_or_default())

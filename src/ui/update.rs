@@ -73,9 +73,10 @@ fn hear(app: &mut App, event: Event) {
                 words: format!("saved {}", path.display()),
                 warning: false,
             });
-            app.saved = Some(path);
         }
         Event::NotSaved(words) => {
+            // The end may not be able to write them either: ask before leaving.
+            app.plan.saves_itself = false;
             app.status = Some(Status {
                 words,
                 warning: true,
@@ -210,7 +211,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         }
         Action::Save => vec![Request::Look(Look::Save)],
         Action::Help => open(app, Overlay::Help(0)),
-        Action::Quit if app.unsaved() => open(app, Overlay::ConfirmQuit),
+        Action::Quit if app.unsaved_steps() > 0 => open(app, Overlay::ConfirmQuit),
         Action::Quit | Action::QuitAtOnce => {
             app.exit = Some(Exit::Quit);
             Vec::new()

@@ -63,7 +63,7 @@ fn narrow(app: &App, seen: &Observation, theme: Theme, at: &Narrow, buf: &mut Bu
     header::render(app, theme, at.header, buf);
     let sample = seen.row.sample();
     let view = pictures::View::of(sample, at.cut);
-    view.original(app.sample.split, theme, at.original, buf);
+    view.original(seen.row.chosen.split, theme, at.original, buf);
     view.reconstruction(theme, at.reconstruction, buf);
     view.facts(theme, at.facts, buf);
     map::render(app, seen, theme, at.map, buf);
@@ -76,7 +76,7 @@ fn wide(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer
     header::render(app, theme, at.header, buf);
     let sample = seen.row.sample();
     let view = pictures::View::of(sample, super::widget::cut::Cut::Full);
-    view.original(app.sample.split, theme, at.original, buf);
+    view.original(seen.row.chosen.split, theme, at.original, buf);
     view.reconstruction(theme, at.reconstruction, buf);
     loss::render(seen, theme, at.loss, buf);
     match at.difference {

@@ -168,7 +168,6 @@ fn without_colour_every_style_is_empty() {
             none.warning(),
             none.lost(),
             none.added(),
-            none.tile(),
             none.active_tab(),
             none.selection(),
             none.digit_chip(3),

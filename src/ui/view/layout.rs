@@ -339,7 +339,7 @@ mod tests {
                     Layout::TooSmall => panic!("{width}x{height} is large enough"),
                 };
                 assert!(
-                    map.width >= 28 && map.height > MAP.1,
+                    map.width >= MAP.0 && map.height > MAP.1,
                     "{width}x{height}: {map}"
                 );
             }

@@ -72,7 +72,7 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let words = match (&app.failure, &app.data) {
         (Some(_), _) => return,
-        (None, None) => "Unpacking 70,000 handwritten digits.",
+        (None, None) => "Reading 70,000 handwritten digits.",
         (None, Some(_)) => "A first look at the digits.",
     };
     let row = Rect {
@@ -102,9 +102,10 @@ pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer
 }
 
 fn unsaved_words(app: &App) -> String {
-    let step = app.seen.as_ref().map_or(0, |seen| seen.moment.step);
-    let steps = if step == 1 { "step" } else { "steps" };
-    format!("{} {steps} of training are in no file.", grouped(step))
+    match app.unsaved_steps() {
+        1 => "1 step of training is in no file.".into(),
+        steps => format!("{} steps of training are in no file.", grouped(steps)),
+    }
 }
 
 /// Lines of a message that are shown; what follows helps nobody.

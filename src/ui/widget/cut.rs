@@ -43,13 +43,6 @@ impl Cut {
         self.columns() / 2
     }
 
-    /// The largest cut that fits.
-    pub fn largest_in(columns: u16, rows: u16) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|cut| cut.columns() <= columns && cut.rows() <= rows)
-    }
-
     /// The part of `picture` (784 values, row by row) that this cut shows. A
     /// picture that is too short is continued with zeros.
     pub fn of(self, picture: &[f32], window: Window) -> Pixels {

@@ -79,15 +79,6 @@ fn a_full_cut_is_the_picture_itself() {
 }
 
 #[test]
-fn the_largest_cut_that_fits_is_taken() {
-    assert_eq!(Cut::largest_in(28, 14), Some(Cut::Full));
-    assert_eq!(Cut::largest_in(60, 13), Some(Cut::Ink));
-    assert_eq!(Cut::largest_in(19, 30), Some(Cut::Half));
-    assert_eq!(Cut::largest_in(10, 6), Some(Cut::Thumb));
-    assert_eq!(Cut::largest_in(9, 6), None);
-}
-
-#[test]
 fn a_short_picture_is_continued_with_paper() {
     for cut in Cut::ALL {
         assert_eq!(sum(&cut.of(&[], Window::around(&[]))), 0.0);
