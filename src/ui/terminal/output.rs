@@ -62,7 +62,7 @@ pub fn wait_no_more() {
 /// The terminal as a writer, for as long as it is ours and takes bytes; what
 /// comes later is thrown away.
 ///
-/// A refusal is told by [`check`] and not by the write: ratatui shows the cursor
+/// A refusal is told by `check` and not by the write: ratatui shows the cursor
 /// when it is dropped, and would print, and so panic, on a terminal that has gone.
 #[derive(Debug, Clone, Copy)]
 pub struct Output;
