@@ -53,6 +53,9 @@ impl Batch {
 
     /// Takes `images` images; `image` gives the bytes of each, of which 255 becomes 1.
     ///
+    /// It is also asked for as many beyond those, so that the batch that comes next
+    /// is on its way from memory while this one is worked on.
+    ///
     /// # Panics
     ///
     /// When there is no room for as many, or an image has another number of bytes
@@ -61,7 +64,7 @@ impl Batch {
         &mut self,
         pool: &Pool,
         images: usize,
-        image: impl Fn(usize) -> &'a [u8] + Sync,
+        image: impl Fn(usize) -> Option<&'a [u8]> + Sync,
     ) {
         let (rows, inputs) = (self.rows, self.inputs);
         assert!(images <= rows, "a batch of {rows} cannot take {images}");
@@ -72,9 +75,13 @@ impl Batch {
         together(pool, parts, |(part, x)| {
             let mut count = 0;
             for n in 0..images {
-                let bytes = image(n);
+                let here = part.inputs.start..part.inputs.end.min(inputs);
+                let bytes = image(n).expect("as many images as were promised");
                 assert_eq!(bytes.len(), inputs, "a byte for each input");
-                let bytes = &bytes[part.inputs.start..part.inputs.end.min(inputs)];
+                if let Some(next) = image(images + n) {
+                    kernels::prefetch(&next[here.clone()]);
+                }
+                let bytes = &bytes[here];
                 let entries = &mut part.entries[count..];
                 count += kernels::scale_and_collect(bytes, n, rows, x, entries);
                 part.ends[n] = count;

@@ -15,6 +15,7 @@
 
 /// Calls a loop compiled for the best instruction set that this processor has.
 ///
+/// Never inlined into one another: joined, they lose their vector instructions.
 /// A loop may take two constants, `<TILE, FUSED>`: how many rows of sixteen
 /// numbers fit into the registers beside what else is needed, and whether a
 /// product and a sum are rounded once.
@@ -22,11 +23,13 @@ macro_rules! dispatch {
     ($body:ident<TILE, FUSED>($($argument:ident: $type:ty),*) -> $result:ty) => {{
         #[cfg(target_arch = "x86_64")]
         {
+            #[inline(never)]
             #[target_feature(enable = "avx512f")]
             fn avx512($($argument: $type),*) -> $result {
                 $body::<16, true>($($argument),*)
             }
 
+            #[inline(never)]
             #[target_feature(enable = "avx2,fma")]
             fn avx2($($argument: $type),*) -> $result {
                 $body::<4, true>($($argument),*)
@@ -48,11 +51,13 @@ macro_rules! dispatch {
     ($body:ident($($argument:ident: $type:ty),*) -> $result:ty) => {{
         #[cfg(target_arch = "x86_64")]
         {
+            #[inline(never)]
             #[target_feature(enable = "avx512f")]
             fn avx512($($argument: $type),*) -> $result {
                 $body($($argument),*)
             }
 
+            #[inline(never)]
             #[target_feature(enable = "avx2")]
             fn avx2($($argument: $type),*) -> $result {
                 $body($($argument),*)
@@ -86,4 +91,4 @@ pub(super) use cross_entropy::{
     cross_entropy, cross_entropy_and_gradient, panel_cross_entropy_and_gradient, sigmoid,
 };
 pub(super) use dense::{descend, descend_bias, forward, input_gradient, sum_and_activation_gradient};
-pub(super) use sparse::{NonZero, SparsePart, scale_and_collect, sparse_descend, sparse_forward};
+pub(super) use sparse::{NonZero, SparsePart, prefetch, scale_and_collect, sparse_descend, sparse_forward};

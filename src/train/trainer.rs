@@ -87,10 +87,11 @@ impl Trainer {
         if self.at_epoch_start() {
             self.begin_epoch();
         }
-        let indices = &self.order[self.next_batch()];
-        let image = |n: usize| self.data.train.image(indices[n] as usize);
+        let batch = self.next_batch();
+        let order = &self.order[batch.start..];
+        let image = |n: usize| Some(self.data.train.image(*order.get(n)? as usize));
 
-        self.batch.fill(&self.pool, indices.len(), image);
+        self.batch.fill(&self.pool, batch.len(), image);
         self.net.forward(&self.batch);
         let loss = self.net.loss(&self.batch) as f32;
         if !loss.is_finite() {

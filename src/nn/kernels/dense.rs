@@ -64,8 +64,7 @@ fn forward_tiles<const TILE: usize, const FUSED: bool>(
                 for_rows!(n < TILE => add_product::<FUSED>(&mut sums[n], x[n].0[k], w));
             }
         }
-        *y = sums;
-        y.iter_mut().for_each(|y| activate(activation, y));
+        for_rows!(n < TILE => y[n] = activated(activation, &sums[n]));
     }
 }
 
@@ -98,7 +97,7 @@ fn input_gradient_tiles<const TILE: usize, const FUSED: bool>(
                 }
                 *products = sums;
             }
-            *dx = row_sums(&products);
+            row_sums(&products, dx);
         }
     }
 }
@@ -225,37 +224,30 @@ fn product_plus<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
 }
 
 #[inline(always)]
-pub(super) fn activate(activation: Activation, y: &mut Lanes) {
-    for y in &mut y.0 {
-        *y = activation.of(*y);
+pub(super) fn activated(activation: Activation, sums: &Lanes) -> Lanes {
+    Lanes(sums.0.map(|sum| activation.of(sum)))
+}
+
+/// The sum of each row's lanes.
+fn row_sums(rows: &[Lanes; LANES], sums: &mut Lanes) {
+    dispatch!(row_sums_unrolled(rows: &[Lanes; LANES], sums: &mut Lanes) -> ());
+}
+
+#[inline(always)]
+fn row_sums_unrolled(rows: &[Lanes; LANES], sums: &mut Lanes) {
+    for_rows!(row < LANES => sums.0[row] = sum_of_lanes(&rows[row]));
+}
+
+/// The sum of all lanes: halves are added to halves.
+#[inline(always)]
+fn sum_of_lanes(lanes: &Lanes) -> f32 {
+    let mut eight = [0.0; 8];
+    for (i, sum) in eight.iter_mut().enumerate() {
+        *sum = lanes.0[i] + lanes.0[i + 8];
     }
-}
-
-/// The sum of each row's lanes: halves are added to halves, rows in pairs, so
-/// that registers stay full.
-#[inline(always)]
-fn row_sums(rows: &[Lanes; LANES]) -> Lanes {
-    let eight: [Lanes; 8] = std::array::from_fn(|i| fold::<8>(&rows[i], &rows[i + 8]));
-    let four: [Lanes; 4] = std::array::from_fn(|i| fold::<4>(&eight[i], &eight[i + 4]));
-    let two: [Lanes; 2] = std::array::from_fn(|i| fold::<2>(&four[i], &four[i + 2]));
-    fold::<1>(&two[0], &two[1])
-}
-
-/// Within every group of `2 HALF` lanes the second half is added to the first:
-/// those sums of `a` fill the first halves of the result, those of `b` the second.
-#[inline(always)]
-fn fold<const HALF: usize>(a: &Lanes, b: &Lanes) -> Lanes {
-    let lane = |i: usize| {
-        let group = i / (2 * HALF) * 2 * HALF;
-        (group + i % HALF, i % (2 * HALF) < HALF)
-    };
-    let low = Lanes(std::array::from_fn(|i| {
-        let (at, of_a) = lane(i);
-        if of_a { a.0[at] } else { b.0[at] }
-    }));
-    let high = Lanes(std::array::from_fn(|i| {
-        let (at, of_a) = lane(i);
-        if of_a { a.0[at + HALF] } else { b.0[at + HALF] }
-    }));
-    Lanes(std::array::from_fn(|i| low.0[i] + high.0[i]))
+    let mut four = [0.0; 4];
+    for (i, sum) in four.iter_mut().enumerate() {
+        *sum = eight[i] + eight[i + 4];
+    }
+    (four[0] + four[2]) + (four[1] + four[3])
 }

@@ -4,7 +4,7 @@
 use super::{
     AdamStep,
     adam::update_lanes,
-    dense::{activate, add_product},
+    dense::{activated, add_product},
 };
 use crate::nn::{Activation, lanes::Lanes};
 use std::ops::Range;
@@ -74,10 +74,10 @@ fn sparse_forward_loop<const TILE: usize, const FUSED: bool>(
             }
         }
         let [s0, s1, s2, s3] = &sums;
-        *y = Lanes(std::array::from_fn(|lane| {
+        let sums = Lanes(std::array::from_fn(|lane| {
             (s0.0[lane] + s1.0[lane]) + (s2.0[lane] + s3.0[lane])
         }));
-        activate(activation, y);
+        *y = activated(activation, &sums);
     }
 }
 
@@ -176,6 +176,21 @@ fn scale_and_collect_loop<const TILE: usize, const FUSED: bool>(
         count += found;
     }
     count
+}
+
+/// Asks for bytes that will be wanted soon, where the processor can be asked.
+pub(in crate::nn) fn prefetch(bytes: &[u8]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in bytes.chunks(64) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a hint about memory that is borrowed here; SSE is part of x86-64.
+        #[expect(unsafe_code, reason = "the standard library has no safe prefetch")]
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = bytes;
 }
 
 /// A 255th, and what its rounding left out.
