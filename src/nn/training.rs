@@ -184,8 +184,11 @@ impl Shard {
     /// `ds = dy * f'(s)`, from what the shards above have made of `dy`.
     fn derive_sums(&mut self, above: &[Shard], y: &[Lanes], activation: Activation, rows: usize) {
         let here = self.columns.panels.start * rows..self.columns.panels.end * rows;
-        let dy = above.iter().map(|shard| &shard.dx[here.clone()]);
-        kernels::sum_and_activation_gradient(dy, &y[here.clone()], activation, &mut self.ds);
+        self.ds.fill(Lanes::ZERO);
+        for shard in above {
+            kernels::add_rows(&shard.dx[here.clone()], &mut self.ds);
+        }
+        kernels::activation_gradient(activation, &y[here], &mut self.ds);
     }
 
     /// `dx = ds wᵀ`, when somebody asks for it.

@@ -171,25 +171,31 @@ fn descend_bias_loop(
     update_lanes(b, &db, m, v, step);
 }
 
-/// Backward through the activation: `ds = dy * f'(s)`, where `dy` has come in
-/// parts, and `f'(s)` is read from the outputs `y`.
-pub(in crate::nn) fn sum_and_activation_gradient<'a>(
-    dy: impl Iterator<Item = &'a [Lanes]>,
-    y: &[Lanes],
-    activation: Activation,
-    ds: &mut [Lanes],
-) {
-    ds.fill(Lanes::ZERO);
-    for dy in dy {
-        for (ds, dy) in ds.iter_mut().zip(dy) {
-            add(ds, dy);
-        }
+/// `sums += rows`.
+pub(in crate::nn) fn add_rows(rows: &[Lanes], sums: &mut [Lanes]) {
+    dispatch!(add_rows_loop(rows: &[Lanes], sums: &mut [Lanes]) -> ());
+}
+
+#[inline(always)]
+fn add_rows_loop(rows: &[Lanes], sums: &mut [Lanes]) {
+    for (sum, row) in sums.iter_mut().zip(rows) {
+        add(sum, row);
     }
-    if activation == Activation::Relu {
-        for (ds, y) in ds.iter_mut().zip(y) {
-            for (ds, &y) in ds.0.iter_mut().zip(&y.0) {
-                *ds = if y <= 0.0 { 0.0 } else { *ds };
-            }
+}
+
+/// Turns `dy` into `ds = dy * f'(s)`, where `f'(s)` is read from the outputs `y`.
+pub(in crate::nn) fn activation_gradient(activation: Activation, y: &[Lanes], dy: &mut [Lanes]) {
+    match activation {
+        Activation::Relu => dispatch!(relu_gradient_loop(y: &[Lanes], dy: &mut [Lanes]) -> ()),
+        Activation::Linear => {}
+    }
+}
+
+#[inline(always)]
+fn relu_gradient_loop(y: &[Lanes], dy: &mut [Lanes]) {
+    for (dy, y) in dy.iter_mut().zip(y) {
+        for (dy, &y) in dy.0.iter_mut().zip(&y.0) {
+            *dy = if y <= 0.0 { 0.0 } else { *dy };
         }
     }
 }

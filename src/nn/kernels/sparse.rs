@@ -153,27 +153,55 @@ fn scale_and_collect_loop<const TILE: usize, const FUSED: bool>(
     x: &mut [Lanes],
     entries: &mut [NonZero],
 ) -> usize {
+    let (whole, rest) = bytes.as_chunks::<16>();
     let mut count = 0;
-    for (panel, (x, bytes)) in x.chunks_exact_mut(rows).zip(bytes.chunks(16)).enumerate() {
-        let mut sixteen = [0; 16];
-        sixteen[..bytes.len()].copy_from_slice(bytes);
-        if u128::from_ne_bytes(sixteen) == 0 {
-            x[image] = Lanes::ZERO;
-            continue;
-        }
-        let scaled = Lanes(sixteen.map(|byte| scale::<FUSED>(byte)));
-        x[image] = scaled;
-        let entries = &mut entries[count..count + 16];
-        let mut found = 0;
-        for (lane, &value) in scaled.0.iter().enumerate() {
-            // Every lane is written, and the next one over it if it was zero.
-            entries[found] = NonZero {
-                input: (panel * 16 + lane) as u32,
-                value,
+    let mut panels = x.chunks_exact_mut(rows).enumerate();
+    for ((panel, x), bytes) in panels.by_ref().zip(whole) {
+        x[image] = scale_sixteen::<FUSED>(bytes);
+        count += collect_sixteen(bytes, &x[image], panel * 16, &mut entries[count..]);
+    }
+    if let (Some((panel, x)), false) = (panels.next(), rest.is_empty()) {
+        let mut bytes = [0; 16];
+        bytes[..rest.len()].copy_from_slice(rest);
+        x[image] = scale_sixteen::<FUSED>(&bytes);
+        count += collect_sixteen(&bytes, &x[image], panel * 16, &mut entries[count..]);
+    }
+    count
+}
+
+#[inline(always)]
+fn scale_sixteen<const FUSED: bool>(bytes: &[u8; 16]) -> Lanes {
+    let mut scaled = Lanes::ZERO;
+    for (value, &byte) in scaled.0.iter_mut().zip(bytes) {
+        *value = scale::<FUSED>(byte);
+    }
+    scaled
+}
+
+/// Lists those of sixteen inputs, from number `first`, whose bytes are not zero.
+#[inline(always)]
+fn collect_sixteen(
+    bytes: &[u8; 16],
+    values: &Lanes,
+    first: usize,
+    entries: &mut [NonZero],
+) -> usize {
+    let mut count = 0;
+    let (eights, []) = bytes.as_chunks::<8>() else {
+        unreachable!("sixteen are twice eight")
+    };
+    for (half, eight) in eights.iter().enumerate() {
+        let mut rest = u64::from_le_bytes(*eight);
+        while rest != 0 {
+            let byte = rest.trailing_zeros() as usize / 8;
+            rest &= !(0xFF << (byte * 8));
+            let lane = half * 8 + byte;
+            entries[count] = NonZero {
+                input: (first + lane) as u32,
+                value: values.0[lane],
             };
-            found += usize::from(sixteen[lane] != 0);
+            count += 1;
         }
-        count += found;
     }
     count
 }
