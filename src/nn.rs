@@ -52,16 +52,22 @@ mod activation;
 mod adam;
 mod architecture;
 mod autoencoder;
+mod batch;
 mod dense;
 mod kernels;
+mod lanes;
 pub mod loss;
 #[cfg(test)]
 mod reference;
+mod shards;
 mod trace;
+mod training;
 
 pub use activation::Activation;
 pub use adam::{Adam, AdamConfig};
 pub use architecture::Architecture;
 pub use autoencoder::{Autoencoder, Gradients};
+pub use batch::Batch;
 pub use dense::Dense;
 pub use trace::Trace;
+pub use training::Training;

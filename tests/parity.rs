@@ -15,6 +15,7 @@ use ae_tui::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, batches, mnist},
     nn::{Activation, Architecture, Autoencoder},
+    pool::Pool,
     train::Trainer,
 };
 use ndarray::Array2;
@@ -123,7 +124,8 @@ impl Fixture {
             shuffle: false,
             ..TrainConfig::preset(Preset::Article)
         };
-        Trainer::new(config, Arc::clone(&MNIST), Some(self.network()))
+        let pool = Pool::of_the_machine();
+        Trainer::new(config, Arc::clone(&MNIST), Some(self.network()), pool)
     }
 
     /// The network before the first step.

@@ -249,11 +249,10 @@ fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
         test: bars(1234),
         ..Arc::into_inner(data()).unwrap()
     });
-    let trainer = Trainer::new(config(1), data, None);
     let loss = |threads| {
-        trainer
-            .validate(&Pool::new(NonZeroUsize::new(threads).unwrap()))
-            .to_bits()
+        let pool = Pool::new(NonZeroUsize::new(threads).unwrap());
+        let trainer = Trainer::new(config(1), Arc::clone(&data), None, pool);
+        trainer.validate().to_bits()
     };
     assert_eq!(loss(1), loss(2));
     assert_eq!(loss(1), loss(7));

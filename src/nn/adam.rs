@@ -31,6 +31,22 @@ impl Default for AdamConfig {
     }
 }
 
+impl AdamConfig {
+    /// The numbers of step `t`, which counts from 1.
+    pub(super) fn step(&self, t: u64) -> AdamStep {
+        let t = t as f64;
+        let correction = (1.0 - self.beta2.powf(t)).sqrt() / (1.0 - self.beta1.powf(t));
+        AdamStep {
+            rate: (self.learning_rate * correction) as f32,
+            beta1: self.beta1 as f32,
+            one_minus_beta1: (1.0 - self.beta1) as f32,
+            beta2: self.beta2 as f32,
+            one_minus_beta2: (1.0 - self.beta2) as f32,
+            epsilon: self.epsilon as f32,
+        }
+    }
+}
+
 /// Adam (Kingma and Ba 2015), in the form of its section 2's end, as Keras has it:
 ///
 /// - `m = β₁ m + (1 - β₁) g`
@@ -60,16 +76,7 @@ impl Adam {
     /// Moves every parameter against its gradient.
     pub fn step(&mut self, config: &AdamConfig, net: &mut Autoencoder, gradients: &Gradients) {
         self.t += 1;
-        let t = self.t as f64;
-        let correction = (1.0 - config.beta2.powf(t)).sqrt() / (1.0 - config.beta1.powf(t));
-        let step = AdamStep {
-            rate: (config.learning_rate * correction) as f32,
-            beta1: config.beta1 as f32,
-            one_minus_beta1: (1.0 - config.beta1) as f32,
-            beta2: config.beta2 as f32,
-            one_minus_beta2: (1.0 - config.beta2) as f32,
-            epsilon: config.epsilon as f32,
-        };
+        let step = config.step(self.t);
         let moments = self.m.parameters_mut().zip(self.v.parameters_mut());
         let parameters = net.parameters_mut().zip(gradients.parameters());
         for ((p, g), (m, v)) in parameters.zip(moments) {

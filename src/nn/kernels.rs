@@ -1,9 +1,10 @@
 //! The loops that decide the speed of a step, each beside its definition.
 //!
 //! A kernel is one branch-free loop, written once and compiled for AVX-512, for
-//! AVX2 and for any processor; the best is chosen at run time. It multiplies and
-//! adds in two roundings and sums in a fixed order, so all three give the same
-//! bits. `plain` has the definitions, in f64, and the tests compare.
+//! AVX2 and for any processor; the best is chosen at run time. All sum in a fixed
+//! order. The elementwise ones multiply and add in two roundings, so every
+//! processor gives the same bits; the matrix products fuse the two where that is
+//! fast. `plain` has the definitions, in f64, and the tests compare.
 //!
 //! Kernels know slices of numbers, no layers.
 
@@ -13,15 +14,50 @@
 )]
 
 /// Calls a loop compiled for the best instruction set that this processor has.
+///
+/// Never inlined into one another: joined, they lose their vector instructions.
+/// A loop may take two constants, `<TILE, FUSED>`: how many rows of sixteen
+/// numbers fit into the registers beside what else is needed, and whether a
+/// product and a sum are rounded once.
 macro_rules! dispatch {
+    ($body:ident<TILE, FUSED>($($argument:ident: $type:ty),*) -> $result:ty) => {{
+        #[cfg(target_arch = "x86_64")]
+        {
+            #[inline(never)]
+            #[target_feature(enable = "avx512f")]
+            fn avx512($($argument: $type),*) -> $result {
+                $body::<16, true>($($argument),*)
+            }
+
+            #[inline(never)]
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2($($argument: $type),*) -> $result {
+                $body::<4, true>($($argument),*)
+            }
+
+            if is_x86_feature_detected!("avx512f") {
+                // SAFETY: the function's one requirement, AVX-512F, was just detected.
+                #[expect(unsafe_code, reason = "the processor was asked for AVX-512F")]
+                return unsafe { avx512($($argument),*) };
+            }
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                // SAFETY: the function's requirements, AVX2 and FMA, were just detected.
+                #[expect(unsafe_code, reason = "the processor was asked for AVX2 and FMA")]
+                return unsafe { avx2($($argument),*) };
+            }
+        }
+        $body::<4, { cfg!(target_arch = "aarch64") }>($($argument),*)
+    }};
     ($body:ident($($argument:ident: $type:ty),*) -> $result:ty) => {{
         #[cfg(target_arch = "x86_64")]
         {
+            #[inline(never)]
             #[target_feature(enable = "avx512f")]
             fn avx512($($argument: $type),*) -> $result {
                 $body($($argument),*)
             }
 
+            #[inline(never)]
             #[target_feature(enable = "avx2")]
             fn avx2($($argument: $type),*) -> $result {
                 $body($($argument),*)
@@ -44,9 +80,19 @@ macro_rules! dispatch {
 
 mod adam;
 mod cross_entropy;
+mod dense;
 mod elementary;
 #[cfg(test)]
 mod plain;
+mod sparse;
 
 pub(super) use adam::{AdamStep, adam};
-pub(super) use cross_entropy::{cross_entropy, cross_entropy_and_gradient, sigmoid};
+pub(super) use cross_entropy::{
+    cross_entropy, cross_entropy_and_gradient, panel_cross_entropy_and_gradient, sigmoid,
+};
+pub(super) use dense::{
+    activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,
+};
+pub(super) use sparse::{
+    NonZero, SparsePart, prefetch, scale_and_collect, sparse_descend, sparse_forward,
+};

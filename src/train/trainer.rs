@@ -2,13 +2,13 @@
 
 use std::{ops::Range, sync::Arc};
 
-use ndarray::{Array2, s};
+use ndarray::Array2;
 
 use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS, Split, batches},
     message::Failure,
-    nn::{Adam, AdamConfig, Autoencoder, Gradients, Trace, loss},
+    nn::{AdamConfig, Autoencoder, Batch, Training, loss},
     pool::Pool,
     random::{Stream, generator},
 };
@@ -21,12 +21,9 @@ const VALIDATION_BLOCK: usize = 500;
 pub struct Trainer {
     config: TrainConfig,
     data: Arc<Dataset>,
-    net: Autoencoder,
-    adam: Adam,
-    adam_config: AdamConfig,
-    gradients: Gradients,
-    trace: Trace,
-    batch: Array2<f32>,
+    pool: Pool,
+    net: Training,
+    batch: Batch,
     /// The images of the current epoch, in the order they are taken.
     order: Vec<u32>,
     /// Steps done.
@@ -56,7 +53,12 @@ pub struct EpochSum {
 
 impl Trainer {
     /// Starts from `init`, or from fresh weights named by the seed.
-    pub fn new(config: TrainConfig, data: Arc<Dataset>, init: Option<Autoencoder>) -> Self {
+    pub fn new(
+        config: TrainConfig,
+        data: Arc<Dataset>,
+        init: Option<Autoencoder>,
+        pool: Pool,
+    ) -> Self {
         let architecture = config.architecture(PIXELS);
         let net = init.unwrap_or_else(|| {
             Autoencoder::glorot(
@@ -65,19 +67,17 @@ impl Trainer {
             )
         });
         let batch_size = config.batch_size.min(data.train.len());
+        let adam = AdamConfig {
+            learning_rate: config.learning_rate,
+            ..AdamConfig::default()
+        };
         Self {
-            adam: Adam::new(&net),
-            adam_config: AdamConfig {
-                learning_rate: config.learning_rate,
-                ..AdamConfig::default()
-            },
-            gradients: Gradients::zeros(&architecture),
-            trace: Trace::new(&architecture, batch_size),
-            batch: Array2::zeros((batch_size, PIXELS)),
+            net: Training::new(&net, adam, batch_size, pool.clone()),
+            batch: Batch::new(PIXELS, batch_size),
+            pool,
             order: Vec::new(),
             step: 0,
             so_far: EpochSoFar::default(),
-            net,
             data,
             config,
         }
@@ -92,30 +92,29 @@ impl Trainer {
         if self.at_epoch_start() {
             self.begin_epoch();
         }
-        let indices = &self.order[self.next_batch()];
-        let images = indices.len();
-        let mut x = self.batch.slice_mut(s![..images, ..]);
-        batches::gather(&self.data.train, indices, x.view_mut());
-        let x = x.view();
+        let batch = self.next_batch();
+        let order = &self.order[batch.start..];
+        let image = |n: usize| Some(self.data.train.image(*order.get(n)? as usize));
 
-        self.net.forward(x, &mut self.trace);
-        let (logits, dlogits) = self.trace.logits_and_gradient();
-        let loss = loss::output_loss_and_gradient(logits, x, dlogits) as f32;
+        self.batch.fill(&self.pool, batch.len(), image);
+        self.net.forward(&self.batch);
+        let loss = self.net.loss(&self.batch) as f32;
         if !loss.is_finite() {
             return Err(self.diverged(loss));
         }
-        self.net.backward(x, &mut self.trace, &mut self.gradients);
-        self.adam
-            .step(&self.adam_config, &mut self.net, &self.gradients);
+        self.net.backward_and_update(&self.batch);
 
         self.step += 1;
-        self.so_far.add(images, loss, self.trace.codes());
+        self.so_far.images += self.batch.images();
+        self.so_far.loss += f64::from(loss) * self.batch.images() as f64;
+        self.net
+            .add_live_units(&self.batch, &mut self.so_far.unit_lives);
         Ok(loss)
     }
 
     /// The mean loss over the held-out images.
-    pub fn validate(&self, pool: &Pool) -> f32 {
-        held_out_loss(&self.net, &self.data.test, pool)
+    pub fn validate(&self) -> f32 {
+        held_out_loss(&self.net(), &self.data.test, &self.pool)
     }
 
     /// The sum of the epoch that just ended, or of what there is of this one.
@@ -139,8 +138,8 @@ impl Trainer {
     }
 
     /// The network as it is now.
-    pub fn net(&self) -> &Autoencoder {
-        &self.net
+    pub fn net(&self) -> Autoencoder {
+        self.net.net()
     }
 
     fn begin_epoch(&mut self) {
@@ -152,7 +151,7 @@ impl Trainer {
             self.order = (0..images as u32).collect();
         }
         self.so_far = EpochSoFar {
-            unit_lives: vec![false; self.net.architecture().latent()],
+            unit_lives: vec![false; self.config.architecture(PIXELS).latent()],
             ..EpochSoFar::default()
         };
     }
@@ -174,14 +173,6 @@ impl Trainer {
 }
 
 impl EpochSoFar {
-    fn add(&mut self, images: usize, loss: f32, codes: ndarray::ArrayView2<f32>) {
-        self.images += images;
-        self.loss += f64::from(loss) * images as f64;
-        for (lives, unit) in self.unit_lives.iter_mut().zip(codes.columns()) {
-            *lives = *lives || unit.iter().any(|&value| value != 0.0);
-        }
-    }
-
     fn sum(&self) -> EpochSum {
         let dead = |(unit, &lives): (usize, &bool)| (!lives).then_some(unit + 1);
         EpochSum {

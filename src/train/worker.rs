@@ -14,7 +14,6 @@ use crate::{
     data::DataError,
     message::{Command, Event, Failure, Phase, Picture, Report},
     pace::Film,
-    pool::Pool,
     store::metrics::EpochRecord,
 };
 
@@ -32,7 +31,6 @@ enum Goal {
 
 struct Worker {
     trainer: Trainer,
-    pool: Pool,
     clock: Clock,
     film: Film,
     phase: Phase,
@@ -82,17 +80,16 @@ fn load(setup: Setup, events: &Sender<Event>) -> Result<Worker, DataError> {
     let config = setup.config;
     let epochs = config.epochs;
     let max_steps = config.max_steps;
-    let trainer = Trainer::new(config, data, setup.init);
+    let trainer = Trainer::new(config, data, setup.init, setup.pool);
     let steps_per_epoch = trainer.steps_per_epoch();
     let end = (steps_per_epoch * epochs).min(max_steps.unwrap_or(u64::MAX));
     Ok(Worker {
         last_finite: Arc::new(Picture {
             step: 0,
-            net: trainer.net().clone(),
+            net: trainer.net(),
         }),
         film: Film::new(steps_per_epoch, end.div_ceil(steps_per_epoch)),
         trainer,
-        pool: setup.pool,
         clock: Clock::new(setup.pace),
         phase: Phase::Training,
         goal: Goal::End,
@@ -173,7 +170,7 @@ impl Worker {
         let sum = self.trainer.epoch_sum();
         let step = self.trainer.steps_done();
         let seconds = std::mem::take(&mut self.epoch_seconds);
-        let val_loss = self.trainer.validate(&self.pool);
+        let val_loss = self.trainer.validate();
         self.epochs.push(EpochRecord {
             epoch: step / self.trainer.steps_per_epoch(),
             step,
@@ -259,27 +256,25 @@ impl Worker {
     /// After a failure: the newest weights that still give a loss, which those
     /// it happened with may not, finite though they are.
     fn report_the_last_good(&mut self, events: &Sender<Event>) {
-        let net = self.trainer.net();
-        if net.is_finite() && self.trainer.validate(&self.pool).is_finite() {
+        if self.trainer.validate().is_finite() {
             self.keep_picture();
         }
         let _ = events.send(Event::Report(self.gathered()));
     }
 
     fn report(&mut self) -> Report {
-        if self.trainer.net().is_finite() {
-            self.keep_picture();
-        }
+        self.keep_picture();
         self.gathered()
     }
 
+    /// Takes a picture of the weights, if they are new and finite.
     fn keep_picture(&mut self) {
         let step = self.trainer.steps_done();
         if step != self.last_finite.step {
-            self.last_finite = Arc::new(Picture {
-                step,
-                net: self.trainer.net().clone(),
-            });
+            let net = self.trainer.net();
+            if net.is_finite() {
+                self.last_finite = Arc::new(Picture { step, net });
+            }
         }
     }
 

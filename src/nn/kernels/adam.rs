@@ -1,5 +1,7 @@
 //! The update of parameters and moments.
 
+use crate::nn::lanes::Lanes;
+
 /// Moments of less than this become zero.
 ///
 /// The gradients of always-black pixels fade until the moments are subnormal,
@@ -41,10 +43,24 @@ pub(in crate::nn) fn adam(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]
 #[inline(always)]
 fn adam_loop(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], step: AdamStep) {
     for (((p, &g), m), v) in p.iter_mut().zip(g).zip(m).zip(v) {
-        *m = noticeable(step.beta1 * *m + step.one_minus_beta1 * g);
-        *v = noticeable(step.beta2 * *v + step.one_minus_beta2 * (g * g));
-        *p -= step.rate * *m / (v.sqrt() + step.epsilon);
+        update(p, g, m, v, step);
     }
+}
+
+/// [`adam`] for a row of sixteen parameters.
+#[inline(always)]
+pub(super) fn update_lanes(p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {
+    let moments = m.0.iter_mut().zip(&mut v.0);
+    for ((p, &g), (m, v)) in p.0.iter_mut().zip(&g.0).zip(moments) {
+        update(p, g, m, v, step);
+    }
+}
+
+#[inline(always)]
+fn update(p: &mut f32, g: f32, m: &mut f32, v: &mut f32, step: AdamStep) {
+    *m = noticeable(step.beta1 * *m + step.one_minus_beta1 * g);
+    *v = noticeable(step.beta2 * *v + step.one_minus_beta2 * (g * g));
+    *p -= step.rate * *m / (v.sqrt() + step.epsilon);
 }
 
 /// The moment, or zero for one too small to matter. NaN stays NaN.

@@ -1,9 +1,10 @@
 //! The sigmoid at the end of the decoder, and the loss behind it.
 
-use super::elementary::{exp_nonpositive, ln_1p_of_unit};
+use super::elementary::{exp_nonpositive, ln_1p_of_unit, ln_from_one};
+use crate::nn::lanes::{LANES, Lanes};
 
-/// Partial sums that are kept side by side: one 512-bit register of f32.
-const LANES: usize = 16;
+/// Factors of up to 2 whose product an f32 holds with ease.
+const FACTORS: usize = 64;
 
 /// `1 / (1 + e⁻ˡ)` of every logit, in its place. NaN stays NaN.
 pub(in crate::nn) fn sigmoid(logits: &mut [f32]) {
@@ -71,6 +72,64 @@ fn cross_entropy_and_gradient_loop(
         }
     }
     sums.iter().sum()
+}
+
+/// [`cross_entropy_and_gradient`] for one panel, of whose columns the first
+/// `columns` are there.
+///
+/// The logarithms are taken together: `Σ ln(1 + e) = ln Π (1 + e)`.
+pub(in crate::nn) fn panel_cross_entropy_and_gradient(
+    logits: &[Lanes],
+    targets: &[Lanes],
+    columns: usize,
+    limit: f32,
+    scale: f32,
+    dlogits: &mut [Lanes],
+) -> f32 {
+    dispatch!(panel_loop(
+        logits: &[Lanes],
+        targets: &[Lanes],
+        columns: usize,
+        limit: f32,
+        scale: f32,
+        dlogits: &mut [Lanes]
+    ) -> f32)
+}
+
+#[inline(always)]
+fn panel_loop(
+    logits: &[Lanes],
+    targets: &[Lanes],
+    columns: usize,
+    limit: f32,
+    scale: f32,
+    dlogits: &mut [Lanes],
+) -> f32 {
+    let mut sums = [0.0; LANES];
+    let inputs = logits.chunks(FACTORS).zip(targets.chunks(FACTORS));
+    for ((logits, targets), dlogits) in inputs.zip(dlogits.chunks_mut(FACTORS)) {
+        let mut factors = [1.0; LANES];
+        for ((logits, targets), dlogits) in logits.iter().zip(targets).zip(dlogits) {
+            for lane in 0..LANES {
+                let (logit, target) = (logits.0[lane], targets.0[lane]);
+                let l = logit.clamp(-limit, limit);
+                let e = exp_nonpositive(-l.abs());
+                let positive = l > 0.0;
+                let slope = (if positive { 1.0 } else { e }) / (1.0 + e) - target;
+                let clamped = logit.abs() > limit;
+                dlogits.0[lane] = if clamped { 0.0 } else { slope * scale };
+                sums[lane] += (if positive { l } else { 0.0 }) - l * target;
+                factors[lane] *= 1.0 + e;
+            }
+        }
+        for (sum, factors) in sums.iter_mut().zip(factors) {
+            *sum += ln_from_one(factors);
+        }
+    }
+    for dlogits in dlogits {
+        dlogits.0[columns..].fill(0.0);
+    }
+    sums[..columns].iter().sum()
 }
 
 /// For the clamped logit `l` and the target `x`, the cross-entropy

@@ -59,6 +59,19 @@ pub(super) fn ln_1p_of_unit(e: f32) -> f32 {
     e * horner(e, nearest)
 }
 
+/// `ln(p)` for a normal `p` of 1 or more, to 2e-7 of its value or better.
+///
+/// `p = 2ⁿ (1 + e)`, so `ln(p) = n ln 2 + ln(1 + e)`.
+#[inline(always)]
+pub(super) fn ln_from_one(p: f32) -> f32 {
+    const MANTISSA_BITS: u32 = 23;
+    const ONE: u32 = 127 << MANTISSA_BITS;
+    let bits = p.to_bits() - ONE;
+    let n = (bits >> MANTISSA_BITS) as f32;
+    let e = f32::from_bits((bits & ((1 << MANTISSA_BITS) - 1)) | ONE) - 1.0;
+    n * std::f32::consts::LN_2 + ln_1p_of_unit(e)
+}
+
 /// A polynomial at `x`, its coefficients from the highest power down.
 #[inline(always)]
 fn horner<const TERMS: usize>(x: f32, coefficients: [f32; TERMS]) -> f32 {

@@ -1,0 +1,70 @@
+//! Numbers as training keeps them: in rows of sixteen.
+//!
+//! A matrix is cut into *panels* of sixteen columns. A panel is one row of
+//! sixteen after the other, so a kernel reads memory in order, every row is one
+//! cache line and one 512-bit register, and a panel can be handed to one core.
+//! What is missing to the last sixteen is zero and stays zero.
+
+use ndarray::{Array2, ArrayView2};
+
+/// Columns of a panel.
+pub(super) const LANES: usize = 16;
+
+/// One row of a panel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(C, align(64))]
+pub(super) struct Lanes(pub(super) [f32; LANES]);
+
+impl Lanes {
+    pub(super) const ZERO: Self = Self([0.0; LANES]);
+}
+
+/// `count`, rounded up to whole rows of sixteen.
+pub(super) fn padded(count: usize) -> usize {
+    count.next_multiple_of(LANES)
+}
+
+/// The columns `first..` of a matrix as panels of `padded(rows)` rows each, as
+/// many as `panels` has room for.
+pub(super) fn write_panels(matrix: ArrayView2<f32>, first: usize, panels: &mut [Lanes]) {
+    let (rows, columns) = matrix.dim();
+    for (panel, lanes) in panels.chunks_exact_mut(padded(rows)).enumerate() {
+        let first = first + panel * LANES;
+        for (row, lanes) in lanes.iter_mut().take(rows).enumerate() {
+            let values = lanes.0.iter_mut().zip(first..columns);
+            values.for_each(|(value, column)| *value = matrix[[row, column]]);
+        }
+    }
+}
+
+/// The opposite of [`write_panels`].
+pub(super) fn read_panels(panels: &[Lanes], first: usize, matrix: &mut Array2<f32>) {
+    let (rows, columns) = matrix.dim();
+    for (panel, lanes) in panels.chunks_exact(padded(rows)).enumerate() {
+        let first = first + panel * LANES;
+        for (row, lanes) in lanes.iter().take(rows).enumerate() {
+            let values = lanes.0.iter().zip(first..columns);
+            values.for_each(|(value, column)| matrix[[row, column]] = *value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::s;
+
+    #[test]
+    fn panels_are_the_matrix_and_zeros() {
+        let matrix = Array2::from_shape_fn((3, 40), |(row, column)| (row * 40 + column + 1) as f32);
+        let mut panels = vec![Lanes::ZERO; 2 * 16];
+        write_panels(matrix.view(), 16, &mut panels);
+        assert_eq!(panels[1].0[2].to_bits(), matrix[[1, 18]].to_bits());
+        assert_eq!(panels[16 + 2].0[7].to_bits(), matrix[[2, 39]].to_bits());
+        assert_eq!(panels[16 + 2].0[8..], [0.0; 8]);
+        assert_eq!(panels[3], Lanes::ZERO);
+        let mut back = Array2::zeros((3, 40));
+        read_panels(&panels, 16, &mut back);
+        assert_eq!(back.slice(s![.., 16..]), matrix.slice(s![.., 16..]));
+    }
+}
