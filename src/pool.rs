@@ -392,9 +392,7 @@ mod tests {
     #[test]
     fn a_job_within_a_job_is_done_by_its_caller() {
         let pool = pool(2);
-        let sums: Vec<usize> = pool.map(4, |outer| {
-            pool.map(4, |inner| outer * inner).iter().sum()
-        });
+        let sums: Vec<usize> = pool.map(4, |outer| pool.map(4, |inner| outer * inner).iter().sum());
         assert_eq!(sums, [0, 6, 12, 18]);
     }
 

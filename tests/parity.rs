@@ -5,10 +5,16 @@
 //! the loss of each step, and in the end the codes of test images 0 to 15 and the
 //! reconstruction of test image 0.
 
-use ae_tui::nn::{Activation, Adam, AdamConfig, Architecture, Autoencoder, Gradients, Trace, loss};
+use ae_tui::{
+    nn::{
+        Activation, Adam, AdamConfig, Architecture, Autoencoder, Batch, Gradients, Trace, Training,
+        loss,
+    },
+    pool::Pool,
+};
 use ndarray::Array2;
 use serde::Deserialize;
-use std::{fs, path::Path};
+use std::{fs, num::NonZeroUsize, path::Path};
 
 /// How far a loss may be from Keras's, of its value. Keras's own float32 run
 /// leaves its float64 run by 5.5e-6; sums in another order may do some times more.
@@ -30,14 +36,20 @@ fn the_deep_preset_follows_keras() {
     follow("deep");
 }
 
-/// Trains as the fixture says, and compares every number of it.
+/// Trains as the fixture says, step by step as the mathematics is written and
+/// once more as training does it, and compares every number.
 fn follow(name: &str) {
     let fixture = Fixture::read(name);
-    let architecture = fixture.architecture();
     let mut net = fixture.network();
-    assert_eq!(net.architecture(), architecture);
-
+    assert_eq!(net.architecture(), fixture.architecture());
     let losses = train(&mut net, &fixture);
+    compare(name, &net, &losses, &fixture);
+
+    let (net, losses) = train_in_shards(&fixture);
+    compare(&format!("{name} in shards"), &net, &losses, &fixture);
+}
+
+fn compare(name: &str, net: &Autoencoder, losses: &[f64], fixture: &Fixture) {
     assert_eq!(losses.len(), fixture.losses.len());
     for (step, (loss, expected)) in losses.iter().zip(&fixture.losses).enumerate() {
         let error = (loss / expected - 1.0).abs();
@@ -77,6 +89,26 @@ fn train(net: &mut Autoencoder, fixture: &Fixture) -> Vec<f64> {
             loss
         })
         .collect()
+}
+
+/// The same with the network in shards, on two cores.
+fn train_in_shards(fixture: &Fixture) -> (Autoencoder, Vec<f64>) {
+    let pool = Pool::new(NonZeroUsize::new(2).expect("two is not zero"));
+    let batch_size = fixture.batch_size;
+    let adam = AdamConfig::default();
+    let mut net = Training::new(&fixture.network(), adam, batch_size, pool.clone());
+    let mut batch = Batch::new(PIXELS, batch_size);
+    let pixels = training_images(fixture.steps * batch_size);
+    let steps = pixels.chunks_exact(batch_size * PIXELS);
+    let losses = steps.map(|step| {
+        batch.fill(&pool, batch_size, |n| step.chunks_exact(PIXELS).nth(n));
+        net.forward(&batch);
+        let loss = net.loss(&batch);
+        net.backward_and_update(&batch);
+        loss
+    });
+    let losses = losses.collect();
+    (net.net(), losses)
 }
 
 fn assert_near(name: &str, actual: &Array2<f32>, expected: &[f64]) {

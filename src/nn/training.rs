@@ -65,7 +65,11 @@ impl Training {
         let layer = |(index, dense): (usize, &super::Dense)| {
             let units = dense.b.len();
             let panels = units.div_ceil(LANES);
-            let shards = if dense.w.len() < WORTH_SHARING { 1 } else { SHARDS };
+            let shards = if dense.w.len() < WORTH_SHARING {
+                1
+            } else {
+                SHARDS
+            };
             let shard = |panels: std::ops::Range<usize>| Shard {
                 m: Columns::zeros(dense, panels.clone()),
                 v: Columns::zeros(dense, panels.clone()),
@@ -104,7 +108,9 @@ impl Training {
         assert_eq!(batch.rows(), rows, "a batch as large as the training's");
         for index in 0..self.layers.len() {
             let (below, here) = self.layers.split_at_mut(index);
-            let x = below.last().map_or(batch.input(), |below| Input::Dense(&below.y));
+            let x = below
+                .last()
+                .map_or(batch.input(), |below| Input::Dense(&below.y));
             let Layer { y, shards, .. } = &mut here[0];
             let shards = cut(y, shards.iter(), |shard| shard.ds.len());
             together(&self.pool, shards, |(shard, y)| {
@@ -124,7 +130,12 @@ impl Training {
         };
         together(&self.pool, shards.iter_mut(), |shard| {
             shard.loss = 0.0;
-            for (panel, ds) in shard.columns.panels.clone().zip(shard.ds.chunks_exact_mut(rows)) {
+            for (panel, ds) in shard
+                .columns
+                .panels
+                .clone()
+                .zip(shard.ds.chunks_exact_mut(rows))
+            {
                 let (ds, without_image) = ds.split_at_mut(images);
                 without_image.fill(Lanes::ZERO);
                 shard.loss += f64::from(kernels::panel_cross_entropy_and_gradient(
@@ -149,8 +160,15 @@ impl Training {
         for index in (0..self.layers.len()).rev() {
             let (below, rest) = self.layers.split_at_mut(index);
             let (here, above) = rest.split_at_mut(1);
-            let Layer { y, shards, activation, .. } = &mut here[0];
-            let x = below.last().map_or(batch.input(), |below| Input::Dense(&below.y));
+            let Layer {
+                y,
+                shards,
+                activation,
+                ..
+            } = &mut here[0];
+            let x = below
+                .last()
+                .map_or(batch.input(), |below| Input::Dense(&below.y));
             together(&self.pool, shards.iter_mut(), |shard| {
                 if let Some(above) = above.first() {
                     shard.derive_sums(&above.shards, y, *activation, rows);
@@ -165,7 +183,10 @@ impl Training {
     pub fn net(&self) -> Autoencoder {
         let mut net = self.template.clone();
         for (dense, layer) in net.layers_mut().zip(&self.layers) {
-            layer.shards.iter().for_each(|shard| shard.columns.write_to(dense));
+            layer
+                .shards
+                .iter()
+                .for_each(|shard| shard.columns.write_to(dense));
         }
         net
     }
@@ -211,6 +232,95 @@ impl Shard {
             }
             let (m, v) = (&mut self.m.b[panel], &mut self.v.b[panel]);
             kernels::descend_bias(ds, &mut self.columns.b[panel], m, v, step);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Architecture, Gradients, Trace, loss, reference::assert_near};
+    use ndarray::{Array2, s};
+    use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
+    use std::num::NonZeroUsize;
+
+    /// The gradients of one step: with moments of zero, Adam's first moments are
+    /// a tenth of them.
+    fn gradients(training: &Training) -> Gradients {
+        let mut gradients = training.template.clone();
+        for (dense, layer) in gradients.layers_mut().zip(&training.layers) {
+            layer
+                .shards
+                .iter()
+                .for_each(|shard| shard.m.write_to(dense));
+        }
+        gradients
+            .parameters_mut()
+            .flatten()
+            .for_each(|m| *m *= 10.0);
+        gradients
+    }
+
+    /// Every kernel against the plain step: widths that fill no panel, layers of one shard
+    /// and of four, images mostly black and mostly not, batches whole and short.
+    #[test]
+    fn loss_and_gradients_are_those_of_the_plain_step() {
+        let mut rng = StdRng::seed_from_u64(11);
+        for (encoder, share_not_zero, images) in [
+            (vec![70, 3], 0.2, 20),
+            (vec![70, 3], 0.2, 7),
+            (vec![90, 80, 33], 0.8, 20),
+            (vec![90], 0.1, 13),
+        ] {
+            let architecture = Architecture {
+                inputs: 150,
+                encoder,
+                latent_activation: Activation::Relu,
+            };
+            let net = Autoencoder::glorot(&architecture, &mut rng);
+            let mut pixel = || u8::from(rng.random_bool(share_not_zero)) * rng.random::<u8>();
+            let bytes = Array2::from_shape_simple_fn((20, 150), &mut pixel);
+            let x = bytes.mapv(|byte| f32::from(byte) / 255.0);
+            let x = x.slice(s![..images, ..]);
+
+            let mut trace = Trace::new(&architecture, 20);
+            let mut expected = Gradients::zeros(&architecture);
+            net.forward(x, &mut trace);
+            let (logits, dlogits) = trace.logits_and_gradient();
+            let expected_loss = loss::output_loss_and_gradient(logits, x, dlogits);
+            net.backward(x, &mut trace, &mut expected);
+
+            let pool = Pool::new(NonZeroUsize::new(2).unwrap());
+            let mut training = Training::new(&net, AdamConfig::default(), 20, pool.clone());
+            let mut batch = Batch::new(150, 20);
+            // A whole batch first, of which nothing may be left.
+            for images in [20, images] {
+                batch.fill(&pool, images, |n| {
+                    bytes.rows().into_iter().nth(n)?.to_slice()
+                });
+            }
+            assert_eq!(training.net(), net);
+            training.forward(&batch);
+            let loss = training.loss(&batch);
+            training.backward_and_update(&batch);
+
+            // Thousands of losses of about 0.7, each right to a few roundings.
+            assert!(
+                (loss - expected_loss).abs() < 1e-6,
+                "{loss}, not {expected_loss}"
+            );
+            let layers = gradients(&training);
+            for (index, (actual, expected)) in layers.layers().zip(expected.layers()).enumerate() {
+                let name = format!("dw of layer {index} of {architecture}");
+                assert_near(&name, actual.w.view(), &expected.w.mapv(f64::from));
+                let error = (&actual.b - &expected.b).mapv(f32::abs);
+                let largest = expected.b.fold(0.0_f32, |largest, b| largest.max(b.abs()));
+                // As in `assert_near`.
+                assert!(
+                    error.iter().all(|&error| error < 1e-5 * largest),
+                    "db of {index}"
+                );
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::{
     message::{
         Event, Failure, Look, Map, Moment, Observation, Phase, Picture, Report, Row, SampleId,
     },
+    nn::Evaluator,
     pace::{Film, Pace},
     pool::Pool,
     store::{
@@ -383,10 +384,11 @@ impl Run {
         let Some(row) = &self.row else { return };
         let start = Instant::now();
         let full_speed = self.moment.phase == Phase::Training && self.moment.pace == Pace::Full;
-        let codes = view::codes(&picture.net, &self.data.test, pool);
+        let net = Evaluator::new(&picture.net);
+        let codes = view::codes(&net, &self.data.test, pool);
         if !full_speed {
             // The pace leaves the time to know the held-out losses between epochs too.
-            let losses = view::losses(&picture.net, codes.view(), &self.data.test, pool);
+            let losses = view::losses(&net, &self.data.test, pool);
             self.history.set_held_out(mean(&losses));
             self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
         }

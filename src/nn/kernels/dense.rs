@@ -131,7 +131,13 @@ fn descend_tiles<const TILE: usize, const FUSED: bool>(
         .0
         .iter_mut()
         .zip(v.as_chunks_mut::<TILE>().0);
-    for (index, (w, (m, v))) in w.as_chunks_mut::<TILE>().0.iter_mut().zip(moments).enumerate() {
+    for (index, (w, (m, v))) in w
+        .as_chunks_mut::<TILE>()
+        .0
+        .iter_mut()
+        .zip(moments)
+        .enumerate()
+    {
         let first = index * TILE;
         let x = &x[first / LANES * ds.len()..][..ds.len()];
         let mut dw = [Lanes::ZERO; TILE];
@@ -159,13 +165,7 @@ pub(in crate::nn) fn descend_bias(
 }
 
 #[inline(always)]
-fn descend_bias_loop(
-    ds: &[Lanes],
-    b: &mut Lanes,
-    m: &mut Lanes,
-    v: &mut Lanes,
-    step: AdamStep,
-) {
+fn descend_bias_loop(ds: &[Lanes], b: &mut Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {
     let mut db = Lanes::ZERO;
     ds.iter().for_each(|ds| add(&mut db, ds));
     update_lanes(b, &db, m, v, step);

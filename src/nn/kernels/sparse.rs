@@ -156,7 +156,7 @@ fn scale_and_collect_loop<const TILE: usize, const FUSED: bool>(
     let (whole, rest) = bytes.as_chunks::<16>();
     let mut count = 0;
     let mut panels = x.chunks_exact_mut(rows).enumerate();
-    for ((panel, x), bytes) in panels.by_ref().zip(whole) {
+    for (bytes, (panel, x)) in whole.iter().zip(panels.by_ref()) {
         x[image] = scale_sixteen::<FUSED>(bytes);
         count += collect_sixteen(bytes, &x[image], panel * 16, &mut entries[count..]);
     }
@@ -255,9 +255,15 @@ mod tests {
         let mut bytes = [0; 40];
         (bytes[3], bytes[15], bytes[32]) = (255, 51, 1);
         let mut x = [Lanes([9.0; 16]); 3 * 2];
-        let mut entries = [NonZero { input: 9, value: 9.0 }; 48];
+        let mut entries = [NonZero {
+            input: 9,
+            value: 9.0,
+        }; 48];
         let count = scale_and_collect(&bytes, 1, 2, &mut x, &mut entries);
-        let listed: Vec<_> = entries[..count].iter().map(|x| (x.input, x.value)).collect();
+        let listed: Vec<_> = entries[..count]
+            .iter()
+            .map(|x| (x.input, x.value))
+            .collect();
         assert_eq!(listed, [(3, 1.0), (15, 0.2), (32, 1.0 / 255.0)]);
         assert_eq!(x[0], Lanes([9.0; 16]), "the other image");
         assert_eq!(x[1].0[15].to_bits(), 0.2_f32.to_bits());
