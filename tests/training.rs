@@ -259,6 +259,32 @@ fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
 }
 
 #[test]
+fn the_weights_have_the_same_bits_for_any_number_of_threads() {
+    for encoder in [vec![32, 2], vec![100, 70, 20]] {
+        let weights = |threads| {
+            let config = TrainConfig {
+                encoder: encoder.clone(),
+                ..config(1)
+            };
+            let pool = Pool::new(NonZeroUsize::new(threads).unwrap());
+            let mut trainer = Trainer::new(config, data(), None, pool);
+            // The last batch of an epoch is short; some steps are in the second epoch.
+            let losses: Vec<_> = (0..7).map(|_| trainer.step().unwrap().to_bits()).collect();
+            let net = trainer.net();
+            let weights = net.parameters().flatten().map(|weight| weight.to_bits());
+            (losses, weights.collect::<Vec<_>>())
+        };
+        let alone = weights(1);
+        for threads in [2, 3, 8] {
+            assert!(
+                weights(threads) == alone,
+                "{threads} threads differ from one"
+            );
+        }
+    }
+}
+
+#[test]
 fn epochs_differ_in_order_and_seeds_in_everything() {
     let run = |seed, shuffle| {
         let config = TrainConfig {

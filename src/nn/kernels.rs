@@ -88,7 +88,8 @@ mod sparse;
 
 pub(super) use adam::{AdamStep, adam};
 pub(super) use cross_entropy::{
-    cross_entropy, cross_entropy_and_gradient, panel_cross_entropy_and_gradient, sigmoid,
+    add_cross_entropy, cross_entropy, cross_entropy_and_gradient, panel_cross_entropy_and_gradient,
+    sigmoid,
 };
 pub(super) use dense::{
     activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,

@@ -235,3 +235,92 @@ impl Shard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Architecture, Gradients, Trace, loss, reference::assert_near};
+    use ndarray::{Array2, s};
+    use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
+    use std::num::NonZeroUsize;
+
+    /// The gradients of one step: with moments of zero, Adam's first moments are
+    /// a tenth of them.
+    fn gradients(training: &Training) -> Gradients {
+        let mut gradients = training.template.clone();
+        for (dense, layer) in gradients.layers_mut().zip(&training.layers) {
+            layer
+                .shards
+                .iter()
+                .for_each(|shard| shard.m.write_to(dense));
+        }
+        gradients
+            .parameters_mut()
+            .flatten()
+            .for_each(|m| *m *= 10.0);
+        gradients
+    }
+
+    /// Every kernel against the plain step: widths that fill no panel, layers of one shard
+    /// and of four, images mostly black and mostly not, batches whole and short.
+    #[test]
+    fn loss_and_gradients_are_those_of_the_plain_step() {
+        let mut rng = StdRng::seed_from_u64(11);
+        for (encoder, share_not_zero, images) in [
+            (vec![70, 3], 0.2, 20),
+            (vec![70, 3], 0.2, 7),
+            (vec![90, 80, 33], 0.8, 20),
+            (vec![90], 0.1, 13),
+        ] {
+            let architecture = Architecture {
+                inputs: 150,
+                encoder,
+                latent_activation: Activation::Relu,
+            };
+            let net = Autoencoder::glorot(&architecture, &mut rng);
+            let mut pixel = || u8::from(rng.random_bool(share_not_zero)) * rng.random::<u8>();
+            let bytes = Array2::from_shape_simple_fn((20, 150), &mut pixel);
+            let x = bytes.mapv(|byte| f32::from(byte) / 255.0);
+            let x = x.slice(s![..images, ..]);
+
+            let mut trace = Trace::new(&architecture, 20);
+            let mut expected = Gradients::zeros(&architecture);
+            net.forward(x, &mut trace);
+            let (logits, dlogits) = trace.logits_and_gradient();
+            let expected_loss = loss::output_loss_and_gradient(logits, x, dlogits);
+            net.backward(x, &mut trace, &mut expected);
+
+            let pool = Pool::new(NonZeroUsize::new(2).unwrap());
+            let mut training = Training::new(&net, AdamConfig::default(), 20, pool.clone());
+            let mut batch = Batch::new(150, 20);
+            // A whole batch first, of which nothing may be left.
+            for images in [20, images] {
+                batch.fill(&pool, images, |n| {
+                    bytes.rows().into_iter().nth(n)?.to_slice()
+                });
+            }
+            assert_eq!(training.net(), net);
+            training.forward(&batch);
+            let loss = training.loss(&batch);
+            training.backward_and_update(&batch);
+
+            // Thousands of losses of about 0.7, each right to a few roundings.
+            assert!(
+                (loss - expected_loss).abs() < 1e-6,
+                "{loss}, not {expected_loss}"
+            );
+            let layers = gradients(&training);
+            for (index, (actual, expected)) in layers.layers().zip(expected.layers()).enumerate() {
+                let name = format!("dw of layer {index} of {architecture}");
+                assert_near(&name, actual.w.view(), &expected.w.mapv(f64::from));
+                let error = (&actual.b - &expected.b).mapv(f32::abs);
+                let largest = expected.b.fold(0.0_f32, |largest, b| largest.max(b.abs()));
+                // As in `assert_near`.
+                assert!(
+                    error.iter().all(|&error| error < 1e-5 * largest),
+                    "db of {index}"
+                );
+            }
+        }
+    }
+}

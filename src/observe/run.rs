@@ -20,6 +20,7 @@ use crate::{
     data::{CLASSES, Dataset},
     measure,
     message::{Map, Moment, Observation, Phase, Picture, Report, Row, SampleId, SplitName},
+    nn::Evaluator,
     pace::{Film, Pace},
     pool::Pool,
     train::held_out_loss,
@@ -213,10 +214,11 @@ impl Run {
         let Some(row) = &self.row else { return };
         let start = Instant::now();
         let busy = self.trainer_needs_every_moment();
-        let codes = view::codes(&picture.net, &self.data.test, pool);
+        let net = Evaluator::new(&picture.net);
+        let codes = view::codes(&net, &self.data.test, pool);
         if !busy {
             // The pace leaves the time to know the held-out losses between epochs too.
-            let losses = view::losses(&picture.net, codes.view(), &self.data.test, pool);
+            let losses = view::losses(&net, &self.data.test, pool);
             self.history.set_held_out(picture.step, mean(&losses));
             self.losses_step = Some(picture.step);
             self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));

@@ -3,18 +3,15 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2, Axis, s};
+use ndarray::{Array2, ArrayView2};
 
 use super::{nice::GrowingRange, projection::Projection};
 use crate::{
     data::{CLASSES, Dataset, PIXELS, Split, batches},
     message::{Map, Row, Sample, SampleId, SplitName},
-    nn::{Autoencoder, loss},
+    nn::{Autoencoder, Evaluator, loss},
     pool::Pool,
 };
-
-/// Images encoded at a time: their pixels stay in a core's cache.
-const BLOCK: usize = 500;
 
 /// The half of the data that a sample is in.
 pub(super) fn split_of(data: &Dataset, split: SplitName) -> &Split {
@@ -53,28 +50,13 @@ pub(super) fn row(net: &Autoencoder, data: &Dataset, chosen: SampleId) -> Row {
 }
 
 /// The codes [N, latent] of all held-out images.
-pub(super) fn codes(net: &Autoencoder, images: &Split, pool: &Pool) -> Array2<f32> {
-    let blocks = pool.map(images.len().div_ceil(BLOCK), |block| {
-        let first = block * BLOCK;
-        net.encode(pixels(images, first, (first + BLOCK).min(images.len())).view())
-    });
-    let blocks: Vec<ArrayView2<f32>> = blocks.iter().map(|codes| codes.view()).collect();
-    ndarray::concatenate(Axis(0), &blocks).expect("all codes have the same width")
+pub(super) fn codes(net: &Evaluator, images: &Split, pool: &Pool) -> Array2<f32> {
+    net.codes(pool, images.len(), |n| images.image(n))
 }
 
-/// The loss of each held-out image alone, from its code.
-pub(super) fn losses(
-    net: &Autoencoder,
-    codes: ArrayView2<f32>,
-    images: &Split,
-    pool: &Pool,
-) -> Vec<f32> {
-    let blocks = pool.map(images.len().div_ceil(BLOCK), |block| {
-        let (first, last) = (block * BLOCK, (block * BLOCK + BLOCK).min(images.len()));
-        let logits = net.decode_logits(codes.slice(s![first..last, ..]));
-        loss::per_image(logits.view(), pixels(images, first, last).view())
-    });
-    blocks.concat()
+/// The loss of each held-out image alone.
+pub(super) fn losses(net: &Evaluator, images: &Split, pool: &Pool) -> Vec<f32> {
+    net.losses(pool, images.len(), |n| images.image(n))
 }
 
 /// The mean of the losses of each digit's images; NaN for a digit without any.

@@ -2,20 +2,14 @@
 
 use std::{ops::Range, sync::Arc};
 
-use ndarray::Array2;
-
 use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS, Split, batches},
     message::Failure,
-    nn::{AdamConfig, Autoencoder, Batch, Training, loss},
+    nn::{AdamConfig, Autoencoder, Batch, Evaluator, Training},
     pool::Pool,
     random::{Stream, generator},
 };
-
-/// Images in one block of the held-out loss: small enough for a core's cache,
-/// and the same for any number of threads.
-const VALIDATION_BLOCK: usize = 500;
 
 /// A network, its optimiser, and its place in the data.
 pub struct Trainer {
@@ -190,15 +184,6 @@ impl EpochSoFar {
 
 /// Mean cross-entropy per pixel of a network over all images of a split.
 pub fn held_out_loss(net: &Autoencoder, images: &Split, pool: &Pool) -> f32 {
-    let blocks = images.len().div_ceil(VALIDATION_BLOCK);
-    let sums = pool.map(blocks, |block| {
-        let first = block * VALIDATION_BLOCK;
-        let last = (first + VALIDATION_BLOCK).min(images.len());
-        let indices: Vec<u32> = (first as u32..last as u32).collect();
-        let mut x = Array2::zeros((indices.len(), PIXELS));
-        batches::gather(images, &indices, x.view_mut());
-        let logits = net.decode_logits(net.encode(x.view()).view());
-        loss::binary_cross_entropy(logits.view(), x.view()) * indices.len() as f64
-    });
-    (sums.iter().sum::<f64>() / images.len() as f64) as f32
+    let losses = Evaluator::new(net).losses(pool, images.len(), |n| images.image(n));
+    (losses.into_iter().map(f64::from).sum::<f64>() / images.len() as f64) as f32
 }

@@ -132,6 +132,36 @@ fn panel_loop(
     sums[..columns].iter().sum()
 }
 
+/// Adds each row's cross-entropies to its `sums`, for one panel of whose columns
+/// the first `columns` are there.
+pub(in crate::nn) fn add_cross_entropy(
+    logits: &[Lanes],
+    targets: &[Lanes],
+    columns: usize,
+    limit: f32,
+    sums: &mut [Lanes],
+) {
+    dispatch!(add_cross_entropy_loop(
+        logits: &[Lanes], targets: &[Lanes], columns: usize, limit: f32, sums: &mut [Lanes]
+    ) -> ());
+}
+
+#[inline(always)]
+fn add_cross_entropy_loop(
+    logits: &[Lanes],
+    targets: &[Lanes],
+    columns: usize,
+    limit: f32,
+    sums: &mut [Lanes],
+) {
+    for ((logits, targets), sums) in logits.iter().zip(targets).zip(sums) {
+        for lane in 0..LANES {
+            let loss = cross_entropy_and_slope(logits.0[lane], targets.0[lane], limit).0;
+            sums.0[lane] += if lane < columns { loss } else { 0.0 };
+        }
+    }
+}
+
 /// For the clamped logit `l` and the target `x`, the cross-entropy
 /// `max(l, 0) - l x + ln(1 + e⁻|ˡ|)` and its derivative `σ(l) - x`, which is zero
 /// where the clamp is at work. A NaN makes both NaN.

@@ -156,7 +156,7 @@ fn scale_and_collect_loop<const TILE: usize, const FUSED: bool>(
     let (whole, rest) = bytes.as_chunks::<16>();
     let mut count = 0;
     let mut panels = x.chunks_exact_mut(rows).enumerate();
-    for ((panel, x), bytes) in panels.by_ref().zip(whole) {
+    for (bytes, (panel, x)) in whole.iter().zip(panels.by_ref()) {
         x[image] = scale_sixteen::<FUSED>(bytes);
         count += collect_sixteen(bytes, &x[image], panel * 16, &mut entries[count..]);
     }
