@@ -13,12 +13,14 @@ use super::{Setup, Trainer, clock::Clock};
 use crate::{
     data::DataError,
     message::{Command, Event, Failure, Phase, Picture, Report},
-    pace::Film,
+    pace::{Film, Pace},
     store::metrics::EpochRecord,
 };
 
-/// Reports are offered no more often than a screen can show them.
+/// Reports are offered no more often than a screen can show them...
 const REPORT_EVERY: Duration = Duration::from_millis(33);
+/// ...and less often at full speed, where each of them costs training.
+const REPORT_EVERY_AT_FULL_SPEED: Duration = Duration::from_millis(80);
 
 /// Where a step stops the training, if it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -240,7 +242,11 @@ impl Worker {
 
     /// A report, if it is time for one and the reader has room for it.
     fn offer_report(&mut self, now: Instant, events: &Sender<Event>) {
-        let due = now.saturating_duration_since(self.last_offer) >= REPORT_EVERY;
+        let every = match self.clock.pace() {
+            Pace::Full => REPORT_EVERY_AT_FULL_SPEED,
+            Pace::Film { .. } | Pace::Even { .. } => REPORT_EVERY,
+        };
+        let due = now.saturating_duration_since(self.last_offer) >= every;
         if due && !events.is_full() && !self.losses.is_empty() {
             self.last_offer = now;
             // This thread is the only sender, so the place is still free.
