@@ -21,9 +21,12 @@ fn main() {
 
 fn images(count: usize) -> Split {
     let mut rng = StdRng::seed_from_u64(1);
-    let mut pixel = || match rng.random_bool(0.19) {
-        true => rng.random_range(1..=255),
-        false => 0,
+    let mut pixel = || {
+        if rng.random_bool(0.19) {
+            rng.random_range(1..=255)
+        } else {
+            0
+        }
     };
     Split::new(
         (0..count * PIXELS).map(|_| pixel()).collect(),

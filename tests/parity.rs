@@ -50,7 +50,7 @@ fn follow(name: &str) {
     let (net, losses) = train_in_shards(&fixture);
     let name = &format!("{name} in shards");
     if fixture.weight_shapes.len() == DEEP_TENSORS {
-        compare_losses(name, &losses[..STEPS_BEFORE_A_KINK], &fixture);
+        compare_losses(name, &losses[..STEPS_BESIDE_KERAS], &fixture);
     } else {
         compare_losses(name, &losses, &fixture);
         compare_outputs(name, &net, &fixture);
@@ -65,7 +65,7 @@ const DEEP_TENSORS: usize = 20;
 /// passes on, and not above 0 with the plain step's. From there the two part,
 /// slowly: another seed would part them elsewhere, and the plain step's luck is to
 /// stay on the side of f64.
-const STEPS_BEFORE_A_KINK: usize = 120;
+const STEPS_BESIDE_KERAS: usize = 120;
 
 fn compare_losses(name: &str, losses: &[f64], fixture: &Fixture) {
     for (step, (loss, expected)) in losses.iter().zip(&fixture.losses).enumerate() {

@@ -167,7 +167,9 @@ pub(in crate::nn) fn descend_bias(
 #[inline(always)]
 fn descend_bias_loop(ds: &[Lanes], b: &mut Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {
     let mut db = Lanes::ZERO;
-    ds.iter().for_each(|ds| add(&mut db, ds));
+    for ds in ds {
+        add(&mut db, ds);
+    }
     update_lanes(b, &db, m, v, step);
 }
 
