@@ -13,9 +13,12 @@ use super::{
 use crate::pool::Pool;
 use ndarray::Array2;
 
-/// Images at a time: what they become in a layer stays in a core's cache, and
-/// the blocks are the same for any number of threads.
-const BLOCK: usize = 128;
+/// Images at a time: what they become in a layer stays in a core's cache.
+const BATCH: usize = 32;
+
+/// Images of a block of work, the same for any number of threads: some batches,
+/// so that fresh memory for one, which the system has to clear, serves them all.
+const BLOCK: usize = 32 * BATCH;
 
 /// A network's weights, laid out for the kernels.
 #[derive(Debug, Clone)]
@@ -93,12 +96,15 @@ impl Evaluator {
         answers: impl Fn(&Batch) -> Vec<f32> + Sync,
     ) -> Vec<f32> {
         let blocks = pool.map(images.div_ceil(BLOCK), |block| {
-            let first = block * BLOCK;
-            let mut batch = Batch::new(self.inputs, BLOCK);
-            batch.fill(pool, BLOCK.min(images - first), |n| {
-                (first + n < images).then(|| image(first + n))
+            let mut batch = Batch::new(self.inputs, BATCH);
+            let end = images.min((block + 1) * BLOCK);
+            let firsts = (block * BLOCK..end).step_by(BATCH);
+            let answers = firsts.map(|first| {
+                let count = BATCH.min(end - first);
+                batch.fill(pool, count, |n| (first + n < end).then(|| image(first + n)));
+                answers(&batch)
             });
-            answers(&batch)
+            answers.collect::<Vec<_>>().concat()
         });
         blocks.concat()
     }
@@ -135,17 +141,17 @@ mod tests {
         let net = Autoencoder::glorot(&architecture, &mut rng);
         for share_not_zero in [0.2, 0.8] {
             let mut pixel = || u8::from(rng.random_bool(share_not_zero)) * rng.random::<u8>();
-            let bytes = Array2::from_shape_simple_fn((300, 75), &mut pixel);
+            let bytes = Array2::from_shape_simple_fn((1300, 75), &mut pixel);
             let x = bytes.mapv(|byte| f32::from(byte) / 255.0);
             let image = |n: usize| bytes.row(n).to_slice().unwrap();
 
             let evaluator = Evaluator::new(&net);
             let pool = Pool::new(NonZeroUsize::new(2).unwrap());
-            let codes = evaluator.codes(&pool, 300, image);
+            let codes = evaluator.codes(&pool, 1300, image);
             let z = net.encode(x.view());
             assert_near("codes", codes.view(), &z.mapv(f64::from));
 
-            let losses = evaluator.losses(&pool, 300, image);
+            let losses = evaluator.losses(&pool, 1300, image);
             let expected = loss::per_image(net.decode_logits(z.view()).view(), x.view());
             for (loss, expected) in losses.iter().zip(expected) {
                 // Means of 75 terms, in another order of summing.

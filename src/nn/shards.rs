@@ -20,11 +20,11 @@ pub(super) fn shares(panels: usize, shards: usize) -> impl Iterator<Item = Range
 }
 
 /// Every owner with the piece of the whole that has the length it says.
-pub(super) fn cut<'a, T>(
-    mut whole: &'a mut [Lanes],
+pub(super) fn cut<T>(
+    mut whole: &mut [Lanes],
     owners: impl Iterator<Item = T>,
     length: impl Fn(&T) -> usize,
-) -> impl Iterator<Item = (T, &'a mut [Lanes])> {
+) -> impl Iterator<Item = (T, &mut [Lanes])> {
     owners.map_while(move |owner| {
         let piece = whole.split_off_mut(..length(&owner))?;
         Some((owner, piece))

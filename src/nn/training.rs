@@ -103,6 +103,10 @@ impl Training {
     }
 
     /// Forward: every layer's outputs for the images of the batch.
+    ///
+    /// # Panics
+    ///
+    /// When the batch has room for another number of images than the training.
     pub fn forward(&mut self, batch: &Batch) {
         let rows = self.rows;
         assert_eq!(batch.rows(), rows, "a batch as large as the training's");

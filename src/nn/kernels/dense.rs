@@ -57,14 +57,14 @@ fn forward_tiles<const TILE: usize, const FUSED: bool>(
         unreachable!("batches are padded to whole tiles")
     };
     for (index, y) in tiles.iter_mut().enumerate() {
-        let mut sums = [*b; TILE];
+        let mut sums = [Lanes::ZERO; TILE];
         for (x, w) in x.chunks_exact(rows).zip(w.as_chunks::<LANES>().0) {
             let x = &x.as_chunks::<TILE>().0[index];
             for (k, w) in w.iter().enumerate() {
                 for_rows!(n < TILE => add_product::<FUSED>(&mut sums[n], x[n].0[k], w));
             }
         }
-        for_rows!(n < TILE => y[n] = activated(activation, &sums[n]));
+        for_rows!(n < TILE => y[n] = activated(activation, &sums[n], b));
     }
 }
 
@@ -167,7 +167,9 @@ pub(in crate::nn) fn descend_bias(
 #[inline(always)]
 fn descend_bias_loop(ds: &[Lanes], b: &mut Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {
     let mut db = Lanes::ZERO;
-    ds.iter().for_each(|ds| add(&mut db, ds));
+    for ds in ds {
+        add(&mut db, ds);
+    }
     update_lanes(b, &db, m, v, step);
 }
 
@@ -230,8 +232,12 @@ fn product_plus<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
 }
 
 #[inline(always)]
-pub(super) fn activated(activation: Activation, sums: &Lanes) -> Lanes {
-    Lanes(sums.0.map(|sum| activation.of(sum)))
+pub(super) fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
+    let mut y = *products;
+    for (y, &b) in y.0.iter_mut().zip(&b.0) {
+        *y = activation.of(*y + b);
+    }
+    y
 }
 
 /// The sum of each row's lanes.

@@ -59,13 +59,14 @@ fn sparse_forward_loop<const TILE: usize, const FUSED: bool>(
     y: &mut [Lanes],
 ) {
     for (image, y) in y.iter_mut().enumerate() {
-        // Four sums side by side, as each has to wait for its last product.
-        let mut sums = [*b, Lanes::ZERO, Lanes::ZERO, Lanes::ZERO];
+        // Eight sums side by side, as each has to wait for its last product; and
+        // shorter sums round less.
+        let mut sums = [Lanes::ZERO; 8];
         for part in x {
             let w = &w[part.inputs.clone()];
-            let (fours, rest) = part.entries(image).as_chunks::<4>();
-            for four in fours {
-                for (sum, x) in sums.iter_mut().zip(four) {
+            let (eights, rest) = part.entries(image).as_chunks::<8>();
+            for eight in eights {
+                for (sum, x) in sums.iter_mut().zip(eight) {
                     add_product::<FUSED>(sum, x.value, &w[x.input as usize]);
                 }
             }
@@ -73,11 +74,12 @@ fn sparse_forward_loop<const TILE: usize, const FUSED: bool>(
                 add_product::<FUSED>(sum, x.value, &w[x.input as usize]);
             }
         }
-        let [s0, s1, s2, s3] = &sums;
+        let [s0, s1, s2, s3, s4, s5, s6, s7] = &sums;
         let sums = Lanes(std::array::from_fn(|lane| {
-            (s0.0[lane] + s1.0[lane]) + (s2.0[lane] + s3.0[lane])
+            ((s0.0[lane] + s1.0[lane]) + (s2.0[lane] + s3.0[lane]))
+                + ((s4.0[lane] + s5.0[lane]) + (s6.0[lane] + s7.0[lane]))
         }));
-        *y = activated(activation, &sums);
+        *y = activated(activation, &sums, b);
     }
 }
 

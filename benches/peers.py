@@ -1,0 +1,130 @@
+"""ae-tui and its peers on the same work, in turns: a table of medians and ratios.
+
+    python3 -m venv peers && peers/bin/pip install jax keras tensorflow-cpu
+    cargo build --release
+    peers/bin/python benches/peers.py [--rounds 3] [--epochs 3] [--preset article]
+
+Everybody learns the same 60,000 images, those `ae-tui data` names, in batches of
+32 with Adam; the first epoch of a peer, in which it compiles, does not count.
+Let nothing else run. Leave a peer out by not installing it.
+"""
+import argparse, json, os, statistics, subprocess, sys, time
+
+SIZES = {"article": [784, 32, 2, 32, 784],
+         "deep": [784, 512, 256, 128, 64, 32, 64, 128, 256, 512, 784]}
+BATCH = 32
+
+
+def images(folder):
+    import numpy as np
+    raw = np.fromfile(os.path.join(folder, "train-images-idx3-ubyte"), np.uint8)
+    return raw[16:].reshape(-1, 784).astype("float32") / 255
+
+
+def jax_scan(folder, sizes, epochs):
+    """An epoch as one compiled loop: the fastest peer."""
+    import jax
+    from jax import numpy as jnp
+
+    x = jnp.asarray(images(folder))
+    init = jax.nn.initializers.glorot_uniform()
+    keys = jax.random.split(jax.random.key(1), len(sizes))
+    net = [(init(key, shape), jnp.zeros(shape[1])) for key, shape in zip(keys, zip(sizes, sizes[1:]))]
+
+    def loss(net, x):
+        y = x
+        for index, (w, b) in enumerate(net):
+            y = (y if index == 0 else jax.nn.relu(y)) @ w + b
+        return (jax.nn.softplus(y) - x * y).mean()
+
+    def step(state, rows):
+        net, m, v, t = state
+        t += 1
+        value, g = jax.value_and_grad(loss)(net, x[rows])
+        m = jax.tree.map(lambda m, g: m + (g - m) * 0.1, m, g)
+        v = jax.tree.map(lambda v, g: v + (g * g - v) * 0.001, v, g)
+        rate = 0.001 * jnp.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+        net = jax.tree.map(lambda p, m, v: p - rate * m / (jnp.sqrt(v) + 1e-7), net, m, v)
+        return (net, m, v, t), value
+
+    @jax.jit
+    def epoch(state, key):
+        order = jax.random.permutation(key, len(x)).reshape(-1, BATCH)
+        return jax.lax.scan(step, state, order)
+
+    zeros = jax.tree.map(jnp.zeros_like, net)
+    state = (net, zeros, zeros, 0.0)
+    for number in range(epochs + 1):
+        start = time.perf_counter()
+        state, losses = jax.block_until_ready(epoch(state, jax.random.key(number)))
+        yield time.perf_counter() - start
+
+
+def keras_fit(folder, sizes, epochs):
+    """What the tutorial runs."""
+    os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3")
+    import keras
+
+    x = images(folder)
+    hidden = [keras.layers.Dense(size, "relu") for size in sizes[1:-1]]
+    model = keras.Sequential([*hidden, keras.layers.Dense(sizes[-1], "sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    for _ in range(epochs + 1):
+        start = time.perf_counter()
+        model.fit(x, x, batch_size=BATCH, epochs=1, verbose=0)
+        yield time.perf_counter() - start
+
+
+PEERS = {"JAX, one jitted scan": jax_scan, "Keras on TensorFlow": keras_fit}
+
+
+def in_own_process(peer, arguments, folder):
+    """Seconds of each epoch but the first; a peer that is not installed has none."""
+    command = [sys.executable, __file__, "--peer", peer, "--data", folder,
+               "--preset", arguments.preset, "--epochs", str(arguments.epochs)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode:
+        print(f"{peer}: {run.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        return []
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def ours(arguments):
+    command = [arguments.program, "train", "--headless", "--preset", arguments.preset,
+               "--epochs", str(arguments.epochs + 1), "--metrics", "-"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    records = [json.loads(line) for line in lines]
+    return [record["seconds"] for record in records if record["event"] == "epoch"][1:]
+
+
+def main():
+    target = os.environ.get("CARGO_TARGET_DIR", "target")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--preset", choices=SIZES, default="article")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--program", default=os.path.join(target, "release", "ae-tui"))
+    parser.add_argument("--data", help="the folder of the four raw MNIST files")
+    parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.peer:
+        epochs = PEERS[arguments.peer](arguments.data, SIZES[arguments.preset], arguments.epochs)
+        print(json.dumps(list(epochs)[1:]))
+        return
+    folder = arguments.data or subprocess.check_output(
+        [arguments.program, "data"], text=True).strip()
+    seconds = {"ae-tui": []} | {peer: [] for peer in PEERS}
+    for _ in range(arguments.rounds):
+        seconds["ae-tui"] += ours(arguments)
+        for peer in PEERS:
+            seconds[peer] += in_own_process(peer, arguments, folder)
+    median = statistics.median(seconds["ae-tui"])
+    print(f"| {arguments.preset} | seconds an epoch | ae-tui is faster by |\n|---|---|---|")
+    for name, values in seconds.items():
+        if values:
+            here = statistics.median(values)
+            print(f"| {name} | {here:.3f} | {here / median:.1f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+//! What ae-tui's speed is made of. `cargo bench`; figures and what they are held
+//! against are in `docs/PERFORMANCE.md`.
+//!
+//! The images are random, 19 % of their pixels not zero, like MNIST's.
+
+use ae_tui::{
+    config::{Preset, TrainConfig},
+    data::{Dataset, PIXELS, Split},
+    nn::Evaluator,
+    pool::Pool,
+    store::weights::{self, About},
+    train::Trainer,
+};
+use divan::{Bencher, counter::ItemsCount};
+use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
+use std::{num::NonZeroUsize, sync::Arc};
+
+fn main() {
+    divan::main();
+}
+
+fn images(count: usize) -> Split {
+    let mut rng = StdRng::seed_from_u64(1);
+    let mut pixel = || {
+        if rng.random_bool(0.19) {
+            rng.random_range(1..=255)
+        } else {
+            0
+        }
+    };
+    Split::new(
+        (0..count * PIXELS).map(|_| pixel()).collect(),
+        vec![0; count],
+    )
+}
+
+fn trainer(preset: Preset, threads: usize, count: usize) -> Trainer {
+    let data = Dataset {
+        name: "random".into(),
+        train: images(count),
+        test: images(32),
+        digest: String::new(),
+    };
+    Trainer::new(
+        TrainConfig::preset(preset),
+        Arc::new(data),
+        None,
+        pool(threads),
+    )
+}
+
+fn pool(threads: usize) -> Pool {
+    Pool::new(NonZeroUsize::new(threads).expect("at least one thread"))
+}
+
+/// Images are few, so this leaves out what memory costs.
+#[divan::bench(args = [1, 2])]
+fn article_step(bencher: Bencher, threads: usize) {
+    let mut trainer = trainer(Preset::Article, threads, 640);
+    bencher.bench_local(|| trainer.step());
+}
+
+#[divan::bench(args = [1, 2])]
+fn deep_step(bencher: Bencher, threads: usize) {
+    let mut trainer = trainer(Preset::Deep, threads, 640);
+    bencher.bench_local(|| trainer.step());
+}
+
+#[divan::bench(args = [1, 2], sample_count = 10)]
+fn article_epoch(bencher: Bencher, threads: usize) {
+    let mut trainer = trainer(Preset::Article, threads, 60_000);
+    bencher
+        .counter(ItemsCount::new(60_000_usize))
+        .bench_local(|| (0..trainer.steps_per_epoch()).try_for_each(|_| trainer.step().map(drop)));
+}
+
+#[divan::bench(args = [1, 2], sample_count = 2)]
+fn deep_epoch(bencher: Bencher, threads: usize) {
+    let mut trainer = trainer(Preset::Deep, threads, 60_000);
+    bencher
+        .counter(ItemsCount::new(60_000_usize))
+        .bench_local(|| (0..trainer.steps_per_epoch()).try_for_each(|_| trainer.step().map(drop)));
+}
+
+#[divan::bench(args = [1, 2])]
+fn article_encodes_10_000_images(bencher: Bencher, threads: usize) {
+    let net = trainer(Preset::Article, 1, 32).net();
+    let (images, pool) = (images(10_000), pool(threads));
+    bencher.bench_local(|| Evaluator::new(&net).codes(&pool, images.len(), |n| images.image(n)));
+}
+
+#[divan::bench]
+fn article_saves(bencher: Bencher) {
+    let net = trainer(Preset::Article, 1, 32).net();
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let file = folder.path().join("weights.safetensors");
+    bencher.bench_local(|| weights::save(&file, &net, &About::default()));
+}
+
+#[divan::bench]
+fn article_loads(bencher: Bencher) {
+    let net = trainer(Preset::Article, 1, 32).net();
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let file = folder.path().join("weights.safetensors");
+    weights::save(&file, &net, &About::default()).expect("the scratch folder takes a file");
+    bencher.bench_local(|| weights::load(&file, None).map(drop));
+}
