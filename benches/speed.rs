@@ -94,7 +94,9 @@ fn article_saves(bencher: Bencher) {
     let net = trainer(Preset::Article, 1, 32).net();
     let folder = tempfile::tempdir().expect("a scratch folder");
     let file = folder.path().join("weights.safetensors");
-    bencher.bench_local(|| weights::save(&file, &net, &About::default()));
+    bencher.bench_local(|| {
+        weights::save(&file, &net, &About::default()).expect("the scratch folder takes a file");
+    });
 }
 
 #[divan::bench]
@@ -103,5 +105,5 @@ fn article_loads(bencher: Bencher) {
     let folder = tempfile::tempdir().expect("a scratch folder");
     let file = folder.path().join("weights.safetensors");
     weights::save(&file, &net, &About::default()).expect("the scratch folder takes a file");
-    bencher.bench_local(|| weights::load(&file, None).map(drop));
+    bencher.bench_local(|| weights::load(&file, None).expect("the file was just saved"));
 }
