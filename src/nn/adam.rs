@@ -38,9 +38,7 @@ impl AdamConfig {
         let correction = (1.0 - self.beta2.powf(t)).sqrt() / (1.0 - self.beta1.powf(t));
         AdamStep {
             rate: (self.learning_rate * correction) as f32,
-            beta1: self.beta1 as f32,
             one_minus_beta1: (1.0 - self.beta1) as f32,
-            beta2: self.beta2 as f32,
             one_minus_beta2: (1.0 - self.beta2) as f32,
             epsilon: self.epsilon as f32,
         }

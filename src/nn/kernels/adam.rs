@@ -16,20 +16,18 @@ const NEGLIGIBLE_MOMENT: f32 = 1e-30;
 pub(in crate::nn) struct AdamStep {
     /// Learning rate with both bias corrections.
     pub(in crate::nn) rate: f32,
-    pub(in crate::nn) beta1: f32,
     pub(in crate::nn) one_minus_beta1: f32,
-    pub(in crate::nn) beta2: f32,
     pub(in crate::nn) one_minus_beta2: f32,
     pub(in crate::nn) epsilon: f32,
 }
 
 /// One Adam step of the parameters `p` with gradients `g` and moments `m`, `v`:
 ///
-/// - `m = β₁ m + (1 - β₁) g`
-/// - `v = β₂ v + (1 - β₂) g²`
+/// - `m = m + (1 - β₁) (g - m)`
+/// - `v = v + (1 - β₂) (g² - v)`
 /// - `p = p - rate m / (√v + ε)`
 ///
-/// with moments below [`NEGLIGIBLE_MOMENT`] set to zero.
+/// as Keras writes it, a rounding less than `β m + (1 - β) g`, with moments below [`NEGLIGIBLE_MOMENT`] set to zero.
 pub(in crate::nn) fn adam(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], step: AdamStep) {
     dispatch!(adam_loop(
         p: &mut [f32],
@@ -58,8 +56,8 @@ pub(super) fn update_lanes(p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lane
 
 #[inline(always)]
 fn update(p: &mut f32, g: f32, m: &mut f32, v: &mut f32, step: AdamStep) {
-    *m = noticeable(step.beta1 * *m + step.one_minus_beta1 * g);
-    *v = noticeable(step.beta2 * *v + step.one_minus_beta2 * (g * g));
+    *m = noticeable(*m + step.one_minus_beta1 * (g - *m));
+    *v = noticeable(*v + step.one_minus_beta2 * (g * g - *v));
     *p -= step.rate * *m / (v.sqrt() + step.epsilon);
 }
 
@@ -84,9 +82,7 @@ mod tests {
 
     const STEP: AdamStep = AdamStep {
         rate: 0.001,
-        beta1: 0.9,
         one_minus_beta1: 0.1,
-        beta2: 0.999,
         one_minus_beta2: 0.001,
         epsilon: 1e-7,
     };

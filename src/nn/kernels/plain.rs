@@ -22,8 +22,8 @@ pub(super) fn slope(logit: f32, target: f32, limit: f32) -> f64 {
 /// The parameter and its moments after one step.
 pub(super) fn adam(p: f32, g: f32, m: f32, v: f32, step: AdamStep) -> [f64; 3] {
     let [p, g, m, v] = [p, g, m, v].map(f64::from);
-    let m = f64::from(step.beta1) * m + f64::from(step.one_minus_beta1) * g;
-    let v = f64::from(step.beta2) * v + f64::from(step.one_minus_beta2) * g * g;
+    let m = m + f64::from(step.one_minus_beta1) * (g - m);
+    let v = v + f64::from(step.one_minus_beta2) * (g * g - v);
     let p = p - f64::from(step.rate) * m / (v.sqrt() + f64::from(step.epsilon));
     [p, m, v]
 }
