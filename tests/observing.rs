@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    num::NonZeroUsize,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -281,4 +282,27 @@ fn a_screen_that_takes_nothing_does_not_hold_the_run_up() {
     }
     run.trainer.stop();
     assert_eq!(run.observer.finish().step, 600);
+}
+
+#[test]
+fn a_watched_run_has_the_bits_of_one_that_is_not() {
+    let run = watch(config(), None);
+    // Somebody browses all the while.
+    for index in 0..25 {
+        let sample = SampleId {
+            split: SplitName::Test,
+            index,
+        };
+        run.observer.looks().send(Look::Sample(sample)).unwrap();
+    }
+    wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
+    run.trainer.stop();
+    let last = run.observer.finish().saved.unwrap();
+    let watched = weights::load(&last, None).unwrap().net;
+
+    let mut alone = train::Trainer::new(config(), data(), None, Pool::new(NonZeroUsize::MIN));
+    for _ in 0..6 {
+        alone.step().unwrap();
+    }
+    assert_eq!(watched, alone.net());
 }
