@@ -94,6 +94,11 @@ impl History {
         self.train_loss
     }
 
+    /// Tells the narrator how many code units are other than zero for some image.
+    pub(super) fn codes_seen(&mut self, step: u64, live: usize, all: usize) {
+        self.story.codes_seen(step, live, all);
+    }
+
     /// Tells the narrator what was measured on a map.
     pub(super) fn surveyed(&mut self, step: u64, territories: &Territories) {
         self.story.surveyed(step, territories);

@@ -33,8 +33,9 @@ const LONGEST: Duration = Duration::from_secs(1);
 /// and when its pace leaves some.
 const REST_WHEN_BUSY: u32 = 20;
 const REST_AT_A_PACE: u32 = 2;
-/// Below this share of its pace a trainer is as fast as it can be.
-const LAGGING: f64 = 0.8;
+/// Below this share of its pace a trainer is as fast as it can be. The measured
+/// rate is up to a second old, in which the film's own may almost double.
+const LAGGING: f64 = 0.4;
 /// What is new waits this long for more, so that bursts are shown once.
 const GATHERING: Duration = Duration::from_millis(10);
 
@@ -92,7 +93,7 @@ impl Run {
             map_step: None,
             losses_step: None,
             shown: None,
-            speedometer: Speedometer::new(now),
+            speedometer: Speedometer::at(0, now),
             rest_until: now,
             news: false,
         }
@@ -132,7 +133,11 @@ impl Run {
         self.history.absorb(report);
         let step = report.steps_done();
         let training = report.phase == Phase::Training;
-        let rate = self.speedometer.read(step, training, Instant::now());
+        let now = Instant::now();
+        if report.pace != self.moment.pace {
+            self.speedometer = Speedometer::at(step, now);
+        }
+        let rate = self.speedometer.read(step, training, now);
         self.moment = Moment {
             images_per_epoch: self.data.train.len(),
             step,
@@ -226,6 +231,12 @@ impl Run {
         let map = self
             .cartographer
             .draw(codes.view(), row.sample(), self.digit_losses);
+        let live = codes
+            .columns()
+            .into_iter()
+            .filter(|unit| unit.iter().any(|&value| value != 0.0));
+        self.history
+            .codes_seen(picture.step, live.count(), codes.ncols());
         let territories = Territories::survey(&map.points, &map.labels, map.range);
         self.history.surveyed(picture.step, &territories);
         self.map = Some(Arc::new(map));
@@ -273,10 +284,11 @@ struct Speedometer {
 }
 
 impl Speedometer {
-    fn new(now: Instant) -> Self {
+    /// Nothing measured yet.
+    fn at(step: u64, now: Instant) -> Self {
         Self {
             since: now,
-            step: 0,
+            step,
             rate: 0.0,
         }
     }
@@ -284,7 +296,8 @@ impl Speedometer {
     /// The rate over the last half second or so.
     fn read(&mut self, step: u64, training: bool, now: Instant) -> f64 {
         let elapsed = now.saturating_duration_since(self.since).as_secs_f64();
-        let rate = if !training {
+        // A long silence was a pause, or the whole process stood still.
+        let rate = if !training || elapsed > 2.0 {
             0.0
         } else if elapsed >= 0.5 || (self.rate == 0.0 && elapsed > 0.1) {
             step.saturating_sub(self.step) as f64 / elapsed

@@ -31,6 +31,8 @@ pub(super) struct Story {
     note: Option<Note>,
     ended: bool,
     epochs: u64,
+    /// Whether it was told that not all code units are used.
+    told_unused: bool,
 }
 
 impl Story {
@@ -40,11 +42,26 @@ impl Story {
             note: None,
             ended: false,
             epochs: 0,
+            told_unused: false,
         }
     }
 
     pub(super) fn note(&self) -> Option<&Note> {
         self.note.as_ref()
+    }
+
+    /// So many code units are other than zero for some image.
+    pub(super) fn codes_seen(&mut self, step: u64, live: usize, all: usize) {
+        if self.warns() || self.ended || self.chapter < Some(Chapter::Average) {
+            return;
+        }
+        if live < all && !self.told_unused {
+            self.told_unused = true;
+            self.say(step, format!("It uses {live} of its {all} numbers so far."));
+        } else if live == all && self.told_unused {
+            self.told_unused = false;
+            self.say(step, format!("Now it uses all {all} of its numbers."));
+        }
     }
 
     /// The map was surveyed after `step` steps.
@@ -107,6 +124,14 @@ impl Story {
     /// An epoch ended; `before` is the one before it.
     pub(super) fn epoch_ended(&mut self, epoch: &EpochRecord, before: Option<&EpochRecord>) {
         self.epochs = epoch.epoch;
+        if epoch.val_loss > std::f32::consts::LN_2 {
+            self.note = Some(Note {
+                step: epoch.step,
+                words: "Worse than knowing nothing; try a smaller --learning-rate.".into(),
+                warning: true,
+            });
+            return;
+        }
         if !epoch.dead_units.is_empty() {
             self.note = Some(Note {
                 step: epoch.step,
@@ -116,7 +141,7 @@ impl Story {
             return;
         }
         if self.warns() {
-            self.say(epoch.step, "Every code unit is alive again.".into());
+            self.say(epoch.step, "The warning is over.".into());
         }
         let Some(before) = before else {
             return self.say(
@@ -238,6 +263,29 @@ mod tests {
         assert!(story.note().unwrap().warning, "the end does not hide it");
         story.epoch_ended(&epoch(2, 0.22, vec![]), Some(&epoch(1, 0.24, vec![2])));
         assert!(!story.note().unwrap().warning);
+    }
+
+    #[test]
+    fn unused_numbers_are_told_once_and_so_is_their_coming_to_life() {
+        let mut story = Story::new();
+        story.codes_seen(0, 1, 2);
+        assert!(story.note().is_none(), "before it draws anything");
+        story.step(80, 0.277, BASELINES);
+        story.codes_seen(90, 1, 2);
+        assert_eq!(words(&story), "It uses 1 of its 2 numbers so far.");
+        story.codes_seen(100, 2, 2);
+        assert_eq!(words(&story), "Now it uses all 2 of its numbers.");
+        story.step(200, 0.256, BASELINES);
+        story.codes_seen(210, 2, 2);
+        assert!(words(&story).starts_with("Better than the average"));
+    }
+
+    #[test]
+    fn a_loss_above_ignorance_is_a_warning() {
+        let mut story = Story::new();
+        story.epoch_ended(&epoch(1, 2.15, vec![1, 2]), None);
+        assert!(story.note().unwrap().warning);
+        assert!(words(&story).starts_with("Worse than knowing nothing"));
     }
 
     #[test]

@@ -65,6 +65,7 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
         track.x + (part * f64::from(last)).round() as u16
     };
     let now = column(seen.moment.step);
+    let last_column = track.right() - 1;
     for x in track.left()..track.right() {
         let (symbol, style) = if x <= now {
             (symbols.played, theme.accent())
@@ -106,9 +107,12 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
             .set_char(symbols.milestone)
             .set_style(theme.text());
     }
-    buf[(now, track.y)]
-        .set_char(symbols.now)
-        .set_style(theme.text());
+    // At the end the last epoch's number says the same.
+    if seen.moment.phase != Phase::Finished || now < last_column {
+        buf[(now, track.y)]
+            .set_char(symbols.now)
+            .set_style(theme.text());
+    }
 }
 
 /// The numbers of the epochs at their ends; the last always stays, and those
@@ -150,6 +154,10 @@ fn rate(moment: &Moment) -> String {
     }
 }
 
+/// In the film's opening an epoch would take minutes, which says nothing of the
+/// machine and is not going to happen.
+const SLOW_OPENING: f64 = 20.0;
+
 /// Fixed width: ` 1.5 s/epoch`.
 fn seconds_an_epoch(seen: &Observation) -> String {
     let rate = seen.moment.images_per_second;
@@ -158,7 +166,10 @@ fn seconds_an_epoch(seen: &Observation) -> String {
     }
     let images = seen.moment.images_per_epoch as f64;
     let seconds = images / rate;
-    if seconds < 99.95 {
+    let film = matches!(seen.moment.pace, Pace::Film { .. });
+    if film && seconds > SLOW_OPENING {
+        "   - s/epoch".into()
+    } else if seconds < 99.95 {
         format!("{seconds:>4.1} s/epoch")
     } else {
         format!("{:>4.0} s/epoch", seconds.min(9999.0))
