@@ -120,7 +120,14 @@ fn read_keys(
                 requests.extend(update(app, Message::Key(key)));
                 *changed = true;
             }
-            Input::Resize(..) | Input::FocusGained => *changed = true,
+            // A window that was small for a moment has lost cells, though its
+            // size may be what it was when they were drawn.
+            Input::Resize(..) => {
+                requests.retain(|request| *request != Request::Redraw);
+                requests.push(Request::Redraw);
+                *changed = true;
+            }
+            Input::FocusGained => *changed = true,
             _ => {}
         }
         wait = Duration::ZERO;
