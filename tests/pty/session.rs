@@ -113,13 +113,14 @@ impl Session {
         keyboard.flush().unwrap();
     }
 
-    /// Changes the size of the window.
+    /// Changes the size of the window. What the program draws upon that is not
+    /// read before the emulated screen has the new size too.
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
-        self.master().resize(size(columns, rows)).unwrap();
-        self.seen()
-            .parser
+        let mut seen = self.seen();
+        seen.parser
             .screen_mut()
             .set_size(cells(rows), cells(columns));
+        self.master().resize(size(columns, rows)).unwrap();
     }
 
     /// Sends a signal to the program.
