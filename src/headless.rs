@@ -23,7 +23,7 @@ use crate::{
     pool::Pool,
     store::{
         StoreError,
-        metrics::{EndStatus, EpochRecord, Record, StartRecord},
+        metrics::{EpochRecord, Record, StartRecord},
         weights::{self, About},
     },
     train::{Handle, held_out_loss},
@@ -201,18 +201,7 @@ impl Reader<'_> {
             .last
             .as_ref()
             .is_some_and(|report| report.phase == Phase::Finished);
-        self.run.recorder.write(&Record::End {
-            status: match (&self.outcome.failure, finished) {
-                (Some(_), _) => EndStatus::Failed,
-                (None, true) => EndStatus::Finished,
-                (None, false) => EndStatus::Stopped,
-            },
-            saved: self
-                .outcome
-                .saved
-                .as_ref()
-                .map(|path| path.display().to_string()),
-        });
+        self.run.recorder.end(&self.outcome, finished);
         self.look_after_metrics();
         if let Some(held_out) = self.outcome.held_out {
             self.say(&words::of_result(held_out, self.outcome.step));

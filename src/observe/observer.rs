@@ -18,7 +18,7 @@ use crate::{
     pool::Pool,
     store::{
         StoreError,
-        metrics::{EndStatus, Record, StartRecord},
+        metrics::{Record, StartRecord},
         weights::{self, About},
     },
 };
@@ -265,19 +265,9 @@ impl Observer {
             self.take(event);
         }
         self.save_result();
-        let phase = self.run.as_ref().map(|run| run.moment().phase);
-        self.recorder.write(&Record::End {
-            status: match (&self.outcome.failure, phase) {
-                (Some(_), _) => EndStatus::Failed,
-                (None, Some(Phase::Finished)) => EndStatus::Finished,
-                _ => EndStatus::Stopped,
-            },
-            saved: self
-                .outcome
-                .saved
-                .as_ref()
-                .map(|path| path.display().to_string()),
-        });
+        let run = self.run.as_ref();
+        let finished = run.is_some_and(|run| run.moment().phase == Phase::Finished);
+        self.recorder.end(&self.outcome, finished);
         self.look_after_metrics();
         if let Some(run) = &mut self.run
             && let Some(picture) = run.newest()

@@ -1,11 +1,12 @@
 //! Writes a run's metrics as its reports come in: the same for a run that is
 //! watched and for one that is not.
 
+use super::Outcome;
 use crate::{
     message::Report,
     store::{
         StoreError,
-        metrics::{MetricsLog, Record},
+        metrics::{EndStatus, MetricsLog, Record},
     },
 };
 
@@ -47,6 +48,19 @@ impl Recorder {
                 self.write(&Record::Epoch(epoch.clone()));
             }
         }
+    }
+
+    /// Writes how the run ended.
+    pub fn end(&mut self, outcome: &Outcome, finished: bool) {
+        let saved = outcome.saved.as_ref();
+        self.write(&Record::End {
+            status: match (&outcome.failure, finished) {
+                (Some(_), _) => EndStatus::Failed,
+                (None, true) => EndStatus::Finished,
+                (None, false) => EndStatus::Stopped,
+            },
+            saved: saved.map(|path| path.display().to_string()),
+        });
     }
 
     /// What went wrong since this was last asked.

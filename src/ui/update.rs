@@ -104,7 +104,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
             Some(Action::Save) => act(app, Action::Save),
             _ => Vec::new(),
         },
-        // The view leaves the help when there is no such page.
+        // The view counts the pages and begins anew after the last.
         Overlay::Help(page) => match action {
             Some(Action::Help | Action::PlayPause) => open(app, Overlay::Help(page + 1)),
             Some(Action::Back) | None => Vec::new(),

@@ -23,7 +23,7 @@ const MEANINGS: [(&str, &str); 8] = [
 
 type Line = Vec<(String, Style)>;
 
-/// Draws one page of the help over the view, or the last if there are fewer.
+/// Draws one page of the help over the view; after the last comes the first.
 pub(super) fn render(app: &App, theme: Theme, page: usize, area: Rect, buf: &mut Buffer) {
     let rows = usize::from(area.height.saturating_sub(6)).max(1);
     let sections = sections(app, theme);

@@ -3,7 +3,7 @@
 //! The axes shorten long tails, as codes behind a ReLU have them: on linear axes
 //! five digits share a corner, on these all ten get a place.
 //! Images beyond the range stand on the edge. Binning ([`MapCells`]) and
-//! painting ([`LatentMap`]) are apart, so that the bins outlive a frame.
+//! painting ([`LatentMap`]) are apart, and each is tested alone.
 
 mod axis;
 mod cells;
