@@ -6,26 +6,52 @@ mod check;
 
 pub use check::ConfigError;
 
-use crate::nn::{Activation, Architecture};
+use crate::{
+    data::corrupt::Noise,
+    nn::{Activation, Architecture, Network, Objective},
+};
 
 /// A named configuration that sets every field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preset {
     /// The tutorial's network: two numbers for every image.
     Article,
+    /// Two numbers again, from more and wider layers without a bend at the code.
+    Map,
     /// The tutorial's other suggestion: more layers, 32 numbers for every image.
     Deep,
+    /// One layer of 32 units, of which an image should use few.
+    Sparse,
+    /// Sees noisy images and learns to give back clean ones.
+    Denoising,
+    /// Convolutions in place of dense layers, as on the Keras blog.
+    Conv,
+    /// A code that is a distribution, so that any point of the map decodes.
+    Vae,
 }
 
 impl Preset {
     /// All presets, in the order in which help lists them.
-    pub const ALL: [Self; 2] = [Self::Article, Self::Deep];
+    pub const ALL: [Self; 7] = [
+        Self::Article,
+        Self::Map,
+        Self::Deep,
+        Self::Sparse,
+        Self::Denoising,
+        Self::Conv,
+        Self::Vae,
+    ];
 
     /// The name on the command line and in files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Article => "article",
+            Self::Map => "map",
             Self::Deep => "deep",
+            Self::Sparse => "sparse",
+            Self::Denoising => "denoising",
+            Self::Conv => "conv",
+            Self::Vae => "vae",
         }
     }
 
@@ -33,7 +59,12 @@ impl Preset {
     pub const fn purpose(self) -> &'static str {
         match self {
             Self::Article => "the tutorial's network: two numbers an image, a map to look at",
+            Self::Map => "two numbers from wider layers: the best-looking map",
             Self::Deep => "more layers, 32 numbers an image: sharper reconstructions",
+            Self::Sparse => "32 features of which each image uses few: feature extraction",
+            Self::Denoising => "noisy images in, clean images out",
+            Self::Conv => "convolutions: few weights, sharp strokes, slower to train",
+            Self::Vae => "a code that can be sampled: every point of the map is a digit",
         }
     }
 
@@ -42,10 +73,21 @@ impl Preset {
         Self::ALL.into_iter().find(|preset| preset.name() == name)
     }
 
-    fn encoder(self) -> Vec<usize> {
+    fn network(self) -> Network {
+        let dense = |encoder: &[usize], latent_activation| Network::Dense {
+            encoder: encoder.into(),
+            latent_activation,
+        };
         match self {
-            Self::Article => vec![32, 2],
-            Self::Deep => vec![512, 256, 128, 64, 32],
+            Self::Article => dense(&[32, 2], Activation::Relu),
+            Self::Map => dense(&[256, 64, 2], Activation::Linear),
+            Self::Deep => dense(&[512, 256, 128, 64, 32], Activation::Relu),
+            Self::Sparse => dense(&[32], Activation::Relu),
+            Self::Denoising => dense(&[128, 32], Activation::Relu),
+            Self::Conv => Network::Convolutional,
+            Self::Vae => Network::Variational {
+                encoder: vec![512, 2],
+            },
         }
     }
 }
@@ -57,10 +99,12 @@ impl Preset {
 pub struct TrainConfig {
     /// Where the other fields started.
     pub preset: Preset,
-    /// Units of each encoder layer; the last is the code. The decoder mirrors them.
-    pub encoder: Vec<usize>,
-    /// What follows the code layer.
-    pub latent_activation: Activation,
+    /// The layers.
+    pub network: Network,
+    /// The price of a code's absolute values (see [`Objective`]).
+    pub l1: f64,
+    /// What happens to the images on their way in.
+    pub noise: Noise,
     /// Passes over the training images.
     pub epochs: u64,
     /// Images a step.
@@ -83,8 +127,12 @@ impl TrainConfig {
     pub fn preset(preset: Preset) -> Self {
         Self {
             preset,
-            encoder: preset.encoder(),
-            latent_activation: Activation::Relu,
+            network: preset.network(),
+            l1: if preset == Preset::Sparse { 1e-4 } else { 0.0 },
+            noise: match preset {
+                Preset::Denoising => Noise::Gaussian(0.5),
+                _ => Noise::None,
+            },
             epochs: 10,
             batch_size: 32,
             learning_rate: 0.001,
@@ -98,8 +146,14 @@ impl TrainConfig {
     pub fn architecture(&self, inputs: usize) -> Architecture {
         Architecture {
             inputs,
-            encoder: self.encoder.clone(),
-            latent_activation: self.latent_activation,
+            network: self.network.clone(),
+        }
+    }
+
+    /// What training makes small.
+    pub fn objective(&self) -> Objective {
+        Objective {
+            l1: self.l1 as f32,
         }
     }
 

@@ -15,6 +15,7 @@ use idx::{Contents, Flaw, Kind};
 use sha2::{Digest, Sha256};
 
 pub mod batches;
+pub mod corrupt;
 mod folder;
 pub mod idx;
 pub mod mnist;

@@ -1,4 +1,4 @@
-//! The mathematics of dense autoencoders.
+//! The mathematics of autoencoders.
 //!
 //! This module knows layers, loss and optimiser. It may not know channels,
 //! files or images: whoever trains brings batches of numbers between 0 and 1.
@@ -16,28 +16,25 @@
 //! | `w`, `b` | its kernel `[in, out]` and bias `[out]` |
 //! | `dx`, `dy`, `dw`, `db` | the loss's derivative by each of them, of the same shape |
 //!
-//! A step of training is five lines:
+//! A step of training is four lines:
 //!
 //! ```
-//! use ae_tui::nn::{Activation, Adam, AdamConfig, Architecture, Autoencoder, Gradients, Trace, loss};
+//! use ae_tui::nn::{
+//!     Activation, Adam, AdamConfig, Architecture, Autoencoder, Gradients, Objective, Trace,
+//! };
 //! use ndarray::Array2;
 //! # use ndarray_rand::rand::{SeedableRng, rngs::StdRng};
 //! # let mut rng = StdRng::seed_from_u64(1);
 //!
-//! let architecture = Architecture {
-//!     inputs: 8,
-//!     encoder: vec![4, 2],
-//!     latent_activation: Activation::Relu,
-//! };
+//! let architecture = Architecture::dense(8, vec![4, 2], Activation::Relu);
 //! let mut net = Autoencoder::glorot(&architecture, &mut rng);
 //! let mut gradients = Gradients::zeros(&architecture);
-//! let mut trace = Trace::new(&architecture, 3);
+//! let mut trace = Trace::new(&architecture, Objective::default(), 3);
 //! let mut adam = Adam::new(&net);
 //! let x = Array2::from_elem((3, 8), 0.25);
 //!
 //! net.forward(x.view(), &mut trace);
-//! let (logits, dlogits) = trace.logits_and_gradient();
-//! let loss = loss::output_loss_and_gradient(logits, x.view(), dlogits);
+//! let loss = trace.loss(x.view());
 //! net.backward(x.view(), &mut trace, &mut gradients);
 //! adam.step(&AdamConfig::default(), &mut net, &gradients);
 //! # assert!(loss > 0.0);
@@ -53,11 +50,14 @@ mod adam;
 mod architecture;
 mod autoencoder;
 mod batch;
+mod code;
 mod dense;
 mod evaluator;
 mod kernels;
 mod lanes;
+mod layer;
 pub mod loss;
+mod objective;
 #[cfg(test)]
 mod reference;
 mod shards;
@@ -66,10 +66,13 @@ mod training;
 
 pub use activation::Activation;
 pub use adam::{Adam, AdamConfig};
-pub use architecture::Architecture;
+pub use architecture::{Architecture, Network};
 pub use autoencoder::{Autoencoder, Gradients};
 pub use batch::Batch;
+pub use code::Code;
 pub use dense::Dense;
-pub use evaluator::Evaluator;
+pub use evaluator::{Cost, Evaluator};
+pub use layer::{Layer, LayerShape};
+pub use objective::Objective;
 pub use trace::Trace;
 pub use training::Training;

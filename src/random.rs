@@ -15,6 +15,14 @@ pub enum Stream {
     Shuffle,
     /// Samples looked at by chance; position: always 0.
     Browsing,
+    /// Noise on training images; position: the images before in the run.
+    Noise,
+    /// Draws from Gaussian codes; position: the images before in the run.
+    Epsilon,
+    /// Noise on images that are measured with; position: the image's number.
+    HeldOutNoise,
+    /// Draws from the codes of such images; position: the image's number.
+    HeldOutEpsilon,
 }
 
 impl Stream {
@@ -24,6 +32,10 @@ impl Stream {
             Self::Weights => 1,
             Self::Shuffle => 2,
             Self::Browsing => 3,
+            Self::Noise => 4,
+            Self::Epsilon => 5,
+            Self::HeldOutNoise => 6,
+            Self::HeldOutEpsilon => 7,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! obeys [`Command`]s between steps, keeps the pace, and reports.
 
 mod clock;
+mod draws;
 mod trainer;
 mod worker;
 
@@ -14,7 +15,8 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-pub use trainer::{Trainer, held_out_loss};
+pub use draws::{HeldOut, held_out, held_out_costs};
+pub use trainer::Trainer;
 
 use crate::{
     config::TrainConfig,

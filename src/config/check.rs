@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::TrainConfig;
+use crate::{data::corrupt::NoiseError, nn::Network};
 
 /// More epochs than anybody waits for; beyond, the step count could overflow.
 const MOST_EPOCHS: u64 = 1_000_000;
@@ -31,6 +32,20 @@ pub enum ConfigError {
     /// The step length.
     #[error("learning rate {0}: it must be a number above 0, as 0.001 is")]
     LearningRate(f64),
+    /// The price of the code.
+    #[error("l1 {0}: it must be a number from 0 on, as 0.0001 is")]
+    L1(f64),
+    /// A price for a code that has another one.
+    #[error("l1 {l1}: {network} codes have no use for it; leave it out")]
+    NoL1 {
+        /// The price asked for.
+        l1: f64,
+        /// Whose codes.
+        network: &'static str,
+    },
+    /// The noise.
+    #[error("noise {0}")]
+    Noise(#[from] NoiseError),
     /// The step limit.
     #[error("a limit of 0 steps: leave it out, or allow at least 1")]
     NoSteps,
@@ -48,21 +63,20 @@ impl TrainConfig {
     ///
     /// The first value that makes it impossible.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let refuse_encoder = |reason: &str| {
-            Err(ConfigError::Encoder {
-                encoder: self.encoder.clone(),
-                reason: reason.into(),
-            })
-        };
-        if self.encoder.is_empty() {
-            return refuse_encoder("name at least one layer; the last is the code");
+        match &self.network {
+            Network::Dense { encoder, .. } | Network::Variational { encoder } => {
+                check_encoder(encoder)?;
+            }
+            Network::Convolutional => {}
         }
-        if self.encoder.contains(&0) {
-            return refuse_encoder("every layer needs at least 1 unit");
+        if !(self.l1 >= 0.0 && self.l1.is_finite()) {
+            return Err(ConfigError::L1(self.l1));
         }
-        if self.encoder.len() > MOST_LAYERS {
-            return refuse_encoder(&format!("at most {MOST_LAYERS} layers"));
+        if let (true, Some(network)) = (self.l1 > 0.0, without_l1(&self.network)) {
+            let l1 = self.l1;
+            return Err(ConfigError::NoL1 { l1, network });
         }
+        self.noise.check()?;
         if !(1..=MOST_EPOCHS).contains(&self.epochs) {
             return Err(ConfigError::Epochs(self.epochs));
         }
@@ -79,10 +93,38 @@ impl TrainConfig {
     }
 }
 
+fn check_encoder(encoder: &[usize]) -> Result<(), ConfigError> {
+    let refuse = |reason: &str| {
+        Err(ConfigError::Encoder {
+            encoder: encoder.into(),
+            reason: reason.into(),
+        })
+    };
+    if encoder.is_empty() {
+        return refuse("name at least one layer; the last is the code");
+    }
+    if encoder.contains(&0) {
+        return refuse("every layer needs at least 1 unit");
+    }
+    if encoder.len() > MOST_LAYERS {
+        return refuse(&format!("at most {MOST_LAYERS} layers"));
+    }
+    Ok(())
+}
+
+/// What the network is called, if its code cannot be priced.
+fn without_l1(network: &Network) -> Option<&'static str> {
+    match network {
+        Network::Dense { .. } => None,
+        Network::Variational { .. } => Some("variational"),
+        Network::Convolutional => Some("convolutional"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Preset;
+    use crate::{config::Preset, data::corrupt::Noise};
 
     fn words(change: impl FnOnce(&mut TrainConfig)) -> String {
         let mut config = TrainConfig::preset(Preset::Article);
@@ -99,9 +141,21 @@ mod tests {
 
     #[test]
     fn what_makes_no_run_is_refused_by_name_and_value() {
-        assert!(words(|config| config.encoder = vec![]).contains("at least one layer"));
-        assert!(words(|config| config.encoder = vec![32, 0]).starts_with("encoder 32,0: "));
-        assert!(words(|config| config.encoder = vec![2; 33]).contains("at most 32"));
+        let encoder = |encoder: &[usize]| {
+            let network = |encoder| Network::Variational { encoder };
+            words(|config| config.network = network(encoder.into()))
+        };
+        assert!(encoder(&[]).contains("at least one layer"));
+        assert!(encoder(&[32, 0]).starts_with("encoder 32,0: "));
+        assert!(encoder(&[2; 33]).contains("at most 32"));
+        assert!(words(|config| config.l1 = -1.0).starts_with("l1 -1"));
+        assert!(words(|config| config.l1 = f64::NAN).starts_with("l1 NaN"));
+        let conv_with_l1 = |config: &mut TrainConfig| {
+            config.network = Network::Convolutional;
+            config.l1 = 0.1;
+        };
+        assert!(words(conv_with_l1).contains("convolutional codes"));
+        assert!(words(|config| config.noise = Noise::Mask(29)).contains("28 pixels a side"));
         assert!(words(|config| config.epochs = 0).starts_with("0 epochs"));
         assert!(words(|config| config.epochs = u64::MAX).contains("1 to 1000000"));
         assert!(words(|config| config.batch_size = 0).starts_with("batch size 0"));

@@ -1,8 +1,13 @@
 //! The network: an encoder and a decoder, as one plain value.
 
-use super::{Activation, Architecture, Dense, Trace, kernels, trace::BackwardViews};
-use ndarray::{Array1, Array2, ArrayView2};
-use ndarray_rand::{RandomExt, rand::Rng, rand_distr::Uniform};
+use super::{
+    Architecture, Code, Layer, LayerShape, Network, Trace, kernels, trace::BackwardViews,
+};
+use ndarray::{Array2, ArrayView2, s};
+use ndarray_rand::{
+    rand::Rng,
+    rand_distr::{Distribution, Uniform},
+};
 
 /// An encoder and a decoder.
 ///
@@ -12,9 +17,11 @@ use ndarray_rand::{RandomExt, rand::Rng, rand_distr::Uniform};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Autoencoder {
     /// From the image to the code.
-    pub encoder: Vec<Dense>,
+    pub encoder: Vec<Layer>,
+    /// What the encoder's outputs are to the decoder.
+    pub code: Code,
     /// From the code to the logits of the image.
-    pub decoder: Vec<Dense>,
+    pub decoder: Vec<Layer>,
 }
 
 /// The loss's derivative by every parameter: `dw` in place of each `w`, `db`
@@ -31,40 +38,24 @@ impl Autoencoder {
     ///
     /// When a layer has neither inputs nor units.
     pub fn glorot(architecture: &Architecture, rng: &mut impl Rng) -> Self {
-        Self::from_layers(architecture, |inputs, outputs, activation| {
-            let limit = (6.0 / (inputs + outputs) as f32).sqrt();
+        let mut net = Self::zeros(architecture);
+        for layer in net.layers_mut() {
+            let [inputs, units] = layer.shape().fans();
+            let limit = (6.0 / (inputs + units) as f32).sqrt();
             let range = Uniform::new_inclusive(-limit, limit).expect("the limit is finite");
-            let w = Array2::random_using((inputs, outputs), range, rng);
-            Dense::new(w, Array1::zeros(outputs), activation)
-        })
+            let [kernel, _] = layer.parameters_mut();
+            kernel.iter_mut().for_each(|w| *w = range.sample(rng));
+        }
+        net
     }
 
     /// The same shapes, filled with zeros: a place for weights from a file, for
     /// gradients or for moments.
     pub fn zeros(architecture: &Architecture) -> Self {
-        Self::from_layers(architecture, Dense::zeros)
-    }
-
-    fn from_layers(
-        architecture: &Architecture,
-        mut layer: impl FnMut(usize, usize, Activation) -> Dense,
-    ) -> Self {
-        let sizes = architecture.sizes();
-        let code = architecture.encoder.len() - 1;
-        let output = sizes.len() - 2;
-        let mut layers = sizes.windows(2).enumerate().map(|(index, size)| {
-            let activation = if index == code {
-                architecture.latent_activation
-            } else if index == output {
-                Activation::Linear
-            } else {
-                Activation::Relu
-            };
-            layer(size[0], size[1], activation)
-        });
         Self {
-            encoder: layers.by_ref().take(code + 1).collect(),
-            decoder: layers.collect(),
+            encoder: architecture.encoder().iter().map(Layer::zeros).collect(),
+            code: architecture.code(),
+            decoder: architecture.decoder().iter().map(Layer::zeros).collect(),
         }
     }
 
@@ -74,18 +65,41 @@ impl Autoencoder {
     ///
     /// When the encoder has no layer.
     pub fn architecture(&self) -> Architecture {
-        let first = self.encoder.first();
-        let last = self.encoder.last();
-        Architecture {
-            inputs: first.expect("an encoder has at least one layer").w.nrows(),
-            encoder: self.encoder.iter().map(|layer| layer.b.len()).collect(),
-            latent_activation: last.expect("an encoder has at least one layer").activation,
+        let shapes = || self.encoder.iter().map(Layer::shape);
+        let first = shapes().next().expect("an encoder has at least one layer");
+        let last = shapes().last().expect("an encoder has at least one layer");
+        match (first, last) {
+            (
+                LayerShape::Dense { inputs, .. },
+                LayerShape::Dense {
+                    units, activation, ..
+                },
+            ) => {
+                let mut encoder: Vec<usize> = shapes().map(|shape| shape.outputs()).collect();
+                let code = encoder.len() - 1;
+                encoder[code] = self.code.length(units);
+                let network = match self.code {
+                    Code::Values => Network::Dense {
+                        encoder,
+                        latent_activation: activation,
+                    },
+                    Code::Gaussian => Network::Variational { encoder },
+                };
+                Architecture { inputs, network }
+            }
         }
     }
 
-    /// The codes `[N, Z]` of images `[N, I]`.
+    /// The codes `[N, Z]` of images `[N, I]`; of a Gaussian code, the means.
     pub fn encode(&self, x: ArrayView2<f32>) -> Array2<f32> {
-        apply(&self.encoder, x)
+        let encoded = apply(&self.encoder, x);
+        match self.code {
+            Code::Values => encoded,
+            Code::Gaussian => {
+                let latent = self.code.length(encoded.ncols());
+                encoded.slice(s![.., ..latent]).to_owned()
+            }
+        }
     }
 
     /// The logits `[N, I]` of the images of codes `[N, Z]`.
@@ -117,6 +131,9 @@ impl Autoencoder {
     pub fn forward(&self, x: ArrayView2<f32>, trace: &mut Trace) {
         trace.start(x.nrows());
         for (index, layer) in self.layers().enumerate() {
+            if index == self.encoder.len() {
+                trace.draw();
+            }
             let (x, y) = trace.forward_views(index, x);
             layer.forward(x, y);
         }
@@ -125,12 +142,15 @@ impl Autoencoder {
     /// Backward: the chain rule from the logits to the first kernel.
     ///
     /// The trace holds the forward pass of the same `x` and the loss's derivative
-    /// by the logits (see [`Trace::logits_and_gradient`]); `gradients` takes the
-    /// derivatives by every kernel and bias. Nobody asks for the images' own.
+    /// by the logits (see [`Trace::loss`]); `gradients` takes the derivatives by
+    /// every kernel and bias. Nobody asks for the images' own.
     pub fn backward(&self, x: ArrayView2<f32>, trace: &mut Trace, gradients: &mut Gradients) {
         let layers = self.layers().rev().zip(gradients.layers_mut().rev());
         let last = self.encoder.len() + self.decoder.len() - 1;
         for ((layer, gradient), index) in layers.zip((0..=last).rev()) {
+            if index + 1 == self.encoder.len() {
+                trace.derive_code();
+            }
             let BackwardViews {
                 x: before,
                 dx,
@@ -142,12 +162,12 @@ impl Autoencoder {
     }
 
     /// The layers, from the image to the logits.
-    pub fn layers(&self) -> impl DoubleEndedIterator<Item = &Dense> {
+    pub fn layers(&self) -> impl DoubleEndedIterator<Item = &Layer> {
         self.encoder.iter().chain(&self.decoder)
     }
 
     /// The layers, to be changed.
-    pub fn layers_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut Dense> {
+    pub fn layers_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut Layer> {
         self.encoder.iter_mut().chain(&mut self.decoder)
     }
 
@@ -155,12 +175,12 @@ impl Autoencoder {
     ///
     /// This is the one order of parameters: the optimiser, files and tests keep it.
     pub fn parameters(&self) -> impl Iterator<Item = &[f32]> {
-        self.layers().flat_map(Dense::parameters)
+        self.layers().flat_map(Layer::parameters)
     }
 
     /// The [`parameters`](Self::parameters), to be changed.
     pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
-        self.layers_mut().flat_map(Dense::parameters_mut)
+        self.layers_mut().flat_map(Layer::parameters_mut)
     }
 
     /// Whether no weight is NaN or infinite.
@@ -170,7 +190,7 @@ impl Autoencoder {
 }
 
 /// One layer after the other.
-fn apply(layers: &[Dense], x: ArrayView2<f32>) -> Array2<f32> {
+fn apply(layers: &[Layer], x: ArrayView2<f32>) -> Array2<f32> {
     match layers.split_first() {
         Some((first, rest)) => rest
             .iter()

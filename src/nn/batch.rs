@@ -21,6 +21,21 @@ pub struct Batch {
     rows: usize,
     x: Vec<Lanes>,
     parts: Vec<SparsePart>,
+    /// What goes in instead of the images, once that has been asked for.
+    corrupted: Corrupted,
+    /// `ε` of every image, row by row: empty until drawn.
+    epsilon: Vec<f32>,
+}
+
+/// The images as the network gets them, where that is not as they are.
+#[derive(Debug, Clone, Default)]
+struct Corrupted {
+    /// Whether it is this batch's.
+    holds: bool,
+    /// An image a row, where it is corrupted.
+    rows: Vec<f32>,
+    /// The same in panels.
+    x: Vec<Lanes>,
 }
 
 /// What goes into a layer.
@@ -48,6 +63,8 @@ impl Batch {
             rows,
             x: vec![Lanes::ZERO; panels * rows],
             parts: shares(panels, SHARDS).map(part).collect(),
+            corrupted: Corrupted::default(),
+            epsilon: Vec::new(),
         }
     }
 
@@ -69,6 +86,7 @@ impl Batch {
         let (rows, inputs) = (self.rows, self.inputs);
         assert!(images <= rows, "a batch of {rows} cannot take {images}");
         self.images = images;
+        self.corrupted.holds = false;
         let parts = cut(&mut self.x, self.parts.iter_mut(), |part| {
             part.inputs.len() / LANES * rows
         });
@@ -93,6 +111,56 @@ impl Batch {
         });
     }
 
+    /// Corrupts what goes into the network; what should come out stays as it is.
+    ///
+    /// `corrupt` is handed each image's number in the batch and its pixels.
+    pub fn corrupt(&mut self, pool: &Pool, corrupt: impl Fn(usize, &mut [f32]) + Sync) {
+        let (rows, inputs, images) = (self.rows, self.inputs, self.images);
+        let clean = &self.x;
+        let corrupted = &mut self.corrupted;
+        corrupted.holds = true;
+        corrupted.rows.resize(rows * inputs, 0.0);
+        corrupted.x.resize(clean.len(), Lanes::ZERO);
+
+        let block = rows.div_ceil(SHARDS);
+        let blocks = corrupted.rows.chunks_mut(block * inputs).enumerate();
+        together(pool, blocks, |(number, block_rows)| {
+            let first = number * block;
+            let here = block_rows.chunks_exact_mut(inputs).zip(first..images);
+            for (pixels, n) in here {
+                for (panel, pixels) in pixels.chunks_mut(LANES).enumerate() {
+                    pixels.copy_from_slice(&clean[panel * rows + n].0[..pixels.len()]);
+                }
+                corrupt(n, pixels);
+            }
+        });
+        for (panel, x) in corrupted.x.chunks_exact_mut(rows).enumerate() {
+            let pixels = corrupted.rows.chunks_exact(inputs);
+            for (x, pixels) in x[..images].iter_mut().zip(pixels) {
+                let pixels = &pixels[panel * LANES..inputs.min((panel + 1) * LANES)];
+                x.0[..pixels.len()].copy_from_slice(pixels);
+            }
+            x[images..].fill(Lanes::ZERO);
+        }
+    }
+
+    /// Draws `ε`, `latent` numbers for each image, for a Gaussian code.
+    ///
+    /// `draw` is handed each image's number in the batch and the place for its numbers.
+    pub fn draw_epsilon(&mut self, latent: usize, mut draw: impl FnMut(usize, &mut [f32])) {
+        self.epsilon.resize(self.rows * latent, 0.0);
+        let images = self.epsilon.chunks_exact_mut(latent).take(self.images);
+        images
+            .enumerate()
+            .for_each(|(n, epsilon)| draw(n, epsilon));
+    }
+
+    /// `ε` of one image for one code unit; 0 where none was drawn.
+    pub(super) fn epsilon(&self, image: usize, unit: usize, latent: usize) -> f32 {
+        let epsilon = self.epsilon.get(image * latent + unit);
+        epsilon.copied().unwrap_or_default()
+    }
+
     /// Images in it.
     pub fn images(&self) -> usize {
         self.images
@@ -101,6 +169,9 @@ impl Batch {
     /// The first layer's input: visiting only what is not zero pays while that
     /// is less than a third.
     pub(super) fn input(&self) -> Input<'_> {
+        if self.corrupted.holds {
+            return Input::Dense(&self.corrupted.x);
+        }
         let last = self.rows - 1;
         let entries: usize = self.parts.iter().map(|part| part.ends[last]).sum();
         if entries * 3 < self.images * self.inputs {
@@ -121,5 +192,35 @@ impl Batch {
 
     pub(super) fn inputs(&self) -> usize {
         self.inputs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::num::NonZeroUsize;
+
+    #[test]
+    fn a_corrupted_batch_keeps_its_targets_until_it_is_filled_again() {
+        let pool = Pool::new(NonZeroUsize::new(2).unwrap());
+        let images = [[255_u8; 20], [0; 20], [51; 20]];
+        let mut batch = Batch::new(20, 3);
+        let fill = |batch: &mut Batch, count| {
+            batch.fill(&pool, count, |n| images.get(n).map(|image| &image[..]));
+        };
+        fill(&mut batch, 3);
+        batch.corrupt(&pool, |n, pixels| {
+            assert_eq!(pixels.len(), 20);
+            pixels[17] += n as f32;
+        });
+        let Input::Dense(x) = batch.input() else {
+            panic!("corrupted images are not listed pixel by pixel")
+        };
+        // The second panel holds pixels 16 to 19, a row an image.
+        assert_eq!([x[16].0[1], x[17].0[1], x[18].0[1]], [1.0, 1.0, 2.2]);
+        assert_eq!(x[16].0[0], 1.0);
+        assert_eq!(batch.panel(1)[17], Lanes::ZERO);
+        fill(&mut batch, 1);
+        assert!(matches!(batch.input(), Input::Dense(x) if x[16].0[1] == 1.0));
     }
 }

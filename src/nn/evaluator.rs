@@ -1,16 +1,12 @@
 //! A network that only answers: codes and losses of many images.
 //!
-//! The same panels and kernels as in training, on any number of cores.
+//! The same layouts and kernels as in training, on any number of cores.
 
-use super::{
-    Autoencoder,
-    batch::{Batch, Input},
-    kernels,
-    lanes::{LANES, Lanes},
-    loss::LOGIT_LIMIT,
-    shards::Columns,
-};
+mod dense;
+
+use super::{Autoencoder, Batch, Code, Objective};
 use crate::pool::Pool;
+use dense::DenseEvaluator;
 use ndarray::Array2;
 
 /// Images at a time: what they become in a layer stays in a core's cache.
@@ -24,25 +20,54 @@ const BLOCK: usize = 32 * BATCH;
 #[derive(Debug, Clone)]
 pub struct Evaluator {
     inputs: usize,
-    encoder: Vec<Columns>,
-    decoder: Vec<Columns>,
     latent: usize,
+    code: Code,
+    layout: Layout,
+}
+
+/// Which layout suits the layers.
+#[derive(Debug, Clone)]
+enum Layout {
+    Dense(DenseEvaluator),
+}
+
+/// What one image costs, or many on average.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Cost {
+    /// The mean cross-entropy of its pixels.
+    pub reconstruction: f32,
+    /// The price of its code.
+    pub price: f32,
+}
+
+impl Cost {
+    /// The means of both.
+    pub fn mean(costs: &[Self]) -> Self {
+        let mean = |part: fn(&Self) -> f32| {
+            let sum: f64 = costs.iter().map(|cost| f64::from(part(cost))).sum();
+            (sum / costs.len() as f64) as f32
+        };
+        Self {
+            reconstruction: mean(|cost| cost.reconstruction),
+            price: mean(|cost| cost.price),
+        }
+    }
 }
 
 impl Evaluator {
     /// The same network.
     pub fn new(net: &Autoencoder) -> Self {
-        let whole = |layer: &super::Dense| Columns::of(layer, 0..layer.b.len().div_ceil(LANES));
         let architecture = net.architecture();
         Self {
             inputs: architecture.inputs,
             latent: architecture.latent(),
-            encoder: net.encoder.iter().map(whole).collect(),
-            decoder: net.decoder.iter().map(whole).collect(),
+            code: net.code,
+            layout: Layout::Dense(DenseEvaluator::new(net)),
         }
     }
 
     /// The codes `[N, Z]` of `images` images, whose bytes `image` gives; 255 counts as 1.
+    /// Of a Gaussian code, the means.
     ///
     /// # Panics
     ///
@@ -53,13 +78,10 @@ impl Evaluator {
         images: usize,
         image: impl Fn(usize) -> &'a [u8] + Sync,
     ) -> Array2<f32> {
-        let blocks = self.blocks(pool, images, &image, |batch| {
-            let z = answer(&self.encoder, batch.input(), batch.rows());
-            let panels = |n: usize| z.iter().skip(n).step_by(batch.rows());
-            let code = |n| panels(n).flat_map(|row| row.0).take(self.latent);
-            (0..batch.images()).flat_map(code).collect()
+        let codes = self.blocks(pool, images, &image, &|batch, _| match &self.layout {
+            Layout::Dense(dense) => dense.codes(batch, self.latent),
         });
-        Array2::from_shape_vec((images, self.latent), blocks).expect("a code for each image")
+        Array2::from_shape_vec((images, self.latent), codes).expect("a code for each image")
     }
 
     /// The loss of each of `images` images alone: the mean cross-entropy of its pixels.
@@ -73,28 +95,46 @@ impl Evaluator {
         images: usize,
         image: impl Fn(usize) -> &'a [u8] + Sync,
     ) -> Vec<f32> {
-        self.blocks(pool, images, &image, |batch| {
-            let z = answer(&self.encoder, batch.input(), batch.rows());
-            let logits = answer(&self.decoder, Input::Dense(&z), batch.rows());
-            let mut sums = vec![Lanes::ZERO; batch.rows()];
-            for (panel, logits) in logits.chunks_exact(batch.rows()).enumerate() {
-                let columns = (self.inputs - panel * LANES).min(LANES);
-                let targets = batch.panel(panel);
-                kernels::add_cross_entropy(logits, targets, columns, LOGIT_LIMIT, &mut sums);
+        let costs = self.costs(pool, images, image, Objective::default(), |_, _| {});
+        costs.iter().map(|cost| cost.reconstruction).collect()
+    }
+
+    /// What each of the images costs, corrupted or drawn from as `prepare` does, which
+    /// is handed each batch and the number of its first image.
+    ///
+    /// # Panics
+    ///
+    /// As [`codes`](Self::codes).
+    pub fn costs<'a>(
+        &self,
+        pool: &Pool,
+        images: usize,
+        image: impl Fn(usize) -> &'a [u8] + Sync,
+        objective: Objective,
+        prepare: impl Fn(&mut Batch, usize) + Sync,
+    ) -> Vec<Cost> {
+        self.blocks(pool, images, &image, &|batch, first| {
+            prepare(batch, first);
+            match &self.layout {
+                Layout::Dense(dense) => dense.costs(batch, self.code, objective),
             }
-            let mean = |sums: &Lanes| sums.0.iter().sum::<f32>() / self.inputs as f32;
-            sums[..batch.images()].iter().map(mean).collect()
         })
     }
 
+    /// The objective `J` of such a cost.
+    pub fn objective(&self, cost: Cost) -> f32 {
+        let weight = Objective::pixel_weight(self.code, self.inputs) as f32;
+        weight * cost.reconstruction + cost.price
+    }
+
     /// The answers of all blocks, one after the other.
-    fn blocks<'a>(
+    fn blocks<'a, T: Clone + Send>(
         &self,
         pool: &Pool,
         images: usize,
         image: &(impl Fn(usize) -> &'a [u8] + Sync),
-        answers: impl Fn(&Batch) -> Vec<f32> + Sync,
-    ) -> Vec<f32> {
+        answers: &(impl Fn(&mut Batch, usize) -> Vec<T> + Sync),
+    ) -> Vec<T> {
         let blocks = pool.map(images.div_ceil(BLOCK), |block| {
             let mut batch = Batch::new(self.inputs, BATCH);
             let end = images.min((block + 1) * BLOCK);
@@ -102,24 +142,12 @@ impl Evaluator {
             let answers = firsts.map(|first| {
                 let count = BATCH.min(end - first);
                 batch.fill(pool, count, |n| (first + n < end).then(|| image(first + n)));
-                answers(&batch)
+                answers(&mut batch, first)
             });
             answers.collect::<Vec<_>>().concat()
         });
         blocks.concat()
     }
-}
-
-/// One layer after the other.
-fn answer(layers: &[Columns], x: Input, rows: usize) -> Vec<Lanes> {
-    let mut here = Vec::new();
-    for (index, layer) in layers.iter().enumerate() {
-        let mut y = vec![Lanes::ZERO; layer.b.len() * rows];
-        let x = if index == 0 { x } else { Input::Dense(&here) };
-        layer.forward(x, rows, &mut y);
-        here = y;
-    }
-    here
 }
 
 #[cfg(test)]
@@ -132,11 +160,7 @@ mod tests {
     /// Widths that fill no panel, images that fill no block.
     #[test]
     fn an_evaluator_answers_as_the_network_does() {
-        let architecture = Architecture {
-            inputs: 75,
-            encoder: vec![21, 3],
-            latent_activation: Activation::Linear,
-        };
+        let architecture = Architecture::dense(75, vec![21, 3], Activation::Linear);
         let mut rng = StdRng::seed_from_u64(5);
         let net = Autoencoder::glorot(&architecture, &mut rng);
         for share_not_zero in [0.2, 0.8] {

@@ -24,6 +24,21 @@ pub(super) fn padded(count: usize) -> usize {
     count.next_multiple_of(LANES)
 }
 
+/// One number of a matrix in panels of `rows` rows.
+pub(super) fn value(panels: &[Lanes], rows: usize, row: usize, column: usize) -> f32 {
+    panels[column / LANES * rows + row].0[column % LANES]
+}
+
+/// Its place.
+pub(super) fn value_mut(
+    panels: &mut [Lanes],
+    rows: usize,
+    row: usize,
+    column: usize,
+) -> &mut f32 {
+    &mut panels[column / LANES * rows + row].0[column % LANES]
+}
+
 /// The columns `first..` of a matrix as panels of `padded(rows)` rows each, as
 /// many as `panels` has room for.
 pub(super) fn write_panels(matrix: ArrayView2<f32>, first: usize, panels: &mut [Lanes]) {
@@ -63,6 +78,7 @@ mod tests {
         assert_eq!(panels[16 + 2].0[7].to_bits(), matrix[[2, 39]].to_bits());
         assert_eq!(panels[16 + 2].0[8..], [0.0; 8]);
         assert_eq!(panels[3], Lanes::ZERO);
+        assert_eq!(value(&panels, 16, 2, 23), matrix[[2, 39]]);
         let mut back = Array2::zeros((3, 40));
         read_panels(&panels, 16, &mut back);
         assert_eq!(back.slice(s![.., 16..]), matrix.slice(s![.., 16..]));

@@ -2,11 +2,12 @@
 
 use std::{ops::Range, sync::Arc};
 
+use super::draws::{Draws, HeldOut, held_out};
 use crate::{
     config::TrainConfig,
-    data::{Dataset, PIXELS, Split, batches},
+    data::{Dataset, PIXELS, batches},
     message::Failure,
-    nn::{AdamConfig, Autoencoder, Batch, Evaluator, Training},
+    nn::{AdamConfig, Autoencoder, Batch, Training},
     pool::Pool,
     random::{Stream, generator},
 };
@@ -18,6 +19,7 @@ pub struct Trainer {
     pool: Pool,
     net: Training,
     batch: Batch,
+    draws: Draws,
     /// The images of the current epoch, in the order they are taken.
     order: Vec<u32>,
     /// Steps done.
@@ -66,7 +68,8 @@ impl Trainer {
             ..AdamConfig::default()
         };
         Self {
-            net: Training::new(&net, adam, batch_size, pool.clone()),
+            net: Training::new(&net, config.objective(), adam, batch_size, pool.clone()),
+            draws: Draws::of(&config),
             batch: Batch::new(PIXELS, batch_size),
             pool,
             order: Vec::new(),
@@ -87,10 +90,13 @@ impl Trainer {
             self.begin_epoch();
         }
         let batch = self.next_batch();
+        let epoch = self.step / self.steps_per_epoch();
+        let first = epoch * self.data.train.len() as u64 + batch.start as u64;
         let order = &self.order[batch.start..];
         let image = |n: usize| Some(self.data.train.image(*order.get(n)? as usize));
 
         self.batch.fill(&self.pool, batch.len(), image);
+        self.draws.prepare(&mut self.batch, first, &self.pool);
         self.net.forward(&self.batch);
         let loss = self.net.loss(&self.batch) as f32;
         if !loss.is_finite() {
@@ -106,9 +112,9 @@ impl Trainer {
         Ok(loss)
     }
 
-    /// The mean loss over the held-out images.
-    pub fn validate(&self) -> f32 {
-        held_out_loss(&self.net(), &self.data.test, &self.pool)
+    /// What the held-out images come to.
+    pub fn validate(&self) -> HeldOut {
+        held_out(&self.net(), &self.config, &self.data.test, &self.pool)
     }
 
     /// The sum of the epoch that just ended, or of what there is of this one.
@@ -180,10 +186,4 @@ impl EpochSoFar {
                 .collect(),
         }
     }
-}
-
-/// Mean cross-entropy per pixel of a network over all images of a split.
-pub fn held_out_loss(net: &Autoencoder, images: &Split, pool: &Pool) -> f32 {
-    let losses = Evaluator::new(net).losses(pool, images.len(), |n| images.image(n));
-    (losses.into_iter().map(f64::from).sum::<f64>() / images.len() as f64) as f32
 }

@@ -172,13 +172,13 @@ impl Worker {
         let sum = self.trainer.epoch_sum();
         let step = self.trainer.steps_done();
         let seconds = std::mem::take(&mut self.epoch_seconds);
-        let val_loss = self.trainer.validate();
+        let held_out = self.trainer.validate();
         self.epochs.push(EpochRecord {
             epoch: step / self.trainer.steps_per_epoch(),
             step,
             train_loss: sum.train_loss,
-            val_loss,
-            val_reconstruction: val_loss,
+            val_loss: held_out.loss,
+            val_reconstruction: held_out.reconstruction,
             seconds,
             samples_per_second: sum.images as f64 / seconds.max(f64::MIN_POSITIVE),
             dead_units: sum.dead_units,
@@ -262,7 +262,7 @@ impl Worker {
     /// After a failure: the newest weights that still give a loss, which those
     /// it happened with may not, finite though they are.
     fn report_the_last_good(&mut self, events: &Sender<Event>) {
-        if self.trainer.validate().is_finite() {
+        if self.trainer.validate().loss.is_finite() {
             self.keep_picture();
         }
         let _ = events.send(Event::Report(self.gathered()));

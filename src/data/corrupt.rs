@@ -1,0 +1,238 @@
+//! Noise on images, for networks that learn to take it off again.
+//!
+//! Pixels are numbers from 0 to 1 here and stay so. Knows images, no networks.
+
+use std::{fmt, str::FromStr};
+
+use ndarray_rand::{
+    rand::Rng,
+    rand_distr::{Distribution, StandardNormal},
+};
+use thiserror::Error;
+
+use super::IMAGE_SIDE;
+use crate::random::{Stream, generator};
+
+/// What happens to an image on its way into the network.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Noise {
+    /// Nothing.
+    #[default]
+    None,
+    /// Every pixel gets a normal number of this standard deviation on top, and
+    /// is brought back between 0 and 1.
+    Gaussian(f64),
+    /// Every pixel becomes, with this probability, black or white.
+    SaltPepper(f64),
+    /// A square of so many pixels a side, somewhere in the image, becomes black.
+    Mask(usize),
+}
+
+/// Words that name no noise.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("none, gaussian:DEVIATION, salt-pepper:SHARE or mask:SIDE is needed, as in gaussian:0.5")]
+pub struct NoSuchNoise;
+
+/// A noise that makes no sense, and what would.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum NoiseError {
+    /// The deviation.
+    #[error("gaussian:{0}: the standard deviation must be a number above 0, as 0.5 is")]
+    Deviation(f64),
+    /// The share.
+    #[error("salt-pepper:{0}: the share of pixels must be above 0 and at most 1, as 0.2 is")]
+    Share(f64),
+    /// The side.
+    #[error("mask:{0}: the square must have 1 to {IMAGE_SIDE} pixels a side, as the picture has")]
+    Side(usize),
+}
+
+impl Noise {
+    /// Whether it can be put on an image.
+    ///
+    /// # Errors
+    ///
+    /// When its number is out of range.
+    pub fn check(self) -> Result<(), NoiseError> {
+        match self {
+            Self::Gaussian(deviation) if !(deviation > 0.0 && deviation.is_finite()) => {
+                Err(NoiseError::Deviation(deviation))
+            }
+            Self::SaltPepper(share) if !(share > 0.0 && share <= 1.0) => {
+                Err(NoiseError::Share(share))
+            }
+            Self::Mask(side) if !(1..=IMAGE_SIDE).contains(&side) => Err(NoiseError::Side(side)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Corrupts one image.
+    ///
+    /// # Panics
+    ///
+    /// When a mask is larger than the image, which [`check`](Self::check) refuses.
+    pub fn corrupt(self, pixels: &mut [f32], rng: &mut impl Rng) {
+        match self {
+            Self::None => {}
+            Self::Gaussian(deviation) => {
+                for pixel in pixels {
+                    let normal: f32 = StandardNormal.sample(rng);
+                    *pixel = (*pixel + deviation as f32 * normal).clamp(0.0, 1.0);
+                }
+            }
+            Self::SaltPepper(share) => {
+                for pixel in pixels {
+                    if rng.random_bool(share) {
+                        *pixel = if rng.random() { 1.0 } else { 0.0 };
+                    }
+                }
+            }
+            Self::Mask(side) => {
+                let [top, left] = [(); 2].map(|()| rng.random_range(0..=IMAGE_SIDE - side));
+                for row in pixels.chunks_exact_mut(IMAGE_SIDE).skip(top).take(side) {
+                    row[left..left + side].fill(0.0);
+                }
+            }
+        }
+    }
+
+    /// Corrupts the image of this number as it is corrupted whenever a network is
+    /// measured: always the same, so that a measure moves only by learning, and
+    /// compares from run to run.
+    pub fn corrupt_held_out(self, image: usize, pixels: &mut [f32]) {
+        if self != Self::None {
+            let mut rng = generator(0, Stream::HeldOutNoise, image as u64);
+            self.corrupt(pixels, &mut rng);
+        }
+    }
+}
+
+impl fmt::Display for Noise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Gaussian(deviation) => write!(f, "gaussian:{deviation}"),
+            Self::SaltPepper(share) => write!(f, "salt-pepper:{share}"),
+            Self::Mask(side) => write!(f, "mask:{side}"),
+        }
+    }
+}
+
+impl FromStr for Noise {
+    type Err = NoSuchNoise;
+
+    /// The opposite of `Display`.
+    fn from_str(words: &str) -> Result<Self, NoSuchNoise> {
+        if words == "none" {
+            return Ok(Self::None);
+        }
+        let (name, number) = words.split_once(':').ok_or(NoSuchNoise)?;
+        let fraction = || number.parse().map_err(|_| NoSuchNoise);
+        match name {
+            "gaussian" => fraction().map(Self::Gaussian),
+            "salt-pepper" => fraction().map(Self::SaltPepper),
+            "mask" => number.parse().map(Self::Mask).map_err(|_| NoSuchNoise),
+            _ => Err(NoSuchNoise),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::PIXELS;
+    use ndarray_rand::rand::{SeedableRng, rngs::StdRng};
+
+    fn corrupted(noise: Noise, grey: f32) -> Vec<f32> {
+        let mut pixels = vec![grey; 100 * PIXELS];
+        let mut rng = StdRng::seed_from_u64(1);
+        for image in pixels.chunks_exact_mut(PIXELS) {
+            noise.corrupt(image, &mut rng);
+        }
+        pixels
+    }
+
+    fn mean(values: impl ExactSizeIterator<Item = f32>) -> f64 {
+        let count = values.len() as f64;
+        values.map(f64::from).sum::<f64>() / count
+    }
+
+    #[test]
+    fn gaussian_noise_has_its_deviation_and_stays_in_range() {
+        // A deviation of 0.1 around a half meets the ends of the range once in a million.
+        let noisy = corrupted(Noise::Gaussian(0.1), 0.5);
+        let deviation = mean(noisy.iter().map(|x| (x - 0.5) * (x - 0.5))).sqrt();
+        // 78,400 draws know the deviation to 0.1 / √156,800 = 0.00025; four times that.
+        assert!((deviation - 0.1).abs() < 0.001, "{deviation}");
+        assert!(mean(noisy.iter().copied()) - 0.5 < 0.002);
+        let wild = corrupted(Noise::Gaussian(5.0), 0.5);
+        assert!(wild.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+        assert!(wild.contains(&0.0) && wild.contains(&1.0));
+    }
+
+    #[test]
+    fn salt_and_pepper_are_as_frequent_as_asked_and_as_each_other() {
+        let noisy = corrupted(Noise::SaltPepper(0.2), 0.5);
+        let share = |value: f32| mean(noisy.iter().map(|&x| f32::from(u8::from(x == value))));
+        // 78,400 draws know a share of a tenth to 0.001; five times that.
+        assert!((share(0.0) - 0.1).abs() < 0.005 && (share(1.0) - 0.1).abs() < 0.005);
+        assert!((share(0.5) - 0.8).abs() < 0.007);
+    }
+
+    #[test]
+    fn a_mask_is_one_square_and_reaches_every_place() {
+        let noisy = corrupted(Noise::Mask(10), 1.0);
+        let mut reached = [false; PIXELS];
+        for image in noisy.chunks_exact(PIXELS) {
+            let black = image.iter().enumerate().filter(|(_, x)| **x == 0.0);
+            let places: Vec<usize> = black.map(|(place, _)| place).collect();
+            assert_eq!(places.len(), 100);
+            assert_eq!(places[99] - places[0], 9 * IMAGE_SIDE + 9, "a square");
+            places.into_iter().for_each(|place| reached[place] = true);
+        }
+        assert!(reached.iter().filter(|reached| **reached).count() > PIXELS * 9 / 10);
+        assert_eq!(corrupted(Noise::Mask(28), 1.0), vec![0.0; 100 * PIXELS]);
+    }
+
+    #[test]
+    fn a_held_out_image_is_always_corrupted_alike() {
+        let one = |image| {
+            let mut pixels = [0.5; PIXELS];
+            Noise::Gaussian(0.5).corrupt_held_out(image, &mut pixels);
+            pixels
+        };
+        assert_eq!(one(7), one(7));
+        assert_ne!(one(7), one(8));
+    }
+
+    #[test]
+    fn every_noise_is_read_as_it_is_written() {
+        for noise in [
+            Noise::None,
+            Noise::Gaussian(0.5),
+            Noise::SaltPepper(0.2),
+            Noise::Mask(10),
+        ] {
+            assert_eq!(noise.to_string().parse(), Ok(noise));
+            assert_eq!(noise.check(), Ok(()));
+        }
+        for wrong in ["", "gaussian", "gaussian:", "gaussian:x", "mask:1.5", "mask:-1", "fog:1"] {
+            assert_eq!(wrong.parse::<Noise>(), Err(NoSuchNoise), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        for wrong in [
+            Noise::Gaussian(0.0),
+            Noise::Gaussian(f64::NAN),
+            Noise::Gaussian(f64::INFINITY),
+            Noise::SaltPepper(-0.1),
+            Noise::SaltPepper(1.1),
+            Noise::Mask(0),
+            Noise::Mask(29),
+        ] {
+            assert!(wrong.check().is_err(), "{wrong}");
+        }
+    }
+}

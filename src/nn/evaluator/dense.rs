@@ -1,0 +1,95 @@
+//! Dense layers that only answer.
+
+use crate::nn::{
+    Autoencoder, Code, Dense, Layer, Objective,
+    batch::{Batch, Input},
+    code::panels,
+    evaluator::Cost,
+    kernels,
+    lanes::{LANES, Lanes, padded, value},
+    loss::LOGIT_LIMIT,
+    shards::Columns,
+};
+
+/// The weights of dense layers, laid out for the kernels.
+#[derive(Debug, Clone)]
+pub(super) struct DenseEvaluator {
+    encoder: Vec<Columns>,
+    /// Numbers that the encoder says of an image.
+    encoded: usize,
+    decoder: Vec<Columns>,
+}
+
+impl DenseEvaluator {
+    pub(super) fn new(net: &Autoencoder) -> Self {
+        let whole = |dense: &Dense| Columns::of(dense, 0..dense.b.len().div_ceil(LANES));
+        let columns = |layers: &[Layer]| {
+            let dense = layers.iter().filter_map(Layer::dense);
+            dense.map(whole).collect()
+        };
+        Self {
+            encoder: columns(&net.encoder),
+            encoded: net.encoder.last().map_or(0, |layer| layer.shape().outputs()),
+            decoder: columns(&net.decoder),
+        }
+    }
+
+    /// The first `latent` numbers that the encoder says of each image.
+    pub(super) fn codes(&self, batch: &Batch, latent: usize) -> Vec<f32> {
+        let encoded = answer(&self.encoder, batch.input(), batch.rows());
+        let images = 0..batch.images();
+        images
+            .flat_map(|image| said(&encoded, batch.rows(), image, latent))
+            .collect()
+    }
+
+    /// What each image costs.
+    pub(super) fn costs(&self, batch: &Batch, code: Code, objective: Objective) -> Vec<Cost> {
+        let (rows, inputs) = (batch.rows(), batch.inputs());
+        let encoded = answer(&self.encoder, batch.input(), rows);
+        let mut z = Vec::new();
+        let seen = match code {
+            Code::Values => &encoded,
+            Code::Gaussian => {
+                let latent = code.length(self.encoded);
+                z.resize(padded(latent) / LANES * rows, Lanes::ZERO);
+                panels::draw(&encoded, latent, batch, &mut z);
+                &z
+            }
+        };
+        let logits = answer(&self.decoder, Input::Dense(seen), rows);
+        let mut sums = vec![Lanes::ZERO; rows];
+        for (panel, logits) in logits.chunks_exact(rows).enumerate() {
+            let columns = (inputs - panel * LANES).min(LANES);
+            let targets = batch.panel(panel);
+            kernels::add_cross_entropy(logits, targets, columns, LOGIT_LIMIT, &mut sums);
+        }
+        let cost = |(image, sums): (usize, &Lanes)| Cost {
+            reconstruction: sums.0.iter().sum::<f32>() / inputs as f32,
+            price: objective.price(code, said(&encoded, rows, image, self.encoded)),
+        };
+        sums[..batch.images()].iter().enumerate().map(cost).collect()
+    }
+}
+
+/// The first `count` numbers of an image, in panels.
+fn said(
+    panels: &[Lanes],
+    rows: usize,
+    image: usize,
+    count: usize,
+) -> impl ExactSizeIterator<Item = f32> + Clone {
+    (0..count).map(move |unit| value(panels, rows, image, unit))
+}
+
+/// One layer after the other.
+fn answer(layers: &[Columns], x: Input, rows: usize) -> Vec<Lanes> {
+    let mut here = Vec::new();
+    for (index, layer) in layers.iter().enumerate() {
+        let mut y = vec![Lanes::ZERO; layer.b.len() * rows];
+        let x = if index == 0 { x } else { Input::Dense(&here) };
+        layer.forward(x, rows, &mut y);
+        here = y;
+    }
+    here
+}

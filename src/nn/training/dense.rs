@@ -1,0 +1,364 @@
+//! A network of dense layers while it is trained: cut into shards, each with its moments.
+//!
+//! The same mathematics as [`Autoencoder`], [`Trace`](crate::nn::Trace) and
+//! [`Adam`](crate::nn::Adam), which are its reference, laid out for speed: a shard
+//! owns some columns of a kernel and everything about them, so what a core
+//! worked on in one step is in its cache in the next. A layer is one job for the
+//! pool, forward and backward; a gradient is used up where it is computed.
+
+use super::code::CodeStage;
+use crate::{
+    nn::{
+        Activation, AdamConfig, Autoencoder, Dense, Objective,
+        batch::{Batch, Input},
+        kernels::{self, AdamStep},
+        lanes::{LANES, Lanes, padded},
+        loss::LOGIT_LIMIT,
+        shards::{Columns, SHARDS, cut, shares, together},
+    },
+    pool::Pool,
+};
+use std::ops::Range;
+
+/// Layers with fewer weights than this are not worth a second core's attention.
+const WORTH_SHARING: usize = 4096;
+
+/// A network with its optimiser and its last batch's outputs.
+#[derive(Debug, Clone)]
+pub(super) struct DenseTraining {
+    pool: Pool,
+    adam: AdamConfig,
+    /// Steps taken.
+    t: u64,
+    layers: Vec<Layer>,
+    /// What stands after the encoder's last layer.
+    code: CodeStage,
+    /// The network's shape, to write shards back to.
+    template: Autoencoder,
+    /// Rows of all panels: the images of a whole batch.
+    rows: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Layer {
+    units: usize,
+    activation: Activation,
+    /// Outputs, in panels.
+    y: Vec<Lanes>,
+    shards: Vec<Shard>,
+}
+
+/// Some columns of a layer.
+#[derive(Debug, Clone)]
+struct Shard {
+    columns: Columns,
+    m: Columns,
+    v: Columns,
+    /// The loss's derivative by the sums of these columns.
+    ds: Vec<Lanes>,
+    /// What these columns contribute to the derivative by the inputs.
+    dx: Vec<Lanes>,
+    /// Room for a gradient of the first layer.
+    dw: Vec<Lanes>,
+    /// The loss of these columns, where they are pixels.
+    loss: f64,
+}
+
+impl DenseTraining {
+    pub(super) fn new(
+        net: &Autoencoder,
+        objective: Objective,
+        adam: AdamConfig,
+        batch_size: usize,
+        pool: Pool,
+    ) -> Self {
+        let rows = padded(batch_size);
+        let layer = |(index, dense): (usize, &Dense)| {
+            let units = dense.b.len();
+            let panels = units.div_ceil(LANES);
+            let shards = if dense.w.len() < WORTH_SHARING {
+                1
+            } else {
+                SHARDS
+            };
+            let shard = |panels: Range<usize>| Shard {
+                m: Columns::zeros(dense, panels.clone()),
+                v: Columns::zeros(dense, panels.clone()),
+                ds: vec![Lanes::ZERO; panels.len() * rows],
+                dx: match index {
+                    0 => Vec::new(),
+                    _ => vec![Lanes::ZERO; padded(dense.w.nrows()) / LANES * rows],
+                },
+                dw: match index {
+                    0 => vec![Lanes::ZERO; padded(dense.w.nrows())],
+                    _ => Vec::new(),
+                },
+                loss: 0.0,
+                columns: Columns::of(dense, panels),
+            };
+            Layer {
+                units,
+                activation: dense.activation,
+                y: vec![Lanes::ZERO; panels * rows],
+                shards: shares(panels, shards).map(shard).collect(),
+            }
+        };
+        let dense = net.layers().map(|layer| layer.dense().expect(ALL_DENSE));
+        Self {
+            layers: dense.enumerate().map(layer).collect(),
+            code: CodeStage::new(net, objective, rows),
+            template: net.clone(),
+            pool,
+            adam,
+            t: 0,
+            rows,
+        }
+    }
+
+    pub(super) fn forward(&mut self, batch: &Batch) {
+        let rows = self.rows;
+        assert_eq!(batch.rows(), rows, "a batch as large as the training's");
+        for index in 0..self.layers.len() {
+            let (below, here) = self.layers.split_at_mut(index);
+            let x = input(index, below, &self.code, batch);
+            let Layer { y, shards, .. } = &mut here[0];
+            let shards = cut(y, shards.iter(), |shard| shard.ds.len());
+            together(&self.pool, shards, |(shard, y)| {
+                shard.columns.forward(x, rows, y);
+            });
+            if index == self.code.layer {
+                self.code.draw(&self.layers[index].y, batch);
+            }
+        }
+    }
+
+    pub(super) fn loss(&mut self, batch: &Batch) -> f64 {
+        let rows = self.rows;
+        let (images, inputs) = (batch.images(), batch.inputs());
+        let weight = self.code.pixel_weight(inputs) / (images * inputs) as f64;
+        let scale = weight as f32;
+        let code = &self.layers[self.code.layer];
+        let price = self.code.price(&code.y, code.units, images);
+        let Some(Layer { y, shards, .. }) = self.layers.last_mut() else {
+            return 0.0;
+        };
+        together(&self.pool, shards.iter_mut(), |shard| {
+            shard.loss = 0.0;
+            for (panel, ds) in shard
+                .columns
+                .panels
+                .clone()
+                .zip(shard.ds.chunks_exact_mut(rows))
+            {
+                let (ds, without_image) = ds.split_at_mut(images);
+                without_image.fill(Lanes::ZERO);
+                shard.loss += f64::from(kernels::panel_cross_entropy_and_gradient(
+                    &y[panel * rows..][..images],
+                    &batch.panel(panel)[..images],
+                    (inputs - panel * LANES).min(LANES),
+                    LOGIT_LIMIT,
+                    scale,
+                    ds,
+                ));
+            }
+        });
+        shards.iter().map(|shard| shard.loss).sum::<f64>() * weight + price
+    }
+
+    pub(super) fn backward_and_update(&mut self, batch: &Batch) {
+        self.t += 1;
+        let step = self.adam.step(self.t);
+        let rows = self.rows;
+        for index in (0..self.layers.len()).rev() {
+            let (below, rest) = self.layers.split_at_mut(index);
+            let (here, above) = rest.split_at_mut(1);
+            let Layer {
+                y,
+                shards,
+                activation,
+                ..
+            } = &mut here[0];
+            if let (true, Some(above)) = (index == self.code.layer, above.first()) {
+                let dz = above.shards.iter().map(|shard| &shard.dx[..]);
+                self.code.derive(y, dz, batch);
+            }
+            let code = &self.code;
+            let x = input(index, below, code, batch);
+            together(&self.pool, shards.iter_mut(), |shard| {
+                if let Some(above) = above.first() {
+                    let here = shard.rows(rows);
+                    match code.derivative(index) {
+                        Some(dy) => shard.ds.copy_from_slice(&dy[here.clone()]),
+                        None => shard.derive_outputs(&above.shards, here.clone()),
+                    }
+                    code.add_price(index, &y[here.clone()], batch.images(), &mut shard.ds);
+                    kernels::activation_gradient(*activation, &y[here], &mut shard.ds);
+                }
+                shard.derive_inputs(rows);
+                shard.descend(x, step, rows);
+            });
+        }
+    }
+
+    pub(super) fn net(&self) -> Autoencoder {
+        let mut net = self.template.clone();
+        for (dense, layer) in net.layers_mut().zip(&self.layers) {
+            let dense = dense.dense_mut().expect("all layers are dense");
+            layer
+                .shards
+                .iter()
+                .for_each(|shard| shard.columns.write_to(dense));
+        }
+        net
+    }
+
+    pub(super) fn add_live_units(&self, batch: &Batch, lives: &mut [bool]) {
+        let code = &self.layers[self.template.encoder.len() - 1];
+        for (unit, lives) in lives.iter_mut().enumerate().take(code.units) {
+            let panel = &code.y[unit / LANES * self.rows..][..batch.images()];
+            *lives = *lives || panel.iter().any(|row| row.0[unit % LANES] != 0.0);
+        }
+    }
+}
+
+impl Shard {
+    /// Where its columns stand in the layer's panels.
+    fn rows(&self, rows: usize) -> Range<usize> {
+        self.columns.panels.start * rows..self.columns.panels.end * rows
+    }
+
+    /// `dy`, from what the shards above have made of it.
+    fn derive_outputs(&mut self, above: &[Shard], here: Range<usize>) {
+        self.ds.fill(Lanes::ZERO);
+        for shard in above {
+            kernels::add_rows(&shard.dx[here.clone()], &mut self.ds);
+        }
+    }
+
+    /// `dx = ds wᵀ`, when somebody asks for it.
+    fn derive_inputs(&mut self, rows: usize) {
+        if !self.dx.is_empty() {
+            kernels::input_gradient(&self.ds, &self.columns.w, rows, &mut self.dx);
+        }
+    }
+
+    /// `dw = xᵀ ds` and `db = Σₙ ds`, and the way Adam goes.
+    fn descend(&mut self, x: Input, step: AdamStep, rows: usize) {
+        let inputs = self.columns.inputs;
+        for (panel, ds) in self.ds.chunks_exact(rows).enumerate() {
+            let here = panel * inputs..(panel + 1) * inputs;
+            let w = &mut self.columns.w[here.clone()];
+            let (m, v) = (&mut self.m.w[here.clone()], &mut self.v.w[here]);
+            match x {
+                Input::Dense(x) => kernels::descend(x, ds, w, m, v, step),
+                Input::Sparse(x) => kernels::sparse_descend(x, ds, w, m, v, &mut self.dw, step),
+            }
+            let (m, v) = (&mut self.m.b[panel], &mut self.v.b[panel]);
+            kernels::descend_bias(ds, &mut self.columns.b[panel], m, v, step);
+        }
+    }
+}
+
+/// What goes into a layer.
+fn input<'a>(
+    layer: usize,
+    below: &'a [Layer],
+    code: &'a CodeStage,
+    batch: &'a Batch,
+) -> Input<'a> {
+    match below.last() {
+        Some(below) => Input::Dense(code.seen_by(layer, &below.y)),
+        None => batch.input(),
+    }
+}
+
+const ALL_DENSE: &str = "a network of dense layers";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Architecture, Gradients, Trace, loss, reference::assert_near};
+    use ndarray::{Array2, s};
+    use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
+    use std::num::NonZeroUsize;
+
+    /// The gradients of one step: with moments of zero, Adam's first moments are
+    /// a tenth of them.
+    fn gradients(training: &Training) -> Gradients {
+        let mut gradients = training.template.clone();
+        for (dense, layer) in gradients.layers_mut().zip(&training.layers) {
+            layer
+                .shards
+                .iter()
+                .for_each(|shard| shard.m.write_to(dense));
+        }
+        gradients
+            .parameters_mut()
+            .flatten()
+            .for_each(|m| *m *= 10.0);
+        gradients
+    }
+
+    /// Every kernel against the plain step: widths that fill no panel, layers of one shard
+    /// and of four, images mostly black and mostly not, batches whole and short.
+    #[test]
+    fn loss_and_gradients_are_those_of_the_plain_step() {
+        let mut rng = StdRng::seed_from_u64(11);
+        for (encoder, share_not_zero, images) in [
+            (vec![70, 3], 0.2, 20),
+            (vec![70, 3], 0.2, 7),
+            (vec![90, 80, 33], 0.8, 20),
+            (vec![90], 0.1, 13),
+        ] {
+            let architecture = Architecture {
+                inputs: 150,
+                encoder,
+                latent_activation: Activation::Relu,
+            };
+            let net = Autoencoder::glorot(&architecture, &mut rng);
+            let mut pixel = || u8::from(rng.random_bool(share_not_zero)) * rng.random::<u8>();
+            let bytes = Array2::from_shape_simple_fn((20, 150), &mut pixel);
+            let x = bytes.mapv(|byte| f32::from(byte) / 255.0);
+            let x = x.slice(s![..images, ..]);
+
+            let mut trace = Trace::new(&architecture, 20);
+            let mut expected = Gradients::zeros(&architecture);
+            net.forward(x, &mut trace);
+            let (logits, dlogits) = trace.logits_and_gradient();
+            let expected_loss = loss::output_loss_and_gradient(logits, x, dlogits);
+            net.backward(x, &mut trace, &mut expected);
+
+            let pool = Pool::new(NonZeroUsize::new(2).unwrap());
+            let mut training = Training::new(&net, AdamConfig::default(), 20, pool.clone());
+            let mut batch = Batch::new(150, 20);
+            // A whole batch first, of which nothing may be left.
+            for images in [20, images] {
+                batch.fill(&pool, images, |n| {
+                    bytes.rows().into_iter().nth(n)?.to_slice()
+                });
+            }
+            assert_eq!(training.net(), net);
+            training.forward(&batch);
+            let loss = training.loss(&batch);
+            training.backward_and_update(&batch);
+
+            // Thousands of losses of about 0.7, each right to a few roundings.
+            assert!(
+                (loss - expected_loss).abs() < 1e-6,
+                "{loss}, not {expected_loss}"
+            );
+            let layers = gradients(&training);
+            for (index, (actual, expected)) in layers.layers().zip(expected.layers()).enumerate() {
+                let name = format!("dw of layer {index} of {architecture}");
+                assert_near(&name, actual.w.view(), &expected.w.mapv(f64::from));
+                let error = (&actual.b - &expected.b).mapv(f32::abs);
+                let largest = expected.b.fold(0.0_f32, |largest, b| largest.max(b.abs()));
+                // As in `assert_near`.
+                assert!(
+                    error.iter().all(|&error| error < 1e-5 * largest),
+                    "db of {index}"
+                );
+            }
+        }
+    }
+}
