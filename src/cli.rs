@@ -11,6 +11,7 @@ mod outcome;
 mod signals;
 mod train;
 mod values;
+mod weights;
 
 use std::{
     ffi::OsString,
@@ -168,7 +169,7 @@ mod tests {
         assert_eq!(
             refused(&["ae-tui", "--preset", "foo"]),
             "error: invalid value 'foo' for '--preset <NAME>' \
-             [possible values: article, deep]; see --help"
+             [possible values: article, map, deep, sparse, denoising, vae]; see --help"
         );
         assert_eq!(
             refused(&["ae-tui", "--epoch", "3"]),

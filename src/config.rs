@@ -24,21 +24,18 @@ pub enum Preset {
     Sparse,
     /// Sees noisy images and learns to give back clean ones.
     Denoising,
-    /// Convolutions in place of dense layers, as on the Keras blog.
-    Conv,
     /// A code that is a distribution, so that any point of the map decodes.
     Vae,
 }
 
 impl Preset {
     /// All presets, in the order in which help lists them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::Article,
         Self::Map,
         Self::Deep,
         Self::Sparse,
         Self::Denoising,
-        Self::Conv,
         Self::Vae,
     ];
 
@@ -50,7 +47,6 @@ impl Preset {
             Self::Deep => "deep",
             Self::Sparse => "sparse",
             Self::Denoising => "denoising",
-            Self::Conv => "conv",
             Self::Vae => "vae",
         }
     }
@@ -63,7 +59,6 @@ impl Preset {
             Self::Deep => "more layers, 32 numbers an image: sharper reconstructions",
             Self::Sparse => "32 features of which each image uses few: feature extraction",
             Self::Denoising => "noisy images in, clean images out",
-            Self::Conv => "convolutions: few weights, sharp strokes, slower to train",
             Self::Vae => "a code that can be sampled: every point of the map is a digit",
         }
     }
@@ -84,7 +79,6 @@ impl Preset {
             Self::Deep => dense(&[512, 256, 128, 64, 32], Activation::Relu),
             Self::Sparse => dense(&[32], Activation::Relu),
             Self::Denoising => dense(&[128, 32], Activation::Relu),
-            Self::Conv => Network::Convolutional,
             Self::Vae => Network::Variational {
                 encoder: vec![512, 2],
             },
@@ -150,11 +144,41 @@ impl TrainConfig {
         }
     }
 
+    /// Sets the sizes of the encoder's layers.
+    ///
+    /// # Errors
+    ///
+    /// When the network has no such sizes.
+    pub fn set_encoder(&mut self, sizes: Vec<usize>) -> Result<(), ConfigError> {
+        match &mut self.network {
+            Network::Dense { encoder, .. } | Network::Variational { encoder } => *encoder = sizes,
+        }
+        Ok(())
+    }
+
+    /// Sets what follows the code layer.
+    ///
+    /// # Errors
+    ///
+    /// When the network's code is no plain layer's.
+    pub fn set_latent_activation(&mut self, activation: Activation) -> Result<(), ConfigError> {
+        match &mut self.network {
+            Network::Dense {
+                latent_activation, ..
+            } => {
+                *latent_activation = activation;
+                Ok(())
+            }
+            Network::Variational { .. } => Err(ConfigError::NoUse {
+                option: format!("latent activation {activation}"),
+                network: self.network.name(),
+            }),
+        }
+    }
+
     /// What training makes small.
     pub fn objective(&self) -> Objective {
-        Objective {
-            l1: self.l1 as f32,
-        }
+        Objective { l1: self.l1 as f32 }
     }
 
     /// Steps of one epoch over `images` images; the short last batch counts.

@@ -26,7 +26,7 @@ use crate::{
         metrics::{EpochRecord, Record, StartRecord},
         weights::{self, About},
     },
-    train::{Handle, held_out_loss},
+    train::{Handle, HeldOut, held_out},
 };
 use bar::Bar;
 
@@ -226,24 +226,31 @@ impl Reader<'_> {
             .as_ref()
             .filter(|epoch| epoch.step == picture.step);
         let held_out = match at_epoch_end {
-            Some(epoch) => Some(epoch.val_loss),
+            Some(epoch) => Some(HeldOut {
+                loss: epoch.val_loss,
+                reconstruction: epoch.val_reconstruction,
+            }),
             // Whoever sent a signal waits for the end, not for a number.
             None if (self.run.signal)().is_some() || picture.step == 0 => None,
-            None => Some(held_out_loss(&picture.net, &data.test, &self.run.pool)),
+            None => Some(held_out(
+                &picture.net,
+                &self.run.config,
+                &data.test,
+                &self.run.pool,
+            )),
         }
         // Finite weights may still be too large to compute with.
-        .filter(|loss| loss.is_finite());
+        .filter(|held_out| held_out.loss.is_finite());
         self.outcome.step = picture.step;
-        self.outcome.held_out = held_out;
+        self.outcome.held_out = held_out.map(|held_out| held_out.reconstruction);
         let Some(path) = &self.run.save else { return };
         let about = About {
-            preset: Some(self.run.config.preset),
-            seed: Some(self.run.config.seed),
             step: Some(picture.step),
             steps_per_epoch: Some(report.film.steps_per_epoch()),
             train_loss: Some(report.train_loss).filter(|loss| loss.is_finite()),
-            val_loss: held_out,
+            val_loss: held_out.map(|held_out| held_out.loss),
             digest: Some(data.digest.clone()),
+            ..About::of(&self.run.config)
         };
         match weights::save(path, &picture.net, &about) {
             Ok(()) => self.outcome.saved = Some(path.clone()),

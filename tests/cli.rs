@@ -78,7 +78,7 @@ fn help_of_each_command_is_an_answer_and_no_error() {
 #[test]
 fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
     let cases: &[(&[&str], &[&str])] = &[
-        (&["--preset", "vast"], &["'vast'", "article, deep"]),
+        (&["--preset", "vast"], &["'vast'", "article, map, deep"]),
         (&["--encoder", "0"], &["encoder 0", "at least 1 unit"]),
         (&["--encoder", "32,0"], &["encoder 32,0"]),
         (&["--encoder", ""], &["--encoder", "as in 32,2"]),

@@ -224,10 +224,8 @@ fn a_run_that_fails_is_told_and_its_last_finite_weights_are_saved() {
 
 #[test]
 fn a_code_of_more_values_is_shown_by_its_principal_components() {
-    let config = TrainConfig {
-        encoder: vec![16, 5],
-        ..config()
-    };
+    let mut config = config();
+    config.set_encoder(vec![16, 5]).unwrap();
     let run = watch(config, None);
     let seen = wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
     assert_eq!(seen.map.plane, Plane::Principal(5));

@@ -14,7 +14,7 @@ use std::{
 use ae_tui::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, batches, mnist},
-    nn::{Activation, Architecture, Autoencoder},
+    nn::{AdamConfig, Architecture, Autoencoder, Batch, Code, Training},
     pool::Pool,
     train::Trainer,
 };
@@ -35,23 +35,65 @@ static MNIST: LazyLock<Arc<Dataset>> =
 
 #[test]
 fn the_article_preset_follows_keras() {
-    follow("article");
+    follow("article", Preset::Article);
 }
 
 #[test]
 fn the_deep_preset_follows_keras() {
-    follow("deep");
+    follow("deep", Preset::Deep);
+}
+
+/// The article's network on noisy images: the preset has another.
+#[test]
+fn denoising_follows_keras() {
+    follow("denoising", Preset::Article);
+}
+
+#[test]
+fn the_sparse_preset_follows_keras() {
+    follow("sparse", Preset::Sparse);
+}
+
+#[test]
+fn the_vae_preset_follows_keras() {
+    follow("vae", Preset::Vae);
 }
 
 /// Trains as the fixture says, and compares every number of it.
-fn follow(name: &str) {
+fn follow(name: &str, preset: Preset) {
     let fixture = Fixture::read(name);
-    let mut trainer = fixture.trainer();
-    let losses: Vec<f64> = (0..fixture.steps)
-        .map(|_| f64::from(trainer.step().expect("the loss stays finite")))
-        .collect();
-    assert_eq!(losses.len(), fixture.losses.len());
-    for (step, (loss, expected)) in losses.iter().zip(&fixture.losses).enumerate() {
+    let config = TrainConfig::preset(preset);
+    let start = fixture.network(&config.architecture(PIXELS));
+    let pool = Pool::of_the_machine();
+    let adam = AdamConfig::default();
+    let size = fixture.batch_size;
+    let mut training = Training::new(&start, config.objective(), adam, size, pool.clone());
+    let mut batch = Batch::new(PIXELS, size);
+    assert_eq!(fixture.losses.len(), fixture.steps);
+    for (step, expected) in fixture.losses.iter().enumerate() {
+        batch.fill(&pool, size, |n| Some(MNIST.train.image(step * size + n)));
+        let normals = normals(fixture.seed * 1000 + 500 + step as u64);
+        match name {
+            "denoising" => {
+                let normals: Vec<f64> = normals.take(size * PIXELS).collect();
+                batch.corrupt(&pool, |n, pixels| {
+                    for (pixel, normal) in pixels.iter_mut().zip(&normals[n * PIXELS..]) {
+                        *pixel = (f64::from(*pixel) + 0.5 * normal).clamp(0.0, 1.0) as f32;
+                    }
+                });
+            }
+            "vae" => {
+                let mut normals = normals;
+                let latent = start.architecture().latent();
+                batch.draw_epsilon(latent, |_, epsilon| {
+                    epsilon.fill_with(|| normals.next().expect("there is no last") as f32);
+                });
+            }
+            _ => {}
+        }
+        training.forward(&batch);
+        let loss = training.loss(&batch);
+        training.backward_and_update(&batch);
         let error = (loss / expected - 1.0).abs();
         assert!(
             error < LOSS_TOLERANCE,
@@ -59,7 +101,7 @@ fn follow(name: &str) {
         );
     }
 
-    let net = trainer.net();
+    let net = training.net();
     let x = test_images(fixture.codes_test_0_16.len() as u32);
     let codes = net.encode(x.view());
     assert_near("codes", &codes, &fixture.codes_test_0_16.concat());
@@ -69,6 +111,23 @@ fn follow(name: &str) {
         &reconstruction,
         &fixture.reconstruction_test_0,
     );
+}
+
+/// The trainer's own step is the one that is compared with Keras.
+#[test]
+fn the_trainer_takes_the_same_steps() {
+    let fixture = Fixture::read("article");
+    let config = TrainConfig {
+        shuffle: false,
+        ..TrainConfig::preset(Preset::Article)
+    };
+    let start = fixture.network(&config.architecture(PIXELS));
+    let pool = Pool::of_the_machine();
+    let mut trainer = Trainer::new(config, Arc::clone(&MNIST), Some(start), pool);
+    for expected in &fixture.losses {
+        let loss = f64::from(trainer.step().expect("the loss stays finite"));
+        assert!((loss / expected - 1.0).abs() < LOSS_TOLERANCE);
+    }
 }
 
 fn assert_near(name: &str, actual: &Array2<f32>, expected: &[f64]) {
@@ -106,43 +165,45 @@ impl Fixture {
         serde_json::from_str(&text).expect("the fixture has these fields")
     }
 
-    fn architecture(&self) -> Architecture {
-        let kernels = self.weight_shapes.iter().filter(|shape| shape.len() == 2);
-        let outputs: Vec<usize> = kernels.map(|shape| shape[1]).collect();
-        Architecture {
-            inputs: self.weight_shapes[0][0],
-            encoder: outputs[..outputs.len() / 2].to_vec(),
-            latent_activation: Activation::Relu,
-        }
-    }
-
-    /// The real trainer, with the fixture's weights and order.
-    fn trainer(&self) -> Trainer {
-        let config = TrainConfig {
-            encoder: self.architecture().encoder,
-            batch_size: self.batch_size,
-            shuffle: false,
-            ..TrainConfig::preset(Preset::Article)
-        };
-        let pool = Pool::of_the_machine();
-        Trainer::new(config, Arc::clone(&MNIST), Some(self.network()), pool)
-    }
-
     /// The network before the first step.
-    fn network(&self) -> Autoencoder {
-        let mut net = Autoencoder::zeros(&self.architecture());
-        for (tensor, (values, shape)) in net.parameters_mut().zip(&self.weight_shapes).enumerate() {
-            assert_eq!(values.len(), shape.iter().product::<usize>());
-            if let [inputs, outputs] = shape[..] {
-                let limit = (6.0 / (inputs + outputs) as f64).sqrt();
-                let uniforms = splitmix64(self.seed * 1000 + tensor as u64);
-                for (value, uniform) in values.iter_mut().zip(uniforms) {
-                    *value = ((2.0 * uniform - 1.0) * limit) as f32;
-                }
+    fn network(&self, architecture: &Architecture) -> Autoencoder {
+        let mut tensors: Vec<Vec<f32>> = (0..self.weight_shapes.len())
+            .map(|tensor| self.tensor(tensor))
+            .collect();
+        if architecture.code() == Code::Gaussian {
+            // Means and log-variances are two layers in Keras and side by side in ours.
+            let variances = tensors.drain(4..6).collect::<Vec<_>>();
+            for (means, variances) in tensors[2..4].iter_mut().zip(variances) {
+                *means = side_by_side(means, &variances, architecture.latent());
             }
+        }
+        let mut net = Autoencoder::zeros(architecture);
+        assert_eq!(net.parameters().count(), tensors.len());
+        for (values, tensor) in net.parameters_mut().zip(tensors) {
+            values.copy_from_slice(&tensor);
         }
         net
     }
+
+    /// The values of one of `weight_shapes`: a kernel, or a bias, which is zero.
+    fn tensor(&self, index: usize) -> Vec<f32> {
+        let shape = &self.weight_shapes[index];
+        let count = shape.iter().product();
+        let [inputs, outputs] = shape[..] else {
+            return vec![0.0; count];
+        };
+        let limit = (6.0 / (inputs + outputs) as f64).sqrt();
+        let uniforms = splitmix64(self.seed * 1000 + index as u64);
+        let values = uniforms.map(|uniform| ((2.0 * uniform - 1.0) * limit) as f32);
+        values.take(count).collect()
+    }
+}
+
+/// Two matrices of so many columns as one.
+fn side_by_side(left: &[f32], right: &[f32], columns: usize) -> Vec<f32> {
+    let rows = left.chunks_exact(columns).zip(right.chunks_exact(columns));
+    rows.flat_map(|(left, right)| [left, right].concat())
+        .collect()
 }
 
 /// The uniforms of splitmix64 (Steele, Lea and Flood 2014) from this seed.
@@ -153,6 +214,15 @@ fn splitmix64(seed: u64) -> impl Iterator<Item = f64> {
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^= z >> 31;
         (z >> 11) as f64 / (1_u64 << 53) as f64
+    })
+}
+
+/// The normal numbers that the uniforms of this seed become, two by two (Box and Muller 1958).
+fn normals(seed: u64) -> impl Iterator<Item = f64> {
+    let mut uniforms = splitmix64(seed);
+    std::iter::from_fn(move || {
+        let (u0, u1) = (uniforms.next()?, uniforms.next()?);
+        Some((-2.0 * (1.0 - u0).ln()).sqrt() * (std::f64::consts::TAU * u1).cos())
     })
 }
 

@@ -199,8 +199,8 @@ fn a_trainer_nobody_reads_ends_with_its_handle() {
 #[test]
 fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
     let mut init = Autoencoder::zeros(&config(1).architecture(PIXELS));
-    let last = init.decoder.last_mut().unwrap();
-    last.b[0] = f32::NAN;
+    let [_, bias] = init.decoder.last_mut().unwrap().parameters_mut();
+    bias[0] = f32::NAN;
     let (_handle, events) = train::spawn(Setup {
         config: config(1),
         data: Box::new(|| Ok(data())),
@@ -252,7 +252,7 @@ fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
     let loss = |threads| {
         let pool = Pool::new(NonZeroUsize::new(threads).unwrap());
         let trainer = Trainer::new(config(1), Arc::clone(&data), None, pool);
-        trainer.validate().to_bits()
+        trainer.validate().loss.to_bits()
     };
     assert_eq!(loss(1), loss(2));
     assert_eq!(loss(1), loss(7));
@@ -260,11 +260,14 @@ fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
 
 #[test]
 fn the_weights_have_the_same_bits_for_any_number_of_threads() {
-    for encoder in [vec![32, 2], vec![100, 70, 20]] {
+    let presets = Preset::ALL.map(TrainConfig::preset);
+    let mut wide = config(1);
+    wide.set_encoder(vec![100, 70, 20]).unwrap();
+    for like in presets.into_iter().chain([wide]) {
         let weights = |threads| {
             let config = TrainConfig {
-                encoder: encoder.clone(),
-                ..config(1)
+                batch_size: config(1).batch_size,
+                ..like.clone()
             };
             let pool = Pool::new(NonZeroUsize::new(threads).unwrap());
             let mut trainer = Trainer::new(config, data(), None, pool);
@@ -278,7 +281,8 @@ fn the_weights_have_the_same_bits_for_any_number_of_threads() {
         for threads in [2, 3, 8] {
             assert!(
                 weights(threads) == alone,
-                "{threads} threads differ from one"
+                "{threads} threads differ from one: {}",
+                like.preset.name()
             );
         }
     }
@@ -306,7 +310,7 @@ fn a_dead_code_unit_is_named_after_a_whole_epoch() {
         &config(1).architecture(PIXELS),
         &mut ae_tui::random::generator(1, ae_tui::random::Stream::Weights, 0),
     );
-    let code = init.encoder.last_mut().unwrap();
+    let code = init.encoder.last_mut().unwrap().dense_mut().unwrap();
     // No image lifts the second unit above zero, so no gradient reaches it.
     code.w.column_mut(1).fill(0.0);
     code.b[1] = -1.0;

@@ -6,21 +6,17 @@ use anyhow::bail;
 use clap::Args;
 
 use super::{
-    End, FIRST_SAMPLE, Misuse,
+    End, FIRST_SAMPLE,
     appearance::Appearance,
     outcome, signals,
     train::{has_screen, images},
-    values::{self, Encoder},
+    weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    config::{Preset, TrainConfig},
-    data::PIXELS,
     message::Picture,
-    nn::Activation,
     observe::{self, Recorder, Source},
     pace::Pace,
     pool::Pool,
-    store::weights,
     ui::{self, app},
 };
 
@@ -29,39 +25,19 @@ const GRACE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 pub(super) struct ExploreArguments {
-    /// Weights that ae-tui or `PyTorch` saved (.safetensors)
-    weights: PathBuf,
+    #[command(flatten)]
+    weights: WeightsArguments,
     /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Units of each encoder layer, for a file that does not say [default: 32,2]
-    #[arg(long, value_name = "SIZES", allow_hyphen_values = true)]
-    encoder: Option<Encoder>,
-    /// What follows the code layer, for a file that does not say [default: relu]
-    #[arg(long, value_name = "NAME", value_parser = values::activation())]
-    latent_activation: Option<Activation>,
     #[command(flatten)]
     appearance: Appearance,
 }
 
 pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
-    let path = &arguments.weights;
-    let mut config = TrainConfig::preset(Preset::Article);
-    if let Some(Encoder(encoder)) = &arguments.encoder {
-        config.encoder.clone_from(encoder);
-    }
-    if let Some(activation) = arguments.latent_activation {
-        config.latent_activation = activation;
-    }
-    config.check().map_err(|error| Misuse(error.to_string()))?;
-    let saved = weights::load(path, Some(&config.architecture(PIXELS)))?;
-    let architecture = saved.net.architecture();
-    weights::expect_pixels(path, &architecture, PIXELS)?;
-    let about = saved.about.unwrap_or_default();
-    config.preset = about.preset.unwrap_or(config.preset);
-    config.seed = about.seed.unwrap_or(config.seed);
-    config.encoder.clone_from(&architecture.encoder);
-    config.latent_activation = architecture.latent_activation;
+    let path = &arguments.weights.weights;
+    let Loaded { net, config, about } = arguments.weights.load()?;
+    let architecture = net.architecture();
     let (_, data) = images(arguments.data.as_deref())?;
     if !has_screen() {
         bail!("explore needs a terminal on standard input and output");
@@ -73,7 +49,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         source: Source::Saved {
             picture: Arc::new(Picture {
                 step: about.step.unwrap_or(0),
-                net: saved.net,
+                net,
             }),
             about,
             data,

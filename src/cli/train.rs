@@ -15,12 +15,9 @@ use anyhow::Context;
 use clap::Args;
 
 use super::{
-    End, Misuse,
-    appearance::Appearance,
-    outcome, signals,
-    values::{self, Encoder},
+    End, Misuse, appearance::Appearance, outcome, signals, values, weights::LayerArguments,
 };
-use crate::{config::Preset, headless, nn::Activation, pace::Pace, train};
+use crate::{config::Preset, data::corrupt::Noise, headless, pace::Pace, train};
 use plan::Plan;
 pub(super) use plan::images;
 
@@ -44,17 +41,15 @@ pub(super) struct TrainArguments {
     /// Sets all other options [default: article]
     #[arg(long, value_name = "NAME", value_parser = values::preset(), help_heading = "Network")]
     preset: Option<Preset>,
-    /// Units of each encoder layer; the last is the code, the decoder mirrors them [default: 32,2]
-    #[arg(
-        long,
-        value_name = "SIZES",
-        allow_hyphen_values = true,
-        help_heading = "Network"
-    )]
-    encoder: Option<Encoder>,
-    /// What follows the code layer [default: relu]
-    #[arg(long, value_name = "NAME", value_parser = values::activation(), help_heading = "Network")]
-    latent_activation: Option<Activation>,
+    #[command(flatten)]
+    layers: LayerArguments,
+    /// Price of the code's absolute values, so that it uses few of them [default: the preset's]
+    #[arg(long, value_name = "PRICE", value_parser = values::rate, allow_hyphen_values = true, help_heading = "Network")]
+    l1: Option<f64>,
+    /// Noise on the images that go in: none, gaussian:0.5, salt-pepper:0.2 or mask:10 [default: the
+    /// preset's]
+    #[arg(long, value_name = "NOISE", value_parser = values::noise, allow_hyphen_values = true, help_heading = "Network")]
+    noise: Option<Noise>,
     /// Start from these weights; they bring their architecture
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     init: Option<PathBuf>,

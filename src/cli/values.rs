@@ -5,7 +5,12 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use crate::{config::Preset, nn::Activation, pace::Pace};
+use crate::{
+    config::Preset,
+    data::corrupt::{NoSuchNoise, Noise},
+    nn::Activation,
+    pace::Pace,
+};
 
 /// The longest epoch that can be asked for, in seconds: a day.
 const LONGEST_EPOCH: f64 = 86_400.0;
@@ -46,6 +51,13 @@ pub(super) fn rate(words: &str) -> Result<f64, String> {
     words
         .parse()
         .map_err(|_| "a number is needed, as in 0.001".into())
+}
+
+/// A noise; whether it can be put on an image is judged by the configuration.
+pub(super) fn noise(words: &str) -> Result<Noise, String> {
+    words
+        .parse()
+        .map_err(|error: NoSuchNoise| error.to_string())
 }
 
 /// `film`, `full`, or the seconds of an epoch.

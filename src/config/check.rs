@@ -35,12 +35,12 @@ pub enum ConfigError {
     /// The price of the code.
     #[error("l1 {0}: it must be a number from 0 on, as 0.0001 is")]
     L1(f64),
-    /// A price for a code that has another one.
-    #[error("l1 {l1}: {network} codes have no use for it; leave it out")]
-    NoL1 {
-        /// The price asked for.
-        l1: f64,
-        /// Whose codes.
+    /// An option that only other networks have.
+    #[error("{option}: a {network} network has no use for it; leave it out")]
+    NoUse {
+        /// What was asked for.
+        option: String,
+        /// What the network is called.
         network: &'static str,
     },
     /// The noise.
@@ -67,14 +67,15 @@ impl TrainConfig {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 check_encoder(encoder)?;
             }
-            Network::Convolutional => {}
         }
         if !(self.l1 >= 0.0 && self.l1.is_finite()) {
             return Err(ConfigError::L1(self.l1));
         }
-        if let (true, Some(network)) = (self.l1 > 0.0, without_l1(&self.network)) {
-            let l1 = self.l1;
-            return Err(ConfigError::NoL1 { l1, network });
+        if self.l1 > 0.0 && !matches!(self.network, Network::Dense { .. }) {
+            return Err(ConfigError::NoUse {
+                option: format!("l1 {}", self.l1),
+                network: self.network.name(),
+            });
         }
         self.noise.check()?;
         if !(1..=MOST_EPOCHS).contains(&self.epochs) {
@@ -112,15 +113,6 @@ fn check_encoder(encoder: &[usize]) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// What the network is called, if its code cannot be priced.
-fn without_l1(network: &Network) -> Option<&'static str> {
-    match network {
-        Network::Dense { .. } => None,
-        Network::Variational { .. } => Some("variational"),
-        Network::Convolutional => Some("convolutional"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,11 +142,11 @@ mod tests {
         assert!(encoder(&[2; 33]).contains("at most 32"));
         assert!(words(|config| config.l1 = -1.0).starts_with("l1 -1"));
         assert!(words(|config| config.l1 = f64::NAN).starts_with("l1 NaN"));
-        let conv_with_l1 = |config: &mut TrainConfig| {
-            config.network = Network::Convolutional;
+        let vae_with_l1 = |config: &mut TrainConfig| {
+            *config = TrainConfig::preset(Preset::Vae);
             config.l1 = 0.1;
         };
-        assert!(words(conv_with_l1).contains("convolutional codes"));
+        assert!(words(vae_with_l1).starts_with("l1 0.1: a variational network has no use"));
         assert!(words(|config| config.noise = Noise::Mask(29)).contains("28 pixels a side"));
         assert!(words(|config| config.epochs = 0).starts_with("0 epochs"));
         assert!(words(|config| config.epochs = u64::MAX).contains("1 to 1000000"));

@@ -216,7 +216,15 @@ mod tests {
             assert_eq!(noise.to_string().parse(), Ok(noise));
             assert_eq!(noise.check(), Ok(()));
         }
-        for wrong in ["", "gaussian", "gaussian:", "gaussian:x", "mask:1.5", "mask:-1", "fog:1"] {
+        for wrong in [
+            "",
+            "gaussian",
+            "gaussian:",
+            "gaussian:x",
+            "mask:1.5",
+            "mask:-1",
+            "fog:1",
+        ] {
             assert_eq!(wrong.parse::<Noise>(), Err(NoSuchNoise), "{wrong}");
         }
     }

@@ -116,6 +116,8 @@ pub struct Sample {
     pub label: u8,
     /// 784 pixels, 0 to 1.
     pub original: Vec<f32>,
+    /// What the network is shown in its place, where that is something else.
+    pub noisy: Option<Vec<f32>>,
     /// 784 pixels, 0 to 1.
     pub reconstruction: Vec<f32>,
     /// The latent code.

@@ -90,11 +90,8 @@ mod tests {
 
     /// A network of four parameters, set to these.
     fn four(values: [f32; 4]) -> Autoencoder {
-        let mut net = Autoencoder::zeros(&Architecture {
-            inputs: 1,
-            encoder: vec![1],
-            latent_activation: Activation::Linear,
-        });
+        let architecture = Architecture::dense(1, vec![1], Activation::Linear);
+        let mut net = Autoencoder::zeros(&architecture);
         for (parameter, value) in net.parameters_mut().zip(values) {
             parameter[0] = value;
         }

@@ -34,6 +34,34 @@ pub enum Network {
     },
 }
 
+impl Network {
+    /// What such a network is called: `dense`, `variational`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Dense { .. } => "dense",
+            Self::Variational { .. } => "variational",
+        }
+    }
+
+    /// Units of each encoder layer, where the network is made of such sizes; the last
+    /// is the code.
+    pub fn encoder_sizes(&self) -> Option<&[usize]> {
+        match self {
+            Self::Dense { encoder, .. } | Self::Variational { encoder } => Some(encoder),
+        }
+    }
+
+    /// What follows the code layer, where that can be chosen.
+    pub const fn latent_activation(&self) -> Option<Activation> {
+        match self {
+            Self::Dense {
+                latent_activation, ..
+            } => Some(*latent_activation),
+            Self::Variational { .. } => None,
+        }
+    }
+}
+
 impl Architecture {
     /// An autoencoder of dense layers.
     pub fn dense(inputs: usize, encoder: Vec<usize>, latent_activation: Activation) -> Self {

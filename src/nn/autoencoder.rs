@@ -1,8 +1,6 @@
 //! The network: an encoder and a decoder, as one plain value.
 
-use super::{
-    Architecture, Code, Layer, LayerShape, Network, Trace, kernels, trace::BackwardViews,
-};
+use super::{Architecture, Code, Layer, LayerShape, Network, Trace, kernels, trace::BackwardViews};
 use ndarray::{Array2, ArrayView2, s};
 use ndarray_rand::{
     rand::Rng,
@@ -203,17 +201,29 @@ fn apply(layers: &[Layer], x: ArrayView2<f32>) -> Array2<f32> {
 mod tests {
     use super::*;
     use crate::nn::{
-        loss,
-        reference::{self, Layer, assert_near, derivative},
+        Activation, Objective,
+        reference::{self, assert_near, derivative},
     };
-    use ndarray::s;
-    use ndarray_rand::rand::{SeedableRng, rngs::StdRng};
+    use ndarray::Axis;
+    use ndarray_rand::{
+        RandomExt,
+        rand::{SeedableRng, rngs::StdRng},
+        rand_distr::StandardNormal,
+    };
+
+    fn dense(latent_activation: Activation) -> Architecture {
+        Architecture::dense(9, vec![6, 3], latent_activation)
+    }
 
     fn small() -> Architecture {
+        dense(Activation::Relu)
+    }
+
+    fn variational() -> Architecture {
+        let encoder = vec![6, 2];
         Architecture {
             inputs: 9,
-            encoder: vec![6, 3],
-            latent_activation: Activation::Relu,
+            network: Network::Variational { encoder },
         }
     }
 
@@ -223,7 +233,9 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(3);
         let mut net = Autoencoder::glorot(architecture, &mut rng);
         for layer in net.layers_mut() {
-            layer.b.mapv_inplace(|_| rng.random_range(0.0..0.5));
+            let [_, bias] = layer.parameters_mut();
+            bias.iter_mut()
+                .for_each(|b| *b = rng.random_range(0.0..0.5));
         }
         let unit = Uniform::new(0.0, 1.0).unwrap();
         let x = Array2::random_using((5, architecture.inputs), unit, &mut rng);
@@ -231,72 +243,105 @@ mod tests {
     }
 
     /// One forward and backward pass: the loss and all derivatives.
-    fn pass(net: &Autoencoder, x: ArrayView2<f32>, trace: &mut Trace) -> (f64, Gradients) {
+    fn pass(
+        net: &Autoencoder,
+        x: ArrayView2<f32>,
+        target: ArrayView2<f32>,
+        trace: &mut Trace,
+    ) -> (f64, Gradients) {
         let mut gradients = Gradients::zeros(&net.architecture());
         net.forward(x, trace);
-        let (logits, dlogits) = trace.logits_and_gradient();
-        let loss = loss::output_loss_and_gradient(logits, x, dlogits);
+        let loss = trace.loss(target);
         net.backward(x, trace, &mut gradients);
         (loss, gradients)
+    }
+
+    /// Every derivative of the objective, for inputs that are not the targets.
+    fn check(architecture: &Architecture, objective: Objective) {
+        let (net, x) = example(architecture);
+        let target = x.mapv(|x| 1.0 - x * x);
+        let mut trace = Trace::new(architecture, objective, 5);
+        let mut rng = StdRng::seed_from_u64(4);
+        let normals: Array2<f32> =
+            Array2::random_using((5, architecture.latent()), StandardNormal, &mut rng);
+        if let Some(mut epsilon) = trace.epsilon_mut() {
+            epsilon.assign(&normals);
+        }
+        let (loss, gradients) = pass(&net, x.view(), target.view(), &mut trace);
+
+        let reference = reference::Network::of(&net, objective, &normals);
+        let (x, target) = (x.mapv(f64::from), target.mapv(f64::from));
+        let expected = reference.objective(&x, &target);
+        // 45 f32 terms, each right to a few roundings.
+        assert!(
+            (loss / expected - 1.0).abs() < 1e-6,
+            "{loss}, not {expected}"
+        );
+        for (index, gradient) in gradients.layers().enumerate() {
+            let gradient = gradient.dense().unwrap();
+            let dw = derivative(&reference.layers[index].w, |w| {
+                let mut moved = reference.clone();
+                moved.layers[index].w.assign(w);
+                moved.objective(&x, &target)
+            });
+            let db = derivative(&reference.layers[index].b, |b| {
+                let mut moved = reference.clone();
+                moved.layers[index].b.assign(b);
+                moved.objective(&x, &target)
+            });
+            assert_near(&format!("dw of layer {index}"), gradient.w.view(), &dw);
+            let bias = gradient.b.view().insert_axis(Axis(0));
+            assert_near(&format!("db of layer {index}"), bias, &db);
+        }
     }
 
     #[test]
     fn every_gradient_is_the_slope_of_the_loss() {
         for latent_activation in Activation::ALL {
-            let architecture = Architecture {
-                latent_activation,
-                ..small()
-            };
-            let (net, x) = example(&architecture);
-            let mut trace = Trace::new(&architecture, 5);
-            let (loss, gradients) = pass(&net, x.view(), &mut trace);
-
-            let reference: Vec<Layer> = net.layers().map(Layer::of).collect();
-            let x = x.mapv(f64::from);
-            let loss_of = |net: &[Layer]| reference::loss(&reference::logits(net, &x), &x);
-            // 45 f32 losses of about 0.7, each right to a few roundings.
-            assert!((loss - loss_of(&reference)).abs() < 1e-6);
-            for (index, gradient) in gradients.layers().enumerate() {
-                let dw = derivative(&reference[index].w, |w| {
-                    let mut moved = reference.clone();
-                    moved[index].w.assign(w);
-                    loss_of(&moved)
-                });
-                let db = derivative(&reference[index].b, |b| {
-                    let mut moved = reference.clone();
-                    moved[index].b.assign(b);
-                    loss_of(&moved)
-                });
-                let row = (1, gradient.b.len());
-                assert_near(&format!("dw of layer {index}"), gradient.w.view(), &dw);
-                let gradient = gradient.b.to_shape(row).unwrap();
-                assert_near(&format!("db of layer {index}"), gradient.view(), &db);
-            }
+            check(&dense(latent_activation), Objective::default());
         }
     }
 
     #[test]
+    fn every_gradient_is_the_slope_of_the_loss_and_the_codes_price() {
+        for latent_activation in Activation::ALL {
+            check(&dense(latent_activation), Objective { l1: 0.3 });
+        }
+    }
+
+    #[test]
+    fn every_gradient_is_the_slope_of_the_loss_of_draws_and_their_divergence() {
+        check(&variational(), Objective::default());
+    }
+
+    #[test]
     fn a_short_batch_leaves_nothing_of_the_long_one_before() {
-        let (net, x) = example(&small());
-        let short = x.slice(s![..2, ..]);
-        let mut used = Trace::new(&small(), 5);
-        pass(&net, x.view(), &mut used);
-        let expected = pass(&net, short, &mut Trace::new(&small(), 2));
-        assert_eq!(pass(&net, short, &mut used), expected);
-        assert_eq!(used.batch(), 2);
-        assert_eq!(used.logits().dim(), (2, 9));
+        for architecture in [small(), variational()] {
+            let (net, x) = example(&architecture);
+            let short = x.slice(s![..2, ..]);
+            let trace = |batch| Trace::new(&architecture, Objective::default(), batch);
+            let mut used = trace(5);
+            pass(&net, x.view(), x.view(), &mut used);
+            let expected = pass(&net, short, short, &mut trace(2));
+            assert_eq!(pass(&net, short, short, &mut used), expected);
+            assert_eq!(used.batch(), 2);
+            assert_eq!(used.logits().dim(), (2, 9));
+        }
     }
 
     #[test]
     fn encoding_and_decoding_are_the_halves_of_the_trace() {
-        let (net, x) = example(&small());
-        let mut trace = Trace::new(&small(), 5);
-        net.forward(x.view(), &mut trace);
-        let z = net.encode(x.view());
-        assert_eq!(z, trace.codes());
-        assert_eq!(net.decode_logits(z.view()), trace.logits());
-        let sigmoid = trace.logits().mapv(|l| 1.0 / (1.0 + f64::from(-l).exp()));
-        assert_near("reconstruction", net.reconstruct(x.view()).view(), &sigmoid);
+        for architecture in [small(), variational()] {
+            let (net, x) = example(&architecture);
+            let mut trace = Trace::new(&architecture, Objective::default(), 5);
+            net.forward(x.view(), &mut trace);
+            let z = net.encode(x.view());
+            assert_eq!(z, trace.encoded().slice(s![.., ..architecture.latent()]));
+            // Without a draw the decoder sees the means.
+            assert_eq!(net.decode_logits(z.view()), trace.logits());
+            let sigmoid = trace.logits().mapv(|l| 1.0 / (1.0 + f64::from(-l).exp()));
+            assert_near("reconstruction", net.reconstruct(x.view()).view(), &sigmoid);
+        }
     }
 
     #[test]
@@ -304,28 +349,31 @@ mod tests {
         let (mut net, _) = example(&small());
         let lengths: Vec<usize> = net.parameters().map(<[f32]>::len).collect();
         assert_eq!(lengths, [54, 6, 18, 3, 18, 6, 54, 9]);
-        assert_eq!(lengths.iter().sum::<usize>(), small().parameter_count());
+        let count = lengths.iter().sum::<usize>() as u128;
+        assert_eq!(count, small().parameter_count());
         for (number, values) in net.parameters_mut().enumerate() {
             values.fill(number as f32);
         }
-        assert!(net.encoder[1].w.iter().all(|&w| (w - 2.0).abs() < 0.5));
-        assert!(net.decoder[1].b.iter().all(|&b| (b - 7.0).abs() < 0.5));
+        assert!(net.encoder[1].parameters()[0].iter().all(|&w| w == 2.0));
+        assert!(net.decoder[1].parameters()[1].iter().all(|&b| b == 7.0));
     }
 
     #[test]
     fn a_fresh_network_fills_the_range_of_glorot() {
-        let architecture = Architecture {
-            latent_activation: Activation::Linear,
-            ..small()
-        };
-        let net = Autoencoder::glorot(&architecture, &mut StdRng::seed_from_u64(1));
-        assert_eq!(net.architecture(), architecture);
-        for layer in net.layers() {
-            let limit = (6.0 / (layer.w.nrows() + layer.w.ncols()) as f32).sqrt();
-            let largest = layer.w.fold(0.0_f32, |largest, w| largest.max(w.abs()));
-            // 18 draws or more leave the upper half empty once in 2^18.
-            assert!(largest <= limit && largest > limit / 2.0);
-            assert!(layer.b.iter().all(|&b| b.abs() < f32::MIN_POSITIVE));
+        for architecture in [dense(Activation::Linear), variational()] {
+            let net = Autoencoder::glorot(&architecture, &mut StdRng::seed_from_u64(1));
+            assert_eq!(net.architecture(), architecture);
+            for layer in net.layers() {
+                let [inputs, units] = layer.shape().fans();
+                let limit = (6.0 / (inputs + units) as f32).sqrt();
+                let [kernel, bias] = layer.parameters();
+                let largest = kernel
+                    .iter()
+                    .fold(0.0_f32, |largest, w| largest.max(w.abs()));
+                // 12 draws or more leave the upper half empty once in 2^12, and the seed is fixed.
+                assert!(largest <= limit && largest > limit / 2.0);
+                assert!(bias.iter().all(|&b| b == 0.0));
+            }
         }
     }
 
@@ -333,7 +381,7 @@ mod tests {
     fn one_bad_weight_is_noticed() {
         let (mut net, _) = example(&small());
         assert!(net.is_finite());
-        net.decoder[0].w[[1, 2]] = f32::INFINITY;
+        net.decoder[0].parameters_mut()[0][5] = f32::INFINITY;
         assert!(!net.is_finite());
     }
 
@@ -341,6 +389,7 @@ mod tests {
     #[should_panic(expected = "a trace for 4 images cannot hold 5")]
     fn a_batch_larger_than_the_trace_is_refused() {
         let (net, x) = example(&small());
-        net.forward(x.view(), &mut Trace::new(&small(), 4));
+        let mut trace = Trace::new(&small(), Objective::default(), 4);
+        net.forward(x.view(), &mut trace);
     }
 }

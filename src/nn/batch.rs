@@ -150,9 +150,7 @@ impl Batch {
     pub fn draw_epsilon(&mut self, latent: usize, mut draw: impl FnMut(usize, &mut [f32])) {
         self.epsilon.resize(self.rows * latent, 0.0);
         let images = self.epsilon.chunks_exact_mut(latent).take(self.images);
-        images
-            .enumerate()
-            .for_each(|(n, epsilon)| draw(n, epsilon));
+        images.enumerate().for_each(|(n, epsilon)| draw(n, epsilon));
     }
 
     /// `ε` of one image for one code unit; 0 where none was drawn.
@@ -219,7 +217,7 @@ mod tests {
         // The second panel holds pixels 16 to 19, a row an image.
         assert_eq!([x[16].0[1], x[17].0[1], x[18].0[1]], [1.0, 1.0, 2.2]);
         assert_eq!(x[16].0[0], 1.0);
-        assert_eq!(batch.panel(1)[17], Lanes::ZERO);
+        assert_eq!(batch.panel(1)[1], Lanes::ZERO);
         fill(&mut batch, 1);
         assert!(matches!(batch.input(), Input::Dense(x) if x[16].0[1] == 1.0));
     }

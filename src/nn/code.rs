@@ -104,7 +104,10 @@ mod tests {
         for (actual, expected) in actual.into_iter().zip(expected) {
             let expected = expected / (2.0 * step);
             // A handful of roundings of numbers up to 3.
-            assert!((f64::from(actual) - expected).abs() < 1e-6, "{actual} {expected}");
+            assert!(
+                (f64::from(actual) - expected).abs() < 1e-6,
+                "{actual} {expected}"
+            );
         }
     }
 }

@@ -80,13 +80,6 @@ impl Dense {
         }
     }
 
-    /// [`forward`](Self::forward) into an array of its own.
-    pub(super) fn apply(&self, x: ArrayView2<f32>) -> Array2<f32> {
-        let mut y = Array2::zeros((x.nrows(), self.b.len()));
-        self.forward(x, y.view_mut());
-        y
-    }
-
     /// Kernel and bias in memory order.
     pub(super) fn parameters(&self) -> [&[f32]; 2] {
         [
@@ -132,7 +125,8 @@ mod tests {
         let (x64, dy64) = (x.mapv(f64::from), dy.mapv(f64::from));
         let loss = |layer: &Layer, x: &Array2<f64>| (layer.forward(x) * &dy64).sum();
 
-        let y = layer.apply(x.view());
+        let mut y = Array2::zeros((5, 3));
+        layer.forward(x.view(), y.view_mut());
         assert_near("y", y.view(), &reference.forward(&x64));
 
         let mut gradient = Dense::zeros(4, 3, activation);

@@ -30,12 +30,7 @@ pub(super) fn value(panels: &[Lanes], rows: usize, row: usize, column: usize) ->
 }
 
 /// Its place.
-pub(super) fn value_mut(
-    panels: &mut [Lanes],
-    rows: usize,
-    row: usize,
-    column: usize,
-) -> &mut f32 {
+pub(super) fn value_mut(panels: &mut [Lanes], rows: usize, row: usize, column: usize) -> &mut f32 {
     &mut panels[column / LANES * rows + row].0[column % LANES]
 }
 

@@ -36,9 +36,7 @@ impl LayerShape {
     /// product may leave 64 bits.
     pub fn parameter_count(&self) -> u128 {
         match *self {
-            Self::Dense { inputs, units, .. } => {
-                (inputs as u128 + 1).saturating_mul(units as u128)
-            }
+            Self::Dense { inputs, units, .. } => (inputs as u128 + 1).saturating_mul(units as u128),
         }
     }
 
@@ -117,14 +115,14 @@ impl Layer {
     }
 
     /// Kernel and bias in memory order.
-    pub(super) fn parameters(&self) -> [&[f32]; 2] {
+    pub fn parameters(&self) -> [&[f32]; 2] {
         match self {
             Self::Dense(dense) => dense.parameters(),
         }
     }
 
     /// Kernel and bias in memory order, to be changed.
-    pub(super) fn parameters_mut(&mut self) -> [&mut [f32]; 2] {
+    pub fn parameters_mut(&mut self) -> [&mut [f32]; 2] {
         match self {
             Self::Dense(dense) => dense.parameters_mut(),
         }

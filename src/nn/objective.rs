@@ -22,7 +22,7 @@ pub struct Objective {
 
 impl Objective {
     /// How often the mean cross-entropy per pixel counts.
-    pub(super) fn pixel_weight(code: Code, inputs: usize) -> f64 {
+    pub fn pixel_weight(code: Code, inputs: usize) -> f64 {
         match code {
             Code::Values => 1.0,
             Code::Gaussian => inputs as f64,
@@ -31,7 +31,11 @@ impl Objective {
 
     /// The price of one image's code, from what the encoder says: the term that `J`
     /// has the mean of.
-    pub(super) fn price(self, code: Code, encoded: impl ExactSizeIterator<Item = f32> + Clone) -> f32 {
+    pub(super) fn price(
+        self,
+        code: Code,
+        encoded: impl ExactSizeIterator<Item = f32> + Clone,
+    ) -> f32 {
         match code {
             Code::Values => self.l1 * encoded.map(f32::abs).sum::<f32>(),
             Code::Gaussian => {

@@ -4,7 +4,7 @@
 //! the kinks of ReLU. In f64 a step of 1e-6 keeps nine digits and meets no kink
 //! to speak of, so every derivative is checked on its own, not along a direction.
 
-use super::{Activation, Dense};
+use super::{Activation, Autoencoder, Code, Dense, Objective};
 use ndarray::{Array2, ArrayView2, Axis, Zip};
 
 /// A dense layer in f64; the bias is a row, `[1, out]`.
@@ -33,9 +33,52 @@ impl Layer {
     }
 }
 
-/// The logits of a network.
-pub(super) fn logits(net: &[Layer], x: &Array2<f64>) -> Array2<f64> {
-    net.iter().fold(x.clone(), |x, layer| layer.forward(&x))
+/// A network, and what its objective needs beside it.
+#[derive(Debug, Clone)]
+pub(super) struct Network {
+    pub(super) layers: Vec<Layer>,
+    encoder_layers: usize,
+    code: Code,
+    l1: f64,
+    /// Draws from a Gaussian code.
+    epsilon: Array2<f64>,
+}
+
+impl Network {
+    pub(super) fn of(net: &Autoencoder, objective: Objective, epsilon: &Array2<f32>) -> Self {
+        let dense = |layer: &super::Layer| Layer::of(layer.dense().expect("a dense layer"));
+        Self {
+            layers: net.layers().map(dense).collect(),
+            encoder_layers: net.encoder.len(),
+            code: net.code,
+            l1: f64::from(objective.l1),
+            epsilon: epsilon.mapv(f64::from),
+        }
+    }
+
+    /// `J`: what goes in is `x`, what should come out is `target`.
+    pub(super) fn objective(&self, x: &Array2<f64>, target: &Array2<f64>) -> f64 {
+        let (encoder, decoder) = self.layers.split_at(self.encoder_layers);
+        let through =
+            |layers: &[Layer], x: Array2<f64>| layers.iter().fold(x, |x, layer| layer.forward(&x));
+        let encoded = through(encoder, x.clone());
+        let images = x.nrows() as f64;
+        let (seen, price) = match self.code {
+            Code::Values => (encoded.clone(), self.l1 * encoded.mapv(f64::abs).sum()),
+            Code::Gaussian => {
+                let (mean, log_variance) = encoded.view().split_at(Axis(1), encoded.ncols() / 2);
+                let deviation = log_variance.mapv(|v| (0.5 * v).exp());
+                let kl = &mean * &mean + log_variance.exp() - 1.0 - log_variance;
+                (&mean + deviation * &self.epsilon, 0.5 * kl.sum())
+            }
+        };
+        let logits = through(decoder, seen);
+        let weight = match self.code {
+            Code::Values => 1.0,
+            Code::Gaussian => target.ncols() as f64,
+        };
+        weight * loss(&logits, target) + price / images
+    }
 }
 
 /// Mean cross-entropy of clipped predictions, as Keras defines it.

@@ -9,6 +9,7 @@ use crate::{
     message::{Curve, Milestone, Report},
     pace::Film,
     store::metrics::EpochRecord,
+    train::HeldOut,
 };
 
 /// Steps kept one by one: more than the widest row of the screen.
@@ -30,7 +31,9 @@ pub(super) struct History {
     epochs: Vec<EpochRecord>,
     train_loss: Option<f32>,
     /// The latest held-out loss, and the step it was measured after.
-    held_out: Option<(u64, f32)>,
+    held_out: Option<(u64, HeldOut)>,
+    /// The objective's part of a pixel: what makes it comparable with baselines.
+    per_pixel: f32,
     milestones: Vec<Milestone>,
     baselines: Option<Baselines>,
     story: Story,
@@ -53,8 +56,10 @@ impl Tick {
 }
 
 impl History {
-    pub(super) fn new() -> Self {
+    /// For an objective that counts the mean cross-entropy per pixel `pixel_weight` times.
+    pub(super) fn new(pixel_weight: f64) -> Self {
         Self {
+            per_pixel: pixel_weight.recip() as f32,
             film: None,
             ticks: Vec::new(),
             recent: VecDeque::with_capacity(RECENT),
@@ -73,23 +78,24 @@ impl History {
     }
 
     /// A held-out loss measured after `step` steps; older ones are known already.
-    pub(super) fn set_held_out(&mut self, step: u64, loss: f32) {
+    pub(super) fn set_held_out(&mut self, step: u64, held_out: HeldOut) {
         if self.held_out.is_none_or(|(known, _)| known <= step) {
-            self.held_out = Some((step, loss));
+            self.held_out = Some((step, held_out));
         }
     }
 
     /// The held-out loss after exactly so many steps, if it was measured.
-    pub(super) fn held_out_of(&self, step: u64) -> Option<f32> {
+    pub(super) fn held_out_of(&self, step: u64) -> Option<HeldOut> {
         self.held_out
             .filter(|(known, _)| *known == step)
-            .map(|(_, loss)| loss)
+            .map(|(_, held_out)| held_out)
     }
 
     pub(super) fn mean_image(&self) -> Option<f32> {
         self.baselines.map(|baselines| baselines.mean_image)
     }
 
+    /// Mean training loss of the current epoch, as the objective has it.
     pub(super) fn train_loss(&self) -> Option<f32> {
         self.train_loss
     }
@@ -108,17 +114,27 @@ impl History {
     pub(super) fn absorb(&mut self, report: &Report) {
         self.follow_film(report.film);
         for (step, &loss) in (report.first_step..).zip(&report.losses) {
-            self.add_step(&report.film, step, loss);
+            self.add_step(&report.film, step, loss * self.per_pixel);
         }
         if self.step > 0 {
             self.train_loss = Some(report.train_loss);
         }
         for epoch in &report.epochs {
-            self.set_held_out(epoch.step, epoch.val_loss);
-            self.story.epoch_ended(epoch, self.epochs.last());
-            self.epochs.push(epoch.clone());
+            let held_out = HeldOut {
+                loss: epoch.val_loss,
+                reconstruction: epoch.val_reconstruction,
+            };
+            self.set_held_out(epoch.step, held_out);
+            let epoch = EpochRecord {
+                train_loss: epoch.train_loss * self.per_pixel,
+                val_loss: epoch.val_loss * self.per_pixel,
+                ..epoch.clone()
+            };
+            self.story.epoch_ended(&epoch, self.epochs.last());
+            self.epochs.push(epoch);
         }
         let held_out = self.held_out_of(self.step);
+        let held_out = held_out.map(|held_out| held_out.loss * self.per_pixel);
         self.story.phase(report.phase, self.step, held_out);
     }
 
@@ -193,8 +209,10 @@ impl History {
                 .collect(),
             recent: self.recent.iter().copied().collect(),
             epochs: self.epochs.clone(),
-            train_loss: self.train_loss,
-            held_out: self.held_out.map(|(_, loss)| loss),
+            train_loss: self.train_loss.map(|loss| loss * self.per_pixel),
+            held_out: self
+                .held_out
+                .map(|(_, held_out)| held_out.loss * self.per_pixel),
             mean_image: self.mean_image(),
             milestones: self.milestones.clone(),
             note: self.story.note().cloned(),
@@ -224,11 +242,7 @@ mod tests {
     };
 
     fn report(film: Film, first_step: u64, losses: Vec<f32>) -> Report {
-        let architecture = Architecture {
-            inputs: 4,
-            encoder: vec![2],
-            latent_activation: Activation::Relu,
-        };
+        let architecture = Architecture::dense(4, vec![2], Activation::Relu);
         Report {
             first_step,
             losses,
@@ -253,7 +267,7 @@ mod tests {
     }
 
     fn history_of(chunks: &[usize], film: Film) -> History {
-        let mut history = History::new();
+        let mut history = History::new(1.0);
         history.set_baselines(BASELINES);
         let losses = falling(chunks.iter().sum::<usize>() as u64);
         let mut done = 0;
@@ -299,11 +313,24 @@ mod tests {
     }
 
     #[test]
+    fn an_objective_of_whole_images_is_told_by_the_pixel() {
+        let mut history = History::new(784.0);
+        history.absorb(&report(Film::new(10, 2), 1, vec![784.0 * 0.5; 3]));
+        let curve = history.curve();
+        assert_eq!(curve.recent, [0.5; 3]);
+        assert_eq!(curve.train_loss, Some(0.3 * 784.0_f32.recip()));
+    }
+
+    #[test]
     fn a_held_out_loss_belongs_to_its_step() {
         let mut history = history_of(&[10], Film::new(10, 2));
-        history.set_held_out(10, 0.25);
-        history.set_held_out(5, 0.5);
-        assert_eq!(history.held_out_of(10), Some(0.25));
+        let held_out = |loss| HeldOut {
+            loss,
+            reconstruction: loss,
+        };
+        history.set_held_out(10, held_out(0.25));
+        history.set_held_out(5, held_out(0.5));
+        assert_eq!(history.held_out_of(10), Some(held_out(0.25)));
         assert_eq!(history.held_out_of(11), None);
     }
 }

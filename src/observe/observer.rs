@@ -235,15 +235,13 @@ impl Observer {
         }
         let run = self.run.as_mut().expect("pictures come from a run");
         About {
-            preset: Some(self.config.preset),
-            seed: Some(self.config.seed),
             step: Some(picture.step),
             steps_per_epoch: Some(run.moment().film.steps_per_epoch()),
             train_loss: run.history().train_loss().filter(|loss| loss.is_finite()),
-            val_loss: run
-                .held_out_of(picture, &self.pool)
+            val_loss: Some(run.held_out_of(picture, &self.pool).loss)
                 .filter(|loss| loss.is_finite()),
             digest: Some(run.data().digest.clone()),
+            ..About::of(&self.config)
         }
     }
 
@@ -273,8 +271,7 @@ impl Observer {
             && let Some(picture) = run.newest()
         {
             self.outcome.step = picture.step;
-            self.outcome.held_out = run
-                .held_out_of(&picture, &self.pool)
+            self.outcome.held_out = Some(run.held_out_of(&picture, &self.pool).reconstruction)
                 .filter(|loss| loss.is_finite());
             self.outcome.mean_image = run.history().mean_image();
         }

@@ -17,13 +17,13 @@ use super::{
 };
 use crate::{
     config::TrainConfig,
-    data::{CLASSES, Dataset},
+    data::{CLASSES, Dataset, PIXELS},
     measure,
     message::{Map, Moment, Observation, Phase, Picture, Report, Row, SampleId, SplitName},
-    nn::Evaluator,
+    nn::{Evaluator, Objective},
     pace::{Film, Pace},
     pool::Pool,
-    train::held_out_loss,
+    train::{HeldOut, held_out, held_out_costs},
 };
 
 /// The shortest rest after a map, and the longest while something moves.
@@ -41,6 +41,7 @@ const GATHERING: Duration = Duration::from_millis(10);
 
 /// What is known and what has been drawn of it.
 pub(super) struct Run {
+    config: TrainConfig,
     data: Arc<Dataset>,
     history: History,
     cartographer: Cartographer,
@@ -66,13 +67,15 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
-        let mut history = History::new();
+        let code = config.architecture(PIXELS).code();
+        let mut history = History::new(Objective::pixel_weight(code, PIXELS));
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
         });
         let now = Instant::now();
         Self {
+            config: config.clone(),
             cartographer: Cartographer::new(&data.test),
             moment: Moment {
                 images_per_epoch: data.train.len(),
@@ -160,12 +163,13 @@ impl Run {
     }
 
     /// The held-out loss of these weights, measured if it is not known.
-    pub(super) fn held_out_of(&mut self, picture: &Picture, pool: &Pool) -> Option<f32> {
-        if self.history.held_out_of(picture.step).is_none() {
-            let loss = held_out_loss(&picture.net, &self.data.test, pool);
-            self.history.set_held_out(picture.step, loss);
+    pub(super) fn held_out_of(&mut self, picture: &Picture, pool: &Pool) -> HeldOut {
+        if let Some(known) = self.history.held_out_of(picture.step) {
+            return known;
         }
-        self.history.held_out_of(picture.step)
+        let measured = held_out(&picture.net, &self.config, &self.data.test, pool);
+        self.history.set_held_out(picture.step, measured);
+        measured
     }
 
     /// How long until there is something to do; `None`: until something happens.
@@ -192,7 +196,12 @@ impl Run {
         };
         let chosen = self.row.as_ref().map(|row| row.chosen);
         if self.row_step != Some(picture.step) || chosen != Some(sample) {
-            let row = Arc::new(view::row(&picture.net, &self.data, sample));
+            let row = Arc::new(view::row(
+                &picture.net,
+                &self.data,
+                self.config.noise,
+                sample,
+            ));
             if chosen != Some(row.chosen) {
                 self.move_mark(&row);
             }
@@ -223,9 +232,11 @@ impl Run {
         let codes = view::codes(&net, &self.data.test, pool);
         if !busy {
             // The pace leaves the time to know the held-out losses between epochs too.
-            let losses = view::losses(&net, &self.data.test, pool);
-            self.history.set_held_out(picture.step, mean(&losses));
+            let costs = held_out_costs(&net, &self.config, &self.data.test, pool);
+            self.history
+                .set_held_out(picture.step, HeldOut::of(&net, &costs));
             self.losses_step = Some(picture.step);
+            let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
             self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
         }
         let map = self
@@ -327,8 +338,4 @@ fn seconds_left(report: &Report, step: u64, steps_per_second: f64) -> Option<f64
     }
     let due = |step| report.pace.due(&report.film, step);
     Some((due(report.end)? - due(step)?).max(0.0))
-}
-
-fn mean(losses: &[f32]) -> f32 {
-    (losses.iter().copied().map(f64::from).sum::<f64>() / losses.len() as f64) as f32
 }

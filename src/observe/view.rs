@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::{nice::GrowingRange, projection::Projection};
 use crate::{
-    data::{CLASSES, Dataset, PIXELS, Split, batches},
+    data::{CLASSES, Dataset, PIXELS, Split, batches, corrupt::Noise},
     message::{Map, Row, Sample, SampleId, SplitName},
     nn::{Autoencoder, Evaluator, loss},
     pool::Pool,
@@ -22,7 +22,7 @@ pub(super) fn split_of(data: &Dataset, split: SplitName) -> &Split {
 }
 
 /// The chosen sample among its ten.
-pub(super) fn row(net: &Autoencoder, data: &Dataset, chosen: SampleId) -> Row {
+pub(super) fn row(net: &Autoencoder, data: &Dataset, noise: Noise, chosen: SampleId) -> Row {
     let split = split_of(data, chosen.split);
     let chosen = SampleId {
         index: chosen.index.min(split.len() - 1),
@@ -31,7 +31,8 @@ pub(super) fn row(net: &Autoencoder, data: &Dataset, chosen: SampleId) -> Row {
     let first = chosen.index - chosen.index % Row::LENGTH;
     let last = (first + Row::LENGTH).min(split.len());
     let x = pixels(split, first, last);
-    let codes = net.encode(x.view());
+    let noisy = (noise != Noise::None).then(|| corrupted(&x, noise, first));
+    let codes = net.encode(noisy.as_ref().unwrap_or(&x).view());
     let logits = net.decode_logits(codes.view());
     let losses = loss::per_image(logits.view(), x.view());
     let reconstructions = net.decode(codes.view());
@@ -41,6 +42,7 @@ pub(super) fn row(net: &Autoencoder, data: &Dataset, chosen: SampleId) -> Row {
             index,
             label: split.label(index),
             original: x.row(place).to_vec(),
+            noisy: noisy.as_ref().map(|noisy| noisy.row(place).to_vec()),
             reconstruction: reconstructions.row(place).to_vec(),
             code: codes.row(place).to_vec(),
             loss: losses[place],
@@ -52,11 +54,6 @@ pub(super) fn row(net: &Autoencoder, data: &Dataset, chosen: SampleId) -> Row {
 /// The codes [N, latent] of all held-out images.
 pub(super) fn codes(net: &Evaluator, images: &Split, pool: &Pool) -> Array2<f32> {
     net.codes(pool, images.len(), |n| images.image(n))
-}
-
-/// The loss of each held-out image alone.
-pub(super) fn losses(net: &Evaluator, images: &Split, pool: &Pool) -> Vec<f32> {
-    net.losses(pool, images.len(), |n| images.image(n))
 }
 
 /// The mean of the losses of each digit's images; NaN for a digit without any.
@@ -71,6 +68,18 @@ pub(super) fn digit_losses(losses: &[f32], labels: &[u8]) -> [f32; CLASSES] {
         });
         (sum / f64::from(images)) as f32
     })
+}
+
+/// The images `first..`, each with the noise it is always measured with.
+fn corrupted(x: &Array2<f32>, noise: Noise, first: usize) -> Array2<f32> {
+    let mut noisy = x.clone();
+    for (row, mut pixels) in noisy.rows_mut().into_iter().enumerate() {
+        let pixels = pixels
+            .as_slice_mut()
+            .expect("a new array's rows are slices");
+        noise.corrupt_held_out(first + row, pixels);
+    }
+    noisy
 }
 
 fn pixels(split: &Split, first: usize, last: usize) -> Array2<f32> {

@@ -81,18 +81,19 @@ pub fn held_out_costs(
 ) -> Vec<Cost> {
     let draws = Draws::of(config);
     let image = |n| images.image(n);
-    net.costs(pool, images.len(), image, config.objective(), |batch, first| {
-        draws.prepare_held_out(batch, first, pool);
-    })
+    net.costs(
+        pool,
+        images.len(),
+        image,
+        config.objective(),
+        |batch, first| {
+            draws.prepare_held_out(batch, first, pool);
+        },
+    )
 }
 
 /// The mean of [`held_out_costs`].
-pub fn held_out(
-    net: &Autoencoder,
-    config: &TrainConfig,
-    images: &Split,
-    pool: &Pool,
-) -> HeldOut {
+pub fn held_out(net: &Autoencoder, config: &TrainConfig, images: &Split, pool: &Pool) -> HeldOut {
     let net = Evaluator::new(net);
     HeldOut::of(&net, &held_out_costs(&net, config, images, pool))
 }

@@ -162,6 +162,7 @@ fn row(step: u64) -> Row {
             label,
             reconstruction: blurred(&original),
             original,
+            noisy: None,
             code: CENTRES[usize::from(label)].to_vec(),
             loss: loss_at(step) + 0.003 * place as f32,
         }

@@ -8,14 +8,14 @@ use super::{TrainArguments, misuse};
 use crate::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, mnist},
-    nn::{Architecture, Autoencoder},
+    nn::Autoencoder,
     observe::Recorder,
     pace::Pace,
     pool::Pool,
     store::{
         atomic,
         metrics::{Metrics, MetricsLog, MetricsTarget},
-        weights::{self, About},
+        weights,
     },
     train::{DataSource, Setup},
 };
@@ -77,43 +77,45 @@ impl Plan {
 
 /// The configuration, and the weights to start from.
 fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Autoencoder>)> {
-    let mut config = TrainConfig::preset(arguments.preset.unwrap_or(Preset::Article));
+    let preset = arguments.preset.unwrap_or(Preset::Article);
+    let asked = overridden(TrainConfig::preset(preset), arguments)?;
+    weights::fits(&asked.architecture(PIXELS)).map_err(|error| misuse(&error))?;
+    let Some(path) = &arguments.init else {
+        return Ok((asked, None));
+    };
+    let saved = weights::load(path, Some(&asked.architecture(PIXELS))).context("--init")?;
+    let about = saved.about.unwrap_or_default();
+    let found = saved.net.architecture();
+    weights::expect_pixels(path, &found, PIXELS)?;
+    // What was said of the network has to be true of the file's, and the file says the rest.
+    let config = match arguments.preset {
+        Some(_) => asked,
+        None => {
+            let mut config = TrainConfig::preset(about.preset.unwrap_or(preset));
+            about.amend(&mut config);
+            config.seed = TrainConfig::preset(preset).seed;
+            config.network = found.network.clone();
+            overridden(config, arguments)?
+        }
+    };
+    weights::expect_architecture(path, &found, &config.architecture(PIXELS))
+        .map_err(|error| misuse(&error))?;
+    Ok((config, Some(saved.net)))
+}
+
+/// The configuration with all that was asked for instead of its own.
+fn overridden(mut config: TrainConfig, arguments: &TrainArguments) -> anyhow::Result<TrainConfig> {
+    arguments.layers.apply(&mut config)?;
+    set(&mut config.l1, arguments.l1);
+    set(&mut config.noise, arguments.noise);
     set(&mut config.epochs, arguments.epochs);
     set(&mut config.batch_size, arguments.batch_size);
     set(&mut config.learning_rate, arguments.learning_rate);
     set(&mut config.seed, arguments.seed);
-    set(&mut config.latent_activation, arguments.latent_activation);
-    let encoder = arguments.encoder.as_ref().map(|encoder| encoder.0.clone());
-    set(&mut config.encoder, encoder);
     config.shuffle = !arguments.no_shuffle;
     config.max_steps = arguments.max_steps;
     config.check().map_err(|error| misuse(&error))?;
-    weights::fits(&config.architecture(PIXELS)).map_err(|error| misuse(&error))?;
-
-    let Some(path) = &arguments.init else {
-        return Ok((config, None));
-    };
-    let asked = config.architecture(PIXELS);
-    let saved = weights::load(path, Some(&asked)).context("--init")?;
-    let found = saved.net.architecture();
-    // What was said of the network has to be true of the file's.
-    let wanted = Architecture {
-        inputs: PIXELS,
-        encoder: if arguments.encoder.is_some() || arguments.preset.is_some() {
-            asked.encoder
-        } else {
-            found.encoder.clone()
-        },
-        latent_activation: arguments
-            .latent_activation
-            .unwrap_or(found.latent_activation),
-    };
-    weights::expect_architecture(path, &found, &wanted).map_err(|error| misuse(&error))?;
-    config.encoder = found.encoder;
-    config.latent_activation = found.latent_activation;
-    let About { preset, .. } = saved.about.unwrap_or_default();
-    config.preset = arguments.preset.or(preset).unwrap_or(config.preset);
-    Ok((config, Some(saved.net)))
+    Ok(config)
 }
 
 fn set<T>(field: &mut T, asked: Option<T>) {

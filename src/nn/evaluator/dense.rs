@@ -29,7 +29,10 @@ impl DenseEvaluator {
         };
         Self {
             encoder: columns(&net.encoder),
-            encoded: net.encoder.last().map_or(0, |layer| layer.shape().outputs()),
+            encoded: net
+                .encoder
+                .last()
+                .map_or(0, |layer| layer.shape().outputs()),
             decoder: columns(&net.decoder),
         }
     }
@@ -68,7 +71,11 @@ impl DenseEvaluator {
             reconstruction: sums.0.iter().sum::<f32>() / inputs as f32,
             price: objective.price(code, said(&encoded, rows, image, self.encoded)),
         };
-        sums[..batch.images()].iter().enumerate().map(cost).collect()
+        sums[..batch.images()]
+            .iter()
+            .enumerate()
+            .map(cost)
+            .collect()
     }
 }
 

@@ -260,12 +260,7 @@ impl Shard {
 }
 
 /// What goes into a layer.
-fn input<'a>(
-    layer: usize,
-    below: &'a [Layer],
-    code: &'a CodeStage,
-    batch: &'a Batch,
-) -> Input<'a> {
+fn input<'a>(layer: usize, below: &'a [Layer], code: &'a CodeStage, batch: &'a Batch) -> Input<'a> {
     match below.last() {
         Some(below) => Input::Dense(code.seen_by(layer, &below.y)),
         None => batch.input(),
@@ -277,16 +272,17 @@ const ALL_DENSE: &str = "a network of dense layers";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Architecture, Gradients, Trace, loss, reference::assert_near};
-    use ndarray::{Array2, s};
+    use crate::nn::{Architecture, Gradients, Network, Trace, reference::assert_near};
+    use ndarray::{Array2, Axis, s};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
 
     /// The gradients of one step: with moments of zero, Adam's first moments are
     /// a tenth of them.
-    fn gradients(training: &Training) -> Gradients {
+    fn gradients(training: &DenseTraining) -> Gradients {
         let mut gradients = training.template.clone();
         for (dense, layer) in gradients.layers_mut().zip(&training.layers) {
+            let dense = dense.dense_mut().unwrap();
             layer
                 .shards
                 .iter()
@@ -299,66 +295,128 @@ mod tests {
         gradients
     }
 
+    /// What a step is tried on.
+    struct Case {
+        network: Network,
+        objective: Objective,
+        share_not_zero: f64,
+        images: usize,
+        noisy: bool,
+    }
+
+    impl Case {
+        fn dense(encoder: &[usize], share_not_zero: f64, images: usize) -> Self {
+            Self {
+                network: Network::Dense {
+                    encoder: encoder.into(),
+                    latent_activation: Activation::Relu,
+                },
+                objective: Objective::default(),
+                share_not_zero,
+                images,
+                noisy: false,
+            }
+        }
+    }
+
     /// Every kernel against the plain step: widths that fill no panel, layers of one shard
-    /// and of four, images mostly black and mostly not, batches whole and short.
+    /// and of four, images mostly black and mostly not, batches whole and short, inputs
+    /// that are not the targets, codes with a price and codes that are drawn.
     #[test]
     fn loss_and_gradients_are_those_of_the_plain_step() {
-        let mut rng = StdRng::seed_from_u64(11);
-        for (encoder, share_not_zero, images) in [
-            (vec![70, 3], 0.2, 20),
-            (vec![70, 3], 0.2, 7),
-            (vec![90, 80, 33], 0.8, 20),
-            (vec![90], 0.1, 13),
+        let variational = Network::Variational {
+            encoder: vec![70, 3],
+        };
+        for case in [
+            Case::dense(&[70, 3], 0.2, 20),
+            Case::dense(&[70, 3], 0.2, 7),
+            Case::dense(&[90, 80, 33], 0.8, 20),
+            Case::dense(&[90], 0.1, 13),
+            Case {
+                objective: Objective { l1: 0.01 },
+                ..Case::dense(&[33], 0.2, 13)
+            },
+            Case {
+                noisy: true,
+                ..Case::dense(&[70, 20], 0.2, 13)
+            },
+            Case {
+                network: variational,
+                ..Case::dense(&[], 0.2, 13)
+            },
         ] {
-            let architecture = Architecture {
-                inputs: 150,
-                encoder,
-                latent_activation: Activation::Relu,
-            };
-            let net = Autoencoder::glorot(&architecture, &mut rng);
-            let mut pixel = || u8::from(rng.random_bool(share_not_zero)) * rng.random::<u8>();
-            let bytes = Array2::from_shape_simple_fn((20, 150), &mut pixel);
-            let x = bytes.mapv(|byte| f32::from(byte) / 255.0);
-            let x = x.slice(s![..images, ..]);
+            check(&case);
+        }
+    }
 
-            let mut trace = Trace::new(&architecture, 20);
-            let mut expected = Gradients::zeros(&architecture);
-            net.forward(x, &mut trace);
-            let (logits, dlogits) = trace.logits_and_gradient();
-            let expected_loss = loss::output_loss_and_gradient(logits, x, dlogits);
-            net.backward(x, &mut trace, &mut expected);
+    fn check(case: &Case) {
+        let mut rng = StdRng::seed_from_u64(11);
+        let architecture = Architecture {
+            inputs: 150,
+            network: case.network.clone(),
+        };
+        let net = Autoencoder::glorot(&architecture, &mut rng);
+        let latent = architecture.latent();
+        let mut pixel = || u8::from(rng.random_bool(case.share_not_zero)) * rng.random::<u8>();
+        let bytes = Array2::from_shape_simple_fn((20, 150), &mut pixel);
+        let target = bytes.mapv(|byte| f32::from(byte) / 255.0);
+        let noise = |image: usize, pixel: usize| ((image * 7 + pixel * 3) % 10) as f32 / 20.0;
+        let x = Array2::from_shape_fn(target.dim(), |(image, pixel)| {
+            let noise = if case.noisy { noise(image, pixel) } else { 0.0 };
+            target[[image, pixel]] + noise
+        });
+        let draws = |image: usize, unit: usize| ((image + unit * 5) % 7) as f32 / 3.0 - 1.0;
 
-            let pool = Pool::new(NonZeroUsize::new(2).unwrap());
-            let mut training = Training::new(&net, AdamConfig::default(), 20, pool.clone());
-            let mut batch = Batch::new(150, 20);
-            // A whole batch first, of which nothing may be left.
-            for images in [20, images] {
-                batch.fill(&pool, images, |n| {
-                    bytes.rows().into_iter().nth(n)?.to_slice()
+        let images = case.images;
+        let (x, target) = (x.slice(s![..images, ..]), target.slice(s![..images, ..]));
+        let mut trace = Trace::new(&architecture, case.objective, 20);
+        if let Some(mut epsilon) = trace.epsilon_mut() {
+            let values = epsilon.indexed_iter_mut();
+            values.for_each(|((image, unit), epsilon)| *epsilon = draws(image, unit));
+        }
+        let mut expected = Gradients::zeros(&architecture);
+        net.forward(x, &mut trace);
+        let expected_loss = trace.loss(target);
+        net.backward(x, &mut trace, &mut expected);
+
+        let pool = Pool::new(NonZeroUsize::new(2).unwrap());
+        let adam = AdamConfig::default();
+        let mut training = DenseTraining::new(&net, case.objective, adam, 20, pool.clone());
+        let mut batch = Batch::new(150, 20);
+        // A whole batch first, of which nothing may be left.
+        for images in [20, images] {
+            batch.fill(&pool, images, |n| {
+                bytes.rows().into_iter().nth(n)?.to_slice()
+            });
+            if case.noisy {
+                batch.corrupt(&pool, |image, pixels| {
+                    let pixels = pixels.iter_mut().enumerate();
+                    pixels.for_each(|(pixel, x)| *x += noise(image, pixel));
                 });
             }
-            assert_eq!(training.net(), net);
-            training.forward(&batch);
-            let loss = training.loss(&batch);
-            training.backward_and_update(&batch);
+            batch.draw_epsilon(latent, |image, epsilon| {
+                let epsilon = epsilon.iter_mut().enumerate();
+                epsilon.for_each(|(unit, epsilon)| *epsilon = draws(image, unit));
+            });
+        }
+        assert_eq!(training.net(), net);
+        training.forward(&batch);
+        let loss = training.loss(&batch);
+        training.backward_and_update(&batch);
 
-            // Thousands of losses of about 0.7, each right to a few roundings.
-            assert!(
-                (loss - expected_loss).abs() < 1e-6,
-                "{loss}, not {expected_loss}"
-            );
-            let layers = gradients(&training);
-            for (index, (actual, expected)) in layers.layers().zip(expected.layers()).enumerate() {
-                let name = format!("dw of layer {index} of {architecture}");
-                assert_near(&name, actual.w.view(), &expected.w.mapv(f64::from));
-                let error = (&actual.b - &expected.b).mapv(f32::abs);
-                let largest = expected.b.fold(0.0_f32, |largest, b| largest.max(b.abs()));
-                // As in `assert_near`.
-                assert!(
-                    error.iter().all(|&error| error < 1e-5 * largest),
-                    "db of {index}"
-                );
-            }
+        // Thousands of terms, each right to a few roundings.
+        assert!(
+            (loss / expected_loss - 1.0).abs() < 2e-6,
+            "{loss}, not {expected_loss}"
+        );
+        let actual = gradients(&training);
+        for (index, (actual, expected)) in actual.layers().zip(expected.layers()).enumerate() {
+            let (actual, expected) = (actual.dense().unwrap(), expected.dense().unwrap());
+            let name = format!("dw of layer {index} of {architecture}");
+            assert_near(&name, actual.w.view(), &expected.w.mapv(f64::from));
+            let bias = actual.b.view().insert_axis(Axis(0));
+            let expected = expected.b.mapv(f64::from).insert_axis(Axis(0));
+            assert_near(&format!("db of layer {index}"), bias, &expected);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::config::TrainConfig;
+use crate::{config::TrainConfig, data::corrupt::Noise, nn::Activation};
 
 /// One line of the log. A number that is not finite becomes `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,10 +39,18 @@ pub struct StartRecord {
     pub preset: &'static str,
     /// Sizes of all layers, as in `784-32-2-32-784`.
     pub architecture: String,
-    /// Units of each encoder layer.
+    /// Units of each encoder layer; left out where the network has no such sizes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub encoder: Vec<usize>,
-    /// `relu` or `linear`.
-    pub latent_activation: &'static str,
+    /// `relu` or `linear`; left out where the code is no plain layer's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latent_activation: Option<&'static str>,
+    /// The price of the code's absolute values; left out when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub l1: Option<f64>,
+    /// What happens to the images on their way in; left out when nothing does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<String>,
     /// Epochs planned.
     pub epochs: u64,
     /// Stop after so many steps; left out when unlimited.
@@ -71,8 +79,10 @@ impl StartRecord {
             version: env!("CARGO_PKG_VERSION"),
             preset: config.preset.name(),
             architecture: architecture.to_string(),
-            latent_activation: architecture.latent_activation.name(),
-            encoder: architecture.encoder,
+            encoder: config.network.encoder_sizes().unwrap_or_default().into(),
+            latent_activation: config.network.latent_activation().map(Activation::name),
+            l1: Some(config.l1).filter(|&l1| l1 > 0.0),
+            noise: (config.noise != Noise::None).then(|| config.noise.to_string()),
             epochs: config.epochs,
             max_steps: config.max_steps,
             batch_size: config.batch_size,

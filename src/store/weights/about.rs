@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use crate::{
-    config::Preset,
-    nn::{Activation, Architecture},
+    config::{Preset, TrainConfig},
+    data::corrupt::Noise,
+    nn::{Activation, Architecture, Network},
     store::printable,
 };
 
@@ -20,6 +21,10 @@ const MAX_DESCRIPTION: usize = 64 * 1024;
 pub struct About {
     /// The preset of the run.
     pub preset: Option<Preset>,
+    /// The price of the code's absolute values, if it had one.
+    pub l1: Option<f64>,
+    /// What happened to the images on their way in.
+    pub noise: Option<Noise>,
     /// The seed of the run.
     pub seed: Option<u64>,
     /// Steps done.
@@ -38,6 +43,27 @@ impl About {
     /// Whole epochs done.
     pub fn epochs_done(&self) -> Option<u64> {
         self.step?.checked_div(self.steps_per_epoch?)
+    }
+
+    /// What a run of this configuration says of its weights, whatever the moment.
+    pub fn of(config: &TrainConfig) -> Self {
+        Self {
+            preset: Some(config.preset),
+            l1: Some(config.l1).filter(|&l1| l1 > 0.0),
+            noise: Some(config.noise).filter(|&noise| noise != Noise::None),
+            seed: Some(config.seed),
+            ..Self::default()
+        }
+    }
+
+    /// Sets what is known of the training.
+    pub fn amend(&self, config: &mut TrainConfig) {
+        config.seed = self.seed.unwrap_or(config.seed);
+        // Files of runs without them leave them out.
+        if self.preset.is_some() {
+            config.l1 = self.l1.unwrap_or_default();
+            config.noise = self.noise.unwrap_or_default();
+        }
     }
 
     /// The name of a file of these weights, without its extension:
@@ -63,9 +89,19 @@ impl About {
             format: FORMAT,
             architecture: Shape {
                 inputs: architecture.inputs,
-                encoder: architecture.encoder.clone(),
-                latent_activation: architecture.latent_activation.name().into(),
+                kind: architecture.network.name().into(),
+                encoder: architecture
+                    .network
+                    .encoder_sizes()
+                    .unwrap_or_default()
+                    .into(),
+                latent_activation: architecture
+                    .network
+                    .latent_activation()
+                    .map(|activation| activation.name().into()),
             },
+            l1: self.l1,
+            noise: self.noise.map(|noise| noise.to_string()),
             preset: self.preset.map(|preset| preset.name().into()),
             seed: self.seed,
             step: self.step,
@@ -93,6 +129,11 @@ impl About {
         let architecture = description.architecture.check()?;
         let about = Self {
             preset: description.preset.as_deref().and_then(Preset::named),
+            l1: description.l1.filter(|&l1| l1 >= 0.0 && l1.is_finite()),
+            noise: description
+                .noise
+                .and_then(|noise| noise.parse().ok())
+                .filter(|noise: &Noise| noise.check().is_ok()),
             seed: description.seed,
             step: description.step,
             steps_per_epoch: description.steps_per_epoch.filter(|&steps| steps > 0),
@@ -116,6 +157,10 @@ struct Description {
     format: u64,
     architecture: Shape,
     preset: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    l1: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    noise: Option<String>,
     seed: Option<u64>,
     step: Option<u64>,
     /// Whole epochs done, for people: it follows from its neighbours.
@@ -131,26 +176,45 @@ struct Description {
 #[derive(Serialize, Deserialize)]
 struct Shape {
     inputs: usize,
+    /// What the network is called.
+    #[serde(default = "dense")]
+    kind: String,
+    /// Units of each encoder layer, where the network is made of such sizes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     encoder: Vec<usize>,
-    latent_activation: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    latent_activation: Option<String>,
+}
+
+/// The only kind of network before there were others.
+fn dense() -> String {
+    "dense".into()
 }
 
 impl Shape {
     fn check(self) -> Result<Architecture, Fault> {
         let refuse = |words: &str| Err(Fault::Description(words.into()));
-        let Some(latent_activation) = Activation::named(&self.latent_activation) else {
-            return refuse("its latent activation is unknown");
-        };
-        if self.encoder.is_empty() {
-            return refuse("its encoder has no layer");
-        }
         if self.inputs == 0 || self.encoder.contains(&0) {
             return refuse("it has a layer of size 0");
         }
+        if self.encoder.is_empty() {
+            return refuse("its encoder has no layer");
+        }
+        let encoder = self.encoder;
+        let network = match self.kind.as_str() {
+            "dense" => match self.latent_activation.as_deref().map(Activation::named) {
+                Some(Some(latent_activation)) => Network::Dense {
+                    encoder,
+                    latent_activation,
+                },
+                _ => return refuse("its latent activation is unknown"),
+            },
+            "variational" => Network::Variational { encoder },
+            _ => return refuse("its kind of network is unknown"),
+        };
         Ok(Architecture {
             inputs: self.inputs,
-            encoder: self.encoder,
-            latent_activation,
+            network,
         })
     }
 }

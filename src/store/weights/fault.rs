@@ -5,7 +5,10 @@ use std::{fmt::Display, io};
 use thiserror::Error;
 
 use super::{MAX_BYTES, about::FORMAT};
-use crate::{nn::Architecture, store::printable};
+use crate::{
+    nn::{Architecture, Network},
+    store::printable,
+};
 
 /// What is wrong with a weights file, and what helps. It follows the file's
 /// name in [`StoreError::NotWeights`](crate::store::StoreError::NotWeights).
@@ -42,18 +45,14 @@ pub enum Fault {
         encoder: String,
     },
     /// Its network is not the one asked for.
-    #[error(
-        "it holds a network of {found}, and {wanted} was asked for; use --encoder {encoder} --latent-activation {latent}"
-    )]
+    #[error("it holds a network of {found}, and {wanted} was asked for; use {cure}")]
     OtherArchitecture {
         /// The file's sizes and latent activation.
         found: String,
         /// The sizes and latent activation of the options.
         wanted: String,
-        /// The file's encoder as an option.
-        encoder: String,
-        /// The file's latent activation as an option.
-        latent: &'static str,
+        /// The options that agree with the file.
+        cure: String,
     },
     /// Its network takes other images.
     #[error(
@@ -120,8 +119,7 @@ impl Fault {
         Self::OtherArchitecture {
             found: sizes_and_code(found),
             wanted: sizes_and_code(wanted),
-            encoder: encoder_option(&found.encoder),
-            latent: found.latent_activation.name(),
+            cure: options(found),
         }
     }
 }
@@ -132,11 +130,29 @@ pub(super) fn sizes(architecture: &Architecture) -> String {
 }
 
 fn sizes_and_code(architecture: &Architecture) -> String {
-    format!(
-        "{} with a {} code",
-        sizes(architecture),
-        architecture.latent_activation
-    )
+    let code = match &architecture.network {
+        Network::Dense {
+            latent_activation, ..
+        } => latent_activation.name(),
+        Network::Variational { .. } => "Gaussian",
+    };
+    format!("{} with a {code} code", sizes(architecture))
+}
+
+/// The options that ask for such a network.
+fn options(architecture: &Architecture) -> String {
+    match &architecture.network {
+        Network::Dense {
+            encoder,
+            latent_activation,
+        } => format!(
+            "--encoder {} --latent-activation {latent_activation}",
+            encoder_option(encoder)
+        ),
+        Network::Variational { encoder } => {
+            format!("--preset vae --encoder {}", encoder_option(encoder))
+        }
+    }
 }
 
 /// Encoder sizes as the option has them, as many as a line takes.

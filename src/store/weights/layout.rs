@@ -11,47 +11,63 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize as to_safete
 
 use super::{Fault, fault};
 use crate::{
-    nn::{Architecture, Autoencoder, Dense},
+    nn::{Architecture, Autoencoder, Code, Dense, Layer, LayerShape, Network},
     store::printable,
 };
 
 /// Tensors of these names are a checkpoint's, beside its weights.
 const OPTIMISER: &str = "adam.";
 
-/// The names of one dense layer's tensors.
-struct Names {
+/// Where one layer stands in a file.
+struct Place {
     weight: String,
+    /// The kernel's shape there.
+    kernel: Vec<usize>,
     bias: String,
+    units: usize,
 }
 
-/// The names of all layers, from the input to the output.
-fn names(encoder_layers: usize) -> impl Iterator<Item = Names> {
-    ["encoder", "decoder"].into_iter().flat_map(move |part| {
-        (0..encoder_layers).map(move |layer| Names {
-            weight: format!("{part}.{}.weight", 2 * layer),
-            bias: format!("{part}.{}.bias", 2 * layer),
-        })
-    })
+/// The places of all layers that have weights, from the input to the output.
+fn places(architecture: &Architecture) -> Vec<Place> {
+    let mut places = Vec::new();
+    for (part, layers) in [
+        ("encoder", architecture.encoder()),
+        ("decoder", architecture.decoder()),
+    ] {
+        let mut number = 0;
+        for layer in layers {
+            match layer {
+                LayerShape::Dense { inputs, units, .. } => {
+                    places.push(Place {
+                        weight: format!("{part}.{number}.weight"),
+                        kernel: vec![units, inputs],
+                        bias: format!("{part}.{number}.bias"),
+                        units,
+                    });
+                    number += 2;
+                }
+            }
+        }
+    }
+    places
 }
 
 /// Bytes of all weights and biases of such a network.
 pub(super) fn bytes_of_weights(architecture: &Architecture) -> u128 {
-    // Sizes come from the command line; their product may leave 64 bits.
-    let parameters = |sizes: &[usize]| (sizes[0] as u128 + 1).saturating_mul(sizes[1] as u128);
     architecture
-        .sizes()
-        .windows(2)
-        .map(parameters)
-        .fold(0, u128::saturating_add)
+        .parameter_count()
         .saturating_mul(size_of::<f32>() as u128)
 }
 
 /// The file of a network.
 pub(super) fn serialize(net: &Autoencoder, metadata: HashMap<String, String>) -> Vec<u8> {
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    for (Names { weight, bias }, Dense { w, b, .. }) in names(net.encoder.len()).zip(net.layers()) {
-        tensors.push((weight, vec![w.ncols(), w.nrows()], bytes(w.t().iter())));
-        tensors.push((bias, vec![b.len()], bytes(b.iter())));
+    for (place, layer) in places(&net.architecture()).into_iter().zip(net.layers()) {
+        let (kernel, bias) = match layer {
+            Layer::Dense(Dense { w, b, .. }) => (bytes(w.t().iter()), bytes(b.iter())),
+        };
+        tensors.push((place.weight, place.kernel, kernel));
+        tensors.push((place.bias, vec![place.units], bias));
     }
     let views = tensors.iter().map(|(name, shape, bytes)| {
         let view = TensorView::new(Dtype::F32, shape.clone(), bytes)
@@ -89,14 +105,31 @@ pub(super) fn architecture_like(
     if let Some(&[_, inputs]) = shapes.first() {
         let found = Architecture {
             inputs,
-            encoder,
-            latent_activation: wanted.latent_activation,
+            network: like(&wanted.network, encoder),
         };
         if found != *wanted {
             return Err(Fault::other_architecture(&found, wanted));
         }
     }
     Ok(wanted.clone())
+}
+
+/// A network of that kind whose encoder layers have so many outputs.
+fn like(network: &Network, mut outputs: Vec<usize>) -> Network {
+    match network {
+        Network::Dense {
+            latent_activation, ..
+        } => Network::Dense {
+            encoder: outputs,
+            latent_activation: *latent_activation,
+        },
+        Network::Variational { .. } => {
+            if let Some(last) = outputs.last_mut() {
+                *last = Code::Gaussian.length(*last);
+            }
+            Network::Variational { encoder: outputs }
+        }
+    }
 }
 
 /// The network of this architecture in a file that holds exactly it.
@@ -107,14 +140,18 @@ pub(super) fn network(
     // All shapes first: only then is memory asked for, and no more than the file has.
     check_tensors(tensors, architecture)?;
     let mut net = Autoencoder::zeros(architecture);
-    let layers = net.encoder.iter_mut().chain(&mut net.decoder);
-    for (names, layer) in names(architecture.encoder.len()).zip(layers) {
-        let (inputs, outputs) = layer.w.dim();
-        let weight = finite_values(tensors, &names.weight)?;
-        let weight = ArrayView2::from_shape((outputs, inputs), &weight)
-            .expect("the shapes have been compared");
-        layer.w.assign(&weight.t());
-        layer.b = Array1::from(finite_values(tensors, &names.bias)?);
+    for (place, layer) in places(architecture).into_iter().zip(net.layers_mut()) {
+        let kernel = finite_values(tensors, &place.weight)?;
+        let bias = finite_values(tensors, &place.bias)?;
+        match layer {
+            Layer::Dense(dense) => {
+                let (inputs, units) = dense.w.dim();
+                let kernel = ArrayView2::from_shape((units, inputs), &kernel)
+                    .expect("the shapes have been compared");
+                dense.w.assign(&kernel.t());
+                dense.b = Array1::from(bias);
+            }
+        }
     }
     Ok(net)
 }
@@ -122,12 +159,10 @@ pub(super) fn network(
 /// Exactly our names, each with our shape, in 32-bit floats.
 fn check_tensors(tensors: &SafeTensors, architecture: &Architecture) -> Result<(), Fault> {
     let mut known = HashSet::new();
-    let sizes = architecture.sizes();
-    for (names, size) in names(architecture.encoder.len()).zip(sizes.windows(2)) {
-        let (inputs, outputs) = (size[0], size[1]);
+    for place in places(architecture) {
         for (name, expected) in [
-            (names.weight, vec![outputs, inputs]),
-            (names.bias, vec![outputs]),
+            (place.weight, place.kernel),
+            (place.bias, vec![place.units]),
         ] {
             check_tensor(tensors, &name, expected, architecture)?;
             known.insert(name);

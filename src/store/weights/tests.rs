@@ -6,25 +6,26 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use super::*;
-use crate::{config::Preset, nn::Activation};
+use crate::{
+    config::Preset,
+    data::corrupt::Noise,
+    nn::{Activation, Network},
+};
 
 mod hostile;
 
 fn architecture(inputs: usize, encoder: &[usize]) -> Architecture {
-    Architecture {
-        inputs,
-        encoder: encoder.into(),
-        latent_activation: Activation::Linear,
-    }
+    Architecture::dense(inputs, encoder.into(), Activation::Linear)
 }
 
 fn net_of(architecture: &Architecture) -> Autoencoder {
     let mut net = Autoencoder::glorot(architecture, &mut ChaCha8Rng::seed_from_u64(7));
     for (index, layer) in net.encoder.iter_mut().chain(&mut net.decoder).enumerate() {
         // Biases that differ, and values a careless writer would lose.
-        layer.b.fill(index as f32 + 0.1);
-        layer.w[[0, 0]] = -0.0;
-        layer.b[0] = f32::from_bits(1);
+        let [kernel, bias] = layer.parameters_mut();
+        bias.fill(index as f32 + 0.1);
+        kernel[0] = -0.0;
+        bias[0] = f32::from_bits(1);
     }
     net
 }
@@ -32,6 +33,8 @@ fn net_of(architecture: &Architecture) -> Autoencoder {
 fn about() -> About {
     About {
         preset: Some(Preset::Article),
+        l1: Some(0.0001),
+        noise: Some(Noise::Mask(10)),
         seed: Some(u64::MAX),
         step: Some(18_750),
         steps_per_epoch: Some(1875),
@@ -61,8 +64,8 @@ fn file(header: &Value, data: &[u8]) -> Vec<u8> {
 }
 
 fn bits(net: &Autoencoder) -> Vec<u32> {
-    net.layers()
-        .flat_map(|layer| layer.w.iter().chain(&layer.b))
+    net.parameters()
+        .flatten()
         .map(|value| value.to_bits())
         .collect()
 }
@@ -71,8 +74,18 @@ fn bits(net: &Autoencoder) -> Vec<u32> {
 fn what_is_saved_is_loaded_to_the_bit() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("weights.safetensors");
-    for encoder in [&[32, 2][..], &[512, 256, 128, 64, 32], &[3]] {
-        let architecture = architecture(784, encoder);
+    let variational = Architecture {
+        inputs: 784,
+        network: Network::Variational {
+            encoder: vec![20, 2],
+        },
+    };
+    for architecture in [
+        architecture(784, &[32, 2]),
+        architecture(784, &[512, 256, 128, 64, 32]),
+        architecture(784, &[3]),
+        variational,
+    ] {
         let net = net_of(&architecture);
         save(&path, &net, &about()).unwrap();
         let saved = load(&path, None).unwrap();
@@ -129,10 +142,11 @@ fn the_bytes_are_what_pytorch_expects() {
     let begin = header["encoder.0.weight"]["data_offsets"][0]
         .as_u64()
         .unwrap() as usize;
+    let kernel = net.encoder[0].dense().unwrap();
     for (unit, input) in [(0, 0), (0, 5), (1, 0), (3, 4)] {
         let at = begin + 4 * (unit * 6 + input);
         let stored = f32::from_le_bytes(data[at..at + 4].try_into().unwrap());
-        assert_eq!(stored.to_bits(), net.encoder[0].w[[input, unit]].to_bits());
+        assert_eq!(stored.to_bits(), kernel.w[[input, unit]].to_bits());
     }
 
     let metadata = header["__metadata__"].as_object().unwrap();
@@ -140,8 +154,10 @@ fn the_bytes_are_what_pytorch_expects() {
     let description: Value = serde_json::from_str(metadata["ae_tui"].as_str().unwrap()).unwrap();
     let expected = json!({
         "format": 1,
-        "architecture": {"inputs": 6, "encoder": [4, 2], "latent_activation": "linear"},
+        "architecture": {"inputs": 6, "kind": "dense", "encoder": [4, 2], "latent_activation": "linear"},
         "preset": "article",
+        "l1": 0.0001,
+        "noise": "mask:10",
         "seed": u64::MAX,
         "step": 18_750,
         "epoch": 10,
@@ -201,7 +217,7 @@ fn weights_that_are_not_finite_are_never_written() {
     save(&path, &good, &about()).unwrap();
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let mut bad = good.clone();
-        bad.decoder[0].b[3] = value;
+        bad.decoder[0].parameters_mut()[1][3] = value;
         let refused = save(&path, &bad, &about()).unwrap_err();
         assert!(matches!(refused, StoreError::NotFinite), "{refused}");
         save_new(folder.path(), &bad, &about()).unwrap_err();
@@ -264,9 +280,20 @@ fn a_file_with_an_architecture_needs_no_options() {
          and 784-32-2-32-784 with a linear code was asked for; \
          use --encoder 4,2 --latent-activation linear"
     );
-    let mut relu = found.clone();
-    relu.latent_activation = Activation::Relu;
+    let relu = Architecture::dense(6, vec![4, 2], Activation::Relu);
     expect_architecture(path, &found, &relu).unwrap_err();
+
+    let encoder = vec![4, 2];
+    let vae = Architecture {
+        inputs: 6,
+        network: Network::Variational { encoder },
+    };
+    let said = expect_architecture(path, &vae, &found).unwrap_err();
+    let said = said.to_string();
+    assert!(
+        said.contains("a Gaussian code, and") && said.contains("use --preset vae --encoder 4,2"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -1,0 +1,88 @@
+//! Saved weights as they are named on a command line: the file, and what it may
+//! not say of itself.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{
+    Misuse,
+    values::{self, Encoder},
+};
+use crate::{
+    config::{Preset, TrainConfig},
+    data::PIXELS,
+    nn::{Activation, Autoencoder},
+    store::weights::{self, About},
+};
+
+/// The options of a network's layers.
+#[derive(Debug, Args)]
+pub(super) struct LayerArguments {
+    /// Units of each encoder layer; the last is the code, the decoder mirrors them [default: 32,2]
+    #[arg(
+        long,
+        value_name = "SIZES",
+        allow_hyphen_values = true,
+        help_heading = "Network"
+    )]
+    pub(super) encoder: Option<Encoder>,
+    /// What follows the code layer [default: relu]
+    #[arg(long, value_name = "NAME", value_parser = values::activation(), help_heading = "Network")]
+    pub(super) latent_activation: Option<Activation>,
+}
+
+impl LayerArguments {
+    /// Changes what was asked for.
+    pub(super) fn apply(&self, config: &mut TrainConfig) -> anyhow::Result<()> {
+        let misuse = |error: crate::config::ConfigError| Misuse(error.to_string());
+        if let Some(Encoder(encoder)) = &self.encoder {
+            config.set_encoder(encoder.clone()).map_err(misuse)?;
+        }
+        if let Some(activation) = self.latent_activation {
+            config.set_latent_activation(activation).map_err(misuse)?;
+        }
+        Ok(())
+    }
+}
+
+/// Weights to be looked at.
+#[derive(Debug, Args)]
+pub(super) struct WeightsArguments {
+    /// Weights that ae-tui or `PyTorch` saved (.safetensors)
+    pub(super) weights: PathBuf,
+    /// The network of a file that does not say its own [default: article]
+    #[arg(long, value_name = "NAME", value_parser = values::preset(), help_heading = "Network")]
+    preset: Option<Preset>,
+    #[command(flatten)]
+    layers: LayerArguments,
+}
+
+/// Weights, and how they were trained as far as it is known.
+pub(super) struct Loaded {
+    pub(super) net: Autoencoder,
+    pub(super) config: TrainConfig,
+    pub(super) about: About,
+}
+
+impl WeightsArguments {
+    /// Reads the file; it has to hold a network for images of ours.
+    pub(super) fn load(&self) -> anyhow::Result<Loaded> {
+        let mut config = TrainConfig::preset(self.preset.unwrap_or(Preset::Article));
+        self.layers.apply(&mut config)?;
+        config.check().map_err(|error| Misuse(error.to_string()))?;
+        let path = &self.weights;
+        let saved = weights::load(path, Some(&config.architecture(PIXELS)))?;
+        let architecture = saved.net.architecture();
+        weights::expect_pixels(path, &architecture, PIXELS)?;
+        let about = saved.about.unwrap_or_default();
+        let mut config = about.preset.map_or(config, TrainConfig::preset);
+        about.amend(&mut config);
+        config.network = architecture.network;
+        Ok(Loaded {
+            net: saved.net,
+            config,
+            about,
+        })
+    }
+}
