@@ -1,7 +1,7 @@
 //! A batch of images on its way into a network.
 
 use super::{
-    kernels::{self, NonZero, SparsePart},
+    kernels::{self, SparsePart},
     lanes::{LANES, Lanes, padded},
     shards::{SHARDS, cut, shares, together},
 };
@@ -52,10 +52,8 @@ impl Batch {
     pub fn new(inputs: usize, images: usize) -> Self {
         let rows = padded(images);
         let panels = inputs.div_ceil(LANES);
-        let part = |panels: std::ops::Range<usize>| SparsePart {
-            inputs: panels.start * LANES..panels.end * LANES,
-            entries: vec![NonZero::default(); panels.len() * LANES * rows],
-            ends: vec![0; rows],
+        let part = |panels: std::ops::Range<usize>| {
+            SparsePart::new(panels.start * LANES..panels.end * LANES, rows)
         };
         Self {
             images: 0,
@@ -88,23 +86,19 @@ impl Batch {
         self.images = images;
         self.corrupted.holds = false;
         let parts = cut(&mut self.x, self.parts.iter_mut(), |part| {
-            part.inputs.len() / LANES * rows
+            part.range.len() / LANES * rows
         });
         together(pool, parts, |(part, x)| {
-            let mut count = 0;
             for n in 0..images {
-                let here = part.inputs.start..part.inputs.end.min(inputs);
+                let here = part.range.start..part.range.end.min(inputs);
                 let bytes = image(n).expect("as many images as were promised");
                 assert_eq!(bytes.len(), inputs, "a byte for each input");
                 if let Some(next) = image(images + n) {
                     kernels::prefetch(&next[here.clone()]);
                 }
-                let bytes = &bytes[here];
-                let entries = &mut part.entries[count..];
-                count += kernels::scale_and_collect(bytes, n, rows, x, entries);
-                part.ends[n] = count;
+                part.take(&bytes[here], n, rows, x);
             }
-            part.ends[images..].fill(count);
+            part.end(images);
             for x in x.chunks_exact_mut(rows) {
                 x[images..].fill(Lanes::ZERO);
             }
@@ -170,8 +164,7 @@ impl Batch {
         if self.corrupted.holds {
             return Input::Dense(&self.corrupted.x);
         }
-        let last = self.rows - 1;
-        let entries: usize = self.parts.iter().map(|part| part.ends[last]).sum();
+        let entries: usize = self.parts.iter().map(SparsePart::len).sum();
         if entries * 3 < self.images * self.inputs {
             Input::Sparse(&self.parts)
         } else {

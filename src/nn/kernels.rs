@@ -4,7 +4,8 @@
 //! AVX2 and for any processor; the best is chosen at run time. All sum in a fixed
 //! order. The elementwise ones multiply and add in two roundings, so every
 //! processor gives the same bits; the matrix products fuse the two where that is
-//! fast. `plain` has the definitions, in f64, and the tests compare.
+//! fast. `plain` has the definitions, in f64, and the tests compare. What no loop is
+//! turned into, AVX-512 has in [`avx512`], and everybody else in [`portable`].
 //!
 //! Kernels know slices of numbers, no layers.
 
@@ -18,8 +19,50 @@
 /// Never inlined into one another: joined, they lose their vector instructions.
 /// A loop may take two constants, `<TILE, FUSED>`: how many rows of sixteen
 /// numbers fit into the registers beside what else is needed, and whether a
-/// product and a sum are rounded once.
+/// product and a sum are rounded once. After a semicolon it may ask for a function
+/// of [`avx512`] and [`portable`], which is handed to it as its last argument.
 macro_rules! dispatch {
+    (
+        $body:ident<TILE, FUSED>(
+            $($argument:ident: $type:ty),*; |$($place:ident),*| $part:ident($($given:ident),*)
+        ) -> $result:ty
+    ) => {{
+        #[cfg(target_arch = "x86_64")]
+        {
+            #[inline(never)]
+            #[target_feature(enable = "avx512f")]
+            fn avx512($($argument: $type),*) -> $result {
+                $body::<16, true>(
+                    $($argument,)*
+                    |$($place),*| crate::nn::kernels::avx512::$part($($given),*),
+                )
+            }
+
+            #[inline(never)]
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2($($argument: $type),*) -> $result {
+                $body::<4, true>(
+                    $($argument,)*
+                    |$($place),*| crate::nn::kernels::portable::$part($($given),*),
+                )
+            }
+
+            if is_x86_feature_detected!("avx512f") {
+                // SAFETY: the function's one requirement, AVX-512F, was just detected.
+                #[expect(unsafe_code, reason = "the processor was asked for AVX-512F")]
+                return unsafe { avx512($($argument),*) };
+            }
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                // SAFETY: the function's requirements, AVX2 and FMA, were just detected.
+                #[expect(unsafe_code, reason = "the processor was asked for AVX2 and FMA")]
+                return unsafe { avx2($($argument),*) };
+            }
+        }
+        $body::<4, { cfg!(target_arch = "aarch64") }>(
+            $($argument,)*
+            |$($place),*| crate::nn::kernels::portable::$part($($given),*),
+        )
+    }};
     ($body:ident<TILE, FUSED>($($argument:ident: $type:ty),*) -> $result:ty) => {{
         #[cfg(target_arch = "x86_64")]
         {
@@ -79,11 +122,14 @@ macro_rules! dispatch {
 }
 
 mod adam;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod cross_entropy;
 mod dense;
 mod elementary;
 #[cfg(test)]
 mod plain;
+mod portable;
 mod sparse;
 
 pub(super) use adam::{AdamStep, adam};
@@ -94,6 +140,5 @@ pub(super) use cross_entropy::{
 pub(super) use dense::{
     activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,
 };
-pub(super) use sparse::{
-    NonZero, SparsePart, prefetch, scale_and_collect, sparse_descend, sparse_forward,
-};
+use sparse::NonZero;
+pub(super) use sparse::{SparsePart, prefetch, sparse_descend, sparse_forward};

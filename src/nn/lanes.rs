@@ -5,18 +5,30 @@
 //! cache line and one 512-bit register, and a panel can be handed to one core.
 //! What is missing to the last sixteen is zero and stays zero.
 
+use bytemuck::{Pod, Zeroable, must_cast_slice, must_cast_slice_mut};
 use ndarray::{Array2, ArrayView2};
 
 /// Columns of a panel.
 pub(super) const LANES: usize = 16;
 
 /// One row of a panel.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub(super) struct Lanes(pub(super) [f32; LANES]);
 
 impl Lanes {
     pub(super) const ZERO: Self = Self([0.0; LANES]);
+}
+
+/// All numbers one after the other: a compiler turns a loop over them into vector
+/// instructions, where it may turn the wrong one of two nested loops.
+pub(super) fn flat(rows: &[Lanes]) -> &[f32] {
+    must_cast_slice(rows)
+}
+
+/// All numbers one after the other, to be changed.
+pub(super) fn flat_mut(rows: &mut [Lanes]) -> &mut [f32] {
+    must_cast_slice_mut(rows)
 }
 
 /// `count`, rounded up to whole rows of sixteen.

@@ -1,7 +1,5 @@
 //! The update of parameters and moments.
 
-use crate::nn::lanes::Lanes;
-
 /// Moments of less than this become zero.
 ///
 /// The gradients of always-black pixels fade until the moments are subnormal,
@@ -9,7 +7,7 @@ use crate::nn::lanes::Lanes;
 /// With an epsilon of 1e-7 the threshold cannot be felt: a first moment of 1e-30
 /// moves a parameter by 1e-26, and the root of a second moment of 1e-30 is
 /// 1e-8 of epsilon, which f32 cannot tell from nothing.
-const NEGLIGIBLE_MOMENT: f32 = 1e-30;
+pub(super) const NEGLIGIBLE_MOMENT: f32 = 1e-30;
 
 /// The numbers of one Adam step that all parameters share.
 #[derive(Debug, Clone, Copy)]
@@ -45,17 +43,8 @@ fn adam_loop(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], step: AdamS
     }
 }
 
-/// [`adam`] for a row of sixteen parameters.
 #[inline(always)]
-pub(super) fn update_lanes(p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {
-    let moments = m.0.iter_mut().zip(&mut v.0);
-    for ((p, &g), (m, v)) in p.0.iter_mut().zip(&g.0).zip(moments) {
-        update(p, g, m, v, step);
-    }
-}
-
-#[inline(always)]
-fn update(p: &mut f32, g: f32, m: &mut f32, v: &mut f32, step: AdamStep) {
+pub(super) fn update(p: &mut f32, g: f32, m: &mut f32, v: &mut f32, step: AdamStep) {
     *m = noticeable(*m + step.one_minus_beta1 * (g - *m));
     *v = noticeable(*v + step.one_minus_beta2 * (g * g - *v));
     *p -= step.rate * *m / (v.sqrt() + step.epsilon);

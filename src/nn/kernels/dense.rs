@@ -4,10 +4,10 @@
 //! for, and fuses products with sums where it can; the order of the sums is the
 //! same for all tiles.
 
-use super::{AdamStep, adam::update_lanes};
+use super::AdamStep;
 use crate::nn::{
     Activation,
-    lanes::{LANES, Lanes},
+    lanes::{LANES, Lanes, flat, flat_mut},
 };
 
 /// Repeats an expression for each row of a tile, at most sixteen.
@@ -74,7 +74,7 @@ fn forward_tiles<const TILE: usize, const FUSED: bool>(
 /// panel of `rows` rows for every sixteen inputs.
 pub(in crate::nn) fn input_gradient(ds: &[Lanes], w: &[Lanes], rows: usize, dx: &mut [Lanes]) {
     dispatch!(input_gradient_tiles<TILE, FUSED>(
-        ds: &[Lanes], w: &[Lanes], rows: usize, dx: &mut [Lanes]
+        ds: &[Lanes], w: &[Lanes], rows: usize, dx: &mut [Lanes]; |rows| row_sums(rows)
     ) -> ());
 }
 
@@ -84,6 +84,7 @@ fn input_gradient_tiles<const TILE: usize, const FUSED: bool>(
     w: &[Lanes],
     rows: usize,
     dx: &mut [Lanes],
+    row_sums: impl Fn(&[Lanes; LANES]) -> Lanes,
 ) {
     let inputs = dx.len() / rows * LANES;
     for (block, dx) in dx.chunks_exact_mut(rows).enumerate() {
@@ -97,7 +98,7 @@ fn input_gradient_tiles<const TILE: usize, const FUSED: bool>(
                 }
                 *products = sums;
             }
-            row_sums(&products, dx);
+            *dx = row_sums(&products);
         }
     }
 }
@@ -113,7 +114,8 @@ pub(in crate::nn) fn descend(
     step: AdamStep,
 ) {
     dispatch!(descend_tiles<TILE, FUSED>(
-        x: &[Lanes], ds: &[Lanes], w: &mut [Lanes], m: &mut [Lanes], v: &mut [Lanes], step: AdamStep
+        x: &[Lanes], ds: &[Lanes], w: &mut [Lanes], m: &mut [Lanes], v: &mut [Lanes], step: AdamStep;
+        |w, g, m, v| update_lanes(w, g, m, v, step)
     ) -> ());
 }
 
@@ -124,7 +126,8 @@ fn descend_tiles<const TILE: usize, const FUSED: bool>(
     w: &mut [Lanes],
     m: &mut [Lanes],
     v: &mut [Lanes],
-    step: AdamStep,
+    _: AdamStep,
+    update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
 ) {
     let moments = m
         .as_chunks_mut::<TILE>()
@@ -146,7 +149,7 @@ fn descend_tiles<const TILE: usize, const FUSED: bool>(
             for_rows!(k < TILE => add_product::<FUSED>(&mut dw[k], x[k], ds));
         }
         for (((w, g), m), v) in w.iter_mut().zip(&dw).zip(m).zip(v) {
-            update_lanes(w, g, m, v, step);
+            update(w, g, m, v);
         }
     }
 }
@@ -159,54 +162,56 @@ pub(in crate::nn) fn descend_bias(
     v: &mut Lanes,
     step: AdamStep,
 ) {
-    dispatch!(descend_bias_loop(
-        ds: &[Lanes], b: &mut Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep
+    dispatch!(descend_bias_loop<TILE, FUSED>(
+        ds: &[Lanes], b: &mut Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep;
+        |b, g, m, v| update_lanes(b, g, m, v, step)
     ) -> ());
 }
 
 #[inline(always)]
-fn descend_bias_loop(ds: &[Lanes], b: &mut Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {
+fn descend_bias_loop<const TILE: usize, const FUSED: bool>(
+    ds: &[Lanes],
+    b: &mut Lanes,
+    m: &mut Lanes,
+    v: &mut Lanes,
+    _: AdamStep,
+    update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
+) {
     let mut db = Lanes::ZERO;
     for ds in ds {
-        add(&mut db, ds);
+        for (sum, &ds) in db.0.iter_mut().zip(&ds.0) {
+            *sum += ds;
+        }
     }
-    update_lanes(b, &db, m, v, step);
+    update(b, &db, m, v);
 }
 
 /// `sums += rows`.
 pub(in crate::nn) fn add_rows(rows: &[Lanes], sums: &mut [Lanes]) {
-    dispatch!(add_rows_loop(rows: &[Lanes], sums: &mut [Lanes]) -> ());
+    let (rows, sums) = (flat(rows), flat_mut(sums));
+    dispatch!(add_rows_loop(rows: &[f32], sums: &mut [f32]) -> ());
 }
 
 #[inline(always)]
-fn add_rows_loop(rows: &[Lanes], sums: &mut [Lanes]) {
+fn add_rows_loop(rows: &[f32], sums: &mut [f32]) {
     for (sum, row) in sums.iter_mut().zip(rows) {
-        add(sum, row);
+        *sum += row;
     }
 }
 
 /// Turns `dy` into `ds = dy * f'(s)`, where `f'(s)` is read from the outputs `y`.
 pub(in crate::nn) fn activation_gradient(activation: Activation, y: &[Lanes], dy: &mut [Lanes]) {
+    let (y, dy) = (flat(y), flat_mut(dy));
     match activation {
-        Activation::Relu => dispatch!(relu_gradient_loop(y: &[Lanes], dy: &mut [Lanes]) -> ()),
+        Activation::Relu => dispatch!(relu_gradient_loop(y: &[f32], dy: &mut [f32]) -> ()),
         Activation::Linear => {}
     }
 }
 
 #[inline(always)]
-fn relu_gradient_loop(y: &[Lanes], dy: &mut [Lanes]) {
-    for (dy, y) in dy.iter_mut().zip(y) {
-        for (dy, &y) in dy.0.iter_mut().zip(&y.0) {
-            *dy = if y <= 0.0 { 0.0 } else { *dy };
-        }
-    }
-}
-
-/// `sum += row`.
-#[inline(always)]
-fn add(sum: &mut Lanes, row: &Lanes) {
-    for (sum, &row) in sum.0.iter_mut().zip(&row.0) {
-        *sum += row;
+fn relu_gradient_loop(y: &[f32], dy: &mut [f32]) {
+    for (dy, &y) in dy.iter_mut().zip(y) {
+        *dy = if y <= 0.0 { 0.0 } else { *dy };
     }
 }
 
@@ -238,28 +243,4 @@ pub(super) fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> 
         *y = activation.of(*y + b);
     }
     y
-}
-
-/// The sum of each row's lanes.
-fn row_sums(rows: &[Lanes; LANES], sums: &mut Lanes) {
-    dispatch!(row_sums_unrolled(rows: &[Lanes; LANES], sums: &mut Lanes) -> ());
-}
-
-#[inline(always)]
-fn row_sums_unrolled(rows: &[Lanes; LANES], sums: &mut Lanes) {
-    for_rows!(row < LANES => sums.0[row] = sum_of_lanes(&rows[row]));
-}
-
-/// The sum of all lanes: halves are added to halves.
-#[inline(always)]
-fn sum_of_lanes(lanes: &Lanes) -> f32 {
-    let mut eight = [0.0; 8];
-    for (i, sum) in eight.iter_mut().enumerate() {
-        *sum = lanes.0[i] + lanes.0[i + 8];
-    }
-    let mut four = [0.0; 4];
-    for (i, sum) in four.iter_mut().enumerate() {
-        *sum = eight[i] + eight[i + 4];
-    }
-    (four[0] + four[2]) + (four[1] + four[3])
 }

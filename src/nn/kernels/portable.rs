@@ -1,0 +1,49 @@
+//! The parts of kernels that AVX-512 has instructions for, as any processor does
+//! them. [`avx512`](super::avx512) has the same functions, and is tested against these.
+
+use super::{AdamStep, NonZero, adam::update, sparse::scale};
+use crate::nn::lanes::{LANES, Lanes};
+
+/// Adam's step of sixteen parameters (see [`adam`](super::adam())).
+#[inline(always)]
+pub(super) fn update_lanes(p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {
+    let moments = m.0.iter_mut().zip(&mut v.0);
+    for ((p, &g), (m, v)) in p.0.iter_mut().zip(&g.0).zip(moments) {
+        update(p, g, m, v, step);
+    }
+}
+
+/// The sum of each row's lanes: halves are added to halves.
+#[inline(always)]
+pub(super) fn row_sums(rows: &[Lanes; LANES]) -> Lanes {
+    let mut sums = Lanes::ZERO;
+    for (sum, row) in sums.0.iter_mut().zip(rows) {
+        let mut lanes = row.0;
+        for half in [8, 4, 2, 1] {
+            for lane in 0..half {
+                lanes[lane] += lanes[lane + half];
+            }
+        }
+        *sum = lanes[0];
+    }
+    sums
+}
+
+/// Sixteen bytes as numbers from 0 to 1; lists those that are not zero, of which
+/// the first is input number `first`, and returns how many they are. There must be
+/// room for sixteen.
+#[inline(always)]
+pub(super) fn collect(bytes: &[u8; 16], first: u32, x: &mut Lanes, entries: NonZero) -> usize {
+    for (value, &byte) in x.0.iter_mut().zip(bytes) {
+        *value = scale(byte);
+    }
+    let (inputs, values) = (&mut entries.inputs[..LANES], &mut entries.values[..LANES]);
+    let mut count = 0;
+    for (lane, &value) in x.0.iter().enumerate() {
+        // Written in any case, and overwritten when it is not wanted: no branch to guess.
+        inputs[count] = first + lane as u32;
+        values[count] = value;
+        count += usize::from(value != 0.0);
+    }
+    count
+}
