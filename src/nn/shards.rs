@@ -31,13 +31,35 @@ pub(super) fn cut<T>(
     })
 }
 
-/// Works on the items, one for each shard, on as many cores as there are.
+/// Both lists as one, spread evenly, so that each core gets its part of both.
+pub(super) fn interleaved<T>(
+    few: impl ExactSizeIterator<Item = T>,
+    many: impl ExactSizeIterator<Item = T>,
+) -> impl Iterator<Item = T> {
+    let (few_count, many_count) = (few.len(), many.len());
+    let (mut few, mut many) = (few.peekable(), many.peekable());
+    let (mut from_few, mut from_many) = (0, 0);
+    std::iter::from_fn(move || {
+        // Item i of n stands at (2i + 1) / 2n of the way.
+        let few_is_next = (2 * from_few + 1) * many_count < (2 * from_many + 1) * few_count;
+        if many.peek().is_none() || (few_is_next && few.peek().is_some()) {
+            from_few += 1;
+            few.next()
+        } else {
+            from_many += 1;
+            many.next()
+        }
+    })
+}
+
+/// Works on the items, one for each shard, on as many cores as there are. The shards
+/// are those of one layer or of two.
 pub(super) fn together<T: Send>(
     pool: &Pool,
     items: impl Iterator<Item = T>,
     work: impl Fn(T) + Sync,
 ) {
-    let mut places: [Option<T>; SHARDS] = [const { None }; SHARDS];
+    let mut places = [const { None }; 2 * SHARDS];
     let mut count = 0;
     for item in items {
         places[count] = Some(item);
@@ -98,12 +120,18 @@ impl Columns {
 
     /// Forward: `y = f(x w + b)` for these columns, into panels of `rows` rows.
     pub(super) fn forward(&self, x: Input, rows: usize, y: &mut [Lanes]) {
-        let panels = self.w.chunks_exact(self.inputs).zip(&self.b);
-        for ((w, b), y) in panels.zip(y.chunks_exact_mut(rows)) {
-            match x {
-                Input::Dense(x) => kernels::forward(x, w, b, self.activation, y),
-                Input::Sparse(x) => kernels::sparse_forward(x, w, b, self.activation, y),
-            }
+        for (index, y) in y.chunks_exact_mut(rows).enumerate() {
+            self.forward_panel(index, x, y);
+        }
+    }
+
+    /// [`forward`](Self::forward) for one of these panels, counted from the first.
+    pub(super) fn forward_panel(&self, index: usize, x: Input, y: &mut [Lanes]) {
+        let w = &self.w[index * self.inputs..][..self.inputs];
+        let (b, activation) = (&self.b[index], self.activation);
+        match x {
+            Input::Dense(x) => kernels::forward(x, w, b, activation, y),
+            Input::Sparse(x) => kernels::sparse_forward(x, w, b, activation, y),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod code;
 mod dense;
+mod shard;
 
 use super::{AdamConfig, Autoencoder, Batch, Objective};
 use crate::pool::Pool;

@@ -4,21 +4,23 @@
 //! [`Adam`](crate::nn::Adam), which are its reference, laid out for speed: a shard
 //! owns some columns of a kernel and everything about them, so what a core
 //! worked on in one step is in its cache in the next. A layer is one job for the
-//! pool, forward and backward; a gradient is used up where it is computed.
+//! pool, forward and backward; a gradient is used up where it is computed. Every job
+//! ends with a wait, so the last layer joins its loss, and its kernel the first layer's.
 
-use super::code::CodeStage;
+use super::{
+    code::CodeStage,
+    shard::{Outputs, Shard},
+};
 use crate::{
     nn::{
         Activation, AdamConfig, Autoencoder, Dense, Objective,
         batch::{Batch, Input},
-        kernels::{self, AdamStep},
+        kernels::AdamStep,
         lanes::{LANES, Lanes, padded},
-        loss::LOGIT_LIMIT,
-        shards::{Columns, SHARDS, cut, shares, together},
+        shards::{SHARDS, cut, interleaved, shares, together},
     },
     pool::Pool,
 };
-use std::ops::Range;
 
 /// Layers with fewer weights than this are not worth a second core's attention.
 const WORTH_SHARING: usize = 4096;
@@ -30,6 +32,7 @@ pub(super) struct DenseTraining {
     adam: AdamConfig,
     /// Steps taken.
     t: u64,
+    /// At least two: an encoder and a decoder.
     layers: Vec<Layer>,
     /// What stands after the encoder's last layer.
     code: CodeStage,
@@ -46,22 +49,30 @@ struct Layer {
     /// Outputs, in panels.
     y: Vec<Lanes>,
     shards: Vec<Shard>,
+    /// What each shard contributes to the derivative by the inputs; nothing where nobody asks.
+    dx: Vec<Vec<Lanes>>,
 }
 
-/// Some columns of a layer.
-#[derive(Debug, Clone)]
-struct Shard {
-    columns: Columns,
-    m: Columns,
-    v: Columns,
-    /// The loss's derivative by the sums of these columns.
-    ds: Vec<Lanes>,
-    /// What these columns contribute to the derivative by the inputs.
-    dx: Vec<Lanes>,
-    /// Room for a gradient of the first layer.
-    dw: Vec<Lanes>,
-    /// The loss of these columns, where they are pixels.
-    loss: f64,
+impl Layer {
+    fn new(index: usize, dense: &Dense, rows: usize) -> Self {
+        let units = dense.b.len();
+        let panels = units.div_ceil(LANES);
+        let most = if dense.w.len() < WORTH_SHARING {
+            1
+        } else {
+            SHARDS
+        };
+        let shards = shares(panels, most).map(|panels| Shard::new(dense, panels, rows, index == 0));
+        let shards: Vec<_> = shards.collect();
+        let inputs = if index == 0 { 0 } else { dense.w.nrows() };
+        Self {
+            units,
+            activation: dense.activation,
+            y: vec![Lanes::ZERO; panels * rows],
+            dx: vec![vec![Lanes::ZERO; padded(inputs) / LANES * rows]; shards.len()],
+            shards,
+        }
+    }
 }
 
 impl DenseTraining {
@@ -73,39 +84,12 @@ impl DenseTraining {
         pool: Pool,
     ) -> Self {
         let rows = padded(batch_size);
-        let layer = |(index, dense): (usize, &Dense)| {
-            let units = dense.b.len();
-            let panels = units.div_ceil(LANES);
-            let shards = if dense.w.len() < WORTH_SHARING {
-                1
-            } else {
-                SHARDS
-            };
-            let shard = |panels: Range<usize>| Shard {
-                m: Columns::zeros(dense, panels.clone()),
-                v: Columns::zeros(dense, panels.clone()),
-                ds: vec![Lanes::ZERO; panels.len() * rows],
-                dx: match index {
-                    0 => Vec::new(),
-                    _ => vec![Lanes::ZERO; padded(dense.w.nrows()) / LANES * rows],
-                },
-                dw: match index {
-                    0 => vec![Lanes::ZERO; padded(dense.w.nrows())],
-                    _ => Vec::new(),
-                },
-                loss: 0.0,
-                columns: Columns::of(dense, panels),
-            };
-            Layer {
-                units,
-                activation: dense.activation,
-                y: vec![Lanes::ZERO; panels * rows],
-                shards: shares(panels, shards).map(shard).collect(),
-            }
-        };
         let dense = net.layers().map(|layer| layer.dense().expect(ALL_DENSE));
+        let layers = dense.enumerate();
         Self {
-            layers: dense.enumerate().map(layer).collect(),
+            layers: layers
+                .map(|(index, dense)| Layer::new(index, dense, rows))
+                .collect(),
             code: CodeStage::new(net, objective, rows),
             template: net.clone(),
             pool,
@@ -115,10 +99,11 @@ impl DenseTraining {
         }
     }
 
+    /// All layers but the last, with which [`loss`](Self::loss) begins.
     pub(super) fn forward(&mut self, batch: &Batch) {
         let rows = self.rows;
         assert_eq!(batch.rows(), rows, "a batch as large as the training's");
-        for index in 0..self.layers.len() {
+        for index in 0..self.layers.len() - 1 {
             let (below, here) = self.layers.split_at_mut(index);
             let x = input(index, below, &self.code, batch);
             let Layer { y, shards, .. } = &mut here[0];
@@ -132,78 +117,92 @@ impl DenseTraining {
         }
     }
 
+    /// The last layer, the loss of its logits, and the derivative by its inputs.
     pub(super) fn loss(&mut self, batch: &Batch) -> f64 {
-        let rows = self.rows;
         let (images, inputs) = (batch.images(), batch.inputs());
         let weight = self.code.pixel_weight(inputs) / (images * inputs) as f64;
-        let scale = weight as f32;
         let code = &self.layers[self.code.layer];
         let price = self.code.price(&code.y, code.units, images);
-        let Some(Layer { y, shards, .. }) = self.layers.last_mut() else {
-            return 0.0;
-        };
-        together(&self.pool, shards.iter_mut(), |shard| {
-            shard.loss = 0.0;
-            for (panel, ds) in shard
-                .columns
-                .panels
-                .clone()
-                .zip(shard.ds.chunks_exact_mut(rows))
-            {
-                let (ds, without_image) = ds.split_at_mut(images);
-                without_image.fill(Lanes::ZERO);
-                shard.loss += f64::from(kernels::panel_cross_entropy_and_gradient(
-                    &y[panel * rows..][..images],
-                    &batch.panel(panel)[..images],
-                    (inputs - panel * LANES).min(LANES),
-                    LOGIT_LIMIT,
-                    scale,
-                    ds,
-                ));
-            }
+        let last = self.layers.len() - 1;
+        let (below, here) = self.layers.split_at_mut(last);
+        let x = input(last, below, &self.code, batch);
+        let Layer { y, shards, dx, .. } = &mut here[0];
+        let pieces = cut(y, shards.iter_mut().zip(dx), |(shard, _)| shard.ds.len());
+        together(&self.pool, pieces, |((shard, dx), logits)| {
+            shard.answer(x, batch, weight as f32, logits);
+            shard.derive_inputs(dx, batch.rows());
         });
         shards.iter().map(|shard| shard.loss).sum::<f64>() * weight + price
     }
 
+    /// Backward through the layers between the first and the last, then the kernels of both.
     pub(super) fn backward_and_update(&mut self, batch: &Batch) {
         self.t += 1;
         let step = self.adam.step(self.t);
         let rows = self.rows;
-        for index in (0..self.layers.len()).rev() {
-            let (below, rest) = self.layers.split_at_mut(index);
-            let (here, above) = rest.split_at_mut(1);
-            let Layer {
-                y,
-                shards,
-                activation,
-                ..
-            } = &mut here[0];
-            if let (true, Some(above)) = (index == self.code.layer, above.first()) {
-                let dz = above.shards.iter().map(|shard| &shard.dx[..]);
-                self.code.derive(y, dz, batch);
+        let last = self.layers.len() - 1;
+        for index in (0..=last).rev() {
+            if index == self.code.layer {
+                let dz = self.layers[index + 1].dx.iter().map(|dx| &dx[..]);
+                self.code.derive(&self.layers[index].y, dz, batch);
+            }
+            if index == 0 || index == last {
+                continue;
             }
             let code = &self.code;
+            let (below, rest) = self.layers.split_at_mut(index);
+            let (here, above) = rest.split_at_mut(1);
             let x = input(index, below, code, batch);
-            together(&self.pool, shards.iter_mut(), |shard| {
-                if let Some(above) = above.first() {
-                    let here = shard.rows(rows);
-                    match code.derivative(index) {
-                        Some(dy) => shard.ds.copy_from_slice(&dy[here.clone()]),
-                        None => shard.derive_outputs(&above.shards, here.clone()),
-                    }
-                    code.add_price(index, &y[here.clone()], batch.images(), &mut shard.ds);
-                    kernels::activation_gradient(*activation, &y[here], &mut shard.ds);
-                }
-                shard.derive_inputs(rows);
+            let Layer {
+                y,
+                activation,
+                shards,
+                dx,
+                ..
+            } = &mut here[0];
+            let outputs = Outputs {
+                layer: index,
+                y,
+                activation: *activation,
+                dx_above: &above[0].dx,
+            };
+            together(&self.pool, shards.iter_mut().zip(dx), |(shard, dx)| {
+                shard.derive_sums(outputs, code, batch);
+                shard.derive_inputs(dx, rows);
                 shard.descend(x, step, rows);
             });
         }
+        self.descend_at_both_ends(step, batch);
+    }
+
+    /// One job for both, since every job has an end to wait for.
+    fn descend_at_both_ends(&mut self, step: AdamStep, batch: &Batch) {
+        let (rows, last, code) = (self.rows, self.layers.len() - 1, &self.code);
+        let (first, rest) = self.layers.split_first_mut().expect(TWO_LAYERS);
+        let (top, middle) = rest.split_last_mut().expect(TWO_LAYERS);
+        let outputs = Outputs {
+            layer: 0,
+            y: &first.y,
+            activation: first.activation,
+            dx_above: middle.first().map_or(&top.dx, |layer| &layer.dx),
+        };
+        let y_below = middle.last().map_or(&first.y, |layer| &layer.y);
+        let x = Input::Dense(code.seen_by(last, y_below));
+        let firsts = first.shards.iter_mut().map(End::First);
+        let lasts = top.shards.iter_mut().map(End::Last);
+        together(&self.pool, interleaved(firsts, lasts), |end| match end {
+            End::First(shard) => {
+                shard.derive_sums(outputs, code, batch);
+                shard.descend(batch.input(), step, rows);
+            }
+            End::Last(shard) => shard.descend(x, step, rows),
+        });
     }
 
     pub(super) fn net(&self) -> Autoencoder {
         let mut net = self.template.clone();
         for (dense, layer) in net.layers_mut().zip(&self.layers) {
-            let dense = dense.dense_mut().expect("all layers are dense");
+            let dense = dense.dense_mut().expect(ALL_DENSE);
             layer
                 .shards
                 .iter()
@@ -213,7 +212,7 @@ impl DenseTraining {
     }
 
     pub(super) fn add_live_units(&self, batch: &Batch, lives: &mut [bool]) {
-        let code = &self.layers[self.template.encoder.len() - 1];
+        let code = &self.layers[self.code.layer];
         for (unit, lives) in lives.iter_mut().enumerate().take(code.units) {
             let panel = &code.y[unit / LANES * self.rows..][..batch.images()];
             *lives = *lives || panel.iter().any(|row| row.0[unit % LANES] != 0.0);
@@ -221,42 +220,10 @@ impl DenseTraining {
     }
 }
 
-impl Shard {
-    /// Where its columns stand in the layer's panels.
-    fn rows(&self, rows: usize) -> Range<usize> {
-        self.columns.panels.start * rows..self.columns.panels.end * rows
-    }
-
-    /// `dy`, from what the shards above have made of it.
-    fn derive_outputs(&mut self, above: &[Shard], here: Range<usize>) {
-        self.ds.fill(Lanes::ZERO);
-        for shard in above {
-            kernels::add_rows(&shard.dx[here.clone()], &mut self.ds);
-        }
-    }
-
-    /// `dx = ds wᵀ`, when somebody asks for it.
-    fn derive_inputs(&mut self, rows: usize) {
-        if !self.dx.is_empty() {
-            kernels::input_gradient(&self.ds, &self.columns.w, rows, &mut self.dx);
-        }
-    }
-
-    /// `dw = xᵀ ds` and `db = Σₙ ds`, and the way Adam goes.
-    fn descend(&mut self, x: Input, step: AdamStep, rows: usize) {
-        let inputs = self.columns.inputs;
-        for (panel, ds) in self.ds.chunks_exact(rows).enumerate() {
-            let here = panel * inputs..(panel + 1) * inputs;
-            let w = &mut self.columns.w[here.clone()];
-            let (m, v) = (&mut self.m.w[here.clone()], &mut self.v.w[here]);
-            match x {
-                Input::Dense(x) => kernels::descend(x, ds, w, m, v, step),
-                Input::Sparse(x) => kernels::sparse_descend(x, ds, w, m, v, &mut self.dw, step),
-            }
-            let (m, v) = (&mut self.m.b[panel], &mut self.v.b[panel]);
-            kernels::descend_bias(ds, &mut self.columns.b[panel], m, v, step);
-        }
-    }
+/// A shard at one end of the network.
+enum End<'a> {
+    First(&'a mut Shard),
+    Last(&'a mut Shard),
 }
 
 /// What goes into a layer.
@@ -268,6 +235,7 @@ fn input<'a>(layer: usize, below: &'a [Layer], code: &'a CodeStage, batch: &'a B
 }
 
 const ALL_DENSE: &str = "a network of dense layers";
+const TWO_LAYERS: &str = "an encoder and a decoder have a layer each";
 
 #[cfg(test)]
 mod tests {
