@@ -138,7 +138,6 @@ pub(super) use cross_entropy::{
     sigmoid,
 };
 pub(super) use dense::{
-    activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,
+    activate, activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,
 };
-use sparse::NonZero;
-pub(super) use sparse::{SparsePart, prefetch, sparse_descend, sparse_forward};
+pub(super) use sparse::{SparsePart, add_sparse_products, prefetch, sparse_descend};

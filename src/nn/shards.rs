@@ -131,7 +131,14 @@ impl Columns {
         let (b, activation) = (&self.b[index], self.activation);
         match x {
             Input::Dense(x) => kernels::forward(x, w, b, activation, y),
-            Input::Sparse(x) => kernels::sparse_forward(x, w, b, activation, y),
+            Input::Sparse(x) => {
+                y.fill(Lanes::ZERO);
+                for x in x {
+                    let w = &w[x.range.start..];
+                    kernels::add_sparse_products(x, w, self.inputs, y, y.len());
+                }
+                kernels::activate(activation, b, y);
+            }
         }
     }
 }

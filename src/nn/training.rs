@@ -5,6 +5,7 @@
 
 mod code;
 mod dense;
+mod first;
 mod shard;
 
 use super::{AdamConfig, Autoencoder, Batch, Objective};

@@ -2,18 +2,18 @@
 //! into. Each is a function of [`portable`](super::portable), which it is tested against.
 
 use super::{
-    AdamStep, NonZero,
+    AdamStep,
     adam::NEGLIGIBLE_MOMENT,
-    sparse::{PART, REST},
+    sparse::{BYTE, Entry},
 };
 use crate::nn::lanes::{LANES, Lanes};
 use bytemuck::must_cast;
 use std::arch::x86_64::{
     __m512, __m512i, _CMP_NLT_UQ, _mm512_abs_ps, _mm512_add_epi32, _mm512_add_ps,
     _mm512_cmp_ps_mask, _mm512_cvtepi32_ps, _mm512_cvtepu8_epi32, _mm512_fmadd_ps,
-    _mm512_fnmadd_ps, _mm512_maskz_compress_epi32, _mm512_maskz_compress_ps, _mm512_maskz_mov_ps,
-    _mm512_max_ps, _mm512_mul_ps, _mm512_rcp14_ps, _mm512_rsqrt14_ps, _mm512_set1_epi32,
-    _mm512_set1_ps, _mm512_shuffle_f32x4, _mm512_sub_ps, _mm512_test_epi32_mask,
+    _mm512_fnmadd_ps, _mm512_maskz_compress_epi32, _mm512_maskz_mov_ps, _mm512_max_ps,
+    _mm512_mul_ps, _mm512_or_epi32, _mm512_rcp14_ps, _mm512_rsqrt14_ps, _mm512_set1_epi32,
+    _mm512_set1_ps, _mm512_shuffle_f32x4, _mm512_slli_epi32, _mm512_sub_ps, _mm512_test_epi32_mask,
     _mm512_unpackhi_ps, _mm512_unpacklo_ps,
 };
 
@@ -97,21 +97,24 @@ pub(super) fn row_sums(rows: &[Lanes; LANES]) -> Lanes {
 
 /// As [`portable::collect`](super::portable::collect).
 #[target_feature(enable = "avx512f")]
-pub(super) fn collect(bytes: &[u8; 16], first: u32, x: &mut Lanes, entries: NonZero) -> usize {
+pub(super) fn collect(bytes: &[u8; 16], first: u32, x: &mut Lanes, entries: &mut [Entry]) -> usize {
     let bytes = _mm512_cvtepu8_epi32(must_cast(*bytes));
     let numbers = _mm512_cvtepi32_ps(bytes);
     let rest = _mm512_mul_ps(numbers, _mm512_set1_ps(REST));
-    let scaled = _mm512_fmadd_ps(numbers, _mm512_set1_ps(PART), rest);
-    store(x, scaled);
-    let lit = _mm512_test_epi32_mask(bytes, bytes);
+    store(x, _mm512_fmadd_ps(numbers, _mm512_set1_ps(PART), rest));
     let lanes: __m512i = must_cast([0_u32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
     let inputs = _mm512_add_epi32(lanes, _mm512_set1_epi32(first.cast_signed()));
-    let inputs: [u32; LANES] = must_cast(_mm512_maskz_compress_epi32(lit, inputs));
-    let values: [f32; LANES] = must_cast(_mm512_maskz_compress_ps(lit, scaled));
-    entries.inputs[..LANES].copy_from_slice(&inputs);
-    entries.values[..LANES].copy_from_slice(&values);
+    let all = _mm512_or_epi32(inputs, _mm512_slli_epi32::<BYTE>(bytes));
+    let lit = _mm512_test_epi32_mask(bytes, bytes);
+    let listed: [Entry; LANES] = must_cast(_mm512_maskz_compress_epi32(lit, all));
+    entries[..LANES].copy_from_slice(&listed);
     lit.count_ones() as usize
 }
+
+/// A 255th, and what its rounding left out: `byte * PART + byte * REST` with one
+/// rounding at the end is `byte / 255`, in a quarter of the time.
+const PART: f32 = 1.0 / 255.0;
+const REST: f32 = (1.0 / 255.0 - PART as f64) as f32;
 
 #[target_feature(enable = "avx512f")]
 fn load(lanes: &Lanes) -> __m512 {

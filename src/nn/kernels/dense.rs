@@ -199,6 +199,18 @@ fn add_rows_loop(rows: &[f32], sums: &mut [f32]) {
     }
 }
 
+/// `y = f(y + b)` for one panel of units.
+pub(in crate::nn) fn activate(activation: Activation, b: &Lanes, y: &mut [Lanes]) {
+    dispatch!(activate_loop(activation: Activation, b: &Lanes, y: &mut [Lanes]) -> ());
+}
+
+#[inline(always)]
+fn activate_loop(activation: Activation, b: &Lanes, y: &mut [Lanes]) {
+    for y in flat_mut(y).as_chunks_mut::<LANES>().0 {
+        *y = activated(activation, &Lanes(*y), b).0;
+    }
+}
+
 /// Turns `dy` into `ds = dy * f'(s)`, where `f'(s)` is read from the outputs `y`.
 pub(in crate::nn) fn activation_gradient(activation: Activation, y: &[Lanes], dy: &mut [Lanes]) {
     let (y, dy) = (flat(y), flat_mut(dy));
@@ -237,7 +249,7 @@ fn product_plus<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
 }
 
 #[inline(always)]
-pub(super) fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
+fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
     let mut y = *products;
     for (y, &b) in y.0.iter_mut().zip(&b.0) {
         *y = activation.of(*y + b);

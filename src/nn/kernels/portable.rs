@@ -1,7 +1,11 @@
 //! The parts of kernels that AVX-512 has instructions for, as any processor does
 //! them. [`avx512`](super::avx512) has the same functions, and is tested against these.
 
-use super::{AdamStep, NonZero, adam::update, sparse::scale};
+use super::{
+    AdamStep,
+    adam::update,
+    sparse::{BYTE, Entry, QUOTIENTS},
+};
 use crate::nn::lanes::{LANES, Lanes};
 
 /// Adam's step of sixteen parameters (see [`adam`](super::adam())).
@@ -33,17 +37,14 @@ pub(super) fn row_sums(rows: &[Lanes; LANES]) -> Lanes {
 /// the first is input number `first`, and returns how many they are. There must be
 /// room for sixteen.
 #[inline(always)]
-pub(super) fn collect(bytes: &[u8; 16], first: u32, x: &mut Lanes, entries: NonZero) -> usize {
-    for (value, &byte) in x.0.iter_mut().zip(bytes) {
-        *value = scale(byte);
-    }
-    let (inputs, values) = (&mut entries.inputs[..LANES], &mut entries.values[..LANES]);
+pub(super) fn collect(bytes: &[u8; 16], first: u32, x: &mut Lanes, entries: &mut [Entry]) -> usize {
+    let entries = &mut entries[..LANES];
     let mut count = 0;
-    for (lane, &value) in x.0.iter().enumerate() {
+    for ((input, &byte), value) in (first..).zip(bytes).zip(&mut x.0) {
+        *value = QUOTIENTS[usize::from(byte)];
         // Written in any case, and overwritten when it is not wanted: no branch to guess.
-        inputs[count] = first + lane as u32;
-        values[count] = value;
-        count += usize::from(value != 0.0);
+        entries[count] = input | u32::from(byte) << BYTE;
+        count += usize::from(byte != 0);
     }
     count
 }

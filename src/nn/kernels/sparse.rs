@@ -1,58 +1,50 @@
-//! The first layer's products when most inputs are zero: the others are visited
-//! one by one, for one panel of units at a time.
+//! The first layer's products when most inputs are zero: the others are visited one by one.
 
-use super::{
-    AdamStep,
-    dense::{activated, add_product},
-};
-use crate::nn::{
-    Activation,
-    lanes::{LANES, Lanes},
-};
+use super::{AdamStep, dense::add_product};
+use crate::nn::lanes::{LANES, Lanes};
 use std::ops::Range;
 
-/// Room for inputs that are not zero.
-#[derive(Debug)]
-pub(in crate::nn) struct NonZero<'a> {
-    /// Their numbers among the inputs of their part.
-    pub(in crate::nn) inputs: &'a mut [u32],
-    /// Their values.
-    pub(in crate::nn) values: &'a mut [f32],
-}
+/// An input that is not zero: its number among the inputs of its part, and its byte
+/// above that. A list of these is short enough to stay in a core's cache.
+pub(super) type Entry = u32;
+
+/// Where an entry's byte begins.
+pub(super) const BYTE: u32 = 16;
 
 /// Some of the inputs, of every image of a batch.
 #[derive(Debug, Clone)]
 pub(in crate::nn) struct SparsePart {
     /// Which inputs.
     pub(in crate::nn) range: Range<usize>,
-    /// The numbers of those that are not zero, image after image, and then room for more.
-    inputs: Vec<u32>,
-    /// Their values.
-    values: Vec<f32>,
+    /// Those that are not zero, image after image, and then room for more.
+    entries: Vec<Entry>,
     /// Where each image's entries end.
     ends: Vec<usize>,
 }
 
 impl SparsePart {
     /// Room for these inputs, in whole rows of sixteen, of so many images.
+    ///
+    /// # Panics
+    ///
+    /// When there are more inputs than an entry can tell apart.
     pub(in crate::nn) fn new(range: Range<usize>, images: usize) -> Self {
-        let most = range.len() * images;
+        assert!(
+            range.len() <= 1 << BYTE,
+            "an entry has {BYTE} bits for its input"
+        );
         Self {
-            range,
-            inputs: vec![0; most],
-            values: vec![0.0; most],
+            entries: vec![0; range.len() * images],
             ends: vec![0; images],
+            range,
         }
     }
 
-    /// Takes one image more, from the bytes of these inputs (see [`scale_and_collect`]);
-    /// images come in their order.
+    /// Takes one image more, from the bytes of these inputs, and puts them into row
+    /// `image` of the panels `x` as numbers from 0 to 1; images come in their order.
     pub(in crate::nn) fn take(&mut self, bytes: &[u8], image: usize, rows: usize, x: &mut [Lanes]) {
         let start = self.start(image);
-        let entries = NonZero {
-            inputs: &mut self.inputs[start..],
-            values: &mut self.values[start..],
-        };
+        let entries = &mut self.entries[start..];
         self.ends[image] = start + scale_and_collect(bytes, image, rows, x, entries);
     }
 
@@ -72,66 +64,97 @@ impl SparsePart {
         if image == 0 { 0 } else { self.ends[image - 1] }
     }
 
-    /// Numbers and values of the image's inputs that are not zero.
     #[inline(always)]
-    fn entries(&self, image: usize) -> (&[u32], &[f32]) {
-        let here = self.start(image)..self.ends[image];
-        (&self.inputs[here.clone()], &self.values[here])
+    fn entries(&self, image: usize) -> &[Entry] {
+        &self.entries[self.start(image)..self.ends[image]]
     }
 }
 
-/// [`forward`](super::forward), for inputs in parts.
-pub(in crate::nn) fn sparse_forward(
-    x: &[SparsePart],
+/// `y += x w` for the inputs of one part: in panels of `rows` rows, and `w` in as many
+/// panels of `inputs` rows, from the part's first input on.
+pub(in crate::nn) fn add_sparse_products(
+    x: &SparsePart,
     w: &[Lanes],
-    b: &Lanes,
-    activation: Activation,
+    inputs: usize,
     y: &mut [Lanes],
+    rows: usize,
 ) {
-    dispatch!(sparse_forward_loop<TILE, FUSED>(
-        x: &[SparsePart], w: &[Lanes], b: &Lanes, activation: Activation, y: &mut [Lanes]
+    dispatch!(add_products_loop<TILE, FUSED>(
+        x: &SparsePart, w: &[Lanes], inputs: usize, y: &mut [Lanes], rows: usize
     ) -> ());
 }
 
 #[inline(always)]
-fn sparse_forward_loop<const TILE: usize, const FUSED: bool>(
-    x: &[SparsePart],
+fn add_products_loop<const TILE: usize, const FUSED: bool>(
+    x: &SparsePart,
     w: &[Lanes],
-    b: &Lanes,
-    activation: Activation,
+    inputs: usize,
     y: &mut [Lanes],
+    rows: usize,
 ) {
-    for (image, y) in y.iter_mut().enumerate() {
-        // Eight sums side by side, as each has to wait for its last product; and
-        // shorter sums round less.
-        let mut sums = [Lanes::ZERO; 8];
-        for part in x {
-            let w = &w[part.range.clone()];
-            let (inputs, values) = part.entries(image);
-            let (eight_inputs, inputs) = inputs.as_chunks::<8>();
-            let (eight_values, values) = values.as_chunks::<8>();
-            for (inputs, values) in eight_inputs.iter().zip(eight_values) {
-                for (sum, (&input, &x)) in sums.iter_mut().zip(inputs.iter().zip(values)) {
-                    add_product::<FUSED>(sum, x, &w[input as usize]);
-                }
+    // Two panels at a time, so that an entry is read once for both.
+    let pairs = w.chunks(2 * inputs).zip(y.chunks_mut(2 * rows));
+    for (w, y) in pairs {
+        let w0 = &w[..x.range.len()];
+        let (y0, y1) = y.split_at_mut(rows);
+        if y1.is_empty() {
+            for (image, y) in y0.iter_mut().enumerate() {
+                let [sums] = products::<1, FUSED>(x.entries(image), [w0]);
+                add(y, &sums);
             }
-            for (sum, (&input, &x)) in sums.iter_mut().zip(inputs.iter().zip(values)) {
-                add_product::<FUSED>(sum, x, &w[input as usize]);
+        } else {
+            let w1 = &w[inputs..][..x.range.len()];
+            for (image, (y0, y1)) in y0.iter_mut().zip(y1).enumerate() {
+                let [sums0, sums1] = products::<2, FUSED>(x.entries(image), [w0, w1]);
+                add(y0, &sums0);
+                add(y1, &sums1);
             }
         }
-        let [s0, s1, s2, s3, s4, s5, s6, s7] = &sums;
-        let sums = Lanes(std::array::from_fn(|lane| {
-            ((s0.0[lane] + s1.0[lane]) + (s2.0[lane] + s3.0[lane]))
-                + ((s4.0[lane] + s5.0[lane]) + (s6.0[lane] + s7.0[lane]))
-        }));
-        *y = activated(activation, &sums, b);
     }
 }
 
-/// [`descend`](super::descend), for inputs in parts; `dw` is room for the
-/// gradient of the largest part.
+/// One image's products with some panels.
+#[inline(always)]
+fn products<const PANELS: usize, const FUSED: bool>(
+    entries: &[Entry],
+    w: [&[Lanes]; PANELS],
+) -> [Lanes; PANELS] {
+    // Four sums side by side for each panel, as each has to wait for its last product;
+    // and shorter sums round less.
+    let mut sums = [[Lanes::ZERO; 4]; PANELS];
+    let (fours, rest) = entries.as_chunks::<4>();
+    for four in fours {
+        for (place, &entry) in four.iter().enumerate() {
+            let (input, x) = read(entry);
+            for (sums, w) in sums.iter_mut().zip(w) {
+                add_product::<FUSED>(&mut sums[place], x, &w[input]);
+            }
+        }
+    }
+    for (place, &entry) in rest.iter().enumerate() {
+        let (input, x) = read(entry);
+        for (sums, w) in sums.iter_mut().zip(w) {
+            add_product::<FUSED>(&mut sums[place], x, &w[input]);
+        }
+    }
+    sums.map(|[s0, s1, s2, s3]| {
+        Lanes(std::array::from_fn(|lane| {
+            (s0.0[lane] + s1.0[lane]) + (s2.0[lane] + s3.0[lane])
+        }))
+    })
+}
+
+#[inline(always)]
+fn add(sum: &mut Lanes, row: &Lanes) {
+    for (sum, &row) in sum.0.iter_mut().zip(&row.0) {
+        *sum += row;
+    }
+}
+
+/// [`descend`](super::descend), for the kernel rows of one part; `dw` is room for their
+/// gradient.
 pub(in crate::nn) fn sparse_descend(
-    x: &[SparsePart],
+    x: &SparsePart,
     ds: &[Lanes],
     w: &mut [Lanes],
     m: &mut [Lanes],
@@ -140,7 +163,7 @@ pub(in crate::nn) fn sparse_descend(
     step: AdamStep,
 ) {
     dispatch!(sparse_descend_loop<TILE, FUSED>(
-        x: &[SparsePart],
+        x: &SparsePart,
         ds: &[Lanes],
         w: &mut [Lanes],
         m: &mut [Lanes],
@@ -153,7 +176,7 @@ pub(in crate::nn) fn sparse_descend(
 
 #[inline(always)]
 fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
-    x: &[SparsePart],
+    x: &SparsePart,
     ds: &[Lanes],
     w: &mut [Lanes],
     m: &mut [Lanes],
@@ -162,22 +185,37 @@ fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
     _: AdamStep,
     update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
 ) {
-    for part in x {
-        let dw = &mut dw[..part.range.len()];
-        dw.fill(Lanes::ZERO);
-        for (image, ds) in ds.iter().enumerate() {
-            let (inputs, values) = part.entries(image);
-            for (&input, &x) in inputs.iter().zip(values) {
-                add_product::<FUSED>(&mut dw[input as usize], x, ds);
-            }
-        }
-        let inputs = part.range.clone();
-        let moments = m[inputs.clone()].iter_mut().zip(&mut v[inputs.clone()]);
-        for ((w, g), (m, v)) in w[inputs].iter_mut().zip(dw).zip(moments) {
-            update(w, g, m, v);
+    dw.fill(Lanes::ZERO);
+    for (image, ds) in ds.iter().enumerate() {
+        for &entry in x.entries(image) {
+            let (input, x) = read(entry);
+            add_product::<FUSED>(&mut dw[input], x, ds);
         }
     }
+    let moments = m.iter_mut().zip(v);
+    for ((w, g), (m, v)) in w.iter_mut().zip(dw).zip(moments) {
+        update(w, g, m, v);
+    }
 }
+
+/// An entry's input and its value.
+#[inline(always)]
+fn read(entry: Entry) -> (usize, f32) {
+    let input = entry & ((1 << BYTE) - 1);
+    let byte = (entry >> BYTE) as u8;
+    (input as usize, QUOTIENTS[usize::from(byte)])
+}
+
+/// `byte / 255` for every byte.
+pub(super) static QUOTIENTS: [f32; 256] = {
+    let mut quotients = [0.0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        quotients[byte] = byte as f32 / 255.0;
+        byte += 1;
+    }
+    quotients
+};
 
 /// The inputs of one image, from bytes: 255 becomes 1.
 ///
@@ -188,10 +226,10 @@ fn scale_and_collect(
     image: usize,
     rows: usize,
     x: &mut [Lanes],
-    entries: NonZero,
+    entries: &mut [Entry],
 ) -> usize {
     dispatch!(scale_and_collect_loop<TILE, FUSED>(
-        bytes: &[u8], image: usize, rows: usize, x: &mut [Lanes], entries: NonZero;
+        bytes: &[u8], image: usize, rows: usize, x: &mut [Lanes], entries: &mut [Entry];
         |bytes, first, x, entries| collect(bytes, first, x, entries)
     ) -> usize)
 }
@@ -202,8 +240,8 @@ fn scale_and_collect_loop<const TILE: usize, const FUSED: bool>(
     image: usize,
     rows: usize,
     x: &mut [Lanes],
-    entries: NonZero,
-    collect: impl Fn(&[u8; LANES], u32, &mut Lanes, NonZero) -> usize,
+    entries: &mut [Entry],
+    collect: impl Fn(&[u8; LANES], u32, &mut Lanes, &mut [Entry]) -> usize,
 ) -> usize {
     let (whole, rest) = bytes.as_chunks::<LANES>();
     let mut last = [0; LANES];
@@ -211,10 +249,7 @@ fn scale_and_collect_loop<const TILE: usize, const FUSED: bool>(
     let sixteens = whole.iter().chain((!rest.is_empty()).then_some(&last));
     let mut count = 0;
     for (panel, (bytes, x)) in sixteens.zip(x.chunks_exact_mut(rows)).enumerate() {
-        let room = NonZero {
-            inputs: &mut entries.inputs[count..],
-            values: &mut entries.values[count..],
-        };
+        let room = &mut entries[count..];
         count += collect(bytes, (panel * LANES) as u32, &mut x[image], room);
     }
     count
@@ -235,17 +270,6 @@ pub(in crate::nn) fn prefetch(bytes: &[u8]) {
     let _ = bytes;
 }
 
-/// A 255th, and what its rounding left out: `byte * PART + byte * REST` with one
-/// rounding at the end is `byte / 255`, in a quarter of the time.
-pub(super) const PART: f32 = 1.0 / 255.0;
-pub(super) const REST: f32 = (1.0 / 255.0 - PART as f64) as f32;
-
-/// `byte / 255`, rounded once.
-#[inline(always)]
-pub(super) fn scale(byte: u8) -> f32 {
-    f32::from(byte) / 255.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,14 +278,8 @@ mod tests {
     fn every_byte_is_scaled_to_the_quotient_rounded_once() {
         for byte in 0..=u8::MAX {
             let mut x = [Lanes::ZERO];
-            let (mut inputs, mut values) = ([0; LANES], [0.0; LANES]);
-            let entries = NonZero {
-                inputs: &mut inputs,
-                values: &mut values,
-            };
-            scale_and_collect(&[byte; LANES], 0, 1, &mut x, entries);
-            let quotient = f32::from(byte) / 255.0;
-            assert_eq!(x[0], Lanes([quotient; LANES]));
+            scale_and_collect(&[byte; LANES], 0, 1, &mut x, &mut [0; LANES]);
+            assert_eq!(x[0], Lanes([f32::from(byte) / 255.0; LANES]));
         }
     }
 
@@ -274,10 +292,8 @@ mod tests {
         part.take(&[7; 40], 0, 2, &mut x);
         part.take(&bytes, 1, 2, &mut x);
         assert_eq!(part.len(), 43);
-        assert_eq!(
-            part.entries(1),
-            (&[3, 15, 32][..], &[1.0, 0.2, 1.0 / 255.0][..])
-        );
+        let listed: Vec<_> = part.entries(1).iter().copied().map(read).collect();
+        assert_eq!(listed, [(3, 1.0), (15, 0.2), (32, 1.0 / 255.0)]);
         assert_eq!(x[0], Lanes([7.0 / 255.0; LANES]), "the other image");
         assert_eq!(x[1].0[15], 0.2);
         assert_eq!(x[3], Lanes::ZERO);
@@ -285,6 +301,6 @@ mod tests {
         assert_eq!(x[5].0[8..], [0.0; 8]);
         part.take(&[0; 40], 0, 2, &mut x);
         part.end(1);
-        assert_eq!(part.entries(1), (&[][..], &[][..]));
+        assert!(part.entries(1).is_empty());
     }
 }

@@ -9,6 +9,7 @@
 
 use super::{
     code::CodeStage,
+    first::{FirstLayer, Part},
     shard::{Outputs, Shard},
 };
 use crate::{
@@ -32,7 +33,8 @@ pub(super) struct DenseTraining {
     adam: AdamConfig,
     /// Steps taken.
     t: u64,
-    /// At least two: an encoder and a decoder.
+    first: FirstLayer,
+    /// The layers after the first; at least one.
     layers: Vec<Layer>,
     /// What stands after the encoder's last layer.
     code: CodeStage,
@@ -42,30 +44,33 @@ pub(super) struct DenseTraining {
     rows: usize,
 }
 
+/// A layer after the first, cut by its units.
 #[derive(Debug, Clone)]
 struct Layer {
+    /// Its number in the network, from 0 for the first.
+    number: usize,
     units: usize,
     activation: Activation,
     /// Outputs, in panels.
     y: Vec<Lanes>,
     shards: Vec<Shard>,
-    /// What each shard contributes to the derivative by the inputs; nothing where nobody asks.
+    /// What each shard contributes to the derivative by the inputs.
     dx: Vec<Vec<Lanes>>,
 }
 
 impl Layer {
-    fn new(index: usize, dense: &Dense, rows: usize) -> Self {
-        let units = dense.b.len();
+    fn new(number: usize, dense: &Dense, rows: usize) -> Self {
+        let (inputs, units) = dense.w.dim();
         let panels = units.div_ceil(LANES);
         let most = if dense.w.len() < WORTH_SHARING {
             1
         } else {
             SHARDS
         };
-        let shards = shares(panels, most).map(|panels| Shard::new(dense, panels, rows, index == 0));
+        let shards = shares(panels, most).map(|panels| Shard::new(dense, panels, rows));
         let shards: Vec<_> = shards.collect();
-        let inputs = if index == 0 { 0 } else { dense.w.nrows() };
         Self {
+            number,
             units,
             activation: dense.activation,
             y: vec![Lanes::ZERO; panels * rows],
@@ -84,11 +89,12 @@ impl DenseTraining {
         pool: Pool,
     ) -> Self {
         let rows = padded(batch_size);
-        let dense = net.layers().map(|layer| layer.dense().expect(ALL_DENSE));
-        let layers = dense.enumerate();
+        let mut dense = net.layers().map(|layer| layer.dense().expect(ALL_DENSE));
         Self {
-            layers: layers
-                .map(|(index, dense)| Layer::new(index, dense, rows))
+            first: FirstLayer::new(dense.next().expect(TWO_LAYERS), rows),
+            layers: (1..)
+                .zip(dense)
+                .map(|(number, dense)| Layer::new(number, dense, rows))
                 .collect(),
             code: CodeStage::new(net, objective, rows),
             template: net.clone(),
@@ -103,17 +109,26 @@ impl DenseTraining {
     pub(super) fn forward(&mut self, batch: &Batch) {
         let rows = self.rows;
         assert_eq!(batch.rows(), rows, "a batch as large as the training's");
-        for index in 0..self.layers.len() - 1 {
+        self.first.forward(batch, &self.pool);
+        let hidden = self.layers.len() - 1;
+        for index in 0..hidden {
+            self.draw(index, batch);
             let (below, here) = self.layers.split_at_mut(index);
-            let x = input(index, below, &self.code, batch);
+            let x = self.code.seen_by(index + 1, outputs(&self.first, below));
             let Layer { y, shards, .. } = &mut here[0];
             let shards = cut(y, shards.iter(), |shard| shard.ds.len());
             together(&self.pool, shards, |(shard, y)| {
-                shard.columns.forward(x, rows, y);
+                shard.columns.forward(Input::Dense(x), rows, y);
             });
-            if index == self.code.layer {
-                self.code.draw(&self.layers[index].y, batch);
-            }
+        }
+        self.draw(hidden, batch);
+    }
+
+    /// Draws codes, if the layer with this number has just spoken for them.
+    fn draw(&mut self, layer: usize, batch: &Batch) {
+        if layer == self.code.layer {
+            self.code
+                .draw(outputs(&self.first, &self.layers[..layer]), batch);
         }
     }
 
@@ -121,12 +136,11 @@ impl DenseTraining {
     pub(super) fn loss(&mut self, batch: &Batch) -> f64 {
         let (images, inputs) = (batch.images(), batch.inputs());
         let weight = self.code.pixel_weight(inputs) / (images * inputs) as f64;
-        let code = &self.layers[self.code.layer];
-        let price = self.code.price(&code.y, code.units, images);
-        let last = self.layers.len() - 1;
-        let (below, here) = self.layers.split_at_mut(last);
-        let x = input(last, below, &self.code, batch);
-        let Layer { y, shards, dx, .. } = &mut here[0];
+        let (encoded, units) = self.encoded();
+        let price = self.code.price(encoded, units, images);
+        let (last, below) = self.layers.split_last_mut().expect(TWO_LAYERS);
+        let x = self.code.seen_by(last.number, outputs(&self.first, below));
+        let Layer { y, shards, dx, .. } = last;
         let pieces = cut(y, shards.iter_mut().zip(dx), |(shard, _)| shard.ds.len());
         together(&self.pool, pieces, |((shard, dx), logits)| {
             shard.answer(x, batch, weight as f32, logits);
@@ -140,28 +154,22 @@ impl DenseTraining {
         self.t += 1;
         let step = self.adam.step(self.t);
         let rows = self.rows;
-        let last = self.layers.len() - 1;
-        for index in (0..=last).rev() {
-            if index == self.code.layer {
-                let dz = self.layers[index + 1].dx.iter().map(|dx| &dx[..]);
-                self.code.derive(&self.layers[index].y, dz, batch);
-            }
-            if index == 0 || index == last {
-                continue;
-            }
+        for index in (0..self.layers.len() - 1).rev() {
+            self.derive_code(index + 1, batch);
             let code = &self.code;
             let (below, rest) = self.layers.split_at_mut(index);
             let (here, above) = rest.split_at_mut(1);
-            let x = input(index, below, code, batch);
             let Layer {
+                number,
                 y,
                 activation,
                 shards,
                 dx,
                 ..
             } = &mut here[0];
+            let x = code.seen_by(*number, outputs(&self.first, below));
             let outputs = Outputs {
-                layer: index,
+                layer: *number,
                 y,
                 activation: *activation,
                 dx_above: &above[0].dx,
@@ -172,66 +180,75 @@ impl DenseTraining {
                 shard.descend(x, step, rows);
             });
         }
+        self.derive_code(0, batch);
         self.descend_at_both_ends(step, batch);
+    }
+
+    /// The derivative by what the layer with this number says of Gaussian codes, if it does.
+    fn derive_code(&mut self, layer: usize, batch: &Batch) {
+        if layer == self.code.layer {
+            let encoded = outputs(&self.first, &self.layers[..layer]);
+            let dz = self.layers[layer].dx.iter().map(|dx| &dx[..]);
+            self.code.derive(encoded, dz, batch);
+        }
     }
 
     /// One job for both, since every job has an end to wait for.
     fn descend_at_both_ends(&mut self, step: AdamStep, batch: &Batch) {
-        let (rows, last, code) = (self.rows, self.layers.len() - 1, &self.code);
-        let (first, rest) = self.layers.split_first_mut().expect(TWO_LAYERS);
-        let (top, middle) = rest.split_last_mut().expect(TWO_LAYERS);
-        let outputs = Outputs {
-            layer: 0,
-            y: &first.y,
-            activation: first.activation,
-            dx_above: middle.first().map_or(&top.dx, |layer| &layer.dx),
-        };
-        let y_below = middle.last().map_or(&first.y, |layer| &layer.y);
-        let x = Input::Dense(code.seen_by(last, y_below));
-        let firsts = first.shards.iter_mut().map(End::First);
-        let lasts = top.shards.iter_mut().map(End::Last);
-        together(&self.pool, interleaved(firsts, lasts), |end| match end {
-            End::First(shard) => {
-                shard.derive_sums(outputs, code, batch);
-                shard.descend(batch.input(), step, rows);
-            }
+        let (rows, first) = (self.rows, &mut self.first);
+        first.derive_sums(&self.layers[0].dx, &self.code, batch, step);
+        let (last, below) = self.layers.split_last_mut().expect(TWO_LAYERS);
+        let (inputs, ds, y) = (batch.input(), &first.ds, &first.y);
+        let x = below.last().map_or(y, |layer| &layer.y);
+        let x = self.code.seen_by(last.number, x);
+        let parts = first.parts.iter_mut().enumerate();
+        let parts = parts.map(|(index, part)| End::First(index, part));
+        let shards = last.shards.iter_mut().map(End::Last);
+        together(&self.pool, interleaved(parts, shards), |end| match end {
+            End::First(index, part) => part.descend(index, inputs, ds, step, rows),
             End::Last(shard) => shard.descend(x, step, rows),
         });
     }
 
     pub(super) fn net(&self) -> Autoencoder {
         let mut net = self.template.clone();
-        for (dense, layer) in net.layers_mut().zip(&self.layers) {
-            let dense = dense.dense_mut().expect(ALL_DENSE);
-            layer
-                .shards
-                .iter()
-                .for_each(|shard| shard.columns.write_to(dense));
+        let mut dense = net
+            .layers_mut()
+            .map(|layer| layer.dense_mut().expect(ALL_DENSE));
+        self.first.write_to(dense.next().expect(TWO_LAYERS));
+        for (dense, layer) in dense.zip(&self.layers) {
+            let shards = layer.shards.iter();
+            shards.for_each(|shard| shard.columns.write_to(dense));
         }
         net
     }
 
     pub(super) fn add_live_units(&self, batch: &Batch, lives: &mut [bool]) {
-        let code = &self.layers[self.code.layer];
-        for (unit, lives) in lives.iter_mut().enumerate().take(code.units) {
-            let panel = &code.y[unit / LANES * self.rows..][..batch.images()];
+        let (encoded, units) = self.encoded();
+        for (unit, lives) in lives.iter_mut().enumerate().take(units) {
+            let panel = &encoded[unit / LANES * self.rows..][..batch.images()];
             *lives = *lives || panel.iter().any(|row| row.0[unit % LANES] != 0.0);
+        }
+    }
+
+    /// What the encoder said of the batch, and how many numbers of each image.
+    fn encoded(&self) -> (&[Lanes], usize) {
+        match self.code.layer.checked_sub(1) {
+            Some(index) => (&self.layers[index].y, self.layers[index].units),
+            None => (&self.first.y, self.first.units),
         }
     }
 }
 
-/// A shard at one end of the network.
+/// A piece of the first layer or of the last.
 enum End<'a> {
-    First(&'a mut Shard),
+    First(usize, &'a mut Part),
     Last(&'a mut Shard),
 }
 
-/// What goes into a layer.
-fn input<'a>(layer: usize, below: &'a [Layer], code: &'a CodeStage, batch: &'a Batch) -> Input<'a> {
-    match below.last() {
-        Some(below) => Input::Dense(code.seen_by(layer, &below.y)),
-        None => batch.input(),
-    }
+/// The outputs of the last of these layers, or of the first layer if there is none.
+fn outputs<'a>(first: &'a FirstLayer, layers: &'a [Layer]) -> &'a [Lanes] {
+    layers.last().map_or(&first.y, |layer| &layer.y)
 }
 
 const ALL_DENSE: &str = "a network of dense layers";
@@ -249,8 +266,11 @@ mod tests {
     /// a tenth of them.
     fn gradients(training: &DenseTraining) -> Gradients {
         let mut gradients = training.template.clone();
-        for (dense, layer) in gradients.layers_mut().zip(&training.layers) {
-            let dense = dense.dense_mut().unwrap();
+        let mut dense = gradients
+            .layers_mut()
+            .map(|layer| layer.dense_mut().unwrap());
+        training.first.write_moments_to(dense.next().unwrap());
+        for (dense, layer) in dense.zip(&training.layers) {
             layer
                 .shards
                 .iter()

@@ -5,7 +5,7 @@ use crate::nn::{
     Activation, Dense,
     batch::{Batch, Input},
     kernels::{self, AdamStep},
-    lanes::{LANES, Lanes, padded},
+    lanes::{LANES, Lanes},
     loss::LOGIT_LIMIT,
     shards::Columns,
 };
@@ -19,8 +19,6 @@ pub(super) struct Shard {
     pub(super) v: Columns,
     /// The loss's derivative by the sums of these columns.
     pub(super) ds: Vec<Lanes>,
-    /// Room for a gradient of the first layer.
-    dw: Vec<Lanes>,
     /// The loss of these columns, where they are pixels.
     pub(super) loss: f64,
 }
@@ -36,14 +34,37 @@ pub(super) struct Outputs<'a> {
     pub(super) dx_above: &'a [Vec<Lanes>],
 }
 
+impl Outputs<'_> {
+    /// `ds = dy f'(s)` for the rows `here` of the panels, from what the shards above have
+    /// made of `dy`, and the code's price.
+    pub(super) fn derive_sums(
+        self,
+        here: Range<usize>,
+        code: &CodeStage,
+        batch: &Batch,
+        ds: &mut [Lanes],
+    ) {
+        match code.derivative(self.layer) {
+            Some(dy) => ds.copy_from_slice(&dy[here.clone()]),
+            None => {
+                ds.fill(Lanes::ZERO);
+                for dx in self.dx_above {
+                    kernels::add_rows(&dx[here.clone()], ds);
+                }
+            }
+        }
+        let y = &self.y[here];
+        code.add_price(self.layer, y, batch.images(), ds);
+        kernels::activation_gradient(self.activation, y, ds);
+    }
+}
+
 impl Shard {
-    pub(super) fn new(dense: &Dense, panels: Range<usize>, rows: usize, is_first: bool) -> Self {
-        let gradient = if is_first { dense.w.nrows() } else { 0 };
+    pub(super) fn new(dense: &Dense, panels: Range<usize>, rows: usize) -> Self {
         Self {
             m: Columns::zeros(dense, panels.clone()),
             v: Columns::zeros(dense, panels.clone()),
             ds: vec![Lanes::ZERO; panels.len() * rows],
-            dw: vec![Lanes::ZERO; padded(gradient)],
             loss: 0.0,
             columns: Columns::of(dense, panels),
         }
@@ -51,14 +72,14 @@ impl Shard {
 
     /// The logits of these columns, their loss, and its derivative times `scale`: a panel
     /// of logits does not leave the core's first cache before it has become one.
-    pub(super) fn answer(&mut self, x: Input, batch: &Batch, scale: f32, logits: &mut [Lanes]) {
+    pub(super) fn answer(&mut self, x: &[Lanes], batch: &Batch, scale: f32, logits: &mut [Lanes]) {
         let (rows, images) = (batch.rows(), batch.images());
         self.loss = 0.0;
         let panels = logits
             .chunks_exact_mut(rows)
             .zip(self.ds.chunks_exact_mut(rows));
         for (index, (logits, ds)) in panels.enumerate() {
-            self.columns.forward_panel(index, x, logits);
+            self.columns.forward_panel(index, Input::Dense(x), logits);
             let panel = self.columns.panels.start + index;
             let (ds, without_image) = ds.split_at_mut(images);
             without_image.fill(Lanes::ZERO);
@@ -73,22 +94,11 @@ impl Shard {
         }
     }
 
-    /// `ds = dy f'(s)`, from what the shards above have made of `dy`, and the code's price.
+    /// `ds = dy f'(s)` for these columns.
     pub(super) fn derive_sums(&mut self, outputs: Outputs, code: &CodeStage, batch: &Batch) {
         let rows = batch.rows();
         let here = self.columns.panels.start * rows..self.columns.panels.end * rows;
-        match code.derivative(outputs.layer) {
-            Some(dy) => self.ds.copy_from_slice(&dy[here.clone()]),
-            None => {
-                self.ds.fill(Lanes::ZERO);
-                for dx in outputs.dx_above {
-                    kernels::add_rows(&dx[here.clone()], &mut self.ds);
-                }
-            }
-        }
-        let y = &outputs.y[here];
-        code.add_price(outputs.layer, y, batch.images(), &mut self.ds);
-        kernels::activation_gradient(outputs.activation, y, &mut self.ds);
+        outputs.derive_sums(here, code, batch, &mut self.ds);
     }
 
     /// `dx = ds wᵀ`, the part of these columns.
@@ -97,16 +107,13 @@ impl Shard {
     }
 
     /// `dw = xᵀ ds` and `db = Σₙ ds`, and the way Adam goes.
-    pub(super) fn descend(&mut self, x: Input, step: AdamStep, rows: usize) {
+    pub(super) fn descend(&mut self, x: &[Lanes], step: AdamStep, rows: usize) {
         let inputs = self.columns.inputs;
         for (panel, ds) in self.ds.chunks_exact(rows).enumerate() {
             let here = panel * inputs..(panel + 1) * inputs;
             let w = &mut self.columns.w[here.clone()];
             let (m, v) = (&mut self.m.w[here.clone()], &mut self.v.w[here]);
-            match x {
-                Input::Dense(x) => kernels::descend(x, ds, w, m, v, step),
-                Input::Sparse(x) => kernels::sparse_descend(x, ds, w, m, v, &mut self.dw, step),
-            }
+            kernels::descend(x, ds, w, m, v, step);
             let (m, v) = (&mut self.m.b[panel], &mut self.v.b[panel]);
             kernels::descend_bias(ds, &mut self.columns.b[panel], m, v, step);
         }
