@@ -124,6 +124,8 @@ macro_rules! dispatch {
 mod adam;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(test)]
+mod case;
 mod cross_entropy;
 mod dense;
 mod elementary;
@@ -131,6 +133,9 @@ mod elementary;
 mod plain;
 mod portable;
 mod sparse;
+
+#[cfg(test)]
+use case::{Case, near};
 
 pub(super) use adam::{AdamStep, adam};
 pub(super) use cross_entropy::{

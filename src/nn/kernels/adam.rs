@@ -63,7 +63,10 @@ fn noticeable(moment: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::kernels::plain;
+    use crate::nn::{
+        kernels::{descend_bias, plain},
+        lanes::Lanes,
+    };
     use proptest::{collection::vec, prelude::*};
 
     /// A few roundings of f32, each 6e-8 of the value.
@@ -97,6 +100,45 @@ mod tests {
                 ] {
                     let error = (f64::from(value) - expected).abs();
                     prop_assert!(error < ROUNDINGS * range, "{value} instead of {expected}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        /// As a kernel's step, which takes its root and its quotient another way.
+        #[test]
+        fn sixteen_parameters_are_updated_alike_everywhere(
+            rows in vec((-1.0_f32..1.0, -0.1_f32..0.1, -0.1_f32..0.1, 0.0_f32..0.01), 16),
+            exponent in -30..1_i32,
+        ) {
+            let lanes = |part: fn(&(f32, f32, f32, f32)) -> f32| {
+                Lanes(std::array::from_fn(|lane| part(&rows[lane])))
+            };
+            // Gradients and moments of all sizes, down to those that count as nothing.
+            let scale = 10_f32.powi(exponent);
+            let mut g = lanes(|row| row.1);
+            g.0.iter_mut().for_each(|g| *g *= scale);
+            let start = [lanes(|row| row.0), lanes(|row| row.2), lanes(|row| row.3)];
+            let [p, mut m, mut v] = start;
+            m.0.iter_mut().for_each(|m| *m *= scale);
+            v.0.iter_mut().for_each(|v| *v *= scale * scale);
+            let mut here = [p, m, v];
+            let [b, bm, bv] = &mut here;
+            descend_bias(&[g], b, bm, bv, STEP);
+            for lane in 0..16 {
+                let [p, m, v] = [p, m, v].map(|lanes| lanes.0[lane]);
+                let expected = plain::adam(p, g.0[lane], m, v, STEP);
+                let way = (expected[0] - f64::from(p)).abs();
+                let bounds = [
+                    // The parameter's rounding, and three of the way's.
+                    6e-8 + ROUNDINGS * way,
+                    ROUNDINGS * 0.2 * f64::from(scale) + 2e-30,
+                    ROUNDINGS * 0.02 * f64::from(scale * scale) + 2e-30,
+                ];
+                for ((value, expected), bound) in here.iter().zip(expected).zip(bounds) {
+                    let error = (f64::from(value.0[lane]) - expected).abs();
+                    prop_assert!(error < bound, "{} instead of {expected}", value.0[lane]);
                 }
             }
         }

@@ -256,3 +256,120 @@ fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
     }
     y
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{
+        kernels::{Case, near, plain, portable},
+        lanes::padded,
+    };
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn forward_is_the_product_the_bias_and_the_bend(case in Case::any()) {
+            let Case { x, w, .. } = &case;
+            let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
+            let (x_panels, w_panels) = (case.panels(x), case.panels(w));
+            let b = Lanes(std::array::from_fn(|lane| lane as f32 / 8.0 - 1.0));
+            let expected = plain::product(x, w);
+            for (panel, w) in w_panels.chunks_exact(inputs).enumerate() {
+                let mut best = vec![Lanes::ZERO; rows];
+                let (mut avx2, mut any) = (best.clone(), best.clone());
+                forward(&x_panels, w, &b, Activation::Relu, &mut best);
+                forward_tiles::<4, true>(&x_panels, w, &b, Activation::Relu, &mut avx2);
+                forward_tiles::<4, false>(&x_panels, w, &b, Activation::Relu, &mut any);
+                for y in [best, avx2, any] {
+                    for ((image, unit), &sum) in expected.indexed_iter() {
+                        if unit / LANES == panel {
+                            let expected = (sum + f64::from(b.0[unit % LANES])).max(0.0);
+                            near(y[image].0[unit % LANES], expected, inputs)?;
+                        }
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn the_gradient_by_the_inputs_is_the_product_with_the_transposed_kernel(
+            case in Case::any(),
+        ) {
+            let Case { ds, w, .. } = &case;
+            let rows = padded(ds.nrows());
+            let (ds_panels, w_panels) = (case.panels(ds), case.panels(w));
+            let expected = plain::product(ds, &w.t().to_owned());
+            let mut best = vec![Lanes::ZERO; padded(w.nrows()) / LANES * rows];
+            let (mut avx2, mut any) = (best.clone(), best.clone());
+            input_gradient(&ds_panels, &w_panels, rows, &mut best);
+            let sums = portable::row_sums;
+            input_gradient_tiles::<4, true>(&ds_panels, &w_panels, rows, &mut avx2, sums);
+            input_gradient_tiles::<4, false>(&ds_panels, &w_panels, rows, &mut any, sums);
+            for dx in [best, avx2, any] {
+                case.near(&dx, &expected, w.ncols())?;
+            }
+        }
+
+        #[test]
+        fn a_kernel_descends_by_its_gradient(case in Case::any()) {
+            let Case { x, ds, .. } = &case;
+            let inputs = padded(x.ncols());
+            let (x_panels, ds_panels) = (case.panels(x), case.panels(ds));
+            let expected = plain::transposed_product(x, ds);
+            let rows = padded(x.nrows());
+            let mut m = vec![Lanes::ZERO; inputs * (ds_panels.len() / rows)];
+            let (mut w, mut v) = (m.clone(), m.clone());
+            for (panel, ds) in ds_panels.chunks_exact(rows).enumerate() {
+                let here = panel * inputs..(panel + 1) * inputs;
+                let (m, v) = (&mut m[here.clone()], &mut v[here.clone()]);
+                descend(&x_panels, ds, &mut w[here], m, v, Case::GRADIENT);
+            }
+            case.near(&m, &expected, x.nrows())?;
+        }
+
+        #[test]
+        fn a_bias_descends_by_its_gradient(case in Case::any()) {
+            let Case { ds, .. } = &case;
+            for (panel, rows) in case.panels(ds).chunks_exact(padded(ds.nrows())).enumerate() {
+                let [mut b, mut m, mut v] = [Lanes::ZERO; 3];
+                descend_bias(rows, &mut b, &mut m, &mut v, Case::GRADIENT);
+                let here = ds.columns().into_iter().skip(panel * LANES);
+                for (column, &db) in here.zip(&m.0) {
+                    near(db, column.iter().copied().map(f64::from).sum(), ds.nrows())?;
+                }
+            }
+        }
+
+        #[test]
+        fn rows_are_added_and_bent_number_by_number(case in Case::any()) {
+            let (x, y) = (case.panels(&case.x), case.panels(&case.x.mapv(|x| 0.5 - x)));
+            let mut sums = y.clone();
+            add_rows(&x, &mut sums);
+            let mut dy = x.clone();
+            activation_gradient(Activation::Relu, &y, &mut dy);
+            let mut bent = y.clone();
+            activate(Activation::Relu, &x[0], &mut bent);
+            for row in 0..x.len() {
+                for lane in 0..LANES {
+                    let (x_, y_) = (x[row].0[lane], y[row].0[lane]);
+                    prop_assert_eq!(sums[row].0[lane], y_ + x_);
+                    prop_assert_eq!(dy[row].0[lane], if y_ > 0.0 { x_ } else { 0.0 });
+                    prop_assert_eq!(bent[row].0[lane], (y_ + x[0].0[lane]).max(0.0));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_product_hides_a_nan() {
+        let mut x = vec![Lanes::ZERO; LANES];
+        x[3].0[5] = f32::NAN;
+        let mut y = vec![Lanes::ZERO; LANES];
+        let w = vec![Lanes([1.0; LANES]); LANES];
+        forward(&x, &w, &Lanes::ZERO, Activation::Linear, &mut y);
+        assert!(y[3].0.iter().all(|y| y.is_nan()) && y[2] == Lanes::ZERO);
+        let mut dx = vec![Lanes::ZERO; LANES];
+        input_gradient(&x, &w, LANES, &mut dx);
+        assert!(dx[3].0.iter().all(|dx| dx.is_nan()) && dx[2] == Lanes::ZERO);
+    }
+}

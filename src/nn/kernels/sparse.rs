@@ -273,6 +273,82 @@ pub(in crate::nn) fn prefetch(bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::{
+        kernels::{Case, plain, portable},
+        lanes::padded,
+    };
+    use ndarray::Array2;
+    use proptest::prelude::*;
+
+    /// The inputs as bytes, from number `first` on, and what these say.
+    fn listed(x: &Array2<f32>, first: usize) -> (SparsePart, Array2<f32>) {
+        let bytes = x.mapv(|x| (x.abs() * 255.0) as u8);
+        let inputs = padded(x.ncols());
+        let mut part = SparsePart::new(first..first + inputs, padded(x.nrows()));
+        let mut panels = vec![Lanes::ZERO; inputs / LANES * padded(x.nrows())];
+        for (image, bytes) in bytes.rows().into_iter().enumerate() {
+            part.take(
+                bytes.to_slice().unwrap(),
+                image,
+                padded(x.nrows()),
+                &mut panels,
+            );
+        }
+        part.end(x.nrows());
+        (part, bytes.mapv(|byte| f32::from(byte) / 255.0))
+    }
+
+    proptest! {
+        #[test]
+        fn sparse_products_are_the_products(case in Case::any()) {
+            let (part, x) = listed(&case.x, 32);
+            let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
+            let w = case.panels(&case.w);
+            let expected = plain::product(&x, &case.w);
+            let mut best = vec![Lanes::ZERO; w.len() / inputs * rows];
+            let (mut avx2, mut any) = (best.clone(), best.clone());
+            add_sparse_products(&part, &w, inputs, &mut best, rows);
+            add_products_loop::<4, true>(&part, &w, inputs, &mut avx2, rows);
+            add_products_loop::<4, false>(&part, &w, inputs, &mut any, rows);
+            for y in [best, avx2, any] {
+                case.near(&y, &expected, inputs)?;
+            }
+        }
+
+        #[test]
+        fn a_sparse_kernel_descends_by_its_gradient(case in Case::any()) {
+            let (part, x) = listed(&case.x, 0);
+            let inputs = padded(x.ncols());
+            let expected = plain::transposed_product(&x, &case.ds);
+            let ds = case.panels(&case.ds);
+            let rows = padded(x.nrows());
+            let mut m = vec![Lanes::ZERO; inputs * (ds.len() / rows)];
+            let (mut w, mut v) = (m.clone(), m.clone());
+            let mut dw = vec![Lanes([9.0; LANES]); inputs];
+            for (panel, ds) in ds.chunks_exact(rows).enumerate() {
+                let here = panel * inputs..(panel + 1) * inputs;
+                let (m, v) = (&mut m[here.clone()], &mut v[here.clone()]);
+                let w = &mut w[here];
+                sparse_descend(&part, ds, w, m, v, &mut dw, Case::GRADIENT);
+            }
+            case.near(&m, &expected, x.nrows())?;
+        }
+
+        #[test]
+        fn sixteen_bytes_are_collected_alike_everywhere(bytes: [u8; 16], dark: [bool; 16]) {
+            let bytes: [u8; 16] = std::array::from_fn(|i| if dark[i] { 0 } else { bytes[i] });
+            let mut best = ([Lanes::ZERO], [0; LANES]);
+            let mut any = ([Lanes::ZERO], [0; LANES]);
+            let best_count = scale_and_collect(&bytes, 0, 1, &mut best.0, &mut best.1);
+            let (x, entries) = (&mut any.0, &mut any.1);
+            let any_count = scale_and_collect_loop::<4, false>(
+                &bytes, 0, 1, x, entries, portable::collect,
+            );
+            prop_assert_eq!(best_count, any_count);
+            prop_assert_eq!(best.0, any.0);
+            prop_assert_eq!(&best.1[..best_count], &any.1[..any_count]);
+        }
+    }
 
     #[test]
     fn every_byte_is_scaled_to_the_quotient_rounded_once() {
