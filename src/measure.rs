@@ -22,6 +22,6 @@ pub use median::median_filtered;
 pub use neighbours::{Known, NEIGHBOURS, vote};
 pub use pca::Pca;
 pub use reconstruction::{DigitQuality, Fidelity, Quality, Reconstruction};
-pub use rivals::{Rivals, Task};
+pub use rivals::{Noisy, Rivals, Task};
 pub use sparsity::Sparsity;
 pub use stretch::Stretch;

@@ -14,6 +14,7 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
+    config::Preset,
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
     message::SplitName,
     pool::Pool,
@@ -27,10 +28,11 @@ Tell what saved weights are good for, in numbers, beside what needs no network.
   ae-tui evaluate digits.safetensors --range 110..120    of ten images only
 
 Reconstruction: cross-entropy, squared error and its decibels, beside one grey, the mean image and \
-as many principal components (PCA) as the code has values. Features: how often the 10 nearest of \
+as many principal components (PCA) as the code has values; the images go in without noise, and a \
+variational code is its means. Features: how often the 10 nearest of \
 the training images, by their codes, vote for the right digit, beside the nearest by PCA. \
 Compression: the code's size, and the decibels it keeps. Denoising, for a network that was shown \
-noise: the decibels of the noisy images, of the network's and of a 3x3 median filter's. Sparsity: \
+noise: what is left of it, beside a 3x3 median filter (edges repeat their own pixels). Sparsity: \
 how much of the codes is zero.";
 
 #[derive(Debug, Args)]
@@ -57,6 +59,9 @@ struct Report {
     split: &'static str,
     /// The first image and the one after the last.
     range: [usize; 2],
+    /// Whether those are all there are.
+    #[serde(skip)]
+    whole: bool,
     #[serde(flatten)]
     measures: Measures,
 }
@@ -84,11 +89,12 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     let report = Report {
         weights: arguments.weights.weights.display().to_string(),
         architecture: net.architecture().to_string(),
-        preset: about.preset.map(|preset| preset.name()),
+        preset: about.preset.map(Preset::name),
         step: about.step,
         data: images.data.name.clone(),
         split: if trained_on { "train" } else { "test" },
         range: [images.range.start, images.range.end],
+        whole: images.range == (0..images.split().len()),
         measures: measure().expect("nobody calls it off"),
     };
     let words = if arguments.json {

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::{
-    CalledOff, Effort, Fidelity, NEIGHBOURS, Reconstruction, Rivals, Sparsity, Stretch, Task,
+    CalledOff, Effort, NEIGHBOURS, Quality, Reconstruction, Rivals, Sparsity, Stretch, Task,
     reconstruction::Answers,
 };
 use crate::{
@@ -32,7 +32,8 @@ pub struct Measures {
 }
 
 /// How well images come back from their codes, and without any network. The images
-/// go in as they are, and of a code that is a distribution the mean is taken.
+/// go in as they are, without the noise that training may have put on them, and of a
+/// code that is a distribution the mean is taken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reconstructions {
     /// By the network.
@@ -84,12 +85,12 @@ pub struct Compression {
 pub struct Denoising {
     /// The noise, as `--noise` names it.
     pub noise: String,
-    /// The noisy images themselves, beside the clean ones.
-    pub noisy: Fidelity,
+    /// The noisy images themselves, held against the clean ones.
+    pub noisy: Quality,
     /// After the network.
-    pub network: Fidelity,
+    pub network: Quality,
     /// After a median filter of 3 by 3 pixels; edges go on with their own pixels.
-    pub median: Fidelity,
+    pub median: Quality,
 }
 
 impl Measures {
@@ -158,7 +159,7 @@ fn denoising(
     Ok(Some(Denoising {
         noise: task.noise.to_string(),
         noisy: noisy.input,
-        network: network.all.fidelity,
+        network: network.all,
         median: noisy.median,
     }))
 }

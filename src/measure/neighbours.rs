@@ -234,12 +234,13 @@ mod tests {
             order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             order.truncate(NEIGHBOURS);
             let digits: Vec<u8> = order.iter().map(|&(_, n)| known.labels[n]).collect();
-            let votes = |digit: &u8| digits.iter().filter(|other| *other == digit).count();
-            let most = digits.iter().map(votes).max();
-            digits
-                .iter()
-                .copied()
-                .find(|digit| Some(votes(digit)) == most)
+            let mut votes = [0; CLASSES];
+            for &digit in &digits {
+                votes[usize::from(digit)] += 1;
+            }
+            let most = votes.into_iter().max();
+            let its_votes = |digit: &u8| Some(votes[usize::from(*digit)]);
+            digits.into_iter().find(|digit| its_votes(digit) == most)
         };
         asked.rows().into_iter().enumerate().map(voted).collect()
     }

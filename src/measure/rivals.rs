@@ -4,7 +4,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::{
-    CalledOff, Effort, Fidelity, Known, Pca, Reconstruction, Stretch,
+    CalledOff, Effort, Known, Pca, Quality, Reconstruction, Stretch,
     baseline::{mean_image, one_grey},
     median::median_filtered,
     neighbours::vote,
@@ -26,20 +26,25 @@ pub struct Task<'a> {
 /// What the rivals come to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rivals {
-    pub(super) one_grey: Reconstruction,
-    pub(super) mean_image: Reconstruction,
-    /// Of as many components as the code has values.
-    pub(super) pca: Reconstruction,
+    /// The mean pixel of the training images, everywhere.
+    pub one_grey: Reconstruction,
+    /// The mean training image.
+    pub mean_image: Reconstruction,
+    /// As many principal components as the code has values.
+    pub pca: Reconstruction,
     /// Share of the images whose digit their places along the components tell.
-    pub(super) pca_features: f64,
-    pub(super) noisy: Option<Noisy>,
+    pub pca_features: f64,
+    /// Where there is noise.
+    pub noisy: Option<Noisy>,
 }
 
 /// What noise does to the images, and what a filter takes off it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Noisy {
-    pub(super) input: Fidelity,
-    pub(super) median: Fidelity,
+pub struct Noisy {
+    /// The noisy images as they are.
+    pub input: Quality,
+    /// After the median filter.
+    pub median: Quality,
 }
 
 impl Rivals {
@@ -88,7 +93,7 @@ impl Rivals {
 
 impl Noisy {
     fn measure(task: &Task, effort: Effort) -> Result<Self, CalledOff> {
-        let fidelity = |answer: &(dyn Fn(Vec<f32>) -> Vec<f32> + Sync)| {
+        let quality = |answer: &(dyn Fn(Vec<f32>) -> Vec<f32> + Sync)| {
             let noisy = Reconstruction::measure(&task.asked, effort, |first, x| {
                 let mut noisy = task.corrupted(first, x);
                 for mut row in noisy.rows_mut() {
@@ -97,11 +102,11 @@ impl Noisy {
                 }
                 Answers::Pixels(noisy)
             })?;
-            Ok(noisy.all.fidelity)
+            Ok(noisy.all)
         };
         Ok(Self {
-            input: fidelity(&|noisy| noisy)?,
-            median: fidelity(&|noisy| median_filtered(&noisy))?,
+            input: quality(&|noisy| noisy)?,
+            median: quality(&|noisy| median_filtered(&noisy))?,
         })
     }
 }

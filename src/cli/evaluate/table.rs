@@ -3,9 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::measure::{
-    Compression, Denoising, Features, Fidelity, Reconstruction, Reconstructions, Sparsity,
-};
+use crate::measure::{Compression, Denoising, Features, Quality, Reconstructions, Sparsity};
 
 /// Columns of the names at the left.
 const NAME: usize = 22;
@@ -36,7 +34,7 @@ fn heading(report: &Report) -> String {
     };
     let images = match end - start {
         1 => format!("{split} image {start}"),
-        count if start == 0 => format!("the first {count} {split} images"),
+        count if report.whole => format!("all {count} {split} images"),
         _ => format!("{split} images {start} to {}", end - 1),
     };
     // A path may hold what would move the cursor.
@@ -46,26 +44,43 @@ fn heading(report: &Report) -> String {
 }
 
 fn reconstruction(all: &Reconstructions, pca: &str) -> String {
-    let mut rows = format!(
-        "\n{:<NAME$}  {:>13}  {:>9}  {:>9}\n",
-        "reconstruction", "cross-entropy", "MSE", "PSNR"
+    qualities(
+        "reconstruction",
+        &[
+            ("network", all.network.all),
+            (pca, all.pca.all),
+            ("mean image", all.mean_image.all),
+            ("one grey", all.one_grey.all),
+        ],
+    )
+}
+
+fn denoising(denoising: &Denoising) -> String {
+    qualities(
+        &format!("of {}", denoising.noise),
+        &[
+            ("network", denoising.network),
+            ("3x3 median filter", denoising.median),
+            ("noisy image", denoising.noisy),
+        ],
+    )
+}
+
+fn qualities(title: &str, rows: &[(&str, Quality)]) -> String {
+    let mut table = format!(
+        "\n{title:<NAME$}  {:>13}  {:>9}  {:>9}\n",
+        "cross-entropy", "MSE", "PSNR"
     );
-    for (name, its) in [
-        ("network", &all.network),
-        (pca, &all.pca),
-        ("mean image", &all.mean_image),
-        ("one grey", &all.one_grey),
-    ] {
-        let Reconstruction { all, .. } = its;
-        let Fidelity { mse, .. } = all.fidelity;
-        let decibels = decibels(all.fidelity);
+    for (name, quality) in rows {
+        let (fidelity, cross_entropy) = (quality.fidelity, quality.cross_entropy);
         let _ = writeln!(
-            rows,
-            "  {name:<20}  {:>13.4}  {mse:>9.5}  {decibels:>9}",
-            all.cross_entropy
+            table,
+            "  {name:<20}  {cross_entropy:>13.4}  {:>9.5}  {:>9}",
+            fidelity.mse,
+            decibels(fidelity.psnr)
         );
     }
-    rows
+    table
 }
 
 /// Decibels digit by digit, of the network and PCA.
@@ -84,7 +99,7 @@ fn digits(all: &Reconstructions, pca: &str) -> String {
 }
 
 fn features(features: &Features, pca: &str) -> String {
-    let row = |name, share| format!("  {name:<20}  {:>5.1} %\n", 100.0 * share);
+    let row = |name, share| format!("  {name:<20}  {:>11.1} %\n", 100.0 * share);
     format!(
         "\nfeatures: the digit told by the {} nearest of {} training images\n{}{}",
         features.neighbours,
@@ -98,7 +113,7 @@ fn compression(compression: &Compression, pca: &str) -> String {
     let Compression {
         bytes, image_bytes, ..
     } = *compression;
-    let row = |name, psnr| format!("  {name:<20}  {psnr:>5.2} dB\n");
+    let row = |name, psnr| format!("  {name:<20}  {:>13}\n", decibels(psnr));
     format!(
         "\ncompression: {} of 4 bytes, {bytes} of an image's {image_bytes} bytes ({:.1} %)\n{}{}",
         counted(compression.values, "value"),
@@ -106,18 +121,6 @@ fn compression(compression: &Compression, pca: &str) -> String {
         row("network", compression.psnr),
         row(pca, compression.pca_psnr),
     )
-}
-
-fn denoising(denoising: &Denoising) -> String {
-    let mut rows = format!("\ndenoising: {}\n", denoising.noise);
-    for (name, its) in [
-        ("network", denoising.network),
-        ("3x3 median filter", denoising.median),
-        ("noisy image", denoising.noisy),
-    ] {
-        let _ = writeln!(rows, "  {name:<20}  {:>8}", decibels(its));
-    }
-    rows
 }
 
 fn sparsity(sparsity: &Sparsity) -> String {
@@ -134,11 +137,12 @@ fn sparsity(sparsity: &Sparsity) -> String {
     )
 }
 
-fn decibels(fidelity: Fidelity) -> String {
-    if fidelity.psnr.is_infinite() {
+/// Decibels; of pixels that are all right there is no end.
+fn decibels(psnr: f64) -> String {
+    if psnr.is_infinite() {
         "exact".into()
     } else {
-        format!("{:.2} dB", fidelity.psnr)
+        format!("{psnr:.2} dB")
     }
 }
 
