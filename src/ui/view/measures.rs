@@ -76,7 +76,7 @@ fn waiting(seen: Option<&Observation>) -> &'static str {
             under_way: false, ..
         } => "Nothing has been measured.",
         _ if full_speed => "Measuring, a little at a time: training goes first.",
-        Appraisal { rivals: None, .. } => "Measuring what needs no network: PCA, the mean image...",
+        Appraisal { rivals: None, .. } => "Measuring what needs no network...",
         Appraisal { .. } => "Measuring the network...",
     }
 }
