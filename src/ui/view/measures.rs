@@ -326,6 +326,23 @@ mod tests {
     }
 
     #[test]
+    fn a_row_fits_the_smallest_screen() {
+        let theme = Theme {
+            depth: crate::ui::theme::Depth::None,
+            tone: crate::ui::theme::Tone::Dark,
+            glyphs: crate::ui::theme::Glyphs::Ascii,
+        };
+        let whole = Number::Share(1.0);
+        let (_, row) = Table { theme }.row("cross-entropy", whole, whole, "noisy image");
+        let columns: u16 = row.iter().map(|(words, _)| text::width(words)).sum();
+        // The panel's frame and its margins take six columns.
+        assert!(
+            columns <= crate::ui::view::layout::SMALLEST.0 - 6,
+            "{columns}"
+        );
+    }
+
+    #[test]
     fn lines_go_in_their_order_until_the_rest_fits() {
         let kinds = [
             Kind::Header,
