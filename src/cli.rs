@@ -6,7 +6,9 @@
 
 mod appearance;
 mod data;
+mod evaluate;
 mod explore;
+mod images;
 mod outcome;
 mod signals;
 mod train;
@@ -53,6 +55,9 @@ enum Command {
     Train(Box<train::TrainArguments>),
     /// Look at saved weights in the dashboard, without training
     Explore(explore::ExploreArguments),
+    /// Tell what saved weights are good for, as a table or as JSON
+    #[command(long_about = evaluate::LONG_ABOUT, after_long_help = EXIT_CODES)]
+    Evaluate(evaluate::EvaluateArguments),
     /// Print the folder of the unpacked MNIST files
     #[command(long_about = data::LONG_ABOUT)]
     Data,
@@ -65,6 +70,7 @@ Train autoencoders and watch them learn, in a terminal.
   ae-tui --preset deep --epochs 3               another network, fewer epochs
   ae-tui --headless --save digits.safetensors   no dashboard: lines, and a file
   ae-tui explore digits.safetensors             look at what was saved
+  ae-tui evaluate digits.safetensors            what it is good for, in numbers
 
 An autoencoder is a network that learns to repeat its input through a narrow middle, the code. \
 What it learns on the way is of use: features to classify by, a few numbers in place of many, \
@@ -117,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => train::run(&arguments.train),
         Some(Command::Train(arguments)) => train::run(&arguments),
         Some(Command::Explore(arguments)) => explore::run(&arguments),
+        Some(Command::Evaluate(arguments)) => evaluate::run(&arguments),
         Some(Command::Data) => data::run(),
     };
     match end {

@@ -1,5 +1,27 @@
-//! What a loss can be held against. Knows images, not training.
+//! What a network is good for, in numbers, and what honest rivals make of the same
+//! images. Knows images and networks, not training.
+//!
+//! [`Rivals`] are measured once for a set of images and a length of code;
+//! [`Measures`] holds a network against them.
 
 mod baseline;
+mod effort;
+mod measures;
+mod median;
+mod neighbours;
+mod pca;
+mod reconstruction;
+mod rivals;
+mod sparsity;
+mod stretch;
 
 pub use baseline::{mean_image_loss, one_grey_loss};
+pub use effort::{CalledOff, Effort};
+pub use measures::{Compression, Denoising, Features, Measures, Reconstructions};
+pub use median::median_filtered;
+pub use neighbours::{Known, NEIGHBOURS, vote};
+pub use pca::Pca;
+pub use reconstruction::{DigitQuality, Fidelity, Quality, Reconstruction};
+pub use rivals::{Noisy, Rivals, Task};
+pub use sparsity::Sparsity;
+pub use stretch::Stretch;

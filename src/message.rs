@@ -18,7 +18,9 @@ mod report;
 use std::{path::PathBuf, sync::Arc};
 
 pub use failure::Failure;
-pub use observation::{Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Sample};
+pub use observation::{
+    Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Sample,
+};
 pub use report::{Phase, Picture, Report};
 
 use crate::{data::Dataset, pace::Pace};

@@ -5,11 +5,13 @@
 //! for the other. What it computes it computes from pictures: plain values
 //! that the training has long left behind.
 
+mod appraiser;
 mod history;
 mod nice;
 mod observer;
 mod projection;
 mod record;
+mod rivalry;
 mod run;
 mod story;
 mod territory;

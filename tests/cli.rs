@@ -68,7 +68,7 @@ fn help_shows_examples_presets_and_exit_codes() {
 
 #[test]
 fn help_of_each_command_is_an_answer_and_no_error() {
-    for command in ["train", "explore", "data"] {
+    for command in ["train", "explore", "evaluate", "data"] {
         let output = run(&[command, "--help"]);
         assert!(output.status.success(), "{command}");
         assert!(text(&output.stdout).contains("Usage: ae-tui"), "{command}");
@@ -497,4 +497,105 @@ fn the_folder_of_the_data_is_printed_and_can_be_trained_on() {
         lines.lines().skip(1).map(String::from).collect::<Vec<_>>()
     };
     assert_eq!(train("a", &[]), train("b", &["--data", &folder]));
+}
+
+#[test]
+fn measures_are_a_table_for_people_and_an_object_for_scripts() {
+    let folder = TempDir::new().unwrap();
+    let file = weights(&folder, "a.safetensors");
+
+    let output = run(&["evaluate", &file, "--range", "110..210"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stderr), "");
+    let table = text(&output.stdout);
+    for words in [
+        "784-32-2-32-784, article, step 1",
+        "on test images 110 to 209 of MNIST",
+        "PCA, 2 components",
+        "one grey",
+        "features: the digit told by the 10 nearest of 60000 training images",
+        "8 of an image's 784 bytes",
+        "sparsity:",
+    ] {
+        assert!(table.contains(words), "{words}: {table}");
+    }
+    assert!(!table.contains('\u{1b}') && !table.contains("denoising"));
+
+    let words = [
+        "evaluate", &file, "--json", "--split", "train", "--range", "0..50",
+    ];
+    let output = run(&words);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let measures: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(measures["architecture"], "784-32-2-32-784");
+    assert_eq!(measures["preset"], "article");
+    assert_eq!(measures["data"], "MNIST");
+    assert_eq!(measures["split"], "train");
+    assert_eq!(measures["range"], serde_json::json!([0, 50]));
+    for whose in ["network", "pca", "mean_image", "one_grey"] {
+        let its = &measures["reconstruction"][whose];
+        assert_eq!(its["images"], 50, "{whose}");
+        for number in ["cross_entropy", "mse", "psnr"] {
+            assert!(its[number].as_f64().unwrap() > 0.0, "{whose} {number}");
+        }
+        assert!(its["digits"][0]["psnr"].is_number() && its["digits"][0]["digit"] == 0);
+    }
+    let features = &measures["features"];
+    assert_eq!(
+        (&features["known"], &features["asked"]),
+        (&60_000.into(), &50.into())
+    );
+    assert!(features["network"].is_number() && features["pca"].is_number());
+    let compression = &measures["compression"];
+    assert_eq!(
+        (&compression["values"], &compression["bytes"]),
+        (&2.into(), &8.into())
+    );
+    assert_eq!(compression["image_bytes"], 784);
+    assert!(measures["denoising"].is_null());
+    assert!(measures["sparsity"]["zeros"].is_number());
+    assert!(measures["sparsity"]["dead_units"].is_array());
+}
+
+#[test]
+fn a_network_that_was_shown_noise_is_measured_on_it() {
+    let folder = TempDir::new().unwrap();
+    let file = path(&folder, "noisy.safetensors");
+    let words = ["--max-steps", "1", "--noise", "mask:10", "--save", &file];
+    assert!(run(&words).status.success());
+    let output = run(&["evaluate", &file, "--json", "--range", "5..25"]);
+    let measures: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let denoising = &measures["denoising"];
+    assert_eq!(denoising["noise"], "mask:10");
+    for whose in ["noisy", "network", "median"] {
+        assert!(denoising[whose]["psnr"].as_f64().unwrap() > 0.0, "{whose}");
+    }
+}
+
+#[test]
+fn an_evaluation_that_cannot_be_is_refused_with_the_reason() {
+    let folder = TempDir::new().unwrap();
+    let file = weights(&folder, "a.safetensors");
+    assert!(refused(2, &["evaluate"]).contains("<WEIGHTS>"));
+    let told = refused(1, &["evaluate", &path(&folder, "none.safetensors")]);
+    assert!(told.contains("none.safetensors"), "{told}");
+    let wrong = path(&folder, "wrong.safetensors");
+    fs::write(&wrong, "no weights").unwrap();
+    assert!(refused(1, &["evaluate", &wrong]).contains("wrong.safetensors"));
+    for (words, reasons) in [
+        (["--range", "9990..10001"], ["9990..10001", "0..10000"]),
+        (["--range", "5..5"], ["'5..5'", "5..6"]),
+        (["--range", "9..3"], ["'9..3'", "3..9"]),
+        (["--range", "-3..9"], ["'-3..9'", "110..120"]),
+        (["--range", "ten"], ["'ten'", "110..120"]),
+        (["--split", "both"], ["'both'", "train, test"]),
+        (["--encoder", "0"], ["encoder 0", "at least 1 unit"]),
+    ] {
+        let told = refused(2, &[&["evaluate", file.as_str()][..], &words[..]].concat());
+        for reason in reasons {
+            assert!(told.contains(reason), "{words:?}: {told}");
+        }
+    }
+    let told = refused(1, &["evaluate", &file, "--data", &path(&folder, "nowhere")]);
+    assert!(told.contains("nowhere"), "{told}");
 }

@@ -13,7 +13,8 @@ use std::{
 
 use ae_tui::{
     config::{Preset, TrainConfig},
-    data::{Dataset, PIXELS, Split},
+    data::{Dataset, PIXELS, Split, corrupt::Noise},
+    measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
     message::{
         Command, Event, Failure, Look, Observation, Phase, Picture, Plane, SampleId, SplitName,
     },
@@ -303,4 +304,35 @@ fn a_watched_run_has_the_bits_of_one_that_is_not() {
         alone.step().unwrap();
     }
     assert_eq!(watched, alone.net());
+}
+
+#[test]
+fn the_last_network_is_measured_beside_its_rivals_in_the_background() {
+    let run = watch(config(), None);
+    let seen = wait_until(&run.observer, |seen| {
+        let measured = seen.appraisal.measured.as_ref();
+        measured.is_some_and(|(step, _)| *step == 6)
+    });
+    assert!(!seen.appraisal.under_way);
+    let (_, measures) = seen.appraisal.measured.as_ref().unwrap();
+    let components = seen.curve.components.unwrap();
+    assert_eq!(components.count, 2);
+
+    run.trainer.stop();
+    let last = run.observer.finish().saved.unwrap();
+    let net = weights::load(&last, None).unwrap().net;
+    let (data, pool) = (data(), Pool::of_the_machine());
+    let effort = Effort::full(&pool);
+    let task = Task {
+        train: &data.train,
+        asked: Stretch::held_out(&data.test),
+        noise: Noise::None,
+    };
+    let pca = Pca::of(&data.train, effort).unwrap();
+    let rivals = Rivals::measure(&task, &pca, 2, effort).unwrap();
+    assert_eq!(components.loss, rivals.pca.all.cross_entropy as f32);
+    assert_eq!(
+        **measures,
+        Measures::of(&net, &task, &rivals, effort).unwrap()
+    );
 }

@@ -5,41 +5,54 @@
 //! `-x ln p - (1 - x) ln(1 - p)`, so the mean over images is the
 //! cross-entropy against their mean image.
 
+use super::reconstruction::cross_entropy;
 use crate::data::{PIXELS, Split};
 
 /// Answers are kept this far from 0 and 1, as the networks' are.
-const CLIP: f64 = 1e-7;
+pub(super) const CLIP: f64 = 1e-7;
+
+/// The byte of a white pixel.
+pub(super) const WHITE: f64 = 255.0;
 
 /// Held-out cross-entropy per pixel of the grey that suits the training images best.
 pub fn one_grey_loss(train: &Split, test: &Split) -> f64 {
-    let grey = mean(&mean_image(train));
-    cross_entropy(&[grey; PIXELS], &mean_image(test))
+    loss_of(&[one_grey(train); PIXELS], &mean_image(test))
 }
 
 /// Held-out cross-entropy per pixel of the mean training image.
 pub fn mean_image_loss(train: &Split, test: &Split) -> f64 {
-    cross_entropy(&mean_image(train), &mean_image(test))
+    loss_of(&mean_image(train), &mean_image(test))
 }
 
-fn mean_image(split: &Split) -> Vec<f64> {
+/// The mean pixel, 0 to 1.
+pub(super) fn one_grey(images: &Split) -> f64 {
+    mean(&mean_image(images))
+}
+
+/// Each pixel's mean, 0 to 1.
+pub(super) fn mean_image(images: &Split) -> Vec<f64> {
+    let whole = images.len() as f64 * WHITE;
+    pixel_sums(images)
+        .into_iter()
+        .map(|sum| sum / whole)
+        .collect()
+}
+
+/// Each pixel's sum, in bytes: whole numbers, exact.
+pub(super) fn pixel_sums(images: &Split) -> Vec<f64> {
     let mut sums = vec![0u64; PIXELS];
-    for image in split.pixels().chunks_exact(PIXELS) {
+    for image in images.pixels().chunks_exact(PIXELS) {
         for (sum, &pixel) in sums.iter_mut().zip(image) {
             *sum += u64::from(pixel);
         }
     }
-    let whole = split.len() as f64 * 255.0;
-    sums.into_iter().map(|sum| sum as f64 / whole).collect()
+    sums.into_iter().map(|sum| sum as f64).collect()
 }
 
-fn cross_entropy(answers: &[f64], targets: &[f64]) -> f64 {
-    let losses: Vec<f64> = answers
-        .iter()
-        .zip(targets)
-        .map(|(&answer, &target)| {
-            let answer = answer.clamp(CLIP, 1.0 - CLIP);
-            -target * answer.ln() - (1.0 - target) * (1.0 - answer).ln()
-        })
+fn loss_of(answers: &[f64], targets: &[f64]) -> f64 {
+    let pairs = answers.iter().zip(targets);
+    let losses: Vec<f64> = pairs
+        .map(|(&answer, &target)| cross_entropy(answer, target))
         .collect();
     mean(&losses)
 }

@@ -1,9 +1,10 @@
 //! What the observer tells: everything the screen draws, ready to draw.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{Phase, SampleId};
 use crate::{
+    measure::{Measures, Rivals},
     pace::{Film, Pace},
     store::metrics::EpochRecord,
 };
@@ -19,6 +20,8 @@ pub struct Observation {
     pub row: Arc<Row>,
     /// Where each held-out image lives.
     pub map: Arc<Map>,
+    /// What the network is good for, as far as it has been measured.
+    pub appraisal: Appraisal,
 }
 
 /// Where a run stands.
@@ -55,6 +58,8 @@ pub struct Curve {
     pub held_out: Option<f32>,
     /// Cross-entropy of the mean image, which any network should beat.
     pub mean_image: Option<f32>,
+    /// Principal components, as many as the code has values: once they are known.
+    pub components: Option<Components>,
     /// What has been reached, in order.
     pub milestones: Vec<Milestone>,
     /// The narrator's last sentence.
@@ -74,7 +79,27 @@ pub struct Milestone {
     /// The step after which it was seen.
     pub step: u64,
     /// What it was, in a few words.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
+}
+
+/// What principal components come to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Components {
+    /// How many of them.
+    pub count: usize,
+    /// Cross-entropy of what comes back from them.
+    pub loss: f32,
+}
+
+/// Measures of the network, which take their time and so are behind the moment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Appraisal {
+    /// What needs no network; the first to be measured.
+    pub rivals: Option<Arc<Rivals>>,
+    /// The last network measured, by its steps, and its measures.
+    pub measured: Option<(u64, Arc<Measures>)>,
+    /// Whether the next is being measured.
+    pub under_way: bool,
 }
 
 /// A sentence of the narrator.

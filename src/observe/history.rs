@@ -4,9 +4,9 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::{story::Story, territory::Territories};
+use super::{rivalry::Rivalry, story::Story, territory::Territories};
 use crate::{
-    message::{Curve, Milestone, Report},
+    message::{Components, Curve, Milestone, Report},
     pace::Film,
     store::metrics::EpochRecord,
     train::HeldOut,
@@ -36,6 +36,7 @@ pub(super) struct History {
     per_pixel: f32,
     milestones: Vec<Milestone>,
     baselines: Option<Baselines>,
+    rivalry: Rivalry,
     story: Story,
     step: u64,
 }
@@ -56,8 +57,9 @@ impl Tick {
 }
 
 impl History {
-    /// For an objective that counts the mean cross-entropy per pixel `pixel_weight` times.
-    pub(super) fn new(pixel_weight: f64) -> Self {
+    /// For an objective that counts the mean cross-entropy per pixel `pixel_weight` times;
+    /// `priced` tells whether the code has a price in it too.
+    pub(super) fn new(pixel_weight: f64, priced: bool) -> Self {
         Self {
             per_pixel: pixel_weight.recip() as f32,
             film: None,
@@ -68,6 +70,7 @@ impl History {
             held_out: None,
             milestones: Vec::new(),
             baselines: None,
+            rivalry: Rivalry::new(priced),
             story: Story::new(),
             step: 0,
         }
@@ -89,6 +92,12 @@ impl History {
         self.held_out
             .filter(|(known, _)| *known == step)
             .map(|(_, held_out)| held_out)
+    }
+
+    /// What principal components come to.
+    pub(super) fn set_components(&mut self, components: Components) {
+        self.rivalry.meet(components);
+        self.tell_rivalry();
     }
 
     pub(super) fn mean_image(&self) -> Option<f32> {
@@ -125,6 +134,7 @@ impl History {
                 reconstruction: epoch.val_reconstruction,
             };
             self.set_held_out(epoch.step, held_out);
+            self.rivalry.epoch(epoch.step, epoch.val_reconstruction);
             let epoch = EpochRecord {
                 train_loss: epoch.train_loss * self.per_pixel,
                 val_loss: epoch.val_loss * self.per_pixel,
@@ -133,6 +143,7 @@ impl History {
             self.story.epoch_ended(&epoch, self.epochs.last());
             self.epochs.push(epoch);
         }
+        self.tell_rivalry();
         let held_out = self.held_out_of(self.step);
         let held_out = held_out.map(|held_out| held_out.loss * self.per_pixel);
         self.story.phase(report.phase, self.step, held_out);
@@ -152,6 +163,7 @@ impl History {
             self.recent.pop_front();
         }
         self.recent.push_back(loss);
+        self.rivalry.step(step, loss);
         self.pass_milestones(step);
     }
 
@@ -189,8 +201,23 @@ impl History {
         if let Some(&(level, name)) = names.get(self.milestones.len())
             && smooth < level
         {
+            let name = name.into();
             self.milestones.push(Milestone { step, name });
         }
+    }
+
+    fn tell_rivalry(&mut self) {
+        if let Some((step, components)) = self.rivalry.news() {
+            self.story.passed(step, components.count);
+        }
+    }
+
+    /// All of them, in the order of their steps.
+    fn milestones(&self) -> Vec<Milestone> {
+        let passed = self.rivalry.milestone();
+        let mut all: Vec<Milestone> = self.milestones.iter().chain(passed).cloned().collect();
+        all.sort_by_key(|milestone| milestone.step);
+        all
     }
 
     /// The mean of the last 20 losses, or of half of what there is at the start.
@@ -214,7 +241,8 @@ impl History {
                 .held_out
                 .map(|(_, held_out)| held_out.loss * self.per_pixel),
             mean_image: self.mean_image(),
-            milestones: self.milestones.clone(),
+            components: self.rivalry.components(),
+            milestones: self.milestones(),
             note: self.story.note().cloned(),
             dead_units: self
                 .epochs
@@ -267,7 +295,7 @@ mod tests {
     }
 
     fn history_of(chunks: &[usize], film: Film) -> History {
-        let mut history = History::new(1.0);
+        let mut history = History::new(1.0, false);
         history.set_baselines(BASELINES);
         let losses = falling(chunks.iter().sum::<usize>() as u64);
         let mut done = 0;
@@ -292,7 +320,7 @@ mod tests {
         let names: Vec<_> = whole
             .milestones
             .iter()
-            .map(|milestone| milestone.name)
+            .map(|milestone| &*milestone.name)
             .collect();
         assert_eq!(names, ["below one grey", "below the mean image"]);
     }
@@ -314,7 +342,7 @@ mod tests {
 
     #[test]
     fn an_objective_of_whole_images_is_told_by_the_pixel() {
-        let mut history = History::new(784.0);
+        let mut history = History::new(784.0, true);
         history.absorb(&report(Film::new(10, 2), 1, vec![784.0 * 0.5; 3]));
         let curve = history.curve();
         assert_eq!(curve.recent, [0.5; 3]);

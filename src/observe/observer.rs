@@ -89,6 +89,7 @@ impl Observer {
         loop {
             let now = Instant::now();
             let work = self.run.as_ref().and_then(|run| run.next_work(now));
+            let findings = self.run.as_ref().map_or_else(never, Run::findings);
             let waiting = (!self.notices.is_empty()).then_some(SOON);
             let timer = work
                 .into_iter()
@@ -104,6 +105,11 @@ impl Observer {
                 recv(looks) -> look => match look {
                     Ok(look) => self.look(look),
                     Err(_) => return,
+                },
+                recv(findings) -> finding => match (&mut self.run, finding) {
+                    (Some(run), Ok(finding)) => run.found(finding),
+                    (Some(run), Err(_)) => run.no_more_findings(),
+                    (None, _) => {}
                 },
                 recv(timer) -> _ => {}
             }

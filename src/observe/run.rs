@@ -10,7 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crossbeam_channel::{Receiver, never};
+
 use super::{
+    appraiser::{Appraiser, Finding, Haste},
     history::{Baselines, History},
     territory::Territories,
     view::{self, Cartographer},
@@ -19,8 +22,11 @@ use crate::{
     config::TrainConfig,
     data::{CLASSES, Dataset, PIXELS},
     measure,
-    message::{Map, Moment, Observation, Phase, Picture, Report, Row, SampleId, SplitName},
-    nn::{Evaluator, Objective},
+    message::{
+        Appraisal, Components, Map, Moment, Observation, Phase, Picture, Report, Row, SampleId,
+        SplitName,
+    },
+    nn::{Code, Evaluator, Objective},
     pace::{Film, Pace},
     pool::Pool,
     train::{HeldOut, held_out, held_out_costs},
@@ -59,6 +65,9 @@ pub(super) struct Run {
     /// The weights that the screen was last shown.
     shown: Option<Arc<Picture>>,
     speedometer: Speedometer,
+    /// Measures the network on a thread of its own.
+    appraiser: Option<Appraiser>,
+    appraisal: Appraisal,
     /// No map before this moment.
     rest_until: Instant,
     /// Whether the screen has yet to be told something.
@@ -67,14 +76,22 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
-        let code = config.architecture(PIXELS).code();
-        let mut history = History::new(Objective::pixel_weight(code, PIXELS));
+        let architecture = config.architecture(PIXELS);
+        let code = architecture.code();
+        let priced = code == Code::Gaussian || config.l1 > 0.0;
+        let mut history = History::new(Objective::pixel_weight(code, PIXELS), priced);
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
         });
         let now = Instant::now();
         Self {
+            appraiser: Some(Appraiser::begin(
+                Arc::clone(&data),
+                config.noise,
+                architecture.latent(),
+            )),
+            appraisal: Appraisal::default(),
             config: config.clone(),
             cartographer: Cartographer::new(&data.test),
             moment: Moment {
@@ -129,6 +146,7 @@ impl Run {
         self.moment.step = picture.step;
         self.moment.phase = Phase::Exploring;
         self.picture = Some(picture);
+        self.order_measures();
         self.news = true;
     }
 
@@ -151,7 +169,55 @@ impl Run {
             seconds_left: seconds_left(report, step, rate),
         };
         self.picture = Some(Arc::clone(&report.picture));
+        self.order_measures();
         self.news = true;
+    }
+
+    /// What the measuring thread finds.
+    pub(super) fn findings(&self) -> Receiver<Finding> {
+        let appraiser = self.appraiser.as_ref();
+        appraiser.map_or_else(never, |appraiser| appraiser.findings().clone())
+    }
+
+    /// It will find nothing any more.
+    pub(super) fn no_more_findings(&mut self) {
+        self.appraiser = None;
+        self.appraisal.under_way = false;
+        self.news = true;
+    }
+
+    /// Something was measured.
+    pub(super) fn found(&mut self, finding: Finding) {
+        match finding {
+            Finding::Rivals(rivals) => {
+                self.history.set_components(Components {
+                    count: self.config.architecture(PIXELS).latent(),
+                    loss: rivals.pca.all.cross_entropy as f32,
+                });
+                self.appraisal.rivals = Some(rivals);
+            }
+            Finding::Measures(step, measures) => {
+                self.appraisal.measured = Some((step, measures));
+            }
+        }
+        self.order_measures();
+        self.news = true;
+    }
+
+    /// The newest network is to be measured next, if it is not yet.
+    fn order_measures(&mut self) {
+        let haste = match self.moment.phase {
+            Phase::Training if self.trainer_needs_every_moment() => Haste::Sparing,
+            Phase::Training => Haste::Easy,
+            Phase::Paused | Phase::Finished | Phase::Exploring => Haste::Free,
+        };
+        let Some(appraiser) = &self.appraiser else {
+            return;
+        };
+        appraiser.order(self.picture.clone(), haste);
+        let measured = self.appraisal.measured.as_ref().map(|(step, _)| *step);
+        let newest = self.picture.as_ref().map(|picture| picture.step);
+        self.appraisal.under_way = newest.is_some() && measured != newest;
     }
 
     /// No step follows.
@@ -159,6 +225,7 @@ impl Run {
         self.moment.phase = Phase::Paused;
         self.moment.images_per_second = 0.0;
         self.moment.seconds_left = None;
+        self.order_measures();
         self.news = true;
     }
 
@@ -276,6 +343,7 @@ impl Run {
             curve: self.history.curve(),
             row: Arc::clone(row),
             map: Arc::clone(map),
+            appraisal: self.appraisal.clone(),
         }))
     }
 

@@ -121,6 +121,30 @@ impl Story {
         }
     }
 
+    /// After `step` steps it was better than so many principal components.
+    pub(super) fn passed(&mut self, step: u64, components: usize) {
+        const COUNTS: [&str; 10] = [
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        ];
+        if self.warns() || self.ended {
+            return;
+        }
+        let count = match components
+            .checked_sub(1)
+            .and_then(|place| COUNTS.get(place))
+        {
+            Some(&count) => count.to_owned(),
+            None => components.to_string(),
+        };
+        let plural = if components == 1 { "" } else { "s" };
+        self.say(
+            step,
+            format!(
+                "Better than PCA-{components}, the classical way to keep {count} number{plural}."
+            ),
+        );
+    }
+
     /// An epoch ended; `before` is the one before it.
     pub(super) fn epoch_ended(&mut self, epoch: &EpochRecord, before: Option<&EpochRecord>) {
         self.epochs = epoch.epoch;
@@ -278,6 +302,24 @@ mod tests {
         story.step(200, 0.256, BASELINES);
         story.codes_seen(210, 2, 2);
         assert!(words(&story).starts_with("Better than the average"));
+    }
+
+    #[test]
+    fn the_classical_rival_is_named_with_its_numbers() {
+        for (components, counted) in [(1, "one number."), (2, "two numbers."), (32, "32 numbers.")]
+        {
+            let mut story = Story::new();
+            story.passed(1200, components);
+            assert_eq!(
+                words(&story),
+                format!("Better than PCA-{components}, the classical way to keep {counted}")
+            );
+            assert_eq!(story.note().unwrap().step, 1200);
+        }
+        let mut story = Story::new();
+        story.phase(Phase::Finished, 10, Some(0.2));
+        story.passed(5, 2);
+        assert!(words(&story).starts_with("Done"), "the end has been told");
     }
 
     #[test]

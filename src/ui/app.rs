@@ -69,6 +69,8 @@ pub enum Overlay {
     None,
     /// The keys and what the numbers mean, from this page on.
     Help(usize),
+    /// What the network is good for, in numbers.
+    Measures,
     /// Why the training ended.
     Failure,
     /// A number is being typed.

@@ -46,6 +46,8 @@ pub enum Action {
     Digit(u8),
     /// The next way to draw the map.
     MapStyle,
+    /// Open or close the measures.
+    Measures,
     /// Write the weights to a new file.
     Save,
     /// Open or close the help.
@@ -87,7 +89,7 @@ impl Group {
             Self::Sample => "sample",
             Self::Tape => "training",
             Self::Pace => "pace",
-            Self::Map => "map",
+            Self::Map => "map, measures",
             Self::Leave => "save, leave",
         }
     }
@@ -333,6 +335,16 @@ pub const BINDINGS: &[Binding] = &[
         keys: "v",
         words: "the next way to draw the map",
         hint: "map",
+        weight: 1,
+        group: Group::Map,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('m')],
+        actions: &[Action::Measures],
+        keys: "m",
+        words: "measures: what these numbers are good for",
+        hint: "measures",
         weight: 1,
         group: Group::Map,
         ..ROW

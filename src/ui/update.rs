@@ -110,6 +110,14 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
             Some(Action::Back) | None => Vec::new(),
             Some(action) => act(app, action),
         },
+        Overlay::Measures => match action {
+            Some(Action::Measures | Action::Back) => Vec::new(),
+            // The numbers follow the training, which goes on as it is told.
+            other => {
+                app.overlay = Overlay::Measures;
+                other.map_or_else(Vec::new, |action| act(app, action))
+            }
+        },
         Overlay::Failure if action == Some(Action::Back) => Vec::new(),
         Overlay::Failure | Overlay::None => action.map_or_else(Vec::new, |action| act(app, action)),
     }
@@ -209,6 +217,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
             app.digits = DigitSet::ALL;
             Vec::new()
         }
+        Action::Measures => open(app, Overlay::Measures),
         Action::Save => vec![Request::Look(Look::Save)],
         Action::Help => open(app, Overlay::Help(0)),
         Action::Quit if app.unsaved_steps() > 0 => open(app, Overlay::ConfirmQuit),

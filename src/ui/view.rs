@@ -20,6 +20,7 @@ mod keys;
 pub(crate) mod layout;
 mod loss;
 mod map;
+mod measures;
 mod notice;
 mod per_digit;
 mod pictures;
@@ -53,6 +54,7 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     }
     match &app.overlay {
         Overlay::Help(page) => help::render(app, theme, *page, area, buf),
+        Overlay::Measures => measures::render(app, theme, area, buf),
         Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
         Overlay::Failure => notice::failure(app, theme, area, buf),
         Overlay::None | Overlay::Typing(..) => {}

@@ -6,9 +6,13 @@ use std::sync::Arc;
 
 use ae_tui::{
     data::{Dataset, PIXELS, Split},
+    measure::{
+        Compression, Denoising, DigitQuality, Features, Fidelity, Measures, Quality,
+        Reconstruction, Reconstructions, Sparsity,
+    },
     message::{
-        Curve, Event, Failure, Map, Milestone, Moment, Note, Observation, Phase, Plane, Row,
-        Sample, SampleId, SplitName,
+        Appraisal, Components, Curve, Event, Failure, Map, Milestone, Moment, Note, Observation,
+        Phase, Plane, Row, Sample, SampleId, SplitName,
     },
     pace::{Film, Pace},
     store::metrics::EpochRecord,
@@ -98,7 +102,79 @@ pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
         curve: Arc::new(curve(&film, step)),
         row: Arc::new(row(step)),
         map: Arc::new(map(step)),
+        appraisal: Appraisal {
+            rivals: None,
+            measured: Some((step, Arc::new(measures(f64::from(loss_at(step)))))),
+            under_way: false,
+        },
     }
+}
+
+/// Measures of a network of this loss.
+fn measures(loss: f64) -> Measures {
+    let quality = |cross_entropy: f64, images| Quality {
+        images,
+        cross_entropy,
+        fidelity: Fidelity::of(cross_entropy * cross_entropy),
+    };
+    let reconstruction = |loss: f64| Reconstruction {
+        all: quality(loss, 10_000),
+        digits: (0..10)
+            .map(|digit| DigitQuality {
+                digit,
+                quality: quality(loss * (0.8 + 0.04 * f64::from(digit)), 1000),
+            })
+            .collect(),
+    };
+    let (network, pca) = (reconstruction(loss), reconstruction(0.23));
+    Measures {
+        features: Features {
+            neighbours: 10,
+            known: 60_000,
+            asked: 10_000,
+            network: 0.625,
+            pca: 0.443,
+        },
+        compression: Compression {
+            values: 2,
+            bytes: 8,
+            image_values: PIXELS,
+            image_bytes: PIXELS,
+            psnr: network.all.fidelity.psnr,
+            pca_psnr: pca.all.fidelity.psnr,
+        },
+        reconstruction: Reconstructions {
+            network,
+            one_grey: reconstruction(0.391),
+            mean_image: reconstruction(0.263),
+            pca,
+        },
+        denoising: None,
+        sparsity: Sparsity {
+            zeros: 0.03,
+            dead_units: Vec::new(),
+        },
+    }
+}
+
+/// The same of a network that takes noise off, whose code is 32 values long.
+pub(crate) fn denoising_measures() -> Measures {
+    let mut measures = measures(0.15);
+    let of = |mse| Quality {
+        images: 10_000,
+        cross_entropy: 0.2,
+        fidelity: Fidelity::of(mse),
+    };
+    measures.denoising = Some(Denoising {
+        noise: "gaussian:0.5".into(),
+        noisy: of(0.116),
+        network: of(0.022),
+        median: of(0.038),
+    });
+    (measures.compression.values, measures.compression.bytes) = (32, 128);
+    measures.features.pca = 0.975;
+    measures.sparsity.dead_units = vec![4, 20];
+    measures
 }
 
 /// The loss after so many steps: from knowing nothing to the tutorial's end.
@@ -139,10 +215,17 @@ fn curve(film: &Film, step: u64) -> Curve {
         train_loss: Some(loss_at(step) + 0.001),
         held_out: Some(loss_at(step)),
         mean_image: Some(0.263),
+        components: (step >= 300).then_some(Components {
+            count: 2,
+            loss: 0.230,
+        }),
         milestones: milestones
             .into_iter()
             .filter(|(at, _)| *at <= step)
-            .map(|(step, name)| Milestone { step, name })
+            .map(|(step, name)| Milestone {
+                step,
+                name: name.into(),
+            })
             .collect(),
         note: Some(Note {
             step,

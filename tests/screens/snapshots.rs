@@ -63,7 +63,15 @@ fn a_window_too_small_says_so_calmly() {
 #[test]
 fn ascii_screens_look_as_they_did() {
     for (name, state) in STATES {
-        if ["training", "failed", "dots", "typing-a-run"].contains(name) {
+        if [
+            "training",
+            "failed",
+            "dots",
+            "typing-a-run",
+            "measures-of-noise",
+        ]
+        .contains(name)
+        {
             keep(&format!("ascii-{name}"), &state(), ASCII, (120, 36));
         }
     }

@@ -11,7 +11,7 @@ use ae_tui::{
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::fixture::{app, data, diverged, hear, observation, plan, training};
+use crate::fixture::{app, data, denoising_measures, diverged, hear, observation, plan, training};
 
 /// A state, and how the screen gets there.
 pub(crate) type State = (&'static str, fn() -> App);
@@ -60,6 +60,26 @@ pub(crate) const STATES: &[State] = &[
     }),
     ("three-digits", || pressed("479")),
     ("dots", || pressed("v")),
+    ("measures", || pressed("m")),
+    ("measures-of-noise", || {
+        measured(|seen| {
+            seen.appraisal.measured = Some((6000, Arc::new(denoising_measures())));
+            seen.appraisal.under_way = true;
+        })
+    }),
+    ("measures-to-come", || {
+        measured(|seen| {
+            seen.appraisal.measured = None;
+            seen.appraisal.under_way = true;
+        })
+    }),
+    ("measures-at-full-speed", || {
+        measured(|seen| {
+            seen.moment.pace = ae_tui::pace::Pace::Full;
+            seen.appraisal.measured = None;
+            seen.appraisal.under_way = true;
+        })
+    }),
     ("dead-unit", || changed(dead_unit)),
     ("code-of-32", || {
         changed(|seen| Arc::make_mut(&mut seen.map).plane = Plane::Principal(32))
@@ -100,6 +120,13 @@ pub(crate) fn changed(change: impl FnOnce(&mut Observation)) -> App {
     let mut seen = observation(6600, Phase::Training);
     change(&mut seen);
     app(seen)
+}
+
+/// The measures of the run in training, seen with a difference.
+fn measured(change: impl FnOnce(&mut Observation)) -> App {
+    let mut app = changed(change);
+    press(&mut app, KeyCode::Char('m'));
+    app
 }
 
 /// The run in training after these characters were typed.

@@ -5,7 +5,7 @@ use crossterm::event::KeyModifiers;
 use super::*;
 use crate::{
     data::PIXELS,
-    message::{Curve, Failure, Map, Moment, Observation, Plane},
+    message::{Appraisal, Curve, Failure, Map, Moment, Observation, Plane},
     pace::Film,
     ui::app::Plan,
 };
@@ -67,6 +67,7 @@ fn seen(step: u64, phase: Phase) -> Event {
             range: [[0.0, 1.0]; 2],
             digit_losses: None,
         }),
+        appraisal: Appraisal::default(),
     }))
 }
 

@@ -40,9 +40,12 @@ pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buf
         Some((loss, format!("{name} {}", short.trim_start_matches('0'))))
     };
     // Saved weights have no curve; their loss stands beside the one to beat.
+    let components = curve.components;
+    let pca = components.map_or_else(String::new, |pca| format!("PCA-{}", pca.count));
     let lines = [
         named("mean image", curve.mean_image),
         named("these weights", curve.held_out.filter(|_| exploring)),
+        named(&pca, components.map(|pca| pca.loss)),
     ];
     let references: Vec<Reference> = lines
         .iter()

@@ -25,10 +25,11 @@ pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut B
     } else {
         (format!("{} ", theme.symbols().milestone), theme.text())
     };
-    // What follows a semicolon gives way before the sentence is cut.
+    // What follows a semicolon, or else a comma, gives way before the sentence is cut.
     let room = area.width.saturating_sub(2);
     let whole = text::plain(&note.words, theme);
-    let words = match whole.split_once(';') {
+    let brief = whole.split_once("; ").or_else(|| whole.split_once(", "));
+    let words = match brief {
         Some((brief, _)) if text::width(&whole) > room => format!("{brief}."),
         _ => whole,
     };

@@ -1,0 +1,113 @@
+//! `ae-tui evaluate`: what saved weights are good for, in numbers.
+
+mod table;
+
+use std::io::{self, ErrorKind, Write};
+
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    End,
+    images::ImageArguments,
+    weights::{Loaded, WeightsArguments},
+};
+use crate::{
+    config::Preset,
+    measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
+    message::SplitName,
+    pool::Pool,
+};
+
+pub(super) const LONG_ABOUT: &str = "\
+Tell what saved weights are good for, in numbers, beside what needs no network.
+
+  ae-tui evaluate digits.safetensors                     a table
+  ae-tui evaluate digits.safetensors --json              one JSON object, for scripts
+  ae-tui evaluate digits.safetensors --range 110..120    of ten images only
+
+Reconstruction: cross-entropy, squared error and its decibels, beside one grey, the mean image and \
+as many principal components (PCA) as the code has values; the images go in without noise, and a \
+variational code is its means. Features: how often the 10 nearest of \
+the training images, by their codes, vote for the right digit, beside the nearest by PCA. \
+Compression: the code's size, and the decibels it keeps. Denoising, for a network that was shown \
+noise: what is left of it, beside a 3x3 median filter (edges repeat their own pixels). Sparsity: \
+how much of the codes is zero.";
+
+#[derive(Debug, Args)]
+pub(super) struct EvaluateArguments {
+    #[command(flatten)]
+    weights: WeightsArguments,
+    #[command(flatten)]
+    images: ImageArguments,
+    /// One JSON object in place of the table
+    #[arg(long)]
+    json: bool,
+}
+
+/// Whose measures they are, and of what. Scripts rely on the names of the fields.
+#[derive(Debug, Serialize)]
+struct Report {
+    weights: String,
+    architecture: String,
+    /// As far as the file says.
+    preset: Option<&'static str>,
+    step: Option<u64>,
+    data: String,
+    /// `train` or `test`.
+    split: &'static str,
+    /// The first image and the one after the last.
+    range: [usize; 2],
+    /// Whether those are all there are.
+    #[serde(skip)]
+    whole: bool,
+    #[serde(flatten)]
+    measures: Measures,
+}
+
+pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
+    let Loaded { net, config, about } = arguments.weights.load()?;
+    let images = arguments.images.load(None)?;
+    let trained_on = images.split == SplitName::Train;
+    let task = Task {
+        train: &images.data.train,
+        asked: Stretch {
+            images: images.split(),
+            range: images.range.clone(),
+            trained_on,
+        },
+        noise: config.noise,
+    };
+    let pool = Pool::of_the_machine();
+    let measure = || -> Result<Measures, CalledOff> {
+        let effort = Effort::full(&pool);
+        let pca = Pca::of(task.train, effort)?;
+        let rivals = Rivals::measure(&task, &pca, net.architecture().latent(), effort)?;
+        Measures::of(&net, &task, &rivals, effort)
+    };
+    let report = Report {
+        weights: arguments.weights.weights.display().to_string(),
+        architecture: net.architecture().to_string(),
+        preset: about.preset.map(Preset::name),
+        step: about.step,
+        data: images.data.name.clone(),
+        split: if trained_on { "train" } else { "test" },
+        range: [images.range.start, images.range.end],
+        whole: images.range == (0..images.split().len()),
+        measures: measure().expect("nobody calls it off"),
+    };
+    let words = if arguments.json {
+        let mut words = serde_json::to_string_pretty(&report).context("--json")?;
+        words.push('\n');
+        words
+    } else {
+        table::of(&report)
+    };
+    match io::stdout().write_all(words.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(End::Done),
+    }
+}

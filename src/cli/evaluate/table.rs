@@ -1,0 +1,152 @@
+//! Measures as a table for people: the network first, then its rivals.
+
+use std::fmt::Write as _;
+
+use super::Report;
+use crate::measure::{Compression, Denoising, Features, Quality, Reconstructions, Sparsity};
+
+/// Columns of the names at the left.
+const NAME: usize = 22;
+
+/// The whole table.
+pub(super) fn of(report: &Report) -> String {
+    let measures = &report.measures;
+    let pca = format!("PCA, {}", counted(measures.compression.values, "component"));
+    let mut table = heading(report);
+    table += &reconstruction(&measures.reconstruction, &pca);
+    table += &digits(&measures.reconstruction, &pca);
+    table += &features(&measures.features, &pca);
+    table += &compression(&measures.compression, &pca);
+    if let Some(denoising) = &measures.denoising {
+        table += &self::denoising(denoising);
+    }
+    table + &sparsity(&measures.sparsity)
+}
+
+fn heading(report: &Report) -> String {
+    let mut network = vec![report.architecture.clone()];
+    network.extend(report.preset.map(String::from));
+    network.extend(report.step.map(|step| format!("step {step}")));
+    let [start, end] = report.range;
+    let split = match report.split {
+        "train" => "training",
+        other => other,
+    };
+    let images = match end - start {
+        1 => format!("{split} image {start}"),
+        count if report.whole => format!("all {count} {split} images"),
+        _ => format!("{split} images {start} to {}", end - 1),
+    };
+    // A path may hold what would move the cursor.
+    let name = report.weights.replace(char::is_control, "");
+    let network = network.join(", ");
+    format!("{name}: {network}\non {images} of {}\n", report.data)
+}
+
+fn reconstruction(all: &Reconstructions, pca: &str) -> String {
+    qualities(
+        "reconstruction",
+        &[
+            ("network", all.network.all),
+            (pca, all.pca.all),
+            ("mean image", all.mean_image.all),
+            ("one grey", all.one_grey.all),
+        ],
+    )
+}
+
+fn denoising(denoising: &Denoising) -> String {
+    qualities(
+        &format!("of {}", denoising.noise),
+        &[
+            ("network", denoising.network),
+            ("3x3 median filter", denoising.median),
+            ("noisy image", denoising.noisy),
+        ],
+    )
+}
+
+fn qualities(title: &str, rows: &[(&str, Quality)]) -> String {
+    let mut table = format!(
+        "\n{title:<NAME$}  {:>13}  {:>9}  {:>9}\n",
+        "cross-entropy", "MSE", "PSNR"
+    );
+    for (name, quality) in rows {
+        let (fidelity, cross_entropy) = (quality.fidelity, quality.cross_entropy);
+        let _ = writeln!(
+            table,
+            "  {name:<20}  {cross_entropy:>13.4}  {:>9.5}  {:>9}",
+            fidelity.mse,
+            decibels(fidelity.psnr)
+        );
+    }
+    table
+}
+
+/// Decibels digit by digit, of the network and PCA.
+fn digits(all: &Reconstructions, pca: &str) -> String {
+    let mut rows = format!("\n{:<NAME$}", "PSNR by digit, dB");
+    for digit in &all.network.digits {
+        let _ = write!(rows, "  {:>4}", digit.digit);
+    }
+    for (name, its) in [("network", &all.network), (pca, &all.pca)] {
+        let _ = write!(rows, "\n  {name:<20}");
+        for digit in &its.digits {
+            let _ = write!(rows, "  {:>4.1}", digit.quality.fidelity.psnr);
+        }
+    }
+    rows + "\n"
+}
+
+fn features(features: &Features, pca: &str) -> String {
+    let row = |name, share| format!("  {name:<20}  {:>11.1} %\n", 100.0 * share);
+    format!(
+        "\nfeatures: the digit told by the {} nearest of {} training images\n{}{}",
+        features.neighbours,
+        features.known,
+        row("network", features.network),
+        row(pca, features.pca),
+    )
+}
+
+fn compression(compression: &Compression, pca: &str) -> String {
+    let Compression {
+        bytes, image_bytes, ..
+    } = *compression;
+    let row = |name, psnr| format!("  {name:<20}  {:>13}\n", decibels(psnr));
+    format!(
+        "\ncompression: {} of 4 bytes, {bytes} of an image's {image_bytes} bytes ({:.1} %)\n{}{}",
+        counted(compression.values, "value"),
+        100.0 * bytes as f64 / image_bytes as f64,
+        row("network", compression.psnr),
+        row(pca, compression.pca_psnr),
+    )
+}
+
+fn sparsity(sparsity: &Sparsity) -> String {
+    let dead = match sparsity.dead_units.as_slice() {
+        [] => "no unit is dead".into(),
+        units => {
+            let units: Vec<String> = units.iter().map(ToString::to_string).collect();
+            format!("zero for every image: {}", units.join(", "))
+        }
+    };
+    format!(
+        "\nsparsity: {:.1} % of the code values are zero; {dead}\n",
+        100.0 * sparsity.zeros
+    )
+}
+
+/// Decibels; of pixels that are all right there is no end.
+fn decibels(psnr: f64) -> String {
+    if psnr.is_infinite() {
+        "exact".into()
+    } else {
+        format!("{psnr:.2} dB")
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

@@ -1,0 +1,145 @@
+//! The rivals of a network: what needs no training, on the same images, with as many
+//! numbers for each.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::{
+    CalledOff, Effort, Known, Pca, Quality, Reconstruction, Stretch,
+    baseline::{mean_image, one_grey},
+    median::median_filtered,
+    neighbours::vote,
+    reconstruction::Answers,
+};
+use crate::data::{PIXELS, Split, corrupt::Noise};
+
+/// What is measured: which images, against which others, and how they are shown.
+#[derive(Debug, Clone)]
+pub struct Task<'a> {
+    /// The images that rivals are made from and neighbours are looked for among.
+    pub train: &'a Split,
+    /// The images that are measured on; at least one.
+    pub asked: Stretch<'a>,
+    /// What happens to them on their way into the network.
+    pub noise: Noise,
+}
+
+/// What the rivals come to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rivals {
+    /// The mean pixel of the training images, everywhere.
+    pub one_grey: Reconstruction,
+    /// The mean training image.
+    pub mean_image: Reconstruction,
+    /// As many principal components as the code has values.
+    pub pca: Reconstruction,
+    /// Share of the images whose digit their places along the components tell.
+    pub pca_features: f64,
+    /// Where there is noise.
+    pub noisy: Option<Noisy>,
+}
+
+/// What noise does to the images, and what a filter takes off it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Noisy {
+    /// The noisy images as they are.
+    pub input: Quality,
+    /// After the median filter.
+    pub median: Quality,
+}
+
+impl Rivals {
+    /// Measures them, for codes of so many values.
+    ///
+    /// # Errors
+    ///
+    /// When it was called off.
+    pub fn measure(
+        task: &Task,
+        pca: &Pca,
+        values: usize,
+        effort: Effort,
+    ) -> Result<Self, CalledOff> {
+        let always = |image: &[f64]| {
+            let image: Vec<f32> = image.iter().map(|&pixel| pixel as f32).collect();
+            Reconstruction::measure(&task.asked, effort, |_, x| {
+                let answer = |(_, pixel)| image[pixel];
+                Answers::Pixels(Array2::from_shape_fn(x.dim(), answer))
+            })
+        };
+        let components = values.min(Pca::MOST);
+        Ok(Self {
+            one_grey: always(&[one_grey(task.train); PIXELS])?,
+            mean_image: always(&mean_image(task.train))?,
+            pca: Reconstruction::measure(&task.asked, effort, |_, x| {
+                Answers::Pixels(if components == Pca::MOST {
+                    // All of them are another way to write the image down.
+                    x.to_owned()
+                } else {
+                    pca.decode(pca.encode(x, components).view())
+                })
+            })?,
+            pca_features: {
+                let known = pca.codes(&Stretch::whole(task.train), components, effort)?;
+                let asked = pca.codes(&task.asked, components, effort)?;
+                task.told_by(known.view(), asked.view(), effort)?
+            },
+            noisy: match task.noise {
+                Noise::None => None,
+                _ => Some(Noisy::measure(task, effort)?),
+            },
+        })
+    }
+}
+
+impl Noisy {
+    fn measure(task: &Task, effort: Effort) -> Result<Self, CalledOff> {
+        let quality = |answer: &(dyn Fn(Vec<f32>) -> Vec<f32> + Sync)| {
+            let noisy = Reconstruction::measure(&task.asked, effort, |first, x| {
+                let mut noisy = task.corrupted(first, x);
+                for mut row in noisy.rows_mut() {
+                    let answer = answer(row.to_vec());
+                    row.iter_mut().zip(answer).for_each(|(pixel, y)| *pixel = y);
+                }
+                Answers::Pixels(noisy)
+            })?;
+            Ok(noisy.all)
+        };
+        Ok(Self {
+            input: quality(&|noisy| noisy)?,
+            median: quality(&|noisy| median_filtered(&noisy))?,
+        })
+    }
+}
+
+impl Task<'_> {
+    /// The images from number `first` on, with the noise they are always measured with.
+    pub(super) fn corrupted(&self, first: usize, x: ArrayView2<f32>) -> Array2<f32> {
+        let mut noisy = x.as_standard_layout().into_owned();
+        for (row, mut pixels) in noisy.rows_mut().into_iter().enumerate() {
+            let pixels = pixels.as_slice_mut().expect("rows in standard layout");
+            self.noise.corrupt_held_out(first + row, pixels);
+        }
+        noisy
+    }
+
+    /// Share of the images whose digit is told by a vote among their neighbours.
+    pub(super) fn told_by(
+        &self,
+        known: ArrayView2<f32>,
+        asked: ArrayView2<f32>,
+        effort: Effort,
+    ) -> Result<f64, CalledOff> {
+        let known = Known {
+            codes: known,
+            labels: self.train.labels(),
+        };
+        let own = self.asked.trained_on.then_some(self.asked.range.start);
+        let voted = vote(known, asked, own, effort)?;
+        let labels = self.asked.labels();
+        let right = voted
+            .iter()
+            .zip(labels)
+            .filter(|(voted, label)| **voted == Some(**label));
+        Ok(right.count() as f64 / labels.len() as f64)
+    }
+}

@@ -1,0 +1,214 @@
+//! Measures what the network is good for, on a thread of its own.
+//!
+//! The rivals come first and once; then the newest network that there is, again and
+//! again. It is long work that nobody waits for: one thread does it, in pieces of some
+//! milliseconds, and rests between them as long as the trainer's need demands. What is
+//! measured is therefore behind the moment, and says of which step it is.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::Instant,
+};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+use crate::{
+    data::{Dataset, corrupt::Noise},
+    measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
+    message::Picture,
+    pool::Pool,
+};
+
+/// How much of the time may be worked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Haste {
+    /// The trainer needs every moment.
+    Sparing,
+    /// The trainer keeps a pace that leaves some.
+    Easy,
+    /// Nobody trains.
+    Free,
+}
+
+impl Haste {
+    /// Rest after a piece of work, in times the work.
+    const fn rest(self) -> u32 {
+        match self {
+            // Half a percent of two cores is nothing a run can feel.
+            Self::Sparing => 100,
+            Self::Easy => 2,
+            Self::Free => 0,
+        }
+    }
+}
+
+/// What was measured.
+#[derive(Debug)]
+pub(super) enum Finding {
+    /// Once.
+    Rivals(Arc<Rivals>),
+    /// Of the network after so many steps.
+    Measures(u64, Arc<Measures>),
+}
+
+/// The measuring thread, from outside. It ends with its handle.
+pub(super) struct Appraiser {
+    desk: Arc<Desk>,
+    findings: Receiver<Finding>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Appraiser {
+    /// Begins with the rivals of codes of `values` values.
+    ///
+    /// # Panics
+    ///
+    /// When the system refuses another thread.
+    pub(super) fn begin(data: Arc<Dataset>, noise: Noise, values: usize) -> Self {
+        let desk = Arc::new(Desk {
+            orders: Mutex::new(Orders {
+                haste: Haste::Sparing,
+                picture: None,
+                closed: false,
+            }),
+            news: Condvar::new(),
+        });
+        let (found, findings) = unbounded();
+        let orders = Arc::clone(&desk);
+        let work = move || {
+            // Called off is as good an end as any.
+            let _ = orders.work(&data, noise, values, &found);
+        };
+        let thread = thread::Builder::new()
+            .name("appraiser".into())
+            .spawn(work)
+            .expect("the system can start a thread");
+        Self {
+            desk,
+            findings,
+            thread: Some(thread),
+        }
+    }
+
+    /// What it finds.
+    pub(super) fn findings(&self) -> &Receiver<Finding> {
+        &self.findings
+    }
+
+    /// What is to be measured next, and how hastily.
+    pub(super) fn order(&self, newest: Option<Arc<Picture>>, haste: Haste) {
+        let mut orders = self.desk.orders();
+        if orders.haste != haste || newest.is_some() {
+            (orders.haste, orders.picture) = (haste, newest);
+            self.desk.news.notify_all();
+        }
+    }
+}
+
+impl Drop for Appraiser {
+    fn drop(&mut self) {
+        self.desk.orders().closed = true;
+        self.desk.news.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // A panic has been told by the hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Where orders lie, for the thread to look at between two pieces of work.
+struct Desk {
+    orders: Mutex<Orders>,
+    /// Rings when they changed.
+    news: Condvar,
+}
+
+struct Orders {
+    haste: Haste,
+    /// The newest network.
+    picture: Option<Arc<Picture>>,
+    closed: bool,
+}
+
+impl Desk {
+    fn orders(&self) -> MutexGuard<'_, Orders> {
+        lock(&self.orders)
+    }
+
+    /// The life of the thread.
+    fn work(
+        &self,
+        data: &Dataset,
+        noise: Noise,
+        values: usize,
+        found: &Sender<Finding>,
+    ) -> Result<(), CalledOff> {
+        let pool = Pool::new(NonZeroUsize::MIN);
+        let awake = Mutex::new(Instant::now());
+        let go_on = || self.rest(&mut lock(&awake));
+        let effort = Effort::asking(&pool, &go_on);
+        let task = Task {
+            train: &data.train,
+            asked: Stretch::held_out(&data.test),
+            noise,
+        };
+        let pca = Pca::of(task.train, effort)?;
+        let rivals = Arc::new(Rivals::measure(&task, &pca, values, effort)?);
+        let tell = |finding| found.send(finding).map_err(|_| CalledOff);
+        tell(Finding::Rivals(Arc::clone(&rivals)))?;
+        let mut measured = None;
+        loop {
+            go_on()?;
+            let picture = self.next_after(measured)?;
+            // Waiting was no work.
+            *lock(&awake) = Instant::now();
+            let measures = Measures::of(&picture.net, &task, &rivals, effort)?;
+            tell(Finding::Measures(picture.step, Arc::new(measures)))?;
+            measured = Some(picture.step);
+        }
+    }
+
+    /// Waits for a network that is not the one of step `measured`.
+    fn next_after(&self, measured: Option<u64>) -> Result<Arc<Picture>, CalledOff> {
+        let mut orders = self.orders();
+        loop {
+            if orders.closed {
+                return Err(CalledOff);
+            }
+            match &orders.picture {
+                Some(picture) if Some(picture.step) != measured => return Ok(Arc::clone(picture)),
+                _ => orders = self.wait(orders),
+            }
+        }
+    }
+
+    fn wait<'a>(&self, orders: MutexGuard<'a, Orders>) -> MutexGuard<'a, Orders> {
+        let woken = self.news.wait(orders);
+        woken.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Rests as long as the work since the last rest asks for; `awake` is when that ended.
+    fn rest(&self, awake: &mut Instant) -> Result<(), CalledOff> {
+        let (worked, tired) = (awake.elapsed(), Instant::now());
+        let mut orders = self.orders();
+        loop {
+            if orders.closed {
+                return Err(CalledOff);
+            }
+            let left = (worked * orders.haste.rest()).saturating_sub(tired.elapsed());
+            if left.is_zero() {
+                *awake = Instant::now();
+                return Ok(());
+            }
+            let woken = self.news.wait_timeout(orders, left);
+            orders = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+/// What lies behind a lock makes sense at any time, whoever panicked.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,109 @@
+//! Measures on MNIST itself: the figures that are known, and a network held against them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::num::NonZeroUsize;
+
+use ae_tui::{
+    data::{Dataset, Split, corrupt::Noise, mnist},
+    measure::{Effort, Measures, Pca, Reconstruction, Rivals, Stretch, Task},
+    nn::{Activation, Architecture, Autoencoder},
+    pool::Pool,
+    random::{Stream, generator},
+};
+
+/// Known to three places or four.
+fn assert_known(measured: &Reconstruction, known: f64, half_a_place: f64) {
+    let loss = measured.all.cross_entropy;
+    assert!((loss - known).abs() < half_a_place, "{loss}, not {known}");
+}
+
+fn some(split: &Split, count: usize) -> Split {
+    let pixels = split.pixels()[..count * ae_tui::data::PIXELS].to_vec();
+    Split::new(pixels, split.labels()[..count].to_vec())
+}
+
+#[test]
+fn the_rivals_of_a_network_have_the_losses_that_are_known_of_them() {
+    let data = mnist::embedded().unwrap();
+    let pool = Pool::of_the_machine();
+    let effort = Effort::full(&pool);
+    let pca = Pca::of(&data.train, effort).unwrap();
+    let task = Task {
+        train: &data.train,
+        asked: Stretch::held_out(&data.test),
+        noise: Noise::None,
+    };
+    let rivals = Rivals::measure(&task, &pca, 2, effort).unwrap();
+    assert_known(&rivals.one_grey, 0.391, 0.0005);
+    assert_known(&rivals.mean_image, 0.2625, 0.00005);
+    assert_known(&rivals.pca, 0.230, 0.0005);
+    // Ten digits, of which chance tells a tenth; two components are known to tell more than
+    // four times as many and, as 4, 7 and 9 share their places, not half.
+    assert!((0.40..0.50).contains(&rivals.pca_features));
+
+    // All components are the picture. Neighbours among a few images, to be quick about it.
+    let few = some(&data.train, 1000);
+    let task = Task {
+        train: &few,
+        ..task
+    };
+    let copy = Rivals::measure(&task, &pca, 900, effort).unwrap().pca;
+    assert_known(&copy, 0.058, 0.0005);
+    assert_eq!(
+        (copy.all.fidelity.mse, copy.all.fidelity.psnr),
+        (0.0, f64::INFINITY)
+    );
+}
+
+fn measured(data: &Dataset, task: &Task, net: &Autoencoder, threads: usize) -> Measures {
+    let pool = Pool::new(NonZeroUsize::new(threads).unwrap());
+    let effort = Effort::full(&pool);
+    let pca = Pca::of(&data.test, effort).unwrap();
+    let rivals = Rivals::measure(task, &pca, net.architecture().latent(), effort).unwrap();
+    Measures::of(net, task, &rivals, effort).unwrap()
+}
+
+#[test]
+fn measures_of_a_stretch_are_of_its_images_for_any_number_of_threads() {
+    let mut data = mnist::embedded().unwrap();
+    data.train = some(&data.train, 3000);
+    let architecture = Architecture::dense(784, vec![20, 5], Activation::Relu);
+    let net = Autoencoder::glorot(&architecture, &mut generator(1, Stream::Weights, 0));
+    let task = Task {
+        train: &data.train,
+        asked: Stretch {
+            images: &data.train,
+            range: 700..1400,
+            trained_on: true,
+        },
+        noise: Noise::SaltPepper(0.2),
+    };
+    let alone = measured(&data, &task, &net, 1);
+    assert_eq!(alone, measured(&data, &task, &net, 3));
+
+    let Measures {
+        reconstruction,
+        features,
+        compression,
+        denoising,
+        ..
+    } = alone;
+    assert_eq!((features.known, features.asked), (3000, 700));
+    assert_eq!((compression.values, compression.bytes), (5, 20));
+    assert_eq!(compression.psnr, reconstruction.network.all.fidelity.psnr);
+    let digits = &reconstruction.network.digits;
+    assert_eq!(
+        digits
+            .iter()
+            .map(|digit| digit.quality.images)
+            .sum::<usize>(),
+        700
+    );
+    // A picture of digits is mostly smooth: the filter takes grains off it that a network
+    // that has learnt nothing cannot.
+    let denoising = denoising.unwrap();
+    assert_eq!(denoising.noise, "salt-pepper:0.2");
+    assert!(denoising.median.fidelity.psnr > denoising.noisy.fidelity.psnr + 3.0);
+    assert!(denoising.network.fidelity.psnr < denoising.noisy.fidelity.psnr);
+}
