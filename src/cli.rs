@@ -7,6 +7,7 @@
 mod appearance;
 mod data;
 mod explore;
+mod images;
 mod outcome;
 mod signals;
 mod train;

@@ -1,0 +1,121 @@
+//! Images as they are named on a command line: `--split`, `--range`, `--data`.
+
+use std::{ops::Range, path::PathBuf, str::FromStr, sync::Arc};
+
+use clap::{Args, ValueEnum};
+
+use super::{Misuse, train::images};
+use crate::{
+    data::{Dataset, Split},
+    message::SplitName,
+};
+
+/// Which images a command is about.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Images")]
+pub(super) struct ImageArguments {
+    /// The images trained on, or those held out
+    #[arg(long, value_name = "SPLIT", default_value = "test")]
+    split: SplitChoice,
+    /// Images A up to but not B, counted from 0, as in 110..120 [default: all of the split]
+    #[arg(long, value_name = "A..B", value_parser = range, allow_hyphen_values = true)]
+    range: Option<Range<usize>>,
+    /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SplitChoice {
+    Train,
+    Test,
+}
+
+/// The images that were named: a stretch of one half of a data set.
+#[derive(Debug, Clone)]
+pub(super) struct Images {
+    pub(super) data: Arc<Dataset>,
+    pub(super) split: SplitName,
+    /// The numbers of the images in their split; at least one.
+    pub(super) range: Range<usize>,
+}
+
+impl Images {
+    /// The half that the images are in.
+    pub(super) fn split(&self) -> &Split {
+        match self.split {
+            SplitName::Train => &self.data.train,
+            SplitName::Test => &self.data.test,
+        }
+    }
+}
+
+impl ImageArguments {
+    /// Reads the data and finds the images in it.
+    ///
+    /// Without `--range` it is `otherwise`, as far as there are images, or the whole split.
+    pub(super) fn load(&self, otherwise: Option<Range<usize>>) -> anyhow::Result<Images> {
+        let (_, data) = images(self.data.as_deref())?;
+        let data = data()?;
+        let (split, name) = match self.split {
+            SplitChoice::Train => (SplitName::Train, "training"),
+            SplitChoice::Test => (SplitName::Test, "test"),
+        };
+        let images = Images {
+            range: 0..0,
+            data,
+            split,
+        };
+        let len = images.split().len();
+        let range = match &self.range {
+            Some(Range { start, end }) if *end > len => {
+                let words =
+                    format!("--range {start}..{end}: the {name} images are numbered 0..{len}");
+                return Err(Misuse(words).into());
+            }
+            Some(range) => range.clone(),
+            None => match otherwise {
+                Some(range) if range.start < len => range.start..range.end.min(len),
+                _ => 0..len,
+            },
+        };
+        Ok(Images { range, ..images })
+    }
+}
+
+/// `110..120`: from the first to the one before the second. Whether there are so many is
+/// judged where the images are known.
+fn range(words: &str) -> Result<Range<usize>, String> {
+    let number = |words: &str| usize::from_str(words.trim()).ok();
+    let ends = words.split_once("..");
+    let ends = ends.and_then(|(start, end)| Some((number(start)?, number(end)?)));
+    match ends {
+        None => Err("two whole numbers with two dots between are needed, as in 110..120".into()),
+        Some((start, end)) if start == end => Err(format!(
+            "no image is in it; {start}..{} is image {start} alone",
+            start.saturating_add(1)
+        )),
+        Some((start, end)) if start > end => {
+            Err(format!("it runs backwards; {end}..{start} runs forwards"))
+        }
+        Some((start, end)) => Ok(start..end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_half_open_and_has_an_image() {
+        assert_eq!(range("110..120"), Ok(110..120));
+        assert_eq!(range("0..1"), Ok(0..1));
+        for wrong in [
+            "", "7", "..", "5..", "..5", "a..b", "-1..5", "1...5", "1.5..3",
+        ] {
+            assert!(range(wrong).unwrap_err().contains("110..120"), "{wrong}");
+        }
+        assert!(range("5..5").unwrap_err().contains("5..6"));
+        assert!(range("9..3").unwrap_err().contains("3..9"));
+    }
+}
