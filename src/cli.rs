@@ -9,6 +9,7 @@ mod data;
 mod explore;
 mod images;
 mod outcome;
+mod reconstruct;
 mod signals;
 mod train;
 mod values;
@@ -54,6 +55,9 @@ enum Command {
     Train(Box<train::TrainArguments>),
     /// Look at saved weights in the dashboard, without training
     Explore(explore::ExploreArguments),
+    /// Draw images over what a network makes of them, as a picture
+    #[command(long_about = reconstruct::LONG_ABOUT)]
+    Reconstruct(reconstruct::ReconstructArguments),
     /// Print the folder of the unpacked MNIST files
     #[command(long_about = data::LONG_ABOUT)]
     Data,
@@ -66,6 +70,7 @@ Train autoencoders and watch them learn, in a terminal.
   ae-tui --preset deep --epochs 3               another network, fewer epochs
   ae-tui --headless --save digits.safetensors   no dashboard: lines, and a file
   ae-tui explore digits.safetensors             look at what was saved
+  ae-tui reconstruct digits.safetensors --out figure.png   digits over what it makes of them
 
 An autoencoder is a network that learns to repeat its input through a narrow middle, the code. \
 What it learns on the way is of use: features to classify by, a few numbers in place of many, \
@@ -118,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => train::run(&arguments.train),
         Some(Command::Train(arguments)) => train::run(&arguments),
         Some(Command::Explore(arguments)) => explore::run(&arguments),
+        Some(Command::Reconstruct(arguments)) => reconstruct::run(&arguments),
         Some(Command::Data) => data::run(),
     };
     match end {
