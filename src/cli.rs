@@ -70,7 +70,6 @@ Train autoencoders and watch them learn, in a terminal.
   ae-tui --preset deep --epochs 3               another network, fewer epochs
   ae-tui --headless --save digits.safetensors   no dashboard: lines, and a file
   ae-tui explore digits.safetensors             look at what was saved
-  ae-tui reconstruct digits.safetensors --out figure.png   digits over what it makes of them
 
 An autoencoder is a network that learns to repeat its input through a narrow middle, the code. \
 What it learns on the way is of use: features to classify by, a few numbers in place of many, \

@@ -82,18 +82,11 @@ fn labels_losses_and_captions_say_which_is_which() {
         draw(&mut again);
         again == raster
     };
-    let label = |words: &str| {
-        let [number, digit] = [0, 4].map(|start| words[start..start + 4].to_owned());
-        same(&|raster| {
-            let words = [
-                (number.as_str(), palette::DIM),
-                (digit.as_str(), palette::INK),
-            ];
-            raster.text_centred(layout.label(0), &words);
-        })
+    let label = |number, digit| {
+        let words = [(number, palette::DIM), (digit, palette::INK)];
+        same(&|raster| raster.text_centred(layout.label(0), &words))
     };
-    assert!(label("110: 0  "), "110 % 10 is 0");
-    assert!(!label("111: 0  ") && !label("110: 7  "));
+    assert!(label("110:", " 0") && !label("111:", " 0") && !label("110:", " 7"));
     let loss =
         |words| same(&|raster| raster.text_centred(layout.loss(0), &[(words, palette::DIM)]));
     assert!(loss("0.250") && !loss("0.251"));
@@ -106,22 +99,4 @@ fn labels_losses_and_captions_say_which_is_which() {
     };
     assert!(caption(0, "original", palette::INK) && !caption(0, "originals", palette::INK));
     assert!(caption(1, "reconstruction", palette::NET));
-}
-
-#[test]
-fn white_is_real_and_green_was_made() {
-    for step in 1..=20 {
-        let value = step as f32 / 20.0;
-        let [red, green, blue] = original(value);
-        assert!(
-            red.abs_diff(green) <= 4 && green.abs_diff(blue) <= 6,
-            "grey at {value}"
-        );
-        let [red, green, blue] = network(value);
-        assert!(
-            value == 1.0 || (green > red && green > blue),
-            "green at {value}"
-        );
-    }
-    assert_eq!(original(0.0), network(0.0));
 }
