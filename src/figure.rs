@@ -34,6 +34,9 @@ pub struct Figure<'a> {
     pub samples: &'a [Sample],
 }
 
+/// From a pixel, 0 to 1, to its colour.
+type Ramp = fn(f32) -> [u8; 3];
+
 /// A row of pictures within a band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Strip {
@@ -58,7 +61,7 @@ impl Figure<'_> {
         let layout = Layout::new(self.samples.len(), strips.len(), &titles);
         let mut raster = Raster::new(layout.size(), palette::PAGE);
         for ((line, words), color) in titles.iter().enumerate().zip([palette::TEXT, palette::DIM]) {
-            raster.text(layout.title(line), words, color);
+            raster.text(Layout::title(line), words, color);
         }
         for band in 0..layout.bands() {
             for (row, strip) in strips.iter().enumerate() {
@@ -98,7 +101,7 @@ impl Figure<'_> {
 
 impl Strip {
     /// The pixels of this row's picture of a sample, and what colours they have.
-    fn picture(self, sample: &Sample) -> (&[f32], fn(f32) -> [u8; 3]) {
+    fn picture(self, sample: &Sample) -> (&[f32], Ramp) {
         match self {
             Self::Original => (&sample.original, original),
             Self::Noisy => {

@@ -81,6 +81,10 @@ def code_values(report):
     return report["compression"]["values"]
 
 
+def zeros(report):
+    return 100 * report["sparsity"]["zeros"]
+
+
 def of_noise(report):
     """The noise's name, and the decibels of noisy images, a median filter, the network."""
     found = report["denoising"]
@@ -103,10 +107,8 @@ def row(*cells):
 
 def table(runs, raw_accuracy):
     """One row for each preset, then what needs no network."""
-    lines = [
-        row("", "values an image", "held-out loss", "PSNR, dB", "10-NN, %", "seconds"),
-        row("---", "---:", "---:", "---:", "---:", "---:"),
-    ]
+    names = ["values an image", "held-out loss", "PSNR, dB", "10-NN, %", "zeros, %", "seconds"]
+    lines = [row("", *names), row("---", *["---:"] * len(names))]
     pca = {}
     for preset, seeds in runs.items():
         reports = [report for report, _ in seeds]
@@ -114,15 +116,15 @@ def table(runs, raw_accuracy):
         values = code_values(reports[0])
         lines.append(row(
             f"`{preset}`", values, cell(losses, 4), cell(decibels, 2), cell(accuracies, 1),
-            cell([spent for _, spent in seeds], 1),
+            cell(list(map(zeros, reports)), 0), cell([spent for _, spent in seeds], 1),
         ))
         pca[values] = of_pca(reports[0])
     for values, (loss, decibels, accuracy) in sorted(pca.items()):
-        name = f"PCA-{values}"
-        lines.append(row(name, values, f"{loss:.4f}", f"{decibels:.2f}", f"{accuracy:.1f}", ""))
+        measured = f"{loss:.4f}", f"{decibels:.2f}", f"{accuracy:.1f}"
+        lines.append(row(f"PCA-{values}", values, *measured, "", ""))
     loss, decibels = of_mean_image(next(iter(runs.values()))[0][0])
-    lines.append(row("the mean image", 0, f"{loss:.4f}", f"{decibels:.2f}", "", ""))
-    lines.append(row("raw pixels", PIXELS, "", "", f"{raw_accuracy:.1f}", ""))
+    lines.append(row("the mean image", 0, f"{loss:.4f}", f"{decibels:.2f}", "", "", ""))
+    lines.append(row("raw pixels", PIXELS, "", "", f"{raw_accuracy:.1f}", "", ""))
     return "\n".join(lines)
 
 

@@ -58,7 +58,7 @@ impl Layout {
     }
 
     /// The top left corner of a title line.
-    pub(super) fn title(&self, line: usize) -> [usize; 2] {
+    pub(super) fn title(line: usize) -> [usize; 2] {
         [MARGIN, MARGIN + line * (LINE + AIR)]
     }
 
@@ -134,8 +134,8 @@ mod tests {
     /// Everything that is drawn, with the longest words there can be.
     fn areas(layout: &Layout, images: usize, strips: usize, title: usize) -> Vec<Area> {
         let mut areas = vec![
-            (layout.title(0), [title * GLYPH, LINE]),
-            (layout.title(1), [title * GLYPH, LINE]),
+            (Layout::title(0), [title * GLYPH, LINE]),
+            (Layout::title(1), [title * GLYPH, LINE]),
         ];
         for image in 0..images {
             areas.push(centred(layout.label(image), "59999: 9".len()));

@@ -41,7 +41,7 @@ fn picture(raster: &Raster, [left, top]: [usize; 2]) -> Vec<[u8; 3]> {
         .collect()
 }
 
-fn colors(values: &[f32], color: fn(f32) -> [u8; 3]) -> Vec<[u8; 3]> {
+fn colors(values: &[f32], color: Ramp) -> Vec<[u8; 3]> {
     values.iter().map(|value| color(*value)).collect()
 }
 
@@ -90,7 +90,7 @@ fn labels_losses_and_captions_say_which_is_which() {
     let loss =
         |words| same(&|raster| raster.text_centred(layout.loss(0), &[(words, palette::DIM)]));
     assert!(loss("0.250") && !loss("0.251"));
-    let title = |line, words, color| same(&|raster| raster.text(layout.title(line), words, color));
+    let title = |line, words, color| same(&|raster| raster.text(Layout::title(line), words, color));
     assert!(title(0, "a network", palette::TEXT) && !title(0, "no network", palette::TEXT));
     assert!(title(1, "its images", palette::DIM));
     let caption = |row, words, color| {
