@@ -10,6 +10,7 @@ mod evaluate;
 mod explore;
 mod images;
 mod outcome;
+mod reconstruct;
 mod signals;
 mod train;
 mod values;
@@ -58,6 +59,9 @@ enum Command {
     /// Tell what saved weights are good for, as a table or as JSON
     #[command(long_about = evaluate::LONG_ABOUT, after_long_help = EXIT_CODES)]
     Evaluate(evaluate::EvaluateArguments),
+    /// Draw images over what a network makes of them, as a picture
+    #[command(long_about = reconstruct::LONG_ABOUT)]
+    Reconstruct(reconstruct::ReconstructArguments),
     /// Print the folder of the unpacked MNIST files
     #[command(long_about = data::LONG_ABOUT)]
     Data,
@@ -124,6 +128,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Train(arguments)) => train::run(&arguments),
         Some(Command::Explore(arguments)) => explore::run(&arguments),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments),
+        Some(Command::Reconstruct(arguments)) => reconstruct::run(&arguments),
         Some(Command::Data) => data::run(),
     };
     match end {

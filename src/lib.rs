@@ -4,12 +4,13 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! random, pool < nn, data < config, pace < measure, store < message < train < observe < ui | headless < cli < main
+//! random, pool < nn, data < config, pace < measure, store < message < train < observe < ui | headless | figure < cli < main
 //! ```
 
 pub mod cli;
 pub mod config;
 pub mod data;
+pub mod figure;
 pub mod headless;
 pub mod measure;
 pub mod message;

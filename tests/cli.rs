@@ -68,7 +68,7 @@ fn help_shows_examples_presets_and_exit_codes() {
 
 #[test]
 fn help_of_each_command_is_an_answer_and_no_error() {
-    for command in ["train", "explore", "evaluate", "data"] {
+    for command in ["train", "explore", "evaluate", "reconstruct", "data"] {
         let output = run(&[command, "--help"]);
         assert!(output.status.success(), "{command}");
         assert!(text(&output.stdout).contains("Usage: ae-tui"), "{command}");
@@ -598,4 +598,153 @@ fn an_evaluation_that_cannot_be_is_refused_with_the_reason() {
     }
     let told = refused(1, &["evaluate", &file, "--data", &path(&folder, "nowhere")]);
     assert!(told.contains("nowhere"), "{told}");
+}
+
+/// The pixels of a PNG, row by row, and its width.
+fn decoded(file: &str) -> (usize, Vec<[u8; 3]>) {
+    let decoder = png::Decoder::new(BufReader::new(File::open(file).unwrap()));
+    let mut reader = decoder.read_info().unwrap();
+    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut bytes).unwrap();
+    assert_eq!(info.color_type, png::ColorType::Rgb);
+    (info.width as usize, bytes.as_chunks().0.to_vec())
+}
+
+/// An image of a picture file: the colour of each of its 784 pixels, every one
+/// a square of four by four.
+fn image_at(file: &str, left: usize, top: usize) -> Vec<[u8; 3]> {
+    let (width, pixels) = decoded(file);
+    let at = |x: usize, y: usize| pixels[y * width + x];
+    let mut image = Vec::new();
+    for (row, column) in (0..28).flat_map(|row| (0..28).map(move |column| (row, column))) {
+        let [x, y] = [left + 4 * column, top + 4 * row];
+        for (dx, dy) in (0..16).map(|place| (place % 4, place / 4)) {
+            assert_eq!(at(x + dx, y + dy), at(x, y), "a pixel is one square");
+        }
+        image.push(at(x, y));
+    }
+    image
+}
+
+/// The test images 110 to 119 as MNIST has them, and the colours of real ones.
+fn real(image: usize) -> Vec<[u8; 3]> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/digits/test-110-to-119.idx3-ubyte");
+    let bytes = fs::read(file).unwrap();
+    let pixels = &bytes[bytes.len() - 10 * 784..][(image - 110) * 784..][..784];
+    let white = |pixel: &u8| {
+        // From #0c0e12 to white.
+        [12, 14, 18].map(|dark: u8| {
+            let range = f32::from(255 - dark);
+            (f32::from(dark) + range * (f32::from(*pixel) / 255.0)).round() as u8
+        })
+    };
+    pixels.iter().map(white).collect()
+}
+
+#[test]
+fn a_picture_shows_the_very_images_over_what_the_network_made() {
+    let folder = TempDir::new().unwrap();
+    let file = weights(&folder, "a.safetensors");
+    let picture = path(&folder, "figure.png");
+    fs::write(&picture, "an older picture").unwrap();
+    let output = run(&["reconstruct", &file, "--out", &picture]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "");
+    let (width, pixels) = decoded(&picture);
+    assert_eq!((width, pixels.len() / width), (1396, 398));
+    for column in 0..10 {
+        let upper = image_at(&picture, 180 + 120 * column, 116);
+        assert_eq!(upper, real(110 + column), "image {}", 110 + column);
+        let lower = image_at(&picture, 180 + 120 * column, 236);
+        let green = |[red, green, blue]: &[u8; 3]| green > red && green > blue;
+        // After one step every pixel is some grey, so green through and through.
+        assert!(lower.iter().all(green), "image {}", 110 + column);
+    }
+}
+
+#[test]
+fn a_picture_is_of_the_images_and_with_the_noise_that_were_named() {
+    let folder = TempDir::new().unwrap();
+    let file = path(&folder, "noisy.safetensors");
+    let noise = ["--noise", "mask:28", "--max-steps", "1", "--save", &file];
+    assert!(run(&noise).status.success());
+    let picture = path(&folder, "figure.PNG");
+    let words = [
+        "reconstruct",
+        &file,
+        "--out",
+        &picture,
+        "--range",
+        "117..119",
+    ];
+    let output = run(&words);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(image_at(&picture, 180, 116), real(117));
+    assert_eq!(image_at(&picture, 300, 116), real(118));
+    // A mask as large as the picture leaves nothing.
+    assert_eq!(image_at(&picture, 180, 236), [[12, 14, 18]; 784]);
+
+    let training = ["--split", "train", "--range", "59999..60000"];
+    let output = ae_tui(&["reconstruct", &file, "--out", &picture])
+        .args(training)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_ne!(image_at(&picture, 180, 116), real(117));
+}
+
+#[test]
+fn a_picture_that_cannot_be_is_refused_and_leaves_what_was_there() {
+    let folder = TempDir::new().unwrap();
+    let file = weights(&folder, "a.safetensors");
+    let nowhere = path(&folder, "nowhere.safetensors");
+    let picture = path(&folder, "figure.png");
+    let inside_nowhere = path(&folder, "nowhere/figure.png");
+    fs::write(&picture, "precious").unwrap();
+    let cases: &[(i32, &[&str], &[&str])] = &[
+        (2, &[&file], &["--out"]),
+        (2, &["--out", &picture], &["<WEIGHTS>"]),
+        (2, &[&file, "--out", &file], &["a.safetensors", ".png"]),
+        (2, &[&file, "--out", "figure"], &["figure", ".png"]),
+        (2, &[&file, "--out", "figure.jpg"], &["figure.jpg", ".png"]),
+        (1, &[&file, "--out", &inside_nowhere], &["no folder"]),
+        (1, &[&nowhere, "--out", &picture], &["nowhere.safetensors"]),
+        (
+            1,
+            &[&file, "--out", &picture, "--data", &nowhere],
+            &["nowhere.safetensors", "no such folder"],
+        ),
+        (
+            2,
+            &[&file, "--out", &picture, "--range", "9..3"],
+            &["'9..3'", "backwards"],
+        ),
+        (
+            2,
+            &[&file, "--out", &picture, "--range", "9995..10005"],
+            &["9995..10005", "0..10000"],
+        ),
+        (
+            2,
+            &[&file, "--out", &picture, "--range", "0..1001"],
+            &["1001 images", "at most 1000"],
+        ),
+        (
+            2,
+            &[&file, "--out", &picture, "--split", "both"],
+            &["'both'", "train, test"],
+        ),
+    ];
+    for (code, words, told) in cases {
+        let error = refused(*code, &[&["reconstruct"], *words].concat());
+        for part in *told {
+            assert!(error.contains(part), "{words:?}: {part} is not in: {error}");
+        }
+    }
+    assert_eq!(fs::read_to_string(&picture).unwrap(), "precious");
+    assert!(
+        fs::read(&file).unwrap().len() > 200_000,
+        "the weights are there"
+    );
 }

@@ -19,7 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["message"],
     &["train"],
     &["observe"],
-    &["ui", "headless"],
+    &["ui", "headless", "figure"],
     &["cli"],
     &["main"],
 ];

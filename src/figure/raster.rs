@@ -1,0 +1,223 @@
+//! Pixels in rows: what is drawn on, and written as a PNG.
+
+use std::convert::Infallible;
+
+use embedded_graphics::{
+    Pixel,
+    draw_target::DrawTarget,
+    geometry::{OriginDimensions, Point, Size},
+    mono_font::{MonoFont, MonoTextStyle, ascii::FONT_10X20},
+    pixelcolor::{Rgb888, RgbColor},
+    prelude::Drawable,
+    text::{Baseline, Text},
+};
+
+use super::{layout::SCALE, palette::Rgb};
+use crate::data::IMAGE_SIDE;
+
+const FONT: &MonoFont = &FONT_10X20;
+/// The width of a letter.
+pub(super) const GLYPH: usize = 10;
+/// The height of a line of text.
+pub(super) const LINE: usize = 20;
+
+/// A picture in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Raster {
+    width: usize,
+    pixels: Vec<Rgb>,
+}
+
+impl Raster {
+    /// A page of one colour.
+    pub(super) fn new([width, height]: [usize; 2], page: Rgb) -> Self {
+        Self {
+            width,
+            pixels: vec![page; width * height],
+        }
+    }
+
+    /// An image enlarged pixel by pixel, from its top left corner.
+    pub(super) fn picture(
+        &mut self,
+        [left, top]: [usize; 2],
+        pixels: &[f32],
+        color: impl Fn(f32) -> Rgb,
+    ) {
+        for (row, values) in pixels.chunks_exact(IMAGE_SIDE).enumerate() {
+            for (column, value) in values.iter().enumerate() {
+                let x = left + column * SCALE;
+                for y in (top + row * SCALE..).take(SCALE) {
+                    self.pixels[y * self.width + x..][..SCALE].fill(color(*value));
+                }
+            }
+        }
+    }
+
+    /// Words from their top left corner.
+    pub(super) fn text(&mut self, [left, top]: [usize; 2], words: &str, [r, g, b]: Rgb) {
+        let style = MonoTextStyle::new(FONT, Rgb888::new(r, g, b));
+        let corner = Point::new(left as i32, top as i32);
+        let Ok(_) = Text::with_baseline(words, corner, style, Baseline::Top).draw(self);
+    }
+
+    /// Words of several colours beside each other, around the middle of their top edge.
+    pub(super) fn text_centred(&mut self, [middle, top]: [usize; 2], words: &[(&str, Rgb)]) {
+        let width = |words: &str| words.chars().count() * GLYPH;
+        let whole: usize = words.iter().map(|(words, _)| width(words)).sum();
+        let mut left = middle - whole / 2;
+        for (words, color) in words {
+            self.text([left, top], words, *color);
+            left += width(words);
+        }
+    }
+
+    /// The bytes of a PNG file.
+    pub(super) fn png(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let height = self.pixels.len() / self.width;
+        let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, height as u32);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::High);
+        // Enlarged pixels repeat as they are; differences between them do not.
+        encoder.set_filter(png::Filter::NoFilter);
+        encoder
+            .write_header()
+            .and_then(|mut writer| writer.write_image_data(self.pixels.as_flattened()))
+            .expect("pixels of the size told, and memory takes what is written");
+        bytes
+    }
+}
+
+impl OriginDimensions for Raster {
+    fn size(&self) -> Size {
+        Size::new(self.width as u32, (self.pixels.len() / self.width) as u32)
+    }
+}
+
+/// What draws text draws it through this; what would fall off the page is dropped.
+impl DrawTarget for Raster {
+    type Color = Rgb888;
+    type Error = Infallible;
+
+    fn draw_iter<I: IntoIterator<Item = Pixel<Rgb888>>>(
+        &mut self,
+        pixels: I,
+    ) -> Result<(), Infallible> {
+        for Pixel(Point { x, y }, color) in pixels {
+            let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
+                continue;
+            };
+            if x < self.width
+                && let Some(pixel) = self.pixels.get_mut(y * self.width + x)
+            {
+                *pixel = [color.r(), color.g(), color.b()];
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: Rgb = [1, 2, 3];
+    const INK: Rgb = [200, 100, 50];
+
+    impl Raster {
+        pub(in crate::figure) fn at(&self, [x, y]: [usize; 2]) -> Rgb {
+            self.pixels[y * self.width + x]
+        }
+    }
+
+    #[test]
+    fn a_picture_is_enlarged_without_blur_and_touches_nothing_else() {
+        let side = IMAGE_SIDE * SCALE;
+        let mut raster = Raster::new([side + 5, side + 9], PAGE);
+        let pixels: Vec<f32> = (0..IMAGE_SIDE * IMAGE_SIDE).map(|n| n as f32).collect();
+        raster.picture([3, 7], &pixels, |n| {
+            [(n as usize / 28) as u8, (n as usize % 28) as u8, 9]
+        });
+        for y in 0..side + 9 {
+            for x in 0..side + 5 {
+                let inside = (3..3 + side).contains(&x) && (7..7 + side).contains(&y);
+                let expected = if inside {
+                    [((y - 7) / SCALE) as u8, ((x - 3) / SCALE) as u8, 9]
+                } else {
+                    PAGE
+                };
+                assert_eq!(raster.at([x, y]), expected, "{x}, {y}");
+            }
+        }
+    }
+
+    /// The columns and rows that words have coloured.
+    fn inked(raster: &Raster, color: Rgb) -> Vec<(usize, usize)> {
+        let pixels = raster.pixels.iter().enumerate();
+        pixels
+            .filter(|(_, pixel)| **pixel == color)
+            .map(|(place, _)| (place % raster.width, place / raster.width))
+            .collect()
+    }
+
+    #[test]
+    fn letters_stay_in_their_cells() {
+        let mut raster = Raster::new([60, 40], PAGE);
+        raster.text([10, 10], "8", INK);
+        let inked = inked(&raster, INK);
+        assert!(inked.len() > 20, "an 8 is made of more than a few pixels");
+        for (x, y) in inked {
+            assert!(
+                (10..10 + GLYPH).contains(&x) && (10..10 + LINE).contains(&y),
+                "{x}, {y}"
+            );
+        }
+    }
+
+    #[test]
+    fn centred_words_have_their_middle_where_it_was_asked_for() {
+        let mut raster = Raster::new([80, 20], PAGE);
+        raster.text_centred([40, 0], &[("HH", INK), ("H", [9; 3])]);
+        let ends = |color| {
+            let columns: Vec<usize> = inked(&raster, color).iter().map(|(x, _)| *x).collect();
+            (columns.iter().min().copied(), columns.iter().max().copied())
+        };
+        let (Some(left), _) = ends(INK) else {
+            panic!("nothing in the first colour")
+        };
+        let (Some(third), Some(right)) = ends([9; 3]) else {
+            panic!("nothing in the second")
+        };
+        assert_eq!(third - left, 2 * GLYPH, "an H starts alike in every cell");
+        // An H leaves as much room at its left as at its right, give or take a column.
+        assert!((left + right).abs_diff(2 * 40) <= 2, "{left} to {right}");
+    }
+
+    #[test]
+    fn words_that_reach_over_the_edge_are_cut_off_there() {
+        let mut raster = Raster::new([25, 15], PAGE);
+        raster.text([18, 2], "WWW", INK);
+        raster.text([0, 12], "W", INK);
+        assert!(
+            inked(&raster, INK)
+                .iter()
+                .all(|(x, y)| *x >= 18 || (*x < GLYPH && *y >= 12))
+        );
+    }
+
+    #[test]
+    fn a_png_holds_the_very_pixels() {
+        let mut raster = Raster::new([37, 23], PAGE);
+        raster.text([1, 1], "ae", INK);
+        let png = raster.png();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&png))
+            .read_info()
+            .unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        assert_eq!((info.width, info.height), (37, 23));
+        assert_eq!(info.color_type, png::ColorType::Rgb);
+        assert_eq!(pixels, raster.pixels.as_flattened());
+    }
+}

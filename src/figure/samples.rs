@@ -1,0 +1,62 @@
+//! What a network makes of images.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+
+use crate::{
+    data::{PIXELS, Split, batches, corrupt::Noise},
+    message::Sample,
+    nn::{Autoencoder, loss},
+};
+
+/// Images that go through a network at a time, so that a large network's layers
+/// need little memory.
+const BATCH: usize = 50;
+
+/// The images of a range, each with the noise it is always measured with, and
+/// what the network makes of them.
+///
+/// # Panics
+///
+/// When an image is not there.
+pub fn samples(net: &Autoencoder, split: &Split, noise: Noise, range: Range<usize>) -> Vec<Sample> {
+    let end = range.end;
+    let batches = range.step_by(BATCH);
+    batches
+        .flat_map(|first| batch(net, split, noise, first..end.min(first + BATCH)))
+        .collect()
+}
+
+fn batch(net: &Autoencoder, split: &Split, noise: Noise, range: Range<usize>) -> Vec<Sample> {
+    let indices: Vec<u32> = range.clone().map(|index| index as u32).collect();
+    let mut x = Array2::zeros((indices.len(), PIXELS));
+    batches::gather(split, &indices, x.view_mut());
+    let noisy = (noise != Noise::None).then(|| corrupted(&x, noise, range.start));
+    let codes = net.encode(noisy.as_ref().unwrap_or(&x).view());
+    let losses = loss::per_image(net.decode_logits(codes.view()).view(), x.view());
+    let reconstructions = net.decode(codes.view());
+    range
+        .enumerate()
+        .map(|(row, index)| Sample {
+            index,
+            label: split.label(index),
+            original: x.row(row).to_vec(),
+            noisy: noisy.as_ref().map(|noisy| noisy.row(row).to_vec()),
+            reconstruction: reconstructions.row(row).to_vec(),
+            code: codes.row(row).to_vec(),
+            loss: losses[row],
+        })
+        .collect()
+}
+
+fn corrupted(x: &Array2<f32>, noise: Noise, first: usize) -> Array2<f32> {
+    let mut noisy = x.clone();
+    for (row, mut pixels) in noisy.rows_mut().into_iter().enumerate() {
+        let pixels = pixels
+            .as_slice_mut()
+            .expect("a new array's rows are slices");
+        noise.corrupt_held_out(first + row, pixels);
+    }
+    noisy
+}
