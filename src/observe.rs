@@ -84,6 +84,8 @@ pub struct Outcome {
     pub metrics_error: Option<String>,
     /// Why the training failed, if it did.
     pub failure: Option<crate::message::Failure>,
+    /// The log, for a run that follows.
+    pub recorder: Recorder,
 }
 
 /// The observer's thread, from outside.

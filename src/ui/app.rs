@@ -1,11 +1,12 @@
 //! All that the screen remembers. No ratatui types, no channels, no clock.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use rand_chacha::ChaCha8Rng;
 
 use super::widget::{digit_set::DigitSet, map::MapStyle};
 use crate::{
+    config::Preset,
     data::Dataset,
     message::{Failure, Observation, Phase, SampleId, SplitName},
     pace::Pace,
@@ -17,6 +18,10 @@ use crate::{
 pub struct Plan {
     /// Its preset's name, or the file that is explored.
     pub title: String,
+    /// Where its configuration started.
+    pub preset: Preset,
+    /// What names its random numbers.
+    pub seed: u64,
     /// Its layers, `784-32-2-32-784`.
     pub architecture: String,
     /// The first sample to show.
@@ -25,8 +30,9 @@ pub struct Plan {
     pub pace: Pace,
     /// Whether there is a trainer.
     pub trains: bool,
-    /// Whether the weights are written at the end without being asked for.
-    pub saves_itself: bool,
+    /// The file that the weights are written to at the end without being asked
+    /// for; the next run, if one follows, replaces it.
+    pub result: Option<PathBuf>,
 }
 
 /// The state of the screen.
@@ -54,7 +60,7 @@ pub struct App {
     pub unhurried: Pace,
     /// What the last key led to, until the next key.
     pub status: Option<Status>,
-    /// The step of the last file written.
+    /// The step of the last file written to stay.
     pub saved_step: Option<u64>,
     /// Whether and how the screen is to close.
     pub exit: Option<Exit>,
@@ -75,6 +81,41 @@ pub enum Overlay {
     Typing(Prompt, String),
     /// Whether to leave without saving.
     ConfirmQuit,
+    /// A run to follow is being chosen: this entry of the menu is marked.
+    Restart(Menu, usize),
+    /// Whether to begin it without saving this one.
+    ConfirmRestart(Restart),
+}
+
+/// What a run to follow is chosen from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Menu {
+    /// All presets.
+    Presets,
+    /// The same network, the same way again or from another start.
+    Seeds,
+}
+
+impl Menu {
+    /// Its entries, when this is the plan of the run that shows it.
+    pub fn entries(self, plan: &Plan) -> Vec<Restart> {
+        match self {
+            Self::Presets => Preset::ALL.map(Restart::Preset).into(),
+            Self::Seeds => {
+                let seeds = [plan.seed, plan.seed.wrapping_add(1)];
+                seeds.map(Restart::Seed).into()
+            }
+        }
+    }
+}
+
+/// The run that follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restart {
+    /// The network of that preset, with the seed of this run.
+    Preset(Preset),
+    /// The network of this run, with that seed.
+    Seed(u64),
 }
 
 /// What a number is typed for.
@@ -112,6 +153,8 @@ pub enum Exit {
     Quit,
     /// A signal of this number arrived.
     Signal(i32),
+    /// Another run is to follow on the same screen.
+    Restart(Restart),
 }
 
 impl App {
@@ -138,6 +181,20 @@ impl App {
         }
     }
 
+    /// The screen of the run that follows: the images and the viewer's choices
+    /// stay, all that is known of the run before goes.
+    #[must_use]
+    pub fn anew(self, plan: Plan) -> Self {
+        Self {
+            data: self.data,
+            digits: self.digits,
+            map_style: self.map_style,
+            unhurried: self.unhurried,
+            chance: self.chance,
+            ..Self::new(plan)
+        }
+    }
+
     /// What the trainer does, as far as is known.
     pub fn phase(&self) -> Option<Phase> {
         self.seen.as_ref().map(|seen| seen.moment.phase)
@@ -159,10 +216,25 @@ impl App {
 
     /// Steps of training that no file holds; 0 where the end will write them.
     pub fn unsaved_steps(&self) -> u64 {
-        let step = self.seen.as_ref().map_or(0, |seen| seen.moment.step);
-        if !self.plan.trains || self.plan.saves_itself {
-            return 0;
+        match self.plan.result {
+            Some(_) => 0,
+            None => self.passing_steps(),
         }
-        step.saturating_sub(self.saved_step.unwrap_or(0))
+    }
+
+    /// Steps of training that no file will hold once another run has followed.
+    pub fn passing_steps(&self) -> u64 {
+        let step = self.seen.as_ref().map_or(0, |seen| seen.moment.step);
+        if self.plan.trains {
+            step.saturating_sub(self.saved_step.unwrap_or(0))
+        } else {
+            0
+        }
+    }
+
+    /// Whether another run can follow this one: there is a trainer, and it has
+    /// its images.
+    pub fn can_restart(&self) -> bool {
+        self.plan.trains && self.seen.is_some()
     }
 }

@@ -48,6 +48,10 @@ pub enum Action {
     MapStyle,
     /// Write the weights to a new file.
     Save,
+    /// Choose a preset to train next.
+    Presets,
+    /// Choose a seed to train the same network with.
+    Restart,
     /// Open or close the help.
     Help,
     /// One level back.
@@ -88,7 +92,7 @@ impl Group {
             Self::Tape => "training",
             Self::Pace => "pace",
             Self::Map => "map",
-            Self::Leave => "save, leave",
+            Self::Leave => "save, restart, leave",
         }
     }
 }
@@ -352,6 +356,25 @@ pub const BINDINGS: &[Binding] = &[
         words: "save the weights to a new file here",
         hint: "save",
         weight: 7,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('p')],
+        actions: &[Action::Presets],
+        keys: "p",
+        words: "train another preset, from a list",
+        hint: "presets",
+        weight: 5,
+        trains: true,
+        group: Group::Leave,
+    },
+    Binding {
+        presses: &[key('R')],
+        actions: &[Action::Restart],
+        keys: "R",
+        words: "restart: the same seed or a new one",
+        trains: true,
         group: Group::Leave,
         ..ROW
     },

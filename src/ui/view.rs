@@ -23,6 +23,7 @@ mod map;
 mod notice;
 mod per_digit;
 mod pictures;
+mod restart;
 mod strip;
 mod tape;
 mod text;
@@ -54,6 +55,8 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     match &app.overlay {
         Overlay::Help(page) => help::render(app, theme, *page, area, buf),
         Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
+        Overlay::Restart(menu, at) => restart::menu(app, theme, *menu, *at, area, buf),
+        Overlay::ConfirmRestart(_) => restart::confirm(app, theme, area, buf),
         Overlay::Failure => notice::failure(app, theme, area, buf),
         Overlay::None | Overlay::Typing(..) => {}
     }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use ae_tui::{
+    config::Preset,
     data::{Dataset, PIXELS, Split},
     message::{
         Curve, Event, Failure, Map, Milestone, Moment, Note, Observation, Phase, Plane, Row,
@@ -32,6 +33,8 @@ const FIRST: usize = 110;
 pub(crate) fn plan() -> Plan {
     Plan {
         title: "article".into(),
+        preset: Preset::Article,
+        seed: 42,
         architecture: "784-32-2-32-784".into(),
         sample: SampleId {
             split: SplitName::Test,
@@ -39,7 +42,7 @@ pub(crate) fn plan() -> Plan {
         },
         pace: Pace::FILM,
         trains: true,
-        saves_itself: false,
+        result: None,
     }
 }
 

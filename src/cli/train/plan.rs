@@ -108,6 +108,28 @@ fn overridden(mut config: TrainConfig, arguments: &TrainArguments) -> anyhow::Re
     arguments.layers.apply(&mut config)?;
     set(&mut config.l1, arguments.l1);
     set(&mut config.noise, arguments.noise);
+    trained_as_asked(config, arguments)
+}
+
+/// The run that follows on the same screen: the preset's network, price and
+/// noise, trained as the command line says, with the seed of the run before.
+pub(super) fn following(
+    before: &TrainConfig,
+    preset: Preset,
+    arguments: &TrainArguments,
+) -> anyhow::Result<TrainConfig> {
+    let config = trained_as_asked(TrainConfig::preset(preset), arguments)?;
+    Ok(TrainConfig {
+        seed: before.seed,
+        ..config
+    })
+}
+
+/// The configuration with what was asked for of its training.
+fn trained_as_asked(
+    mut config: TrainConfig,
+    arguments: &TrainArguments,
+) -> anyhow::Result<TrainConfig> {
     set(&mut config.epochs, arguments.epochs);
     set(&mut config.batch_size, arguments.batch_size);
     set(&mut config.learning_rate, arguments.learning_rate);
