@@ -19,7 +19,7 @@ use crate::{
     pool::Pool,
     ui::{
         self, Dashboard,
-        app::{self, App},
+        app::{self, App, Kind},
     },
 };
 
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
     let theme = arguments.appearance.theme();
-    let (preset, seed) = (config.preset, config.seed);
+    let (preset, seed, kind) = (config.preset, config.seed, Kind::of(&config));
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
             picture: Arc::new(Picture {
@@ -70,6 +70,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         title: name.to_string_lossy().into_owned(),
         preset,
         seed,
+        kind,
         architecture: architecture.to_string(),
         sample: FIRST_SAMPLE,
         pace: Pace::Full,

@@ -76,7 +76,7 @@ impl Run {
         let now = Instant::now();
         Self {
             config: config.clone(),
-            cartographer: Cartographer::new(&data.test),
+            cartographer: Cartographer::new(&data.test, code),
             moment: Moment {
                 images_per_epoch: data.train.len(),
                 step: 0,

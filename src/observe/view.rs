@@ -9,7 +9,7 @@ use super::{nice::GrowingRange, projection::Projection};
 use crate::{
     data::{CLASSES, Dataset, PIXELS, Split, batches, corrupt::Noise},
     message::{Map, Row, Sample, SampleId, SplitName},
-    nn::{Autoencoder, Evaluator, loss},
+    nn::{Autoencoder, Code, Evaluator, loss},
     pool::Pool,
 };
 
@@ -95,14 +95,16 @@ pub(super) struct Cartographer {
     projection: Projection,
     ranges: [GrowingRange; 2],
     labels: Arc<[u8]>,
+    code: Code,
 }
 
 impl Cartographer {
-    pub(super) fn new(test: &Split) -> Self {
+    pub(super) fn new(test: &Split, code: Code) -> Self {
         Self {
             projection: Projection::default(),
             ranges: [GrowingRange::new(); 2],
             labels: test.labels().into(),
+            code,
         }
     }
 
@@ -122,11 +124,22 @@ impl Cartographer {
         Map {
             plane: Projection::plane(codes.ncols()),
             chosen: self.place(chosen),
+            prior: self.prior(codes.ncols()),
             range: self.ranges.map(GrowingRange::ends),
             digit_losses,
             labels: Arc::clone(&self.labels),
             points,
         }
+    }
+
+    /// The axes are two code values or orthonormal directions among them, and so
+    /// the standard normal distribution has its shape on any map.
+    fn prior(&self, latent: usize) -> Option<[f32; 2]> {
+        if self.code != Code::Gaussian || latent < 2 {
+            return None;
+        }
+        let middle = Array2::zeros((1, latent));
+        Some(self.projection.places(middle.view(), |_| 0.0)[0])
     }
 
     /// Where a sample lies on the map as it was last drawn.

@@ -6,9 +6,10 @@ use rand_chacha::ChaCha8Rng;
 
 use super::widget::{digit_set::DigitSet, map::MapStyle};
 use crate::{
-    config::Preset,
-    data::Dataset,
+    config::{Preset, TrainConfig},
+    data::{Dataset, PIXELS, corrupt::Noise},
     message::{Failure, Observation, Phase, SampleId, SplitName},
+    nn::{Code, CodeShape},
     pace::Pace,
     random::{Stream, generator},
 };
@@ -24,6 +25,8 @@ pub struct Plan {
     pub seed: u64,
     /// Its layers, `784-32-2-32-784`.
     pub architecture: String,
+    /// What there is to see of it.
+    pub kind: Kind,
     /// The first sample to show.
     pub sample: SampleId,
     /// How fast it is to go.
@@ -33,6 +36,55 @@ pub struct Plan {
     /// The file that the weights are written to at the end without being asked
     /// for; the next run, if one follows, replaces it.
     pub result: Option<PathBuf>,
+}
+
+/// What there is to see of a run beside the original, its reconstruction and
+/// the map. It is known before the run begins, so that no pane has to move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// Whether the network is shown noise on its images.
+    pub noisy: bool,
+    /// How its codes are arranged.
+    pub code: CodeShape,
+    /// What its loss counts beside the pictures.
+    pub price: Price,
+}
+
+/// What a loss counts beside the cross-entropy of the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Price {
+    /// Nothing.
+    None,
+    /// The code's absolute values.
+    L1,
+    /// The code's divergence from the standard normal distribution.
+    Divergence,
+}
+
+impl Kind {
+    /// What there is to see of a run of this configuration.
+    pub fn of(config: &TrainConfig) -> Self {
+        let architecture = config.architecture(PIXELS);
+        Self {
+            noisy: config.noise != Noise::None,
+            code: architecture.code_shape(),
+            price: match architecture.code() {
+                Code::Gaussian => Price::Divergence,
+                Code::Values if config.l1 > 0.0 => Price::L1,
+                Code::Values => Price::None,
+            },
+        }
+    }
+}
+
+/// Which picture stands over a reconstruction, where the network is shown a
+/// noisy one and there is room for one of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Above {
+    /// What the network is shown.
+    Noisy,
+    /// What it should have seen.
+    Original,
 }
 
 /// The state of the screen.
@@ -52,6 +104,8 @@ pub struct App {
     pub digits: DigitSet,
     /// How the map is drawn.
     pub map_style: MapStyle,
+    /// What stands over the reconstructions.
+    pub above: Above,
     /// What lies over the view.
     pub overlay: Overlay,
     /// The pace that was asked for.
@@ -173,6 +227,7 @@ impl App {
             failure: None,
             digits: DigitSet::ALL,
             map_style: MapStyle::Density,
+            above: Above::Noisy,
             overlay: Overlay::None,
             status: None,
             saved_step: None,
@@ -189,6 +244,7 @@ impl App {
             data: self.data,
             digits: self.digits,
             map_style: self.map_style,
+            above: self.above,
             unhurried: self.unhurried,
             chance: self.chance,
             ..Self::new(plan)

@@ -46,6 +46,8 @@ pub enum Action {
     Digit(u8),
     /// The next way to draw the map.
     MapStyle,
+    /// The noisy or the clean image over its reconstruction.
+    Above,
     /// Write the weights to a new file.
     Save,
     /// Choose a preset to train next.
@@ -120,6 +122,8 @@ pub struct Binding {
     pub weight: u8,
     /// Whether it speaks to a trainer, and so is idle where there is none.
     pub trains: bool,
+    /// Whether it is about noise on the images, and so is idle without any.
+    pub noisy: bool,
     /// Where help lists it.
     pub group: Group,
 }
@@ -128,6 +132,12 @@ impl Binding {
     /// Whether one of its keys has this meaning.
     pub fn means(&self, action: Action) -> bool {
         self.actions.contains(&action)
+    }
+
+    /// Whether it has anything to do where there is a trainer or not, and noise
+    /// or not.
+    pub fn serves(&self, trains: bool, noisy: bool) -> bool {
+        (trains || !self.trains) && (noisy || !self.noisy)
     }
 }
 
@@ -164,6 +174,7 @@ const ROW: Binding = Binding {
     hint: "",
     weight: 0,
     trains: false,
+    noisy: false,
     group: Group::Sample,
 };
 
@@ -242,6 +253,16 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[key('i')],
+        actions: &[Action::Above],
+        keys: "i",
+        words: "noisy or clean image on top",
+        hint: "noisy/clean",
+        weight: 4,
+        noisy: true,
+        ..ROW
+    },
+    Binding {
         presses: &[key(' ')],
         actions: &[Action::PlayPause],
         keys: "space",
@@ -250,6 +271,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 8,
         trains: true,
         group: Group::Tape,
+        ..ROW
     },
     Binding {
         presses: &[key('.')],
@@ -260,6 +282,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 5,
         trains: true,
         group: Group::Tape,
+        ..ROW
     },
     Binding {
         presses: &[key(']'), shift(KeyCode::Right)],
@@ -270,6 +293,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 4,
         trains: true,
         group: Group::Tape,
+        ..ROW
     },
     Binding {
         presses: &[key(':')],
@@ -289,6 +313,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 6,
         trains: true,
         group: Group::Pace,
+        ..ROW
     },
     Binding {
         presses: &[key('f')],
@@ -368,6 +393,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 5,
         trains: true,
         group: Group::Leave,
+        ..ROW
     },
     Binding {
         presses: &[key('R')],

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ndarray_rand::rand::Rng;
 
 use super::{
-    app::{App, Exit, Menu, Overlay, Prompt, Restart, Status},
+    app::{Above, App, Exit, Menu, Overlay, Prompt, Restart, Status},
     keymap::{self, Action},
     widget::digit_set::DigitSet,
 };
@@ -207,6 +207,13 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
             app.map_style = app.map_style.next();
             Vec::new()
         }
+        Action::Above if app.plan.kind.noisy => {
+            app.above = match app.above {
+                Above::Noisy => Above::Original,
+                Above::Original => Above::Noisy,
+            };
+            Vec::new()
+        }
         Action::Back => {
             app.digits = DigitSet::ALL;
             Vec::new()
@@ -225,7 +232,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Quit | Action::QuitAtOnce => leave(app, Exit::Quit),
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
-        Action::RunFor | Action::Presets | Action::Restart => Vec::new(),
+        Action::RunFor | Action::Presets | Action::Restart | Action::Above => Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use ae_tui::{
-    config::Preset,
+    config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split},
     message::{
         Curve, Event, Failure, Map, Milestone, Moment, Note, Observation, Phase, Plane, Row,
@@ -14,7 +14,7 @@ use ae_tui::{
     pace::{Film, Pace},
     store::metrics::EpochRecord,
     ui::{
-        app::{App, Plan},
+        app::{App, Kind, Plan},
         update::{Message, update},
     },
 };
@@ -35,6 +35,7 @@ pub(crate) fn plan() -> Plan {
         title: "article".into(),
         preset: Preset::Article,
         seed: 42,
+        kind: Kind::of(&TrainConfig::preset(Preset::Article)),
         architecture: "784-32-2-32-784".into(),
         sample: SampleId {
             split: SplitName::Test,
@@ -233,6 +234,7 @@ fn map(step: u64) -> Map {
         points,
         labels: labels.into(),
         chosen: CENTRES[8].map(|value| value * apart),
+        prior: None,
         range: if step < 100 {
             [[0.0, 1.5], [0.0, 1.0]]
         } else {

@@ -18,7 +18,7 @@ use crate::{
     train::{self, Setup},
     ui::{
         Dashboard, Session,
-        app::{self, App, Exit, Restart},
+        app::{self, App, Exit, Kind, Restart},
         theme::Theme,
     },
 };
@@ -97,6 +97,7 @@ fn shown(config: &TrainConfig, sample: SampleId, pace: Pace, result: Option<&Pat
         title: config.preset.name().into(),
         preset: config.preset,
         seed: config.seed,
+        kind: Kind::of(config),
         architecture: config.architecture(PIXELS).to_string(),
         sample,
         pace,

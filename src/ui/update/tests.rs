@@ -4,10 +4,11 @@ use crossterm::event::KeyModifiers;
 
 use super::*;
 use crate::{
+    config::TrainConfig,
     data::PIXELS,
     message::{Curve, Failure, Map, Moment, Observation, Plane},
     pace::Film,
-    ui::app::Plan,
+    ui::app::{Kind, Plan},
 };
 
 const LEN: usize = 25;
@@ -17,6 +18,7 @@ fn plan() -> Plan {
         title: "article".into(),
         preset: Preset::Article,
         seed: 42,
+        kind: Kind::of(&TrainConfig::preset(Preset::Article)),
         architecture: "784-32-2-32-784".into(),
         sample: SampleId {
             split: SplitName::Test,
@@ -66,6 +68,7 @@ fn seen(step: u64, phase: Phase) -> Event {
             points: Vec::new(),
             labels: Arc::new([]),
             chosen: [0.0; 2],
+            prior: None,
             range: [[0.0, 1.0]; 2],
             digit_losses: None,
         }),

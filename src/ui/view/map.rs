@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// From this many rows on a legend stands below the map.
-const ROWS_WITH_LEGEND: u16 = 20;
+const ROWS_WITH_LEGEND: u16 = 19;
 
 /// Draws the map, its axes and its title.
 pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
@@ -46,6 +46,7 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
             point: map.chosen,
             label: seen.row.sample().label,
         }),
+        prior: map.prior,
         style: app.map_style,
         theme,
     }
@@ -56,6 +57,9 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
 fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let fits = |left: &str, right: &str| text::width(left) + 3 + text::width(right) <= area.width;
     let name = match (seen.map.plane, app.digits) {
+        (_, DigitSet::ALL) if seen.map.prior.is_some() => {
+            "latent space: circles at 1, 2, 3 sigma".into()
+        }
         (Plane::Principal(values), DigitSet::ALL) => {
             format!("latent space: 2 principal components of {values}")
         }

@@ -8,6 +8,7 @@
 mod axis;
 mod cells;
 mod paint;
+mod prior;
 mod territory;
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
@@ -60,6 +61,8 @@ pub struct LatentMap<'a> {
     pub cells: &'a MapCells,
     /// The sample to mark.
     pub chosen: Option<Chosen>,
+    /// The middle of the standard normal distribution, if its circles are wanted.
+    pub prior: Option<[f32; 2]>,
     /// How to draw the images.
     pub style: MapStyle,
     /// The colours.
@@ -72,6 +75,7 @@ impl Widget for LatentMap<'_> {
         axis::render(self.theme, area, self.cells.range(), buf);
         paint::images(&self, plot, buf);
         let marker = self.marker(plot);
+        prior::circles(&self, plot, marker, buf);
         paint::letters(&self, plot, marker, buf);
         if let (Some(chosen), Some(marker)) = (self.chosen, marker) {
             self.mark(chosen.label, marker, buf);

@@ -48,6 +48,11 @@ impl Axis {
         }
     }
 
+    /// Whether a value stands on the axis and not beyond its ends.
+    pub(super) fn holds(self, value: f32) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
     fn has_two_sides(self) -> bool {
         self.low < 0.0 && self.high > 0.0
     }

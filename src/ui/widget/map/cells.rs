@@ -32,7 +32,7 @@ pub struct MapCells {
 }
 
 /// Bits of the braille characters from U+2800, by row and column of the dot.
-const BRAILLE: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+pub(super) const BRAILLE: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
 impl MapCells {
     /// Counts the images whose digit is shown. `points` and `labels` go

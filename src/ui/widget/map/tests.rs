@@ -51,6 +51,7 @@ fn drawn(
     let mut buf = Buffer::empty(area);
     LatentMap {
         cells: &cells,
+        prior: None,
         chosen,
         style,
         theme,
@@ -169,6 +170,7 @@ fn more_images_are_brighter() {
     let mut buf = Buffer::empty(Rect::new(0, 0, 24, 7));
     LatentMap {
         cells: &cells,
+        prior: None,
         chosen: None,
         style: MapStyle::Density,
         theme: colours(),
@@ -340,7 +342,7 @@ proptest! {
             for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
                 for style in [MapStyle::Density, MapStyle::Dots, MapStyle::Letters] {
                     let mut buf = Buffer::filled(Rect::new(0, 0, 32, 12), Cell::new("x"));
-                    LatentMap { cells: &cells, chosen, style, theme: theme(depth, glyphs) }
+                    LatentMap { cells: &cells, chosen, prior: None, style, theme: theme(depth, glyphs) }
                         .render(area, &mut buf);
                     for place in buf.area.positions() {
                         prop_assert!(area.contains(place) || buf[place].symbol() == "x");
@@ -358,6 +360,7 @@ fn the_largest_area_there_can_be_is_no_trouble() {
     let mut buf = Buffer::empty(Rect::new(0, 0, 10, 3));
     LatentMap {
         cells: &cells,
+        prior: None,
         chosen: Some(Chosen {
             point: [100.0, 0.0],
             label: 1,
