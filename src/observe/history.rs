@@ -56,8 +56,9 @@ impl Tick {
 }
 
 impl History {
-    /// For an objective that counts the mean cross-entropy per pixel `pixel_weight` times.
-    pub(super) fn new(pixel_weight: f64) -> Self {
+    /// For an objective that counts the mean cross-entropy per pixel `pixel_weight` times,
+    /// and the code's absolute values `l1` times.
+    pub(super) fn new(pixel_weight: f64, l1: f64) -> Self {
         Self {
             per_pixel: pixel_weight.recip() as f32,
             film: None,
@@ -68,7 +69,7 @@ impl History {
             held_out: None,
             milestones: Vec::new(),
             baselines: None,
-            story: Story::new(),
+            story: Story::new(l1),
             step: 0,
         }
     }
@@ -267,7 +268,7 @@ mod tests {
     }
 
     fn history_of(chunks: &[usize], film: Film) -> History {
-        let mut history = History::new(1.0);
+        let mut history = History::new(1.0, 0.0);
         history.set_baselines(BASELINES);
         let losses = falling(chunks.iter().sum::<usize>() as u64);
         let mut done = 0;
@@ -314,7 +315,7 @@ mod tests {
 
     #[test]
     fn an_objective_of_whole_images_is_told_by_the_pixel() {
-        let mut history = History::new(784.0);
+        let mut history = History::new(784.0, 0.0);
         history.absorb(&report(Film::new(10, 2), 1, vec![784.0 * 0.5; 3]));
         let curve = history.curve();
         assert_eq!(curve.recent, [0.5; 3]);

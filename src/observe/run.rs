@@ -68,7 +68,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
         let code = config.architecture(PIXELS).code();
-        let mut history = History::new(Objective::pixel_weight(code, PIXELS));
+        let mut history = History::new(Objective::pixel_weight(code, PIXELS), config.l1);
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,

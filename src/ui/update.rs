@@ -140,7 +140,7 @@ fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
     match prompt {
         Prompt::Sample => match typed.parse() {
             Ok(index) => go_to(app, index),
-            Err(_) => Vec::new(),
+            Err(_) => answer(app, "no number was typed; the sample stays"),
         },
         Prompt::RunFor => {
             let wanted = match typed.strip_suffix('e') {
@@ -148,7 +148,10 @@ fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
                 None => typed.parse().map(Command::Steps),
             };
             match wanted {
-                Ok(Command::Epochs(0) | Command::Steps(0)) | Err(_) => Vec::new(),
+                Ok(Command::Epochs(0) | Command::Steps(0)) | Err(_) => answer(
+                    app,
+                    "nothing to train: type steps, as 500, or epochs, as 2e",
+                ),
                 Ok(wanted) => command(app, wanted),
             }
         }
@@ -262,6 +265,15 @@ fn follow_with(app: &mut App, next: Restart) -> Vec<Request> {
 
 fn leave(app: &mut App, exit: Exit) -> Vec<Request> {
     app.exit = Some(exit);
+    Vec::new()
+}
+
+/// Says something in the line of hints.
+fn answer(app: &mut App, words: &str) -> Vec<Request> {
+    app.status = Some(Status {
+        words: words.into(),
+        warning: false,
+    });
     Vec::new()
 }
 

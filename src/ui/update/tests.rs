@@ -244,6 +244,7 @@ fn a_run_is_typed_in_steps_or_epochs() {
         types(&mut app, keys);
         assert_eq!(tap(&mut app, KeyCode::Enter), asked, "{keys}");
         assert_eq!(app.overlay, Overlay::None, "{keys}");
+        assert_eq!(app.status.is_some(), asked.is_empty(), "{keys} is answered");
     }
 }
 
@@ -546,4 +547,21 @@ fn the_screen_of_the_run_that_follows_keeps_what_the_viewer_chose() {
     assert_eq!((after.plan.preset, after.unsaved_steps()), (Preset::Vae, 0));
     let before = Pace::Film { speed: 2.0 };
     assert_eq!(types(&mut after, "f"), asks(Command::Pace(before)));
+}
+
+#[test]
+fn the_image_on_top_is_changed_only_where_there_is_noise() {
+    let mut clean = app();
+    types(&mut clean, "i");
+    assert_eq!(
+        clean.above,
+        Above::Noisy,
+        "and so drawn as the original it is"
+    );
+    let mut noisy = app();
+    noisy.plan.kind.noisy = true;
+    types(&mut noisy, "i");
+    assert_eq!(noisy.above, Above::Original);
+    types(&mut noisy, "i");
+    assert_eq!(noisy.above, Above::Noisy);
 }

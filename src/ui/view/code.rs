@@ -119,7 +119,9 @@ fn tiles(
     let shown = count.min(usize::from(
         (area.width + scale) / columns.saturating_add(scale).max(1),
     ));
-    let scaled: Vec<f32> = code.iter().map(|value| value / largest).collect();
+    // A code of zeros stays one.
+    let unit = if largest > 0.0 { largest } else { 1.0 };
+    let scaled: Vec<f32> = code.iter().map(|value| value / unit).collect();
     for (place, values) in (0u16..).zip(scaled.chunks(side.pow(2).max(1)).take(shown)) {
         let tile = Rect {
             x: area.x + place * (columns + scale),

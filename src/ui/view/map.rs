@@ -58,7 +58,7 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
     let fits = |left: &str, right: &str| text::width(left) + 3 + text::width(right) <= area.width;
     let name = match (seen.map.plane, app.digits) {
         (_, DigitSet::ALL) if seen.map.prior.is_some() => {
-            "latent space: circles at 1, 2, 3 sigma".into()
+            "latent space: 1, 2, 3 sigma circles".into()
         }
         (Plane::Principal(values), DigitSet::ALL) => {
             format!("latent space: 2 principal components of {values}")

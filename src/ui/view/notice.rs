@@ -18,6 +18,10 @@ use crate::{
 /// The narrator's last sentence, with the sign of a milestone.
 pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let Some(note) = &seen.curve.note else {
+        if seen.moment.phase == Phase::Exploring {
+            let words = "ae-tui --init FILE trains on from here.";
+            text::left(buf, area, &[(words, theme.dim())]);
+        }
         return;
     };
     let (sign, style) = if note.warning {

@@ -63,7 +63,7 @@ impl<'a> View<'a> {
 
     /// What the network is shown, beside the original.
     pub(super) fn noisy(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
-        let says = [("as the network sees it", theme.dim())];
+        let says = [("what it is shown", theme.dim())];
         text::title(buf, area, theme, self.name(Above::Noisy), &says);
         self.draw_image(Above::Noisy, theme, text::body(area), buf);
     }

@@ -28,8 +28,9 @@ pub(super) fn circles(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &m
     let circles = Circles { middle, x, y };
     let (columns, rows) = map.cells.size();
     let (columns, rows) = (columns.min(plot.width), rows.min(plot.height));
+    let at = |column: u16, row: u16| (plot.x.saturating_add(column), plot.y.saturating_add(row));
     let is_free = |column: u16, row: u16| {
-        let place = (plot.x + column, plot.y + row).into();
+        let place = at(column, row).into();
         let is_empty = map
             .cells
             .halves(column, row)
@@ -53,8 +54,7 @@ pub(super) fn circles(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &m
         for column in 0..columns {
             let bits = dots[usize::from(row) * usize::from(columns) + usize::from(column)];
             if bits != 0 && is_free(column, row) {
-                let place = (plot.x + column, plot.y + row);
-                set_char(buf, place, glyph(map, bits), map.theme.faint());
+                set_char(buf, at(column, row), glyph(map, bits), map.theme.faint());
             }
         }
     }
@@ -68,8 +68,8 @@ pub(super) fn circles(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &m
         });
         if let Some((column, row)) = free {
             let number = char::from(b'0' + radius);
-            for (x, character) in (plot.x + column..).zip([number, map.theme.symbols().sigma]) {
-                set_char(buf, (x, plot.y + row), character, map.theme.dim());
+            for (more, character) in (0..).zip([number, map.theme.symbols().sigma]) {
+                set_char(buf, at(column + more, row), character, map.theme.dim());
             }
         }
     }
