@@ -374,7 +374,7 @@ fn a_restart_leaves_both_runs_in_the_log_and_the_last_in_the_file() {
     session.send("R");
     session.wait_for_words("seed 43");
     session.send("j\r");
-    session.wait_for_words("replaces the file of --save");
+    session.wait_for_words("The next run's --save replaces");
     session.send("R");
     session.wait_for("the second run's start", |_| {
         fs::read_to_string(&log)

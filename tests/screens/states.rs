@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use ae_tui::{
     config::{Preset, TrainConfig},
-    data::PIXELS,
+    data::{PIXELS, corrupt::Noise},
     message::{Event, Failure, Note, Observation, Phase, Plane, Row, SampleId, SplitName},
     nn::CodeShape,
     ui::{
@@ -165,13 +165,13 @@ fn with_codes(seen: &mut Observation, code: &[f32]) {
     for sample in &mut Arc::make_mut(&mut seen.row).samples {
         sample.code = code.to_vec();
     }
-    Arc::make_mut(&mut seen.map).plane = Plane::Principal(code.len());
+    if code.len() > 2 {
+        Arc::make_mut(&mut seen.map).plane = Plane::Principal(code.len());
+    }
 }
 
 fn code_of_32() -> App {
-    let mut app = changed(|seen| with_codes(seen, &sparse_code(32)));
-    app.plan = plan_of(Preset::Sparse);
-    app
+    of_preset(Preset::Sparse, observation(6600, Phase::Training))
 }
 
 /// As a convolution's code: eight maps of 4x4.
@@ -181,19 +181,33 @@ fn code_of_maps() -> App {
     app
 }
 
-/// A run that is shown noise: every third pixel, in a pattern.
-fn denoising() -> App {
-    let mut app = changed(|seen| {
-        with_codes(seen, &sparse_code(32));
-        for sample in &mut Arc::make_mut(&mut seen.row).samples {
-            let noise = |(place, &pixel): (usize, &f32)| {
-                let flips = (place * 7 + sample.index) % 5 == 0;
-                if flips { 1.0 - pixel } else { pixel }
-            };
-            sample.noisy = Some(sample.original.iter().enumerate().map(noise).collect());
-        }
-    });
-    app.plan = plan_of(Preset::Denoising);
+/// A run that is shown noise: every fifth pixel, in a pattern.
+pub(crate) fn denoising() -> App {
+    of_preset(Preset::Denoising, observation(6600, Phase::Training))
+}
+
+fn with_noise(seen: &mut Observation) {
+    for sample in &mut Arc::make_mut(&mut seen.row).samples {
+        let noise = |(place, &pixel): (usize, &f32)| {
+            let flips = (place * 7 + sample.index).is_multiple_of(5);
+            if flips { 1.0 - pixel } else { pixel }
+        };
+        sample.noisy = Some(sample.original.iter().enumerate().map(noise).collect());
+    }
+}
+
+/// A moment of a run of that preset.
+pub(crate) fn of_preset(preset: Preset, mut seen: Observation) -> App {
+    let config = TrainConfig::preset(preset);
+    with_codes(
+        &mut seen,
+        &sparse_code(config.architecture(PIXELS).latent()),
+    );
+    if config.noise != Noise::None {
+        with_noise(&mut seen);
+    }
+    let mut app = app(seen);
+    app.plan = plan_of(preset);
     app
 }
 

@@ -41,7 +41,7 @@ pub(super) fn watch(
     let result = save.as_deref();
     let mut dashboard = Dashboard::new(theme);
     let mut app = App::new(shown(&config, FIRST_SAMPLE, setup.pace, result));
-    let mut log_fault = None;
+    let mut before = Outcome::default();
     loop {
         let (trainer, events) = train::spawn(setup);
         let observer = observe::spawn(observe::Setup {
@@ -62,15 +62,14 @@ pub(super) fn watch(
         let left = dashboard.show(&session, &mut app);
         // However the screen was left, the run is brought to its end in order.
         trainer.stop();
-        let mut ended = observer.finish();
+        let mut ended = observer.finish().after(before);
         drop(trainer);
-        // A log that broke off in one run has no place for the next.
-        ended.metrics_error = log_fault.or(ended.metrics_error);
         let Ok(Exit::Restart(next)) = left else {
             return outcome::after_the_screen(left, ended, signal);
         };
         outcome::leave_behind(&ended);
-        (recorder, log_fault) = (ended.recorder, ended.metrics_error);
+        recorder = std::mem::take(&mut ended.recorder);
+        before = ended;
         match next {
             Restart::Seed(seed) => config.seed = seed,
             Restart::Preset(preset) => {

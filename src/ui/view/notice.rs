@@ -5,7 +5,10 @@ use std::fmt::Write;
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::text::{self, Span, grouped};
+use super::{
+    restart,
+    text::{self, Span, grouped},
+};
 use crate::{
     message::{Observation, Phase},
     ui::{
@@ -48,12 +51,11 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     );
     // A question must be seen to be answered.
     let question = match app.overlay {
-        Overlay::ConfirmQuit => Some((app.unsaved_steps(), "q quits")),
-        Overlay::ConfirmRestart(_) => Some((app.passing_steps(), "R restarts")),
+        Overlay::ConfirmQuit => Some((in_no_file(app.unsaved_steps()), "q quits")),
+        Overlay::ConfirmRestart(_) => Some((restart::words_of_loss(app), "R restarts")),
         _ => None,
     };
-    if let Some((steps, does)) = question {
-        let lost = steps_in_no_file(steps);
+    if let Some((lost, does)) = question {
         let _ = write!(words, " {lost} s saves, {does}, Esc stays.");
     } else if let Some(seen) = &app.seen {
         let does = match (&app.failure, seen.moment.phase) {
@@ -93,7 +95,7 @@ pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 /// Whether to leave without saving.
 pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let lines = [
-        vec![(steps_in_no_file(app.unsaved_steps()), theme.text())],
+        vec![(in_no_file(app.unsaved_steps()), theme.text())],
         vec![],
         keys(
             theme,
@@ -103,12 +105,16 @@ pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer
     panel(theme, "leave?", theme.title(), &lines, area, buf);
 }
 
-/// How much would be lost.
-pub(super) fn steps_in_no_file(steps: u64) -> String {
-    match steps {
-        1 => "1 step of training is in no file.".into(),
-        steps => format!("{} steps of training are in no file.", grouped(steps)),
-    }
+/// So much training would be lost.
+pub(super) fn in_no_file(number: u64) -> String {
+    let verb = if number == 1 { "is" } else { "are" };
+    format!("{} of training {verb} in no file.", steps(number))
+}
+
+/// `1 step`, `1,234 steps`.
+pub(super) fn steps(number: u64) -> String {
+    let unit = if number == 1 { "step" } else { "steps" };
+    format!("{} {unit}", grouped(number))
 }
 
 /// Lines of a message that are shown; what follows helps nobody.

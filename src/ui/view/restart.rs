@@ -68,15 +68,7 @@ pub(super) fn menu(app: &App, theme: Theme, menu: Menu, at: usize, area: Rect, b
 
 /// Whether to let this run go without saving it.
 pub(super) fn confirm(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let mut lines: Vec<Line> = vec![vec![(
-        notice::steps_in_no_file(app.passing_steps()),
-        theme.text(),
-    )]];
-    if app.plan.result.is_some() {
-        let words = "The next run replaces the file of --save.";
-        lines.push(vec![(words.into(), theme.text())]);
-    }
-    lines.push(vec![]);
+    let mut lines: Vec<Line> = vec![vec![(words_of_loss(app), theme.text())], vec![]];
     lines.push(notice::keys(
         theme,
         &[
@@ -86,6 +78,17 @@ pub(super) fn confirm(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         ],
     ));
     notice::panel(theme, "restart?", theme.title(), &lines, area, buf);
+}
+
+/// What is lost with this run. The file of `--save` is no place to keep it: the
+/// next run's weights replace it.
+pub(super) fn words_of_loss(app: &App) -> String {
+    let steps = notice::steps(app.passing_steps());
+    if app.plan.result.is_some() {
+        format!("The next run's --save replaces {steps} of training.")
+    } else {
+        notice::in_no_file(app.passing_steps())
+    }
 }
 
 /// An entry's name and what it is.
