@@ -125,11 +125,18 @@ impl Cartographer {
             plane: Projection::plane(codes.ncols()),
             chosen: self.place(chosen),
             prior: self.prior(codes.ncols()),
-            range: self.ranges.map(GrowingRange::ends),
+            range: self.ranges(codes.ncols()),
             digit_losses,
             labels: Arc::clone(&self.labels),
             points,
         }
+    }
+
+    /// A code of one value has the digits on its other axis.
+    fn ranges(&self, latent: usize) -> [[f32; 2]; 2] {
+        let [x, y] = self.ranges.map(GrowingRange::ends);
+        let digits = [0.0, (CLASSES - 1) as f32];
+        [x, if latent == 1 { digits } else { y }]
     }
 
     /// The axes are two code values or orthonormal directions among them, and so

@@ -255,7 +255,7 @@ fn code_of_one(seen: &mut Observation) {
         point[1] = f32::from(label);
     }
     map.chosen[1] = 8.0;
-    map.range[1] = [0.0, 10.0];
+    map.range[1] = [0.0, 9.0];
 }
 
 fn training_images(seen: &mut Observation) {

@@ -16,7 +16,7 @@ const MEANINGS: [(&str, &str); 9] = [
     ("latent space", "those numbers: a place for each image"),
     ("loss", "cross-entropy per pixel; less is better"),
     ("held-out", "the same on images it never trains on"),
-    ("+L1 +KL", "and the price of the code, where it has one"),
+    ("+L1 +KL", "and the code's price, where it has one"),
     ("0.693", "it knows nothing: every pixel half grey"),
     ("0.391 0.263", "one grey everywhere; the mean image"),
     ("0.058", "a perfect copy: its greys still cost"),

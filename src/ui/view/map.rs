@@ -11,7 +11,7 @@ use crate::{
         widget::{
             digit_set::DigitSet,
             legend::Legend,
-            map::{Chosen, LatentMap, MapCells, plot_area},
+            map::{Axes, Chosen, LatentMap, MapCells, plot_area},
         },
     },
 };
@@ -37,9 +37,13 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         }
         .render(row, buf);
     }
-    let plot = plot_area(body, map.range);
+    let axes = Axes {
+        range: map.range,
+        digits: map.plane == Plane::Line,
+    };
+    let plot = plot_area(body, axes);
     let size = (plot.width, plot.height);
-    let cells = MapCells::bin(&map.points, &map.labels, app.digits, map.range, size);
+    let cells = MapCells::bin(&map.points, &map.labels, app.digits, axes, size);
     LatentMap {
         cells: &cells,
         chosen: Some(Chosen {

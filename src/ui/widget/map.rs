@@ -13,7 +13,7 @@ mod territory;
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-pub use axis::plot_area;
+pub use axis::{Axes, plot_area};
 pub use cells::MapCells;
 
 use super::set_char;
@@ -71,8 +71,8 @@ pub struct LatentMap<'a> {
 
 impl Widget for LatentMap<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let plot = plot_area(area, self.cells.range());
-        axis::render(self.theme, area, self.cells.range(), buf);
+        let plot = plot_area(area, self.cells.axes());
+        axis::render(self.theme, area, self.cells.axes(), buf);
         paint::images(&self, plot, buf);
         let marker = self.marker(plot);
         prior::circles(&self, plot, marker, buf);

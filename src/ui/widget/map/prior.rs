@@ -20,9 +20,8 @@ const LABEL_EIGHTHS: [u8; 8] = [6, 2, 4, 0, 5, 7, 3, 1];
 
 /// Draws the circles, each with its number where one of its places is free.
 pub(super) fn circles(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &mut Buffer) {
-    let range = map.cells.range();
-    let (Some(middle), Some(x), Some(y)) = (map.prior, Axis::new(range[0]), Axis::new(range[1]))
-    else {
+    let axes = map.cells.axes();
+    let (Some(middle), Some(x), Some(y)) = (map.prior, axes.x(), axes.y()) else {
         return;
     };
     let circles = Circles { middle, x, y };
