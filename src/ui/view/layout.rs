@@ -410,7 +410,7 @@ mod tests {
                                     panes.extend([picture, legend]);
                                 }
                                 Difference::Full { picture, recent } => {
-                                    panes.extend([picture, recent])
+                                    panes.extend([picture, recent]);
                                 }
                             }
                             panes

@@ -112,12 +112,12 @@ fn network(next: &Restart) -> String {
         return String::new();
     };
     let config = TrainConfig::preset(*preset);
-    let mut words = format!("  {}", config.architecture(PIXELS));
+    let mut parts = vec![String::new(), config.architecture(PIXELS).to_string()];
     if config.l1 > 0.0 {
-        words += &format!("  l1 {}", config.l1);
+        parts.push(format!("l1 {}", config.l1));
     }
     if config.noise != Noise::None {
-        words += &format!("  noise {}", config.noise);
+        parts.push(format!("noise {}", config.noise));
     }
-    words
+    parts.join("  ")
 }
