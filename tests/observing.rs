@@ -243,7 +243,10 @@ fn the_axes_are_what_the_codes_are() {
         ..TrainConfig::preset(Preset::Vae)
     };
     // Its codes are held to the standard normal distribution, whose middle is 0.
-    assert_eq!(seen(vae.clone()).map.prior, Some([0.0, 0.0]));
+    let map = Arc::clone(&seen(vae.clone()).map);
+    assert_eq!(map.prior, Some([0.0, 0.0]));
+    let whole = |[low, high]: [f32; 2]| low <= -3.0 && high >= 3.0;
+    assert!(map.range.into_iter().all(whole), "{:?}", map.range);
     assert_eq!(seen(config()).map.prior, None);
     let mut single = config();
     single.set_encoder(vec![16, 1]).unwrap();

@@ -89,6 +89,10 @@ fn pixels(split: &Split, first: usize, last: usize) -> Array2<f32> {
     x
 }
 
+/// Standard deviations of the distribution that Gaussian codes are held to for
+/// which a map has room from the start: 99 of 100 draws lie within.
+const PRIOR_REACH: f32 = 3.0;
+
 /// The map and what it must remember from one picture to the next.
 #[derive(Debug)]
 pub(super) struct Cartographer {
@@ -120,6 +124,9 @@ impl Cartographer {
         let points = self.projection.places(codes, |row| f32::from(labels[row]));
         for (axis, range) in self.ranges.iter_mut().enumerate() {
             range.include(&mut points.iter().map(|point| point[axis]).collect::<Vec<_>>());
+            if self.code == Code::Gaussian && codes.ncols() == 2 {
+                range.include(&mut [-PRIOR_REACH, PRIOR_REACH]);
+            }
         }
         Map {
             plane: Projection::plane(codes.ncols()),

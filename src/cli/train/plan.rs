@@ -88,15 +88,14 @@ fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Au
     let found = saved.net.architecture();
     weights::expect_pixels(path, &found, PIXELS)?;
     // What was said of the network has to be true of the file's, and the file says the rest.
-    let config = match arguments.preset {
-        Some(_) => asked,
-        None => {
-            let mut config = TrainConfig::preset(about.preset.unwrap_or(preset));
-            about.amend(&mut config);
-            config.seed = TrainConfig::preset(preset).seed;
-            config.network = found.network.clone();
-            overridden(config, arguments)?
-        }
+    let config = if arguments.preset.is_some() {
+        asked
+    } else {
+        let mut config = TrainConfig::preset(about.preset.unwrap_or(preset));
+        about.amend(&mut config);
+        config.seed = TrainConfig::preset(preset).seed;
+        config.network = found.network.clone();
+        overridden(config, arguments)?
     };
     weights::expect_architecture(path, &found, &config.architecture(PIXELS))
         .map_err(|error| misuse(&error))?;

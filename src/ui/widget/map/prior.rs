@@ -53,7 +53,7 @@ pub(super) fn circles(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &m
         for column in 0..columns {
             let bits = dots[usize::from(row) * usize::from(columns) + usize::from(column)];
             if bits != 0 && is_free(column, row) {
-                set_char(buf, at(column, row), glyph(map, bits), map.theme.faint());
+                set_char(buf, at(column, row), glyph(map, bits), map.theme.dim());
             }
         }
     }

@@ -441,10 +441,10 @@ fn a_circle_beyond_the_range_is_left_out_and_none_covers_an_image() {
 
 #[test]
 fn the_circles_step_back_and_are_ascii_where_that_is_asked_for() {
-    let faint = buf_of_circle(Glyphs::Blocks);
-    let braille = faint.symbol().chars().next().unwrap();
+    let quiet = buf_of_circle(Glyphs::Blocks);
+    let braille = quiet.symbol().chars().next().unwrap();
     assert!(('\u{2801}'..='\u{28ff}').contains(&braille), "{braille}");
-    assert_eq!(Some(faint.fg), colours().faint().fg);
+    assert_eq!(Some(quiet.fg), colours().dim().fg);
     assert_eq!(buf_of_circle(Glyphs::Ascii).symbol(), "~");
 }
 
