@@ -5,7 +5,10 @@
 //! its end, and `--save FILE` its weights, which those of the next run replace
 //! in their turn. The images are read once.
 
-use std::path::Path;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use super::{Plan, TrainArguments, plan};
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
     config::TrainConfig,
     data::PIXELS,
     message::SampleId,
-    observe::{self, Outcome, Source},
+    observe::{self, Outcome, Recorder, Source},
     pace::Pace,
     train::{self, Setup},
     ui::{
@@ -43,27 +46,15 @@ pub(super) fn watch(
     let mut app = App::new(shown(&config, FIRST_SAMPLE, setup.pace, result));
     let mut before = Outcome::default();
     loop {
-        let (trainer, events) = train::spawn(setup);
-        let observer = observe::spawn(observe::Setup {
-            source: Source::Trainer(events),
-            config: config.clone(),
-            sample: app.sample,
-            folder: ".".into(),
-            save: save.clone(),
+        let (left, ended) = watch_one(
+            setup,
+            save.clone(),
             recorder,
-            pool: pool.clone(),
-        });
-        let session = Session {
-            commands: Some(trainer.commands()),
-            looks: observer.looks(),
-            events: observer.events(),
+            &mut dashboard,
+            &mut app,
             signal,
-        };
-        let left = dashboard.show(&session, &mut app);
-        // However the screen was left, the run is brought to its end in order.
-        trainer.stop();
-        let mut ended = observer.finish().after(before);
-        drop(trainer);
+        );
+        let mut ended = ended.after(before);
         let Ok(Exit::Restart(next)) = left else {
             return outcome::after_the_screen(left, ended, signal);
         };
@@ -88,6 +79,38 @@ pub(super) fn watch(
             pool: pool.clone(),
         };
     }
+}
+
+/// One run from its first step until the screen leaves it, and its end in order.
+fn watch_one(
+    setup: Setup,
+    save: Option<PathBuf>,
+    recorder: Recorder,
+    dashboard: &mut Dashboard,
+    app: &mut App,
+    signal: &dyn Fn() -> Option<i32>,
+) -> (io::Result<Exit>, Outcome) {
+    let (config, pool) = (setup.config.clone(), setup.pool.clone());
+    let (trainer, events) = train::spawn(setup);
+    let observer = observe::spawn(observe::Setup {
+        source: Source::Trainer(events),
+        config,
+        sample: app.sample,
+        folder: ".".into(),
+        save,
+        recorder,
+        pool,
+    });
+    let session = Session {
+        commands: Some(trainer.commands()),
+        looks: observer.looks(),
+        events: observer.events(),
+        signal,
+    };
+    let left = dashboard.show(&session, app);
+    // However the screen was left, the run is brought to its end.
+    trainer.stop();
+    (left, observer.finish())
 }
 
 /// What the screen knows of a run before it begins.
