@@ -176,7 +176,7 @@ impl Reader<'_> {
             .filter(|unit| !known.contains(unit))
             .collect();
         if !new.is_empty() {
-            self.say(&dead_units(&new));
+            self.say(&dead_units(&new, self.run.config.l1));
         }
         self.known_dead = dead.to_vec();
     }

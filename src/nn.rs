@@ -66,7 +66,7 @@ mod training;
 
 pub use activation::Activation;
 pub use adam::{Adam, AdamConfig};
-pub use architecture::{Architecture, Network};
+pub use architecture::{Architecture, CodeShape, Network};
 pub use autoencoder::{Autoencoder, Gradients};
 pub use batch::Batch;
 pub use code::Code;

@@ -86,6 +86,21 @@ pub struct Outcome {
     pub metrics_error: Option<String>,
     /// Why the training failed, if it did.
     pub failure: Option<crate::message::Failure>,
+    /// The log, for a run that follows.
+    pub recorder: Recorder,
+}
+
+impl Outcome {
+    /// What there is to tell in the end when this run has followed that one: what
+    /// was saved before stays saved, and a log that broke off stays broken off.
+    #[must_use]
+    pub fn after(self, before: Self) -> Self {
+        Self {
+            saved: self.saved.or(before.saved),
+            metrics_error: before.metrics_error.or(self.metrics_error),
+            ..self
+        }
+    }
 }
 
 /// The observer's thread, from outside.

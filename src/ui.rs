@@ -25,7 +25,7 @@ use crossterm::event::{self, Event as Input, KeyEventKind};
 use ratatui::Terminal;
 
 use crate::message::{Command, Event, Look};
-use app::{App, Exit, Plan};
+use app::{App, Exit};
 use terminal::{Screen, TerminalGuard};
 use theme::Theme;
 use update::{Message, Request, update};
@@ -37,12 +37,8 @@ const QUIET_AFTER: Duration = Duration::from_secs(1);
 /// How often a quiet screen listens; keys are heard at once all the same.
 const QUIET_FRAME: Duration = Duration::from_millis(200);
 
-/// What the screen is connected to.
+/// What the screen is connected to while it shows a run.
 pub struct Session<'a> {
-    /// What is known of the run.
-    pub plan: Plan,
-    /// How it is painted.
-    pub theme: Theme,
     /// The trainer, if there is one.
     pub commands: Option<&'a Sender<Command>>,
     /// The observer's ears.
@@ -53,37 +49,79 @@ pub struct Session<'a> {
     pub signal: &'a dyn Fn() -> Option<i32>,
 }
 
-/// Shows the dashboard until the user leaves or a signal arrives.
-///
-/// # Errors
-///
-/// When the terminal can be neither read nor written any more.
-pub fn run(session: &Session) -> io::Result<Exit> {
-    let mut guard = TerminalGuard::enter()?;
-    let mut screen = guard.screen()?;
-    let mut app = App::new(session.plan.clone());
-    let mut drawn: Option<Instant> = None;
-    loop {
-        let mut changed = hear(session, &mut app);
-        if guard.retake_if_continued()? {
-            redraw(&mut screen)?;
-            changed = true;
+/// The dashboard: shows one run, or several in turn, on one terminal.
+pub struct Dashboard {
+    theme: Theme,
+    /// Held from the first run on, as long as another follows.
+    terminal: Option<Held>,
+}
+
+/// The terminal, and what is on it.
+struct Held {
+    guard: TerminalGuard,
+    screen: Screen,
+}
+
+impl Dashboard {
+    /// A dashboard that has not been shown yet.
+    pub fn new(theme: Theme) -> Self {
+        Self {
+            theme,
+            terminal: None,
         }
-        let asked = read_keys(&mut app, drawn, &mut changed)?;
-        for request in asked {
-            obey(session, request, &mut guard, &mut screen)?;
+    }
+
+    /// Shows a run until the user leaves it or a signal arrives. The terminal is
+    /// given back then, unless the user left for another run.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal can be neither read nor written any more.
+    pub fn show(&mut self, session: &Session, app: &mut App) -> io::Result<Exit> {
+        let mut terminal = match self.terminal.take() {
+            Some(held) => held,
+            None => Held::take()?,
+        };
+        let exit = terminal.show(session, app, self.theme)?;
+        if matches!(exit, Exit::Restart(_)) {
+            self.terminal = Some(terminal);
         }
-        if let Some(number) = (session.signal)() {
-            update(&mut app, Message::Signal(number));
-        }
-        if let Some(exit) = app.exit {
-            return Ok(exit);
-        }
-        if changed || drawn.is_none() {
-            draw(&mut screen, &app, session.theme)?;
-            drawn = Some(Instant::now());
-            #[cfg(debug_assertions)]
-            fault::injected(&app);
+        Ok(exit)
+    }
+}
+
+impl Held {
+    fn take() -> io::Result<Self> {
+        let guard = TerminalGuard::enter()?;
+        let screen = guard.screen()?;
+        Ok(Self { guard, screen })
+    }
+
+    fn show(&mut self, session: &Session, app: &mut App, theme: Theme) -> io::Result<Exit> {
+        let Self { guard, screen } = self;
+        let mut drawn: Option<Instant> = None;
+        loop {
+            let mut changed = hear(session, app);
+            if guard.retake_if_continued()? {
+                redraw(screen)?;
+                changed = true;
+            }
+            let asked = read_keys(app, drawn, &mut changed)?;
+            for request in asked {
+                obey(session, request, guard, screen)?;
+            }
+            if let Some(number) = (session.signal)() {
+                update(app, Message::Signal(number));
+            }
+            if let Some(exit) = app.exit {
+                return Ok(exit);
+            }
+            if changed || drawn.is_none() {
+                draw(screen, app, theme)?;
+                drawn = Some(Instant::now());
+                #[cfg(debug_assertions)]
+                fault::injected(app);
+            }
         }
     }
 }

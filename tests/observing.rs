@@ -234,6 +234,34 @@ fn a_code_of_more_values_is_shown_by_its_principal_components() {
 }
 
 #[test]
+fn the_axes_are_what_the_codes_are() {
+    let seen = |config| {
+        let run = watch(config, None);
+        wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished)
+    };
+    let vae = TrainConfig {
+        epochs: 2,
+        ..TrainConfig::preset(Preset::Vae)
+    };
+    // Its codes are held to the standard normal distribution, whose middle is 0.
+    let map = Arc::clone(&seen(vae.clone()).map);
+    assert_eq!(map.prior, Some([0.0, 0.0]));
+    let whole = |[low, high]: [f32; 2]| low <= -3.0 && high >= 3.0;
+    assert!(map.range.into_iter().all(whole), "{:?}", map.range);
+    assert_eq!(seen(config()).map.prior, None);
+    let mut single = config();
+    single.set_encoder(vec![16, 1]).unwrap();
+    let map = Arc::clone(&seen(single).map);
+    assert_eq!((map.plane, map.range[1]), (Plane::Line, [0.0, 9.0]));
+    // Principal axes begin at the mean of the codes, and the middle is elsewhere.
+    let mut more = vae;
+    more.set_encoder(vec![16, 5]).unwrap();
+    let map = Arc::clone(&seen(more).map);
+    let [x, y] = map.prior.unwrap();
+    assert!(x.is_finite() && y.is_finite() && [x, y] != [0.0, 0.0]);
+}
+
+#[test]
 fn saved_weights_are_seen_without_a_trainer() {
     let config = config();
     let rng = &mut generator(1, Stream::Weights, 0);

@@ -17,7 +17,10 @@ use crate::{
     observe::{self, Recorder, Source},
     pace::Pace,
     pool::Pool,
-    ui::{self, app},
+    ui::{
+        self, Dashboard,
+        app::{self, App, Kind},
+    },
 };
 
 /// How soon the program ends after a signal.
@@ -45,6 +48,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
     let theme = arguments.appearance.theme();
+    let (preset, seed, kind) = (config.preset, config.seed, Kind::of(&config));
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
             picture: Arc::new(Picture {
@@ -62,21 +66,24 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         pool: Pool::of_the_machine(),
     });
     let name = path.file_name().unwrap_or(path.as_os_str());
-    let left = ui::run(&ui::Session {
-        plan: app::Plan {
-            title: name.to_string_lossy().into_owned(),
-            architecture: architecture.to_string(),
-            sample: FIRST_SAMPLE,
-            pace: Pace::Full,
-            trains: false,
-            saves_itself: false,
-        },
-        theme,
+    let mut app = App::new(app::Plan {
+        title: name.to_string_lossy().into_owned(),
+        preset,
+        seed,
+        kind,
+        architecture: architecture.to_string(),
+        sample: FIRST_SAMPLE,
+        pace: Pace::Full,
+        trains: false,
+        result: None,
+    });
+    let session = ui::Session {
         commands: None,
         looks: observer.looks(),
         events: observer.events(),
         signal: &signal,
-    });
+    };
+    let left = Dashboard::new(theme).show(&session, &mut app);
     let outcome = observer.finish();
     let outcome = outcome::after_the_screen(left, outcome, &signal)?;
     outcome::conclude(&outcome, signal())

@@ -64,6 +64,14 @@ pub(super) fn conclude(outcome: &Outcome, signal: Option<i32>) -> anyhow::Result
     }
 }
 
+/// Forgets what a run that another follows died of: it was on the screen, and
+/// the exit code tells of the last run.
+pub(super) fn leave_behind(outcome: &Outcome) {
+    if outcome.failure.is_some() {
+        let _ = terminal::take_message();
+    }
+}
+
 fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
     if let Some(failure) = &outcome.failure {
         let place =

@@ -188,7 +188,9 @@ mod tests {
             let places: Vec<usize> = black.map(|(place, _)| place).collect();
             assert_eq!(places.len(), 100);
             assert_eq!(places[99] - places[0], 9 * IMAGE_SIDE + 9, "a square");
-            places.into_iter().for_each(|place| reached[place] = true);
+            for place in places {
+                reached[place] = true;
+            }
         }
         assert!(reached.iter().filter(|reached| **reached).count() > PIXELS * 9 / 10);
         assert_eq!(corrupted(Noise::Mask(28), 1.0), vec![0.0; 100 * PIXELS]);

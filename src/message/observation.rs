@@ -162,6 +162,9 @@ pub struct Map {
     pub labels: Arc<[u8]>,
     /// The place of the chosen sample.
     pub chosen: [f32; 2],
+    /// Where the middle of the standard normal distribution lies, when the codes
+    /// are held to it. One standard deviation is one unit of either axis.
+    pub prior: Option<[f32; 2]>,
     /// Each axis from low to high; it grows in nice steps and never shrinks within a run.
     pub range: [[f32; 2]; 2],
     /// Mean held-out loss of each digit, where there was time to measure it.

@@ -62,6 +62,20 @@ impl Network {
     }
 }
 
+/// How the values of a code are arranged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeShape {
+    /// So many values, in a row.
+    Values(usize),
+    /// So many square maps of this side, one after the other.
+    Maps {
+        /// How many.
+        count: usize,
+        /// Values on a side.
+        side: usize,
+    },
+}
+
 impl Architecture {
     /// An autoencoder of dense layers.
     pub fn dense(inputs: usize, encoder: Vec<usize>, latent_activation: Activation) -> Self {
@@ -84,6 +98,13 @@ impl Architecture {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 *encoder.last().expect(HAS_LAYERS)
             }
+        }
+    }
+
+    /// How the code's values are arranged.
+    pub fn code_shape(&self) -> CodeShape {
+        match &self.network {
+            Network::Dense { .. } | Network::Variational { .. } => CodeShape::Values(self.latent()),
         }
     }
 

@@ -42,7 +42,7 @@ impl Autoencoder {
             let limit = (6.0 / (inputs + units) as f32).sqrt();
             let range = Uniform::new_inclusive(-limit, limit).expect("the limit is finite");
             let [kernel, _] = layer.parameters_mut();
-            kernel.iter_mut().for_each(|w| *w = range.sample(rng));
+            kernel.fill_with(|| range.sample(rng));
         }
         net
     }
@@ -65,7 +65,9 @@ impl Autoencoder {
     pub fn architecture(&self) -> Architecture {
         let shapes = || self.encoder.iter().map(Layer::shape);
         let first = shapes().next().expect("an encoder has at least one layer");
-        let last = shapes().last().expect("an encoder has at least one layer");
+        let last = shapes()
+            .next_back()
+            .expect("an encoder has at least one layer");
         match (first, last) {
             (
                 LayerShape::Dense { inputs, .. },
@@ -234,8 +236,7 @@ mod tests {
         let mut net = Autoencoder::glorot(architecture, &mut rng);
         for layer in net.layers_mut() {
             let [_, bias] = layer.parameters_mut();
-            bias.iter_mut()
-                .for_each(|b| *b = rng.random_range(0.0..0.5));
+            bias.fill_with(|| rng.random_range(0.0..0.5));
         }
         let unit = Uniform::new(0.0, 1.0).unwrap();
         let x = Array2::random_using((5, architecture.inputs), unit, &mut rng);

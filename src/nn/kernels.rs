@@ -135,7 +135,7 @@ mod portable;
 mod sparse;
 
 #[cfg(test)]
-use case::{Case, near};
+use case::{Case, all_near, near, panels};
 
 pub(super) use adam::{AdamStep, adam};
 pub(super) use cross_entropy::{

@@ -6,7 +6,9 @@ use std::{collections::VecDeque, sync::Arc};
 
 use super::{rivalry::Rivalry, story::Story, territory::Territories};
 use crate::{
+    data::PIXELS,
     message::{Components, Curve, Milestone, Report},
+    nn::{Code, Objective},
     pace::Film,
     store::metrics::EpochRecord,
     train::HeldOut,
@@ -57,11 +59,11 @@ impl Tick {
 }
 
 impl History {
-    /// For an objective that counts the mean cross-entropy per pixel `pixel_weight` times;
-    /// `priced` tells whether the code has a price in it too.
-    pub(super) fn new(pixel_weight: f64, priced: bool) -> Self {
+    /// For the objective of codes of this sort, whose absolute values cost `l1`.
+    pub(super) fn new(code: Code, l1: f64) -> Self {
+        let priced = code == Code::Gaussian || l1 > 0.0;
         Self {
-            per_pixel: pixel_weight.recip() as f32,
+            per_pixel: Objective::pixel_weight(code, PIXELS).recip() as f32,
             film: None,
             ticks: Vec::new(),
             recent: VecDeque::with_capacity(RECENT),
@@ -71,7 +73,7 @@ impl History {
             milestones: Vec::new(),
             baselines: None,
             rivalry: Rivalry::new(priced),
-            story: Story::new(),
+            story: Story::new(l1),
             step: 0,
         }
     }
@@ -295,7 +297,7 @@ mod tests {
     }
 
     fn history_of(chunks: &[usize], film: Film) -> History {
-        let mut history = History::new(1.0, false);
+        let mut history = History::new(Code::Values, 0.0);
         history.set_baselines(BASELINES);
         let losses = falling(chunks.iter().sum::<usize>() as u64);
         let mut done = 0;
@@ -342,7 +344,7 @@ mod tests {
 
     #[test]
     fn an_objective_of_whole_images_is_told_by_the_pixel() {
-        let mut history = History::new(784.0, true);
+        let mut history = History::new(Code::Gaussian, 0.0);
         history.absorb(&report(Film::new(10, 2), 1, vec![784.0 * 0.5; 3]));
         let curve = history.curve();
         assert_eq!(curve.recent, [0.5; 3]);

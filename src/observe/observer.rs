@@ -281,6 +281,7 @@ impl Observer {
                 .filter(|loss| loss.is_finite());
             self.outcome.mean_image = run.history().mean_image();
         }
+        self.outcome.recorder = self.recorder;
         self.outcome
     }
 }

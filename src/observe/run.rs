@@ -26,7 +26,7 @@ use crate::{
         Appraisal, Components, Map, Moment, Observation, Phase, Picture, Report, Row, SampleId,
         SplitName,
     },
-    nn::{Code, Evaluator, Objective},
+    nn::Evaluator,
     pace::{Film, Pace},
     pool::Pool,
     train::{HeldOut, held_out, held_out_costs},
@@ -78,8 +78,7 @@ impl Run {
     pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
         let architecture = config.architecture(PIXELS);
         let code = architecture.code();
-        let priced = code == Code::Gaussian || config.l1 > 0.0;
-        let mut history = History::new(Objective::pixel_weight(code, PIXELS), priced);
+        let mut history = History::new(code, config.l1);
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
@@ -93,7 +92,7 @@ impl Run {
             )),
             appraisal: Appraisal::default(),
             config: config.clone(),
-            cartographer: Cartographer::new(&data.test),
+            cartographer: Cartographer::new(&data.test, code),
             moment: Moment {
                 images_per_epoch: data.train.len(),
                 step: 0,

@@ -31,17 +31,20 @@ pub(super) struct Story {
     note: Option<Note>,
     ended: bool,
     epochs: u64,
+    /// The price of the code's absolute values.
+    l1: f64,
     /// Whether it was told that not all code units are used.
     told_unused: bool,
 }
 
 impl Story {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(l1: f64) -> Self {
         Self {
             chapter: None,
             note: None,
             ended: false,
             epochs: 0,
+            l1,
             told_unused: false,
         }
     }
@@ -159,7 +162,7 @@ impl Story {
         if !epoch.dead_units.is_empty() {
             self.note = Some(Note {
                 step: epoch.step,
-                words: dead_units(&epoch.dead_units),
+                words: dead_units(&epoch.dead_units, self.l1),
                 warning: true,
             });
             return;
@@ -211,10 +214,16 @@ impl Story {
 }
 
 /// What to say of code units that were zero for every image, and what to do.
-pub(crate) fn dead_units(units: &[usize]) -> String {
-    const CURE: &str = "zero for every image; try another seed or `--latent-activation linear`";
+pub(crate) fn dead_units(units: &[usize], l1: f64) -> String {
+    // A code with a price is meant to have zeros; without one they come from the ReLU.
+    let cure = if l1 > 0.0 {
+        "a smaller `--l1`"
+    } else {
+        "`--latent-activation linear`"
+    };
+    let cure = format!("zero for every image; try another seed or {cure}");
     match units {
-        [unit] => format!("code {unit} is dead: {CURE}"),
+        [unit] => format!("code {unit} is dead: {cure}"),
         units => {
             let numbers: Vec<String> = units.iter().take(3).map(ToString::to_string).collect();
             let more = if units.len() > 3 {
@@ -222,7 +231,7 @@ pub(crate) fn dead_units(units: &[usize]) -> String {
             } else {
                 String::new()
             };
-            format!("codes {}{more} are dead: {CURE}", numbers.join(", "))
+            format!("codes {}{more} are dead: {cure}", numbers.join(", "))
         }
     }
 }
@@ -255,7 +264,7 @@ mod tests {
 
     #[test]
     fn each_chapter_is_told_when_it_is_measured_and_only_once() {
-        let mut story = Story::new();
+        let mut story = Story::new(0.0);
         for (step, loss, start) in [
             (1, 0.693, "It knows nothing"),
             (30, 0.38, "First lesson"),
@@ -276,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_dead_unit_is_called_out_until_it_lives() {
-        let mut story = Story::new();
+        let mut story = Story::new(0.0);
         story.epoch_ended(&epoch(1, 0.24, vec![2]), None);
         assert!(story.note().unwrap().warning);
         assert_eq!(
@@ -291,7 +300,7 @@ mod tests {
 
     #[test]
     fn unused_numbers_are_told_once_and_so_is_their_coming_to_life() {
-        let mut story = Story::new();
+        let mut story = Story::new(0.0);
         story.codes_seen(0, 1, 2);
         assert!(story.note().is_none(), "before it draws anything");
         story.step(80, 0.277, BASELINES);
@@ -308,7 +317,7 @@ mod tests {
     fn the_classical_rival_is_named_with_its_numbers() {
         for (components, counted) in [(1, "one number."), (2, "two numbers."), (32, "32 numbers.")]
         {
-            let mut story = Story::new();
+            let mut story = Story::new(0.0);
             story.passed(1200, components);
             assert_eq!(
                 words(&story),
@@ -316,7 +325,7 @@ mod tests {
             );
             assert_eq!(story.note().unwrap().step, 1200);
         }
-        let mut story = Story::new();
+        let mut story = Story::new(0.0);
         story.phase(Phase::Finished, 10, Some(0.2));
         story.passed(5, 2);
         assert!(words(&story).starts_with("Done"), "the end has been told");
@@ -324,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_loss_above_ignorance_is_a_warning() {
-        let mut story = Story::new();
+        let mut story = Story::new(0.0);
         story.epoch_ended(&epoch(1, 2.15, vec![1, 2]), None);
         assert!(story.note().unwrap().warning);
         assert!(words(&story).starts_with("Worse than knowing nothing"));
@@ -332,7 +341,7 @@ mod tests {
 
     #[test]
     fn polish_is_measured_between_epochs() {
-        let mut story = Story::new();
+        let mut story = Story::new(0.0);
         story.epoch_ended(&epoch(2, 0.212, vec![]), Some(&epoch(1, 0.222, vec![])));
         assert!(story.note().is_none());
         story.epoch_ended(&epoch(3, 0.2114, vec![]), Some(&epoch(2, 0.212, vec![])));
@@ -344,7 +353,7 @@ mod tests {
 
     #[test]
     fn the_end_is_told_again_after_training_on() {
-        let mut story = Story::new();
+        let mut story = Story::new(0.0);
         story.phase(Phase::Finished, 10, Some(0.2));
         assert!(words(&story).starts_with("Done at 0.200:"));
         story.phase(Phase::Training, 11, None);

@@ -9,7 +9,7 @@ use super::{nice::GrowingRange, projection::Projection};
 use crate::{
     data::{CLASSES, Dataset, PIXELS, Split, batches, corrupt::Noise},
     message::{Map, Row, Sample, SampleId, SplitName},
-    nn::{Autoencoder, Evaluator, loss},
+    nn::{Autoencoder, Code, Evaluator, loss},
     pool::Pool,
 };
 
@@ -89,20 +89,26 @@ fn pixels(split: &Split, first: usize, last: usize) -> Array2<f32> {
     x
 }
 
+/// Standard deviations of the distribution that Gaussian codes are held to for
+/// which a map has room from the start: 99 of 100 draws lie within.
+const PRIOR_REACH: f32 = 3.0;
+
 /// The map and what it must remember from one picture to the next.
 #[derive(Debug)]
 pub(super) struct Cartographer {
     projection: Projection,
     ranges: [GrowingRange; 2],
     labels: Arc<[u8]>,
+    code: Code,
 }
 
 impl Cartographer {
-    pub(super) fn new(test: &Split) -> Self {
+    pub(super) fn new(test: &Split, code: Code) -> Self {
         Self {
             projection: Projection::default(),
             ranges: [GrowingRange::new(); 2],
             labels: test.labels().into(),
+            code,
         }
     }
 
@@ -118,15 +124,36 @@ impl Cartographer {
         let points = self.projection.places(codes, |row| f32::from(labels[row]));
         for (axis, range) in self.ranges.iter_mut().enumerate() {
             range.include(&mut points.iter().map(|point| point[axis]).collect::<Vec<_>>());
+            if self.code == Code::Gaussian && codes.ncols() == 2 {
+                range.include(&mut [-PRIOR_REACH, PRIOR_REACH]);
+            }
         }
         Map {
             plane: Projection::plane(codes.ncols()),
             chosen: self.place(chosen),
-            range: self.ranges.map(GrowingRange::ends),
+            prior: self.prior(codes.ncols()),
+            range: self.ranges(codes.ncols()),
             digit_losses,
             labels: Arc::clone(&self.labels),
             points,
         }
+    }
+
+    /// A code of one value has the digits on its other axis.
+    fn ranges(&self, latent: usize) -> [[f32; 2]; 2] {
+        let [x, y] = self.ranges.map(GrowingRange::ends);
+        let digits = [0.0, (CLASSES - 1) as f32];
+        [x, if latent == 1 { digits } else { y }]
+    }
+
+    /// The axes are two code values or orthonormal directions among them, and so
+    /// the standard normal distribution has its shape on any map.
+    fn prior(&self, latent: usize) -> Option<[f32; 2]> {
+        if self.code != Code::Gaussian || latent < 2 {
+            return None;
+        }
+        let middle = Array2::zeros((1, latent));
+        Some(self.projection.places(middle.view(), |_| 0.0)[0])
     }
 
     /// Where a sample lies on the map as it was last drawn.

@@ -1,13 +1,15 @@
 //! All that the screen remembers. No ratatui types, no channels, no clock.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use rand_chacha::ChaCha8Rng;
 
 use super::widget::{digit_set::DigitSet, map::MapStyle};
 use crate::{
-    data::Dataset,
+    config::{Preset, TrainConfig},
+    data::{Dataset, PIXELS, corrupt::Noise},
     message::{Failure, Observation, Phase, SampleId, SplitName},
+    nn::{Code, CodeShape},
     pace::Pace,
     random::{Stream, generator},
 };
@@ -17,16 +19,72 @@ use crate::{
 pub struct Plan {
     /// Its preset's name, or the file that is explored.
     pub title: String,
+    /// Where its configuration started.
+    pub preset: Preset,
+    /// What names its random numbers.
+    pub seed: u64,
     /// Its layers, `784-32-2-32-784`.
     pub architecture: String,
+    /// What there is to see of it.
+    pub kind: Kind,
     /// The first sample to show.
     pub sample: SampleId,
     /// How fast it is to go.
     pub pace: Pace,
     /// Whether there is a trainer.
     pub trains: bool,
-    /// Whether the weights are written at the end without being asked for.
-    pub saves_itself: bool,
+    /// The file that the weights are written to at the end without being asked
+    /// for; the next run, if one follows, replaces it.
+    pub result: Option<PathBuf>,
+}
+
+/// What there is to see of a run beside the original, its reconstruction and
+/// the map. It is known before the run begins, so that no pane has to move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// Whether the network is shown noise on its images.
+    pub noisy: bool,
+    /// How its codes are arranged.
+    pub code: CodeShape,
+    /// What its loss counts beside the pictures.
+    pub price: Price,
+}
+
+/// What a loss counts beside the cross-entropy of the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Price {
+    /// Nothing.
+    None,
+    /// The code's absolute values.
+    L1,
+    /// The code's divergence from the standard normal distribution.
+    Divergence,
+}
+
+impl Kind {
+    /// What there is to see of a run of this configuration.
+    pub fn of(config: &TrainConfig) -> Self {
+        let architecture = config.architecture(PIXELS);
+        Self {
+            noisy: config.noise != Noise::None,
+            code: architecture.code_shape(),
+            price: match architecture.code() {
+                Code::Gaussian => Price::Divergence,
+                Code::Values if config.l1 > 0.0 => Price::L1,
+                Code::Values => Price::None,
+            },
+        }
+    }
+}
+
+/// Which picture stands over a reconstruction, where the network is shown a
+/// noisy one and there is room for one of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Above {
+    /// What the network is shown.
+    Noisy,
+    /// What it should have seen.
+    Original,
 }
 
 /// The state of the screen.
@@ -46,6 +104,8 @@ pub struct App {
     pub digits: DigitSet,
     /// How the map is drawn.
     pub map_style: MapStyle,
+    /// What stands over the reconstructions.
+    pub above: Above,
     /// What lies over the view.
     pub overlay: Overlay,
     /// The pace that was asked for.
@@ -54,7 +114,7 @@ pub struct App {
     pub unhurried: Pace,
     /// What the last key led to, until the next key.
     pub status: Option<Status>,
-    /// The step of the last file written.
+    /// The step of the last file written to stay.
     pub saved_step: Option<u64>,
     /// Whether and how the screen is to close.
     pub exit: Option<Exit>,
@@ -77,6 +137,41 @@ pub enum Overlay {
     Typing(Prompt, String),
     /// Whether to leave without saving.
     ConfirmQuit,
+    /// A run to follow is being chosen: this entry of the menu is marked.
+    Restart(Menu, usize),
+    /// Whether to begin it without saving this one.
+    ConfirmRestart(Restart),
+}
+
+/// What a run to follow is chosen from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Menu {
+    /// All presets.
+    Presets,
+    /// The same network, the same way again or from another start.
+    Seeds,
+}
+
+impl Menu {
+    /// Its entries, when this is the plan of the run that shows it.
+    pub fn entries(self, plan: &Plan) -> Vec<Restart> {
+        match self {
+            Self::Presets => Preset::ALL.map(Restart::Preset).into(),
+            Self::Seeds => {
+                let seeds = [plan.seed, plan.seed.wrapping_add(1)];
+                seeds.map(Restart::Seed).into()
+            }
+        }
+    }
+}
+
+/// The run that follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restart {
+    /// The network of that preset, with the seed of this run.
+    Preset(Preset),
+    /// The network of this run, with that seed.
+    Seed(u64),
 }
 
 /// What a number is typed for.
@@ -114,6 +209,8 @@ pub enum Exit {
     Quit,
     /// A signal of this number arrived.
     Signal(i32),
+    /// Another run is to follow on the same screen.
+    Restart(Restart),
 }
 
 impl App {
@@ -132,11 +229,27 @@ impl App {
             failure: None,
             digits: DigitSet::ALL,
             map_style: MapStyle::Density,
+            above: Above::Noisy,
             overlay: Overlay::None,
             status: None,
             saved_step: None,
             exit: None,
             chance: generator(0, Stream::Browsing, 0),
+        }
+    }
+
+    /// The screen of the run that follows: the images and the viewer's choices
+    /// stay, all that is known of the run before goes.
+    #[must_use]
+    pub fn anew(self, plan: Plan) -> Self {
+        Self {
+            data: self.data,
+            digits: self.digits,
+            map_style: self.map_style,
+            above: self.above,
+            unhurried: self.unhurried,
+            chance: self.chance,
+            ..Self::new(plan)
         }
     }
 
@@ -161,10 +274,25 @@ impl App {
 
     /// Steps of training that no file holds; 0 where the end will write them.
     pub fn unsaved_steps(&self) -> u64 {
-        let step = self.seen.as_ref().map_or(0, |seen| seen.moment.step);
-        if !self.plan.trains || self.plan.saves_itself {
-            return 0;
+        match self.plan.result {
+            Some(_) => 0,
+            None => self.passing_steps(),
         }
-        step.saturating_sub(self.saved_step.unwrap_or(0))
+    }
+
+    /// Steps of training that no file will hold once another run has followed.
+    pub fn passing_steps(&self) -> u64 {
+        let step = self.seen.as_ref().map_or(0, |seen| seen.moment.step);
+        if self.plan.trains {
+            step.saturating_sub(self.saved_step.unwrap_or(0))
+        } else {
+            0
+        }
+    }
+
+    /// Whether another run can follow this one: there is a trainer, and it has
+    /// its images.
+    pub fn can_restart(&self) -> bool {
+        self.plan.trains && self.seen.is_some()
     }
 }

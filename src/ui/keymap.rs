@@ -48,8 +48,14 @@ pub enum Action {
     MapStyle,
     /// Open or close the measures.
     Measures,
+    /// The noisy or the clean image over its reconstruction.
+    Above,
     /// Write the weights to a new file.
     Save,
+    /// Choose a preset to train next.
+    Presets,
+    /// Choose a seed to train the same network with.
+    Restart,
     /// Open or close the help.
     Help,
     /// One level back.
@@ -90,7 +96,7 @@ impl Group {
             Self::Tape => "training",
             Self::Pace => "pace",
             Self::Map => "map, measures",
-            Self::Leave => "save, leave",
+            Self::Leave => "save, restart, leave",
         }
     }
 }
@@ -118,6 +124,8 @@ pub struct Binding {
     pub weight: u8,
     /// Whether it speaks to a trainer, and so is idle where there is none.
     pub trains: bool,
+    /// Whether it is about noise on the images, and so is idle without any.
+    pub noisy: bool,
     /// Where help lists it.
     pub group: Group,
 }
@@ -126,6 +134,12 @@ impl Binding {
     /// Whether one of its keys has this meaning.
     pub fn means(&self, action: Action) -> bool {
         self.actions.contains(&action)
+    }
+
+    /// Whether it has anything to do where there is a trainer or not, and noise
+    /// or not.
+    pub fn serves(&self, trains: bool, noisy: bool) -> bool {
+        (trains || !self.trains) && (noisy || !self.noisy)
     }
 }
 
@@ -162,6 +176,7 @@ const ROW: Binding = Binding {
     hint: "",
     weight: 0,
     trains: false,
+    noisy: false,
     group: Group::Sample,
 };
 
@@ -240,6 +255,16 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[key('i')],
+        actions: &[Action::Above],
+        keys: "i",
+        words: "noisy or clean image on top",
+        hint: "noisy/clean",
+        weight: 4,
+        noisy: true,
+        ..ROW
+    },
+    Binding {
         presses: &[key(' ')],
         actions: &[Action::PlayPause],
         keys: "space",
@@ -248,6 +273,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 8,
         trains: true,
         group: Group::Tape,
+        ..ROW
     },
     Binding {
         presses: &[key('.')],
@@ -258,6 +284,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 5,
         trains: true,
         group: Group::Tape,
+        ..ROW
     },
     Binding {
         presses: &[key(']'), shift(KeyCode::Right)],
@@ -268,6 +295,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 4,
         trains: true,
         group: Group::Tape,
+        ..ROW
     },
     Binding {
         presses: &[key(':')],
@@ -287,6 +315,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 6,
         trains: true,
         group: Group::Pace,
+        ..ROW
     },
     Binding {
         presses: &[key('f')],
@@ -364,6 +393,26 @@ pub const BINDINGS: &[Binding] = &[
         words: "save the weights to a new file here",
         hint: "save",
         weight: 7,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('p')],
+        actions: &[Action::Presets],
+        keys: "p",
+        words: "train another preset, from a list",
+        hint: "presets",
+        weight: 5,
+        trains: true,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('R')],
+        actions: &[Action::Restart],
+        keys: "R",
+        words: "restart: the same seed or a new one",
+        trains: true,
         group: Group::Leave,
         ..ROW
     },

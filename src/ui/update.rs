@@ -7,11 +7,12 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ndarray_rand::rand::Rng;
 
 use super::{
-    app::{App, Exit, Overlay, Prompt, Status},
+    app::{Above, App, Exit, Menu, Overlay, Prompt, Restart, Status},
     keymap::{self, Action},
     widget::digit_set::DigitSet,
 };
 use crate::{
+    config::Preset,
     data::{Dataset, Split},
     message::{Command, Event, Look, Phase, Row, SampleId, SplitName},
     pace::Pace,
@@ -52,10 +53,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             hear(app, event);
             Vec::new()
         }
-        Message::Signal(number) => {
-            app.exit = Some(Exit::Signal(number));
-            Vec::new()
-        }
+        Message::Signal(number) => leave(app, Exit::Signal(number)),
     }
 }
 
@@ -68,7 +66,9 @@ fn hear(app: &mut App, event: Event) {
             app.overlay = Overlay::Failure;
         }
         Event::Saved(path) => {
-            app.saved_step = app.seen.as_ref().map(|seen| seen.moment.step);
+            if app.plan.result.as_ref() != Some(&path) {
+                app.saved_step = app.seen.as_ref().map(|seen| seen.moment.step);
+            }
             app.status = Some(Status {
                 words: format!("saved {}", path.display()),
                 warning: false,
@@ -76,7 +76,7 @@ fn hear(app: &mut App, event: Event) {
         }
         Event::NotSaved(words) => {
             // The end may not be able to write them either: ask before leaving.
-            app.plan.saves_itself = false;
+            app.plan.result = None;
             app.status = Some(Status {
                 words,
                 warning: true,
@@ -91,16 +91,18 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
     app.status = None;
     let action = keymap::action(key);
     if let Some(Action::QuitAtOnce) = action {
-        app.exit = Some(Exit::Quit);
-        return Vec::new();
+        return leave(app, Exit::Quit);
     }
     match std::mem::replace(&mut app.overlay, Overlay::None) {
         Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
         Overlay::ConfirmQuit => match action {
-            Some(Action::Quit) => {
-                app.exit = Some(Exit::Quit);
-                Vec::new()
-            }
+            Some(Action::Quit) => leave(app, Exit::Quit),
+            Some(Action::Save) => act(app, Action::Save),
+            _ => Vec::new(),
+        },
+        Overlay::Restart(menu, at) => choose(app, menu, at, key),
+        Overlay::ConfirmRestart(next) => match action {
+            Some(Action::Restart) => leave(app, Exit::Restart(next)),
             Some(Action::Save) => act(app, Action::Save),
             _ => Vec::new(),
         },
@@ -146,7 +148,7 @@ fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
     match prompt {
         Prompt::Sample => match typed.parse() {
             Ok(index) => go_to(app, index),
-            Err(_) => Vec::new(),
+            Err(_) => answer(app, "no number was typed; the sample stays"),
         },
         Prompt::RunFor => {
             let wanted = match typed.strip_suffix('e') {
@@ -154,7 +156,10 @@ fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
                 None => typed.parse().map(Command::Steps),
             };
             match wanted {
-                Ok(Command::Epochs(0) | Command::Steps(0)) | Err(_) => Vec::new(),
+                Ok(Command::Epochs(0) | Command::Steps(0)) | Err(_) => answer(
+                    app,
+                    "nothing to train: type steps, as 500, or epochs, as 2e",
+                ),
                 Ok(wanted) => command(app, wanted),
             }
         }
@@ -213,22 +218,72 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
             app.map_style = app.map_style.next();
             Vec::new()
         }
+        Action::Above if app.plan.kind.noisy => {
+            app.above = match app.above {
+                Above::Noisy => Above::Original,
+                Above::Original => Above::Noisy,
+            };
+            Vec::new()
+        }
         Action::Back => {
             app.digits = DigitSet::ALL;
             Vec::new()
         }
         Action::Measures => open(app, Overlay::Measures),
         Action::Save => vec![Request::Look(Look::Save)],
+        Action::Presets if app.can_restart() => {
+            let current = Preset::ALL
+                .iter()
+                .position(|preset| *preset == app.plan.preset);
+            let at = current.unwrap_or_default();
+            open(app, Overlay::Restart(Menu::Presets, at))
+        }
+        Action::Restart if app.can_restart() => open(app, Overlay::Restart(Menu::Seeds, 0)),
         Action::Help => open(app, Overlay::Help(0)),
         Action::Quit if app.unsaved_steps() > 0 => open(app, Overlay::ConfirmQuit),
-        Action::Quit | Action::QuitAtOnce => {
-            app.exit = Some(Exit::Quit);
-            Vec::new()
-        }
+        Action::Quit | Action::QuitAtOnce => leave(app, Exit::Quit),
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
-        Action::RunFor => Vec::new(),
+        Action::RunFor | Action::Presets | Action::Restart | Action::Above => Vec::new(),
     }
+}
+
+/// A key while a run to follow is being chosen.
+fn choose(app: &mut App, menu: Menu, at: usize, key: KeyEvent) -> Vec<Request> {
+    let entries = menu.entries(&app.plan);
+    let mark = |app, at| open(app, Overlay::Restart(menu, at));
+    match (key.code, keymap::action(key)) {
+        (KeyCode::Enter, _) => follow_with(app, entries[at]),
+        (_, Some(Action::RowBack)) => mark(app, at.saturating_sub(1)),
+        (_, Some(Action::RowOn)) => mark(app, (at + 1).min(entries.len() - 1)),
+        (_, Some(Action::First)) => mark(app, 0),
+        (_, Some(Action::Last)) => mark(app, entries.len() - 1),
+        (_, Some(Action::Back) | None) => Vec::new(),
+        (_, Some(action)) => act(app, action),
+    }
+}
+
+/// Ends this run for another, after a question if something is unsaved.
+fn follow_with(app: &mut App, next: Restart) -> Vec<Request> {
+    if app.passing_steps() > 0 {
+        open(app, Overlay::ConfirmRestart(next))
+    } else {
+        leave(app, Exit::Restart(next))
+    }
+}
+
+fn leave(app: &mut App, exit: Exit) -> Vec<Request> {
+    app.exit = Some(exit);
+    Vec::new()
+}
+
+/// Says something in the line of hints.
+fn answer(app: &mut App, words: &str) -> Vec<Request> {
+    app.status = Some(Status {
+        words: words.into(),
+        warning: false,
+    });
+    Vec::new()
 }
 
 fn open(app: &mut App, overlay: Overlay) -> Vec<Request> {

@@ -13,6 +13,7 @@
 //!  ←→ sample  space pause    the keys
 //! ```
 
+mod code;
 mod difference;
 mod header;
 mod help;
@@ -24,6 +25,7 @@ mod measures;
 mod notice;
 mod per_digit;
 mod pictures;
+mod restart;
 mod strip;
 mod tape;
 mod text;
@@ -31,15 +33,16 @@ mod text;
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    app::{App, Overlay},
+    app::{Above, App, Overlay},
     theme::Theme,
+    widget::cut::Cut,
 };
 use crate::message::Observation;
 use layout::{Difference, Layout, Narrow, Wide};
 
 /// Draws the whole screen.
 pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
-    match (&app.seen, Layout::of(area)) {
+    match (&app.seen, Layout::of(area, app.plan.kind.code)) {
         (_, Layout::TooSmall) => return notice::too_small(app, theme, area, buf),
         (Some(seen), Layout::Wide(places)) => wide(app, seen, theme, &places, buf),
         (Some(seen), Layout::Narrow(places)) => narrow(app, seen, theme, &places, buf),
@@ -56,6 +59,8 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         Overlay::Help(page) => help::render(app, theme, *page, area, buf),
         Overlay::Measures => measures::render(app, theme, area, buf),
         Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
+        Overlay::Restart(menu, at) => restart::menu(app, theme, *menu, *at, area, buf),
+        Overlay::ConfirmRestart(_) => restart::confirm(app, theme, area, buf),
         Overlay::Failure => notice::failure(app, theme, area, buf),
         Overlay::None | Overlay::Typing(..) => {}
     }
@@ -63,39 +68,69 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
 fn narrow(app: &App, seen: &Observation, theme: Theme, at: &Narrow, buf: &mut Buffer) {
     header::render(app, theme, at.header, buf);
-    let sample = seen.row.sample();
-    let view = pictures::View::of(sample, at.cut);
-    view.original(seen.row.chosen.split, theme, at.original, buf);
+    let view = pictures::View::of(seen.row.sample(), at.cut);
+    view.image(app.above, seen.row.chosen.split, theme, at.original, buf);
     view.reconstruction(theme, at.reconstruction, buf);
     view.facts(theme, at.facts, buf);
     map::render(app, seen, theme, at.map, buf);
-    loss::render(seen, theme, at.loss, buf);
+    if let Some(area) = at.code {
+        code::render(seen, app.plan.kind.code, theme, area, buf);
+    }
+    loss::render(app, seen, theme, at.loss, buf);
     tape::render(app, seen, theme, at.tape, buf);
     keys::render(app, theme, at.keys, buf);
 }
 
 fn wide(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer) {
     header::render(app, theme, at.header, buf);
-    let sample = seen.row.sample();
-    let view = pictures::View::of(sample, super::widget::cut::Cut::Full);
-    view.original(seen.row.chosen.split, theme, at.original, buf);
-    view.reconstruction(theme, at.reconstruction, buf);
-    loss::render(seen, theme, at.loss, buf);
-    match at.difference {
-        Difference::Thumb { picture, legend } => {
-            difference::thumb(sample, theme, picture, legend, buf);
-        }
-        Difference::Full { picture, recent } => {
-            difference::full(sample, theme, picture, buf);
-            loss::recent(seen, theme, recent, buf);
-        }
+    pictures(app, seen, theme, at, buf);
+    loss::render(app, seen, theme, at.loss, buf);
+    if let Difference::Full { recent, .. } = at.difference {
+        loss::recent(seen, theme, recent, buf);
     }
     if let Some(area) = at.per_digit {
         per_digit::render(seen, theme, area, buf);
     }
     notice::narrator(seen, theme, at.narrator, buf);
     map::render(app, seen, theme, at.map, buf);
-    strip::render(seen, theme, at.strip_cut, at.strip, buf);
+    if let Some(area) = at.code {
+        code::render(seen, app.plan.kind.code, theme, area, buf);
+    }
+    strip::render(seen, app.above, theme, at.strip_cut, at.strip, buf);
     tape::render(app, seen, theme, at.tape, buf);
     keys::render(app, theme, at.keys, buf);
+}
+
+/// The chosen sample. Where the network is shown noise, the place of the
+/// difference is for what the network should have made of it.
+fn pictures(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer) {
+    let sample = seen.row.sample();
+    let split = seen.row.chosen.split;
+    let view = pictures::View::of(sample, Cut::Full);
+    match (at.difference, app.plan.kind.noisy) {
+        (Difference::Full { picture, .. }, true) => {
+            view.image(Above::Original, split, theme, at.original, buf);
+            view.noisy(theme, at.reconstruction, buf);
+            view.reconstruction(theme, picture, buf);
+        }
+        (Difference::Full { picture, .. }, false) => {
+            view.image(Above::Original, split, theme, at.original, buf);
+            view.reconstruction(theme, at.reconstruction, buf);
+            difference::full(sample, theme, picture, buf);
+        }
+        (Difference::Thumb { picture, .. }, true) => {
+            view.image(app.above, split, theme, at.original, buf);
+            view.reconstruction(theme, at.reconstruction, buf);
+            let other = match app.above {
+                Above::Noisy => Above::Original,
+                Above::Original => Above::Noisy,
+            };
+            pictures::thumb(sample, other, theme, picture, buf);
+        }
+        (Difference::Thumb { picture, legend }, false) => {
+            view.image(Above::Original, split, theme, at.original, buf);
+            view.reconstruction(theme, at.reconstruction, buf);
+            difference::thumb(sample, theme, picture, legend, buf);
+        }
+    }
 }

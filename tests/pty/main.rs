@@ -312,3 +312,122 @@ fn a_terminal_that_reads_no_more_does_not_keep_a_signal_from_the_file() {
     assert_eq!(session.wait_status().exit_code(), 143);
     ae_tui::store::weights::load(&file, None).unwrap();
 }
+
+/// A run whose weights are in no file, left for the preset below.
+fn leave_for_the_next_preset(session: &mut Session) {
+    session.send("p");
+    session.wait_for_words("two numbers from wider layers");
+    session.send("j\r");
+}
+
+#[test]
+fn a_preset_is_chosen_and_trains_on_the_same_screen() {
+    let mut session = watched(&["--max-steps", "50", "--pace", "full"]);
+    session.wait_for_words("finished");
+    leave_for_the_next_preset(&mut session);
+    let question = session.wait_for_words("restart without saving");
+    assert!(question.contains("50 steps of training are in no file"));
+    session.send("R");
+    session.wait_for("the other preset's end", |screen| {
+        screen.contains("map 784-256-64-2") && screen.contains("finished")
+    });
+    session.send("q");
+    session.wait_for_words("leave?");
+    session.send("q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+    let entered = String::from_utf8_lossy(&session.bytes())
+        .matches("\x1b[?1049h")
+        .count();
+    assert_eq!(entered, 1, "the terminal was held throughout");
+}
+
+#[test]
+fn what_is_saved_is_left_for_another_run_without_a_question() {
+    let folder = TempDir::new().unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
+    command.args(["--max-steps", "50", "--pace", "full"]);
+    command.cwd(folder.path());
+    let mut session = Session::run(command, WINDOW);
+    session.wait_for_words("finished");
+    session.send("s");
+    session.wait_for_words("ae-tui-article-step0000050.safetensors");
+    leave_for_the_next_preset(&mut session);
+    session.wait_for("the other preset's end", |screen| {
+        screen.contains("map 784-256-64-2") && screen.contains("finished")
+    });
+    session.send("s");
+    session.wait_for_words("ae-tui-map-step0000050.safetensors");
+    session.send("q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+}
+
+#[test]
+fn a_restart_leaves_both_runs_in_the_log_and_the_last_in_the_file() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (file, log) = (path("a.safetensors"), path("a.jsonl"));
+    let mut session = watched(&["--max-steps", "50", "--save", &file, "--metrics", &log]);
+    session.wait_for_words("finished");
+    // The same network from another seed, whose weights replace the file's.
+    session.send("R");
+    session.wait_for_words("seed 43");
+    session.send("j\r");
+    session.wait_for_words("The next run's --save replaces");
+    session.send("R");
+    session.wait_for("the second run's start", |_| {
+        fs::read_to_string(&log)
+            .unwrap()
+            .matches(r#""event":"start""#)
+            .count()
+            == 2
+    });
+    session.signal(Signal::TERM);
+    assert_eq!(session.wait_exit().exit_code(), 143);
+    session.assert_clean();
+    let about = ae_tui::store::weights::load(file.as_ref(), None)
+        .unwrap()
+        .about;
+    assert_eq!(about.unwrap().seed, Some(43));
+    let records = fs::read_to_string(&log).unwrap();
+    let events: Vec<&str> = records
+        .lines()
+        .filter_map(|line| line.split('"').nth(3))
+        .filter(|event| ["start", "end"].contains(event))
+        .collect();
+    assert_eq!(events, ["start", "end", "start", "end"]);
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn panics_are_handled_in_a_second_run_as_in_the_first() {
+    // The first run does not come that far; the second is told to.
+    let fault = [("AE_TUI_FAULT", "panic:ui@1000")];
+    let arguments = ["--max-steps", "50", "--pace", "full"];
+    let mut session = Session::start_with(&arguments, WINDOW, &fault);
+    session.wait_for_words("finished");
+    leave_for_the_next_preset(&mut session);
+    session.wait_for_words("restart without saving");
+    session.send("R");
+    session.wait_for("the second run's end", |screen| {
+        screen.contains("map 784-256-64-2") && screen.contains("finished")
+    });
+    session.send(":2e\r");
+    assert_eq!(session.wait_exit().exit_code(), 101);
+    session.assert_clean();
+
+    let fault = [("AE_TUI_FAULT", "panic:trainer@20")];
+    let mut session = Session::start_with(&arguments, WINDOW, &fault);
+    session.wait_for_words("stopped unexpectedly");
+    leave_for_the_next_preset(&mut session);
+    session.wait_for_words("restart without saving");
+    session.send("R");
+    session.wait_for("the second trainer's end", |screen| {
+        screen.contains("map 784-256-64-2") && screen.contains("stopped unexpectedly")
+    });
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 1);
+    session.assert_clean();
+    assert!(session.screen().contains("error: "), "{}", session.screen());
+}

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use ae_tui::{
+    config::Preset,
     message::{Event, Failure, Observation, Phase},
     pace::Pace,
     ui::app::App,
@@ -13,6 +14,7 @@ use crate::{
     ASCII, PLAIN, SIZES, drawn,
     fixture::{app, diverged, hear, observation},
     rows,
+    states::of_preset,
 };
 
 /// Two moments as different as a run has them.
@@ -76,6 +78,36 @@ fn every_title_and_every_unit_stands_still_from_the_first_step_to_the_last() {
         for word in ["epoch ", "original", "latent space", "held-out", "film"] {
             assert!(!places(&first, word).is_empty(), "no {word} at {size:?}");
         }
+    }
+}
+
+#[test]
+fn what_a_preset_adds_stands_still_too() {
+    let added = [
+        "noisy",
+        "code 32 values",
+        " in use",
+        "loss+L1 ─",
+        "loss+KL ─",
+    ];
+    let mut seen = Vec::new();
+    for preset in Preset::ALL {
+        for size in SIZES {
+            let [first, last] = [early(), late()]
+                .map(|moment| rows(&drawn(&of_preset(preset, moment), PLAIN, size)));
+            for word in added.iter().chain(&LASTING) {
+                let place = places(&first, word);
+                assert_eq!(
+                    place,
+                    places(&last, word),
+                    "{word} of {preset:?} at {size:?}"
+                );
+                seen.extend(place.first().map(|_| *word));
+            }
+        }
+    }
+    for word in added {
+        assert!(seen.contains(&word), "no {word} anywhere");
     }
 }
 

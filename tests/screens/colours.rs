@@ -13,7 +13,7 @@ use crate::{
     drawn,
     fixture::{diverged, hear, training},
     rows,
-    states::pressed,
+    states::{denoising, pressed},
 };
 
 const SIZE: (u16, u16) = (120, 36);
@@ -105,6 +105,34 @@ fn originals_are_ink_and_reconstructions_the_networks_colour_on_the_same_paper()
         let (originals, network) = (of(Theme::original, 255), of(Theme::network, 20_000));
         assert!(colours(1).iter().all(|colour| originals.contains(colour)));
         assert!(colours(31).iter().all(|colour| network.contains(colour)));
+    }
+}
+
+#[test]
+fn noise_is_ink_and_the_code_is_the_networks() {
+    for theme in themes() {
+        let screen = drawn(&denoising(), theme, SIZE);
+        place(&screen, "noisy ─");
+        let inks: Vec<Color> = (0..=255)
+            .map(|value| theme.original(f32::from(value as u8) / 255.0))
+            .collect();
+        let mut seen = Vec::new();
+        for at in (2..16).flat_map(|y| (1..29).map(move |x| (x, y))) {
+            let cell = &screen[at];
+            assert!(
+                inks.contains(&cell.fg) && inks.contains(&cell.bg),
+                "{theme:?}"
+            );
+            seen.push(cell.fg);
+        }
+        assert!(seen.contains(&theme.original(1.0)), "{theme:?}");
+        let (x, y) = place(&screen, "code 32 values");
+        let bar = &screen[(x + 3, y + 2)];
+        assert_eq!(
+            (bar.symbol(), bar.fg),
+            ("█", theme.network(0.75)),
+            "{theme:?}"
+        );
     }
 }
 

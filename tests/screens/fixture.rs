@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use ae_tui::{
+    config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split},
     measure::{
         Compression, Denoising, DigitQuality, Features, Fidelity, Measures, Quality,
@@ -17,7 +18,7 @@ use ae_tui::{
     pace::{Film, Pace},
     store::metrics::EpochRecord,
     ui::{
-        app::{App, Plan},
+        app::{App, Kind, Plan},
         update::{Message, update},
     },
 };
@@ -36,6 +37,9 @@ const FIRST: usize = 110;
 pub(crate) fn plan() -> Plan {
     Plan {
         title: "article".into(),
+        preset: Preset::Article,
+        seed: 42,
+        kind: Kind::of(&TrainConfig::preset(Preset::Article)),
         architecture: "784-32-2-32-784".into(),
         sample: SampleId {
             split: SplitName::Test,
@@ -43,7 +47,7 @@ pub(crate) fn plan() -> Plan {
         },
         pace: Pace::FILM,
         trains: true,
-        saves_itself: false,
+        result: None,
     }
 }
 
@@ -313,6 +317,7 @@ fn map(step: u64) -> Map {
         points,
         labels: labels.into(),
         chosen: CENTRES[8].map(|value| value * apart),
+        prior: None,
         range: if step < 100 {
             [[0.0, 1.5], [0.0, 1.0]]
         } else {

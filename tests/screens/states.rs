@@ -3,9 +3,12 @@
 use std::{path::PathBuf, sync::Arc};
 
 use ae_tui::{
+    config::{Preset, TrainConfig},
+    data::{PIXELS, corrupt::Noise},
     message::{Event, Failure, Note, Observation, Phase, Plane, Row, SampleId, SplitName},
+    nn::CodeShape,
     ui::{
-        app::{App, Overlay},
+        app::{App, Kind, Overlay, Plan},
         update::{Message, update},
     },
 };
@@ -81,8 +84,32 @@ pub(crate) const STATES: &[State] = &[
         })
     }),
     ("dead-unit", || changed(dead_unit)),
-    ("code-of-32", || {
-        changed(|seen| Arc::make_mut(&mut seen.map).plane = Plane::Principal(32))
+    ("code-of-32", code_of_32),
+    ("code-of-maps", code_of_maps),
+    ("denoising", denoising),
+    ("denoising-clean-on-top", || {
+        let mut app = denoising();
+        press(&mut app, KeyCode::Char('i'));
+        app
+    }),
+    ("vae", || {
+        let mut app = changed(vae);
+        app.plan = plan_of(Preset::Vae);
+        app
+    }),
+    ("presets", || pressed("pjj")),
+    ("restart", || pressed("Rj")),
+    ("restart-unsaved", || {
+        let mut app = pressed("R");
+        press(&mut app, KeyCode::Enter);
+        app
+    }),
+    ("restart-over-a-result", || {
+        let mut app = training();
+        app.plan.result = Some("a.safetensors".into());
+        press(&mut app, KeyCode::Char('p'));
+        press(&mut app, KeyCode::Enter);
+        app
     }),
     ("code-of-1", || changed(code_of_one)),
     ("training-images", || changed(training_images)),
@@ -149,6 +176,91 @@ fn press(app: &mut App, key: KeyCode) {
     update(app, Message::Key(KeyEvent::new(key, KeyModifiers::NONE)));
 }
 
+/// A code of few values other than zero, none of them alike.
+fn sparse_code(values: usize) -> Vec<f32> {
+    let value = |place: usize| {
+        if place % 3 == 1 {
+            0.0
+        } else {
+            ((place * 7) % 11) as f32
+        }
+    };
+    (0..values).map(value).collect()
+}
+
+fn with_codes(seen: &mut Observation, code: &[f32]) {
+    for sample in &mut Arc::make_mut(&mut seen.row).samples {
+        sample.code = code.to_vec();
+    }
+    if code.len() > 2 {
+        Arc::make_mut(&mut seen.map).plane = Plane::Principal(code.len());
+    }
+}
+
+fn code_of_32() -> App {
+    of_preset(Preset::Sparse, observation(6600, Phase::Training))
+}
+
+/// As a convolution's code: eight maps of 4x4.
+fn code_of_maps() -> App {
+    let mut app = changed(|seen| with_codes(seen, &sparse_code(128)));
+    app.plan.kind.code = CodeShape::Maps { count: 8, side: 4 };
+    app
+}
+
+/// A run that is shown noise: every fifth pixel, in a pattern.
+pub(crate) fn denoising() -> App {
+    of_preset(Preset::Denoising, observation(6600, Phase::Training))
+}
+
+fn with_noise(seen: &mut Observation) {
+    for sample in &mut Arc::make_mut(&mut seen.row).samples {
+        let noise = |(place, &pixel): (usize, &f32)| {
+            let flips = (place * 7 + sample.index).is_multiple_of(5);
+            if flips { 1.0 - pixel } else { pixel }
+        };
+        sample.noisy = Some(sample.original.iter().enumerate().map(noise).collect());
+    }
+}
+
+/// A moment of a run of that preset.
+pub(crate) fn of_preset(preset: Preset, mut seen: Observation) -> App {
+    let config = TrainConfig::preset(preset);
+    with_codes(
+        &mut seen,
+        &sparse_code(config.architecture(PIXELS).latent()),
+    );
+    if config.noise != Noise::None {
+        with_noise(&mut seen);
+    }
+    let mut app = app(seen);
+    app.plan = plan_of(preset);
+    app
+}
+
+fn plan_of(preset: Preset) -> Plan {
+    let config = TrainConfig::preset(preset);
+    Plan {
+        title: preset.name().into(),
+        preset,
+        kind: Kind::of(&config),
+        architecture: config.architecture(PIXELS).to_string(),
+        ..plan()
+    }
+}
+
+/// Codes on both sides of zero, with the prior's circles under them.
+fn vae(seen: &mut Observation) {
+    let map = Arc::make_mut(&mut seen.map);
+    let moved = |[x, y]: [f32; 2]| [x / 6.0 - 2.0, y / 6.0 - 2.0];
+    map.points
+        .iter_mut()
+        .for_each(|point| *point = moved(*point));
+    map.chosen = moved(map.chosen);
+    map.range = [[-3.0, 4.5], [-4.5, 4.5]];
+    map.prior = Some([0.0, 0.0]);
+}
+
 fn dead_unit(seen: &mut Observation) {
     let curve = Arc::make_mut(&mut seen.curve);
     curve.dead_units = vec![2];
@@ -170,7 +282,7 @@ fn code_of_one(seen: &mut Observation) {
         point[1] = f32::from(label);
     }
     map.chosen[1] = 8.0;
-    map.range[1] = [0.0, 10.0];
+    map.range[1] = [0.0, 9.0];
 }
 
 fn training_images(seen: &mut Observation) {

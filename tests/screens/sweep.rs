@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ae_tui::{
     message::{Curve, Observation, Phase},
+    nn::CodeShape,
     pace::{Film, Pace},
     ui::{
         app::App,
@@ -56,6 +57,7 @@ fn unreal(value: f32) -> App {
         for sample in &mut row.samples {
             sample.loss = value;
             sample.code.fill(value);
+            sample.noisy = Some(vec![value; 784]);
             sample
                 .reconstruction
                 .iter_mut()
@@ -64,6 +66,7 @@ fn unreal(value: f32) -> App {
         }
         let map = Arc::make_mut(&mut seen.map);
         map.chosen = [value; 2];
+        map.prior = Some([value; 2]);
         map.points
             .iter_mut()
             .step_by(2)
@@ -109,6 +112,12 @@ fn lengths() -> Vec<App> {
 fn all() -> Vec<App> {
     let mut apps: Vec<App> = STATES.iter().map(|(_, state)| state()).collect();
     apps.extend([help(0), help(3), empty()]);
+    // Maps of a code that no screen holds, and of none.
+    for (count, side) in [(usize::MAX, 1), (1, usize::MAX), (3, 5), (0, 0)] {
+        let mut app = changed(|_| {});
+        app.plan.kind.code = CodeShape::Maps { count, side };
+        apps.push(app);
+    }
     apps.extend(lengths());
     for value in [
         f32::NAN,

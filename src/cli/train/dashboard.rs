@@ -1,56 +1,129 @@
-//! A run with a dashboard: trainer, observer and screen, joined.
+//! Runs with a dashboard: trainer, observer and screen, joined, for one run and
+//! for those that the viewer lets follow on the same screen.
+//!
+//! Each run is brought to its end in order before the next begins: its log gets
+//! its end, and `--save FILE` its weights, which those of the next run replace
+//! in their turn. The images are read once.
 
-use super::Plan;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::{Plan, TrainArguments, plan};
 use crate::{
+    cli::{FIRST_SAMPLE, outcome},
+    config::TrainConfig,
     data::PIXELS,
-    observe::{self, Outcome, Source},
-    train,
-    ui::{self, app, theme::Theme},
+    message::SampleId,
+    observe::{self, Outcome, Recorder, Source},
+    pace::Pace,
+    train::{self, Setup},
+    ui::{
+        Dashboard, Session,
+        app::{self, App, Exit, Kind, Restart},
+        theme::Theme,
+    },
 };
 
 /// Trains until the user leaves, a signal comes, or the terminal goes.
 pub(super) fn watch(
     plan: Plan,
+    arguments: &TrainArguments,
     theme: Theme,
     signal: &dyn Fn() -> Option<i32>,
 ) -> anyhow::Result<Outcome> {
     let Plan {
-        setup,
+        mut setup,
         save,
-        recorder,
+        mut recorder,
         ..
     } = plan;
-    let shown = app::Plan {
-        title: setup.config.preset.name().into(),
-        architecture: setup.config.architecture(PIXELS).to_string(),
-        sample: crate::cli::FIRST_SAMPLE,
-        pace: setup.pace,
-        trains: true,
-        saves_itself: save.is_some(),
-    };
-    let config = setup.config.clone();
-    let pool = setup.pool.clone();
+    let (mut config, mut init, pool) =
+        (setup.config.clone(), setup.init.clone(), setup.pool.clone());
+    let result = save.as_deref();
+    let mut dashboard = Dashboard::new(theme);
+    let mut app = App::new(shown(&config, FIRST_SAMPLE, setup.pace, result));
+    let mut before = Outcome::default();
+    loop {
+        let (left, ended) = watch_one(
+            setup,
+            save.clone(),
+            recorder,
+            &mut dashboard,
+            &mut app,
+            signal,
+        );
+        let mut ended = ended.after(before);
+        let Ok(Exit::Restart(next)) = left else {
+            return outcome::after_the_screen(left, ended, signal);
+        };
+        outcome::leave_behind(&ended);
+        recorder = std::mem::take(&mut ended.recorder);
+        before = ended;
+        match next {
+            Restart::Seed(seed) => config.seed = seed,
+            Restart::Preset(preset) => {
+                config = plan::following(&config, preset, arguments)?;
+                init = None;
+            }
+        }
+        let images = app.data.clone().expect("a run that is seen has its images");
+        let plan = shown(&config, app.sample, app.pace, result);
+        app = app.anew(plan);
+        setup = Setup {
+            config: config.clone(),
+            data: Box::new(move || Ok(images)),
+            init: init.clone(),
+            pace: app.pace,
+            pool: pool.clone(),
+        };
+    }
+}
+
+/// One run from its first step until the screen leaves it, and its end in order.
+fn watch_one(
+    setup: Setup,
+    save: Option<PathBuf>,
+    recorder: Recorder,
+    dashboard: &mut Dashboard,
+    app: &mut App,
+    signal: &dyn Fn() -> Option<i32>,
+) -> (io::Result<Exit>, Outcome) {
+    let (config, pool) = (setup.config.clone(), setup.pool.clone());
     let (trainer, events) = train::spawn(setup);
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         config,
-        sample: shown.sample,
+        sample: app.sample,
         folder: ".".into(),
         save,
         recorder,
         pool,
     });
-    let left = ui::run(&ui::Session {
-        plan: shown,
-        theme,
+    let session = Session {
         commands: Some(trainer.commands()),
         looks: observer.looks(),
         events: observer.events(),
         signal,
-    });
-    // However the screen was left, the run is brought to its end in order.
+    };
+    let left = dashboard.show(&session, app);
+    // However the screen was left, the run is brought to its end.
     trainer.stop();
-    let outcome = observer.finish();
-    drop(trainer);
-    crate::cli::outcome::after_the_screen(left, outcome, signal)
+    (left, observer.finish())
+}
+
+/// What the screen knows of a run before it begins.
+fn shown(config: &TrainConfig, sample: SampleId, pace: Pace, result: Option<&Path>) -> app::Plan {
+    app::Plan {
+        title: config.preset.name().into(),
+        preset: config.preset,
+        seed: config.seed,
+        kind: Kind::of(config),
+        architecture: config.architecture(PIXELS).to_string(),
+        sample,
+        pace,
+        trains: true,
+        result: result.map(Path::to_owned),
+    }
 }

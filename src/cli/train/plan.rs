@@ -88,15 +88,14 @@ fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Au
     let found = saved.net.architecture();
     weights::expect_pixels(path, &found, PIXELS)?;
     // What was said of the network has to be true of the file's, and the file says the rest.
-    let config = match arguments.preset {
-        Some(_) => asked,
-        None => {
-            let mut config = TrainConfig::preset(about.preset.unwrap_or(preset));
-            about.amend(&mut config);
-            config.seed = TrainConfig::preset(preset).seed;
-            config.network = found.network.clone();
-            overridden(config, arguments)?
-        }
+    let config = if arguments.preset.is_some() {
+        asked
+    } else {
+        let mut config = TrainConfig::preset(about.preset.unwrap_or(preset));
+        about.amend(&mut config);
+        config.seed = TrainConfig::preset(preset).seed;
+        config.network = found.network.clone();
+        overridden(config, arguments)?
     };
     weights::expect_architecture(path, &found, &config.architecture(PIXELS))
         .map_err(|error| misuse(&error))?;
@@ -108,6 +107,28 @@ fn overridden(mut config: TrainConfig, arguments: &TrainArguments) -> anyhow::Re
     arguments.layers.apply(&mut config)?;
     set(&mut config.l1, arguments.l1);
     set(&mut config.noise, arguments.noise);
+    trained_as_asked(config, arguments)
+}
+
+/// The run that follows on the same screen: the preset's network, price and
+/// noise, trained as the command line says, with the seed of the run before.
+pub(super) fn following(
+    before: &TrainConfig,
+    preset: Preset,
+    arguments: &TrainArguments,
+) -> anyhow::Result<TrainConfig> {
+    let config = trained_as_asked(TrainConfig::preset(preset), arguments)?;
+    Ok(TrainConfig {
+        seed: before.seed,
+        ..config
+    })
+}
+
+/// The configuration with what was asked for of its training.
+fn trained_as_asked(
+    mut config: TrainConfig,
+    arguments: &TrainArguments,
+) -> anyhow::Result<TrainConfig> {
     set(&mut config.epochs, arguments.epochs);
     set(&mut config.batch_size, arguments.batch_size);
     set(&mut config.learning_rate, arguments.learning_rate);

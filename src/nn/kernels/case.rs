@@ -43,28 +43,27 @@ impl Case {
             (x, w, ds).prop_map(|(x, w, ds)| Self { x, w, ds })
         })
     }
+}
 
-    /// A matrix in panels of whole rows of sixteen.
-    pub(super) fn panels(&self, matrix: &Array2<f32>) -> Vec<Lanes> {
-        let rows = padded(matrix.nrows());
-        let mut panels = vec![Lanes::ZERO; padded(matrix.ncols()) / LANES * rows];
-        write_panels(matrix.view(), 0, &mut panels);
-        panels
-    }
+/// A matrix in panels of whole rows of sixteen.
+pub(super) fn panels(matrix: &Array2<f32>) -> Vec<Lanes> {
+    let rows = padded(matrix.nrows());
+    let mut panels = vec![Lanes::ZERO; padded(matrix.ncols()) / LANES * rows];
+    write_panels(matrix.view(), 0, &mut panels);
+    panels
+}
 
-    /// Whether panels hold this matrix, each number a sum of so many products.
-    pub(super) fn near(
-        &self,
-        panels: &[Lanes],
-        expected: &Array2<f64>,
-        terms: usize,
-    ) -> Result<(), TestCaseError> {
-        let rows = padded(expected.nrows());
-        for ((row, column), &expected) in expected.indexed_iter() {
-            near(value(panels, rows, row, column), expected, terms)?;
-        }
-        Ok(())
+/// Whether panels hold this matrix, each number a sum of so many products.
+pub(super) fn all_near(
+    panels: &[Lanes],
+    expected: &Array2<f64>,
+    terms: usize,
+) -> Result<(), TestCaseError> {
+    let rows = padded(expected.nrows());
+    for ((row, column), &expected) in expected.indexed_iter() {
+        near(value(panels, rows, row, column), expected, terms)?;
     }
+    Ok(())
 }
 
 /// Whether a sum of so many products of numbers up to 1 is what it should be: each

@@ -261,7 +261,7 @@ fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
 mod tests {
     use super::*;
     use crate::nn::{
-        kernels::{Case, near, plain, portable},
+        kernels::{Case, all_near, near, panels, plain, portable},
         lanes::padded,
     };
     use proptest::prelude::*;
@@ -271,7 +271,7 @@ mod tests {
         fn forward_is_the_product_the_bias_and_the_bend(case in Case::any()) {
             let Case { x, w, .. } = &case;
             let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
-            let (x_panels, w_panels) = (case.panels(x), case.panels(w));
+            let (x_panels, w_panels) = (panels(x), panels(w));
             let b = Lanes(std::array::from_fn(|lane| lane as f32 / 8.0 - 1.0));
             let expected = plain::product(x, w);
             for (panel, w) in w_panels.chunks_exact(inputs).enumerate() {
@@ -297,7 +297,7 @@ mod tests {
         ) {
             let Case { ds, w, .. } = &case;
             let rows = padded(ds.nrows());
-            let (ds_panels, w_panels) = (case.panels(ds), case.panels(w));
+            let (ds_panels, w_panels) = (panels(ds), panels(w));
             let expected = plain::product(ds, &w.t().to_owned());
             let mut best = vec![Lanes::ZERO; padded(w.nrows()) / LANES * rows];
             let (mut avx2, mut any) = (best.clone(), best.clone());
@@ -306,7 +306,7 @@ mod tests {
             input_gradient_tiles::<4, true>(&ds_panels, &w_panels, rows, &mut avx2, sums);
             input_gradient_tiles::<4, false>(&ds_panels, &w_panels, rows, &mut any, sums);
             for dx in [best, avx2, any] {
-                case.near(&dx, &expected, w.ncols())?;
+                all_near(&dx, &expected, w.ncols())?;
             }
         }
 
@@ -314,7 +314,7 @@ mod tests {
         fn a_kernel_descends_by_its_gradient(case in Case::any()) {
             let Case { x, ds, .. } = &case;
             let inputs = padded(x.ncols());
-            let (x_panels, ds_panels) = (case.panels(x), case.panels(ds));
+            let (x_panels, ds_panels) = (panels(x), panels(ds));
             let expected = plain::transposed_product(x, ds);
             let rows = padded(x.nrows());
             let mut m = vec![Lanes::ZERO; inputs * (ds_panels.len() / rows)];
@@ -324,13 +324,13 @@ mod tests {
                 let (m, v) = (&mut m[here.clone()], &mut v[here.clone()]);
                 descend(&x_panels, ds, &mut w[here], m, v, Case::GRADIENT);
             }
-            case.near(&m, &expected, x.nrows())?;
+            all_near(&m, &expected, x.nrows())?;
         }
 
         #[test]
         fn a_bias_descends_by_its_gradient(case in Case::any()) {
             let Case { ds, .. } = &case;
-            for (panel, rows) in case.panels(ds).chunks_exact(padded(ds.nrows())).enumerate() {
+            for (panel, rows) in panels(ds).chunks_exact(padded(ds.nrows())).enumerate() {
                 let [mut b, mut m, mut v] = [Lanes::ZERO; 3];
                 descend_bias(rows, &mut b, &mut m, &mut v, Case::GRADIENT);
                 let here = ds.columns().into_iter().skip(panel * LANES);
@@ -342,7 +342,7 @@ mod tests {
 
         #[test]
         fn rows_are_added_and_bent_number_by_number(case in Case::any()) {
-            let (x, y) = (case.panels(&case.x), case.panels(&case.x.mapv(|x| 0.5 - x)));
+            let (x, y) = (panels(&case.x), panels(&case.x.mapv(|x| 0.5 - x)));
             let mut sums = y.clone();
             add_rows(&x, &mut sums);
             let mut dy = x.clone();

@@ -174,6 +174,10 @@ pub(in crate::nn) fn sparse_descend(
     ) -> ());
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the kernel's seven, and the step that is handed in"
+)]
 #[inline(always)]
 fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
     x: &SparsePart,
@@ -274,7 +278,7 @@ pub(in crate::nn) fn prefetch(bytes: &[u8]) {
 mod tests {
     use super::*;
     use crate::nn::{
-        kernels::{Case, plain, portable},
+        kernels::{Case, all_near, panels, plain, portable},
         lanes::padded,
     };
     use ndarray::Array2;
@@ -285,13 +289,13 @@ mod tests {
         let bytes = x.mapv(|x| (x.abs() * 255.0) as u8);
         let inputs = padded(x.ncols());
         let mut part = SparsePart::new(first..first + inputs, padded(x.nrows()));
-        let mut panels = vec![Lanes::ZERO; inputs / LANES * padded(x.nrows())];
+        let mut scaled = vec![Lanes::ZERO; inputs / LANES * padded(x.nrows())];
         for (image, bytes) in bytes.rows().into_iter().enumerate() {
             part.take(
                 bytes.to_slice().unwrap(),
                 image,
                 padded(x.nrows()),
-                &mut panels,
+                &mut scaled,
             );
         }
         part.end(x.nrows());
@@ -303,7 +307,7 @@ mod tests {
         fn sparse_products_are_the_products(case in Case::any()) {
             let (part, x) = listed(&case.x, 32);
             let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
-            let w = case.panels(&case.w);
+            let w = panels(&case.w);
             let expected = plain::product(&x, &case.w);
             let mut best = vec![Lanes::ZERO; w.len() / inputs * rows];
             let (mut avx2, mut any) = (best.clone(), best.clone());
@@ -311,7 +315,7 @@ mod tests {
             add_products_loop::<4, true>(&part, &w, inputs, &mut avx2, rows);
             add_products_loop::<4, false>(&part, &w, inputs, &mut any, rows);
             for y in [best, avx2, any] {
-                case.near(&y, &expected, inputs)?;
+                all_near(&y, &expected, inputs)?;
             }
         }
 
@@ -320,7 +324,7 @@ mod tests {
             let (part, x) = listed(&case.x, 0);
             let inputs = padded(x.ncols());
             let expected = plain::transposed_product(&x, &case.ds);
-            let ds = case.panels(&case.ds);
+            let ds = panels(&case.ds);
             let rows = padded(x.nrows());
             let mut m = vec![Lanes::ZERO; inputs * (ds.len() / rows)];
             let (mut w, mut v) = (m.clone(), m.clone());
@@ -331,7 +335,7 @@ mod tests {
                 let w = &mut w[here];
                 sparse_descend(&part, ds, w, m, v, &mut dw, Case::GRADIENT);
             }
-            case.near(&m, &expected, x.nrows())?;
+            all_near(&m, &expected, x.nrows())?;
         }
 
         #[test]

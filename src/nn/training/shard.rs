@@ -44,13 +44,12 @@ impl Outputs<'_> {
         batch: &Batch,
         ds: &mut [Lanes],
     ) {
-        match code.derivative(self.layer) {
-            Some(dy) => ds.copy_from_slice(&dy[here.clone()]),
-            None => {
-                ds.fill(Lanes::ZERO);
-                for dx in self.dx_above {
-                    kernels::add_rows(&dx[here.clone()], ds);
-                }
+        if let Some(dy) = code.derivative(self.layer) {
+            ds.copy_from_slice(&dy[here.clone()]);
+        } else {
+            ds.fill(Lanes::ZERO);
+            for dx in self.dx_above {
+                kernels::add_rows(&dx[here.clone()], ds);
             }
         }
         let y = &self.y[here];

@@ -17,6 +17,10 @@ pub struct Symbols {
     pub point: char,
     /// One or two images on the map.
     pub few: char,
+    /// A circle around a distribution, where colour cannot set it apart.
+    pub circle: char,
+    /// The sign of a standard deviation.
+    pub sigma: char,
     /// A square of a colour.
     pub swatch: char,
     /// The tape, played.
@@ -44,6 +48,8 @@ impl Symbols {
         dashed: '┄',
         point: '•',
         few: '·',
+        circle: '~',
+        sigma: 'σ',
         swatch: '■',
         played: '━',
         unplayed: '─',
@@ -62,6 +68,8 @@ impl Symbols {
         dashed: '-',
         point: 'o',
         few: '.',
+        circle: '~',
+        sigma: 's',
         swatch: '#',
         played: '=',
         unplayed: '-',

@@ -4,10 +4,11 @@ use crossterm::event::KeyModifiers;
 
 use super::*;
 use crate::{
+    config::TrainConfig,
     data::PIXELS,
     message::{Appraisal, Curve, Failure, Map, Moment, Observation, Plane},
     pace::Film,
-    ui::app::Plan,
+    ui::app::{Kind, Plan},
 };
 
 const LEN: usize = 25;
@@ -15,6 +16,9 @@ const LEN: usize = 25;
 fn plan() -> Plan {
     Plan {
         title: "article".into(),
+        preset: Preset::Article,
+        seed: 42,
+        kind: Kind::of(&TrainConfig::preset(Preset::Article)),
         architecture: "784-32-2-32-784".into(),
         sample: SampleId {
             split: SplitName::Test,
@@ -22,7 +26,7 @@ fn plan() -> Plan {
         },
         pace: Pace::FILM,
         trains: true,
-        saves_itself: false,
+        result: None,
     }
 }
 
@@ -64,6 +68,7 @@ fn seen(step: u64, phase: Phase) -> Event {
             points: Vec::new(),
             labels: Arc::new([]),
             chosen: [0.0; 2],
+            prior: None,
             range: [[0.0, 1.0]; 2],
             digit_losses: None,
         }),
@@ -240,6 +245,7 @@ fn a_run_is_typed_in_steps_or_epochs() {
         types(&mut app, keys);
         assert_eq!(tap(&mut app, KeyCode::Enter), asked, "{keys}");
         assert_eq!(app.overlay, Overlay::None, "{keys}");
+        assert_eq!(app.status.is_some(), asked.is_empty(), "{keys} is answered");
     }
 }
 
@@ -365,7 +371,7 @@ fn quitting_asks_nothing_where_nothing_would_be_lost() {
     let mut untrained = App::new(plan());
     hear(&mut untrained, seen(0, Phase::Training));
     let mut saving = app();
-    saving.plan.saves_itself = true;
+    saving.plan.result = Some("a.safetensors".into());
     for mut app in [App::new(plan()), untrained, saving, exploring()] {
         types(&mut app, "q");
         assert_eq!(app.exit, Some(Exit::Quit));
@@ -441,4 +447,122 @@ fn keys_without_a_meaning_do_nothing() {
         assert_eq!(tap(&mut app, code), []);
     }
     assert_eq!((app.exit, app.sample.index), (None, 12));
+}
+
+#[test]
+fn a_preset_is_chosen_from_a_list_that_starts_at_the_current_one() {
+    let mut app = app();
+    let now = Preset::ALL
+        .iter()
+        .position(|preset| *preset == app.plan.preset);
+    types(&mut app, "p");
+    let opened = Overlay::Restart(Menu::Presets, now.unwrap());
+    assert_eq!(app.overlay, opened);
+    tap(&mut app, KeyCode::Up);
+    assert_eq!(app.overlay, Overlay::Restart(Menu::Presets, 0), "the top");
+    types(&mut app, "jj");
+    tap(&mut app, KeyCode::Up);
+    assert_eq!(app.overlay, Overlay::Restart(Menu::Presets, 1));
+    tap(&mut app, KeyCode::End);
+    tap(&mut app, KeyCode::Down);
+    let last = Overlay::Restart(Menu::Presets, Preset::ALL.len() - 1);
+    assert_eq!(app.overlay, last, "the bottom");
+    assert_eq!(app.sample, plan().sample, "no sample was browsed to");
+    tap(&mut app, KeyCode::Esc);
+    assert_eq!((app.overlay, app.exit), (Overlay::None, None));
+}
+
+#[test]
+fn another_run_is_begun_after_a_question_if_something_is_unsaved() {
+    let chosen = Exit::Restart(Restart::Preset(Preset::ALL[1]));
+    let choose = |app: &mut App| {
+        types(app, "pj");
+        tap(app, KeyCode::Enter)
+    };
+    let mut unsaved = app();
+    assert_eq!(choose(&mut unsaved), []);
+    assert_eq!(unsaved.exit, None);
+    tap(&mut unsaved, KeyCode::Esc);
+    assert_eq!((&unsaved.overlay, unsaved.exit), (&Overlay::None, None));
+    choose(&mut unsaved);
+    assert_eq!(types(&mut unsaved, "s"), [Request::Look(Look::Save)]);
+    assert_eq!(unsaved.exit, None, "saved first");
+    choose(&mut unsaved);
+    types(&mut unsaved, "R");
+    assert_eq!(unsaved.exit, Some(chosen));
+
+    let mut saved = app();
+    hear(&mut saved, Event::Saved("a.safetensors".into()));
+    choose(&mut saved);
+    assert_eq!(saved.exit, Some(chosen));
+}
+
+#[test]
+fn what_the_next_run_would_replace_counts_as_unsaved() {
+    let mut app = app();
+    app.plan.result = Some("result.safetensors".into());
+    hear(&mut app, Event::Saved("result.safetensors".into()));
+    types(&mut app, "R");
+    tap(&mut app, KeyCode::Enter);
+    assert_eq!(app.overlay, Overlay::ConfirmRestart(Restart::Seed(42)));
+    types(&mut app, "s");
+    hear(&mut app, Event::Saved("a.safetensors".into()));
+    types(&mut app, "Rj");
+    tap(&mut app, KeyCode::Enter);
+    assert_eq!(
+        app.exit,
+        Some(Exit::Restart(Restart::Seed(43))),
+        "a new seed"
+    );
+}
+
+#[test]
+fn a_run_can_follow_a_failed_one_but_not_one_without_trainer_or_images() {
+    let mut failed = failed();
+    types(&mut failed, "R");
+    assert_eq!(failed.overlay, Overlay::Restart(Menu::Seeds, 0));
+    for make in [exploring, || App::new(plan())] {
+        for key in ["p", "R"] {
+            let mut app = make();
+            types(&mut app, key);
+            assert_eq!(app.overlay, Overlay::None, "{key}");
+        }
+    }
+}
+
+#[test]
+fn the_screen_of_the_run_that_follows_keeps_what_the_viewer_chose() {
+    let mut before = failed();
+    types(&mut before, "v47+f");
+    let plan = Plan {
+        preset: Preset::Vae,
+        sample: before.sample,
+        pace: before.pace,
+        ..plan()
+    };
+    let (style, digits) = (before.map_style, before.digits);
+    let mut after = before.anew(plan);
+    assert_eq!((after.map_style, after.digits), (style, digits));
+    assert!(after.data.is_some(), "the images");
+    assert!(after.seen.is_none() && after.failure.is_none() && after.exit.is_none());
+    assert_eq!((after.plan.preset, after.unsaved_steps()), (Preset::Vae, 0));
+    let before = Pace::Film { speed: 2.0 };
+    assert_eq!(types(&mut after, "f"), asks(Command::Pace(before)));
+}
+
+#[test]
+fn the_image_on_top_is_changed_only_where_there_is_noise() {
+    let mut clean = app();
+    types(&mut clean, "i");
+    assert_eq!(
+        clean.above,
+        Above::Noisy,
+        "and so drawn as the original it is"
+    );
+    let mut noisy = app();
+    noisy.plan.kind.noisy = true;
+    types(&mut noisy, "i");
+    assert_eq!(noisy.above, Above::Original);
+    types(&mut noisy, "i");
+    assert_eq!(noisy.above, Above::Noisy);
 }

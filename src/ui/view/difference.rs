@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    pictures::View,
+    pictures::{View, middle},
     text::{self, Span},
 };
 use crate::{
@@ -20,15 +20,7 @@ pub(super) fn full(sample: &Sample, theme: Theme, area: Rect, buf: &mut Buffer) 
 /// A thumb, its legend a row of its own.
 pub(super) fn thumb(sample: &Sample, theme: Theme, area: Rect, words: Rect, buf: &mut Buffer) {
     text::title(buf, area, theme, "difference", &[]);
-    let body = text::body(area);
-    let (columns, rows) = (Cut::Thumb.columns(), Cut::Thumb.rows());
-    let centred = Rect {
-        x: body.x + body.width.saturating_sub(columns) / 2,
-        y: body.y + body.height.saturating_sub(rows) / 2,
-        width: columns.min(body.width),
-        height: rows.min(body.height),
-    };
-    View::of(sample, Cut::Thumb).difference(theme, centred, buf);
+    View::of(sample, Cut::Thumb).difference(theme, middle(text::body(area)), buf);
     text::left(buf, words, &legend(theme));
 }
 

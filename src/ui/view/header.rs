@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Draws the row. When it gets short it loses, in this order: the data's name,
-/// the layers, the time left. Never the state or the epoch.
+/// the layers from the code back, all layers, the time left. Never the state or the epoch.
 pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let row = Rect {
         x: area.x + 1,
@@ -56,6 +56,10 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
     let name = text::plain(&app.plan.title, theme);
     let title = format!("{name} {}", text::plain(&app.plan.architecture, theme));
+    let brief = format!(
+        "{name} {}",
+        text::plain(&there(&app.plan.architecture), theme)
+    );
     let data = app
         .data
         .as_ref()
@@ -68,6 +72,7 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             (&data, theme.dim()),
         ],
         vec![(title.as_str(), theme.text())],
+        vec![(&brief, theme.text())],
         vec![(&name, theme.text())],
         vec![],
     ];
@@ -92,6 +97,17 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         };
         text::left(buf, free, words);
         text::right(buf, free, side);
+    }
+}
+
+/// The layers up to the code, where the way back is the same: of many layers
+/// more does not fit.
+fn there(architecture: &str) -> String {
+    let sizes: Vec<&str> = architecture.split('-').collect();
+    if sizes.len() > 3 && sizes.iter().eq(sizes.iter().rev()) {
+        format!("{} and back", sizes[..=sizes.len() / 2].join("-"))
+    } else {
+        architecture.into()
     }
 }
 

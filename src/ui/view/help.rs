@@ -10,12 +10,13 @@ use crate::ui::{
 };
 
 /// What a newcomer asks about the screen.
-const MEANINGS: [(&str, &str); 8] = [
+const MEANINGS: [(&str, &str); 9] = [
     ("white, green", "real; made by the network"),
     ("autoencoder", "a picture to a few numbers and back again"),
     ("latent space", "those numbers: a place for each image"),
     ("loss", "cross-entropy per pixel; less is better"),
     ("held-out", "the same on images it never trains on"),
+    ("+L1 +KL", "and the code's price, where it has one"),
     ("0.693", "it knows nothing: every pixel half grey"),
     ("0.391 0.263", "one grey everywhere; the mean image"),
     ("0.058", "a perfect copy: its greys still cost"),
@@ -53,7 +54,8 @@ fn sections(app: &App, theme: Theme) -> Vec<Vec<Line>> {
     let keys = Group::ALL.into_iter().filter_map(|group| {
         let lines: Vec<Line> = BINDINGS
             .iter()
-            .filter(|binding| binding.group == group && (app.plan.trains || !binding.trains))
+            .filter(|binding| binding.group == group)
+            .filter(|binding| binding.serves(app.plan.trains, app.plan.kind.noisy))
             .map(|binding| {
                 let keys = written(binding, theme.glyphs);
                 line(theme, &keys, theme.accent().bold(), binding.words)

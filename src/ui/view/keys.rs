@@ -43,10 +43,11 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
 /// As many hints as fit; the lightest go first, help and quit never.
 fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let trains = app.plan.trains && app.failure.is_none();
     let mut shown: Vec<(&Binding, String, &str)> = BINDINGS
         .iter()
         .filter(|binding| !binding.hint.is_empty())
-        .filter(|binding| !binding.trains || (app.plan.trains && app.failure.is_none()))
+        .filter(|binding| binding.serves(trains, app.plan.kind.noisy))
         .map(|binding| {
             let words = words(app, binding, theme.glyphs);
             (binding, written(binding, theme.glyphs), words)

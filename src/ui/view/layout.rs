@@ -1,12 +1,12 @@
-//! Where each pane goes, from the size of the terminal alone: nothing shifts
-//! while a run goes on.
+//! Where each pane goes, from the size of the terminal and the shape of the code
+//! alone: nothing shifts while a run goes on.
 //!
 //! ```text
 //!  wide (from 120x36)                      narrow (from 60x20)
 //!  header                                  header
 //!  original  reconstruction  map           original        map
-//!  diff  loss                map           reconstruction  loss
-//!  narrator                  legend                        tape
+//!  diff  loss                map           reconstruction  code
+//!  narrator                  code                          loss, tape
 //!  strip of ten                            keys
 //!  tape
 //!  keys
@@ -14,7 +14,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::{message::Row, ui::widget::cut::Cut};
+use crate::{message::Row, nn::CodeShape, ui::widget::cut::Cut};
 
 /// The smallest screen that can show a run.
 pub(crate) const SMALLEST: (u16, u16) = (60, 20);
@@ -32,6 +32,11 @@ const TITLE: u16 = 1;
 const LOSS_ROWS: u16 = 8;
 /// The smallest map and its axes.
 const MAP: (u16, u16) = (40, 11);
+/// A map of so many rows spares some for large tiles.
+const LARGE_MAP: u16 = 30;
+/// Bars of a code's values, where there is room for halves of them and where not.
+const CODE_BARS: u16 = 2;
+const LOW_CODE_BARS: u16 = 1;
 /// Ten digits and their heading.
 const PER_DIGIT_ROWS: u16 = 11;
 
@@ -55,6 +60,8 @@ pub(crate) struct Narrow {
     /// Label and loss, where there are rows left below the pictures.
     pub(crate) facts: Rect,
     pub(crate) map: Rect,
+    /// The code, where the map does not show all of it and there are rows for it.
+    pub(crate) code: Option<Rect>,
     pub(crate) loss: Rect,
     pub(crate) tape: Rect,
     pub(crate) keys: Rect,
@@ -71,6 +78,8 @@ pub(crate) struct Wide {
     /// The loss of each digit, where there are rows for it.
     pub(crate) per_digit: Option<Rect>,
     pub(crate) map: Rect,
+    /// The code, where the map does not show all of it.
+    pub(crate) code: Option<Rect>,
     pub(crate) strip: Rect,
     pub(crate) strip_cut: Cut,
     pub(crate) tape: Rect,
@@ -87,13 +96,13 @@ pub(crate) enum Difference {
 }
 
 impl Layout {
-    /// The places on a screen of this size.
-    pub(crate) fn of(screen: Rect) -> Self {
+    /// The places on a screen of this size, for codes of this shape.
+    pub(crate) fn of(screen: Rect, code: CodeShape) -> Self {
         let fits = |(width, height): (u16, u16)| screen.width >= width && screen.height >= height;
         if fits(WIDE) {
-            Self::Wide(wide(screen))
+            Self::Wide(wide(screen, code))
         } else if fits(SMALLEST) {
-            Self::Narrow(narrow(screen))
+            Self::Narrow(narrow(screen, code))
         } else {
             Self::TooSmall
         }
@@ -114,7 +123,52 @@ fn between(screen: Rect, left: u16, top: u16, right: u16, bottom: u16) -> Rect {
     )
 }
 
-fn narrow(screen: Rect) -> Narrow {
+/// Rows of a code below its title; none for one that the map shows whole.
+fn code_rows(code: CodeShape, bars: u16, scale: u16) -> u16 {
+    match code {
+        CodeShape::Values(..=2) => 0,
+        CodeShape::Values(_) => bars,
+        CodeShape::Maps { side, .. } => tile(side, scale).1,
+    }
+}
+
+/// Columns and rows of a square map of a code, two values to a cell.
+pub(crate) fn tile(side: usize, scale: u16) -> (u16, u16) {
+    let columns = u16::try_from(side)
+        .unwrap_or(u16::MAX)
+        .saturating_mul(scale);
+    (columns, columns.div_ceil(2))
+}
+
+/// Columns of all maps of a code side by side.
+pub(crate) fn tiles_width(code: CodeShape, scale: u16) -> u16 {
+    match code {
+        CodeShape::Values(_) => 0,
+        CodeShape::Maps { count, side } => {
+            let (columns, _) = tile(side, scale);
+            let count = u16::try_from(count).unwrap_or(u16::MAX);
+            count.saturating_mul(columns.saturating_add(scale))
+        }
+    }
+}
+
+/// A map's place without the last rows, and the code's pane there; a map that
+/// would get too small keeps them.
+fn split(map: Rect, rows: u16) -> (Rect, Option<Rect>) {
+    let taken = rows.saturating_add(TITLE);
+    if rows == 0 || map.height < taken.saturating_add(TITLE + MAP.1) {
+        return (map, None);
+    }
+    let height = map.height - taken;
+    let code = Rect {
+        y: map.y + height,
+        height: taken,
+        ..map
+    };
+    (Rect { height, ..map }, Some(code))
+}
+
+fn narrow(screen: Rect, code: CodeShape) -> Narrow {
     let (width, height) = (screen.width, screen.height);
     let keys = height - 1;
     let fits = |cut: &Cut| {
@@ -139,20 +193,25 @@ fn narrow(screen: Rect) -> Narrow {
     // Between 80x24 and the smallest screen the map takes every second row.
     let loss_rows = loss_rows.min(4 + free.saturating_sub(4) / 4);
     let loss = tape - TITLE - loss_rows;
+    let (map, code) = split(
+        between(screen, left, 1, right, loss),
+        code_rows(code, LOW_CODE_BARS, 1),
+    );
     Narrow {
         header: row(screen, 0),
         cut,
         original: between(screen, MARGIN, 1, pictures, middle),
         reconstruction: between(screen, MARGIN, middle, pictures, below),
         facts: between(screen, MARGIN, below, pictures, keys),
-        map: between(screen, left, 1, right, loss),
+        map,
+        code,
         loss: between(screen, left, loss, right, tape),
         tape: between(screen, left, tape, right, keys),
         keys: row(screen, keys),
     }
 }
 
-fn wide(screen: Rect) -> Wide {
+fn wide(screen: Rect, code: CodeShape) -> Wide {
     let (width, height) = (screen.width, screen.height);
     let (picture, picture_rows) = (Cut::Full.columns(), Cut::Full.rows());
     let (thumb, thumb_rows) = (Cut::Thumb.columns(), Cut::Thumb.rows());
@@ -219,6 +278,14 @@ fn wide(screen: Rect) -> Wide {
             MARGIN + legend + GUTTER,
         )
     };
+    let map = between(screen, column(pictures), 1, width - MARGIN, strip);
+    // Tiles of twice the size where they fit without taking the map's place.
+    let scale = if map.width >= tiles_width(code, 2) && map.height >= LARGE_MAP {
+        2
+    } else {
+        1
+    };
+    let (map, code) = split(map, code_rows(code, CODE_BARS, scale));
     Wide {
         header: row(screen, 0),
         original: at(0, 1, pictures_end),
@@ -227,7 +294,8 @@ fn wide(screen: Rect) -> Wide {
         loss: between(screen, loss_left, pictures_end, loss_right, loss_end),
         per_digit: with_digits.then(|| between(screen, MARGIN, loss_end, under, digits_end)),
         narrator: between(screen, words_left, narrator, under, narrator + 1),
-        map: between(screen, column(pictures), 1, width - MARGIN, strip),
+        map,
+        code,
         strip: between(screen, MARGIN, strip, width - MARGIN, tape),
         strip_cut,
         tape: row(screen, tape),
@@ -239,8 +307,19 @@ fn wide(screen: Rect) -> Wide {
 mod tests {
     use super::*;
 
+    /// Codes that the map shows whole, and others.
+    const CODES: [CodeShape; 4] = [
+        CodeShape::Values(2),
+        CodeShape::Values(32),
+        CodeShape::Maps { count: 8, side: 4 },
+        CodeShape::Maps {
+            count: 1000,
+            side: 1000,
+        },
+    ];
+
     fn of(width: u16, height: u16) -> Layout {
-        Layout::of(Rect::new(0, 0, width, height))
+        Layout::of(Rect::new(0, 0, width, height), CODES[0])
     }
 
     #[test]
@@ -267,6 +346,23 @@ mod tests {
     }
 
     #[test]
+    fn a_code_of_many_values_has_its_pane_where_the_map_can_spare_it() {
+        let code = |width, height, code| match Layout::of(Rect::new(0, 0, width, height), code) {
+            Layout::Narrow(at) => at.code,
+            Layout::Wide(at) => at.code,
+            Layout::TooSmall => panic!("{width}x{height} is large enough"),
+        };
+        assert_eq!(code(120, 36, CODES[0]), None);
+        assert_eq!(code(60, 20, CODES[1]), None);
+        assert_eq!(code(80, 24, CODES[1]), Some(Rect::new(23, 14, 56, 2)));
+        assert_eq!(code(80, 24, CODES[2]), Some(Rect::new(23, 13, 56, 3)));
+        assert_eq!(code(120, 36, CODES[1]), Some(Rect::new(61, 20, 58, 3)));
+        assert_eq!(code(120, 36, CODES[2]), Some(Rect::new(61, 20, 58, 3)));
+        // Tiles of twice the size.
+        assert_eq!(code(200, 60, CODES[2]).unwrap().height, 5);
+    }
+
+    #[test]
     fn smaller_than_60x20_is_too_small() {
         assert_eq!(of(59, 20), Layout::TooSmall);
         assert_eq!(of(60, 19), Layout::TooSmall);
@@ -278,51 +374,60 @@ mod tests {
         for width in (60..260).step_by(3) {
             for height in 20..90 {
                 let screen = Rect::new(0, 0, width, height);
-                let panes = match Layout::of(screen) {
-                    Layout::TooSmall => panic!("{width}x{height} is large enough"),
-                    Layout::Narrow(at) => vec![
-                        at.header,
-                        at.original,
-                        at.reconstruction,
-                        at.facts,
-                        at.map,
-                        at.loss,
-                        at.tape,
-                        at.keys,
-                    ],
-                    Layout::Wide(at) => {
-                        let mut panes = vec![
-                            at.header,
-                            at.original,
-                            at.reconstruction,
-                            at.loss,
-                            at.narrator,
-                            at.map,
-                            at.strip,
-                            at.tape,
-                            at.keys,
-                        ];
-                        panes.extend(at.per_digit);
-                        match at.difference {
-                            Difference::Thumb { picture, legend } => {
-                                panes.extend([picture, legend]);
-                            }
-                            Difference::Full { picture, recent } => panes.extend([picture, recent]),
+                for code in CODES {
+                    let panes = match Layout::of(screen, code) {
+                        Layout::TooSmall => panic!("{width}x{height} is large enough"),
+                        Layout::Narrow(at) => {
+                            let mut panes = vec![
+                                at.header,
+                                at.original,
+                                at.reconstruction,
+                                at.facts,
+                                at.map,
+                                at.loss,
+                                at.tape,
+                                at.keys,
+                            ];
+                            panes.extend(at.code);
+                            panes
                         }
-                        panes
-                    }
-                };
-                for (number, pane) in panes.iter().enumerate() {
-                    assert_eq!(
-                        pane.intersection(screen),
-                        *pane,
-                        "{width}x{height} pane {number}"
-                    );
-                    for other in &panes[..number] {
-                        assert!(
-                            pane.intersection(*other).is_empty(),
-                            "{width}x{height}: {pane} on {other}"
+                        Layout::Wide(at) => {
+                            let mut panes = vec![
+                                at.header,
+                                at.original,
+                                at.reconstruction,
+                                at.loss,
+                                at.narrator,
+                                at.map,
+                                at.strip,
+                                at.tape,
+                                at.keys,
+                            ];
+                            panes.extend(at.per_digit);
+                            panes.extend(at.code);
+                            match at.difference {
+                                Difference::Thumb { picture, legend } => {
+                                    panes.extend([picture, legend]);
+                                }
+                                Difference::Full { picture, recent } => {
+                                    panes.extend([picture, recent]);
+                                }
+                            }
+                            panes
+                        }
+                    };
+                    for (number, pane) in panes.iter().enumerate() {
+                        assert_eq!(
+                            pane.intersection(screen),
+                            *pane,
+                            "{width}x{height} pane {number}"
                         );
+                        for other in &panes[..number] {
+                            assert!(
+                                pane.intersection(*other).is_empty(),
+                                "{width}x{height}: {pane} on {other}"
+                            );
+                        }
                     }
                 }
             }
@@ -333,15 +438,17 @@ mod tests {
     fn the_map_is_never_under_its_least() {
         for width in 60..260 {
             for height in 20..90 {
-                let map = match of(width, height) {
-                    Layout::Narrow(at) => at.map,
-                    Layout::Wide(at) => at.map,
-                    Layout::TooSmall => panic!("{width}x{height} is large enough"),
-                };
-                assert!(
-                    map.width >= MAP.0 && map.height > MAP.1,
-                    "{width}x{height}: {map}"
-                );
+                for code in CODES {
+                    let map = match Layout::of(Rect::new(0, 0, width, height), code) {
+                        Layout::Narrow(at) => at.map,
+                        Layout::Wide(at) => at.map,
+                        Layout::TooSmall => panic!("{width}x{height} is large enough"),
+                    };
+                    assert!(
+                        map.width >= MAP.0 && map.height > MAP.1,
+                        "{width}x{height}: {map}"
+                    );
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ use super::text::{self, Span};
 use crate::{
     message::{Curve, Observation, Phase},
     ui::{
+        app::{App, Price},
         theme::{Depth, Theme},
         widget::chart::{AreaChart, BarPaint, Bars, Labelled, Point, Reference, Scale},
     },
@@ -20,9 +21,9 @@ const FLOOR_STEP: f32 = 0.04;
 const RECENT_SPAN: f32 = 0.02;
 
 /// Draws the pane: title, chart, and a last row for the recent steps.
-pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let curve = &seen.curve;
-    heading(seen, theme, area, buf);
+    heading(app, seen, theme, area, buf);
     let body = text::body(area);
     // On the lowest pane every row is needed for the chart.
     let exploring = seen.moment.phase == Phase::Exploring;
@@ -134,7 +135,12 @@ fn span(steps: &[Option<f32>]) -> [f32; 2] {
     [low - widen, high + widen]
 }
 
-fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let name = match app.plan.kind.price {
+        Price::None => "loss",
+        Price::L1 => "loss+L1",
+        Price::Divergence => "loss+KL",
+    };
     let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), text::loss);
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
     let point = match theme.depth {
@@ -150,7 +156,7 @@ fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
         ("", theme.text()),
     ];
     if seen.moment.phase == Phase::Exploring {
-        return text::title(buf, area, theme, "loss", &held[1..]);
+        return text::title(buf, area, theme, name, &held[1..]);
     }
     let both: [Span; 6] = [
         ("train ", theme.text()),
@@ -160,7 +166,7 @@ fn heading(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
         held[1],
         held[2],
     ];
-    text::title(buf, area, theme, "loss", &both);
+    text::title(buf, area, theme, name, &both);
 }
 
 /// The axis: from ln 2 down to the tutorial's end, and lower if the run goes

@@ -11,13 +11,13 @@ use crate::{
         widget::{
             digit_set::DigitSet,
             legend::Legend,
-            map::{Chosen, LatentMap, MapCells, plot_area},
+            map::{Axes, Chosen, LatentMap, MapCells, plot_area},
         },
     },
 };
 
 /// From this many rows on a legend stands below the map.
-const ROWS_WITH_LEGEND: u16 = 20;
+const ROWS_WITH_LEGEND: u16 = 19;
 
 /// Draws the map, its axes and its title.
 pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
@@ -37,15 +37,20 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         }
         .render(row, buf);
     }
-    let plot = plot_area(body, map.range);
+    let axes = Axes {
+        range: map.range,
+        digits: map.plane == Plane::Line,
+    };
+    let plot = plot_area(body, axes);
     let size = (plot.width, plot.height);
-    let cells = MapCells::bin(&map.points, &map.labels, app.digits, map.range, size);
+    let cells = MapCells::bin(&map.points, &map.labels, app.digits, axes, size);
     LatentMap {
         cells: &cells,
         chosen: Some(Chosen {
             point: map.chosen,
             label: seen.row.sample().label,
         }),
+        prior: map.prior,
         style: app.map_style,
         theme,
     }
@@ -56,6 +61,9 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
 fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let fits = |left: &str, right: &str| text::width(left) + 3 + text::width(right) <= area.width;
     let name = match (seen.map.plane, app.digits) {
+        (_, DigitSet::ALL) if seen.map.prior.is_some() => {
+            "latent space: 1, 2, 3 sigma circles".into()
+        }
         (Plane::Principal(values), DigitSet::ALL) => {
             format!("latent space: 2 principal components of {values}")
         }

@@ -5,7 +5,10 @@ use std::fmt::Write;
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::text::{self, Span, grouped};
+use super::{
+    restart,
+    text::{self, Span, grouped},
+};
 use crate::{
     message::{Observation, Phase},
     ui::{
@@ -18,6 +21,10 @@ use crate::{
 /// The narrator's last sentence, with the sign of a milestone.
 pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let Some(note) = &seen.curve.note else {
+        if seen.moment.phase == Phase::Exploring {
+            let words = "ae-tui --init FILE trains on from here.";
+            text::left(buf, area, &[(words, theme.dim())]);
+        }
         return;
     };
     let (sign, style) = if note.warning {
@@ -44,12 +51,13 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         area.width, area.height
     );
     // A question must be seen to be answered.
-    if app.overlay == Overlay::ConfirmQuit {
-        let _ = write!(
-            words,
-            " {} s saves, q quits, Esc stays.",
-            unsaved_words(app)
-        );
+    let question = match app.overlay {
+        Overlay::ConfirmQuit => Some((in_no_file(app.unsaved_steps()), "q quits")),
+        Overlay::ConfirmRestart(_) => Some((restart::words_of_loss(app), "R restarts")),
+        _ => None,
+    };
+    if let Some((lost, does)) = question {
+        let _ = write!(words, " {lost} s saves, {does}, Esc stays.");
     } else if let Some(seen) = &app.seen {
         let does = match (&app.failure, seen.moment.phase) {
             (Some(_), _) => "Training stopped",
@@ -88,25 +96,26 @@ pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 /// Whether to leave without saving.
 pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let lines = [
-        vec![(unsaved_words(app), theme.text())],
+        vec![(in_no_file(app.unsaved_steps()), theme.text())],
         vec![],
-        vec![
-            ("s".into(), theme.accent().bold()),
-            (" save   ".into(), theme.text()),
-            ("q".into(), theme.accent().bold()),
-            (" quit without saving   ".into(), theme.text()),
-            ("Esc".into(), theme.accent().bold()),
-            (" stay".into(), theme.text()),
-        ],
+        keys(
+            theme,
+            &[("s", "save"), ("q", "quit without saving"), ("Esc", "stay")],
+        ),
     ];
     panel(theme, "leave?", theme.title(), &lines, area, buf);
 }
 
-fn unsaved_words(app: &App) -> String {
-    match app.unsaved_steps() {
-        1 => "1 step of training is in no file.".into(),
-        steps => format!("{} steps of training are in no file.", grouped(steps)),
-    }
+/// So much training would be lost.
+pub(super) fn in_no_file(number: u64) -> String {
+    let verb = if number == 1 { "is" } else { "are" };
+    format!("{} of training {verb} in no file.", steps(number))
+}
+
+/// `1 step`, `1,234 steps`.
+pub(super) fn steps(number: u64) -> String {
+    let unit = if number == 1 { "step" } else { "steps" };
+    format!("{} {unit}", grouped(number))
 }
 
 /// Lines of a message that are shown; what follows helps nobody.
@@ -129,20 +138,14 @@ pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         );
         lines.push(vec![]);
     }
-    let mut keys = Vec::new();
-    if app.seen.is_some() {
-        keys.extend([
-            ("s".into(), theme.accent().bold()),
-            (" save   ".into(), theme.text()),
-            ("Esc".into(), theme.accent().bold()),
-            (" look around   ".into(), theme.text()),
-        ]);
-    }
-    keys.extend([
-        ("q".into(), theme.accent().bold()),
-        (" quit".into(), theme.text()),
-    ]);
-    lines.push(keys);
+    lines.push(if app.seen.is_some() {
+        keys(
+            theme,
+            &[("s", "save"), ("Esc", "look around"), ("q", "quit")],
+        )
+    } else {
+        keys(theme, &[("q", "quit")])
+    });
     panel(
         theme,
         "training stopped",
@@ -154,7 +157,20 @@ pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 }
 
 /// A line of a panel.
-type Line = Vec<(String, Style)>;
+pub(super) type Line = Vec<(String, Style)>;
+
+/// The line of the keys that a panel answers to.
+pub(super) fn keys(theme: Theme, keys: &[(&str, &str)]) -> Line {
+    let mut line = Line::new();
+    for (place, (key, does)) in keys.iter().enumerate() {
+        let gap = if place > 0 { "   " } else { "" };
+        line.extend([
+            (format!("{gap}{key}"), theme.accent().bold()),
+            (format!(" {does}"), theme.text()),
+        ]);
+    }
+    line
+}
 
 /// A framed panel in the middle of the screen.
 pub(super) fn panel(

@@ -7,6 +7,7 @@ use super::text;
 use crate::{
     message::{Sample, SplitName},
     ui::{
+        app::Above,
         theme::Theme,
         widget::{
             cut::{Cut, Window},
@@ -32,8 +33,16 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The original, and which sample it is.
-    pub(super) fn original(&self, split: SplitName, theme: Theme, area: Rect, buf: &mut Buffer) {
+    /// The original or what the network is shown of it, and which sample it is.
+    pub(super) fn image(
+        &self,
+        which: Above,
+        split: SplitName,
+        theme: Theme,
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
+        let name = self.name(which);
         let Sample { index, label, .. } = self.sample;
         let article = if *label == 8 { "an" } else { "a" };
         let long = format!("{index}: {article} {label}");
@@ -43,13 +52,28 @@ impl<'a> View<'a> {
             SplitName::Test => "",
         };
         let whole = format!("{split}{long}");
-        let room = area.width.saturating_sub(text::width("original") + 1);
+        let room = area.width.saturating_sub(text::width(name) + 1);
         let says = [&whole, &long, &short]
             .into_iter()
             .find(|words| text::width(words) <= room)
             .map_or("", String::as_str);
-        text::title(buf, area, theme, "original", &[(says, theme.dim())]);
-        self.draw_original(theme, text::body(area), buf);
+        text::title(buf, area, theme, name, &[(says, theme.dim())]);
+        self.draw_image(which, theme, text::body(area), buf);
+    }
+
+    /// What the network is shown, beside the original.
+    pub(super) fn noisy(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        let says = [("what it is shown", theme.dim())];
+        text::title(buf, area, theme, self.name(Above::Noisy), &says);
+        self.draw_image(Above::Noisy, theme, text::body(area), buf);
+    }
+
+    /// What that picture is called; without noise there are originals only.
+    fn name(&self, which: Above) -> &'static str {
+        match (which, &self.sample.noisy) {
+            (Above::Noisy, Some(_)) => "noisy",
+            _ => "original",
+        }
     }
 
     /// The reconstruction, and how far it is from the original.
@@ -83,9 +107,14 @@ impl<'a> View<'a> {
         .render(area, buf);
     }
 
-    /// The original alone, without a title.
-    pub(super) fn draw_original(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
-        self.draw(&self.sample.original, Paint::Original, theme, area, buf);
+    /// That picture alone, without a title: in white, though noise is drawn by
+    /// chance, for the network made none of it.
+    pub(super) fn draw_image(&self, which: Above, theme: Theme, area: Rect, buf: &mut Buffer) {
+        let image = match (which, &self.sample.noisy) {
+            (Above::Noisy, Some(noisy)) => noisy,
+            _ => &self.sample.original,
+        };
+        self.draw(image, Paint::Original, theme, area, buf);
     }
 
     /// The reconstruction alone, without a title.
@@ -118,5 +147,23 @@ impl<'a> View<'a> {
             theme,
         }
         .render(area, buf);
+    }
+}
+
+/// A thumb of the image that has no larger place.
+pub(super) fn thumb(sample: &Sample, which: Above, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let view = View::of(sample, Cut::Thumb);
+    text::title(buf, area, theme, view.name(which), &[]);
+    view.draw_image(which, theme, middle(text::body(area)), buf);
+}
+
+/// The place of a thumb in the middle of an area.
+pub(super) fn middle(area: Rect) -> Rect {
+    let (columns, rows) = (Cut::Thumb.columns(), Cut::Thumb.rows());
+    Rect {
+        x: area.x + area.width.saturating_sub(columns) / 2,
+        y: area.y + area.height.saturating_sub(rows) / 2,
+        width: columns.min(area.width),
+        height: rows.min(area.height),
     }
 }

@@ -1,15 +1,22 @@
-//! Ten originals over their reconstructions, the chosen one among them.
+//! Ten images over their reconstructions, the chosen one among them.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{pictures::View, text};
 use crate::{
     message::{Observation, Row},
-    ui::{theme::Theme, widget::cut::Cut},
+    ui::{app::Above, theme::Theme, widget::cut::Cut},
 };
 
 /// Draws the strip; the title row carries the samples' numbers.
-pub(super) fn render(seen: &Observation, theme: Theme, cut: Cut, area: Rect, buf: &mut Buffer) {
+pub(super) fn render(
+    seen: &Observation,
+    above: Above,
+    theme: Theme,
+    cut: Cut,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let (columns, rows) = (cut.columns(), cut.rows());
     let stride = ((area.width + 2) / Row::LENGTH as u16).clamp(columns, columns + 6);
     text::rule(buf, theme, area, area.x, area.right());
@@ -31,7 +38,7 @@ pub(super) fn render(seen: &Observation, theme: Theme, cut: Cut, area: Rect, buf
         }
         let view = View::of(sample, cut);
         let tile = Rect::new(x, area.y + 1, columns, rows).intersection(area);
-        view.draw_original(theme, tile, buf);
+        view.draw_image(above, theme, tile, buf);
         let below = Rect::new(x, area.y + 1 + rows, columns, rows).intersection(area);
         view.draw_reconstruction(theme, below, buf);
     }

@@ -176,12 +176,16 @@ fn seconds_an_epoch(seen: &Observation) -> String {
     }
 }
 
-/// Fixed width: `    1x film`, `1/1024 film`.
+/// Fixed width: `    1x film`, `1/1024 film`, ` 2.0 s even`.
 fn pace(pace: Pace) -> String {
     let words = match pace {
         Pace::Film { speed } if speed >= 1.0 => format!("{speed:.0}x film"),
         Pace::Film { speed } => format!("1/{:.0} film", 1.0 / speed),
-        Pace::Even { .. } => "even".into(),
+        Pace::Even { seconds } if seconds >= 9999.5 => {
+            format!("{:.0}k s even", seconds / 1000.0)
+        }
+        Pace::Even { seconds } if seconds >= 9.95 => format!("{seconds:.0} s even"),
+        Pace::Even { seconds } => format!("{seconds:.1} s even"),
         Pace::Full => "full pace".into(),
     };
     format!("{words:>11}")

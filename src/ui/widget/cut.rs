@@ -153,7 +153,22 @@ impl Pixels {
         Self { side, values }
     }
 
-    /// Pixels on a side: 28, 20, 14 or 10.
+    /// A small square of values, row by row, each magnified to `scale` by `scale`
+    /// pixels; what is more than a picture has room for is left out.
+    pub fn magnified(values: &[f32], side: usize, scale: usize) -> Self {
+        // A cell holds two pixels, one over the other.
+        let shown = (side * scale).next_multiple_of(2).min(SIDE);
+        Self::gather(shown, |x, y| {
+            let (x, y) = (x / scale, y / scale);
+            if x < side && y < side {
+                values.get(y * side + x).copied().unwrap_or(0.0)
+            } else {
+                0.0
+            }
+        })
+    }
+
+    /// Pixels on a side: 28 at most, and even.
     pub fn side(&self) -> usize {
         self.side
     }

@@ -8,11 +8,12 @@
 mod axis;
 mod cells;
 mod paint;
+mod prior;
 mod territory;
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-pub use axis::plot_area;
+pub use axis::{Axes, plot_area};
 pub use cells::MapCells;
 
 use super::set_char;
@@ -60,6 +61,8 @@ pub struct LatentMap<'a> {
     pub cells: &'a MapCells,
     /// The sample to mark.
     pub chosen: Option<Chosen>,
+    /// The middle of the standard normal distribution, if its circles are wanted.
+    pub prior: Option<[f32; 2]>,
     /// How to draw the images.
     pub style: MapStyle,
     /// The colours.
@@ -68,10 +71,11 @@ pub struct LatentMap<'a> {
 
 impl Widget for LatentMap<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let plot = plot_area(area, self.cells.range());
-        axis::render(self.theme, area, self.cells.range(), buf);
+        let plot = plot_area(area, self.cells.axes());
+        axis::render(self.theme, area, self.cells.axes(), buf);
         paint::images(&self, plot, buf);
         let marker = self.marker(plot);
+        prior::circles(&self, plot, marker, buf);
         paint::letters(&self, plot, marker, buf);
         if let (Some(chosen), Some(marker)) = (self.chosen, marker) {
             self.mark(chosen.label, marker, buf);

@@ -15,13 +15,19 @@ pub enum BarPaint {
     Area,
     /// Quietly, beside one.
     Dim,
+    /// As something that the network made.
+    Network,
 }
+
+/// The value whose colour is the network's, as it is.
+const NETWORK_SHADE: f32 = 0.75;
 
 impl BarPaint {
     fn style(self, theme: Theme) -> Style {
         match self {
             Self::Area => theme.area(),
             Self::Dim => theme.dim(),
+            Self::Network => Style::new().fg(theme.network(NETWORK_SHADE)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Signed square-root axes: where a value stands, and which numbers are written.
+//! The axes: where a value stands, and which numbers are written.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -15,7 +15,50 @@ const LINES_APART: u16 = 3;
 /// Where a two-sided axis begins to bend, as a share of its longer side.
 const BEND: f32 = 0.15;
 
-/// One axis on a scale that shortens long tails.
+/// Both axes of a map.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Axes {
+    /// Low and high of x, then of y.
+    pub range: [[f32; 2]; 2],
+    /// Whether y tells the digits, which stand evenly, and no code value.
+    pub digits: bool,
+}
+
+impl Axes {
+    pub(super) fn x(self) -> Option<Axis> {
+        Axis::new(self.range[0])
+    }
+
+    pub(super) fn y(self) -> Option<Axis> {
+        let scale = if self.digits {
+            Scale::Even
+        } else {
+            Scale::Bent
+        };
+        Axis::new(self.range[1]).map(|axis| Axis { scale, ..axis })
+    }
+}
+
+impl From<[[f32; 2]; 2]> for Axes {
+    /// Axes of code values.
+    fn from(range: [[f32; 2]; 2]) -> Self {
+        Self {
+            range,
+            digits: false,
+        }
+    }
+}
+
+/// How an axis divides its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    /// Long tails are shortened.
+    Bent,
+    /// Every unit is as long as the next.
+    Even,
+}
+
+/// One axis, on a scale that shortens long tails unless it counts digits.
 ///
 /// From zero on it is the square root, which spreads the crowd that a ReLU
 /// leaves near zero. The root's slope is infinite there, so on an axis with two
@@ -25,6 +68,7 @@ const BEND: f32 = 0.15;
 pub(super) struct Axis {
     low: f32,
     high: f32,
+    scale: Scale,
 }
 
 impl Axis {
@@ -34,6 +78,7 @@ impl Axis {
         (one.is_finite() && other.is_finite()).then(|| Self {
             low: one.min(other),
             high: one.max(other),
+            scale: Scale::Bent,
         })
     }
 
@@ -48,12 +93,19 @@ impl Axis {
         }
     }
 
+    /// Whether a value stands on the axis and not beyond its ends.
+    pub(super) fn holds(self, value: f32) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
     fn has_two_sides(self) -> bool {
         self.low < 0.0 && self.high > 0.0
     }
 
     fn bent(self, value: f32) -> f32 {
-        if self.has_two_sides() {
+        if self.scale == Scale::Even {
+            value
+        } else if self.has_two_sides() {
             (value / (BEND * self.high.max(-self.low))).asinh()
         } else {
             value.abs().sqrt().copysign(value)
@@ -68,6 +120,7 @@ impl Axis {
     /// Values worth a number, the most wanted first: both ends and zero, then
     /// 5, 15, 30, 50, 150, ..., which lie evenly on this scale.
     fn candidates(self) -> impl Iterator<Item = f32> {
+        let digits = (self.scale == Scale::Even).then(|| (0..10).map(|digit| digit as f32));
         let largest = self.low.abs().max(self.high.abs());
         let crowd = if self.has_two_sides() { 6.0 } else { 12.0 };
         let mut decade = 10_f32.powf(largest.max(f32::MIN_POSITIVE).log10().floor());
@@ -83,6 +136,8 @@ impl Axis {
             .flat_map(|value| [value, -value])
             // Nearer to zero than this, numbers crowd.
             .filter(move |value| *value == 0.0 || value.abs() * crowd >= largest)
+            .filter(move |value| self.scale == Scale::Bent || value.fract() == 0.0)
+            .chain(digits.into_iter().flatten())
             .filter(move |value| (self.low..=self.high).contains(value))
     }
 }
@@ -147,7 +202,11 @@ fn brief(value: f32) -> String {
 }
 
 fn vertical_ticks(axis: Axis, rows: u16) -> Vec<Tick> {
-    let mut chosen = ticks(axis, LINES_APART - 1, |value, _| {
+    let free = match axis.scale {
+        Scale::Bent => LINES_APART - 1,
+        Scale::Even => 0,
+    };
+    let mut chosen = ticks(axis, free, |value, _| {
         (rows - 1 - axis.place(value, rows.into()) as u16, 1)
     });
     for tick in &mut chosen {
@@ -166,9 +225,11 @@ fn horizontal_ticks(axis: Axis, columns: u16) -> Vec<Tick> {
 
 /// The part of a map's area that images stand on: without the axis and its
 /// numbers at the left and the row below. Too small an area has no axes.
-pub fn plot_area(area: Rect, range: [[f32; 2]; 2]) -> Rect {
-    let least = GUTTER + usize::from(range[1][0] < 0.0);
-    let numbers = Axis::new(range[1])
+pub fn plot_area(area: Rect, axes: impl Into<Axes>) -> Rect {
+    let axes = axes.into();
+    let least = GUTTER + usize::from(axes.range[1][0] < 0.0);
+    let numbers = axes
+        .y()
         .into_iter()
         .flat_map(|axis| [brief(axis.low).len(), brief(axis.high).len()])
         .fold(least, usize::max) as u16;
@@ -185,8 +246,8 @@ pub fn plot_area(area: Rect, range: [[f32; 2]; 2]) -> Rect {
 }
 
 /// Draws both axes around the plot.
-pub(super) fn render(theme: Theme, area: Rect, range: [[f32; 2]; 2], buf: &mut Buffer) {
-    let plot = plot_area(area, range);
+pub(super) fn render(theme: Theme, area: Rect, axes: Axes, buf: &mut Buffer) {
+    let plot = plot_area(area, axes);
     if plot == area {
         return;
     }
@@ -199,7 +260,7 @@ pub(super) fn render(theme: Theme, area: Rect, range: [[f32; 2]; 2], buf: &mut B
     for x in plot.left()..plot.right() {
         set_char(buf, (x, plot.bottom()), symbols.rule, line);
     }
-    if let Some(axis) = Axis::new(range[1]) {
+    if let Some(axis) = axes.y() {
         for tick in vertical_ticks(axis, plot.height) {
             let y = plot.y + tick.start;
             let start = x.saturating_sub(tick.words.len() as u16).max(area.x);
@@ -207,7 +268,7 @@ pub(super) fn render(theme: Theme, area: Rect, range: [[f32; 2]; 2], buf: &mut B
             set_char(buf, (x, y), symbols.tick, line);
         }
     }
-    if let Some(axis) = Axis::new(range[0]) {
+    if let Some(axis) = axes.x() {
         for tick in horizontal_ticks(axis, plot.width) {
             let place = (plot.x + tick.start, plot.bottom());
             set_text(buf, place, plot.right(), &tick.words, words);
@@ -279,6 +340,24 @@ mod tests {
         assert_eq!(axis.place(9.0, 10), 9);
         assert_eq!(Axis::new([2.0, 2.0]).unwrap().along(7.0), 0.5);
         assert!(Axis::new([0.0, f32::NAN]).is_none());
+    }
+
+    #[test]
+    fn an_axis_of_digits_has_them_all_at_even_distances() {
+        let axes = Axes {
+            range: [[0.0, 45.0], [0.0, 9.0]],
+            digits: true,
+        };
+        let y = axes.y().unwrap();
+        let lines = words(vertical_ticks(y, 19));
+        let digits: Vec<&str> = lines.iter().map(|(_, word)| word.as_str()).collect();
+        assert_eq!(digits, ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0"]);
+        assert!(
+            lines
+                .windows(2)
+                .all(|two| (1..=3).contains(&(two[1].0 - two[0].0)))
+        );
+        assert_eq!(y.along(4.5), 0.5);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The images of a map, counted by place and digit.
 
 use super::{
-    axis::Axis,
+    axis::Axes,
     territory::{Claim, claims},
 };
 use crate::ui::widget::digit_set::DigitSet;
@@ -21,7 +21,7 @@ pub(super) fn majority(counts: &Counts) -> Option<(u8, u32)> {
 /// Images counted into the cells of a plot, two halves a cell.
 #[derive(Debug, Clone)]
 pub struct MapCells {
-    range: [[f32; 2]; 2],
+    axes: Axes,
     columns: u16,
     rows: u16,
     /// By half rows from the top, each from left to right.
@@ -32,24 +32,25 @@ pub struct MapCells {
 }
 
 /// Bits of the braille characters from U+2800, by row and column of the dot.
-const BRAILLE: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+pub(super) const BRAILLE: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
 impl MapCells {
     /// Counts the images whose digit is shown. `points` and `labels` go
-    /// together; `range` is low and high of x, then of y. Points that are no
+    /// together. Points that are no
     /// numbers are left out; those beyond the range count at its edge.
     pub fn bin(
         points: &[[f32; 2]],
         labels: &[u8],
         shown: DigitSet,
-        range: [[f32; 2]; 2],
+        axes: impl Into<Axes>,
         (columns, rows): (u16, u16),
     ) -> Self {
+        let axes = axes.into();
         let (across, down) = (usize::from(columns), usize::from(rows));
         let cells = across * down;
         let mut halves = vec![[0; 10]; 2 * cells];
         let mut dots = vec![0; cells];
-        if let (Some(x), Some(y), true) = (Axis::new(range[0]), Axis::new(range[1]), cells > 0) {
+        if let (Some(x), Some(y), true) = (axes.x(), axes.y(), cells > 0) {
             for (&[a, b], &label) in points.iter().zip(labels) {
                 if !shown.contains(label) || a.is_nan() || b.is_nan() {
                     continue;
@@ -64,7 +65,7 @@ impl MapCells {
             }
         }
         let mut binned = Self {
-            range,
+            axes,
             columns,
             rows,
             halves,
@@ -75,9 +76,9 @@ impl MapCells {
         binned
     }
 
-    /// The range it was binned with.
-    pub fn range(&self) -> [[f32; 2]; 2] {
-        self.range
+    /// The axes it was binned with.
+    pub fn axes(&self) -> Axes {
+        self.axes
     }
 
     /// Columns and rows of the plot.
@@ -87,7 +88,7 @@ impl MapCells {
 
     /// The column and row of the cell where a point stands.
     pub fn cell_of(&self, [a, b]: [f32; 2]) -> Option<(u16, u16)> {
-        let (x, y) = (Axis::new(self.range[0])?, Axis::new(self.range[1])?);
+        let (x, y) = (self.axes.x()?, self.axes.y()?);
         let is_place = !a.is_nan() && !b.is_nan() && self.columns > 0 && self.rows > 0;
         is_place.then(|| {
             let row = self.rows - 1 - y.place(b, self.rows.into()) as u16;

@@ -51,6 +51,7 @@ fn drawn(
     let mut buf = Buffer::empty(area);
     LatentMap {
         cells: &cells,
+        prior: None,
         chosen,
         style,
         theme,
@@ -169,6 +170,7 @@ fn more_images_are_brighter() {
     let mut buf = Buffer::empty(Rect::new(0, 0, 24, 7));
     LatentMap {
         cells: &cells,
+        prior: None,
         chosen: None,
         style: MapStyle::Density,
         theme: colours(),
@@ -340,7 +342,7 @@ proptest! {
             for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
                 for style in [MapStyle::Density, MapStyle::Dots, MapStyle::Letters] {
                     let mut buf = Buffer::filled(Rect::new(0, 0, 32, 12), Cell::new("x"));
-                    LatentMap { cells: &cells, chosen, style, theme: theme(depth, glyphs) }
+                    LatentMap { cells: &cells, chosen, prior: Some([0.0; 2]), style, theme: theme(depth, glyphs) }
                         .render(area, &mut buf);
                     for place in buf.area.positions() {
                         prop_assert!(area.contains(place) || buf[place].symbol() == "x");
@@ -358,6 +360,7 @@ fn the_largest_area_there_can_be_is_no_trouble() {
     let mut buf = Buffer::empty(Rect::new(0, 0, 10, 3));
     LatentMap {
         cells: &cells,
+        prior: None,
         chosen: Some(Chosen {
             point: [100.0, 0.0],
             label: 1,
@@ -367,4 +370,86 @@ fn the_largest_area_there_can_be_is_no_trouble() {
     }
     .render(Rect::new(5, 0, u16::MAX, 9), &mut buf);
     assert_eq!(buf[(9, 0)].symbol(), " ");
+}
+
+/// A map of nine units a side with nothing but these images and the circles.
+fn with_prior(points: &[[f32; 2]], high: f32, style: MapStyle, theme: Theme) -> Buffer {
+    let area = Rect::new(0, 0, 65, 31);
+    let range = [[-high, high], [-high, high]];
+    let plot = plot_area(area, range);
+    let labels = vec![4; points.len()];
+    let size = (plot.width, plot.height);
+    let cells = MapCells::bin(points, &labels, DigitSet::ALL, range, size);
+    let mut buf = Buffer::empty(area);
+    LatentMap {
+        cells: &cells,
+        prior: Some([0.0, 0.0]),
+        chosen: None,
+        style,
+        theme,
+    }
+    .render(area, &mut buf);
+    buf
+}
+
+/// The cell of a point on the map of [`with_prior`].
+fn cell_at(point: [f32; 2], high: f32) -> (u16, u16) {
+    let range = [[-high, high], [-high, high]];
+    let plot = plot_area(Rect::new(0, 0, 65, 31), range);
+    let cells = MapCells::bin(&[], &[], DigitSet::ALL, range, (plot.width, plot.height));
+    let (column, row) = cells.cell_of(point).unwrap();
+    (plot.x + column, plot.y + row)
+}
+
+#[test]
+fn the_priors_circles_stand_where_the_axes_have_their_radii() {
+    let plain = theme(Depth::None, Glyphs::Blocks);
+    for high in [4.0, 30.0] {
+        let buf = with_prior(&[], high, MapStyle::Density, plain);
+        for radius in [1.0, 2.0, 3.0] {
+            // Thirds of a turn, away from the numbers.
+            for turn in [0.11_f32, 0.4, 0.61, 0.9] {
+                let (sin, cos) = (turn * std::f32::consts::TAU).sin_cos();
+                let place = cell_at([radius * cos, radius * sin], high);
+                assert_eq!(buf[place].symbol(), "~", "{radius} at {turn}, to {high}");
+            }
+        }
+        for free in [[0.0, 0.0], [1.45, 0.0], [2.6, 0.0]] {
+            assert_eq!(
+                buf[cell_at(free, high)].symbol(),
+                " ",
+                "{free:?}, to {high}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_circle_beyond_the_range_is_left_out_and_none_covers_an_image() {
+    let plain = theme(Depth::None, Glyphs::Blocks);
+    // A place of the first circle that no number wants.
+    let image = [0.866, 0.5];
+    for style in [MapStyle::Density, MapStyle::Dots, MapStyle::Letters] {
+        let buf = with_prior(&[image; 9], 1.3, style, plain);
+        assert_ne!(buf[cell_at(image, 1.3)].symbol(), "~", "{style:?}");
+        let text: String = buf.content().iter().map(Cell::symbol).collect();
+        assert!(text.contains("1σ") && !text.contains("2σ"), "{text}");
+        // A second circle that was clamped to the range would stand on its edge.
+        assert_eq!(buf[cell_at([1.3, 0.0], 1.3)].symbol(), " ");
+    }
+}
+
+#[test]
+fn the_circles_step_back_and_are_ascii_where_that_is_asked_for() {
+    let quiet = buf_of_circle(Glyphs::Blocks);
+    let braille = quiet.symbol().chars().next().unwrap();
+    assert!(('\u{2801}'..='\u{28ff}').contains(&braille), "{braille}");
+    assert_eq!(Some(quiet.fg), colours().dim().fg);
+    assert_eq!(buf_of_circle(Glyphs::Ascii).symbol(), "~");
+}
+
+/// A cell of the first circle, in colours.
+fn buf_of_circle(glyphs: Glyphs) -> Cell {
+    let buf = with_prior(&[], 4.0, MapStyle::Density, theme(Depth::True, glyphs));
+    buf[cell_at([0.866, 0.5], 4.0)].clone()
 }
