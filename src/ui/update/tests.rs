@@ -442,3 +442,21 @@ fn keys_without_a_meaning_do_nothing() {
     }
     assert_eq!((app.exit, app.sample.index), (None, 12));
 }
+
+#[test]
+fn the_measures_stay_open_while_the_run_is_told_what_to_do() {
+    let mut app = app();
+    tap(&mut app, KeyCode::Char('m'));
+    assert_eq!(app.overlay, Overlay::Measures);
+    let asked = tap(&mut app, KeyCode::Char(' '));
+    assert_eq!(asked, [Request::Command(Command::Pause)]);
+    assert_eq!(app.overlay, Overlay::Measures);
+    tap(&mut app, KeyCode::Char('m'));
+    assert_eq!(app.overlay, Overlay::None);
+    tap(&mut app, KeyCode::Char('m'));
+    tap(&mut app, KeyCode::Esc);
+    assert_eq!(app.overlay, Overlay::None);
+    tap(&mut app, KeyCode::Char('m'));
+    tap(&mut app, KeyCode::Char('?'));
+    assert_eq!(app.overlay, Overlay::Help(0));
+}
