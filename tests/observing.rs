@@ -140,8 +140,11 @@ fn a_finished_run_is_seen_whole_with_map_row_and_curve() {
     assert_eq!(seen.map.points.len(), 25);
     assert_eq!(seen.map.plane, Plane::Codes);
     assert_eq!(seen.row.samples.len(), 10);
-    // The chosen sample is the map's first image: both say where it lives.
-    assert_eq!(seen.map.chosen, seen.map.points[0]);
+    // The chosen sample is the map's first image: both say where it lives, the one by
+    // the plain network and the other by the kernels, which sum in another order.
+    for (chosen, point) in seen.map.chosen.iter().zip(seen.map.points[0]) {
+        assert!((chosen - point).abs() <= 1e-5 * point.abs(), "{chosen} {point}");
+    }
     let digits = seen.map.digit_losses.unwrap();
     let mean = digits.iter().sum::<f32>() / 10.0;
     // Two or three images a digit: their means lie near the mean of all.

@@ -566,3 +566,21 @@ fn the_image_on_top_is_changed_only_where_there_is_noise() {
     types(&mut noisy, "i");
     assert_eq!(noisy.above, Above::Noisy);
 }
+
+#[test]
+fn the_measures_stay_open_while_the_run_is_told_what_to_do() {
+    let mut app = app();
+    tap(&mut app, KeyCode::Char('m'));
+    assert_eq!(app.overlay, Overlay::Measures);
+    let asked = tap(&mut app, KeyCode::Char(' '));
+    assert_eq!(asked, [Request::Command(Command::Pause)]);
+    assert_eq!(app.overlay, Overlay::Measures);
+    tap(&mut app, KeyCode::Char('m'));
+    assert_eq!(app.overlay, Overlay::None);
+    tap(&mut app, KeyCode::Char('m'));
+    tap(&mut app, KeyCode::Esc);
+    assert_eq!(app.overlay, Overlay::None);
+    tap(&mut app, KeyCode::Char('m'));
+    tap(&mut app, KeyCode::Char('?'));
+    assert_eq!(app.overlay, Overlay::Help(0));
+}

@@ -43,15 +43,14 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         columns: usize::from(area.width.saturating_sub(6)),
         rows: usize::from(area.height.saturating_sub(6)).max(1),
     };
-    let (title, mut lines) = match measured {
-        Some((step, measures)) => (
+    let (title, mut lines) = if let Some((step, measures)) = measured {
+        (
             format!("measures after step {}", grouped(*step)),
             room.fitted(Table { theme }.lines(measures)),
-        ),
-        None => {
-            let words = waiting(app.seen.as_deref());
-            ("measures".into(), vec![vec![(words.into(), theme.text())]])
-        }
+        )
+    } else {
+        let words = waiting(app.seen.as_deref());
+        ("measures".into(), vec![vec![(words.into(), theme.text())]])
     };
     let mut closing = vec![
         ("Esc".into(), theme.accent().bold()),
@@ -152,7 +151,7 @@ impl Table {
         lines.extend(self.reconstruction(&measures.reconstruction, pca));
         lines.extend(self.digits(&measures.reconstruction, pca));
         lines.extend([
-            self.gap(),
+            gap(),
             self.heading(format!(
                 "features, dimensionality reduction: 784 to {values}"
             )),
@@ -162,7 +161,7 @@ impl Table {
                 Number::Share(measures.features.pca),
                 pca,
             ),
-            self.gap(),
+            gap(),
             self.heading(format!(
                 "compression: {} bytes an image in place of {}",
                 measures.compression.bytes, measures.compression.image_bytes
@@ -208,7 +207,7 @@ impl Table {
                 format!("{names}{:>DIGIT$}", digit.digit)
             });
         let mut lines = vec![
-            self.gap().1,
+            gap().1,
             vec![
                 (format!("{:<WHAT$}", "PSNR by digit"), self.theme.title()),
                 (names, self.theme.dim()),
@@ -231,7 +230,7 @@ impl Table {
         let decibels = |quality: &Quality| Number::Decibels(quality.fidelity.psnr);
         let network = decibels(&denoising.network);
         vec![
-            self.gap(),
+            gap(),
             self.heading(format!("denoising: {}", denoising.noise)),
             self.row("PSNR", network, decibels(&denoising.median), "3x3 median"),
             (
@@ -258,14 +257,10 @@ impl Table {
             (format!("   {dead}"), style),
         ];
         [
-            self.gap(),
+            gap(),
             self.heading("sparsity of the code".into()),
             (Kind::Needed, line),
         ]
-    }
-
-    fn gap(&self) -> (Kind, Line) {
-        (Kind::Gap, Vec::new())
     }
 
     fn heading(&self, words: String) -> (Kind, Line) {
@@ -305,6 +300,11 @@ impl Table {
             (format!("{verdict:<6}"), style),
         ]
     }
+}
+
+/// Room between two uses.
+fn gap() -> (Kind, Line) {
+    (Kind::Gap, Vec::new())
 }
 
 #[cfg(test)]
