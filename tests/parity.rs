@@ -14,11 +14,11 @@ use std::{
 use ae_tui::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, batches, mnist},
-    nn::{AdamConfig, Architecture, Autoencoder, Batch, Code, Training},
+    nn::{AdamConfig, Architecture, Autoencoder, Batch, Code, Maps, Training},
     pool::Pool,
     train::Trainer,
 };
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2, ArrayView3};
 use serde::Deserialize;
 
 /// How far a loss may be from Keras's, of its value. Keras's own float32 run
@@ -52,6 +52,11 @@ fn denoising_follows_keras() {
 #[test]
 fn the_sparse_preset_follows_keras() {
     follow("sparse", Preset::Sparse);
+}
+
+#[test]
+fn the_conv_preset_follows_keras() {
+    follow("conv", Preset::Conv);
 }
 
 #[test]
@@ -104,7 +109,14 @@ fn follow(name: &str, preset: Preset) {
     let net = training.net();
     let x = test_images(fixture.codes_test_0_16.len() as u32);
     let codes = net.encode(x.view());
-    assert_near("codes", &codes, &fixture.codes_test_0_16.concat());
+    let mut expected = fixture.codes_test_0_16.concat();
+    if let Some(maps) = start.architecture().code_maps() {
+        let by_place = expected.chunks_exact(maps.numbers());
+        expected = by_place
+            .flat_map(|code| channels_first(code, maps))
+            .collect();
+    }
+    assert_near("codes", &codes, &expected);
     let reconstruction = net.reconstruct(x.slice(ndarray::s![..1, ..]));
     assert_near(
         "reconstruction",
@@ -148,7 +160,7 @@ struct Fixture {
     seed: u64,
     batch_size: usize,
     steps: usize,
-    /// Kernel `[in, out]` and bias `[out]`, layer by layer.
+    /// Kernel `[in, out]` or `[height, width, in, out]` and bias `[out]`, layer by layer.
     weight_shapes: Vec<Vec<usize>>,
     losses: Vec<f64>,
     codes_test_0_16: Vec<Vec<f64>>,
@@ -189,14 +201,38 @@ impl Fixture {
     fn tensor(&self, index: usize) -> Vec<f32> {
         let shape = &self.weight_shapes[index];
         let count = shape.iter().product();
-        let [inputs, outputs] = shape[..] else {
-            return vec![0.0; count];
+        let (places, inputs, outputs) = match shape[..] {
+            [inputs, outputs] => (1, inputs, outputs),
+            [height, width, inputs, outputs] => (height * width, inputs, outputs),
+            _ => return vec![0.0; count],
         };
-        let limit = (6.0 / (inputs + outputs) as f64).sqrt();
+        let limit = (6.0 / (places * (inputs + outputs)) as f64).sqrt();
         let uniforms = splitmix64(self.seed * 1000 + index as u64);
         let values = uniforms.map(|uniform| ((2.0 * uniform - 1.0) * limit) as f32);
-        values.take(count).collect()
+        let values: Vec<f32> = values.take(count).collect();
+        let kernel = ArrayView3::from_shape((places, inputs, outputs), &values);
+        match places {
+            1 => values,
+            // Ours are [out, in, height, width].
+            _ => kernel
+                .expect("a number each")
+                .reversed_axes()
+                .iter()
+                .copied()
+                .collect(),
+        }
     }
+}
+
+/// A code of Keras, `[height, width, channel]`, as ours: `[channel, height, width]`.
+fn channels_first(code: &[f64], maps: Maps) -> Vec<f64> {
+    let by_place = ArrayView2::from_shape((maps.places(), maps.channels), code);
+    by_place
+        .expect("a number each")
+        .t()
+        .iter()
+        .copied()
+        .collect()
 }
 
 /// Two matrices of so many columns as one.

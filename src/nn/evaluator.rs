@@ -29,6 +29,7 @@ pub struct Evaluator {
 #[derive(Debug, Clone)]
 enum Layout {
     Dense(DenseEvaluator),
+    Plain(Box<Autoencoder>),
 }
 
 /// What one image costs, or many on average.
@@ -62,7 +63,10 @@ impl Evaluator {
             inputs: architecture.inputs,
             latent: architecture.latent(),
             code: net.code,
-            layout: Layout::Dense(DenseEvaluator::new(net)),
+            layout: match architecture.code_maps() {
+                Some(_) => Layout::Plain(Box::new(net.clone())),
+                None => Layout::Dense(DenseEvaluator::new(net)),
+            },
         }
     }
 
@@ -80,6 +84,11 @@ impl Evaluator {
     ) -> Array2<f32> {
         let codes = self.blocks(pool, images, &image, &|batch, _| match &self.layout {
             Layout::Dense(dense) => dense.codes(batch, self.latent),
+            Layout::Plain(net) => net
+                .encode(crate::nn::training::plain::input(batch).view())
+                .iter()
+                .copied()
+                .collect(),
         });
         Array2::from_shape_vec((images, self.latent), codes).expect("a code for each image")
     }
@@ -117,6 +126,23 @@ impl Evaluator {
             prepare(batch, first);
             match &self.layout {
                 Layout::Dense(dense) => dense.costs(batch, self.code, objective),
+                Layout::Plain(net) => {
+                    let logits = net.decode_logits(
+                        net.encode(crate::nn::training::plain::input(batch).view())
+                            .view(),
+                    );
+                    let losses = crate::nn::loss::per_image(
+                        logits.view(),
+                        crate::nn::training::plain::target(batch).view(),
+                    );
+                    losses
+                        .into_iter()
+                        .map(|reconstruction| Cost {
+                            reconstruction,
+                            price: 0.0,
+                        })
+                        .collect()
+                }
             }
         })
     }

@@ -5,10 +5,12 @@
 
 mod code;
 mod dense;
+pub(super) mod plain;
 
 use super::{AdamConfig, Autoencoder, Batch, Objective};
 use crate::pool::Pool;
 use dense::DenseTraining;
+use plain::PlainTraining;
 
 /// A network with its optimiser and its last batch's outputs.
 #[derive(Debug, Clone)]
@@ -18,6 +20,7 @@ pub struct Training(Layout);
 #[derive(Debug, Clone)]
 enum Layout {
     Dense(Box<DenseTraining>),
+    Plain(Box<PlainTraining>),
 }
 
 impl Training {
@@ -29,6 +32,10 @@ impl Training {
         batch_size: usize,
         pool: Pool,
     ) -> Self {
+        if net.architecture().code_maps().is_some() {
+            let plain = PlainTraining::new(net, objective, adam, batch_size);
+            return Self(Layout::Plain(Box::new(plain)));
+        }
         let dense = DenseTraining::new(net, objective, adam, batch_size, pool);
         Self(Layout::Dense(Box::new(dense)))
     }
@@ -41,6 +48,7 @@ impl Training {
     pub fn forward(&mut self, batch: &Batch) {
         match &mut self.0 {
             Layout::Dense(dense) => dense.forward(batch),
+            Layout::Plain(plain) => plain.forward(batch),
         }
     }
 
@@ -48,6 +56,7 @@ impl Training {
     pub fn loss(&mut self, batch: &Batch) -> f64 {
         match &mut self.0 {
             Layout::Dense(dense) => dense.loss(batch),
+            Layout::Plain(plain) => plain.loss(batch),
         }
     }
 
@@ -56,6 +65,7 @@ impl Training {
     pub fn backward_and_update(&mut self, batch: &Batch) {
         match &mut self.0 {
             Layout::Dense(dense) => dense.backward_and_update(batch),
+            Layout::Plain(plain) => plain.backward_and_update(batch),
         }
     }
 
@@ -63,6 +73,7 @@ impl Training {
     pub fn net(&self) -> Autoencoder {
         match &self.0 {
             Layout::Dense(dense) => dense.net(),
+            Layout::Plain(plain) => plain.net(),
         }
     }
 
@@ -70,6 +81,7 @@ impl Training {
     pub fn add_live_units(&self, batch: &Batch, lives: &mut [bool]) {
         match &self.0 {
             Layout::Dense(dense) => dense.add_live_units(batch, lives),
+            Layout::Plain(plain) => plain.add_live_units(lives),
         }
     }
 }
