@@ -53,6 +53,7 @@ mod autoencoder;
 mod batch;
 mod code;
 mod conv;
+mod convolutions;
 mod dense;
 mod evaluator;
 mod kernels;

@@ -29,6 +29,11 @@ const LOSS_TOLERANCE: f64 = 5e-5;
 /// steps gather more than a loss shows, as a loss averages over all pixels.
 const OUTPUT_TOLERANCE: f64 = 1e-4;
 
+/// The same for the code of convolutions, which 200 steps leave below 0.03: derivatives
+/// that nearly cancel decide where Adam goes, and the float32 run of JAX leaves its own
+/// float64 run, which is Keras's to 2e-10, by 3.3e-3.
+const CODE_MAPS_TOLERANCE: f64 = 1e-2;
+
 /// MNIST as the program carries it.
 static MNIST: LazyLock<Arc<Dataset>> =
     LazyLock::new(|| Arc::new(mnist::embedded().expect("the embedded images are readable")));
@@ -110,18 +115,21 @@ fn follow(name: &str, preset: Preset) {
     let x = test_images(fixture.codes_test_0_16.len() as u32);
     let codes = net.encode(x.view());
     let mut expected = fixture.codes_test_0_16.concat();
+    let mut tolerance = OUTPUT_TOLERANCE;
     if let Some(maps) = start.architecture().code_maps() {
         let by_place = expected.chunks_exact(maps.numbers());
         expected = by_place
             .flat_map(|code| channels_first(code, maps))
             .collect();
+        tolerance = CODE_MAPS_TOLERANCE;
     }
-    assert_near("codes", &codes, &expected);
+    assert_near("codes", &codes, &expected, tolerance);
     let reconstruction = net.reconstruct(x.slice(ndarray::s![..1, ..]));
     assert_near(
         "reconstruction",
         &reconstruction,
         &fixture.reconstruction_test_0,
+        OUTPUT_TOLERANCE,
     );
 }
 
@@ -142,13 +150,13 @@ fn the_trainer_takes_the_same_steps() {
     }
 }
 
-fn assert_near(name: &str, actual: &Array2<f32>, expected: &[f64]) {
+fn assert_near(name: &str, actual: &Array2<f32>, expected: &[f64], tolerance: f64) {
     assert_eq!(actual.len(), expected.len(), "{name}");
     let largest = expected.iter().fold(0.0_f64, |a, b| a.max(b.abs()));
     for (index, (&actual, &expected)) in actual.iter().zip(expected).enumerate() {
         let error = (f64::from(actual) - expected).abs() / largest;
         assert!(
-            error < OUTPUT_TOLERANCE,
+            error < tolerance,
             "{name}[{index}] is {actual}, Keras has {expected}: off by {error:e} of the largest"
         );
     }

@@ -2,10 +2,12 @@
 //!
 //! The same layouts and kernels as in training, on any number of cores.
 
+mod conv;
 mod dense;
 
-use super::{Autoencoder, Batch, Code, Objective};
+use super::{Autoencoder, Batch, Code, Objective, convolutions::Group};
 use crate::pool::Pool;
+use conv::ConvEvaluator;
 use dense::DenseEvaluator;
 use ndarray::Array2;
 
@@ -29,7 +31,7 @@ pub struct Evaluator {
 #[derive(Debug, Clone)]
 enum Layout {
     Dense(DenseEvaluator),
-    Plain(Box<Autoencoder>),
+    Convolutional(ConvEvaluator),
 }
 
 /// What one image costs, or many on average.
@@ -64,7 +66,7 @@ impl Evaluator {
             latent: architecture.latent(),
             code: net.code,
             layout: match architecture.code_maps() {
-                Some(_) => Layout::Plain(Box::new(net.clone())),
+                Some(_) => Layout::Convolutional(ConvEvaluator::new(net)),
                 None => Layout::Dense(DenseEvaluator::new(net)),
             },
         }
@@ -82,14 +84,15 @@ impl Evaluator {
         images: usize,
         image: impl Fn(usize) -> &'a [u8] + Sync,
     ) -> Array2<f32> {
-        let codes = self.blocks(pool, images, &image, &|batch, _| match &self.layout {
-            Layout::Dense(dense) => dense.codes(batch, self.latent),
-            Layout::Plain(net) => net
-                .encode(crate::nn::training::plain::input(batch).view())
-                .iter()
-                .copied()
-                .collect(),
-        });
+        let codes = self.blocks(
+            pool,
+            images,
+            &image,
+            &|batch, _, group| match &self.layout {
+                Layout::Dense(dense) => dense.codes(batch, self.latent),
+                Layout::Convolutional(conv) => conv.codes(batch, self.latent, group),
+            },
+        );
         Array2::from_shape_vec((images, self.latent), codes).expect("a code for each image")
     }
 
@@ -122,27 +125,11 @@ impl Evaluator {
         objective: Objective,
         prepare: impl Fn(&mut Batch, usize) + Sync,
     ) -> Vec<Cost> {
-        self.blocks(pool, images, &image, &|batch, first| {
+        self.blocks(pool, images, &image, &|batch, first, group| {
             prepare(batch, first);
             match &self.layout {
                 Layout::Dense(dense) => dense.costs(batch, self.code, objective),
-                Layout::Plain(net) => {
-                    let logits = net.decode_logits(
-                        net.encode(crate::nn::training::plain::input(batch).view())
-                            .view(),
-                    );
-                    let losses = crate::nn::loss::per_image(
-                        logits.view(),
-                        crate::nn::training::plain::target(batch).view(),
-                    );
-                    losses
-                        .into_iter()
-                        .map(|reconstruction| Cost {
-                            reconstruction,
-                            price: 0.0,
-                        })
-                        .collect()
-                }
+                Layout::Convolutional(conv) => conv.costs(batch, self.latent, objective, group),
             }
         })
     }
@@ -159,16 +146,18 @@ impl Evaluator {
         pool: &Pool,
         images: usize,
         image: &(impl Fn(usize) -> &'a [u8] + Sync),
-        answers: &(impl Fn(&mut Batch, usize) -> Vec<T> + Sync),
+        answers: &(impl Fn(&mut Batch, usize, &mut Option<Group>) -> Vec<T> + Sync),
     ) -> Vec<T> {
         let blocks = pool.map(images.div_ceil(BLOCK), |block| {
             let mut batch = Batch::new(self.inputs, BATCH);
+            // Convolutions have their own room, which serves a block too.
+            let mut group = None;
             let end = images.min((block + 1) * BLOCK);
             let firsts = (block * BLOCK..end).step_by(BATCH);
             let answers = firsts.map(|first| {
                 let count = BATCH.min(end - first);
                 batch.fill(pool, count, |n| (first + n < end).then(|| image(first + n)));
-                answers(&mut batch, first)
+                answers(&mut batch, first, &mut group)
             });
             answers.collect::<Vec<_>>().concat()
         });

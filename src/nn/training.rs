@@ -4,13 +4,13 @@
 //! [`Adam`](super::Adam), which are its reference.
 
 mod code;
+mod conv;
 mod dense;
-pub(super) mod plain;
 
 use super::{AdamConfig, Autoencoder, Batch, Objective};
 use crate::pool::Pool;
+use conv::ConvTraining;
 use dense::DenseTraining;
-use plain::PlainTraining;
 
 /// A network with its optimiser and its last batch's outputs.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Training(Layout);
 #[derive(Debug, Clone)]
 enum Layout {
     Dense(Box<DenseTraining>),
-    Plain(Box<PlainTraining>),
+    Convolutional(Box<ConvTraining>),
 }
 
 impl Training {
@@ -33,8 +33,8 @@ impl Training {
         pool: Pool,
     ) -> Self {
         if net.architecture().code_maps().is_some() {
-            let plain = PlainTraining::new(net, objective, adam, batch_size);
-            return Self(Layout::Plain(Box::new(plain)));
+            let conv = ConvTraining::new(net, objective, adam, batch_size, pool);
+            return Self(Layout::Convolutional(Box::new(conv)));
         }
         let dense = DenseTraining::new(net, objective, adam, batch_size, pool);
         Self(Layout::Dense(Box::new(dense)))
@@ -48,7 +48,7 @@ impl Training {
     pub fn forward(&mut self, batch: &Batch) {
         match &mut self.0 {
             Layout::Dense(dense) => dense.forward(batch),
-            Layout::Plain(plain) => plain.forward(batch),
+            Layout::Convolutional(conv) => conv.forward(batch),
         }
     }
 
@@ -56,7 +56,7 @@ impl Training {
     pub fn loss(&mut self, batch: &Batch) -> f64 {
         match &mut self.0 {
             Layout::Dense(dense) => dense.loss(batch),
-            Layout::Plain(plain) => plain.loss(batch),
+            Layout::Convolutional(conv) => conv.loss(batch),
         }
     }
 
@@ -65,7 +65,7 @@ impl Training {
     pub fn backward_and_update(&mut self, batch: &Batch) {
         match &mut self.0 {
             Layout::Dense(dense) => dense.backward_and_update(batch),
-            Layout::Plain(plain) => plain.backward_and_update(batch),
+            Layout::Convolutional(conv) => conv.backward_and_update(),
         }
     }
 
@@ -73,7 +73,7 @@ impl Training {
     pub fn net(&self) -> Autoencoder {
         match &self.0 {
             Layout::Dense(dense) => dense.net(),
-            Layout::Plain(plain) => plain.net(),
+            Layout::Convolutional(conv) => conv.net(),
         }
     }
 
@@ -81,7 +81,7 @@ impl Training {
     pub fn add_live_units(&self, batch: &Batch, lives: &mut [bool]) {
         match &self.0 {
             Layout::Dense(dense) => dense.add_live_units(batch, lives),
-            Layout::Plain(plain) => plain.add_live_units(lives),
+            Layout::Convolutional(conv) => conv.add_live_units(lives),
         }
     }
 }
