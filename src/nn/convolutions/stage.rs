@@ -362,19 +362,18 @@ impl Stage {
     pub(in crate::nn) fn write_gradient(&self, slopes: &Slopes, gradient: [&mut [f32]; 2]) {
         let [dw, db] = gradient;
         kernels::sums_of_lanes(&slopes.db, db);
-        kernels::sums_of_lanes(&slopes.dw, dw);
-        if matches!(self.reads, Reads::Upsampled(_)) {
-            // These stand [in, out] and turned round.
-            let (ins, outs) = (self.from.channels, self.to.channels);
-            let places = KERNEL * KERNEL;
-            for c in 0..ins {
-                for o in 0..outs {
-                    let sums = &slopes.dw[(c * outs + o) * places..][..places];
-                    let dw = &mut dw[(o * ins + c) * places..][..places];
-                    kernels::sums_of_lanes(sums, dw);
-                    dw.reverse();
-                }
-            }
+        if !matches!(self.reads, Reads::Upsampled(_)) {
+            kernels::sums_of_lanes(&slopes.dw, dw);
+            return;
+        }
+        // These stand [in, out] and turned round.
+        let mut sums = vec![0.0; dw.len()];
+        kernels::sums_of_lanes(&slopes.dw, &mut sums);
+        let (ins, outs) = (self.from.channels, self.to.channels);
+        for (index, sums) in sums.chunks_exact(KERNEL * KERNEL).enumerate() {
+            let (c, o) = (index / outs, index % outs);
+            let dw = dw[(o * ins + c) * sums.len()..].iter_mut();
+            dw.zip(sums.iter().rev()).for_each(|(dw, &sum)| *dw = sum);
         }
     }
 }
