@@ -157,6 +157,10 @@ impl Architecture {
     }
 
     /// The layers from the code to the logits of the image.
+    ///
+    /// # Panics
+    ///
+    /// Never: what is made of convolutions has a code of maps.
     pub fn decoder(&self) -> Vec<LayerShape> {
         match &self.network {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {

@@ -44,7 +44,7 @@ impl Autoencoder {
             };
             let limit = (6.0 / (inputs + units) as f32).sqrt();
             let range = Uniform::new_inclusive(-limit, limit).expect("the limit is finite");
-            kernel.iter_mut().for_each(|w| *w = range.sample(rng));
+            kernel.fill_with(|| range.sample(rng));
         }
         net
     }
@@ -67,7 +67,9 @@ impl Autoencoder {
     pub fn architecture(&self) -> Architecture {
         let shapes = || self.encoder.iter().map(Layer::shape);
         let first = shapes().next().expect("an encoder has at least one layer");
-        let last = shapes().last().expect("an encoder has at least one layer");
+        let last = shapes()
+            .next_back()
+            .expect("an encoder has at least one layer");
         match (first, last) {
             (
                 LayerShape::Dense { inputs, .. },

@@ -87,6 +87,10 @@ impl Convolution {
     }
 
     /// Forward: from `x` `[N, in h w]` to `y` `[N, out h w]`.
+    ///
+    /// # Panics
+    ///
+    /// When an image has another number of numbers, or they are no row in memory.
     pub fn forward(&self, x: ArrayView2<f32>, mut y: ArrayViewMut2<f32>) {
         let (w, mut windows) = (self.matrix(), self.no_windows());
         for (x, y) in x.rows().into_iter().zip(y.rows_mut()) {
@@ -107,6 +111,10 @@ impl Convolution {
     ///   when somebody asks for that
     ///
     /// Everything else is as in [`Dense::backward`](super::Dense::backward).
+    ///
+    /// # Panics
+    ///
+    /// As [`forward`](Self::forward).
     pub fn backward(
         &self,
         x: ArrayView2<f32>,

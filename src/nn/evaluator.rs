@@ -168,19 +168,36 @@ impl Evaluator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Activation, Architecture, loss, reference::assert_near};
+    use crate::nn::{Activation, Architecture, Network, loss, reference::assert_near};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
+
+    fn dense() -> Architecture {
+        Architecture::dense(75, vec![21, 3], Activation::Linear)
+    }
+
+    fn convolutional() -> Architecture {
+        Architecture {
+            inputs: 144,
+            network: Network::Convolutional,
+        }
+    }
 
     /// Widths that fill no panel, images that fill no block.
     #[test]
     fn an_evaluator_answers_as_the_network_does() {
-        let architecture = Architecture::dense(75, vec![21, 3], Activation::Linear);
+        for architecture in [dense(), convolutional()] {
+            check(&architecture);
+        }
+    }
+
+    fn check(architecture: &Architecture) {
+        let inputs = architecture.inputs;
         let mut rng = StdRng::seed_from_u64(5);
-        let net = Autoencoder::glorot(&architecture, &mut rng);
+        let net = Autoencoder::glorot(architecture, &mut rng);
         for share_not_zero in [0.2, 0.8] {
             let mut pixel = || u8::from(rng.random_bool(share_not_zero)) * rng.random::<u8>();
-            let bytes = Array2::from_shape_simple_fn((1300, 75), &mut pixel);
+            let bytes = Array2::from_shape_simple_fn((1300, inputs), &mut pixel);
             let x = bytes.mapv(|byte| f32::from(byte) / 255.0);
             let image = |n: usize| bytes.row(n).to_slice().unwrap();
 
@@ -193,7 +210,7 @@ mod tests {
             let losses = evaluator.losses(&pool, 1300, image);
             let expected = loss::per_image(net.decode_logits(z.view()).view(), x.view());
             for (loss, expected) in losses.iter().zip(expected) {
-                // Means of 75 terms, in another order of summing.
+                // Means of up to 144 terms, in another order of summing.
                 assert!(
                     (loss / expected - 1.0).abs() < 1e-5,
                     "{loss}, not {expected}"

@@ -70,6 +70,8 @@ pub(in crate::nn) struct Slopes {
     /// By every weight and bias, for each of the sixteen images.
     dw: Vec<Lanes>,
     db: Vec<Lanes>,
+    /// Room for `dw` in the order of an up-sampled input.
+    sums: Vec<f32>,
 }
 
 impl Stage {
@@ -183,6 +185,7 @@ impl Stage {
             fours: Field::zeros(fours, 0),
             dw: vec![Lanes::ZERO; self.backward.len()],
             db: vec![Lanes::ZERO; self.b.len()],
+            sums: vec![0.0; self.backward.len()],
         }
     }
 
@@ -272,6 +275,7 @@ impl Stage {
             fours,
             dw,
             db,
+            ..
         } = slopes;
         for (map, db) in dy.lanes.chunks_exact(dy.map()).zip(db) {
             kernels::add_rows(&[kernels::sum_of_rows(map)], std::slice::from_mut(db));
@@ -359,7 +363,7 @@ impl Stage {
 
     /// The derivatives by weights `[out, in, 3, 3]` and biases, summed over the images
     /// of all groups since [`Slopes::clear`].
-    pub(in crate::nn) fn write_gradient(&self, slopes: &Slopes, gradient: [&mut [f32]; 2]) {
+    pub(in crate::nn) fn write_gradient(&self, slopes: &mut Slopes, gradient: [&mut [f32]; 2]) {
         let [dw, db] = gradient;
         kernels::sums_of_lanes(&slopes.db, db);
         if !matches!(self.reads, Reads::Upsampled(_)) {
@@ -367,10 +371,9 @@ impl Stage {
             return;
         }
         // These stand [in, out] and turned round.
-        let mut sums = vec![0.0; dw.len()];
-        kernels::sums_of_lanes(&slopes.dw, &mut sums);
+        kernels::sums_of_lanes(&slopes.dw, &mut slopes.sums);
         let (ins, outs) = (self.from.channels, self.to.channels);
-        for (index, sums) in sums.chunks_exact(KERNEL * KERNEL).enumerate() {
+        for (index, sums) in slopes.sums.chunks_exact(KERNEL * KERNEL).enumerate() {
             let (c, o) = (index / outs, index % outs);
             let dw = dw[(o * ins + c) * sums.len()..].iter_mut();
             dw.zip(sums.iter().rev()).for_each(|(dw, &sum)| *dw = sum);

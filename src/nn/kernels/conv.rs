@@ -342,3 +342,195 @@ fn window_products<const STILL: usize, const FUSED: bool, const STEP: usize>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::lanes::LANES;
+    use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
+    use proptest::prelude::*;
+
+    /// Sums of up to some hundred products of numbers up to 1, each with a rounding
+    /// (6e-8) of what there is so far.
+    const TOLERANCE: f64 = 1e-4;
+
+    fn random(rng: &mut StdRng, count: usize) -> Vec<Lanes> {
+        let mut row = || Lanes(std::array::from_fn(|_| rng.random_range(-1.0..1.0)));
+        (0..count).map(|_| row()).collect()
+    }
+
+    /// Maps of these sides, one after the other, begun a number late.
+    fn grid(height: usize, width: usize) -> Grid {
+        Grid {
+            first: 1,
+            map: height * width,
+            row: width,
+            column: 1,
+        }
+    }
+
+    fn at(grid: Grid, [c, i, j]: [usize; 3]) -> usize {
+        grid.first + c * grid.map + i * grid.row + j * grid.column
+    }
+
+    type Convolve = fn((&[Lanes], Grid), &[f32], &[f32], Activation, Size, (&mut [Lanes], Grid));
+
+    fn check_convolution(
+        (convolve, side, step): (Convolve, usize, usize),
+        [ins, outs, height, width]: [usize; 4],
+        activation: Activation,
+    ) {
+        let mut rng = StdRng::seed_from_u64((ins * outs * height * width) as u64);
+        let sides = [height, width].map(|places| step * (places - 1) + side);
+        let from = grid(sides[0], sides[1]);
+        let x = random(&mut rng, 1 + ins * from.map);
+        let mut weights =
+            |count| -> Vec<f32> { (0..count).map(|_| rng.random_range(-1.0..1.0)).collect() };
+        let (w, b) = (weights(outs * ins * side * side), weights(outs));
+        let block = block_width(outs);
+        let weight = |o: usize, c: usize, u: usize, v: usize| {
+            let place = ((o / block * ins + c) * side + u) * side + v;
+            f64::from(w[place * block + o % block])
+        };
+        // Every second place is somebody else's.
+        let to = Grid {
+            row: 2 * 2 * width,
+            column: 2,
+            ..grid(2 * height, 2 * width)
+        };
+        let untouched = random(&mut rng, 1 + outs * to.map);
+        let mut y = untouched.clone();
+        convolve(
+            (&x, from),
+            &w,
+            &b,
+            activation,
+            Size { height, width },
+            (&mut y, to),
+        );
+        for (o, b) in b.iter().enumerate() {
+            for i in 0..height {
+                for j in 0..width {
+                    let place = at(to, [o, i, j]);
+                    for lane in 0..LANES {
+                        let mut sum = f64::from(*b);
+                        for c in 0..ins {
+                            for (u, v) in (0..side * side).map(|place| (place / side, place % side))
+                            {
+                                let x = x[at(from, [c, step * i + u, step * j + v])].0[lane];
+                                sum += weight(o, c, u, v) * f64::from(x);
+                            }
+                        }
+                        let expected = match activation {
+                            Activation::Relu => sum.max(0.0),
+                            Activation::Linear => sum,
+                        };
+                        let y = f64::from(y[place].0[lane]);
+                        assert!((y - expected).abs() < TOLERANCE, "{y}, not {expected}");
+                    }
+                    y[place] = untouched[place];
+                }
+            }
+        }
+        assert!(y == untouched, "what is no place of the output has changed");
+    }
+
+    type AddProducts = fn((&[Lanes], Grid), usize, (&[Lanes], Grid), Size, &mut [Lanes]);
+
+    fn check_products(
+        (add, step): (AddProducts, usize),
+        [stills, movings, height, width]: [usize; 4],
+    ) {
+        let mut rng = StdRng::seed_from_u64((stills * movings * height * width) as u64);
+        let sides = [height, width].map(|places| step * (places - 1) + KERNEL);
+        let (still_grid, moving_grid) = (grid(height, width), grid(sides[0], sides[1]));
+        let still = random(&mut rng, 1 + stills * still_grid.map);
+        let moving = random(&mut rng, 1 + movings * moving_grid.map);
+        let before = random(&mut rng, stills * movings * KERNEL * KERNEL);
+        let mut products = before.clone();
+        let size = Size { height, width };
+        add(
+            (&still, still_grid),
+            stills,
+            (&moving, moving_grid),
+            size,
+            &mut products,
+        );
+        for (index, (products, before)) in products.iter().zip(&before).enumerate() {
+            let (s, m) = (index / 9 / movings, index / 9 % movings);
+            let (u, v) = (index / 3 % 3, index % 3);
+            for lane in 0..LANES {
+                let mut expected = f64::from(before.0[lane]);
+                for (i, j) in (0..height * width).map(|place| (place / width, place % width)) {
+                    let still = still[at(still_grid, [s, i, j])].0[lane];
+                    let moving = moving[at(moving_grid, [m, step * i + u, step * j + v])].0[lane];
+                    expected += f64::from(still) * f64::from(moving);
+                }
+                let product = f64::from(products.0[lane]);
+                assert!(
+                    (product - expected).abs() < TOLERANCE,
+                    "{product}, not {expected}"
+                );
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// One block, two and none; widths that leave a rest of a tile.
+        #[test]
+        fn a_convolution_is_its_definition(
+            ins in 1..4_usize,
+            outs in prop_oneof![Just(1_usize), Just(3), Just(8), Just(16)],
+            height in 1..4_usize,
+            width in 1..17_usize,
+            activation in prop_oneof![Just(Activation::Relu), Just(Activation::Linear)],
+        ) {
+            let convolutions: [(Convolve, usize, usize); 3] =
+                [(convolve_3x3, 3, 1), (convolve_2x2, 2, 1), (convolve_3x3_by_two, 3, 2)];
+            for convolution in convolutions {
+                check_convolution(convolution, [ins, outs, height, width], activation);
+            }
+        }
+
+        #[test]
+        fn products_with_windows_are_their_definition(
+            blocks in 1..3_usize,
+            moving in 1..4_usize,
+            height in 1..5_usize,
+            width in 1..9_usize,
+        ) {
+            let sides = [blocks * BLOCK, moving, height, width];
+            check_products((add_window_products, 1), sides);
+            check_products((add_window_products_by_two, 2), sides);
+        }
+    }
+
+    #[test]
+    fn every_tile_gives_the_sums_of_the_others() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let (from, to) = (grid(5, 9), grid(3, 7));
+        let x = random(&mut rng, 1 + 2 * from.map);
+        let w: Vec<f32> = (0..8 * 2 * 9)
+            .map(|_| rng.random_range(-1.0..1.0))
+            .collect();
+        let size = Size {
+            height: 3,
+            width: 7,
+        };
+        let run = |convolve: Convolve| {
+            let mut y = vec![Lanes::ZERO; 1 + 8 * to.map];
+            convolve(
+                (&x, from),
+                &w,
+                &[0.5; 8],
+                Activation::Relu,
+                size,
+                (&mut y, to),
+            );
+            y
+        };
+        assert!(run(convolve_3x3_tiles::<16, false>) == run(convolve_3x3_tiles::<4, false>));
+    }
+}

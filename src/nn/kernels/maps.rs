@@ -50,6 +50,10 @@ fn pool_loop(x: &[Lanes], from: Grid, size: Size, y: &mut [Lanes], largest: &mut
 
 /// Numbers are as wide as values here, so that one comparison serves both.
 #[inline(always)]
+#[expect(
+    clippy::needless_range_loop,
+    reason = "three arrays are walked side by side"
+)]
 fn replace_by_larger(best: &mut Lanes, numbers: &mut [u32; LANES], x: &Lanes, number: u32) {
     for lane in 0..LANES {
         let (y, x) = (best.0[lane], x.0[lane]);
@@ -77,11 +81,16 @@ pub(in crate::nn) fn unpool(
 fn unpool_loop(dy: &[Lanes], largest: &[Largest], size: Size, dx: &mut [Lanes], to: Grid) {
     for (j, (dy, largest)) in dy.iter().zip(largest).enumerate() {
         let numbers = largest.map(u32::from);
-        let columns = (size.width - 2 * j).min(2);
-        for u in 0..size.height {
-            let dx = &mut dx[to.first + u * to.row + 2 * j..][..columns];
-            for (v, dx) in dx.iter_mut().enumerate() {
-                *dx = where_number_is(dy, &numbers, (2 * u + v) as u32);
+        let place = to.first + 2 * j;
+        let two_columns = size.width - 2 * j >= 2;
+        dx[place] = where_number_is(dy, &numbers, 0);
+        if two_columns {
+            dx[place + 1] = where_number_is(dy, &numbers, 1);
+        }
+        if size.height == 2 {
+            dx[place + to.row] = where_number_is(dy, &numbers, 2);
+            if two_columns {
+                dx[place + to.row + 1] = where_number_is(dy, &numbers, 3);
             }
         }
     }
@@ -178,6 +187,115 @@ fn transpose_loop(rows: &[Lanes], columns: &mut [Lanes]) {
     for (number, column) in columns.iter_mut().enumerate() {
         for (place, row) in column.0.iter_mut().zip(rows) {
             *place = row.0[number];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Maps, max_pool};
+    use ndarray::Array2;
+    use proptest::{collection::vec, prelude::*};
+
+    /// The bits of sixteen numbers each, a few of them equal and some not above zero.
+    fn rows(count: usize) -> impl Strategy<Value = Vec<Lanes>> {
+        let number = prop_oneof![Just(0.0_f32), Just(1.5), -2.0_f32..2.0];
+        let row = proptest::array::uniform16(number);
+        vec(row.prop_map(Lanes), count)
+    }
+
+    /// One lane of rows as a batch of one image.
+    fn image(rows: &[Lanes], lane: usize) -> Array2<f32> {
+        Array2::from_shape_fn((1, rows.len()), |(_, index)| rows[index].0[lane])
+    }
+
+    fn size_and_rows() -> impl Strategy<Value = (usize, usize, Vec<Lanes>)> {
+        (1..=2_usize, 1..=9_usize)
+            .prop_flat_map(|(height, width)| (Just(height), Just(width), rows(height * width)))
+    }
+
+    proptest! {
+        /// Also where the last windows are not whole, and there and back.
+        #[test]
+        fn pooling_is_its_definition((height, width, x) in size_and_rows()) {
+            let grid = Grid { first: 0, map: 0, row: width, column: 1 };
+            let size = Size { height, width };
+            let maps = Maps { channels: 1, height, width };
+            let mut y = vec![Lanes::ZERO; width.div_ceil(2)];
+            let mut largest = vec![Largest::default(); y.len()];
+            pool(&x, grid, size, &mut y, &mut largest);
+            let dy: Vec<Lanes> = y.iter().map(|y| Lanes(y.0.map(|y| 3.0 * y + 1.0))).collect();
+            let mut dx = vec![Lanes([9.0; LANES]); x.len()];
+            unpool(&dy, &largest, size, &mut dx, grid);
+            for lane in 0..LANES {
+                let x = image(&x, lane);
+                let mut expected = Array2::zeros((1, y.len()));
+                max_pool::forward(maps, x.view(), expected.view_mut());
+                prop_assert_eq!(image(&y, lane), expected);
+                let mut expected = Array2::zeros(x.dim());
+                max_pool::backward(maps, x.view(), image(&dy, lane).view(), expected.view_mut());
+                prop_assert_eq!(image(&dx, lane), expected);
+            }
+        }
+
+        #[test]
+        fn sums_of_neighbours_rows_and_lanes_are_sums(
+            (row, x) in (2..9_usize).prop_flat_map(|row| (Just(row), rows(5 * row))),
+        ) {
+            let mut sums = vec![Lanes::ZERO; 4 * (row - 1)];
+            sums_of_four(&x, row, &mut sums);
+            let mut of_lanes = vec![0.0; x.len()];
+            sums_of_lanes(&x, &mut of_lanes);
+            let of_rows = sum_of_rows(&x);
+            // Up to forty f32 numbers of up to 2, each sum right to a rounding of its size.
+            let near = |sum: f32, expected: f64| (f64::from(sum) - expected).abs() < 1e-4;
+            for lane in 0..LANES {
+                let at = |i: usize, j: usize| f64::from(x[i * row + j].0[lane]);
+                for (index, sum) in sums.iter().enumerate() {
+                    let (i, j) = (index / (row - 1), index % (row - 1));
+                    let expected = at(i, j) + at(i, j + 1) + at(i + 1, j) + at(i + 1, j + 1);
+                    prop_assert!(near(sum.0[lane], expected), "{i}, {j}");
+                }
+                let expected = x.iter().map(|x| f64::from(x.0[lane])).sum();
+                prop_assert!(near(of_rows.0[lane], expected));
+            }
+            for (x, sum) in x.iter().zip(of_lanes) {
+                prop_assert!(near(sum, x.0.iter().copied().map(f64::from).sum()));
+            }
+        }
+
+        #[test]
+        fn a_column_is_what_stood_in_the_rows(rows in rows(LANES), count in 1..=LANES) {
+            let mut columns = vec![Lanes::ZERO; count];
+            transpose(&rows, &mut columns);
+            for (number, column) in columns.iter().enumerate() {
+                for (image, row) in rows.iter().enumerate() {
+                    prop_assert_eq!(column.0[image].to_bits(), row.0[number].to_bits());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_window_hides_a_nan() {
+        for place in 0..4 {
+            let mut x = [Lanes([1.0; LANES]); 4];
+            x[place].0[3] = f32::NAN;
+            let grid = Grid {
+                first: 0,
+                map: 0,
+                row: 2,
+                column: 1,
+            };
+            let size = Size {
+                height: 2,
+                width: 2,
+            };
+            let (mut y, mut largest) = ([Lanes::ZERO], [Largest::default()]);
+            pool(&x, grid, size, &mut y, &mut largest);
+            assert!(y[0].0[3].is_nan() && y[0].0[2] == 1.0);
+            assert_eq!(usize::from(largest[0][3]), place);
         }
     }
 }

@@ -152,7 +152,7 @@ impl Block {
             .gradients
             .layers_mut()
             .filter_map(Layer::parameters_mut);
-        let stages = convolutions.stages.iter().zip(&self.slopes);
+        let stages = convolutions.stages.iter().zip(&mut self.slopes);
         for ((stage, slopes), gradient) in stages.zip(gradients) {
             stage.write_gradient(slopes, gradient);
         }
@@ -195,6 +195,96 @@ impl Block {
             let dx = before.last_mut().map(|before| &mut before.dy);
             let x = outputs[..index].last().map_or(x, |before| &before.y);
             stage.backward(x, &outputs[index], &mut here[0], dx);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Architecture, Network, Trace, reference::assert_near};
+    use ndarray::{Array2, ArrayView2, s};
+    use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
+    use std::num::NonZeroUsize;
+
+    /// Images of four pixels, twelve and all a side; batches of one group and of ten in
+    /// eight blocks, whole and short; inputs that are not the targets.
+    #[test]
+    fn loss_and_gradients_are_those_of_the_plain_step() {
+        for (side, room, images, noisy) in [
+            (28, 20, 20, false),
+            (28, 20, 7, true),
+            (12, 150, 150, false),
+            (12, 150, 61, true),
+            (4, 16, 3, false),
+        ] {
+            check(side, room, images, noisy);
+        }
+    }
+
+    fn check(side: usize, room: usize, images: usize, noisy: bool) {
+        let mut rng = StdRng::seed_from_u64(11);
+        let architecture = Architecture {
+            inputs: side * side,
+            network: Network::Convolutional,
+        };
+        let mut net = Autoencoder::glorot(&architecture, &mut rng);
+        for layer in net.layers_mut() {
+            if let Some([_, bias]) = layer.parameters_mut() {
+                bias.fill_with(|| rng.random_range(0.0..0.1));
+            }
+        }
+        let mut pixel = || u8::from(rng.random_bool(0.3)) * rng.random::<u8>();
+        let bytes = Array2::from_shape_simple_fn((room, side * side), &mut pixel);
+        let target = bytes.mapv(|byte| f32::from(byte) / 255.0);
+        let noise = |image: usize, pixel: usize| ((image * 7 + pixel * 3) % 10) as f32 / 20.0;
+        let x = Array2::from_shape_fn(target.dim(), |(image, pixel)| {
+            let noise = if noisy { noise(image, pixel) } else { 0.0 };
+            target[[image, pixel]] + noise
+        });
+        let (x, target) = (x.slice(s![..images, ..]), target.slice(s![..images, ..]));
+        let mut trace = Trace::new(&architecture, Objective::default(), room);
+        let mut expected = Gradients::zeros(&architecture);
+        net.forward(x, &mut trace);
+        let expected_loss = trace.loss(target);
+        net.backward(x, &mut trace, &mut expected);
+
+        let pool = Pool::new(NonZeroUsize::new(2).unwrap());
+        let (adam, objective) = (AdamConfig::default(), Objective::default());
+        let mut training = ConvTraining::new(&net, objective, adam, room, pool.clone());
+        let mut batch = Batch::new(side * side, room);
+        // A whole batch first, of which nothing may be left.
+        for images in [room, images] {
+            batch.fill(&pool, images, |n| {
+                bytes.rows().into_iter().nth(n)?.to_slice()
+            });
+            if noisy {
+                batch.corrupt(&pool, |image, pixels| {
+                    let pixels = pixels.iter_mut().enumerate();
+                    pixels.for_each(|(pixel, x)| *x += noise(image, pixel));
+                });
+            }
+            training.forward(&batch);
+        }
+        let loss = training.loss(&batch);
+        assert_eq!(training.net(), net);
+        let mut lives = vec![false; architecture.latent()];
+        training.add_live_units(&mut lives);
+        for (unit, lives) in trace.encoded().columns().into_iter().zip(lives) {
+            assert_eq!(lives, unit.iter().any(|&value| value != 0.0));
+        }
+        training.backward_and_update();
+
+        // Thousands of terms, each right to a few roundings.
+        assert!(
+            (loss / expected_loss - 1.0).abs() < 2e-6,
+            "{loss}, not {expected_loss}"
+        );
+        let pairs = training.gradients.parameters().zip(expected.parameters());
+        for (index, (actual, expected)) in pairs.enumerate() {
+            let name = format!("parameters {index} of {architecture}");
+            let row = |values| ArrayView2::from_shape((1, actual.len()), values).unwrap();
+            assert_near(&name, row(actual), &row(expected).mapv(f64::from));
         }
     }
 }
