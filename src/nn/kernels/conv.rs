@@ -6,7 +6,10 @@
 //! channels at some places, is kept in registers; the order of the sums is the
 //! same for all tiles.
 
-use super::dense::{add_product, add_products};
+use super::{
+    dense::{add_product, add_products},
+    maps::add,
+};
 use crate::nn::{Activation, lanes::Lanes};
 
 /// Channels that share what is read of the other maps; weights are kept in blocks
@@ -337,7 +340,7 @@ fn window_products<const STILL: usize, const FUSED: bool, const STEP: usize>(
             }
             for_rows!(s < STILL => {
                 let products = &mut products[s * of_one + window_row * KERNEL..][..KERNEL];
-                for_rows!(v < KERNEL => super::dense::add(&mut products[v], &sums[s][v]));
+                for_rows!(v < KERNEL => add(&mut products[v], &sums[s][v]));
             });
         }
     }

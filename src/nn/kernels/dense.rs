@@ -4,19 +4,12 @@
 //! for, and fuses products with sums where it can; the order of the sums is the
 //! same for all tiles.
 
-use super::{AdamStep, adam::update_lanes};
+use super::{AdamStep, adam::update_lanes, maps::ROWS};
 use crate::nn::{
     Activation,
     lanes::{LANES, Lanes},
 };
 use std::array;
-
-/// Rows at a time where nothing but the rows themselves is worked on.
-///
-/// One row's sixteen numbers are few enough that a compiler unrolls the loop over them
-/// first and then makes vectors across rows, with gathers and scatters, fifteen times
-/// slower; four rows' are not.
-pub(super) const ROWS: usize = 4;
 
 /// Forward, for one panel of units: `y = f(x w + b)`.
 ///
@@ -207,7 +200,7 @@ fn relu_gradient_tile<const N: usize>(y: &[Lanes; N], dy: &mut [Lanes; N]) {
 
 /// `sum += row`.
 #[inline(always)]
-pub(super) fn add(sum: &mut Lanes, row: &Lanes) {
+fn add(sum: &mut Lanes, row: &Lanes) {
     for (sum, &row) in sum.0.iter_mut().zip(&row.0) {
         *sum += row;
     }
@@ -244,7 +237,7 @@ pub(super) fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> 
 }
 
 /// The sum of each row's lanes.
-pub(super) fn row_sums(rows: &[Lanes; LANES], sums: &mut Lanes) {
+fn row_sums(rows: &[Lanes; LANES], sums: &mut Lanes) {
     dispatch!(row_sums_unrolled(rows: &[Lanes; LANES], sums: &mut Lanes) -> ());
 }
 
@@ -255,7 +248,7 @@ fn row_sums_unrolled(rows: &[Lanes; LANES], sums: &mut Lanes) {
 
 /// The sum of all lanes: halves are added to halves.
 #[inline(always)]
-pub(super) fn sum_of_lanes(lanes: &Lanes) -> f32 {
+fn sum_of_lanes(lanes: &Lanes) -> f32 {
     let mut eight = [0.0; 8];
     for (i, sum) in eight.iter_mut().enumerate() {
         *sum = lanes.0[i] + lanes.0[i + 8];

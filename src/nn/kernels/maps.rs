@@ -1,11 +1,15 @@
 //! What happens to maps of sixteen images beside products.
 
-use super::{
-    conv::{Grid, Size},
-    dense::{ROWS, add, row_sums, sum_of_lanes},
-};
+use super::conv::{Grid, Size};
 use crate::nn::lanes::{LANES, Lanes};
 use std::array;
+
+/// Rows at a time where nothing but the rows themselves is worked on.
+///
+/// One row's sixteen numbers are few enough that a compiler unrolls the loop over them
+/// first and then makes vectors across rows, with gathers and scatters, fifteen times
+/// slower; four rows' are not.
+pub(super) const ROWS: usize = 4;
 
 /// For each of sixteen images, which of four neighbours was the largest.
 pub(in crate::nn) type Largest = [u8; LANES];
@@ -168,12 +172,36 @@ pub(in crate::nn) fn sums_of_lanes(rows: &[Lanes], sums: &mut [f32]) {
     let (tiles, rest) = rows.as_chunks::<LANES>();
     let (tiles_sums, rest_sums) = sums.as_chunks_mut::<LANES>();
     for (rows, sums) in tiles.iter().zip(tiles_sums) {
-        let mut lanes = Lanes::ZERO;
-        row_sums(rows, &mut lanes);
-        *sums = lanes.0;
+        sums_of_sixteen(rows, sums);
     }
     for (row, sum) in rest.iter().zip(rest_sums) {
         *sum = sum_of_lanes(row);
+    }
+}
+
+/// Sixteen at a time, as shuffles serve them together.
+fn sums_of_sixteen(rows: &[Lanes; LANES], sums: &mut [f32; LANES]) {
+    dispatch!(sums_of_sixteen_rows(rows: &[Lanes; LANES], sums: &mut [f32; LANES]) -> ());
+}
+
+#[inline(always)]
+fn sums_of_sixteen_rows(rows: &[Lanes; LANES], sums: &mut [f32; LANES]) {
+    for_rows!(row < LANES => sums[row] = sum_of_lanes(&rows[row]));
+}
+
+/// The sum of all lanes: halves are added to halves.
+#[inline(always)]
+fn sum_of_lanes(lanes: &Lanes) -> f32 {
+    let eight: [f32; 8] = array::from_fn(|i| lanes.0[i] + lanes.0[i + 8]);
+    let four: [f32; 4] = array::from_fn(|i| eight[i] + eight[i + 4]);
+    (four[0] + four[2]) + (four[1] + four[3])
+}
+
+/// `sum += row`.
+#[inline(always)]
+pub(super) fn add(sum: &mut Lanes, row: &Lanes) {
+    for (sum, &row) in sum.0.iter_mut().zip(&row.0) {
+        *sum += row;
     }
 }
 
