@@ -66,6 +66,12 @@ fn deep_step(bencher: Bencher, threads: usize) {
     bencher.bench_local(|| trainer.step());
 }
 
+#[divan::bench(args = [1, 2])]
+fn conv_step(bencher: Bencher, threads: usize) {
+    let mut trainer = trainer(Preset::Conv, threads, 640);
+    bencher.bench_local(|| trainer.step());
+}
+
 #[divan::bench(args = [1, 2], sample_count = 10)]
 fn article_epoch(bencher: Bencher, threads: usize) {
     let mut trainer = trainer(Preset::Article, threads, 60_000);
@@ -82,11 +88,34 @@ fn deep_epoch(bencher: Bencher, threads: usize) {
         .bench_local(|| (0..trainer.steps_per_epoch()).try_for_each(|_| trainer.step().map(drop)));
 }
 
+#[divan::bench(args = [1, 2], sample_count = 2)]
+fn conv_epoch(bencher: Bencher, threads: usize) {
+    let mut trainer = trainer(Preset::Conv, threads, 60_000);
+    bencher
+        .counter(ItemsCount::new(60_000_usize))
+        .bench_local(|| (0..trainer.steps_per_epoch()).try_for_each(|_| trainer.step().map(drop)));
+}
+
 #[divan::bench(args = [1, 2])]
 fn article_encodes_10_000_images(bencher: Bencher, threads: usize) {
     let net = trainer(Preset::Article, 1, 32).net();
     let (images, pool) = (images(10_000), pool(threads));
     bencher.bench_local(|| Evaluator::new(&net).codes(&pool, images.len(), |n| images.image(n)));
+}
+
+#[divan::bench(args = [1, 2])]
+fn conv_encodes_10_000_images(bencher: Bencher, threads: usize) {
+    let net = trainer(Preset::Conv, 1, 32).net();
+    let (images, pool) = (images(10_000), pool(threads));
+    bencher.bench_local(|| Evaluator::new(&net).codes(&pool, images.len(), |n| images.image(n)));
+}
+
+/// What the dashboard shows at every report.
+#[divan::bench]
+fn conv_reconstructs_ten_images(bencher: Bencher) {
+    let net = trainer(Preset::Conv, 1, 32).net();
+    let x = ndarray::Array2::from_elem((10, PIXELS), 0.5);
+    bencher.bench_local(|| net.reconstruct(x.view()));
 }
 
 #[divan::bench]

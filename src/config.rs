@@ -5,6 +5,7 @@
 mod check;
 
 pub use check::ConfigError;
+use check::joined;
 
 use crate::{
     data::corrupt::Noise,
@@ -24,18 +25,21 @@ pub enum Preset {
     Sparse,
     /// Sees noisy images and learns to give back clean ones.
     Denoising,
+    /// Convolutions, which look for the same shapes everywhere: a code of small maps.
+    Conv,
     /// A code that is a distribution, so that any point of the map decodes.
     Vae,
 }
 
 impl Preset {
     /// All presets, in the order in which help lists them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Article,
         Self::Map,
         Self::Deep,
         Self::Sparse,
         Self::Denoising,
+        Self::Conv,
         Self::Vae,
     ];
 
@@ -47,6 +51,7 @@ impl Preset {
             Self::Deep => "deep",
             Self::Sparse => "sparse",
             Self::Denoising => "denoising",
+            Self::Conv => "conv",
             Self::Vae => "vae",
         }
     }
@@ -59,6 +64,7 @@ impl Preset {
             Self::Deep => "more layers, 32 numbers an image: sharper reconstructions",
             Self::Sparse => "32 features of which each image uses few: feature extraction",
             Self::Denoising => "noisy images in, clean images out",
+            Self::Conv => "convolutions: a code of eight small maps, few weights, sharp images",
             Self::Vae => "a code that can be sampled: every point of the map is a digit",
         }
     }
@@ -79,6 +85,7 @@ impl Preset {
             Self::Deep => dense(&[512, 256, 128, 64, 32], Activation::Relu),
             Self::Sparse => dense(&[32], Activation::Relu),
             Self::Denoising => dense(&[128, 32], Activation::Relu),
+            Self::Conv => Network::Convolutional,
             Self::Vae => Network::Variational {
                 encoder: vec![512, 2],
             },
@@ -151,9 +158,15 @@ impl TrainConfig {
     /// When the network has no such sizes.
     pub fn set_encoder(&mut self, sizes: Vec<usize>) -> Result<(), ConfigError> {
         match &mut self.network {
-            Network::Dense { encoder, .. } | Network::Variational { encoder } => *encoder = sizes,
+            Network::Dense { encoder, .. } | Network::Variational { encoder } => {
+                *encoder = sizes;
+                Ok(())
+            }
+            Network::Convolutional => Err(ConfigError::NoUse {
+                option: format!("encoder {}", joined(&sizes)),
+                network: self.network.name(),
+            }),
         }
-        Ok(())
     }
 
     /// Sets what follows the code layer.
@@ -169,7 +182,7 @@ impl TrainConfig {
                 *latent_activation = activation;
                 Ok(())
             }
-            Network::Variational { .. } => Err(ConfigError::NoUse {
+            Network::Variational { .. } | Network::Convolutional => Err(ConfigError::NoUse {
                 option: format!("latent activation {activation}"),
                 network: self.network.name(),
             }),

@@ -11,9 +11,10 @@
 //! | `I` | inputs, the pixels of an image |
 //! | `H` | units of a hidden layer |
 //! | `Z` | latent units: the length of a code |
+//! | `C` | channels: the maps of a convolution |
 //! | `x` | what goes into a layer, `[N, in]` |
 //! | `y` | what comes out of it, `[N, out]` |
-//! | `w`, `b` | its kernel `[in, out]` and bias `[out]` |
+//! | `w`, `b` | its kernel, `[in, out]` if dense and `[out, in, 3, 3]` if a convolution, and bias `[out]` |
 //! | `dx`, `dy`, `dw`, `db` | the loss's derivative by each of them, of the same shape |
 //!
 //! A step of training is four lines:
@@ -51,18 +52,23 @@ mod architecture;
 mod autoencoder;
 mod batch;
 mod code;
+mod conv;
+mod convolutions;
 mod dense;
 mod evaluator;
 mod kernels;
 mod lanes;
 mod layer;
 pub mod loss;
+mod maps;
+mod max_pool;
 mod objective;
 #[cfg(test)]
 mod reference;
 mod shards;
 mod trace;
 mod training;
+mod upsample;
 
 pub use activation::Activation;
 pub use adam::{Adam, AdamConfig};
@@ -70,9 +76,11 @@ pub use architecture::{Architecture, CodeShape, Network};
 pub use autoencoder::{Autoencoder, Gradients};
 pub use batch::Batch;
 pub use code::Code;
+pub use conv::{Convolution, Padding};
 pub use dense::Dense;
 pub use evaluator::{Cost, Evaluator};
 pub use layer::{Layer, LayerShape};
+pub use maps::Maps;
 pub use objective::Objective;
 pub use trace::Trace;
 pub use training::Training;

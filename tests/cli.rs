@@ -80,6 +80,18 @@ fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
     let cases: &[(&[&str], &[&str])] = &[
         (&["--preset", "vast"], &["'vast'", "article, map, deep"]),
         (&["--encoder", "0"], &["encoder 0", "at least 1 unit"]),
+        (
+            &["--preset", "conv", "--encoder", "32"],
+            &["encoder 32: a convolutional network has no use"],
+        ),
+        (
+            &["--preset", "conv", "--latent-activation", "relu"],
+            &["latent activation relu: a convolutional network"],
+        ),
+        (
+            &["--preset", "conv", "--l1", "0.1"],
+            &["l1 0.1: a convolutional network"],
+        ),
         (&["--encoder", "32,0"], &["encoder 32,0"]),
         (&["--encoder", ""], &["--encoder", "as in 32,2"]),
         (&["--encoder", "32,x"], &["'32,x'", "as in 32,2"]),

@@ -143,7 +143,10 @@ fn a_finished_run_is_seen_whole_with_map_row_and_curve() {
     // The chosen sample is the map's first image: both say where it lives, the one by
     // the plain network and the other by the kernels, which sum in another order.
     for (chosen, point) in seen.map.chosen.iter().zip(seen.map.points[0]) {
-        assert!((chosen - point).abs() <= 1e-5 * point.abs(), "{chosen} {point}");
+        assert!(
+            (chosen - point).abs() <= 1e-5 * point.abs(),
+            "{chosen} {point}"
+        );
     }
     let digits = seen.map.digit_losses.unwrap();
     let mean = digits.iter().sum::<f32>() / 10.0;

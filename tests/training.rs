@@ -199,7 +199,7 @@ fn a_trainer_nobody_reads_ends_with_its_handle() {
 #[test]
 fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
     let mut init = Autoencoder::zeros(&config(1).architecture(PIXELS));
-    let [_, bias] = init.decoder.last_mut().unwrap().parameters_mut();
+    let [_, bias] = init.decoder.last_mut().unwrap().parameters_mut().unwrap();
     bias[0] = f32::NAN;
     let (_handle, events) = train::spawn(Setup {
         config: config(1),

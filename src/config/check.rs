@@ -51,7 +51,7 @@ pub enum ConfigError {
     NoSteps,
 }
 
-fn joined(sizes: &[usize]) -> String {
+pub(super) fn joined(sizes: &[usize]) -> String {
     let words: Vec<String> = sizes.iter().map(usize::to_string).collect();
     words.join(",")
 }
@@ -67,6 +67,7 @@ impl TrainConfig {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 check_encoder(encoder)?;
             }
+            Network::Convolutional => {}
         }
         if !(self.l1 >= 0.0 && self.l1.is_finite()) {
             return Err(ConfigError::L1(self.l1));
@@ -116,7 +117,7 @@ fn check_encoder(encoder: &[usize]) -> Result<(), ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::Preset, data::corrupt::Noise};
+    use crate::{config::Preset, data::corrupt::Noise, nn::Activation};
 
     fn words(change: impl FnOnce(&mut TrainConfig)) -> String {
         let mut config = TrainConfig::preset(Preset::Article);
@@ -129,6 +130,17 @@ mod tests {
         for preset in Preset::ALL {
             assert_eq!(TrainConfig::preset(preset).check(), Ok(()));
         }
+    }
+
+    #[test]
+    fn convolutions_have_no_sizes_or_activation_to_choose() {
+        let mut config = TrainConfig::preset(Preset::Conv);
+        let refused = config.set_encoder(vec![32, 2]).unwrap_err().to_string();
+        assert!(refused.starts_with("encoder 32,2: a convolutional network has no use"));
+        let refused = config.set_latent_activation(Activation::Linear);
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.starts_with("latent activation linear: a convolutional network has no"));
+        assert_eq!(config, TrainConfig::preset(Preset::Conv));
     }
 
     #[test]
@@ -147,6 +159,11 @@ mod tests {
             config.l1 = 0.1;
         };
         assert!(words(vae_with_l1).starts_with("l1 0.1: a variational network has no use"));
+        let conv_with_l1 = |config: &mut TrainConfig| {
+            *config = TrainConfig::preset(Preset::Conv);
+            config.l1 = 0.1;
+        };
+        assert!(words(conv_with_l1).starts_with("l1 0.1: a convolutional network has no use"));
         assert!(words(|config| config.noise = Noise::Mask(29)).contains("28 pixels a side"));
         assert!(words(|config| config.epochs = 0).starts_with("0 epochs"));
         assert!(words(|config| config.epochs = u64::MAX).contains("1 to 1000000"));

@@ -1,6 +1,6 @@
 //! The shape of an autoencoder, without its weights.
 
-use super::{Activation, Code, LayerShape};
+use super::{Activation, Code, LayerShape, Maps, Padding, max_pool, upsample};
 use std::fmt;
 
 /// What an autoencoder is made of.
@@ -32,14 +32,31 @@ pub enum Network {
         /// for which the encoder has twice as many outputs.
         encoder: Vec<usize>,
     },
+    /// Convolutions of square images of one channel: three that are each followed by
+    /// a pooling, so that the code is small maps, and three on the way back that are
+    /// each followed by an up-sampling, before the one that draws the image.
+    Convolutional,
 }
 
+/// Maps after each of the encoder's convolutions; the last are the code.
+const ENCODER_MAPS: [usize; 3] = [16, 8, 8];
+
+/// Maps after each of the decoder's convolutions that an up-sampling follows, and
+/// what they do at the border: 28 pixels a side are pooled to 14, 7 and 4, and come
+/// back as 8, 16 and, two lost at the border, 28.
+const DECODER_MAPS: [(usize, Padding); 3] =
+    [(8, Padding::Same), (8, Padding::Same), (16, Padding::Valid)];
+
+/// The largest side of an image that convolutions take.
+const LARGEST_SIDE: usize = 252;
+
 impl Network {
-    /// What such a network is called: `dense`, `variational`.
+    /// What such a network is called: `dense`, `variational`, `convolutional`.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Dense { .. } => "dense",
             Self::Variational { .. } => "variational",
+            Self::Convolutional => "convolutional",
         }
     }
 
@@ -48,6 +65,7 @@ impl Network {
     pub fn encoder_sizes(&self) -> Option<&[usize]> {
         match self {
             Self::Dense { encoder, .. } | Self::Variational { encoder } => Some(encoder),
+            Self::Convolutional => None,
         }
     }
 
@@ -57,7 +75,19 @@ impl Network {
             Self::Dense {
                 latent_activation, ..
             } => Some(*latent_activation),
-            Self::Variational { .. } => None,
+            Self::Variational { .. } | Self::Convolutional => None,
+        }
+    }
+
+    /// Whether there is such a network for images of so many pixels. Convolutions take
+    /// squares, and of those the ones that come back with the side they went in with.
+    pub fn takes(&self, pixels: usize) -> bool {
+        match self {
+            Self::Dense { .. } | Self::Variational { .. } => pixels > 0,
+            Self::Convolutional => {
+                let side = pixels.isqrt();
+                side * side == pixels && side % 8 == 4 && side <= LARGEST_SIDE
+            }
         }
     }
 }
@@ -98,20 +128,25 @@ impl Architecture {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 *encoder.last().expect(HAS_LAYERS)
             }
+            Network::Convolutional => self.code_maps().expect(HAS_MAPS).numbers(),
         }
     }
 
     /// How the code's values are arranged.
     pub fn code_shape(&self) -> CodeShape {
-        match &self.network {
-            Network::Dense { .. } | Network::Variational { .. } => CodeShape::Values(self.latent()),
+        match self.code_maps() {
+            None => CodeShape::Values(self.latent()),
+            Some(maps) => CodeShape::Maps {
+                count: maps.channels,
+                side: maps.height,
+            },
         }
     }
 
     /// What the encoder's outputs are to the decoder.
     pub fn code(&self) -> Code {
         match self.network {
-            Network::Dense { .. } => Code::Values,
+            Network::Dense { .. } | Network::Convolutional => Code::Values,
             Network::Variational { .. } => Code::Gaussian,
         }
     }
@@ -132,10 +167,25 @@ impl Architecture {
                 *outputs.last_mut().expect(HAS_LAYERS) *= 2;
                 dense_layers(self.inputs, &outputs, Activation::Linear)
             }
+            Network::Convolutional => {
+                let mut layers = Vec::new();
+                let mut maps = self.image();
+                for channels in ENCODER_MAPS {
+                    layers.push(convolution(maps, channels, Padding::Same, Activation::Relu));
+                    maps = maps.with_channels(channels);
+                    layers.push(LayerShape::MaxPool { from: maps });
+                    maps = max_pool::output(maps);
+                }
+                layers
+            }
         }
     }
 
     /// The layers from the code to the logits of the image.
+    ///
+    /// # Panics
+    ///
+    /// Never: what is made of convolutions has a code of maps.
     pub fn decoder(&self) -> Vec<LayerShape> {
         match &self.network {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
@@ -144,6 +194,37 @@ impl Architecture {
                 let outputs: Vec<usize> = sizes.copied().chain([self.inputs]).collect();
                 dense_layers(code, &outputs, Activation::Linear)
             }
+            Network::Convolutional => {
+                let mut layers = Vec::new();
+                let mut maps = self.code_maps().expect(HAS_MAPS);
+                for (channels, padding) in DECODER_MAPS {
+                    layers.push(convolution(maps, channels, padding, Activation::Relu));
+                    maps = padding.output(maps, channels);
+                    layers.push(LayerShape::Upsample { from: maps });
+                    maps = upsample::output(maps);
+                }
+                layers.push(convolution(maps, 1, Padding::Same, Activation::Linear));
+                layers
+            }
+        }
+    }
+
+    /// The maps that the code is, where it is maps.
+    pub fn code_maps(&self) -> Option<Maps> {
+        let pooled = |maps: Maps, channels| max_pool::output(maps.with_channels(channels));
+        match self.network {
+            Network::Dense { .. } | Network::Variational { .. } => None,
+            Network::Convolutional => Some(ENCODER_MAPS.into_iter().fold(self.image(), pooled)),
+        }
+    }
+
+    /// A square image as one map.
+    fn image(&self) -> Maps {
+        let side = self.inputs.isqrt();
+        Maps {
+            channels: 1,
+            height: side,
+            width: side,
         }
     }
 
@@ -171,21 +252,48 @@ fn dense_layers(inputs: usize, outputs: &[usize], last: Activation) -> Vec<Layer
     before.zip(outputs).enumerate().map(layer).collect()
 }
 
+fn convolution(
+    from: Maps,
+    channels: usize,
+    padding: Padding,
+    activation: Activation,
+) -> LayerShape {
+    LayerShape::Convolution {
+        from,
+        channels,
+        padding,
+        activation,
+    }
+}
+
 const HAS_LAYERS: &str = "an encoder has at least one layer";
+const HAS_MAPS: &str = "the code of convolutions is maps";
 
 impl fmt::Display for Architecture {
-    /// The sizes joined by dashes: `784-32-2-32-784`.
+    /// The sizes joined by dashes: `784-32-2-32-784`; of convolutions the image, and
+    /// the maps after each: `28x28 conv 16-8-8-8-8-16-1`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sizes: Vec<String> = match &self.network {
+        let words = match &self.network {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
-                let mirrored = encoder.iter().rev().skip(1);
-                let inputs = std::iter::once(&self.inputs);
-                let sizes = inputs.clone().chain(encoder).chain(mirrored).chain(inputs);
-                sizes.map(usize::to_string).collect()
+                let (encoder, inputs) = (encoder.iter().copied(), std::iter::once(self.inputs));
+                let mirrored = encoder.clone().rev().skip(1);
+                let sizes = inputs.clone().chain(encoder).chain(mirrored);
+                joined(sizes.chain(inputs))
+            }
+            Network::Convolutional => {
+                let Maps { height, width, .. } = self.image();
+                let decoder = DECODER_MAPS.map(|(channels, _)| channels);
+                let maps = ENCODER_MAPS.into_iter().chain(decoder);
+                format!("{height}x{width} conv {}", joined(maps.chain([1])))
             }
         };
-        f.pad(&sizes.join("-"))
+        f.pad(&words)
     }
+}
+
+fn joined(sizes: impl Iterator<Item = usize>) -> String {
+    let sizes: Vec<String> = sizes.map(|size| size.to_string()).collect();
+    sizes.join("-")
 }
 
 #[cfg(test)]
@@ -220,5 +328,47 @@ mod tests {
         assert_eq!(vae.to_string(), "784-512-2-512-784");
         // 784*512+512, 512*4+4, 2*512+512, 512*784+784.
         assert_eq!(vae.parameter_count(), 401_920 + 2_052 + 1_536 + 402_192);
+    }
+
+    #[test]
+    fn convolutions_are_those_of_the_keras_blog() {
+        let conv = Architecture {
+            inputs: 784,
+            network: Network::Convolutional,
+        };
+        assert_eq!((conv.latent(), conv.code()), (128, Code::Values));
+        assert_eq!(conv.to_string(), "28x28 conv 16-8-8-8-8-16-1");
+        let outputs = |layers: Vec<LayerShape>| -> Vec<usize> {
+            layers.iter().map(LayerShape::outputs).collect()
+        };
+        let encoder = [16 * 784, 16 * 196, 8 * 196, 8 * 49, 8 * 49, 8 * 16];
+        assert_eq!(outputs(conv.encoder()), encoder);
+        let (there, back) = ([8 * 16, 8 * 64, 8 * 64, 8 * 256], [16 * 196, 16 * 784, 784]);
+        assert_eq!(outputs(conv.decoder()), [&there[..], &back].concat());
+        // As Keras's `summary` counts it.
+        let kernels = 9 * (16 + 16 * 8 + 8 * 8 + 8 * 8 + 8 * 8 + 8 * 16 + 16);
+        assert_eq!(
+            conv.parameter_count(),
+            kernels + 16 + 8 + 8 + 8 + 8 + 16 + 1
+        );
+    }
+
+    #[test]
+    fn convolutions_take_squares_that_come_back_as_they_were() {
+        for side in 1..300 {
+            let conv = Architecture {
+                inputs: side * side,
+                network: Network::Convolutional,
+            };
+            let outputs = conv.decoder().last().map_or(0, LayerShape::outputs);
+            let comes_back = outputs == side * side;
+            assert_eq!(
+                conv.network.takes(side * side),
+                comes_back && side <= 252,
+                "{side}"
+            );
+        }
+        assert!(!Network::Convolutional.takes(785));
+        assert!(!Network::Convolutional.takes(usize::MAX));
     }
 }

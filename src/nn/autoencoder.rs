@@ -38,10 +38,12 @@ impl Autoencoder {
     pub fn glorot(architecture: &Architecture, rng: &mut impl Rng) -> Self {
         let mut net = Self::zeros(architecture);
         for layer in net.layers_mut() {
-            let [inputs, units] = layer.shape().fans();
+            let fans = layer.shape().fans();
+            let (Some([inputs, units]), Some([kernel, _])) = (fans, layer.parameters_mut()) else {
+                continue;
+            };
             let limit = (6.0 / (inputs + units) as f32).sqrt();
             let range = Uniform::new_inclusive(-limit, limit).expect("the limit is finite");
-            let [kernel, _] = layer.parameters_mut();
             kernel.fill_with(|| range.sample(rng));
         }
         net
@@ -61,7 +63,7 @@ impl Autoencoder {
     ///
     /// # Panics
     ///
-    /// When the encoder has no layer.
+    /// When the encoder has no layer, or is of no sort of [`Network`].
     pub fn architecture(&self) -> Architecture {
         let shapes = || self.encoder.iter().map(Layer::shape);
         let first = shapes().next().expect("an encoder has at least one layer");
@@ -87,6 +89,11 @@ impl Autoencoder {
                 };
                 Architecture { inputs, network }
             }
+            (LayerShape::Convolution { from, .. }, LayerShape::MaxPool { .. }) => Architecture {
+                inputs: from.numbers(),
+                network: Network::Convolutional,
+            },
+            _ => panic!("an encoder is dense layers, or convolutions and their poolings"),
         }
     }
 
@@ -175,12 +182,14 @@ impl Autoencoder {
     ///
     /// This is the one order of parameters: the optimiser, files and tests keep it.
     pub fn parameters(&self) -> impl Iterator<Item = &[f32]> {
-        self.layers().flat_map(Layer::parameters)
+        self.layers().filter_map(Layer::parameters).flatten()
     }
 
     /// The [`parameters`](Self::parameters), to be changed.
     pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
-        self.layers_mut().flat_map(Layer::parameters_mut)
+        self.layers_mut()
+            .filter_map(Layer::parameters_mut)
+            .flatten()
     }
 
     /// Whether no weight is NaN or infinite.
@@ -206,7 +215,6 @@ mod tests {
         Activation, Objective,
         reference::{self, assert_near, derivative},
     };
-    use ndarray::Axis;
     use ndarray_rand::{
         RandomExt,
         rand::{SeedableRng, rngs::StdRng},
@@ -229,14 +237,24 @@ mod tests {
         }
     }
 
+    /// The smallest images that convolutions take: 2, 1 and 1 pixels a side in the
+    /// encoder, 2, 4 and 2 on the way back.
+    fn convolutional() -> Architecture {
+        Architecture {
+            inputs: 16,
+            network: Network::Convolutional,
+        }
+    }
+
     /// A small network that has left its start, so that no bias is zero, and
     /// some images for it.
     fn example(architecture: &Architecture) -> (Autoencoder, Array2<f32>) {
         let mut rng = StdRng::seed_from_u64(3);
         let mut net = Autoencoder::glorot(architecture, &mut rng);
         for layer in net.layers_mut() {
-            let [_, bias] = layer.parameters_mut();
-            bias.fill_with(|| rng.random_range(0.0..0.5));
+            if let Some([_, bias]) = layer.parameters_mut() {
+                bias.fill_with(|| rng.random_range(0.0..0.5));
+            }
         }
         let unit = Uniform::new(0.0, 1.0).unwrap();
         let x = Array2::random_using((5, architecture.inputs), unit, &mut rng);
@@ -279,20 +297,19 @@ mod tests {
             "{loss}, not {expected}"
         );
         for (index, gradient) in gradients.layers().enumerate() {
-            let gradient = gradient.dense().unwrap();
-            let dw = derivative(&reference.layers[index].w, |w| {
-                let mut moved = reference.clone();
-                moved.layers[index].w.assign(w);
-                moved.objective(&x, &target)
-            });
-            let db = derivative(&reference.layers[index].b, |b| {
-                let mut moved = reference.clone();
-                moved.layers[index].b.assign(b);
-                moved.objective(&x, &target)
-            });
-            assert_near(&format!("dw of layer {index}"), gradient.w.view(), &dw);
-            let bias = gradient.b.view().insert_axis(Axis(0));
-            assert_near(&format!("db of layer {index}"), bias, &db);
+            let Some([kernel, bias]) = gradient.parameters() else {
+                continue;
+            };
+            let layer = &reference.layers[index];
+            let moved = |layer| reference.with_layer(index, layer).objective(&x, &target);
+            let dw = derivative(&layer.w, |w| moved(layer.with_kernel(w)));
+            let db = derivative(&layer.b, |b| moved(layer.with_bias(b)));
+            let near = |name, actual: &[f32], expected: &Array2<f64>| {
+                let actual = ArrayView2::from_shape(expected.dim(), actual).unwrap();
+                assert_near(&format!("{name} of layer {index}"), actual, expected);
+            };
+            near("dw", kernel, &dw);
+            near("db", bias, &db);
         }
     }
 
@@ -316,8 +333,13 @@ mod tests {
     }
 
     #[test]
+    fn every_gradient_is_the_slope_of_the_loss_of_convolutions() {
+        check(&convolutional(), Objective::default());
+    }
+
+    #[test]
     fn a_short_batch_leaves_nothing_of_the_long_one_before() {
-        for architecture in [small(), variational()] {
+        for architecture in [small(), variational(), convolutional()] {
             let (net, x) = example(&architecture);
             let short = x.slice(s![..2, ..]);
             let trace = |batch| Trace::new(&architecture, Objective::default(), batch);
@@ -326,13 +348,13 @@ mod tests {
             let expected = pass(&net, short, short, &mut trace(2));
             assert_eq!(pass(&net, short, short, &mut used), expected);
             assert_eq!(used.batch(), 2);
-            assert_eq!(used.logits().dim(), (2, 9));
+            assert_eq!(used.logits().dim(), (2, architecture.inputs));
         }
     }
 
     #[test]
     fn encoding_and_decoding_are_the_halves_of_the_trace() {
-        for architecture in [small(), variational()] {
+        for architecture in [small(), variational(), convolutional()] {
             let (net, x) = example(&architecture);
             let mut trace = Trace::new(&architecture, Objective::default(), 5);
             net.forward(x.view(), &mut trace);
@@ -355,19 +377,29 @@ mod tests {
         for (number, values) in net.parameters_mut().enumerate() {
             values.fill(number as f32);
         }
-        assert!(net.encoder[1].parameters()[0].iter().all(|&w| w == 2.0));
-        assert!(net.decoder[1].parameters()[1].iter().all(|&b| b == 7.0));
+        assert!(
+            net.encoder[1].parameters().unwrap()[0]
+                .iter()
+                .all(|&w| w == 2.0)
+        );
+        assert!(
+            net.decoder[1].parameters().unwrap()[1]
+                .iter()
+                .all(|&b| b == 7.0)
+        );
     }
 
     #[test]
     fn a_fresh_network_fills_the_range_of_glorot() {
-        for architecture in [dense(Activation::Linear), variational()] {
+        for architecture in [dense(Activation::Linear), variational(), convolutional()] {
             let net = Autoencoder::glorot(&architecture, &mut StdRng::seed_from_u64(1));
             assert_eq!(net.architecture(), architecture);
             for layer in net.layers() {
-                let [inputs, units] = layer.shape().fans();
+                let Some([kernel, bias]) = layer.parameters() else {
+                    continue;
+                };
+                let [inputs, units] = layer.shape().fans().unwrap();
                 let limit = (6.0 / (inputs + units) as f32).sqrt();
-                let [kernel, bias] = layer.parameters();
                 let largest = kernel
                     .iter()
                     .fold(0.0_f32, |largest, w| largest.max(w.abs()));
@@ -382,7 +414,7 @@ mod tests {
     fn one_bad_weight_is_noticed() {
         let (mut net, _) = example(&small());
         assert!(net.is_finite());
-        net.decoder[0].parameters_mut()[0][5] = f32::INFINITY;
+        net.decoder[0].parameters_mut().unwrap()[0][5] = f32::INFINITY;
         assert!(!net.is_finite());
     }
 

@@ -177,6 +177,21 @@ impl Batch {
         &self.x[panel * self.rows..][..self.rows]
     }
 
+    /// Whether what goes in is not what should come out.
+    pub(super) fn is_corrupted(&self) -> bool {
+        self.corrupted.holds
+    }
+
+    /// One panel of what goes in.
+    pub(super) fn seen_panel(&self, panel: usize) -> &[Lanes] {
+        let x = if self.corrupted.holds {
+            &self.corrupted.x
+        } else {
+            &self.x
+        };
+        &x[panel * self.rows..][..self.rows]
+    }
+
     pub(super) fn rows(&self) -> usize {
         self.rows
     }

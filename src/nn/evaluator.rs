@@ -2,10 +2,12 @@
 //!
 //! The same layouts and kernels as in training, on any number of cores.
 
+mod conv;
 mod dense;
 
-use super::{Autoencoder, Batch, Code, Objective};
+use super::{Autoencoder, Batch, Code, Objective, convolutions::Group};
 use crate::pool::Pool;
+use conv::ConvEvaluator;
 use dense::DenseEvaluator;
 use ndarray::Array2;
 
@@ -29,6 +31,7 @@ pub struct Evaluator {
 #[derive(Debug, Clone)]
 enum Layout {
     Dense(DenseEvaluator),
+    Convolutional(ConvEvaluator),
 }
 
 /// What one image costs, or many on average.
@@ -62,7 +65,10 @@ impl Evaluator {
             inputs: architecture.inputs,
             latent: architecture.latent(),
             code: net.code,
-            layout: Layout::Dense(DenseEvaluator::new(net)),
+            layout: match architecture.code_maps() {
+                Some(_) => Layout::Convolutional(ConvEvaluator::new(net)),
+                None => Layout::Dense(DenseEvaluator::new(net)),
+            },
         }
     }
 
@@ -78,9 +84,15 @@ impl Evaluator {
         images: usize,
         image: impl Fn(usize) -> &'a [u8] + Sync,
     ) -> Array2<f32> {
-        let codes = self.blocks(pool, images, &image, &|batch, _| match &self.layout {
-            Layout::Dense(dense) => dense.codes(batch, self.latent),
-        });
+        let codes = self.blocks(
+            pool,
+            images,
+            &image,
+            &|batch, _, group| match &self.layout {
+                Layout::Dense(dense) => dense.codes(batch, self.latent),
+                Layout::Convolutional(conv) => conv.codes(batch, self.latent, group),
+            },
+        );
         Array2::from_shape_vec((images, self.latent), codes).expect("a code for each image")
     }
 
@@ -113,10 +125,11 @@ impl Evaluator {
         objective: Objective,
         prepare: impl Fn(&mut Batch, usize) + Sync,
     ) -> Vec<Cost> {
-        self.blocks(pool, images, &image, &|batch, first| {
+        self.blocks(pool, images, &image, &|batch, first, group| {
             prepare(batch, first);
             match &self.layout {
                 Layout::Dense(dense) => dense.costs(batch, self.code, objective),
+                Layout::Convolutional(conv) => conv.costs(batch, self.latent, objective, group),
             }
         })
     }
@@ -133,16 +146,18 @@ impl Evaluator {
         pool: &Pool,
         images: usize,
         image: &(impl Fn(usize) -> &'a [u8] + Sync),
-        answers: &(impl Fn(&mut Batch, usize) -> Vec<T> + Sync),
+        answers: &(impl Fn(&mut Batch, usize, &mut Option<Group>) -> Vec<T> + Sync),
     ) -> Vec<T> {
         let blocks = pool.map(images.div_ceil(BLOCK), |block| {
             let mut batch = Batch::new(self.inputs, BATCH);
+            // Convolutions have their own room, which serves a block too.
+            let mut group = None;
             let end = images.min((block + 1) * BLOCK);
             let firsts = (block * BLOCK..end).step_by(BATCH);
             let answers = firsts.map(|first| {
                 let count = BATCH.min(end - first);
                 batch.fill(pool, count, |n| (first + n < end).then(|| image(first + n)));
-                answers(&mut batch, first)
+                answers(&mut batch, first, &mut group)
             });
             answers.collect::<Vec<_>>().concat()
         });
@@ -153,19 +168,36 @@ impl Evaluator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Activation, Architecture, loss, reference::assert_near};
+    use crate::nn::{Activation, Architecture, Network, loss, reference::assert_near};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
+
+    fn dense() -> Architecture {
+        Architecture::dense(75, vec![21, 3], Activation::Linear)
+    }
+
+    fn convolutional() -> Architecture {
+        Architecture {
+            inputs: 144,
+            network: Network::Convolutional,
+        }
+    }
 
     /// Widths that fill no panel, images that fill no block.
     #[test]
     fn an_evaluator_answers_as_the_network_does() {
-        let architecture = Architecture::dense(75, vec![21, 3], Activation::Linear);
+        for architecture in [dense(), convolutional()] {
+            check(&architecture);
+        }
+    }
+
+    fn check(architecture: &Architecture) {
+        let inputs = architecture.inputs;
         let mut rng = StdRng::seed_from_u64(5);
-        let net = Autoencoder::glorot(&architecture, &mut rng);
+        let net = Autoencoder::glorot(architecture, &mut rng);
         for share_not_zero in [0.2, 0.8] {
             let mut pixel = || u8::from(rng.random_bool(share_not_zero)) * rng.random::<u8>();
-            let bytes = Array2::from_shape_simple_fn((1300, 75), &mut pixel);
+            let bytes = Array2::from_shape_simple_fn((1300, inputs), &mut pixel);
             let x = bytes.mapv(|byte| f32::from(byte) / 255.0);
             let image = |n: usize| bytes.row(n).to_slice().unwrap();
 
@@ -178,7 +210,7 @@ mod tests {
             let losses = evaluator.losses(&pool, 1300, image);
             let expected = loss::per_image(net.decode_logits(z.view()).view(), x.view());
             for (loss, expected) in losses.iter().zip(expected) {
-                // Means of 75 terms, in another order of summing.
+                // Means of up to 144 terms, in another order of summing.
                 assert!(
                     (loss / expected - 1.0).abs() < 1e-5,
                     "{loss}, not {expected}"

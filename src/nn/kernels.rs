@@ -121,14 +121,34 @@ macro_rules! dispatch {
     }};
 }
 
+/// Repeats an expression for each row of a tile, at most sixteen.
+///
+/// A loop would say the same, but a compiler that turns the loop over rows into
+/// vector instructions, in place of the one over lanes, makes it fifty times slower.
+macro_rules! for_rows {
+    ($row:ident < $tile:ident => $body:expr) => {
+        for_rows!($row < $tile => $body; 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+    ($row:ident < $tile:ident => $body:expr; $($number:literal)*) => {
+        $(
+            let $row: usize = $number;
+            if $row < $tile {
+                $body;
+            }
+        )*
+    };
+}
+
 mod adam;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(test)]
 mod case;
+mod conv;
 mod cross_entropy;
 mod dense;
 mod elementary;
+mod maps;
 #[cfg(test)]
 mod plain;
 mod portable;
@@ -138,6 +158,10 @@ mod sparse;
 use case::{Case, all_near, near, panels};
 
 pub(super) use adam::{AdamStep, adam};
+pub(super) use conv::{
+    Grid, Size, add_window_products, add_window_products_by_two, block_width, convolve_2x2,
+    convolve_3x3, convolve_3x3_by_two,
+};
 pub(super) use cross_entropy::{
     add_cross_entropy, cross_entropy, cross_entropy_and_gradient, panel_cross_entropy_and_gradient,
     sigmoid,
@@ -145,4 +169,5 @@ pub(super) use cross_entropy::{
 pub(super) use dense::{
     activate, activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,
 };
+pub(super) use maps::{Largest, pool, sum_of_rows, sums_of_four, sums_of_lanes, transpose, unpool};
 pub(super) use sparse::{SparsePart, add_sparse_products, prefetch, sparse_descend};

@@ -1,13 +1,19 @@
 //! A layer of whatever sort, and its shape.
 
-use super::{Activation, Dense};
+use super::{Activation, Convolution, Dense, Maps, Padding, conv::KERNEL, max_pool, upsample};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
-/// A layer with its weights: from a batch `x` `[N, in]` to `y` `[N, out]`.
+/// A layer with its weights, if it has any: from a batch `x` `[N, in]` to `y` `[N, out]`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Layer {
     /// Every output from every input.
     Dense(Dense),
+    /// Every place of the output from its window of the input.
+    Convolution(Convolution),
+    /// The largest of every four neighbours in maps of this shape.
+    MaxPool(Maps),
+    /// Every number of maps of this shape four times.
+    Upsample(Maps),
 }
 
 /// A layer without its weights.
@@ -22,6 +28,27 @@ pub enum LayerShape {
         /// What follows the sums.
         activation: Activation,
     },
+    /// Every place of the output from its window of the input.
+    Convolution {
+        /// The maps that go in.
+        from: Maps,
+        /// Maps that come out.
+        channels: usize,
+        /// What a window does at the border.
+        padding: Padding,
+        /// What follows the sums.
+        activation: Activation,
+    },
+    /// The largest of every four neighbours.
+    MaxPool {
+        /// The maps that go in.
+        from: Maps,
+    },
+    /// Every number four times.
+    Upsample {
+        /// The maps that go in.
+        from: Maps,
+    },
 }
 
 impl LayerShape {
@@ -29,6 +56,14 @@ impl LayerShape {
     pub fn outputs(&self) -> usize {
         match *self {
             Self::Dense { units, .. } => units,
+            Self::Convolution {
+                from,
+                channels,
+                padding,
+                ..
+            } => padding.output(from, channels).numbers(),
+            Self::MaxPool { from } => max_pool::output(from).numbers(),
+            Self::Upsample { from } => upsample::output(from).numbers(),
         }
     }
 
@@ -37,14 +72,22 @@ impl LayerShape {
     pub fn parameter_count(&self) -> u128 {
         match *self {
             Self::Dense { inputs, units, .. } => (inputs as u128 + 1).saturating_mul(units as u128),
+            Self::Convolution { from, channels, .. } => {
+                ((from.channels * KERNEL * KERNEL + 1) * channels) as u128
+            }
+            Self::MaxPool { .. } | Self::Upsample { .. } => 0,
         }
     }
 
-    /// How many inputs a unit has, and how many units an input: what Glorot's
-    /// start depends on.
-    pub(super) fn fans(&self) -> [usize; 2] {
+    /// How many inputs a unit has, and how many units an input, where the layer has
+    /// weights: what Glorot's start depends on.
+    pub(super) fn fans(&self) -> Option<[usize; 2]> {
         match *self {
-            Self::Dense { inputs, units, .. } => [inputs, units],
+            Self::Dense { inputs, units, .. } => Some([inputs, units]),
+            Self::Convolution { from, channels, .. } => {
+                Some([from.channels, channels].map(|channels| channels * KERNEL * KERNEL))
+            }
+            Self::MaxPool { .. } | Self::Upsample { .. } => None,
         }
     }
 }
@@ -58,6 +101,14 @@ impl Layer {
                 units,
                 activation,
             } => Self::Dense(Dense::zeros(inputs, units, activation)),
+            LayerShape::Convolution {
+                from,
+                channels,
+                padding,
+                activation,
+            } => Self::Convolution(Convolution::zeros(from, channels, padding, activation)),
+            LayerShape::MaxPool { from } => Self::MaxPool(from),
+            LayerShape::Upsample { from } => Self::Upsample(from),
         }
     }
 
@@ -69,6 +120,14 @@ impl Layer {
                 units: dense.b.len(),
                 activation: dense.activation,
             },
+            Self::Convolution(convolution) => LayerShape::Convolution {
+                from: convolution.from,
+                channels: convolution.b.len(),
+                padding: convolution.padding,
+                activation: convolution.activation,
+            },
+            Self::MaxPool(from) => LayerShape::MaxPool { from: *from },
+            Self::Upsample(from) => LayerShape::Upsample { from: *from },
         }
     }
 
@@ -76,10 +135,17 @@ impl Layer {
     pub fn forward(&self, x: ArrayView2<f32>, y: ArrayViewMut2<f32>) {
         match self {
             Self::Dense(dense) => dense.forward(x, y),
+            Self::Convolution(convolution) => convolution.forward(x, y),
+            Self::MaxPool(from) => max_pool::forward(*from, x, y),
+            Self::Upsample(from) => upsample::forward(*from, x, y),
         }
     }
 
     /// Backward, as [`Dense::backward`].
+    ///
+    /// # Panics
+    ///
+    /// When the gradient is of another sort of layer.
     pub fn backward(
         &self,
         x: ArrayView2<f32>,
@@ -88,8 +154,22 @@ impl Layer {
         dx: Option<ArrayViewMut2<f32>>,
         gradient: &mut Self,
     ) {
-        match (self, gradient) {
-            (Self::Dense(dense), Self::Dense(gradient)) => dense.backward(x, y, dy, dx, gradient),
+        match (self, gradient, dx) {
+            (Self::Dense(dense), Self::Dense(gradient), dx) => {
+                dense.backward(x, y, dy, dx, gradient);
+            }
+            (Self::Convolution(convolution), Self::Convolution(gradient), dx) => {
+                convolution.backward(x, y, dy, dx, gradient);
+            }
+            (Self::MaxPool(from), Self::MaxPool(_), Some(dx)) => {
+                max_pool::backward(*from, x, dy.view(), dx);
+            }
+            (Self::Upsample(from), Self::Upsample(_), Some(dx)) => {
+                upsample::backward(*from, dy.view(), dx);
+            }
+            (Self::MaxPool(_), Self::MaxPool(_), None)
+            | (Self::Upsample(_), Self::Upsample(_), None) => {}
+            _ => panic!("a gradient has the sort of its layer"),
         }
     }
 
@@ -104,6 +184,7 @@ impl Layer {
     pub fn dense(&self) -> Option<&Dense> {
         match self {
             Self::Dense(dense) => Some(dense),
+            _ => None,
         }
     }
 
@@ -111,20 +192,33 @@ impl Layer {
     pub fn dense_mut(&mut self) -> Option<&mut Dense> {
         match self {
             Self::Dense(dense) => Some(dense),
+            _ => None,
         }
     }
 
-    /// Kernel and bias in memory order.
-    pub fn parameters(&self) -> [&[f32]; 2] {
+    /// The convolution that this is, if it is one.
+    pub fn convolution(&self) -> Option<&Convolution> {
         match self {
-            Self::Dense(dense) => dense.parameters(),
+            Self::Convolution(convolution) => Some(convolution),
+            _ => None,
         }
     }
 
-    /// Kernel and bias in memory order, to be changed.
-    pub fn parameters_mut(&mut self) -> [&mut [f32]; 2] {
+    /// Kernel and bias in memory order, where the layer has them.
+    pub fn parameters(&self) -> Option<[&[f32]; 2]> {
         match self {
-            Self::Dense(dense) => dense.parameters_mut(),
+            Self::Dense(dense) => Some(dense.parameters()),
+            Self::Convolution(convolution) => Some(convolution.parameters()),
+            Self::MaxPool(_) | Self::Upsample(_) => None,
+        }
+    }
+
+    /// Kernel and bias in memory order, where the layer has them, to be changed.
+    pub fn parameters_mut(&mut self) -> Option<[&mut [f32]; 2]> {
+        match self {
+            Self::Dense(dense) => Some(dense.parameters_mut()),
+            Self::Convolution(convolution) => Some(convolution.parameters_mut()),
+            Self::MaxPool(_) | Self::Upsample(_) => None,
         }
     }
 }

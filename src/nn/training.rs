@@ -4,12 +4,14 @@
 //! [`Adam`](super::Adam), which are its reference.
 
 mod code;
+mod conv;
 mod dense;
 mod first;
 mod shard;
 
 use super::{AdamConfig, Autoencoder, Batch, Objective};
 use crate::pool::Pool;
+use conv::ConvTraining;
 use dense::DenseTraining;
 
 /// A network with its optimiser and its last batch's outputs.
@@ -20,6 +22,7 @@ pub struct Training(Layout);
 #[derive(Debug, Clone)]
 enum Layout {
     Dense(Box<DenseTraining>),
+    Convolutional(Box<ConvTraining>),
 }
 
 impl Training {
@@ -31,6 +34,10 @@ impl Training {
         batch_size: usize,
         pool: Pool,
     ) -> Self {
+        if net.architecture().code_maps().is_some() {
+            let conv = ConvTraining::new(net, objective, adam, batch_size, pool);
+            return Self(Layout::Convolutional(Box::new(conv)));
+        }
         let dense = DenseTraining::new(net, objective, adam, batch_size, pool);
         Self(Layout::Dense(Box::new(dense)))
     }
@@ -43,6 +50,7 @@ impl Training {
     pub fn forward(&mut self, batch: &Batch) {
         match &mut self.0 {
             Layout::Dense(dense) => dense.forward(batch),
+            Layout::Convolutional(conv) => conv.forward(batch),
         }
     }
 
@@ -50,6 +58,7 @@ impl Training {
     pub fn loss(&mut self, batch: &Batch) -> f64 {
         match &mut self.0 {
             Layout::Dense(dense) => dense.loss(batch),
+            Layout::Convolutional(conv) => conv.loss(batch),
         }
     }
 
@@ -58,6 +67,7 @@ impl Training {
     pub fn backward_and_update(&mut self, batch: &Batch) {
         match &mut self.0 {
             Layout::Dense(dense) => dense.backward_and_update(batch),
+            Layout::Convolutional(conv) => conv.backward_and_update(),
         }
     }
 
@@ -65,6 +75,7 @@ impl Training {
     pub fn net(&self) -> Autoencoder {
         match &self.0 {
             Layout::Dense(dense) => dense.net(),
+            Layout::Convolutional(conv) => conv.net(),
         }
     }
 
@@ -72,6 +83,7 @@ impl Training {
     pub fn add_live_units(&self, batch: &Batch, lives: &mut [bool]) {
         match &self.0 {
             Layout::Dense(dense) => dense.add_live_units(batch, lives),
+            Layout::Convolutional(conv) => conv.add_live_units(lives),
         }
     }
 }

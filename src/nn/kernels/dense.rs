@@ -10,24 +10,6 @@ use crate::nn::{
     lanes::{LANES, Lanes, flat, flat_mut},
 };
 
-/// Repeats an expression for each row of a tile, at most sixteen.
-///
-/// A loop would say the same, but a compiler that turns the loop over rows into
-/// vector instructions, in place of the one over lanes, makes it fifty times slower.
-macro_rules! for_rows {
-    ($row:ident < $tile:ident => $body:expr) => {
-        for_rows!($row < $tile => $body; 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
-    };
-    ($row:ident < $tile:ident => $body:expr; $($number:literal)*) => {
-        $(
-            let $row: usize = $number;
-            if $row < $tile {
-                $body;
-            }
-        )*
-    };
-}
-
 /// Forward, for one panel of units: `y = f(x w + b)`.
 ///
 /// `x` has a panel of `y.len()` rows for every sixteen inputs, `w` is one panel
@@ -237,7 +219,7 @@ pub(super) fn add_product<const FUSED: bool>(sum: &mut Lanes, x: f32, row: &Lane
 
 /// `sum += a * b`, lane by lane.
 #[inline(always)]
-fn add_products<const FUSED: bool>(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
+pub(super) fn add_products<const FUSED: bool>(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
     for ((sum, &a), &b) in sum.0.iter_mut().zip(&a.0).zip(&b.0) {
         *sum = product_plus::<FUSED>(a, b, *sum);
     }

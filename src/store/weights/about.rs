@@ -197,11 +197,10 @@ impl Shape {
         if self.inputs == 0 || self.encoder.contains(&0) {
             return refuse("it has a layer of size 0");
         }
-        if self.encoder.is_empty() {
-            return refuse("its encoder has no layer");
-        }
         let encoder = self.encoder;
         let network = match self.kind.as_str() {
+            "convolutional" => Network::Convolutional,
+            _ if encoder.is_empty() => return refuse("its encoder has no layer"),
             "dense" => match self.latent_activation.as_deref().map(Activation::named) {
                 Some(Some(latent_activation)) => Network::Dense {
                     encoder,
@@ -212,6 +211,9 @@ impl Shape {
             "variational" => Network::Variational { encoder },
             _ => return refuse("its kind of network is unknown"),
         };
+        if !network.takes(self.inputs) {
+            return refuse("its network takes no images of that size");
+        }
         Ok(Architecture {
             inputs: self.inputs,
             network,

@@ -39,17 +39,17 @@ pub enum Fault {
         version: u64,
     },
     /// It does not say what network it belongs to, and nobody else did.
-    #[error("it does not say its architecture; add --encoder {encoder} and --latent-activation")]
+    #[error("it does not say its architecture; add {cure}")]
     NoArchitecture {
-        /// The encoder that its tensors look like.
-        encoder: String,
+        /// The options that its tensors look like.
+        cure: String,
     },
     /// Its network is not the one asked for.
     #[error("it holds a network of {found}, and {wanted} was asked for; use {cure}")]
     OtherArchitecture {
-        /// The file's sizes and latent activation.
+        /// The file's layers and latent activation.
         found: String,
-        /// The sizes and latent activation of the options.
+        /// The layers and latent activation of the options.
         wanted: String,
         /// The options that agree with the file.
         cure: String,
@@ -119,7 +119,7 @@ impl Fault {
         Self::OtherArchitecture {
             found: sizes_and_code(found),
             wanted: sizes_and_code(wanted),
-            cure: options(found),
+            cure: options(found, wanted),
         }
     }
 }
@@ -135,23 +135,29 @@ fn sizes_and_code(architecture: &Architecture) -> String {
             latent_activation, ..
         } => latent_activation.name(),
         Network::Variational { .. } => "Gaussian",
+        Network::Convolutional => return sizes(architecture),
     };
     format!("{} with a {code} code", sizes(architecture))
 }
 
-/// The options that ask for such a network.
-fn options(architecture: &Architecture) -> String {
-    match &architecture.network {
+/// The options that ask for a network as the one found is, in place of the wanted one.
+fn options(found: &Architecture, wanted: &Architecture) -> String {
+    match &found.network {
         Network::Dense {
             encoder,
             latent_activation,
-        } => format!(
-            "--encoder {} --latent-activation {latent_activation}",
-            encoder_option(encoder)
-        ),
+        } => {
+            let preset = match wanted.network {
+                Network::Dense { .. } => "",
+                Network::Variational { .. } | Network::Convolutional => "--preset article ",
+            };
+            let encoder = encoder_option(encoder);
+            format!("{preset}--encoder {encoder} --latent-activation {latent_activation}")
+        }
         Network::Variational { encoder } => {
             format!("--preset vae --encoder {}", encoder_option(encoder))
         }
+        Network::Convolutional => "--preset conv".into(),
     }
 }
 

@@ -1,22 +1,27 @@
 //! Where each number of a network stands in a file.
 //!
-//! `PyTorch` keeps a layer's kernel as [out, in], ours are [in, out]. Its
-//! layers are numbered by their place in an `nn.Sequential`, where every dense
-//! layer is followed by its activation: 0, 2, 4, and again from 0 in the decoder.
+//! `PyTorch` keeps a dense layer's kernel as [out, in], ours are [in, out]; a
+//! convolution's is the same in both. Its layers are numbered by their place in
+//! an `nn.Sequential`, where every layer with weights is followed by its
+//! activation, and poolings and up-samplings stand in their places: 0, 2, 4 or
+//! 0, 3, 6, and again from 0 in the decoder.
 
 use std::collections::{HashMap, HashSet};
 
-use ndarray::{Array1, ArrayView2};
+use ndarray::ArrayView2;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize as to_safetensors};
 
 use super::{Fault, fault};
 use crate::{
-    nn::{Architecture, Autoencoder, Code, Dense, Layer, LayerShape, Network},
+    nn::{Architecture, Autoencoder, Code, Convolution, Dense, Layer, LayerShape, Network},
     store::printable,
 };
 
 /// Tensors of these names are a checkpoint's, beside its weights.
 const OPTIMISER: &str = "adam.";
+
+/// Rows and columns of a convolution's kernel.
+const KERNEL: [usize; 2] = [3, 3];
 
 /// Where one layer stands in a file.
 struct Place {
@@ -36,17 +41,23 @@ fn places(architecture: &Architecture) -> Vec<Place> {
     ] {
         let mut number = 0;
         for layer in layers {
-            match layer {
-                LayerShape::Dense { inputs, units, .. } => {
-                    places.push(Place {
-                        weight: format!("{part}.{number}.weight"),
-                        kernel: vec![units, inputs],
-                        bias: format!("{part}.{number}.bias"),
-                        units,
-                    });
-                    number += 2;
+            let kernel = match layer {
+                LayerShape::Dense { inputs, units, .. } => vec![units, inputs],
+                LayerShape::Convolution { from, channels, .. } => {
+                    [&[channels, from.channels], &KERNEL[..]].concat()
                 }
-            }
+                LayerShape::MaxPool { .. } | LayerShape::Upsample { .. } => {
+                    number += 1;
+                    continue;
+                }
+            };
+            places.push(Place {
+                weight: format!("{part}.{number}.weight"),
+                bias: format!("{part}.{number}.bias"),
+                units: kernel[0],
+                kernel,
+            });
+            number += 2;
         }
     }
     places
@@ -62,10 +73,13 @@ pub(super) fn bytes_of_weights(architecture: &Architecture) -> u128 {
 /// The file of a network.
 pub(super) fn serialize(net: &Autoencoder, metadata: HashMap<String, String>) -> Vec<u8> {
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    for (place, layer) in places(&net.architecture()).into_iter().zip(net.layers()) {
-        let (kernel, bias) = match layer {
-            Layer::Dense(Dense { w, b, .. }) => (bytes(w.t().iter()), bytes(b.iter())),
-        };
+    let kernels_and_biases = net.layers().filter_map(|layer| match layer {
+        Layer::Dense(Dense { w, b, .. }) => Some((bytes(w.t().iter()), bytes(b.iter()))),
+        Layer::Convolution(Convolution { w, b, .. }) => Some((bytes(w.iter()), bytes(b.iter()))),
+        Layer::MaxPool(_) | Layer::Upsample(_) => None,
+    });
+    let places = places(&net.architecture()).into_iter();
+    for (place, (kernel, bias)) in places.zip(kernels_and_biases) {
         tensors.push((place.weight, place.kernel, kernel));
         tensors.push((place.bias, vec![place.units], bias));
     }
@@ -87,26 +101,16 @@ pub(super) fn architecture_like(
     tensors: &SafeTensors,
     fallback: Option<&Architecture>,
 ) -> Result<Architecture, Fault> {
-    let shapes: Vec<[usize; 2]> = (0..)
-        .map_while(|layer| {
-            let weight = tensors.tensor(&format!("encoder.{}.weight", 2 * layer));
-            weight.ok()?.shape().try_into().ok()
-        })
-        .collect();
-    let encoder: Vec<usize> = shapes.iter().map(|[outputs, _]| *outputs).collect();
     let Some(wanted) = fallback else {
-        let encoder = match encoder.as_slice() {
-            [] => "SIZES".into(),
-            sizes => fault::encoder_option(sizes),
-        };
-        return Err(Fault::NoArchitecture { encoder });
+        let cure = cure_of_silence(tensors);
+        return Err(Fault::NoArchitecture { cure });
     };
-    // Without a single layer of ours, what is missing is said tensor by tensor.
-    if let Some(&[_, inputs]) = shapes.first() {
-        let found = Architecture {
-            inputs,
-            network: like(&wanted.network, encoder),
-        };
+    let shapes = dense_shapes(tensors);
+    // Without a single layer of its sort, what is missing is said tensor by tensor.
+    if let Some(&[_, inputs]) = shapes.first()
+        && let Some(network) = like(&wanted.network, &shapes)
+    {
+        let found = Architecture { inputs, network };
         if found != *wanted {
             return Err(Fault::other_architecture(&found, wanted));
         }
@@ -114,21 +118,47 @@ pub(super) fn architecture_like(
     Ok(wanted.clone())
 }
 
-/// A network of that kind whose encoder layers have so many outputs.
-fn like(network: &Network, mut outputs: Vec<usize>) -> Network {
+/// The options of a file that says nothing of itself, from its tensors.
+fn cure_of_silence(tensors: &SafeTensors) -> String {
+    let first = tensors.tensor("encoder.0.weight");
+    if first.is_ok_and(|kernel| kernel.shape().ends_with(&KERNEL) && kernel.shape().len() == 4) {
+        return "--preset conv".into();
+    }
+    let encoder: Vec<usize> = dense_shapes(tensors).iter().map(|shape| shape[0]).collect();
+    let encoder = match encoder.as_slice() {
+        [] => "SIZES".into(),
+        sizes => fault::encoder_option(sizes),
+    };
+    format!("--encoder {encoder} and --latent-activation")
+}
+
+/// The kernels `[out, in]` of an encoder of dense layers.
+fn dense_shapes(tensors: &SafeTensors) -> Vec<[usize; 2]> {
+    (0..)
+        .map_while(|layer| {
+            let weight = tensors.tensor(&format!("encoder.{}.weight", 2 * layer));
+            weight.ok()?.shape().try_into().ok()
+        })
+        .collect()
+}
+
+/// A network of that kind whose encoder has these kernels, if it is made of such.
+fn like(network: &Network, kernels: &[[usize; 2]]) -> Option<Network> {
+    let mut outputs: Vec<usize> = kernels.iter().map(|[outputs, _]| *outputs).collect();
     match network {
         Network::Dense {
             latent_activation, ..
-        } => Network::Dense {
+        } => Some(Network::Dense {
             encoder: outputs,
             latent_activation: *latent_activation,
-        },
+        }),
         Network::Variational { .. } => {
             if let Some(last) = outputs.last_mut() {
                 *last = Code::Gaussian.length(*last);
             }
-            Network::Variational { encoder: outputs }
+            Some(Network::Variational { encoder: outputs })
         }
+        Network::Convolutional => None,
     }
 }
 
@@ -140,17 +170,21 @@ pub(super) fn network(
     // All shapes first: only then is memory asked for, and no more than the file has.
     check_tensors(tensors, architecture)?;
     let mut net = Autoencoder::zeros(architecture);
-    for (place, layer) in places(architecture).into_iter().zip(net.layers_mut()) {
-        let kernel = finite_values(tensors, &place.weight)?;
-        let bias = finite_values(tensors, &place.bias)?;
-        match layer {
-            Layer::Dense(dense) => {
-                let (inputs, units) = dense.w.dim();
-                let kernel = ArrayView2::from_shape((units, inputs), &kernel)
-                    .expect("the shapes have been compared");
-                dense.w.assign(&kernel.t());
-                dense.b = Array1::from(bias);
-            }
+    let with_weights = net
+        .layers_mut()
+        .filter(|layer| layer.parameters().is_some());
+    for (place, layer) in places(architecture).into_iter().zip(with_weights) {
+        let values = finite_values(tensors, &place.weight)?;
+        let biases = finite_values(tensors, &place.bias)?;
+        if let Some([kernel, bias]) = layer.parameters_mut() {
+            kernel.copy_from_slice(&values);
+            bias.copy_from_slice(&biases);
+        }
+        if let Layer::Dense(dense) = layer {
+            let (inputs, units) = dense.w.dim();
+            let values = ArrayView2::from_shape((units, inputs), &values)
+                .expect("the shapes have been compared");
+            dense.w.assign(&values.t());
         }
     }
     Ok(net)

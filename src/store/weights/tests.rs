@@ -18,11 +18,20 @@ fn architecture(inputs: usize, encoder: &[usize]) -> Architecture {
     Architecture::dense(inputs, encoder.into(), Activation::Linear)
 }
 
+fn conv() -> Architecture {
+    Architecture {
+        inputs: 784,
+        network: Network::Convolutional,
+    }
+}
+
 fn net_of(architecture: &Architecture) -> Autoencoder {
     let mut net = Autoencoder::glorot(architecture, &mut ChaCha8Rng::seed_from_u64(7));
     for (index, layer) in net.encoder.iter_mut().chain(&mut net.decoder).enumerate() {
         // Biases that differ, and values a careless writer would lose.
-        let [kernel, bias] = layer.parameters_mut();
+        let Some([kernel, bias]) = layer.parameters_mut() else {
+            continue;
+        };
         bias.fill(index as f32 + 0.1);
         kernel[0] = -0.0;
         bias[0] = f32::from_bits(1);
@@ -85,6 +94,7 @@ fn what_is_saved_is_loaded_to_the_bit() {
         architecture(784, &[512, 256, 128, 64, 32]),
         architecture(784, &[3]),
         variational,
+        conv(),
     ] {
         let net = net_of(&architecture);
         save(&path, &net, &about()).unwrap();
@@ -170,6 +180,79 @@ fn the_bytes_are_what_pytorch_expects() {
 }
 
 #[test]
+fn convolutions_are_where_pytorch_expects_them() {
+    let net = net_of(&conv());
+    let (header, data) = parts(&to_bytes(&net, &About::default()).unwrap());
+    let tensors = header.as_object().unwrap().iter();
+    let mut shapes: Vec<_> = tensors
+        .filter(|(name, _)| name.ends_with("weight"))
+        .map(|(name, tensor)| (name.as_str(), tensor["shape"].to_string()))
+        .collect();
+    shapes.sort();
+    // An `nn.Sequential` of convolution, ReLU and pooling or up-sampling, three times;
+    // the last layer draws the image.
+    let expected = [
+        ("decoder.0.weight", "[8,8,3,3]"),
+        ("decoder.3.weight", "[8,8,3,3]"),
+        ("decoder.6.weight", "[16,8,3,3]"),
+        ("decoder.9.weight", "[1,16,3,3]"),
+        ("encoder.0.weight", "[16,1,3,3]"),
+        ("encoder.3.weight", "[8,16,3,3]"),
+        ("encoder.6.weight", "[8,8,3,3]"),
+    ];
+    assert_eq!(shapes, expected.map(|(name, shape)| (name, shape.into())));
+
+    let begin = header["encoder.3.weight"]["data_offsets"][0]
+        .as_u64()
+        .unwrap() as usize;
+    let kernel = &net.encoder[2].convolution().unwrap().w;
+    for (out, from, row, column) in [(0, 0, 0, 0), (0, 0, 1, 2), (0, 15, 2, 0), (7, 3, 0, 1)] {
+        let at = begin + 4 * (((out * 16 + from) * 3 + row) * 3 + column);
+        let stored = f32::from_le_bytes(data[at..at + 4].try_into().unwrap());
+        assert_eq!(stored.to_bits(), kernel[[out, from, row, column]].to_bits());
+    }
+
+    let metadata = header["__metadata__"]["ae_tui"].as_str().unwrap();
+    let description: Value = serde_json::from_str(metadata).unwrap();
+    let expected = json!({"inputs": 784, "kind": "convolutional"});
+    assert_eq!(description["architecture"], expected);
+}
+
+#[test]
+fn convolutions_of_pytorch_are_taken_or_refused_by_name() {
+    let (mut header, data) = parts(&to_bytes(&net_of(&conv()), &about()).unwrap());
+    header["__metadata__"] = json!({"format": "pt"});
+    let bytes = file(&header, &data);
+    assert_eq!(
+        from_bytes(&bytes, Some(&conv())).unwrap().net,
+        net_of(&conv())
+    );
+    let said = from_bytes(&bytes, None).unwrap_err().to_string();
+    assert!(said.ends_with("add --preset conv"), "{said}");
+    let dense = architecture(784, &[32, 2]);
+    for (bytes, wanted) in [(bytes, &dense), (plain(), &conv())] {
+        let said = from_bytes(&bytes, Some(wanted)).unwrap_err().to_string();
+        assert!(said.contains("its tensor encoder.0.weight is ["), "{said}");
+        assert!(said.contains(&wanted.to_string()), "{said}");
+    }
+
+    let path = Path::new("start.safetensors");
+    let said = |found: &Architecture, wanted: &Architecture| {
+        expect_architecture(path, found, wanted)
+            .unwrap_err()
+            .to_string()
+    };
+    assert!(said(&conv(), &dense).ends_with("use --preset conv"));
+    let cure = "use --preset article --encoder 32,2 --latent-activation linear";
+    let said = said(&dense, &conv());
+    assert!(said.ends_with(cure), "{said}");
+    assert!(
+        said.contains("28x28 conv 16-8-8-8-8-16-1 was asked for"),
+        "{said}"
+    );
+}
+
+#[test]
 fn equal_networks_give_equal_files() {
     assert_eq!(small(), small());
 }
@@ -217,7 +300,7 @@ fn weights_that_are_not_finite_are_never_written() {
     save(&path, &good, &about()).unwrap();
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let mut bad = good.clone();
-        bad.decoder[0].parameters_mut()[1][3] = value;
+        bad.decoder[0].parameters_mut().unwrap()[1][3] = value;
         let refused = save(&path, &bad, &about()).unwrap_err();
         assert!(matches!(refused, StoreError::NotFinite), "{refused}");
         save_new(folder.path(), &bad, &about()).unwrap_err();

@@ -56,12 +56,13 @@ fn a_newer_format_is_named_as_such() {
 
 #[test]
 fn a_description_that_makes_no_sense_is_refused() {
-    let changes: [fn(&mut Value); 8] = [
+    let changes: [fn(&mut Value); 9] = [
         |it| *it = json!("text"),
         |it| it["format"] = json!(-1),
         |it| it["architecture"] = json!(null),
         |it| it["architecture"]["inputs"] = json!(0),
         |it| it["architecture"]["encoder"] = json!([]),
+        |it| it["architecture"]["kind"] = json!("convolutional"),
         |it| it["architecture"]["encoder"] = json!([4, 0]),
         |it| it["architecture"]["latent_activation"] = json!("tanh"),
         |it| it["more"] = json!("m".repeat(70_000)),

@@ -1,0 +1,463 @@
+//! One convolution, with the pooling after it or the up-sampling before it.
+//!
+//! An up-sampled map is never made. Of its windows of 3 by 3, those at even and odd
+//! rows and columns see only 2 by 2 different numbers, so each of the four *phases*
+//! is a convolution of the small map by sums of weights. Backward, a number is told
+//! the sum over its four copies: what it sees of the derivative are sums of four
+//! neighbours, which are the same for all maps.
+
+use super::Field;
+use crate::nn::{
+    Activation, Convolution, Maps, Padding,
+    conv::KERNEL,
+    kernels::{self, Grid, Largest, Size, block_width},
+    lanes::Lanes,
+    max_pool,
+};
+use ndarray::ArrayView4;
+use std::ops::Range;
+
+/// A convolution laid out for the kernels.
+#[derive(Debug, Clone)]
+pub(in crate::nn) struct Stage {
+    reads: Reads,
+    /// The maps it reads, as they are kept.
+    from: Maps,
+    /// The maps the convolution makes.
+    to: Maps,
+    activation: Activation,
+    /// The kernel `[in, out]`, or those of the four phases.
+    forward: Vec<Vec<f32>>,
+    b: Vec<f32>,
+    /// The kernel turned round, `[out, in]`.
+    backward: Vec<f32>,
+    /// What stands in for a bias, backward.
+    no_bias: Vec<f32>,
+}
+
+/// What a convolution reads and leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// Maps as they are; all of the output is kept.
+    Plain,
+    /// Maps as they are; of the output the largest of every four are kept.
+    ThenPools,
+    /// Maps that are up-sampled first.
+    Upsampled(Padding),
+}
+
+/// What a stage makes of a group.
+#[derive(Debug, Clone)]
+pub(in crate::nn) struct Outputs {
+    /// What is kept.
+    pub(in crate::nn) y: Field,
+    /// Two rows before their pooling.
+    strip: Field,
+    /// Which of each four was the largest.
+    largest: Vec<Largest>,
+}
+
+/// What a stage makes of the loss's derivative.
+#[derive(Debug, Clone)]
+pub(in crate::nn) struct Slopes {
+    /// By its outputs, and after [`Stage::backward`] by their sums.
+    pub(in crate::nn) dy: Field,
+    /// By the sums before their pooling: all rows, or two at a time where nobody
+    /// asks for the derivative by the inputs.
+    unpooled: Field,
+    /// Sums of four neighbours of `dy`, for an up-sampled input.
+    fours: Field,
+    /// By every weight and bias, for each of the sixteen images.
+    dw: Vec<Lanes>,
+    db: Vec<Lanes>,
+    /// Room for `dw` in the order of an up-sampled input.
+    sums: Vec<f32>,
+}
+
+impl Stage {
+    /// A convolution of maps as they are, or of maps that are up-sampled first.
+    pub(super) fn of(layer: &Convolution, upsampled: Option<Maps>) -> Self {
+        let reads = match upsampled {
+            Some(_) => Reads::Upsampled(layer.padding),
+            None => Reads::Plain,
+        };
+        assert!(
+            reads != Reads::Plain || layer.padding == Padding::Same,
+            "maps that are read as they are keep their size"
+        );
+        let (ins, outs) = (layer.from.channels, layer.b.len());
+        let (phases, side) = match reads {
+            Reads::Plain | Reads::ThenPools => (1, KERNEL),
+            Reads::Upsampled(_) => (4, 2),
+        };
+        let mut stage = Self {
+            reads,
+            from: upsampled.unwrap_or(layer.from),
+            to: layer.to(),
+            activation: layer.activation,
+            forward: vec![vec![0.0; ins * side * side * outs]; phases],
+            b: vec![0.0; outs],
+            backward: vec![0.0; outs * KERNEL * KERNEL * ins],
+            no_bias: vec![0.0; ins],
+        };
+        stage.take_weights(layer);
+        stage
+    }
+
+    /// Puts a pooling behind the convolution.
+    pub(super) fn pool(&mut self) {
+        self.reads = Reads::ThenPools;
+    }
+
+    /// The maps it reads.
+    pub(super) fn from(&self) -> Maps {
+        self.from
+    }
+
+    pub(super) fn take_weights(&mut self, layer: &Convolution) {
+        let w = layer.w.view();
+        self.b.copy_from_slice(layer.parameters()[1]);
+        let turned = |o, u, v, c| w[[o, c, KERNEL - 1 - u, KERNEL - 1 - v]];
+        lay_out(&mut self.backward, KERNEL, self.from.channels, turned);
+        let outs = self.to.channels;
+        match self.reads {
+            Reads::Plain | Reads::ThenPools => {
+                lay_out(&mut self.forward[0], KERNEL, outs, |c, u, v, o| {
+                    w[[o, c, u, v]]
+                });
+            }
+            Reads::Upsampled(padding) => {
+                for ((a, b), forward) in phases().zip(&mut self.forward) {
+                    lay_out(forward, 2, outs, |c, u, v, o| {
+                        sum(w, o, c, seen(padding, a, u), seen(padding, b, v))
+                    });
+                }
+            }
+        }
+    }
+
+    /// Room for what it makes of a group. The margin is what [`Self::backward`] needs
+    /// around the derivatives.
+    pub(super) fn outputs(&self) -> Outputs {
+        let margin = match self.reads {
+            Reads::Upsampled(Padding::Valid) => 2,
+            _ => 1,
+        };
+        let (y, strip) = match self.reads {
+            Reads::ThenPools => (max_pool::output(self.to), self.to),
+            _ => (self.to, self.to.with_channels(0)),
+        };
+        Outputs {
+            y: Field::zeros(y, margin),
+            strip: Field::zeros(Maps { height: 2, ..strip }, 0),
+            largest: match self.reads {
+                Reads::ThenPools => vec![Largest::default(); y.numbers()],
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    /// Room for the derivatives; whether somebody `asks` for the one by the inputs.
+    pub(in crate::nn) fn slopes(&self, asks: bool) -> Slopes {
+        let none = self.to.with_channels(0);
+        let unpooled = match (self.reads, asks) {
+            (Reads::ThenPools, true) => Field::zeros(self.to, 1),
+            (Reads::ThenPools, false) => Field::zeros(
+                Maps {
+                    height: 2,
+                    ..self.to
+                },
+                0,
+            ),
+            _ => Field::zeros(none, 0),
+        };
+        let fours = match self.reads {
+            Reads::Upsampled(_) => Maps {
+                channels: self.to.channels,
+                height: 2 * self.from.height + 1,
+                width: 2 * self.from.width + 1,
+            },
+            _ => none,
+        };
+        Slopes {
+            dy: self.outputs().y,
+            unpooled,
+            fours: Field::zeros(fours, 0),
+            dw: vec![Lanes::ZERO; self.backward.len()],
+            db: vec![Lanes::ZERO; self.b.len()],
+            sums: vec![0.0; self.backward.len()],
+        }
+    }
+
+    /// Forward, from the maps `x`.
+    pub(super) fn forward(&self, x: &Field, outputs: &mut Outputs) {
+        let Outputs { y, strip, largest } = outputs;
+        match self.reads {
+            Reads::Plain => {
+                let (from, to) = ((&x.lanes[..], x.windows()), y.inside());
+                let to = (&mut y.lanes[..], to);
+                let [w] = &self.forward[..] else { return };
+                kernels::convolve_3x3(from, w, &self.b, self.activation, size(self.to), to);
+            }
+            Reads::ThenPools => self.convolve_and_pool(x, strip, y, largest),
+            Reads::Upsampled(padding) => {
+                let reach = padding.reach();
+                for ((a, b), w) in phases().zip(&self.forward) {
+                    let start = |phase| x.margin - reach + phase * reach;
+                    let from = (&x.lanes[..], x.grid(start(a), start(b)));
+                    let to = Grid {
+                        row: 2 * y.row(),
+                        column: 2,
+                        ..y.grid(y.margin + a, y.margin + b)
+                    };
+                    let size = Size {
+                        height: self.to.height / 2,
+                        width: self.to.width / 2,
+                    };
+                    let to = (&mut y.lanes[..], to);
+                    kernels::convolve_2x2(from, w, &self.b, self.activation, size, to);
+                }
+            }
+        }
+    }
+
+    /// Two rows at a time, which are pooled to one.
+    fn convolve_and_pool(
+        &self,
+        x: &Field,
+        strip: &mut Field,
+        y: &mut Field,
+        largest: &mut [Largest],
+    ) {
+        let [w] = &self.forward[..] else { return };
+        for i in 0..y.maps.height {
+            let size = self.strip_size(i);
+            let to = strip.inside();
+            let windows = rows_from(x.windows(), 2 * i);
+            let strip_lanes = (&mut strip.lanes[..], to);
+            let from = (&x.lanes[..], windows);
+            kernels::convolve_3x3(from, w, &self.b, self.activation, size, strip_lanes);
+            for c in 0..self.to.channels {
+                let from = strip.grid(0, 0);
+                let from = Grid {
+                    first: c * from.map,
+                    ..from
+                };
+                let start = y.row_start(c, i);
+                let row = &mut y.lanes[start..][..y.maps.width];
+                let largest = &mut largest[pooled_row(y.maps, c, i)];
+                kernels::pool(&strip.lanes, from, size, row, largest);
+            }
+        }
+    }
+
+    /// The rows that are pooled to row `i`, one or two.
+    fn strip_size(&self, i: usize) -> Size {
+        Size {
+            height: (self.to.height - 2 * i).min(2),
+            width: self.to.width,
+        }
+    }
+
+    /// Backward: from the derivative by the outputs, `slopes.dy`, to the one by the
+    /// inputs `dx`, if somebody asks, and what a group adds to those by weights and biases.
+    pub(in crate::nn) fn backward(
+        &self,
+        x: &Field,
+        outputs: &Outputs,
+        slopes: &mut Slopes,
+        dx: Option<&mut Field>,
+    ) {
+        kernels::activation_gradient(self.activation, &outputs.y.lanes, &mut slopes.dy.lanes);
+        let Slopes {
+            dy,
+            unpooled,
+            fours,
+            dw,
+            db,
+            ..
+        } = slopes;
+        for (map, db) in dy.lanes.chunks_exact(dy.map()).zip(db) {
+            kernels::add_rows(&[kernels::sum_of_rows(map)], std::slice::from_mut(db));
+        }
+        match (self.reads, dx) {
+            (Reads::Plain, dx) => self.backward_plain(x, dy, dw, dx),
+            (Reads::ThenPools, Some(dx)) => {
+                for i in 0..dy.maps.height {
+                    let to = rows_from(unpooled.inside(), 2 * i);
+                    self.unpool(dy, &outputs.largest, i, (&mut unpooled.lanes, to));
+                }
+                self.backward_plain(x, unpooled, dw, Some(dx));
+            }
+            (Reads::ThenPools, None) => {
+                for i in 0..dy.maps.height {
+                    let to = unpooled.inside();
+                    self.unpool(dy, &outputs.largest, i, (&mut unpooled.lanes, to));
+                    let windows = (&x.lanes[..], rows_from(x.windows(), 2 * i));
+                    let still = (&unpooled.lanes[..], to);
+                    let (maps, size) = (self.to.channels, self.strip_size(i));
+                    kernels::add_window_products(still, maps, windows, size, dw);
+                }
+            }
+            (Reads::Upsampled(_), dx) => self.backward_upsampled(x, dy, fours, dw, dx),
+        }
+    }
+
+    /// `dw` and `dx` of a convolution of maps as they are, from the derivative by its sums.
+    fn backward_plain(&self, x: &Field, ds: &Field, dw: &mut [Lanes], dx: Option<&mut Field>) {
+        for (first, size) in strips(self.to) {
+            let still = (&ds.lanes[..], rows_from(ds.inside(), first));
+            let windows = (&x.lanes[..], rows_from(x.windows(), first));
+            kernels::add_window_products(still, self.to.channels, windows, size, dw);
+        }
+        if let Some(dx) = dx {
+            let from = (&ds.lanes[..], ds.windows());
+            let grid = dx.inside();
+            let to = (&mut dx.lanes[..], grid);
+            let (w, b) = (&self.backward, &self.no_bias);
+            kernels::convolve_3x3(from, w, b, Activation::Linear, size(self.from), to);
+        }
+    }
+
+    /// The same for maps that are up-sampled first.
+    fn backward_upsampled(
+        &self,
+        x: &Field,
+        ds: &Field,
+        fours: &mut Field,
+        dw: &mut [Lanes],
+        dx: Option<&mut Field>,
+    ) {
+        let map = fours.map();
+        let maps = ds.lanes.chunks_exact(ds.map());
+        for (ds_map, fours) in maps.zip(fours.lanes.chunks_exact_mut(map)) {
+            kernels::sums_of_four(ds_map, ds.row(), fours);
+        }
+        for (first, size) in strips(self.from) {
+            let still = (&x.lanes[..], rows_from(x.inside(), first));
+            let windows = (&fours.lanes[..], rows_from(fours.inside(), 2 * first));
+            let maps = self.from.channels;
+            kernels::add_window_products_by_two(still, maps, windows, size, dw);
+        }
+        if let Some(dx) = dx {
+            let from = (&fours.lanes[..], fours.inside());
+            let grid = dx.inside();
+            let to = (&mut dx.lanes[..], grid);
+            let (w, b) = (&self.backward, &self.no_bias);
+            kernels::convolve_3x3_by_two(from, w, b, Activation::Linear, size(self.from), to);
+        }
+    }
+
+    /// One row of every map of `dy`, in the places of the largest.
+    fn unpool(&self, dy: &Field, largest: &[Largest], i: usize, (to, grid): (&mut [Lanes], Grid)) {
+        for c in 0..self.to.channels {
+            let row = &dy.lanes[dy.row_start(c, i)..][..dy.maps.width];
+            let largest = &largest[pooled_row(dy.maps, c, i)];
+            let grid = Grid {
+                first: grid.first + c * grid.map,
+                ..grid
+            };
+            kernels::unpool(row, largest, self.strip_size(i), to, grid);
+        }
+    }
+
+    /// The derivatives by weights `[out, in, 3, 3]` and biases, summed over the images
+    /// of all groups since [`Slopes::clear`].
+    pub(in crate::nn) fn write_gradient(&self, slopes: &mut Slopes, gradient: [&mut [f32]; 2]) {
+        let [dw, db] = gradient;
+        kernels::sums_of_lanes(&slopes.db, db);
+        if !matches!(self.reads, Reads::Upsampled(_)) {
+            kernels::sums_of_lanes(&slopes.dw, dw);
+            return;
+        }
+        // These stand [in, out] and turned round.
+        kernels::sums_of_lanes(&slopes.dw, &mut slopes.sums);
+        let (ins, outs) = (self.from.channels, self.to.channels);
+        for (index, sums) in slopes.sums.chunks_exact(KERNEL * KERNEL).enumerate() {
+            let (c, o) = (index / outs, index % outs);
+            let dw = dw[(o * ins + c) * sums.len()..].iter_mut();
+            dw.zip(sums.iter().rev()).for_each(|(dw, &sum)| *dw = sum);
+        }
+    }
+}
+
+impl Slopes {
+    /// Forgets the groups before.
+    pub(in crate::nn) fn clear(&mut self) {
+        self.dw.fill(Lanes::ZERO);
+        self.db.fill(Lanes::ZERO);
+    }
+}
+
+/// Weights `[in, side, side, out]` in the blocks that the kernels read.
+fn lay_out(
+    weights: &mut [f32],
+    side: usize,
+    outs: usize,
+    value: impl Fn(usize, usize, usize, usize) -> f32,
+) {
+    let width = block_width(outs);
+    let block = weights.len() / (outs / width);
+    for (number, weights) in weights.chunks_exact_mut(block).enumerate() {
+        for (index, weights) in weights.chunks_exact_mut(width).enumerate() {
+            let (c, u, v) = (index / side / side, index / side % side, index % side);
+            for (o, weight) in weights.iter_mut().enumerate() {
+                *weight = value(c, u, v, number * width + o);
+            }
+        }
+    }
+}
+
+/// Even and odd rows, and columns within them.
+fn phases() -> impl Iterator<Item = (usize, usize)> {
+    [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter()
+}
+
+/// The rows of a kernel that see a number, the first or the second of the two that a
+/// window of an up-sampled map sees in this phase.
+fn seen(padding: Padding, phase: usize, second: usize) -> Range<usize> {
+    let first = match padding {
+        Padding::Same => 1 + phase,
+        Padding::Valid => 2 - phase,
+    };
+    [0..first, first..KERNEL][second].clone()
+}
+
+fn sum(w: ArrayView4<f32>, o: usize, c: usize, us: Range<usize>, vs: Range<usize>) -> f32 {
+    us.flat_map(|u| vs.clone().map(move |v| w[[o, c, u, v]]))
+        .sum()
+}
+
+fn size(maps: Maps) -> Size {
+    Size {
+        height: maps.height,
+        width: maps.width,
+    }
+}
+
+/// The same maps from a later row on.
+fn rows_from(grid: Grid, row: usize) -> Grid {
+    Grid {
+        first: grid.first + row * grid.row,
+        ..grid
+    }
+}
+
+/// Where a row stands among maps without margins.
+fn pooled_row(maps: Maps, channel: usize, row: usize) -> Range<usize> {
+    let start = channel * maps.places() + row * maps.width;
+    start..start + maps.width
+}
+
+/// So few rows at a time that eight maps of them stay in the fastest cache, and so
+/// many that it pays to fetch the sums they are added to.
+fn strips(maps: Maps) -> impl Iterator<Item = (usize, Size)> {
+    let rows = (32 / maps.width).max(2);
+    (0..maps.height).step_by(rows).map(move |first| {
+        let size = Size {
+            height: rows.min(maps.height - first),
+            width: maps.width,
+        };
+        (first, size)
+    })
+}

@@ -1,0 +1,87 @@
+//! Convolutions that only answer.
+
+use crate::nn::{
+    Autoencoder, Code, Objective,
+    batch::Batch,
+    convolutions::{Convolutions, Group},
+    evaluator::Cost,
+    kernels,
+    lanes::{LANES, Lanes},
+    loss::LOGIT_LIMIT,
+};
+
+/// The weights of convolutions, laid out for the kernels.
+#[derive(Debug, Clone)]
+pub(super) struct ConvEvaluator(Convolutions);
+
+impl ConvEvaluator {
+    pub(super) fn new(net: &Autoencoder) -> Self {
+        Self(Convolutions::of(net))
+    }
+
+    /// The code of each image; `group` becomes room that can be used again.
+    pub(super) fn codes(
+        &self,
+        batch: &Batch,
+        latent: usize,
+        group: &mut Option<Group>,
+    ) -> Vec<f32> {
+        let group = group.get_or_insert_with(|| self.0.group());
+        let mut codes = Vec::with_capacity(batch.images() * latent);
+        for number in 0..Group::count(batch) {
+            self.0.encode(batch, number, group);
+            let images = 0..group.images;
+            codes.extend(images.flat_map(|image| code(&self.0, group, image, latent)));
+        }
+        codes
+    }
+
+    /// What each image costs.
+    pub(super) fn costs(
+        &self,
+        batch: &Batch,
+        latent: usize,
+        objective: Objective,
+        group: &mut Option<Group>,
+    ) -> Vec<Cost> {
+        let group = group.get_or_insert_with(|| self.0.group());
+        let mut costs = Vec::with_capacity(batch.images());
+        for number in 0..Group::count(batch) {
+            self.0.forward(batch, number, group);
+            let losses = losses(group);
+            let cost = |image: usize| Cost {
+                reconstruction: losses.0[image] / batch.inputs() as f32,
+                price: objective.price(Code::Values, code(&self.0, group, image, latent)),
+            };
+            costs.extend((0..group.images).map(cost));
+        }
+        costs
+    }
+}
+
+/// The code of one image of a group.
+fn code(
+    convolutions: &Convolutions,
+    group: &Group,
+    image: usize,
+    latent: usize,
+) -> impl ExactSizeIterator<Item = f32> + Clone {
+    let field = &group.outputs[convolutions.code].y;
+    (0..latent).map(move |number| field.number(number).0[image])
+}
+
+/// The summed cross-entropy of each image of a group.
+fn losses(group: &Group) -> Lanes {
+    let logits = group.logits();
+    let width = logits.maps.width;
+    let mut pixels = vec![Lanes::ZERO; group.target.len()];
+    let rows = group
+        .target
+        .chunks_exact(width)
+        .zip(pixels.chunks_exact_mut(width));
+    for (i, (target, losses)) in rows.enumerate() {
+        let logits = &logits.lanes[logits.row_start(0, i)..][..width];
+        kernels::add_cross_entropy(logits, target, LANES, LOGIT_LIMIT, losses);
+    }
+    kernels::sum_of_rows(&pixels)
+}

@@ -1,0 +1,290 @@
+//! A network of convolutions while it is trained: groups of sixteen images, each
+//! going forward and backward on its own.
+//!
+//! The same mathematics as [`Autoencoder`], [`Trace`](crate::nn::Trace) and
+//! [`Adam`], which are its reference. The groups are cut into blocks, by
+//! their number alone; a block goes through its groups one by one, backward as soon
+//! as forward is done, while what it needs is in the core's cache. The few weights
+//! are then moved by the plain optimiser.
+
+use crate::{
+    nn::{
+        Adam, AdamConfig, Autoencoder, Gradients, Layer, Objective,
+        batch::Batch,
+        convolutions::{Convolutions, Group, Slopes},
+        kernels,
+        lanes::{LANES, padded},
+        loss::LOGIT_LIMIT,
+        shards::shares,
+    },
+    pool::Pool,
+};
+use std::ops::Range;
+
+/// The most blocks there are: each has two megabytes of its own.
+const MOST_BLOCKS: usize = 8;
+
+/// A network with its optimiser and its last batch's derivatives.
+#[derive(Debug, Clone)]
+pub(super) struct ConvTraining {
+    pool: Pool,
+    net: Autoencoder,
+    convolutions: Convolutions,
+    config: AdamConfig,
+    adam: Adam,
+    gradients: Gradients,
+    blocks: Vec<Block>,
+    /// Images there is room for, in whole groups.
+    rows: usize,
+}
+
+/// Some groups of a batch.
+#[derive(Debug, Clone)]
+struct Block {
+    /// Their numbers, when the batch is full.
+    groups: Range<usize>,
+    /// The one that is worked on.
+    group: Group,
+    slopes: Vec<Slopes>,
+    /// The loss of all pixels of all groups, summed.
+    loss: f64,
+    gradients: Gradients,
+    /// Which numbers of the code were other than zero.
+    lives: Vec<bool>,
+}
+
+impl ConvTraining {
+    pub(super) fn new(
+        net: &Autoencoder,
+        objective: Objective,
+        config: AdamConfig,
+        batch_size: usize,
+        pool: Pool,
+    ) -> Self {
+        assert_eq!(
+            objective,
+            Objective::default(),
+            "a code of maps has no price"
+        );
+        let architecture = net.architecture();
+        let convolutions = Convolutions::of(net);
+        let rows = padded(batch_size);
+        let block = |groups| Block {
+            groups,
+            group: convolutions.group(),
+            slopes: (convolutions.stages.iter().enumerate())
+                .map(|(index, stage)| stage.slopes(index > 0))
+                .collect(),
+            loss: 0.0,
+            gradients: Gradients::zeros(&architecture),
+            lives: vec![false; architecture.latent()],
+        };
+        Self {
+            blocks: shares(rows / LANES, MOST_BLOCKS).map(block).collect(),
+            gradients: Gradients::zeros(&architecture),
+            adam: Adam::new(net),
+            net: net.clone(),
+            convolutions,
+            config,
+            pool,
+            rows,
+        }
+    }
+
+    /// Forward and, for want of a better moment, backward: nothing is updated yet.
+    pub(super) fn forward(&mut self, batch: &Batch) {
+        assert_eq!(
+            batch.rows(),
+            self.rows,
+            "a batch as large as the training's"
+        );
+        let convolutions = &self.convolutions;
+        self.pool
+            .for_each(&mut self.blocks, |_, block| block.work(convolutions, batch));
+    }
+
+    pub(super) fn loss(&mut self, batch: &Batch) -> f64 {
+        let loss: f64 = self.blocks.iter().map(|block| block.loss).sum();
+        loss / (batch.images() * batch.inputs()) as f64
+    }
+
+    pub(super) fn backward_and_update(&mut self) {
+        self.gradients
+            .parameters_mut()
+            .for_each(|sums| sums.fill(0.0));
+        for block in &self.blocks {
+            let parts = block.gradients.parameters();
+            for (sums, part) in self.gradients.parameters_mut().zip(parts) {
+                sums.iter_mut()
+                    .zip(part)
+                    .for_each(|(sum, part)| *sum += part);
+            }
+        }
+        self.adam.step(&self.config, &mut self.net, &self.gradients);
+        self.convolutions.take_weights(&self.net);
+    }
+
+    pub(super) fn net(&self) -> Autoencoder {
+        self.net.clone()
+    }
+
+    pub(super) fn add_live_units(&self, lives: &mut [bool]) {
+        for block in &self.blocks {
+            let units = lives.iter_mut().zip(&block.lives);
+            units.for_each(|(lives, here)| *lives = *lives || *here);
+        }
+    }
+}
+
+impl Block {
+    /// Forward and backward through the groups that have images.
+    fn work(&mut self, convolutions: &Convolutions, batch: &Batch) {
+        self.loss = 0.0;
+        self.lives.fill(false);
+        self.slopes.iter_mut().for_each(Slopes::clear);
+        for number in self.groups.start..self.groups.end.min(Group::count(batch)) {
+            convolutions.forward(batch, number, &mut self.group);
+            self.add_lives(convolutions.code);
+            self.add_loss(batch);
+            self.backward(convolutions);
+        }
+        let gradients = self
+            .gradients
+            .layers_mut()
+            .filter_map(Layer::parameters_mut);
+        let stages = convolutions.stages.iter().zip(&mut self.slopes);
+        for ((stage, slopes), gradient) in stages.zip(gradients) {
+            stage.write_gradient(slopes, gradient);
+        }
+    }
+
+    fn add_lives(&mut self, code: usize) {
+        let code = &self.group.outputs[code].y;
+        for (number, lives) in self.lives.iter_mut().enumerate() {
+            let images = &code.number(number).0[..self.group.images];
+            *lives = *lives || images.iter().any(|&value| value != 0.0);
+        }
+    }
+
+    /// Adds the loss of the group, and puts its derivative where backward begins.
+    fn add_loss(&mut self, batch: &Batch) {
+        let scale = (batch.images() * batch.inputs()) as f64;
+        let logits = self.group.logits();
+        let Some(Slopes { dy, .. }) = self.slopes.last_mut() else {
+            return;
+        };
+        let width = logits.maps.width;
+        for (i, target) in self.group.target.chunks_exact(width).enumerate() {
+            let row = logits.row_start(0, i)..logits.row_start(0, i) + width;
+            self.loss += f64::from(kernels::panel_cross_entropy_and_gradient(
+                &logits.lanes[row.clone()],
+                target,
+                self.group.images,
+                LOGIT_LIMIT,
+                scale.recip() as f32,
+                &mut dy.lanes[row],
+            ));
+        }
+    }
+
+    /// The chain rule from the logits to the first kernel.
+    fn backward(&mut self, convolutions: &Convolutions) {
+        let Group { x, outputs, .. } = &self.group;
+        for (index, stage) in convolutions.stages.iter().enumerate().rev() {
+            let (before, here) = self.slopes.split_at_mut(index);
+            let dx = before.last_mut().map(|before| &mut before.dy);
+            let x = outputs[..index].last().map_or(x, |before| &before.y);
+            stage.backward(x, &outputs[index], &mut here[0], dx);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Architecture, Network, Trace, reference::assert_near};
+    use ndarray::{Array2, ArrayView2, s};
+    use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
+    use std::num::NonZeroUsize;
+
+    /// Images of four pixels, twelve and all a side; batches of one group and of ten in
+    /// eight blocks, whole and short; inputs that are not the targets.
+    #[test]
+    fn loss_and_gradients_are_those_of_the_plain_step() {
+        for (side, room, images, noisy) in [
+            (28, 20, 20, false),
+            (28, 20, 7, true),
+            (12, 150, 150, false),
+            (12, 150, 61, true),
+            (4, 16, 3, false),
+        ] {
+            check(side, room, images, noisy);
+        }
+    }
+
+    fn check(side: usize, room: usize, images: usize, noisy: bool) {
+        let mut rng = StdRng::seed_from_u64(11);
+        let architecture = Architecture {
+            inputs: side * side,
+            network: Network::Convolutional,
+        };
+        let mut net = Autoencoder::glorot(&architecture, &mut rng);
+        for layer in net.layers_mut() {
+            if let Some([_, bias]) = layer.parameters_mut() {
+                bias.fill_with(|| rng.random_range(0.0..0.1));
+            }
+        }
+        let mut pixel = || u8::from(rng.random_bool(0.3)) * rng.random::<u8>();
+        let bytes = Array2::from_shape_simple_fn((room, side * side), &mut pixel);
+        let target = bytes.mapv(|byte| f32::from(byte) / 255.0);
+        let noise = |image: usize, pixel: usize| ((image * 7 + pixel * 3) % 10) as f32 / 20.0;
+        let x = Array2::from_shape_fn(target.dim(), |(image, pixel)| {
+            let noise = if noisy { noise(image, pixel) } else { 0.0 };
+            target[[image, pixel]] + noise
+        });
+        let (x, target) = (x.slice(s![..images, ..]), target.slice(s![..images, ..]));
+        let mut trace = Trace::new(&architecture, Objective::default(), room);
+        let mut expected = Gradients::zeros(&architecture);
+        net.forward(x, &mut trace);
+        let expected_loss = trace.loss(target);
+        net.backward(x, &mut trace, &mut expected);
+
+        let pool = Pool::new(NonZeroUsize::new(2).unwrap());
+        let (adam, objective) = (AdamConfig::default(), Objective::default());
+        let mut training = ConvTraining::new(&net, objective, adam, room, pool.clone());
+        let mut batch = Batch::new(side * side, room);
+        // A whole batch first, of which nothing may be left.
+        for images in [room, images] {
+            batch.fill(&pool, images, |n| {
+                bytes.rows().into_iter().nth(n)?.to_slice()
+            });
+            if noisy {
+                batch.corrupt(&pool, |image, pixels| {
+                    let pixels = pixels.iter_mut().enumerate();
+                    pixels.for_each(|(pixel, x)| *x += noise(image, pixel));
+                });
+            }
+            training.forward(&batch);
+        }
+        let loss = training.loss(&batch);
+        assert_eq!(training.net(), net);
+        let mut lives = vec![false; architecture.latent()];
+        training.add_live_units(&mut lives);
+        for (unit, lives) in trace.encoded().columns().into_iter().zip(lives) {
+            assert_eq!(lives, unit.iter().any(|&value| value != 0.0));
+        }
+        training.backward_and_update();
+
+        // Thousands of terms, each right to a few roundings.
+        assert!(
+            (loss / expected_loss - 1.0).abs() < 2e-6,
+            "{loss}, not {expected_loss}"
+        );
+        let pairs = training.gradients.parameters().zip(expected.parameters());
+        for (index, (actual, expected)) in pairs.enumerate() {
+            let name = format!("parameters {index} of {architecture}");
+            let row = |values| ArrayView2::from_shape((1, actual.len()), values).unwrap();
+            assert_near(&name, row(actual), &row(expected).mapv(f64::from));
+        }
+    }
+}
