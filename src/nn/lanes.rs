@@ -6,7 +6,7 @@
 //! What is missing to the last sixteen is zero and stays zero.
 
 use bytemuck::{Pod, Zeroable, must_cast_slice, must_cast_slice_mut};
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, s};
 
 /// Columns of a panel.
 pub(super) const LANES: usize = 16;
@@ -52,9 +52,11 @@ pub(super) fn write_panels(matrix: ArrayView2<f32>, first: usize, panels: &mut [
     let (rows, columns) = matrix.dim();
     for (panel, lanes) in panels.chunks_exact_mut(padded(rows)).enumerate() {
         let first = first + panel * LANES;
-        for (row, lanes) in lanes.iter_mut().take(rows).enumerate() {
-            let values = lanes.0.iter_mut().zip(first..columns);
-            values.for_each(|(value, column)| *value = matrix[[row, column]]);
+        let here = first.min(columns)..(first + LANES).min(columns);
+        let part = matrix.slice(s![.., here]);
+        for (lanes, row) in lanes.iter_mut().zip(part.rows()) {
+            let count = row.len();
+            ArrayViewMut1::from(&mut lanes.0[..count]).assign(&row);
         }
     }
 }
@@ -64,9 +66,11 @@ pub(super) fn read_panels(panels: &[Lanes], first: usize, matrix: &mut Array2<f3
     let (rows, columns) = matrix.dim();
     for (panel, lanes) in panels.chunks_exact(padded(rows)).enumerate() {
         let first = first + panel * LANES;
-        for (row, lanes) in lanes.iter().take(rows).enumerate() {
-            let values = lanes.0.iter().zip(first..columns);
-            values.for_each(|(value, column)| matrix[[row, column]] = *value);
+        let here = first.min(columns)..(first + LANES).min(columns);
+        let mut part = matrix.slice_mut(s![.., here]);
+        for (lanes, mut row) in lanes.iter().zip(part.rows_mut()) {
+            let count = row.len();
+            row.assign(&ArrayView1::from(&lanes.0[..count]));
         }
     }
 }
@@ -74,7 +78,6 @@ pub(super) fn read_panels(panels: &[Lanes], first: usize, matrix: &mut Array2<f3
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::s;
 
     #[test]
     fn panels_are_the_matrix_and_zeros() {

@@ -32,9 +32,10 @@ use crate::{
     train::{HeldOut, held_out, held_out_costs},
 };
 
-/// The shortest rest after a map, and the longest while something moves.
+/// The shortest rest after a map, and the longest while something moves: what else there
+/// is to see is seen sooner, and the map of a large network is dear.
 const SHORTEST: Duration = Duration::from_millis(50);
-const LONGEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(3);
 /// Rest after a map, in times the work: when the trainer needs every moment,
 /// and when its pace leaves some.
 const REST_WHEN_BUSY: u32 = 20;

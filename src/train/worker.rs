@@ -19,8 +19,11 @@ use crate::{
 
 /// Reports are offered no more often than a screen can show them...
 const REPORT_EVERY: Duration = Duration::from_millis(33);
-/// ...and less often at full speed, where each of them costs training.
+/// ...and less often at full speed, where each of them costs training...
 const REPORT_EVERY_AT_FULL_SPEED: Duration = Duration::from_millis(80);
+/// ...or where one takes long, as the picture of a large network does: then so many
+/// times as long passes to the next.
+const REST_AFTER_REPORT: u32 = 50;
 
 /// Where a step stops the training, if it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +48,8 @@ struct Worker {
     /// Seconds spent in the steps of this epoch.
     epoch_seconds: f64,
     last_offer: Instant,
+    /// How long the last report took to make.
+    report_cost: Duration,
     /// What can always be saved.
     last_finite: Arc<Picture>,
 }
@@ -100,6 +105,7 @@ fn load(setup: Setup, events: &Sender<Event>) -> Result<Worker, DataError> {
         epochs: Vec::new(),
         epoch_seconds: 0.0,
         last_offer: Instant::now(),
+        report_cost: Duration::ZERO,
     })
 }
 
@@ -246,11 +252,13 @@ impl Worker {
             Pace::Full => REPORT_EVERY_AT_FULL_SPEED,
             Pace::Film { .. } | Pace::Even { .. } => REPORT_EVERY,
         };
+        let every = every.max(self.report_cost * REST_AFTER_REPORT);
         let due = now.saturating_duration_since(self.last_offer) >= every;
         if due && !events.is_full() && !self.losses.is_empty() {
             self.last_offer = now;
             // This thread is the only sender, so the place is still free.
             let _ = events.try_send(Event::Report(self.report()));
+            self.report_cost = now.elapsed();
         }
     }
 
