@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(
             refused(&["ae-tui", "--preset", "foo"]),
             "error: invalid value 'foo' for '--preset <NAME>' \
-             [possible values: article, map, deep, sparse, denoising, vae]; see --help"
+             [possible values: article, map, deep, sparse, denoising, conv, vae]; see --help"
         );
         assert_eq!(
             refused(&["ae-tui", "--epoch", "3"]),
