@@ -19,7 +19,7 @@ use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS},
     message::{Event, Phase, Report},
-    observe::{Outcome, Recorder, dead_units},
+    observe::{Outcome, Recorder, cure_of_dead_units, dead_units},
     pool::Pool,
     store::{
         StoreError,
@@ -176,7 +176,7 @@ impl Reader<'_> {
             .filter(|unit| !known.contains(unit))
             .collect();
         if !new.is_empty() {
-            self.say(&dead_units(&new, self.run.config.l1));
+            self.say(&dead_units(&new, cure_of_dead_units(&self.run.config)));
         }
         self.known_dead = dead.to_vec();
     }

@@ -26,7 +26,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 pub use record::Recorder;
-pub(crate) use story::dead_units;
+pub(crate) use story::{cure_of_dead_units, dead_units};
 
 use crate::{
     config::TrainConfig,

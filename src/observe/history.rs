@@ -4,8 +4,13 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::{rivalry::Rivalry, story::Story, territory::Territories};
+use super::{
+    rivalry::Rivalry,
+    story::{Story, cure_of_dead_units},
+    territory::Territories,
+};
 use crate::{
+    config::TrainConfig,
     data::PIXELS,
     message::{Components, Curve, Milestone, Report},
     nn::{Code, Objective},
@@ -59,9 +64,9 @@ impl Tick {
 }
 
 impl History {
-    /// For the objective of codes of this sort, whose absolute values cost `l1`.
-    pub(super) fn new(code: Code, l1: f64) -> Self {
-        let priced = code == Code::Gaussian || l1 > 0.0;
+    pub(super) fn new(config: &TrainConfig) -> Self {
+        let code = config.architecture(PIXELS).code();
+        let priced = code == Code::Gaussian || config.l1 > 0.0;
         Self {
             per_pixel: Objective::pixel_weight(code, PIXELS).recip() as f32,
             film: None,
@@ -73,7 +78,7 @@ impl History {
             milestones: Vec::new(),
             baselines: None,
             rivalry: Rivalry::new(priced),
-            story: Story::new(l1),
+            story: Story::new(cure_of_dead_units(config)),
             step: 0,
         }
     }
@@ -261,6 +266,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::{
+        config::Preset,
         message::{Phase, Picture},
         nn::{Activation, Architecture, Autoencoder},
         pace::Pace,
@@ -297,7 +303,7 @@ mod tests {
     }
 
     fn history_of(chunks: &[usize], film: Film) -> History {
-        let mut history = History::new(Code::Values, 0.0);
+        let mut history = History::new(&TrainConfig::preset(Preset::Article));
         history.set_baselines(BASELINES);
         let losses = falling(chunks.iter().sum::<usize>() as u64);
         let mut done = 0;
@@ -344,7 +350,7 @@ mod tests {
 
     #[test]
     fn an_objective_of_whole_images_is_told_by_the_pixel() {
-        let mut history = History::new(Code::Gaussian, 0.0);
+        let mut history = History::new(&TrainConfig::preset(Preset::Vae));
         history.absorb(&report(Film::new(10, 2), 1, vec![784.0 * 0.5; 3]));
         let curve = history.curve();
         assert_eq!(curve.recent, [0.5; 3]);

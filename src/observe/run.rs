@@ -79,7 +79,7 @@ impl Run {
     pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
         let architecture = config.architecture(PIXELS);
         let code = architecture.code();
-        let mut history = History::new(code, config.l1);
+        let mut history = History::new(config);
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,

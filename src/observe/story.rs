@@ -2,6 +2,7 @@
 
 use super::{history::Baselines, territory::Territories};
 use crate::{
+    config::TrainConfig,
     message::{Note, Phase},
     store::metrics::EpochRecord,
 };
@@ -31,20 +32,20 @@ pub(super) struct Story {
     note: Option<Note>,
     ended: bool,
     epochs: u64,
-    /// The price of the code's absolute values.
-    l1: f64,
+    /// What helps against dead code units.
+    cure: &'static str,
     /// Whether it was told that not all code units are used.
     told_unused: bool,
 }
 
 impl Story {
-    pub(super) fn new(l1: f64) -> Self {
+    pub(super) fn new(cure: &'static str) -> Self {
         Self {
             chapter: None,
             note: None,
             ended: false,
             epochs: 0,
-            l1,
+            cure,
             told_unused: false,
         }
     }
@@ -162,7 +163,7 @@ impl Story {
         if !epoch.dead_units.is_empty() {
             self.note = Some(Note {
                 step: epoch.step,
-                words: dead_units(&epoch.dead_units, self.l1),
+                words: dead_units(&epoch.dead_units, self.cure),
                 warning: true,
             });
             return;
@@ -213,15 +214,19 @@ impl Story {
     }
 }
 
+/// What helps against code units that are zero for every image.
+pub(crate) fn cure_of_dead_units(config: &TrainConfig) -> &'static str {
+    match config.network.latent_activation() {
+        // A code with a price is meant to have zeros; without one they come from the ReLU.
+        _ if config.l1 > 0.0 => "try another seed or a smaller `--l1`",
+        Some(_) => "try another seed or `--latent-activation linear`",
+        None => "try another seed",
+    }
+}
+
 /// What to say of code units that were zero for every image, and what to do.
-pub(crate) fn dead_units(units: &[usize], l1: f64) -> String {
-    // A code with a price is meant to have zeros; without one they come from the ReLU.
-    let cure = if l1 > 0.0 {
-        "a smaller `--l1`"
-    } else {
-        "`--latent-activation linear`"
-    };
-    let cure = format!("zero for every image; try another seed or {cure}");
+pub(crate) fn dead_units(units: &[usize], cure: &str) -> String {
+    let cure = format!("zero for every image; {cure}");
     match units {
         [unit] => format!("code {unit} is dead: {cure}"),
         units => {
@@ -239,6 +244,8 @@ pub(crate) fn dead_units(units: &[usize], l1: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const CURE: &str = "try another seed or `--latent-activation linear`";
 
     const BASELINES: Baselines = Baselines {
         one_grey: 0.391,
@@ -264,7 +271,7 @@ mod tests {
 
     #[test]
     fn each_chapter_is_told_when_it_is_measured_and_only_once() {
-        let mut story = Story::new(0.0);
+        let mut story = Story::new(CURE);
         for (step, loss, start) in [
             (1, 0.693, "It knows nothing"),
             (30, 0.38, "First lesson"),
@@ -285,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_dead_unit_is_called_out_until_it_lives() {
-        let mut story = Story::new(0.0);
+        let mut story = Story::new(CURE);
         story.epoch_ended(&epoch(1, 0.24, vec![2]), None);
         assert!(story.note().unwrap().warning);
         assert_eq!(
@@ -300,7 +307,7 @@ mod tests {
 
     #[test]
     fn unused_numbers_are_told_once_and_so_is_their_coming_to_life() {
-        let mut story = Story::new(0.0);
+        let mut story = Story::new(CURE);
         story.codes_seen(0, 1, 2);
         assert!(story.note().is_none(), "before it draws anything");
         story.step(80, 0.277, BASELINES);
@@ -317,7 +324,7 @@ mod tests {
     fn the_classical_rival_is_named_with_its_numbers() {
         for (components, counted) in [(1, "one number."), (2, "two numbers."), (32, "32 numbers.")]
         {
-            let mut story = Story::new(0.0);
+            let mut story = Story::new(CURE);
             story.passed(1200, components);
             assert_eq!(
                 words(&story),
@@ -325,7 +332,7 @@ mod tests {
             );
             assert_eq!(story.note().unwrap().step, 1200);
         }
-        let mut story = Story::new(0.0);
+        let mut story = Story::new(CURE);
         story.phase(Phase::Finished, 10, Some(0.2));
         story.passed(5, 2);
         assert!(words(&story).starts_with("Done"), "the end has been told");
@@ -333,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_loss_above_ignorance_is_a_warning() {
-        let mut story = Story::new(0.0);
+        let mut story = Story::new(CURE);
         story.epoch_ended(&epoch(1, 2.15, vec![1, 2]), None);
         assert!(story.note().unwrap().warning);
         assert!(words(&story).starts_with("Worse than knowing nothing"));
@@ -341,7 +348,7 @@ mod tests {
 
     #[test]
     fn polish_is_measured_between_epochs() {
-        let mut story = Story::new(0.0);
+        let mut story = Story::new(CURE);
         story.epoch_ended(&epoch(2, 0.212, vec![]), Some(&epoch(1, 0.222, vec![])));
         assert!(story.note().is_none());
         story.epoch_ended(&epoch(3, 0.2114, vec![]), Some(&epoch(2, 0.212, vec![])));
@@ -353,7 +360,7 @@ mod tests {
 
     #[test]
     fn the_end_is_told_again_after_training_on() {
-        let mut story = Story::new(0.0);
+        let mut story = Story::new(CURE);
         story.phase(Phase::Finished, 10, Some(0.2));
         assert!(words(&story).starts_with("Done at 0.200:"));
         story.phase(Phase::Training, 11, None);
