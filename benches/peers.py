@@ -8,10 +8,11 @@ Everybody learns the same 60,000 images, those `ae-tui data` names, in batches o
 32 with Adam; the first epoch of a peer, in which it compiles, does not count.
 Let nothing else run. Leave a peer out by not installing it.
 """
-import argparse, json, os, statistics, subprocess, sys, time
+import argparse, functools, json, os, statistics, subprocess, sys, time
 
 SIZES = {"article": [784, 32, 2, 32, 784],
-         "deep": [784, 512, 256, 128, 64, 32, 64, 128, 256, 512, 784]}
+         "deep": [784, 512, 256, 128, 64, 32, 64, 128, 256, 512, 784],
+         "conv": None}
 BATCH = 32
 
 
@@ -60,14 +61,35 @@ def jax_scan(folder, sizes, epochs):
         yield time.perf_counter() - start
 
 
-def keras_fit(folder, sizes, epochs):
+def dense_layers(layers, sizes):
+    hidden = [layers.Dense(size, "relu") for size in sizes[1:-1]]
+    return [*hidden, layers.Dense(sizes[-1], "sigmoid")]
+
+
+def conv_layers(layers):
+    """The convolutional autoencoder of the Keras blog."""
+    def conv(maps, padding="same", activation="relu"):
+        return layers.Conv2D(maps, 3, padding=padding, activation=activation)
+
+    yield layers.Reshape((28, 28, 1))
+    for maps in (16, 8, 8):
+        yield conv(maps)
+        yield layers.MaxPooling2D(2, padding="same")
+    for maps, padding in ((8, "same"), (8, "same"), (16, "valid")):
+        yield conv(maps, padding)
+        yield layers.UpSampling2D(2)
+    yield conv(1, activation="sigmoid")
+    yield layers.Reshape((784,))
+
+
+def keras_fit(backend, folder, sizes, epochs):
     """What the tutorial runs."""
-    os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3")
+    os.environ.update(KERAS_BACKEND=backend, TF_CPP_MIN_LOG_LEVEL="3")
     import keras
 
     x = images(folder)
-    hidden = [keras.layers.Dense(size, "relu") for size in sizes[1:-1]]
-    model = keras.Sequential([*hidden, keras.layers.Dense(sizes[-1], "sigmoid")])
+    layers = dense_layers(keras.layers, sizes) if sizes else conv_layers(keras.layers)
+    model = keras.Sequential([keras.Input((784,)), *layers])
     model.compile("adam", "binary_crossentropy")
     for _ in range(epochs + 1):
         start = time.perf_counter()
@@ -75,7 +97,9 @@ def keras_fit(folder, sizes, epochs):
         yield time.perf_counter() - start
 
 
-PEERS = {"JAX, one jitted scan": jax_scan, "Keras on TensorFlow": keras_fit}
+PEERS = {"JAX, one jitted scan": jax_scan,
+         "Keras on TensorFlow": functools.partial(keras_fit, "tensorflow"),
+         "Keras on JAX": functools.partial(keras_fit, "jax")}
 
 
 def in_own_process(peer, arguments, folder):
@@ -105,6 +129,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--program", default=os.path.join(target, "release", "ae-tui"))
     parser.add_argument("--data", help="the folder of the four raw MNIST files")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, help="only these")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.peer:
@@ -113,10 +138,12 @@ def main():
         return
     folder = arguments.data or subprocess.check_output(
         [arguments.program, "data"], text=True).strip()
+    if SIZES[arguments.preset] is None:
+        del PEERS["JAX, one jitted scan"]  # knows dense layers only
     seconds = {"ae-tui": []} | {peer: [] for peer in PEERS}
     for _ in range(arguments.rounds):
         seconds["ae-tui"] += ours(arguments)
-        for peer in PEERS:
+        for peer in arguments.peers or PEERS:
             seconds[peer] += in_own_process(peer, arguments, folder)
     median = statistics.median(seconds["ae-tui"])
     print(f"| {arguments.preset} | seconds an epoch | ae-tui is faster by |\n|---|---|---|")
