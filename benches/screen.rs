@@ -2,7 +2,9 @@
 //! screen. `cargo bench --bench screen`; figures are in `docs/PERFORMANCE.md`.
 //!
 //! These are not loops of one function but runs of the whole program, so they
-//! have no harness: each prints a row.
+//! have no harness: each prints a row. What an idle screen takes, only Linux tells.
+
+#![expect(clippy::print_stdout, reason = "the rows are what a bench is for")]
 
 use std::{
     cell::Cell,
@@ -189,6 +191,16 @@ impl Watched {
         Ok(())
     }
 
+    /// Waits until the log has the ends of so many epochs, and the screen is drawn.
+    fn wait_for_epochs(&self, log: &Path, epochs: usize) {
+        while seconds(log).map_or(0, |seconds| seconds.len()) < epochs {
+            // The terminal is read meanwhile; nobody needs the bytes.
+            self.seen.try_iter().for_each(drop);
+            thread::sleep(FRAME);
+        }
+        thread::sleep(10 * FRAME);
+    }
+
     fn quit(mut self) -> Result<(), Box<dyn std::error::Error>> {
         // Ctrl-C leaves at once.
         self.keyboard.write_all(b"\x03")?;
@@ -220,8 +232,21 @@ fn start() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Processor time of a finished dashboard that nobody touches.
 fn idle() -> Result<(), Box<dyn std::error::Error>> {
-    let watched = Watched::start(&["--theme", "dark", "--pace", "full", "--epochs", "1"])?;
-    watched.wait_for("finished")?;
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("log.jsonl");
+    let name = log.to_str().ok_or("a temporary name is text")?;
+    let run = [
+        "--theme",
+        "dark",
+        "--pace",
+        "full",
+        "--epochs",
+        "1",
+        "--metrics",
+        name,
+    ];
+    let watched = Watched::start(&run)?;
+    watched.wait_for_epochs(&log, 1);
     let number = watched.child.process_id().ok_or("the program runs")?;
     // The measures are taken first, as there is time now.
     thread::sleep(Duration::from_secs(10));
@@ -274,7 +299,7 @@ fn watching(preset: Preset) -> Result<(), Box<dyn std::error::Error>> {
         Command::new(PROGRAM).args(run).arg("--headless").output()?;
         alone.extend(seconds(&log)?);
         let dashboard = Watched::start(&[&run[..], &["--theme", "dark"]].concat())?;
-        dashboard.wait_for("finished")?;
+        dashboard.wait_for_epochs(&log, epochs.parse()?);
         dashboard.quit()?;
         watched.extend(seconds(&log)?);
     }

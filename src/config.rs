@@ -62,10 +62,12 @@ impl Preset {
             Self::Article => "the tutorial's network: two numbers an image, a map to look at",
             Self::Map => "two numbers from wider layers: the best-looking map",
             Self::Deep => "more layers, 32 numbers an image: sharper reconstructions",
-            Self::Sparse => "32 features of which each image uses few: feature extraction",
+            Self::Sparse => "32 features, each at a price: raise --l1 for fewer at a time",
             Self::Denoising => "noisy images in, clean images out",
-            Self::Conv => "convolutions: a code of eight small maps, few weights, sharp images",
-            Self::Vae => "a code that can be sampled: every point of the map is a digit",
+            Self::Conv => {
+                "convolutions: a code of eight small maps, few weights for the whole image"
+            }
+            Self::Vae => "a code that can be sampled: points between the digits decode too",
         }
     }
 

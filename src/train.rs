@@ -15,7 +15,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-pub use draws::{HeldOut, held_out, held_out_costs};
+pub use draws::{HeldOut, held_out, held_out_codes, held_out_costs};
 pub use trainer::Trainer;
 
 use crate::{

@@ -69,7 +69,7 @@ impl TrainConfig {
             }
             Network::Convolutional => {}
         }
-        if !(self.l1 >= 0.0 && self.l1.is_finite()) {
+        if !(self.l1 >= 0.0 && (self.l1 as f32).is_finite()) {
             return Err(ConfigError::L1(self.l1));
         }
         if self.l1 > 0.0 && !matches!(self.network, Network::Dense { .. }) {
@@ -154,6 +154,8 @@ mod tests {
         assert!(encoder(&[2; 33]).contains("at most 32"));
         assert!(words(|config| config.l1 = -1.0).starts_with("l1 -1"));
         assert!(words(|config| config.l1 = f64::NAN).starts_with("l1 NaN"));
+        // More than an f32 holds, in which training counts.
+        assert!(words(|config| config.l1 = 1e300).starts_with("l1 1000"));
         let vae_with_l1 = |config: &mut TrainConfig| {
             *config = TrainConfig::preset(Preset::Vae);
             config.l1 = 0.1;

@@ -164,7 +164,8 @@ impl Architecture {
             } => dense_layers(self.inputs, encoder, *latent_activation),
             Network::Variational { encoder } => {
                 let mut outputs = encoder.clone();
-                *outputs.last_mut().expect(HAS_LAYERS) *= 2;
+                let last = outputs.last_mut().expect(HAS_LAYERS);
+                *last = last.saturating_mul(2);
                 dense_layers(self.inputs, &outputs, Activation::Linear)
             }
             Network::Convolutional => {

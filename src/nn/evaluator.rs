@@ -84,15 +84,29 @@ impl Evaluator {
         images: usize,
         image: impl Fn(usize) -> &'a [u8] + Sync,
     ) -> Array2<f32> {
-        let codes = self.blocks(
-            pool,
-            images,
-            &image,
-            &|batch, _, group| match &self.layout {
+        self.codes_of_prepared(pool, images, image, |_, _| {})
+    }
+
+    /// [`codes`](Self::codes) of images that are corrupted as `prepare` does, which is
+    /// handed each batch and the number of its first image.
+    ///
+    /// # Panics
+    ///
+    /// As [`codes`](Self::codes).
+    pub fn codes_of_prepared<'a>(
+        &self,
+        pool: &Pool,
+        images: usize,
+        image: impl Fn(usize) -> &'a [u8] + Sync,
+        prepare: impl Fn(&mut Batch, usize) + Sync,
+    ) -> Array2<f32> {
+        let codes = self.blocks(pool, images, &image, &|batch, first, group| {
+            prepare(batch, first);
+            match &self.layout {
                 Layout::Dense(dense) => dense.codes(batch, self.latent),
                 Layout::Convolutional(conv) => conv.codes(batch, self.latent, group),
-            },
-        );
+            }
+        });
         Array2::from_shape_vec((images, self.latent), codes).expect("a code for each image")
     }
 

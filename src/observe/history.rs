@@ -248,6 +248,7 @@ impl History {
                 .held_out
                 .map(|(_, held_out)| held_out.loss * self.per_pixel),
             mean_image: self.mean_image(),
+            one_grey: self.baselines.map(|baselines| baselines.one_grey),
             components: self.rivalry.components(),
             milestones: self.milestones(),
             note: self.story.note().cloned(),

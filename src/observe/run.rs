@@ -29,7 +29,7 @@ use crate::{
     nn::Evaluator,
     pace::{Film, Pace},
     pool::Pool,
-    train::{HeldOut, held_out, held_out_costs},
+    train::{HeldOut, held_out, held_out_codes, held_out_costs},
 };
 
 /// The shortest rest after a map, and the longest while something moves: what else there
@@ -296,7 +296,7 @@ impl Run {
         let start = Instant::now();
         let busy = self.trainer_needs_every_moment();
         let net = Evaluator::new(&picture.net);
-        let codes = view::codes(&net, &self.data.test, pool);
+        let codes = held_out_codes(&net, &self.config, &self.data.test, pool);
         if !busy {
             // The pace leaves the time to know the held-out losses between epochs too.
             let costs = held_out_costs(&net, &self.config, &self.data.test, pool);

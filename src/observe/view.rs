@@ -9,8 +9,7 @@ use super::{nice::GrowingRange, projection::Projection};
 use crate::{
     data::{CLASSES, Dataset, PIXELS, Split, batches, corrupt::Noise},
     message::{Map, Row, Sample, SampleId, SplitName},
-    nn::{Autoencoder, Code, Evaluator, loss},
-    pool::Pool,
+    nn::{Autoencoder, Code, loss},
 };
 
 /// The half of the data that a sample is in.
@@ -49,11 +48,6 @@ pub(super) fn row(net: &Autoencoder, data: &Dataset, noise: Noise, chosen: Sampl
         })
         .collect();
     Row { chosen, samples }
-}
-
-/// The codes [N, latent] of all held-out images.
-pub(super) fn codes(net: &Evaluator, images: &Split, pool: &Pool) -> Array2<f32> {
-    net.codes(pool, images.len(), |n| images.image(n))
 }
 
 /// The mean of the losses of each digit's images; NaN for a digit without any.

@@ -3,6 +3,7 @@
 //! Each image of a run has generators of its own, so what it gets depends neither
 //! on the batch it stands in nor on who computes it.
 
+use ndarray::Array2;
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 
 use crate::{
@@ -43,13 +44,17 @@ impl Draws {
         self.draw_epsilon(batch, self.seed, Stream::Epsilon, first);
     }
 
-    /// Prepares held-out images from number `first`, always alike.
-    fn prepare_held_out(&self, batch: &mut Batch, first: usize, pool: &Pool) {
+    fn corrupt_held_out(&self, batch: &mut Batch, first: usize, pool: &Pool) {
         if self.noise != Noise::None {
             batch.corrupt(pool, |n, pixels| {
                 self.noise.corrupt_held_out(first + n, pixels);
             });
         }
+    }
+
+    /// Prepares held-out images from number `first`, always alike.
+    fn prepare_held_out(&self, batch: &mut Batch, first: usize, pool: &Pool) {
+        self.corrupt_held_out(batch, first, pool);
         self.draw_epsilon(batch, 0, Stream::HeldOutEpsilon, first as u64);
     }
 
@@ -90,6 +95,21 @@ pub fn held_out_costs(
             draws.prepare_held_out(batch, first, pool);
         },
     )
+}
+
+/// The codes `[N, Z]` of the images of a split as the network gets them: with noise, if
+/// it was trained on some; the same every time.
+pub fn held_out_codes(
+    net: &Evaluator,
+    config: &TrainConfig,
+    images: &Split,
+    pool: &Pool,
+) -> Array2<f32> {
+    let draws = Draws::of(config);
+    let image = |n| images.image(n);
+    net.codes_of_prepared(pool, images.len(), image, |batch, first| {
+        draws.corrupt_held_out(batch, first, pool);
+    })
 }
 
 /// The mean of [`held_out_costs`].

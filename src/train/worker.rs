@@ -24,6 +24,8 @@ const REPORT_EVERY_AT_FULL_SPEED: Duration = Duration::from_millis(80);
 /// ...or where one takes long, as the picture of a large network does: then so many
 /// times as long passes to the next.
 const REST_AFTER_REPORT: u32 = 50;
+/// ...but no longer than this: a process that was stopped in the middle of one was not at work.
+const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// Where a step stops the training, if it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,7 +254,8 @@ impl Worker {
             Pace::Full => REPORT_EVERY_AT_FULL_SPEED,
             Pace::Film { .. } | Pace::Even { .. } => REPORT_EVERY,
         };
-        let every = every.max(self.report_cost * REST_AFTER_REPORT);
+        let rest = (self.report_cost * REST_AFTER_REPORT).min(LONGEST_REST);
+        let every = every.max(rest);
         let due = now.saturating_duration_since(self.last_offer) >= every;
         if due && !events.is_full() && !self.losses.is_empty() {
             self.last_offer = now;

@@ -293,6 +293,6 @@ impl App {
     /// Whether another run can follow this one: there is a trainer, and it has
     /// its images.
     pub fn can_restart(&self) -> bool {
-        self.plan.trains && self.seen.is_some()
+        self.plan.trains && self.data.is_some()
     }
 }

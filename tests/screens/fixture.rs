@@ -219,6 +219,7 @@ fn curve(film: &Film, step: u64) -> Curve {
         train_loss: Some(loss_at(step) + 0.001),
         held_out: Some(loss_at(step)),
         mean_image: Some(0.263),
+        one_grey: Some(0.391),
         components: (step >= 300).then_some(Components {
             count: 2,
             loss: 0.230,

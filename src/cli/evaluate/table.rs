@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::measure::{Compression, Denoising, Features, Quality, Reconstructions, Sparsity};
+use crate::measure::{Compression, Denoising, Features, Measures, Quality, Reconstructions};
 
 /// Columns of the names at the left.
 const NAME: usize = 22;
@@ -20,7 +20,7 @@ pub(super) fn of(report: &Report) -> String {
     if let Some(denoising) = &measures.denoising {
         table += &self::denoising(denoising);
     }
-    table + &sparsity(&measures.sparsity)
+    table + &sparsity(measures)
 }
 
 fn heading(report: &Report) -> String {
@@ -123,7 +123,12 @@ fn compression(compression: &Compression, pca: &str) -> String {
     )
 }
 
-fn sparsity(sparsity: &Sparsity) -> String {
+fn sparsity(measures: &Measures) -> String {
+    let sparsity = &measures.sparsity;
+    let clean = match measures.denoising {
+        Some(_) => " of clean images",
+        None => "",
+    };
     let dead = match sparsity.dead_units.as_slice() {
         [] => "no unit is dead".into(),
         units => {
@@ -132,7 +137,7 @@ fn sparsity(sparsity: &Sparsity) -> String {
         }
     };
     format!(
-        "\nsparsity: {:.1} % of the code values are zero; {dead}\n",
+        "\nsparsity{clean}: {:.1} % of the code values are zero; {dead}\n",
         100.0 * sparsity.zeros
     )
 }

@@ -47,6 +47,7 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         named("mean image", curve.mean_image),
         named("these weights", curve.held_out.filter(|_| exploring)),
         named(&pca, components.map(|pca| pca.loss)),
+        named("one grey", curve.one_grey),
     ];
     let references: Vec<Reference> = lines
         .iter()

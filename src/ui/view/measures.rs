@@ -258,7 +258,11 @@ impl Table {
         ];
         [
             gap(),
-            self.heading("sparsity of the code".into()),
+            self.heading(match measures.denoising {
+                // The other measures of a code have clean images too.
+                Some(_) => "sparsity of the code of clean images".into(),
+                None => "sparsity of the code".into(),
+            }),
             (Kind::Needed, line),
         ]
     }

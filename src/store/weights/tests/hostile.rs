@@ -105,6 +105,15 @@ fn an_architecture_of_absurd_size_asks_for_no_memory() {
         );
         assert!(refused.to_string().len() < 400, "{refused}");
     }
+    // Twice as many outputs as there are numbers.
+    let bytes = described(|it| {
+        it["architecture"] = json!({"inputs": 6, "kind": "variational", "encoder": [usize::MAX]});
+    });
+    let refused = from_bytes(&bytes, None).unwrap_err();
+    assert!(
+        matches!(refused, Fault::Shape { .. } | Fault::Missing { .. }),
+        "{refused}"
+    );
 }
 
 #[test]
