@@ -159,7 +159,7 @@ def main():
                         help="with --pictures: these presets in place of all seven")
     asked = parser.parse_args()
     if asked.presets and not asked.pictures:
-        parser.error("--presets needs --pictures: the tables are of all seven presets or would lose rows")
+        parser.error("--presets needs --pictures: the page's tables need all of them")
     if not PROGRAM.exists():
         raise SystemExit(f"there is no {PROGRAM}; run `cargo build --release` first")
     runs = {}
