@@ -23,7 +23,10 @@ pub use observation::{
 };
 pub use report::{Phase, Picture, Report};
 
-use crate::{data::Dataset, pace::Pace};
+use crate::{
+    data::{Dataset, Split},
+    pace::Pace,
+};
 
 /// What the screen asks of the trainer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,6 +78,16 @@ pub enum SplitName {
     Train,
     /// The held-out images.
     Test,
+}
+
+impl SplitName {
+    /// The half of this name.
+    pub fn of(self, data: &Dataset) -> &Split {
+        match self {
+            Self::Train => &data.train,
+            Self::Test => &data.test,
+        }
+    }
 }
 
 /// One image of the data set.

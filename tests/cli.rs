@@ -219,6 +219,54 @@ fn weights_bring_their_architecture_and_contradictions_are_refused() {
 }
 
 #[test]
+fn what_is_said_of_weights_that_are_looked_at_has_to_be_true() {
+    let folder = TempDir::new().unwrap();
+    let small = path(&folder, "small.safetensors");
+    let picture = path(&folder, "small.png");
+    let output = run(&["--encoder", "8,3", "--max-steps", "1", "--save", &small]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let draw = ["reconstruct", &small, "--out", &picture];
+    for command in [&["evaluate", &small][..], &draw, &["explore", &small]] {
+        for (options, wanted) in [
+            (
+                &["--preset", "deep", "--encoder", "5,4"][..],
+                "784-5-4-5-784",
+            ),
+            (&["--preset", "article"], "784-32-2-32-784"),
+            (&["--encoder", "8,2"], "784-8-2-8-784"),
+            (&["--latent-activation", "linear"], "a linear code"),
+            (&["--preset", "conv"], "28x28 conv"),
+        ] {
+            let words = [command, options].concat();
+            let error = refused(2, &words);
+            for part in ["small.safetensors", "784-8-3-8-784", wanted] {
+                assert!(error.contains(part), "{words:?}: {error}");
+            }
+        }
+    }
+    for options in [
+        &[][..],
+        &["--encoder", "8,3"],
+        &["--latent-activation", "relu"],
+    ] {
+        let output = run(&[&draw[..], options].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+
+    let article = weights(&folder, "article.safetensors");
+    let output = run(&[
+        "reconstruct",
+        &article,
+        "--out",
+        &picture,
+        "--preset",
+        "article",
+    ]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
 fn each_epoch_is_a_line_and_no_escape_goes_into_a_pipe() {
     let output = ae_tui(&["--epochs", "2", "--batch-size", "500", "--color", "always"])
         .output()

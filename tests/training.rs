@@ -304,6 +304,43 @@ fn epochs_differ_in_order_and_seeds_in_everything() {
     assert_ne!(run(1, true), run(1, false));
 }
 
+/// The losses of two epochs in the images' own order, with weights that stand still.
+fn losses_of_two_epochs(preset: Preset, batch_size: usize) -> [Vec<f32>; 2] {
+    let config = TrainConfig {
+        batch_size,
+        shuffle: false,
+        // Too little to change any weight but a bias of zero, and then no loss.
+        learning_rate: 1e-30,
+        ..TrainConfig::preset(preset)
+    };
+    let mut trainer = Trainer::new(config, data(), None, Pool::new(NonZeroUsize::MIN));
+    let steps = trainer.steps_per_epoch();
+    [(); 2].map(|()| (0..steps).map(|_| trainer.step().unwrap()).collect())
+}
+
+/// Noise and the draws of a Gaussian code are numbered by the images before in the run.
+#[test]
+fn chance_is_another_each_epoch_and_the_same_however_batches_are_cut() {
+    let [first, second] = losses_of_two_epochs(Preset::Article, 1);
+    assert_eq!(first, second, "nothing else tells the epochs apart");
+    for preset in [Preset::Denoising, Preset::Vae] {
+        let alone = losses_of_two_epochs(preset, 1);
+        for (first, second) in alone[0].iter().zip(&alone[1]) {
+            assert_ne!(first, second, "{}", preset.name());
+        }
+        // 100 images: fourteen batches of seven and one of two.
+        let together = losses_of_two_epochs(preset, 7);
+        for (alone, together) in alone.iter().zip(&together) {
+            for (alone, together) in alone.chunks(7).zip(together) {
+                let mean = alone.iter().sum::<f32>() / alone.len() as f32;
+                // Sums of up to 784 terms a layer, in another order for another batch.
+                let off = (mean / together - 1.0).abs();
+                assert!(off < 1e-5, "{}: {mean}, not {together}", preset.name());
+            }
+        }
+    }
+}
+
 #[test]
 fn a_dead_code_unit_is_named_after_a_whole_epoch() {
     let mut init = Autoencoder::glorot(

@@ -155,15 +155,17 @@ def fill(name, text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pictures", action="store_true", help="no tables")
-    parser.add_argument("--presets", nargs="+", default=PRESETS, metavar="NAME",
-                        help="these presets in place of all seven")
+    parser.add_argument("--presets", nargs="+", metavar="NAME",
+                        help="with --pictures: these presets in place of all seven")
     asked = parser.parse_args()
+    if asked.presets and not asked.pictures:
+        parser.error("--presets needs --pictures: the page's tables need all of them")
     if not PROGRAM.exists():
         raise SystemExit(f"there is no {PROGRAM}; run `cargo build --release` first")
     runs = {}
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        for preset in asked.presets:
+        for preset in asked.presets or PRESETS:
             for seed in SEEDS[:1] if asked.pictures else SEEDS:
                 weights, records = train(folder, preset, seed)
                 if seed == SEEDS[0]:

@@ -43,10 +43,7 @@ pub(super) struct Images {
 impl Images {
     /// The half that the images are in.
     pub(super) fn split(&self) -> &Split {
-        match self.split {
-            SplitName::Train => &self.data.train,
-            SplitName::Test => &self.data.test,
-        }
+        self.split.of(&self.data)
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) struct TrainArguments {
     /// preset's]
     #[arg(long, value_name = "NOISE", value_parser = values::noise, allow_hyphen_values = true, help_heading = "Network")]
     noise: Option<Noise>,
-    /// Start from these weights; they bring their architecture
+    /// Start from these weights; they bring their architecture, l1 and noise
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     init: Option<PathBuf>,
 

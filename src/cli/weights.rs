@@ -12,14 +12,15 @@ use super::{
 use crate::{
     config::{Preset, TrainConfig},
     data::PIXELS,
-    nn::{Activation, Autoencoder},
+    nn::{Activation, Architecture, Autoencoder},
     store::weights::{self, About},
 };
 
 /// The options of a network's layers.
 #[derive(Debug, Args)]
 pub(super) struct LayerArguments {
-    /// Units of each encoder layer; the last is the code, the decoder mirrors them [default: 32,2]
+    /// Units of each encoder layer; the last is the code, the decoder mirrors them [default: the
+    /// preset's]
     #[arg(
         long,
         value_name = "SIZES",
@@ -27,7 +28,7 @@ pub(super) struct LayerArguments {
         help_heading = "Network"
     )]
     pub(super) encoder: Option<Encoder>,
-    /// What follows the code layer [default: relu]
+    /// What follows the code layer [default: the preset's]
     #[arg(long, value_name = "NAME", value_parser = values::activation(), help_heading = "Network")]
     pub(super) latent_activation: Option<Activation>,
 }
@@ -68,15 +69,16 @@ pub(super) struct Loaded {
 impl WeightsArguments {
     /// Reads the file; it has to hold a network for images of ours.
     pub(super) fn load(&self) -> anyhow::Result<Loaded> {
-        let mut config = TrainConfig::preset(self.preset.unwrap_or(Preset::Article));
-        self.layers.apply(&mut config)?;
-        config.check().map_err(|error| Misuse(error.to_string()))?;
+        let mut asked = TrainConfig::preset(self.preset.unwrap_or(Preset::Article));
+        self.layers.apply(&mut asked)?;
+        asked.check().map_err(|error| Misuse(error.to_string()))?;
         let path = &self.weights;
-        let saved = weights::load(path, Some(&config.architecture(PIXELS)))?;
+        let saved = weights::load(path, Some(&asked.architecture(PIXELS)))?;
         let architecture = saved.net.architecture();
         weights::expect_pixels(path, &architecture, PIXELS)?;
+        self.expect_what_was_said(&architecture)?;
         let about = saved.about.unwrap_or_default();
-        let mut config = about.preset.map_or(config, TrainConfig::preset);
+        let mut config = about.preset.map_or(asked, TrainConfig::preset);
         about.amend(&mut config);
         config.network = architecture.network;
         Ok(Loaded {
@@ -84,5 +86,18 @@ impl WeightsArguments {
             config,
             about,
         })
+    }
+
+    /// What was said of the network has to be true of the file's, and the file says the rest.
+    fn expect_what_was_said(&self, found: &Architecture) -> anyhow::Result<()> {
+        let path = &self.weights;
+        let mut said = TrainConfig::preset(self.preset.unwrap_or(Preset::Article));
+        if self.preset.is_none() {
+            said.network = found.network.clone();
+        }
+        let applied = self.layers.apply(&mut said);
+        applied.map_err(|error| Misuse(format!("{}: {error}", path.display())))?;
+        weights::expect_architecture(path, found, &said.architecture(PIXELS))
+            .map_err(|error| Misuse(error.to_string()).into())
     }
 }

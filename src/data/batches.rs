@@ -1,6 +1,8 @@
 //! The order in which images are learnt, and batches of them as numbers.
 
-use ndarray::ArrayViewMut2;
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayViewMut2};
 use ndarray_rand::rand::seq::SliceRandom;
 
 use super::{PIXELS, Split};
@@ -38,6 +40,18 @@ pub fn gather(split: &Split, indices: &[u32], mut out: ArrayViewMut2<f32>) {
     }
 }
 
+/// The images of a range, one a row `[N, 784]`, from 0 to 1.
+///
+/// # Panics
+///
+/// When an image is not there.
+pub fn pixels(split: &Split, range: Range<usize>) -> Array2<f32> {
+    let indices: Vec<u32> = range.map(|index| index as u32).collect();
+    let mut x = Array2::zeros((indices.len(), PIXELS));
+    gather(split, &indices, x.view_mut());
+    x
+}
+
 /// Divides, because a product with 1/255 differs from the quotient in the last bit.
 fn scale<'a>(image: &[u8], row: impl Iterator<Item = &'a mut f32>) {
     for (value, &pixel) in row.zip(image) {
@@ -48,7 +62,7 @@ fn scale<'a>(image: &[u8], row: impl Iterator<Item = &'a mut f32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, ShapeBuilder};
+    use ndarray::ShapeBuilder;
 
     #[test]
     fn an_order_takes_every_image_once() {
@@ -99,6 +113,14 @@ mod tests {
             rows.iter()
                 .any(|&value| value.to_bits() == 1.0_f32.to_bits())
         );
+    }
+
+    #[test]
+    fn the_images_of_a_range_are_gathered_in_order() {
+        let split = three_images();
+        let rows = pixels(&split, 1..3);
+        assert_eq!(rows.dim(), (2, PIXELS));
+        check_rows(&split, &[1, 2], &rows);
     }
 
     #[test]

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use ndarray::Array2;
-
 use crate::{
-    data::{PIXELS, Split, batches, corrupt::Noise},
+    data::{Split, batches, corrupt::Noise},
     message::Sample,
     nn::{Autoencoder, loss},
 };
@@ -29,10 +27,8 @@ pub fn samples(net: &Autoencoder, split: &Split, noise: Noise, range: Range<usiz
 }
 
 fn batch(net: &Autoencoder, split: &Split, noise: Noise, range: Range<usize>) -> Vec<Sample> {
-    let indices: Vec<u32> = range.clone().map(|index| index as u32).collect();
-    let mut x = Array2::zeros((indices.len(), PIXELS));
-    batches::gather(split, &indices, x.view_mut());
-    let noisy = (noise != Noise::None).then(|| corrupted(&x, noise, range.start));
+    let x = batches::pixels(split, range.clone());
+    let noisy = (noise != Noise::None).then(|| noise.corrupt_held_out_rows(range.start, x.view()));
     let codes = net.encode(noisy.as_ref().unwrap_or(&x).view());
     let losses = loss::per_image(net.decode_logits(codes.view()).view(), x.view());
     let reconstructions = net.decode(codes.view());
@@ -48,15 +44,4 @@ fn batch(net: &Autoencoder, split: &Split, noise: Noise, range: Range<usize>) ->
             loss: losses[row],
         })
         .collect()
-}
-
-fn corrupted(x: &Array2<f32>, noise: Noise, first: usize) -> Array2<f32> {
-    let mut noisy = x.clone();
-    for (row, mut pixels) in noisy.rows_mut().into_iter().enumerate() {
-        let pixels = pixels
-            .as_slice_mut()
-            .expect("a new array's rows are slices");
-        noise.corrupt_held_out(first + row, pixels);
-    }
-    noisy
 }

@@ -153,7 +153,7 @@ fn denoising(
         return Ok(None);
     };
     let network = Reconstruction::measure(&task.asked, effort, |first, x| {
-        let codes = net.encode(task.corrupted(first, x).view());
+        let codes = net.encode(task.noise.corrupt_held_out_rows(first, x).view());
         Answers::Logits(net.decode_logits(codes.view()))
     })?;
     Ok(Some(Denoising {

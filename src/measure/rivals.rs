@@ -95,7 +95,7 @@ impl Noisy {
     fn measure(task: &Task, effort: Effort) -> Result<Self, CalledOff> {
         let quality = |answer: &(dyn Fn(Vec<f32>) -> Vec<f32> + Sync)| {
             let noisy = Reconstruction::measure(&task.asked, effort, |first, x| {
-                let mut noisy = task.corrupted(first, x);
+                let mut noisy = task.noise.corrupt_held_out_rows(first, x);
                 for mut row in noisy.rows_mut() {
                     let answer = answer(row.to_vec());
                     row.iter_mut().zip(answer).for_each(|(pixel, y)| *pixel = y);
@@ -112,16 +112,6 @@ impl Noisy {
 }
 
 impl Task<'_> {
-    /// The images from number `first` on, with the noise they are always measured with.
-    pub(super) fn corrupted(&self, first: usize, x: ArrayView2<f32>) -> Array2<f32> {
-        let mut noisy = x.as_standard_layout().into_owned();
-        for (row, mut pixels) in noisy.rows_mut().into_iter().enumerate() {
-            let pixels = pixels.as_slice_mut().expect("rows in standard layout");
-            self.noise.corrupt_held_out(first + row, pixels);
-        }
-        noisy
-    }
-
     /// Share of the images whose digit is told by a vote among their neighbours.
     pub(super) fn told_by(
         &self,

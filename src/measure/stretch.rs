@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use super::{CalledOff, Effort};
 use crate::{
-    data::{PIXELS, Split, batches},
+    data::{Split, batches},
     nn::Evaluator,
 };
 
@@ -62,7 +62,7 @@ impl<'a> Stretch<'a> {
         effort.map(self.range.len().div_ceil(BLOCK), |block| {
             let first = self.range.start + block * BLOCK;
             let last = self.range.end.min(first + BLOCK);
-            Ok(work(first, pixels(self.images, first..last)))
+            Ok(work(first, batches::pixels(self.images, first..last)))
         })
     }
 
@@ -81,12 +81,4 @@ impl<'a> Stretch<'a> {
 pub(super) fn stacked(blocks: &[Array2<f32>]) -> Array2<f32> {
     let views: Vec<_> = blocks.iter().map(|block| block.view()).collect();
     ndarray::concatenate(ndarray::Axis(0), &views).expect("blocks of rows of one length")
-}
-
-/// Some images `[N, 784]`, from 0 to 1.
-pub(super) fn pixels(images: &Split, range: Range<usize>) -> Array2<f32> {
-    let indices: Vec<u32> = range.map(|index| index as u32).collect();
-    let mut x = Array2::zeros((indices.len(), PIXELS));
-    batches::gather(images, &indices, x.view_mut());
-    x
 }

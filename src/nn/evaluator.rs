@@ -110,21 +110,6 @@ impl Evaluator {
         Array2::from_shape_vec((images, self.latent), codes).expect("a code for each image")
     }
 
-    /// The loss of each of `images` images alone: the mean cross-entropy of its pixels.
-    ///
-    /// # Panics
-    ///
-    /// As [`codes`](Self::codes).
-    pub fn losses<'a>(
-        &self,
-        pool: &Pool,
-        images: usize,
-        image: impl Fn(usize) -> &'a [u8] + Sync,
-    ) -> Vec<f32> {
-        let costs = self.costs(pool, images, image, Objective::default(), |_, _| {});
-        costs.iter().map(|cost| cost.reconstruction).collect()
-    }
-
     /// What each of the images costs, corrupted or drawn from as `prepare` does, which
     /// is handed each batch and the number of its first image.
     ///
@@ -221,9 +206,10 @@ mod tests {
             let z = net.encode(x.view());
             assert_near("codes", codes.view(), &z.mapv(f64::from));
 
-            let losses = evaluator.losses(&pool, 1300, image);
+            let costs = evaluator.costs(&pool, 1300, image, Objective::default(), |_, _| {});
             let expected = loss::per_image(net.decode_logits(z.view()).view(), x.view());
-            for (loss, expected) in losses.iter().zip(expected) {
+            for (cost, expected) in costs.iter().zip(expected) {
+                let loss = cost.reconstruction;
                 // Means of up to 144 terms, in another order of summing.
                 assert!(
                     (loss / expected - 1.0).abs() < 1e-5,

@@ -18,31 +18,30 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 /// infinite; this is `ln((1 - 1e-7) / 1e-7)`, the logit of the upper one.
 pub const LOGIT_LIMIT: f32 = 16.118_095;
 
-/// The loss of logits `[N, I]` against targets `[N, I]` in 0..=1, in nats.
-///
-/// Not finite when a logit is NaN.
-///
-/// # Panics
-///
-/// When the shapes differ.
-pub fn binary_cross_entropy(logits: ArrayView2<f32>, target: ArrayView2<f32>) -> f64 {
-    let elements = logits.len() as f64;
-    let sums = row_sums(logits, target);
-    sums.into_iter().map(f64::from).sum::<f64>() / elements
-}
-
-/// The loss of every image alone: the mean over its pixels.
+/// The loss of every image alone, in nats: the mean over its pixels of logits `[N, I]`
+/// against targets `[N, I]` in 0..=1. Not finite when a logit of the image is NaN.
 ///
 /// # Panics
 ///
 /// When the shapes differ.
 pub fn per_image(logits: ArrayView2<f32>, target: ArrayView2<f32>) -> Vec<f32> {
     let pixels = logits.ncols() as f32;
-    let sums = row_sums(logits, target);
-    sums.into_iter().map(|sum| sum / pixels).collect()
+    assert_eq!(logits.dim(), target.dim(), "a target for every logit");
+    let logits = logits.as_standard_layout();
+    let target = target.as_standard_layout();
+    let rows = logits.rows().into_iter().zip(target.rows());
+    rows.map(|(logits, target)| {
+        let sum = kernels::cross_entropy(
+            logits.as_slice().expect(CONTIGUOUS),
+            target.as_slice().expect(CONTIGUOUS),
+            LOGIT_LIMIT,
+        );
+        sum / pixels
+    })
+    .collect()
 }
 
-/// [`binary_cross_entropy`] and, in the same pass, its derivative by each logit,
+/// The loss of the batch and, in the same pass, its derivative by each logit,
 /// into `dlogits` `[N, I]`: `(σ(l) - x) / (N I)`, and zero beyond [`LOGIT_LIMIT`].
 ///
 /// # Panics
@@ -78,22 +77,6 @@ pub fn output_loss_and_gradient(
 
 const CONTIGUOUS: &str = "rows in standard layout are slices";
 
-/// The summed cross-entropy of each row, in order.
-fn row_sums(logits: ArrayView2<f32>, target: ArrayView2<f32>) -> Vec<f32> {
-    assert_eq!(logits.dim(), target.dim(), "a target for every logit");
-    let logits = logits.as_standard_layout();
-    let target = target.as_standard_layout();
-    let rows = logits.rows().into_iter().zip(target.rows());
-    rows.map(|(logits, target)| {
-        kernels::cross_entropy(
-            logits.as_slice().expect(CONTIGUOUS),
-            target.as_slice().expect(CONTIGUOUS),
-            LOGIT_LIMIT,
-        )
-    })
-    .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,12 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn all_three_losses_are_the_definition() {
+    fn both_losses_are_the_definition() {
         let (logits, target) = example();
         let expected = reference::loss(&logits.mapv(f64::from), &target.mapv(f64::from));
         let mut dlogits = Array2::zeros(logits.dim());
         let losses = [
-            binary_cross_entropy(logits.view(), target.view()),
             output_loss_and_gradient(logits.view(), target.view(), dlogits.view_mut()),
             f64::from(per_image(logits.view(), target.view()).iter().sum::<f32>()) / 2.0,
         ];
@@ -148,10 +130,11 @@ mod tests {
     #[test]
     fn arrays_in_another_layout_have_the_same_loss() {
         let (logits, target) = example();
-        let straight = binary_cross_entropy(logits.view(), target.view());
+        let straight = per_image(logits.view(), target.view());
         let turned = target.t().as_standard_layout().into_owned();
-        let other = binary_cross_entropy(logits.view(), turned.t());
-        assert_eq!(straight.to_bits(), other.to_bits());
+        let other = per_image(logits.view(), turned.t());
+        let bits = |losses: Vec<f32>| losses.into_iter().map(f32::to_bits).collect::<Vec<_>>();
+        assert_eq!(bits(straight), bits(other));
     }
 
     #[test]
@@ -159,7 +142,6 @@ mod tests {
         let (mut logits, target) = example();
         logits[[1, 1]] = f32::NAN;
         let mut dlogits = Array2::zeros(logits.dim());
-        assert!(binary_cross_entropy(logits.view(), target.view()).is_nan());
         assert!(
             output_loss_and_gradient(logits.view(), target.view(), dlogits.view_mut()).is_nan()
         );

@@ -7,30 +7,22 @@ use ndarray::{Array2, ArrayView2};
 
 use super::{nice::GrowingRange, projection::Projection};
 use crate::{
-    data::{CLASSES, Dataset, PIXELS, Split, batches, corrupt::Noise},
-    message::{Map, Row, Sample, SampleId, SplitName},
+    data::{CLASSES, Dataset, Split, batches, corrupt::Noise},
+    message::{Map, Row, Sample, SampleId},
     nn::{Autoencoder, Code, loss},
 };
 
-/// The half of the data that a sample is in.
-pub(super) fn split_of(data: &Dataset, split: SplitName) -> &Split {
-    match split {
-        SplitName::Train => &data.train,
-        SplitName::Test => &data.test,
-    }
-}
-
 /// The chosen sample among its ten.
 pub(super) fn row(net: &Autoencoder, data: &Dataset, noise: Noise, chosen: SampleId) -> Row {
-    let split = split_of(data, chosen.split);
+    let split = chosen.split.of(data);
     let chosen = SampleId {
         index: chosen.index.min(split.len() - 1),
         ..chosen
     };
     let first = chosen.index - chosen.index % Row::LENGTH;
     let last = (first + Row::LENGTH).min(split.len());
-    let x = pixels(split, first, last);
-    let noisy = (noise != Noise::None).then(|| corrupted(&x, noise, first));
+    let x = batches::pixels(split, first..last);
+    let noisy = (noise != Noise::None).then(|| noise.corrupt_held_out_rows(first, x.view()));
     let codes = net.encode(noisy.as_ref().unwrap_or(&x).view());
     let logits = net.decode_logits(codes.view());
     let losses = loss::per_image(logits.view(), x.view());
@@ -62,25 +54,6 @@ pub(super) fn digit_losses(losses: &[f32], labels: &[u8]) -> [f32; CLASSES] {
         });
         (sum / f64::from(images)) as f32
     })
-}
-
-/// The images `first..`, each with the noise it is always measured with.
-fn corrupted(x: &Array2<f32>, noise: Noise, first: usize) -> Array2<f32> {
-    let mut noisy = x.clone();
-    for (row, mut pixels) in noisy.rows_mut().into_iter().enumerate() {
-        let pixels = pixels
-            .as_slice_mut()
-            .expect("a new array's rows are slices");
-        noise.corrupt_held_out(first + row, pixels);
-    }
-    noisy
-}
-
-fn pixels(split: &Split, first: usize, last: usize) -> Array2<f32> {
-    let indices: Vec<u32> = (first as u32..last as u32).collect();
-    let mut x = Array2::zeros((indices.len(), PIXELS));
-    batches::gather(split, &indices, x.view_mut());
-    x
 }
 
 /// Standard deviations of the distribution that Gaussian codes are held to for

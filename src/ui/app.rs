@@ -8,7 +8,7 @@ use super::widget::{digit_set::DigitSet, map::MapStyle};
 use crate::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, corrupt::Noise},
-    message::{Failure, Observation, Phase, SampleId, SplitName},
+    message::{Failure, Observation, Phase, SampleId},
     nn::{Code, CodeShape},
     pace::Pace,
     random::{Stream, generator},
@@ -266,10 +266,7 @@ impl App {
     /// Images in the split that is looked at.
     pub fn split_len(&self) -> Option<usize> {
         let data = self.data.as_ref()?;
-        Some(match self.sample.split {
-            SplitName::Train => data.train.len(),
-            SplitName::Test => data.test.len(),
-        })
+        Some(self.sample.split.of(data).len())
     }
 
     /// Steps of training that no file holds; 0 where the end will write them.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::Preset,
-    data::{Dataset, Split},
+    data::Dataset,
     message::{Command, Event, Look, Phase, Row, SampleId, SplitName},
     pace::Pace,
 };
@@ -334,10 +334,7 @@ fn same_digit(app: &mut App, direction: Direction) -> Vec<Request> {
 
 /// The nearest sample of the same digit in a direction, round the end of the split.
 fn nearest_of_digit(data: &Arc<Dataset>, from: SampleId, direction: Direction) -> Option<usize> {
-    let split: &Split = match from.split {
-        SplitName::Train => &data.train,
-        SplitName::Test => &data.test,
-    };
+    let split = from.split.of(data);
     let digit = split.label(from.index);
     let len = split.len();
     (1..len)

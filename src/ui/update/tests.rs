@@ -5,7 +5,7 @@ use crossterm::event::KeyModifiers;
 use super::*;
 use crate::{
     config::TrainConfig,
-    data::PIXELS,
+    data::{PIXELS, Split},
     message::{Appraisal, Curve, Failure, Map, Moment, Observation, Plane},
     pace::Film,
     ui::app::{Kind, Plan},

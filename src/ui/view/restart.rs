@@ -101,7 +101,7 @@ fn words(app: &App, next: Restart) -> [String; 2] {
         ],
         Restart::Seed(seed) => [
             format!("seed {seed}"),
-            "a new one: other first weights, another order".into(),
+            "a new one: other random numbers".into(),
         ],
     }
 }
