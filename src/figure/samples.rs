@@ -34,8 +34,9 @@ fn batch(net: &Autoencoder, split: &Split, noise: Noise, range: Range<usize>) ->
     batches::gather(split, &indices, x.view_mut());
     let noisy = (noise != Noise::None).then(|| corrupted(&x, noise, range.start));
     let codes = net.encode(noisy.as_ref().unwrap_or(&x).view());
-    let losses = loss::per_image(net.decode_logits(codes.view()).view(), x.view());
-    let reconstructions = net.decode(codes.view());
+    let logits = net.decode_logits(codes.view());
+    let losses = loss::per_image(logits.view(), x.view());
+    let reconstructions = loss::probabilities(logits.view());
     range
         .enumerate()
         .map(|(row, index)| Sample {

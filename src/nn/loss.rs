@@ -10,7 +10,7 @@
 //! and the loss of a batch is the mean over its `N` images and `I` pixels.
 
 use super::kernels;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 /// Logits count as at most this, and at least its negative.
 ///
@@ -40,6 +40,13 @@ pub fn per_image(logits: ArrayView2<f32>, target: ArrayView2<f32>) -> Vec<f32> {
     let pixels = logits.ncols() as f32;
     let sums = row_sums(logits, target);
     sums.into_iter().map(|sum| sum / pixels).collect()
+}
+
+/// The sigmoid of each logit: how likely it says that the pixel is white.
+pub fn probabilities(logits: ArrayView2<f32>) -> Array2<f32> {
+    let mut y = logits.as_standard_layout().into_owned();
+    kernels::sigmoid(y.as_slice_mut().expect("standard layout is a slice"));
+    y
 }
 
 /// [`binary_cross_entropy`] and, in the same pass, its derivative by each logit,
@@ -98,7 +105,7 @@ fn row_sums(logits: ArrayView2<f32>, target: ArrayView2<f32>) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::nn::reference;
-    use ndarray::{Array2, array};
+    use ndarray::array;
 
     /// Two images of three pixels, with logits on both sides of the clamp.
     fn example() -> (Array2<f32>, Array2<f32>) {
@@ -143,6 +150,15 @@ mod tests {
         let mut dlogits = Array2::zeros(logits.dim());
         output_loss_and_gradient(logits.view(), target.view(), dlogits.view_mut());
         reference::assert_near("dlogits", dlogits.view(), &expected);
+    }
+
+    #[test]
+    fn probabilities_are_the_sigmoids_in_any_layout() {
+        let (logits, _) = example();
+        let expected = logits.mapv(|l| 1.0 / (1.0 + f64::from(-l).exp()));
+        reference::assert_near("y", probabilities(logits.view()).view(), &expected);
+        let turned = probabilities(logits.t());
+        assert_eq!(turned.t(), probabilities(logits.view()));
     }
 
     #[test]
