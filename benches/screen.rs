@@ -98,6 +98,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
         folder: ".".into(),
         save: None,
         recorder: Recorder::default(),
+        pca: None,
         pool,
     });
     let mut app = App::new(Plan {

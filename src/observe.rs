@@ -30,6 +30,7 @@ pub(crate) use story::{cure_of_dead_units, dead_units};
 
 use crate::{
     config::TrainConfig,
+    measure::Pca,
     message::{Event, Look, Picture, SampleId},
     pool::Pool,
     store::weights::About,
@@ -65,6 +66,8 @@ pub struct Setup {
     pub save: Option<PathBuf>,
     /// Where metrics go, if they do.
     pub recorder: Recorder,
+    /// The principal components of the training images, if a run before has found them.
+    pub pca: Option<Arc<Pca>>,
     /// Who computes held-out losses.
     pub pool: Pool,
 }
@@ -88,6 +91,8 @@ pub struct Outcome {
     pub failure: Option<crate::message::Failure>,
     /// The log, for a run that follows.
     pub recorder: Recorder,
+    /// The same images' principal components, for it too.
+    pub pca: Option<Arc<Pca>>,
 }
 
 impl Outcome {

@@ -94,6 +94,7 @@ fn watch(config: TrainConfig, init: Option<Autoencoder>) -> Watched {
         folder: folder.path().into(),
         save: Some(folder.path().join("last.safetensors")),
         recorder: Recorder::new(log.unwrap()),
+        pca: None,
         pool: Pool::of_the_machine(),
     });
     Watched {
@@ -308,6 +309,7 @@ fn saved_weights_are_seen_without_a_trainer() {
         folder: ".".into(),
         save: None,
         recorder: Recorder::default(),
+        pca: None,
         pool: Pool::of_the_machine(),
     });
     let seen = wait_until(&observer, |seen| seen.moment.step == 123);
@@ -375,7 +377,9 @@ fn the_last_network_is_measured_beside_its_rivals_in_the_background() {
     assert_eq!(components.count, 2);
 
     run.trainer.stop();
-    let last = run.observer.finish().saved.unwrap();
+    let outcome = run.observer.finish();
+    assert!(outcome.pca.is_some(), "a run that follows need not find it");
+    let last = outcome.saved.unwrap();
     let net = weights::load(&last, None).unwrap().net;
     let (data, pool) = (data(), Pool::of_the_machine());
     let effort = Effort::full(&pool);

@@ -63,6 +63,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         folder: ".".into(),
         save: None,
         recorder: Recorder::default(),
+        pca: None,
         pool: Pool::of_the_machine(),
     });
     let name = path.file_name().unwrap_or(path.as_os_str());

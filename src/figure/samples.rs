@@ -30,8 +30,9 @@ fn batch(net: &Autoencoder, split: &Split, noise: Noise, range: Range<usize>) ->
     let x = batches::pixels(split, range.clone());
     let noisy = (noise != Noise::None).then(|| noise.corrupt_held_out_rows(range.start, x.view()));
     let codes = net.encode(noisy.as_ref().unwrap_or(&x).view());
-    let losses = loss::per_image(net.decode_logits(codes.view()).view(), x.view());
-    let reconstructions = net.decode(codes.view());
+    let logits = net.decode_logits(codes.view());
+    let losses = loss::per_image(logits.view(), x.view());
+    let reconstructions = loss::probabilities(logits.view());
     range
         .enumerate()
         .map(|(row, index)| Sample {

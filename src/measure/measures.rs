@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     data::{PIXELS, corrupt::Noise},
-    nn::{Autoencoder, Evaluator},
+    nn::{Autoencoder, Batch, Evaluator},
 };
 
 /// Bytes of a code value: a float32.
@@ -108,10 +108,10 @@ impl Measures {
     ) -> Result<Self, CalledOff> {
         let evaluator = Evaluator::new(net);
         let codes = task.asked.codes(&evaluator, effort)?;
-        let first = task.asked.range.start;
-        let network = Reconstruction::measure(&task.asked, effort, |number, x| {
-            let rows = number - first..number - first + x.nrows();
-            Answers::Logits(net.decode_logits(codes.slice(ndarray::s![rows, ..])))
+        let network = Reconstruction::measure(&task.asked, effort, |first, x| {
+            let image = |n| task.asked.images.image(first + n);
+            let as_it_is = |_: &mut Batch, _| {};
+            Answers::Logits(evaluator.logits(effort.pool(), x.nrows(), image, as_it_is))
         })?;
         let known = Stretch::whole(task.train).codes(&evaluator, effort)?;
         let values = codes.ncols();
@@ -131,7 +131,7 @@ impl Measures {
                 psnr: network.all.fidelity.psnr,
                 pca_psnr: rivals.pca.all.fidelity.psnr,
             },
-            denoising: denoising(net, task, rivals, effort)?,
+            denoising: denoising(&evaluator, task, rivals, effort)?,
             sparsity: Sparsity::of(codes.view()),
             reconstruction: Reconstructions {
                 network,
@@ -144,7 +144,7 @@ impl Measures {
 }
 
 fn denoising(
-    net: &Autoencoder,
+    net: &Evaluator,
     task: &Task,
     rivals: &Rivals,
     effort: Effort,
@@ -153,8 +153,13 @@ fn denoising(
         return Ok(None);
     };
     let network = Reconstruction::measure(&task.asked, effort, |first, x| {
-        let codes = net.encode(task.noise.corrupt_held_out_rows(first, x).view());
-        Answers::Logits(net.decode_logits(codes.view()))
+        let image = |n| task.asked.images.image(first + n);
+        let corrupt = |batch: &mut Batch, start: usize| {
+            batch.corrupt(effort.pool(), |n, pixels| {
+                task.noise.corrupt_held_out(first + start + n, pixels);
+            });
+        };
+        Answers::Logits(net.logits(effort.pool(), x.nrows(), image, corrupt))
     })?;
     Ok(Some(Denoising {
         noise: task.noise.to_string(),

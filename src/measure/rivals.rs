@@ -59,6 +59,44 @@ impl Rivals {
         values: usize,
         effort: Effort,
     ) -> Result<Self, CalledOff> {
+        let components = Self::components(task, pca, values, effort)?;
+        Self::beside(components, task, pca, values, effort)
+    }
+
+    /// What `values` principal components make of the images: the rival that is wanted
+    /// first, and quickly measured.
+    ///
+    /// # Errors
+    ///
+    /// When it was called off.
+    pub fn components(
+        task: &Task,
+        pca: &Pca,
+        values: usize,
+        effort: Effort,
+    ) -> Result<Reconstruction, CalledOff> {
+        Reconstruction::measure(&task.asked, effort, |_, x| {
+            Answers::Pixels(if values >= Pca::MOST {
+                // All of them are another way to write the image down.
+                x.to_owned()
+            } else {
+                pca.decode(pca.encode(x, values).view())
+            })
+        })
+    }
+
+    /// Measures all others beside the [`components`](Self::components).
+    ///
+    /// # Errors
+    ///
+    /// When it was called off.
+    pub fn beside(
+        components: Reconstruction,
+        task: &Task,
+        pca: &Pca,
+        values: usize,
+        effort: Effort,
+    ) -> Result<Self, CalledOff> {
         let always = |image: &[f64]| {
             let image: Vec<f32> = image.iter().map(|&pixel| pixel as f32).collect();
             Reconstruction::measure(&task.asked, effort, |_, x| {
@@ -66,21 +104,14 @@ impl Rivals {
                 Answers::Pixels(Array2::from_shape_fn(x.dim(), answer))
             })
         };
-        let components = values.min(Pca::MOST);
+        let values = values.min(Pca::MOST);
         Ok(Self {
             one_grey: always(&[one_grey(task.train); PIXELS])?,
             mean_image: always(&mean_image(task.train))?,
-            pca: Reconstruction::measure(&task.asked, effort, |_, x| {
-                Answers::Pixels(if components == Pca::MOST {
-                    // All of them are another way to write the image down.
-                    x.to_owned()
-                } else {
-                    pca.decode(pca.encode(x, components).view())
-                })
-            })?,
+            pca: components,
             pca_features: {
-                let known = pca.codes(&Stretch::whole(task.train), components, effort)?;
-                let asked = pca.codes(&task.asked, components, effort)?;
+                let known = pca.codes(&Stretch::whole(task.train), values, effort)?;
+                let asked = pca.codes(&task.asked, values, effort)?;
                 task.told_by(known.view(), asked.view(), effort)?
             },
             noisy: match task.noise {

@@ -10,11 +10,9 @@ use crate::{
     nn::Evaluator,
 };
 
-/// Images of a block: as numbers they fill 800 kB, which stays in a core's cache.
+/// Images of a block: as numbers they fill 800 kB, which stays in a core's cache, and
+/// convolutions take some milliseconds for them.
 const BLOCK: usize = 256;
-
-/// Images of a block of codes: enough for the kernels' own blocks.
-const CODES_BLOCK: usize = 1024;
 
 /// Some images of a split, one after the other.
 #[derive(Debug, Clone)]
@@ -68,9 +66,9 @@ impl<'a> Stretch<'a> {
 
     /// The network's codes `[N, Z]`.
     pub(super) fn codes(&self, net: &Evaluator, effort: Effort) -> Result<Array2<f32>, CalledOff> {
-        let blocks = effort.map(self.range.len().div_ceil(CODES_BLOCK), |block| {
-            let first = self.range.start + block * CODES_BLOCK;
-            let count = CODES_BLOCK.min(self.range.end - first);
+        let blocks = effort.map(self.range.len().div_ceil(BLOCK), |block| {
+            let first = self.range.start + block * BLOCK;
+            let count = BLOCK.min(self.range.end - first);
             Ok(net.codes(effort.pool(), count, |n| self.images.image(first + n)))
         })?;
         Ok(stacked(&blocks))

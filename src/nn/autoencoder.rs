@@ -1,6 +1,6 @@
 //! The network: an encoder and a decoder, as one plain value.
 
-use super::{Architecture, Code, Layer, LayerShape, Network, Trace, kernels, trace::BackwardViews};
+use super::{Architecture, Code, Layer, LayerShape, Network, Trace, loss, trace::BackwardViews};
 use ndarray::{Array2, ArrayView2, s};
 use ndarray_rand::{
     rand::Rng,
@@ -120,9 +120,7 @@ impl Autoencoder {
     ///
     /// When the codes have another length than this network's.
     pub fn decode(&self, z: ArrayView2<f32>) -> Array2<f32> {
-        let mut y = self.decode_logits(z);
-        kernels::sigmoid(y.as_slice_mut().expect("a new array is in standard layout"));
-        y
+        loss::probabilities(self.decode_logits(z).view())
     }
 
     /// Images `[N, I]`, through the code and back.

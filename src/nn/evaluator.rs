@@ -1,4 +1,4 @@
-//! A network that only answers: codes and losses of many images.
+//! A network that only answers: codes, logits and losses of many images.
 //!
 //! The same layouts and kernels as in training, on any number of cores.
 
@@ -133,6 +133,29 @@ impl Evaluator {
         })
     }
 
+    /// The logits `[N, I]` of what comes back of the images, corrupted as `prepare` does;
+    /// of a Gaussian code without draws, what its means become.
+    ///
+    /// # Panics
+    ///
+    /// As [`codes`](Self::codes).
+    pub fn logits<'a>(
+        &self,
+        pool: &Pool,
+        images: usize,
+        image: impl Fn(usize) -> &'a [u8] + Sync,
+        prepare: impl Fn(&mut Batch, usize) + Sync,
+    ) -> Array2<f32> {
+        let logits = self.blocks(pool, images, &image, &|batch, first, group| {
+            prepare(batch, first);
+            match &self.layout {
+                Layout::Dense(dense) => dense.logits(batch, self.code),
+                Layout::Convolutional(conv) => conv.logits(batch, group),
+            }
+        });
+        Array2::from_shape_vec((images, self.inputs), logits).expect("a logit for each pixel")
+    }
+
     /// The objective `J` of such a cost.
     pub fn objective(&self, cost: Cost) -> f32 {
         let weight = Objective::pixel_weight(self.code, self.inputs) as f32;
@@ -175,6 +198,14 @@ mod tests {
         Architecture::dense(75, vec![21, 3], Activation::Linear)
     }
 
+    fn variational() -> Architecture {
+        let encoder = vec![21, 3];
+        Architecture {
+            inputs: 75,
+            network: Network::Variational { encoder },
+        }
+    }
+
     fn convolutional() -> Architecture {
         Architecture {
             inputs: 144,
@@ -185,7 +216,7 @@ mod tests {
     /// Widths that fill no panel, images that fill no block.
     #[test]
     fn an_evaluator_answers_as_the_network_does() {
-        for architecture in [dense(), convolutional()] {
+        for architecture in [dense(), variational(), convolutional()] {
             check(&architecture);
         }
     }
@@ -205,6 +236,20 @@ mod tests {
             let codes = evaluator.codes(&pool, 1300, image);
             let z = net.encode(x.view());
             assert_near("codes", codes.view(), &z.mapv(f64::from));
+
+            let as_they_are = |_: &mut Batch, _| {};
+            let logits = evaluator.logits(&pool, 1300, image, as_they_are);
+            let expected = net.decode_logits(z.view()).mapv(f64::from);
+            assert_near("logits", logits.view(), &expected);
+
+            let negative = |batch: &mut Batch, _| {
+                let invert = |_, pixels: &mut [f32]| pixels.iter_mut().for_each(|x| *x = 1.0 - *x);
+                batch.corrupt(&pool, invert);
+            };
+            let logits = evaluator.logits(&pool, 1300, image, negative);
+            let z_of_negative = net.encode(x.mapv(|x| 1.0 - x).view());
+            let expected = net.decode_logits(z_of_negative.view()).mapv(f64::from);
+            assert_near("logits of negatives", logits.view(), &expected);
 
             let costs = evaluator.costs(&pool, 1300, image, Objective::default(), |_, _| {});
             let expected = loss::per_image(net.decode_logits(z.view()).view(), x.view());

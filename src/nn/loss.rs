@@ -10,7 +10,7 @@
 //! and the loss of a batch is the mean over its `N` images and `I` pixels.
 
 use super::kernels;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 /// Logits count as at most this, and at least its negative.
 ///
@@ -39,6 +39,17 @@ pub fn per_image(logits: ArrayView2<f32>, target: ArrayView2<f32>) -> Vec<f32> {
         sum / pixels
     })
     .collect()
+}
+
+/// The sigmoid of each logit: how likely it says that the pixel is white.
+///
+/// # Panics
+///
+/// Never: what was brought into standard layout is a slice.
+pub fn probabilities(logits: ArrayView2<f32>) -> Array2<f32> {
+    let mut y = logits.as_standard_layout().into_owned();
+    kernels::sigmoid(y.as_slice_mut().expect("standard layout is a slice"));
+    y
 }
 
 /// The loss of the batch and, in the same pass, its derivative by each logit,
@@ -81,7 +92,7 @@ const CONTIGUOUS: &str = "rows in standard layout are slices";
 mod tests {
     use super::*;
     use crate::nn::reference;
-    use ndarray::{Array2, array};
+    use ndarray::array;
 
     /// Two images of three pixels, with logits on both sides of the clamp.
     fn example() -> (Array2<f32>, Array2<f32>) {
@@ -125,6 +136,15 @@ mod tests {
         let mut dlogits = Array2::zeros(logits.dim());
         output_loss_and_gradient(logits.view(), target.view(), dlogits.view_mut());
         reference::assert_near("dlogits", dlogits.view(), &expected);
+    }
+
+    #[test]
+    fn probabilities_are_the_sigmoids_in_any_layout() {
+        let (logits, _) = example();
+        let expected = logits.mapv(|l| 1.0 / (1.0 + f64::from(-l).exp()));
+        reference::assert_near("y", probabilities(logits.view()).view(), &expected);
+        let turned = probabilities(logits.t());
+        assert_eq!(turned.t(), probabilities(logits.view()));
     }
 
     #[test]

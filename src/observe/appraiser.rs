@@ -1,15 +1,19 @@
 //! Measures what the network is good for, on a thread of its own.
 //!
-//! The rivals come first and once; then the newest network that there is, again and
-//! again. It is long work that nobody waits for: one thread does it, in pieces of some
-//! milliseconds, and rests between them as long as the trainer's need demands. What is
-//! measured is therefore behind the moment, and says of which step it is.
+//! The principal components come first, for the curve waits for them; then the other
+//! rivals, once; then the newest network that there is, again and again. It is long work
+//! that nobody waits for: one thread does it, in pieces of some milliseconds, and rests
+//! between them as long as the trainer's need demands. What is measured is therefore
+//! behind the moment, and says of which step it is.
+//!
+//! One piece is longer: the axes of the components, which a library finds in one go of
+//! some tenths of a second. Whoever leaves in that moment waits for it.
 
 use std::{
     num::NonZeroUsize,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -17,7 +21,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use crate::{
     data::{Dataset, corrupt::Noise},
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
-    message::Picture,
+    message::{Components, Picture},
     pool::Pool,
 };
 
@@ -34,19 +38,28 @@ pub(super) enum Haste {
 
 impl Haste {
     /// Rest after a piece of work, in times the work.
-    const fn rest(self) -> u32 {
+    const fn rest(self, components_known: bool) -> u32 {
         match self {
             // Half a percent of two cores is nothing a run can feel.
-            Self::Sparing => 100,
+            Self::Sparing if components_known => 100,
+            // Two are little, for seconds, and the curve has its line before the run ends.
+            Self::Sparing => 20,
             Self::Easy => 2,
             Self::Free => 0,
         }
     }
 }
 
+/// The longest rest, so that one long piece does not delay what follows for a minute.
+const LONGEST: Duration = Duration::from_secs(5);
+
 /// What was measured.
 #[derive(Debug)]
 pub(super) enum Finding {
+    /// The axes, for runs that follow on the same images.
+    Pca(Arc<Pca>),
+    /// Once, before any vote.
+    Components(Components),
     /// Once.
     Rivals(Arc<Rivals>),
     /// Of the network after so many steps.
@@ -61,16 +74,23 @@ pub(super) struct Appraiser {
 }
 
 impl Appraiser {
-    /// Begins with the rivals of codes of `values` values.
+    /// Begins with the rivals of codes of `values` values; `pca` is that of the training
+    /// images, if a run before has found it.
     ///
     /// # Panics
     ///
     /// When the system refuses another thread.
-    pub(super) fn begin(data: Arc<Dataset>, noise: Noise, values: usize) -> Self {
+    pub(super) fn begin(
+        data: Arc<Dataset>,
+        noise: Noise,
+        values: usize,
+        pca: Option<Arc<Pca>>,
+    ) -> Self {
         let desk = Arc::new(Desk {
             orders: Mutex::new(Orders {
                 haste: Haste::Sparing,
                 picture: None,
+                components_known: false,
                 closed: false,
             }),
             news: Condvar::new(),
@@ -79,7 +99,7 @@ impl Appraiser {
         let orders = Arc::clone(&desk);
         let work = move || {
             // Called off is as good an end as any.
-            let _ = orders.work(&data, noise, values, &found);
+            let _ = orders.work(&data, noise, values, pca, &found);
         };
         let thread = thread::Builder::new()
             .name("appraiser".into())
@@ -129,6 +149,7 @@ struct Orders {
     haste: Haste,
     /// The newest network.
     picture: Option<Arc<Picture>>,
+    components_known: bool,
     closed: bool,
 }
 
@@ -143,6 +164,7 @@ impl Desk {
         data: &Dataset,
         noise: Noise,
         values: usize,
+        pca: Option<Arc<Pca>>,
         found: &Sender<Finding>,
     ) -> Result<(), CalledOff> {
         let pool = Pool::new(NonZeroUsize::MIN);
@@ -154,9 +176,19 @@ impl Desk {
             asked: Stretch::held_out(&data.test),
             noise,
         };
-        let pca = Pca::of(task.train, effort)?;
-        let rivals = Arc::new(Rivals::measure(&task, &pca, values, effort)?);
         let tell = |finding| found.send(finding).map_err(|_| CalledOff);
+        let pca = match pca {
+            Some(pca) => pca,
+            None => Arc::new(Pca::of(task.train, effort)?),
+        };
+        tell(Finding::Pca(Arc::clone(&pca)))?;
+        let components = Rivals::components(&task, &pca, values, effort)?;
+        tell(Finding::Components(Components {
+            count: values,
+            loss: components.all.cross_entropy as f32,
+        }))?;
+        self.orders().components_known = true;
+        let rivals = Arc::new(Rivals::beside(components, &task, &pca, values, effort)?);
         tell(Finding::Rivals(Arc::clone(&rivals)))?;
         let mut measured = None;
         loop {
@@ -197,7 +229,8 @@ impl Desk {
             if orders.closed {
                 return Err(CalledOff);
             }
-            let left = (worked * orders.haste.rest()).saturating_sub(tired.elapsed());
+            let rest = worked * orders.haste.rest(orders.components_known);
+            let left = rest.min(LONGEST).saturating_sub(tired.elapsed());
             if left.is_zero() {
                 *awake = Instant::now();
                 return Ok(());

@@ -14,6 +14,7 @@ use super::{Outcome, Recorder, Setup, Source, run::Run};
 use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS},
+    measure::Pca,
     message::{Event, Failure, Look, Phase, Picture, SampleId},
     pool::Pool,
     store::{
@@ -48,6 +49,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -
         save: setup.save,
         result_step: None,
         recorder: setup.recorder,
+        pca: setup.pca,
         pool: setup.pool,
         about: None,
         run: None,
@@ -74,6 +76,8 @@ struct Observer {
     /// The step whose weights are where the run was asked to leave them.
     result_step: Option<u64>,
     recorder: Recorder,
+    /// What a run before has found, until this one has it.
+    pca: Option<Arc<Pca>>,
     pool: Pool,
     /// What a file that is explored says of itself.
     about: Option<About>,
@@ -165,7 +169,7 @@ impl Observer {
         let start = StartRecord::new(&self.config, PIXELS, &data.name, &data.digest);
         self.recorder.write(&Record::Start(start));
         self.notices.push_back(Event::Loaded(Arc::clone(&data)));
-        self.run = Some(Run::new(&self.config, data));
+        self.run = Some(Run::new(&self.config, data, self.pca.clone()));
     }
 
     fn explore(&mut self, picture: Arc<Picture>, about: About, data: Arc<Dataset>) {
@@ -281,6 +285,7 @@ impl Observer {
                 .filter(|loss| loss.is_finite());
             self.outcome.mean_image = run.history().mean_image();
         }
+        self.outcome.pca = self.run.as_ref().and_then(Run::pca).or(self.pca);
         self.outcome.recorder = self.recorder;
         self.outcome
     }

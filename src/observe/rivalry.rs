@@ -20,10 +20,8 @@ pub(super) struct Rivalry {
     /// The sum of the steps that are not yet a mean, and their number.
     sum: f64,
     steps: u64,
-    /// What was known of the pictures after so many steps.
+    /// What was known of the pictures after so many steps, until it is compared.
     known: Vec<(u64, f32)>,
-    /// How many of them have been compared.
-    compared: usize,
     components: Option<Components>,
     milestone: Option<Milestone>,
 }
@@ -52,7 +50,7 @@ impl Rivalry {
 
     /// A step's loss, by the pixel.
     pub(super) fn step(&mut self, step: u64, loss: f32) {
-        if self.priced {
+        if self.priced || self.milestone.is_some() {
             return;
         }
         self.sum += f64::from(loss);
@@ -65,19 +63,17 @@ impl Rivalry {
 
     /// The held-out pictures at an epoch's end.
     pub(super) fn epoch(&mut self, step: u64, reconstruction: f32) {
-        self.known.push((step, reconstruction));
+        if self.milestone.is_none() {
+            self.known.push((step, reconstruction));
+        }
     }
 
     /// The milestone, if it has just come to be known.
     pub(super) fn news(&mut self) -> Option<(u64, Components)> {
         let components = self.components?;
-        if self.milestone.is_some() {
-            return None;
-        }
-        let new = self.known[self.compared..].iter();
-        self.compared = self.known.len();
+        let new = self.known.drain(..);
         let below = new.filter(|(_, loss)| *loss < components.loss);
-        let step = below.map(|(step, _)| *step).min()?;
+        let step = below.map(|(step, _)| step).min()?;
         self.milestone = Some(Milestone {
             step,
             name: format!("below PCA-{}", components.count).into(),

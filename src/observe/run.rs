@@ -21,10 +21,9 @@ use super::{
 use crate::{
     config::TrainConfig,
     data::{CLASSES, Dataset, PIXELS},
-    measure,
+    measure::{self, Pca},
     message::{
-        Appraisal, Components, Map, Moment, Observation, Phase, Picture, Report, Row, SampleId,
-        SplitName,
+        Appraisal, Map, Moment, Observation, Phase, Picture, Report, Row, SampleId, SplitName,
     },
     nn::Evaluator,
     pace::{Film, Pace},
@@ -69,6 +68,8 @@ pub(super) struct Run {
     /// Measures the network on a thread of its own.
     appraiser: Option<Appraiser>,
     appraisal: Appraisal,
+    /// Of the training images, once it is known.
+    pca: Option<Arc<Pca>>,
     /// No map before this moment.
     rest_until: Instant,
     /// Whether the screen has yet to be told something.
@@ -76,7 +77,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>) -> Self {
+    pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>, pca: Option<Arc<Pca>>) -> Self {
         let architecture = config.architecture(PIXELS);
         let code = architecture.code();
         let mut history = History::new(config);
@@ -90,7 +91,9 @@ impl Run {
                 Arc::clone(&data),
                 config.noise,
                 architecture.latent(),
+                pca.clone(),
             )),
+            pca,
             appraisal: Appraisal::default(),
             config: config.clone(),
             cartographer: Cartographer::new(&data.test, code),
@@ -129,6 +132,11 @@ impl Run {
 
     pub(super) fn moment(&self) -> &Moment {
         &self.moment
+    }
+
+    /// The principal components of the training images, if they are known.
+    pub(super) fn pca(&self) -> Option<Arc<Pca>> {
+        self.pca.clone()
     }
 
     /// The newest weights.
@@ -189,13 +197,9 @@ impl Run {
     /// Something was measured.
     pub(super) fn found(&mut self, finding: Finding) {
         match finding {
-            Finding::Rivals(rivals) => {
-                self.history.set_components(Components {
-                    count: self.config.architecture(PIXELS).latent(),
-                    loss: rivals.pca.all.cross_entropy as f32,
-                });
-                self.appraisal.rivals = Some(rivals);
-            }
+            Finding::Pca(pca) => self.pca = Some(pca),
+            Finding::Components(components) => self.history.set_components(components),
+            Finding::Rivals(rivals) => self.appraisal.rivals = Some(rivals),
             Finding::Measures(step, measures) => {
                 self.appraisal.measured = Some((step, measures));
             }

@@ -26,7 +26,7 @@ pub(super) fn row(net: &Autoencoder, data: &Dataset, noise: Noise, chosen: Sampl
     let codes = net.encode(noisy.as_ref().unwrap_or(&x).view());
     let logits = net.decode_logits(codes.view());
     let losses = loss::per_image(logits.view(), x.view());
-    let reconstructions = net.decode(codes.view());
+    let reconstructions = loss::probabilities(logits.view());
     let samples = (first..last)
         .enumerate()
         .map(|(place, index)| Sample {

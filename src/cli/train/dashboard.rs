@@ -3,11 +3,12 @@
 //!
 //! Each run is brought to its end in order before the next begins: its log gets
 //! its end, and `--save FILE` its weights, which those of the next run replace
-//! in their turn. The images are read once.
+//! in their turn. The images are read once, and their principal components found once.
 
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::{Plan, TrainArguments, plan};
@@ -15,6 +16,7 @@ use crate::{
     cli::{FIRST_SAMPLE, outcome},
     config::TrainConfig,
     data::PIXELS,
+    measure::Pca,
     message::SampleId,
     observe::{self, Outcome, Recorder, Source},
     pace::Pace,
@@ -45,11 +47,13 @@ pub(super) fn watch(
     let mut dashboard = Dashboard::new(theme);
     let mut app = App::new(shown(&config, FIRST_SAMPLE, setup.pace, result));
     let mut before = Outcome::default();
+    let mut pca = None;
     loop {
         let (left, ended) = watch_one(
             setup,
             save.clone(),
             recorder,
+            pca,
             &mut dashboard,
             &mut app,
             signal,
@@ -60,6 +64,7 @@ pub(super) fn watch(
         };
         outcome::leave_behind(&ended);
         recorder = std::mem::take(&mut ended.recorder);
+        pca = ended.pca.take();
         before = ended;
         match next {
             Restart::Seed(seed) => config.seed = seed,
@@ -86,6 +91,7 @@ fn watch_one(
     setup: Setup,
     save: Option<PathBuf>,
     recorder: Recorder,
+    pca: Option<Arc<Pca>>,
     dashboard: &mut Dashboard,
     app: &mut App,
     signal: &dyn Fn() -> Option<i32>,
@@ -99,6 +105,7 @@ fn watch_one(
         folder: ".".into(),
         save,
         recorder,
+        pca,
         pool,
     });
     let session = Session {

@@ -36,6 +36,24 @@ impl ConvEvaluator {
         codes
     }
 
+    /// The logits of each image.
+    pub(super) fn logits(&self, batch: &Batch, group: &mut Option<Group>) -> Vec<f32> {
+        let group = group.get_or_insert_with(|| self.0.group());
+        let mut logits = Vec::with_capacity(batch.images() * batch.inputs());
+        for number in 0..Group::count(batch) {
+            self.0.forward(batch, number, group);
+            let field = group.logits();
+            let pixels = 0..batch.inputs();
+            let image = |image| {
+                pixels
+                    .clone()
+                    .map(move |pixel| field.number(pixel).0[image])
+            };
+            logits.extend((0..group.images).flat_map(image));
+        }
+        logits
+    }
+
     /// What each image costs.
     pub(super) fn costs(
         &self,

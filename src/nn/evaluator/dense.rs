@@ -46,21 +46,22 @@ impl DenseEvaluator {
             .collect()
     }
 
+    /// The logits of each image.
+    pub(super) fn logits(&self, batch: &Batch, code: Code) -> Vec<f32> {
+        let (rows, inputs) = (batch.rows(), batch.inputs());
+        let encoded = answer(&self.encoder, batch.input(), rows);
+        let logits = self.decoded(&encoded, batch, code);
+        let images = 0..batch.images();
+        images
+            .flat_map(|image| said(&logits, rows, image, inputs))
+            .collect()
+    }
+
     /// What each image costs.
     pub(super) fn costs(&self, batch: &Batch, code: Code, objective: Objective) -> Vec<Cost> {
         let (rows, inputs) = (batch.rows(), batch.inputs());
         let encoded = answer(&self.encoder, batch.input(), rows);
-        let mut z = Vec::new();
-        let seen = match code {
-            Code::Values => &encoded,
-            Code::Gaussian => {
-                let latent = code.length(self.encoded);
-                z.resize(padded(latent) / LANES * rows, Lanes::ZERO);
-                panels::draw(&encoded, latent, batch, &mut z);
-                &z
-            }
-        };
-        let logits = answer(&self.decoder, Input::Dense(seen), rows);
+        let logits = self.decoded(&encoded, batch, code);
         let mut sums = vec![Lanes::ZERO; rows];
         for (panel, logits) in logits.chunks_exact(rows).enumerate() {
             let columns = (inputs - panel * LANES).min(LANES);
@@ -76,6 +77,22 @@ impl DenseEvaluator {
             .enumerate()
             .map(cost)
             .collect()
+    }
+
+    /// The logits, in panels, of what the encoder says of the batch's images.
+    fn decoded(&self, encoded: &[Lanes], batch: &Batch, code: Code) -> Vec<Lanes> {
+        let rows = batch.rows();
+        let mut z = Vec::new();
+        let seen = match code {
+            Code::Values => encoded,
+            Code::Gaussian => {
+                let latent = code.length(self.encoded);
+                z.resize(padded(latent) / LANES * rows, Lanes::ZERO);
+                panels::draw(encoded, latent, batch, &mut z);
+                &z
+            }
+        };
+        answer(&self.decoder, Input::Dense(seen), rows)
     }
 }
 
