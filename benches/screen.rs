@@ -1,5 +1,6 @@
 //! What watching costs: a frame, the start, the training's speed, and an idle
-//! screen. `cargo bench --bench screen`; figures are in `docs/PERFORMANCE.md`.
+//! screen. `cargo bench --bench screen`, or `-- conv vae` behind it for the training's
+//! speed with these presets alone; figures are in `docs/PERFORMANCE.md`.
 //!
 //! These are not loops of one function but runs of the whole program, so they
 //! have no harness: each prints a row. What an idle screen takes, only Linux tells.
@@ -47,6 +48,12 @@ const THEME: Theme = Theme {
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let named: Vec<Preset> = std::env::args()
+        .filter_map(|name| Preset::named(&name))
+        .collect();
+    if !named.is_empty() {
+        return named.into_iter().try_for_each(watching);
+    }
     for size in [(120, 36), (200, 60)] {
         frames(size)?;
     }
@@ -299,6 +306,8 @@ fn watching(preset: Preset) -> Result<(), Box<dyn std::error::Error>> {
     for _ in 0..3 {
         Command::new(PROGRAM).args(run).arg("--headless").output()?;
         alone.extend(seconds(&log)?);
+        // The end of the next run is read from it too.
+        fs::remove_file(&log)?;
         let dashboard = Watched::start(&[&run[..], &["--theme", "dark"]].concat())?;
         dashboard.wait_for_epochs(&log, epochs.parse()?);
         dashboard.quit()?;

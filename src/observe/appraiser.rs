@@ -43,7 +43,7 @@ impl Haste {
             // Half a percent of two cores is nothing a run can feel.
             Self::Sparing if components_known => 100,
             // Two are little, for seconds, and the curve has its line before the run ends.
-            Self::Sparing => 20,
+            Self::Sparing => 50,
             Self::Easy => 2,
             Self::Free => 0,
         }

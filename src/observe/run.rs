@@ -1,7 +1,7 @@
 //! A run as far as it has been told, and what there is to see of it.
 //!
 //! The ten samples are cheap and follow every report. The map of all held-out
-//! images is not: after drawing it a run rests, about twenty times as long as
+//! images is not: after drawing it a run rests, about forty times as long as
 //! that took when the trainer needs every moment, so that watching costs
 //! training next to nothing.
 
@@ -37,7 +37,7 @@ const SHORTEST: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(3);
 /// Rest after a map, in times the work: when the trainer needs every moment,
 /// and when its pace leaves some.
-const REST_WHEN_BUSY: u32 = 20;
+const REST_WHEN_BUSY: u32 = 40;
 const REST_AT_A_PACE: u32 = 2;
 /// Below this share of its pace a trainer is as fast as it can be. The measured
 /// rate is up to a second old, in which the film's own may almost double.
