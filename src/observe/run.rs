@@ -1,6 +1,7 @@
 //! A run as far as it has been told, and what there is to see of it.
 //!
-//! The ten samples are cheap and follow every report. The map of all held-out
+//! The ten samples are cheap and follow every report, or rest after theirs where a
+//! large network makes them dear. The map of all held-out
 //! images is not: after drawing it a run rests, about forty times as long as
 //! that took when the trainer needs every moment, so that watching costs
 //! training next to nothing.
@@ -34,7 +35,7 @@ use crate::{
 /// The shortest rest after a map, and the longest while something moves: what else there
 /// is to see is seen sooner, and the map of a large network is dear.
 const SHORTEST: Duration = Duration::from_millis(50);
-const LONGEST: Duration = Duration::from_secs(3);
+const LONGEST: Duration = Duration::from_secs(16);
 /// Rest after a map, in times the work: when the trainer needs every moment,
 /// and when its pace leaves some.
 const REST_WHEN_BUSY: u32 = 40;
@@ -72,6 +73,8 @@ pub(super) struct Run {
     pca: Option<Arc<Pca>>,
     /// No map before this moment.
     rest_until: Instant,
+    /// While the trainer needs every moment, no row of the same sample before this one.
+    row_rests_until: Instant,
     /// Whether the screen has yet to be told something.
     news: bool,
 }
@@ -118,6 +121,7 @@ impl Run {
             shown: None,
             speedometer: Speedometer::at(0, now),
             rest_until: now,
+            row_rests_until: now,
             news: false,
         }
     }
@@ -266,7 +270,9 @@ impl Run {
             return;
         };
         let chosen = self.row.as_ref().map(|row| row.chosen);
-        if self.row_step != Some(picture.step) || chosen != Some(sample) {
+        let rests = self.trainer_needs_every_moment() && now < self.row_rests_until;
+        if chosen != Some(sample) || (self.row_step != Some(picture.step) && !rests) {
+            let start = Instant::now();
             let row = Arc::new(view::row(
                 &picture.net,
                 &self.data,
@@ -278,6 +284,7 @@ impl Run {
             }
             self.row = Some(row);
             self.row_step = Some(picture.step);
+            self.row_rests_until = start + (start.elapsed() * REST_WHEN_BUSY).min(LONGEST);
             self.news = true;
         }
         if self.map_is_behind(picture.step) && now >= self.rest_until {
