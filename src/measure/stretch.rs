@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Images of a block: as numbers they fill 800 kB, which stays in a core's cache, and
-/// convolutions take some milliseconds for them.
+/// convolutions take some dozens of milliseconds for them.
 const BLOCK: usize = 256;
 
 /// Some images of a split, one after the other.

@@ -2,7 +2,7 @@
 //!
 //! The principal components come first, for the curve waits for them; then the other
 //! rivals, once; then the newest network that there is, again and again. It is long work
-//! that nobody waits for: one thread does it, in pieces of some milliseconds, and rests
+//! that nobody waits for: one thread does it, in pieces of milliseconds, some dozens for convolutions, and rests
 //! between them as long as the trainer's need demands. What is measured is therefore
 //! behind the moment, and says of which step it is.
 //!
