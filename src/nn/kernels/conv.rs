@@ -14,7 +14,7 @@ use crate::nn::{Activation, lanes::Lanes};
 
 /// Channels that share what is read of the other maps; weights are kept in blocks
 /// of so many, or of one where the channels are not a multiple.
-pub(in crate::nn) const BLOCK: usize = 8;
+const BLOCK: usize = 8;
 
 /// Rows and columns of a whole kernel.
 const KERNEL: usize = 3;
@@ -246,8 +246,7 @@ fn store<const OUTS: usize, const PLACES: usize>(
 /// window around it:
 /// `products[s, m, u, v] += Σ still[s, i, j] moving[m, STEP i + u, STEP j + v]` over `i, j`.
 ///
-/// There are as many moving maps as the products have room for; the still maps are
-/// a multiple of [`BLOCK`].
+/// There are as many moving maps as the products have room for.
 pub(in crate::nn) fn add_window_products(
     still: (&[Lanes], Grid),
     maps: usize,
@@ -313,36 +312,58 @@ fn window_products_by_two_tiles<const TILE: usize, const FUSED: bool>(
 fn window_products<const STILL: usize, const FUSED: bool, const STEP: usize>(
     (still, still_grid): (&[Lanes], Grid),
     maps: usize,
-    (moving, moving_grid): (&[Lanes], Grid),
+    moving: (&[Lanes], Grid),
     size: Size,
     products: &mut [Lanes],
 ) {
     let of_one = products.len() / maps;
-    for (tile, products) in products.chunks_exact_mut(STILL * of_one).enumerate() {
-        let first = still_grid.first + tile * STILL * still_grid.map;
-        for window_row in 0..of_one / KERNEL {
-            let (m, u) = (window_row / KERNEL, window_row % KERNEL);
-            let at = moving_grid.first + m * moving_grid.map + u * moving_grid.row;
-            let mut sums = [[Lanes::ZERO; KERNEL]; STILL];
-            for i in 0..size.height {
-                let windows = &moving[at + STEP * i * moving_grid.row..];
-                let windows = &windows[..STEP * (size.width - 1) + KERNEL];
-                let row = first + i * still_grid.row;
-                let rows: [&[Lanes]; STILL] =
-                    std::array::from_fn(|s| &still[row + s * still_grid.map..][..size.width]);
-                for j in 0..size.width {
-                    let window = &windows[STEP * j..][..KERNEL];
-                    for_rows!(s < STILL => {
-                        let still = &rows[s][j];
-                        for_rows!(v < KERNEL => add_products::<FUSED>(&mut sums[s][v], still, &window[v]));
-                    });
-                }
+    let from_map = |map: usize| Grid {
+        first: still_grid.first + map * still_grid.map,
+        ..still_grid
+    };
+    let whole = maps / STILL * STILL;
+    let (tiles, rest) = products.split_at_mut(whole * of_one);
+    for (tile, products) in tiles.chunks_exact_mut(STILL * of_one).enumerate() {
+        let still = (still, from_map(tile * STILL));
+        window_products_tile::<STILL, FUSED, STEP>(still, moving, size, products);
+    }
+    for (map, products) in (whole..maps).zip(rest.chunks_exact_mut(of_one)) {
+        let still = (still, from_map(map));
+        window_products_tile::<1, FUSED, STEP>(still, moving, size, products);
+    }
+}
+
+/// The products of `STILL` maps, from the grid's first on.
+#[inline(always)]
+fn window_products_tile<const STILL: usize, const FUSED: bool, const STEP: usize>(
+    (still, still_grid): (&[Lanes], Grid),
+    (moving, moving_grid): (&[Lanes], Grid),
+    size: Size,
+    products: &mut [Lanes],
+) {
+    let of_one = products.len() / STILL;
+    for window_row in 0..of_one / KERNEL {
+        let (m, u) = (window_row / KERNEL, window_row % KERNEL);
+        let at = moving_grid.first + m * moving_grid.map + u * moving_grid.row;
+        let mut sums = [[Lanes::ZERO; KERNEL]; STILL];
+        for i in 0..size.height {
+            let windows = &moving[at + STEP * i * moving_grid.row..];
+            let windows = &windows[..STEP * (size.width - 1) + KERNEL];
+            let row = still_grid.first + i * still_grid.row;
+            let rows: [&[Lanes]; STILL] =
+                std::array::from_fn(|s| &still[row + s * still_grid.map..][..size.width]);
+            for j in 0..size.width {
+                let window = &windows[STEP * j..][..KERNEL];
+                for_rows!(s < STILL => {
+                    let still = &rows[s][j];
+                    for_rows!(v < KERNEL => add_products::<FUSED>(&mut sums[s][v], still, &window[v]));
+                });
             }
-            for_rows!(s < STILL => {
-                let products = &mut products[s * of_one + window_row * KERNEL..][..KERNEL];
-                for_rows!(v < KERNEL => add(&mut products[v], &sums[s][v]));
-            });
         }
+        for_rows!(s < STILL => {
+            let products = &mut products[s * of_one + window_row * KERNEL..][..KERNEL];
+            for_rows!(v < KERNEL => add(&mut products[v], &sums[s][v]));
+        });
     }
 }
 
@@ -481,11 +502,11 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(40))]
 
-        /// One block, two and none; widths that leave a rest of a tile.
+        /// Blocks and what is none; widths that leave a rest of a tile.
         #[test]
         fn a_convolution_is_its_definition(
             ins in 1..4_usize,
-            outs in prop_oneof![Just(1_usize), Just(3), Just(8), Just(16)],
+            outs in prop_oneof![1..=17_usize, Just(BLOCK), Just(2 * BLOCK)],
             height in 1..4_usize,
             width in 1..17_usize,
             activation in prop_oneof![Just(Activation::Relu), Just(Activation::Linear)],
@@ -497,16 +518,27 @@ mod tests {
             }
         }
 
+        /// Maps that fill tiles of either size, and maps that leave a rest of each; on the
+        /// best instruction set, and with the tiles of the others.
         #[test]
         fn products_with_windows_are_their_definition(
-            blocks in 1..3_usize,
+            still in prop_oneof![1..=17_usize, Just(BLOCK), Just(2 * BLOCK)],
             moving in 1..4_usize,
             height in 1..5_usize,
             width in 1..9_usize,
         ) {
-            let sides = [blocks * BLOCK, moving, height, width];
-            check_products((add_window_products, 1), sides);
-            check_products((add_window_products_by_two, 2), sides);
+            let sides = [still, moving, height, width];
+            let kernels: [(AddProducts, usize); 6] = [
+                (add_window_products, 1),
+                (add_window_products_by_two, 2),
+                (window_products_tiles::<16, false>, 1),
+                (window_products_tiles::<4, false>, 1),
+                (window_products_by_two_tiles::<16, false>, 2),
+                (window_products_by_two_tiles::<4, false>, 2),
+            ];
+            for kernel in kernels {
+                check_products(kernel, sides);
+            }
         }
     }
 
