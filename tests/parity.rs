@@ -14,7 +14,7 @@ use std::{
 use ae_tui::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, batches, mnist},
-    nn::{AdamConfig, Architecture, Autoencoder, Batch, Code, Maps, Training},
+    nn::{Adam, AdamConfig, Architecture, Autoencoder, Batch, Code, Maps, Training},
     pool::Pool,
     train::Trainer,
 };
@@ -77,7 +77,8 @@ fn follow(name: &str, preset: Preset) {
     let pool = Pool::of_the_machine();
     let adam = AdamConfig::default();
     let size = fixture.batch_size;
-    let mut training = Training::new(&start, config.objective(), adam, size, pool.clone());
+    let fresh = (&start, &Adam::new(&start));
+    let mut training = Training::new(fresh, config.objective(), adam, size, pool.clone());
     let mut batch = Batch::new(PIXELS, size);
     assert_eq!(fixture.losses.len(), fixture.steps);
     for (step, expected) in fixture.losses.iter().enumerate() {

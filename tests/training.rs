@@ -288,6 +288,42 @@ fn the_weights_have_the_same_bits_for_any_number_of_threads() {
     }
 }
 
+/// Twenty points, at epochs' ends and within, of five epochs; every kind that keeps
+/// something else: dense layers in shards, convolutions, noise, draws.
+#[test]
+fn a_resumed_run_is_to_the_bit_the_one_that_never_stopped() {
+    for preset in [
+        Preset::Article,
+        Preset::Conv,
+        Preset::Denoising,
+        Preset::Vae,
+    ] {
+        let config = TrainConfig::preset(preset);
+        let (data, pool) = (data(), Pool::new(NonZeroUsize::MIN));
+        let mut trainer = Trainer::new(config.clone(), data.clone(), None, pool.clone());
+        let mut states = vec![trainer.state()];
+        for _ in 0..20 {
+            trainer.step().unwrap();
+            states.push(trainer.state());
+        }
+        assert_eq!(states[7].step(), 7);
+        for (step, state) in states[..20].iter().enumerate() {
+            let (config, data) = (config.clone(), data.clone());
+            let mut resumed = Trainer::resume(config, data, state.clone(), pool.clone());
+            // What each state becomes is what the next point starts from; an epoch and a
+            // step of it shows what a resumed trainer keeps from step to step.
+            for (later, expected) in (step..).zip(&states[step..]).take(6) {
+                assert!(
+                    resumed.state() == *expected,
+                    "{} from {step} at {later}",
+                    preset.name()
+                );
+                resumed.step().unwrap();
+            }
+        }
+    }
+}
+
 #[test]
 fn epochs_differ_in_order_and_seeds_in_everything() {
     let run = |seed, shuffle| {

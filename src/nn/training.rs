@@ -7,9 +7,10 @@ mod code;
 mod conv;
 mod dense;
 mod first;
+mod learning;
 mod shard;
 
-use super::{AdamConfig, Autoencoder, Batch, Objective};
+use super::{Adam, AdamConfig, Autoencoder, Batch, Objective};
 use crate::pool::Pool;
 use conv::ConvTraining;
 use dense::DenseTraining;
@@ -26,19 +27,21 @@ enum Layout {
 }
 
 impl Training {
-    /// Starts from this network, for batches of up to `batch_size` images.
+    /// Goes on from this network and its optimiser, for batches of up to `batch_size`
+    /// images. A fresh start is [`Adam::new`].
     pub fn new(
-        net: &Autoencoder,
+        (net, adam): (&Autoencoder, &Adam),
         objective: Objective,
-        adam: AdamConfig,
+        config: AdamConfig,
         batch_size: usize,
         pool: Pool,
     ) -> Self {
+        let start = (net, adam);
         if net.architecture().code_maps().is_some() {
-            let conv = ConvTraining::new(net, objective, adam, batch_size, pool);
+            let conv = ConvTraining::new(start, objective, config, batch_size, pool);
             return Self(Layout::Convolutional(Box::new(conv)));
         }
-        let dense = DenseTraining::new(net, objective, adam, batch_size, pool);
+        let dense = DenseTraining::new(start, objective, config, batch_size, pool);
         Self(Layout::Dense(Box::new(dense)))
     }
 
@@ -76,6 +79,15 @@ impl Training {
         match &self.0 {
             Layout::Dense(dense) => dense.net(),
             Layout::Convolutional(conv) => conv.net(),
+        }
+    }
+
+    /// The optimiser as it is now: [`net`](Self::net) and this are all that the next
+    /// steps depend on.
+    pub fn adam(&self) -> Adam {
+        match &self.0 {
+            Layout::Dense(dense) => dense.adam(),
+            Layout::Convolutional(conv) => conv.adam(),
         }
     }
 

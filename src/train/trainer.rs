@@ -2,14 +2,16 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::draws::{Draws, HeldOut, held_out};
+use super::{
+    draws::{Draws, HeldOut, held_out},
+    state::{EpochSoFar, EpochSum, State},
+};
 use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS, batches},
     message::Failure,
     nn::{AdamConfig, Autoencoder, Batch, Training},
     pool::Pool,
-    random::{Stream, generator},
 };
 
 /// A network, its optimiser, and its place in the data.
@@ -27,26 +29,6 @@ pub struct Trainer {
     so_far: EpochSoFar,
 }
 
-/// What an epoch adds up to, while it runs.
-#[derive(Debug, Clone, Default)]
-struct EpochSoFar {
-    images: usize,
-    loss: f64,
-    /// Whether a code unit was other than zero for any image.
-    unit_lives: Vec<bool>,
-}
-
-/// What an epoch added up to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EpochSum {
-    /// Images trained on.
-    pub images: usize,
-    /// Mean loss of its images, each before its own update.
-    pub train_loss: f32,
-    /// Code units that were zero for every image, numbered from 1.
-    pub dead_units: Vec<usize>,
-}
-
 impl Trainer {
     /// Starts from `init`, or from fresh weights named by the seed.
     pub fn new(
@@ -55,28 +37,51 @@ impl Trainer {
         init: Option<Autoencoder>,
         pool: Pool,
     ) -> Self {
-        let architecture = config.architecture(PIXELS);
-        let net = init.unwrap_or_else(|| {
-            Autoencoder::glorot(
-                &architecture,
-                &mut generator(config.seed, Stream::Weights, 0),
-            )
-        });
+        let start = State::start(&config, init);
+        Self::resume(config, data, start, pool)
+    }
+
+    /// Goes on from a state of a run of this configuration on these images, to the
+    /// bit as that run did.
+    ///
+    /// # Panics
+    ///
+    /// When the state is of another network than the configuration's.
+    pub fn resume(config: TrainConfig, data: Arc<Dataset>, state: State, pool: Pool) -> Self {
+        let State { net, adam, so_far } = state;
+        assert_eq!(
+            net.architecture(),
+            config.architecture(PIXELS),
+            "a state belongs to its configuration"
+        );
         let batch_size = config.batch_size.min(data.train.len());
-        let adam = AdamConfig {
+        let adam_config = AdamConfig {
             learning_rate: config.learning_rate,
             ..AdamConfig::default()
         };
-        Self {
-            net: Training::new(&net, config.objective(), adam, batch_size, pool.clone()),
+        let objective = config.objective();
+        let start = (&net, &adam);
+        let mut trainer = Self {
+            net: Training::new(start, objective, adam_config, batch_size, pool.clone()),
             draws: Draws::of(&config),
             batch: Batch::new(PIXELS, batch_size),
             pool,
             order: Vec::new(),
-            step: 0,
-            so_far: EpochSoFar::default(),
+            step: adam.t,
+            so_far,
             data,
             config,
+        };
+        trainer.order_images();
+        trainer
+    }
+
+    /// All that the next step follows from, besides configuration and images.
+    pub fn state(&self) -> State {
+        State {
+            net: self.net.net(),
+            adam: self.net.adam(),
+            so_far: self.so_far.clone(),
         }
     }
 
@@ -143,17 +148,19 @@ impl Trainer {
     }
 
     fn begin_epoch(&mut self) {
+        self.order_images();
+        self.so_far = EpochSoFar::of_units(self.so_far.unit_lives.len());
+    }
+
+    /// The order of the epoch that the next step belongs to.
+    fn order_images(&mut self) {
         let images = self.data.train.len();
-        let epoch = self.step / self.steps_per_epoch();
         if self.config.shuffle {
+            let epoch = self.step / self.steps_per_epoch();
             self.order = batches::order(images, self.config.seed, epoch);
         } else if self.order.is_empty() {
             self.order = (0..images as u32).collect();
         }
-        self.so_far = EpochSoFar {
-            unit_lives: vec![false; self.config.architecture(PIXELS).latent()],
-            ..EpochSoFar::default()
-        };
     }
 
     /// The short last batch of an epoch is taken as it is.
@@ -168,22 +175,6 @@ impl Trainer {
             step: self.step + 1,
             loss,
             learning_rate: self.config.learning_rate,
-        }
-    }
-}
-
-impl EpochSoFar {
-    fn sum(&self) -> EpochSum {
-        let dead = |(unit, &lives): (usize, &bool)| (!lives).then_some(unit + 1);
-        EpochSum {
-            images: self.images,
-            train_loss: (self.loss / self.images.max(1) as f64) as f32,
-            dead_units: self
-                .unit_lives
-                .iter()
-                .enumerate()
-                .filter_map(dead)
-                .collect(),
         }
     }
 }

@@ -55,7 +55,7 @@ struct Block {
 
 impl ConvTraining {
     pub(super) fn new(
-        net: &Autoencoder,
+        (net, adam): (&Autoencoder, &Adam),
         objective: Objective,
         config: AdamConfig,
         batch_size: usize,
@@ -82,7 +82,7 @@ impl ConvTraining {
         Self {
             blocks: shares(rows / LANES, MOST_BLOCKS).map(block).collect(),
             gradients: Gradients::zeros(&architecture),
-            adam: Adam::new(net),
+            adam: adam.clone(),
             net: net.clone(),
             convolutions,
             config,
@@ -126,6 +126,10 @@ impl ConvTraining {
 
     pub(super) fn net(&self) -> Autoencoder {
         self.net.clone()
+    }
+
+    pub(super) fn adam(&self) -> Adam {
+        self.adam.clone()
     }
 
     pub(super) fn add_live_units(&self, lives: &mut [bool]) {
@@ -250,8 +254,9 @@ mod tests {
         net.backward(x, &mut trace, &mut expected);
 
         let pool = Pool::new(NonZeroUsize::new(2).unwrap());
-        let (adam, objective) = (AdamConfig::default(), Objective::default());
-        let mut training = ConvTraining::new(&net, objective, adam, room, pool.clone());
+        let (config, objective) = (AdamConfig::default(), Objective::default());
+        let start = (&net, &Adam::new(&net));
+        let mut training = ConvTraining::new(start, objective, config, room, pool.clone());
         let mut batch = Batch::new(side * side, room);
         // A whole batch first, of which nothing may be left.
         for images in [room, images] {

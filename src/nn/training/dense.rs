@@ -10,11 +10,12 @@
 use super::{
     code::CodeStage,
     first::{FirstLayer, Part},
+    learning::{ALL_DENSE, Kept, Learning},
     shard::{Outputs, Shard},
 };
 use crate::{
     nn::{
-        Activation, AdamConfig, Autoencoder, Dense, Objective,
+        Activation, Adam, AdamConfig, Autoencoder, Objective,
         batch::{Batch, Input},
         kernels::AdamStep,
         lanes::{LANES, Lanes, padded},
@@ -30,7 +31,7 @@ const WORTH_SHARING: usize = 4096;
 #[derive(Debug, Clone)]
 pub(super) struct DenseTraining {
     pool: Pool,
-    adam: AdamConfig,
+    config: AdamConfig,
     /// Steps taken.
     t: u64,
     first: FirstLayer,
@@ -59,7 +60,8 @@ struct Layer {
 }
 
 impl Layer {
-    fn new(number: usize, dense: &Dense, rows: usize) -> Self {
+    fn new(number: usize, learning: Learning, rows: usize) -> Self {
+        let dense = learning.layer;
         let (inputs, units) = dense.w.dim();
         let panels = units.div_ceil(LANES);
         let most = if dense.w.len() < WORTH_SHARING {
@@ -67,7 +69,7 @@ impl Layer {
         } else {
             SHARDS
         };
-        let shards = shares(panels, most).map(|panels| Shard::new(dense, panels, rows));
+        let shards = shares(panels, most).map(|panels| Shard::new(learning, panels, rows));
         let shards: Vec<_> = shards.collect();
         Self {
             number,
@@ -82,25 +84,25 @@ impl Layer {
 
 impl DenseTraining {
     pub(super) fn new(
-        net: &Autoencoder,
+        (net, adam): (&Autoencoder, &Adam),
         objective: Objective,
-        adam: AdamConfig,
+        config: AdamConfig,
         batch_size: usize,
         pool: Pool,
     ) -> Self {
         let rows = padded(batch_size);
-        let mut dense = net.layers().map(|layer| layer.dense().expect(ALL_DENSE));
+        let mut layers = Learning::layers(net, adam);
         Self {
-            first: FirstLayer::new(dense.next().expect(TWO_LAYERS), rows),
+            first: FirstLayer::new(layers.next().expect(TWO_LAYERS), rows),
             layers: (1..)
-                .zip(dense)
-                .map(|(number, dense)| Layer::new(number, dense, rows))
+                .zip(layers)
+                .map(|(number, learning)| Layer::new(number, learning, rows))
                 .collect(),
             code: CodeStage::new(net, objective, rows),
             template: net.clone(),
             pool,
-            adam,
-            t: 0,
+            config,
+            t: adam.t,
             rows,
         }
     }
@@ -152,7 +154,7 @@ impl DenseTraining {
     /// Backward through the layers between the first and the last, then the kernels of both.
     pub(super) fn backward_and_update(&mut self, batch: &Batch) {
         self.t += 1;
-        let step = self.adam.step(self.t);
+        let step = self.config.step(self.t);
         let rows = self.rows;
         for index in (0..self.layers.len() - 1).rev() {
             self.derive_code(index + 1, batch);
@@ -211,14 +213,27 @@ impl DenseTraining {
     }
 
     pub(super) fn net(&self) -> Autoencoder {
+        self.collected(Kept::Value)
+    }
+
+    pub(super) fn adam(&self) -> Adam {
+        Adam {
+            m: self.collected(Kept::FirstMoment),
+            v: self.collected(Kept::SecondMoment),
+            t: self.t,
+        }
+    }
+
+    /// From all shards, in the network's shape.
+    fn collected(&self, kept: Kept) -> Autoencoder {
         let mut net = self.template.clone();
         let mut dense = net
             .layers_mut()
             .map(|layer| layer.dense_mut().expect(ALL_DENSE));
-        self.first.write_to(dense.next().expect(TWO_LAYERS));
+        self.first.write_to(kept, dense.next().expect(TWO_LAYERS));
         for (dense, layer) in dense.zip(&self.layers) {
             let shards = layer.shards.iter();
-            shards.for_each(|shard| shard.columns.write_to(dense));
+            shards.for_each(|shard| shard.write_to(kept, dense));
         }
         net
     }
@@ -251,7 +266,6 @@ fn outputs<'a>(first: &'a FirstLayer, layers: &'a [Layer]) -> &'a [Lanes] {
     layers.last().map_or(&first.y, |layer| &layer.y)
 }
 
-const ALL_DENSE: &str = "a network of dense layers";
 const TWO_LAYERS: &str = "an encoder and a decoder have a layer each";
 
 #[cfg(test)]
@@ -265,17 +279,7 @@ mod tests {
     /// The gradients of one step: with moments of zero, Adam's first moments are
     /// a tenth of them.
     fn gradients(training: &DenseTraining) -> Gradients {
-        let mut gradients = training.template.clone();
-        let mut dense = gradients
-            .layers_mut()
-            .map(|layer| layer.dense_mut().unwrap());
-        training.first.write_moments_to(dense.next().unwrap());
-        for (dense, layer) in dense.zip(&training.layers) {
-            layer
-                .shards
-                .iter()
-                .for_each(|shard| shard.m.write_to(dense));
-        }
+        let mut gradients = training.adam().m;
         gradients
             .parameters_mut()
             .flatten()
@@ -368,8 +372,9 @@ mod tests {
         net.backward(x, &mut trace, &mut expected);
 
         let pool = Pool::new(NonZeroUsize::new(2).unwrap());
-        let adam = AdamConfig::default();
-        let mut training = DenseTraining::new(&net, case.objective, adam, 20, pool.clone());
+        let (adam, config) = (Adam::new(&net), AdamConfig::default());
+        let start = (&net, &adam);
+        let mut training = DenseTraining::new(start, case.objective, config, 20, pool.clone());
         let mut batch = Batch::new(150, 20);
         // A whole batch first, of which nothing may be left.
         for images in [20, images] {

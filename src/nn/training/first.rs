@@ -4,7 +4,11 @@
 //! are not zero, and adds up what these contribute to each unit. They are the pixels
 //! whose columns of the last layer it owns (see [`Batch`]).
 
-use super::{code::CodeStage, shard::Outputs};
+use super::{
+    code::CodeStage,
+    learning::{Kept, Learning},
+    shard::Outputs,
+};
 use crate::{
     nn::{
         Activation, Dense,
@@ -15,7 +19,7 @@ use crate::{
     },
     pool::Pool,
 };
-use ndarray::{Axis, s};
+use ndarray::{ArrayView1, s};
 use std::ops::Range;
 
 /// The first layer.
@@ -54,27 +58,23 @@ pub(super) struct Part {
 }
 
 impl FirstLayer {
-    pub(super) fn new(dense: &Dense, rows: usize) -> Self {
-        let (inputs, units) = dense.w.dim();
+    pub(super) fn new(learning: Learning, rows: usize) -> Self {
+        let Learning { layer, m, v } = learning;
+        let (inputs, units) = layer.w.dim();
         let panels = units.div_ceil(LANES);
         let part = |inputs: Range<usize>| {
             let inputs = inputs.start * LANES..inputs.end * LANES;
-            Part::new(dense, inputs, panels, rows)
+            Part::new(learning, inputs, panels, rows)
         };
-        let mut b = vec![Lanes::ZERO; panels];
-        for (unit, &value) in dense.b.iter().enumerate() {
-            b[unit / LANES].0[unit % LANES] = value;
-        }
-        let none = vec![Lanes::ZERO; panels];
         Self {
             units,
-            activation: dense.activation,
+            activation: layer.activation,
             y: vec![Lanes::ZERO; panels * rows],
             parts: shares(inputs.div_ceil(LANES), SHARDS).map(part).collect(),
             bias: Bias {
-                b,
-                m: none.clone(),
-                v: none,
+                b: row_of_panels(layer.b.view()),
+                m: row_of_panels(m.b.view()),
+                v: row_of_panels(v.b.view()),
             },
             ds: vec![Lanes::ZERO; panels * rows],
         }
@@ -117,50 +117,62 @@ impl FirstLayer {
         }
     }
 
-    /// Puts kernel and bias back in their place.
-    pub(super) fn write_to(&self, layer: &mut Dense) {
-        let parts = self.parts.iter().map(|part| (&part.inputs, &part.w[..]));
-        write_rows(parts, &self.bias.b, layer);
-    }
-
-    /// As [`write_to`](Self::write_to), the first moments.
-    #[cfg(test)]
-    pub(super) fn write_moments_to(&self, layer: &mut Dense) {
-        let parts = self.parts.iter().map(|part| (&part.inputs, &part.m[..]));
-        write_rows(parts, &self.bias.m, layer);
+    /// Puts kernel and bias, or a moment of theirs, back in their place.
+    pub(super) fn write_to(&self, kept: Kept, layer: &mut Dense) {
+        for part in &self.parts {
+            let rows = part.inputs.start..part.inputs.end.min(layer.w.nrows());
+            let mut here = layer.w.slice(s![rows.clone(), ..]).to_owned();
+            read_panels(part.kept(kept), 0, &mut here);
+            layer.w.slice_mut(s![rows, ..]).assign(&here);
+        }
+        let bias = self.bias.kept(kept).iter().flat_map(|row| row.0);
+        layer.b.iter_mut().zip(bias).for_each(|(to, b)| *to = b);
     }
 }
 
-fn write_rows<'a>(
-    parts: impl Iterator<Item = (&'a Range<usize>, &'a [Lanes])>,
-    b: &[Lanes],
-    layer: &mut Dense,
-) {
-    for (inputs, w) in parts {
-        let rows = inputs.start..inputs.end.min(layer.w.nrows());
-        let mut part = layer.w.slice(s![rows.clone(), ..]).to_owned();
-        read_panels(w, 0, &mut part);
-        layer.w.slice_mut(s![rows, ..]).assign(&part);
+impl Bias {
+    fn kept(&self, kept: Kept) -> &[Lanes] {
+        match kept {
+            Kept::Value => &self.b,
+            Kept::FirstMoment => &self.m,
+            Kept::SecondMoment => &self.v,
+        }
     }
-    for (to, value) in layer.b.iter_mut().zip(b.iter().flat_map(|row| row.0)) {
-        *to = value;
+}
+
+/// Sixteen of these numbers a row.
+fn row_of_panels(numbers: ArrayView1<f32>) -> Vec<Lanes> {
+    let mut rows = vec![Lanes::ZERO; numbers.len().div_ceil(LANES)];
+    for (index, &number) in numbers.iter().enumerate() {
+        rows[index / LANES].0[index % LANES] = number;
     }
+    rows
 }
 
 impl Part {
-    fn new(dense: &Dense, inputs: Range<usize>, panels: usize, rows: usize) -> Self {
-        let here = inputs.start..inputs.end.min(dense.w.len_of(Axis(0)));
-        let zeros = vec![Lanes::ZERO; panels * inputs.len()];
-        let mut w = zeros.clone();
-        write_panels(dense.w.slice(s![here.clone(), ..]), 0, &mut w);
-        debug_assert_eq!(padded(here.len()), inputs.len());
+    fn new(learning: Learning, inputs: Range<usize>, panels: usize, rows: usize) -> Self {
+        let panels_of = |dense: &Dense| {
+            let here = inputs.start..inputs.end.min(dense.w.nrows());
+            debug_assert_eq!(padded(here.len()), inputs.len());
+            let mut w = vec![Lanes::ZERO; panels * inputs.len()];
+            write_panels(dense.w.slice(s![here, ..]), 0, &mut w);
+            w
+        };
         Self {
-            w,
-            m: zeros.clone(),
-            v: zeros,
+            w: panels_of(learning.layer),
+            m: panels_of(learning.m),
+            v: panels_of(learning.v),
             sums: vec![Lanes::ZERO; panels * rows],
             dw: vec![Lanes::ZERO; inputs.len()],
             inputs,
+        }
+    }
+
+    fn kept(&self, kept: Kept) -> &[Lanes] {
+        match kept {
+            Kept::Value => &self.w,
+            Kept::FirstMoment => &self.m,
+            Kept::SecondMoment => &self.v,
         }
     }
 

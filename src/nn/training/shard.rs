@@ -1,6 +1,9 @@
 //! Some columns of a dense layer, with their moments: what one core works on.
 
-use super::code::CodeStage;
+use super::{
+    code::CodeStage,
+    learning::{Kept, Learning},
+};
 use crate::nn::{
     Activation, Dense,
     batch::{Batch, Input},
@@ -59,14 +62,25 @@ impl Outputs<'_> {
 }
 
 impl Shard {
-    pub(super) fn new(dense: &Dense, panels: Range<usize>, rows: usize) -> Self {
+    pub(super) fn new(learning: Learning, panels: Range<usize>, rows: usize) -> Self {
+        let Learning { layer, m, v } = learning;
         Self {
-            m: Columns::zeros(dense, panels.clone()),
-            v: Columns::zeros(dense, panels.clone()),
+            m: Columns::of(m, panels.clone()),
+            v: Columns::of(v, panels.clone()),
             ds: vec![Lanes::ZERO; panels.len() * rows],
             loss: 0.0,
-            columns: Columns::of(dense, panels),
+            columns: Columns::of(layer, panels),
         }
+    }
+
+    /// Puts its columns, or a moment of theirs, in their place of the layer.
+    pub(super) fn write_to(&self, kept: Kept, layer: &mut Dense) {
+        let columns = match kept {
+            Kept::Value => &self.columns,
+            Kept::FirstMoment => &self.m,
+            Kept::SecondMoment => &self.v,
+        };
+        columns.write_to(layer);
     }
 
     /// The logits of these columns, their loss, and its derivative times `scale`: a panel
