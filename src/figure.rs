@@ -9,12 +9,10 @@
 mod layout;
 mod palette;
 mod raster;
-mod samples;
 
 pub use palette::{network, original};
-pub use samples::samples;
 
-use crate::message::Sample;
+use crate::lens::Sample;
 use layout::Layout;
 use raster::{LINE, Raster};
 

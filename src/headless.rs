@@ -18,6 +18,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS},
+    lens::{HeldOut, Lens},
     message::{Event, Phase, Report},
     observe::{Outcome, Recorder, cure_of_dead_units, dead_units},
     pool::Pool,
@@ -26,7 +27,7 @@ use crate::{
         metrics::{EpochRecord, Record, StartRecord},
         weights::{self, About},
     },
-    train::{Handle, HeldOut, held_out},
+    train::Handle,
 };
 use bar::Bar;
 
@@ -232,12 +233,10 @@ impl Reader<'_> {
             }),
             // Whoever sent a signal waits for the end, not for a number.
             None if (self.run.signal)().is_some() || picture.step == 0 => None,
-            None => Some(held_out(
-                &picture.net,
-                &self.run.config,
-                &data.test,
-                &self.run.pool,
-            )),
+            None => {
+                let lens = Lens::new(&picture.net, &self.run.config, &self.run.pool);
+                Some(lens.held_out(&data.test))
+            }
         }
         // Finite weights may still be too large to compute with.
         .filter(|held_out| held_out.loss.is_finite());

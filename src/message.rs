@@ -19,7 +19,7 @@ use std::{path::PathBuf, sync::Arc};
 
 pub use failure::Failure;
 pub use observation::{
-    Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Sample,
+    Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row,
 };
 pub use report::{Phase, Picture, Report};
 

@@ -16,7 +16,6 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-pub use draws::{HeldOut, held_out, held_out_codes, held_out_costs};
 pub use state::{EpochSoFar, EpochSum, State};
 pub use trainer::Trainer;
 

@@ -15,6 +15,7 @@ const ORDER: &[&[&str]] = &[
     &["random", "pool"],
     &["nn", "data"],
     &["config", "pace"],
+    &["lens"],
     &["measure", "store"],
     &["message"],
     &["train"],

@@ -16,7 +16,9 @@ use super::{
 use crate::{
     data::corrupt::Noise,
     figure::{self, Figure},
-    message::{Row, Sample, SplitName},
+    lens::{Lens, Sample},
+    message::{Row, SplitName},
+    pool::Pool,
     store::{atomic, weights::About},
 };
 
@@ -52,7 +54,9 @@ pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     let first = FIRST_SAMPLE.index;
     let images = arguments.images.load(Some(first..first + Row::LENGTH))?;
     expect_few(images.range.len())?;
-    let samples = figure::samples(&net, images.split(), config.noise, images.range.clone());
+    let pool = Pool::of_the_machine();
+    let lens = Lens::new(&net, &config, &pool);
+    let samples = lens.samples(images.split(), images.range.clone());
     let architecture = net.architecture().to_string();
     let figure = Figure {
         title: &of_network(&about, &architecture),

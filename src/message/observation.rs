@@ -4,6 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{Phase, SampleId};
 use crate::{
+    lens::Sample,
     measure::{Measures, Rivals},
     pace::{Film, Pace},
     store::metrics::EpochRecord,
@@ -132,25 +133,6 @@ impl Row {
     pub fn sample(&self) -> &Sample {
         &self.samples[self.chosen.index % Self::LENGTH]
     }
-}
-
-/// One image and what the network makes of it.
-#[derive(Debug, Clone)]
-pub struct Sample {
-    /// Its number in its split.
-    pub index: usize,
-    /// The digit it shows.
-    pub label: u8,
-    /// 784 pixels, 0 to 1.
-    pub original: Vec<f32>,
-    /// What the network is shown in its place, where that is something else.
-    pub noisy: Option<Vec<f32>>,
-    /// 784 pixels, 0 to 1.
-    pub reconstruction: Vec<f32>,
-    /// The latent code.
-    pub code: Vec<f32>,
-    /// Cross-entropy per pixel of this image alone.
-    pub loss: f32,
 }
 
 /// The latent space in two dimensions.

@@ -11,12 +11,9 @@ use conv::ConvEvaluator;
 use dense::DenseEvaluator;
 use ndarray::Array2;
 
-/// Images at a time: what they become in a layer stays in a core's cache.
-const BATCH: usize = 32;
-
 /// Images of a block of work, the same for any number of threads: some batches,
 /// so that fresh memory for one, which the system has to clear, serves them all.
-const BLOCK: usize = 32 * BATCH;
+const BLOCK: usize = 32 * Evaluator::BATCH;
 
 /// A network's weights, laid out for the kernels.
 #[derive(Debug, Clone)]
@@ -58,6 +55,10 @@ impl Cost {
 }
 
 impl Evaluator {
+    /// Images at a time: what they become in a layer stays in a core's cache. The bits
+    /// of an answer may depend on which images it was computed beside.
+    pub const BATCH: usize = 32;
+
     /// The same network.
     pub fn new(net: &Autoencoder) -> Self {
         let architecture = net.architecture();
@@ -171,13 +172,13 @@ impl Evaluator {
         answers: &(impl Fn(&mut Batch, usize, &mut Option<Group>) -> Vec<T> + Sync),
     ) -> Vec<T> {
         let blocks = pool.map(images.div_ceil(BLOCK), |block| {
-            let mut batch = Batch::new(self.inputs, BATCH);
+            let mut batch = Batch::new(self.inputs, Self::BATCH);
             // Convolutions have their own room, which serves a block too.
             let mut group = None;
             let end = images.min((block + 1) * BLOCK);
-            let firsts = (block * BLOCK..end).step_by(BATCH);
+            let firsts = (block * BLOCK..end).step_by(Self::BATCH);
             let answers = firsts.map(|first| {
-                let count = BATCH.min(end - first);
+                let count = Self::BATCH.min(end - first);
                 batch.fill(pool, count, |n| (first + n < end).then(|| image(first + n)));
                 answers(&mut batch, first, &mut group)
             });

@@ -12,11 +12,11 @@ use super::{
 use crate::{
     config::TrainConfig,
     data::PIXELS,
+    lens::HeldOut,
     message::{Components, Curve, Milestone, Report},
     nn::{Code, Objective},
     pace::Film,
     store::metrics::EpochRecord,
-    train::HeldOut,
 };
 
 /// Steps kept one by one: more than the widest row of the screen.

@@ -22,14 +22,13 @@ use super::{
 use crate::{
     config::TrainConfig,
     data::{CLASSES, Dataset, PIXELS},
+    lens::{HeldOut, Lens},
     measure::{self, Pca},
     message::{
         Appraisal, Map, Moment, Observation, Phase, Picture, Report, Row, SampleId, SplitName,
     },
-    nn::Evaluator,
     pace::{Film, Pace},
     pool::Pool,
-    train::{HeldOut, held_out, held_out_codes, held_out_costs},
 };
 
 /// The shortest rest after a map, and the longest while something moves: what else there
@@ -242,7 +241,8 @@ impl Run {
         if let Some(known) = self.history.held_out_of(picture.step) {
             return known;
         }
-        let measured = held_out(&picture.net, &self.config, &self.data.test, pool);
+        let lens = Lens::new(&picture.net, &self.config, pool);
+        let measured = lens.held_out(&self.data.test);
         self.history.set_held_out(picture.step, measured);
         measured
     }
@@ -273,12 +273,8 @@ impl Run {
         let rests = self.trainer_needs_every_moment() && now < self.row_rests_until;
         if chosen != Some(sample) || (self.row_step != Some(picture.step) && !rests) {
             let start = Instant::now();
-            let row = Arc::new(view::row(
-                &picture.net,
-                &self.data,
-                self.config.noise,
-                sample,
-            ));
+            let lens = Lens::new(&picture.net, &self.config, pool);
+            let row = Arc::new(view::row(&lens, &self.data, sample));
             if chosen != Some(row.chosen) {
                 self.move_mark(&row);
             }
@@ -306,13 +302,12 @@ impl Run {
         let Some(row) = &self.row else { return };
         let start = Instant::now();
         let busy = self.trainer_needs_every_moment();
-        let net = Evaluator::new(&picture.net);
-        let codes = held_out_codes(&net, &self.config, &self.data.test, pool);
+        let lens = Lens::new(&picture.net, &self.config, pool);
+        let codes = lens.codes(&self.data.test);
         if !busy {
             // The pace leaves the time to know the held-out losses between epochs too.
-            let costs = held_out_costs(&net, &self.config, &self.data.test, pool);
-            self.history
-                .set_held_out(picture.step, HeldOut::of(&net, &costs));
+            let costs = lens.costs(&self.data.test);
+            self.history.set_held_out(picture.step, lens.mean(&costs));
             self.losses_step = Some(picture.step);
             let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
             self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));

@@ -7,13 +7,14 @@ use ndarray::{Array2, ArrayView2};
 
 use super::{nice::GrowingRange, projection::Projection};
 use crate::{
-    data::{CLASSES, Dataset, Split, batches, corrupt::Noise},
-    message::{Map, Row, Sample, SampleId},
-    nn::{Autoencoder, Code, loss},
+    data::{CLASSES, Dataset, Split},
+    lens::{Lens, Sample},
+    message::{Map, Row, SampleId},
+    nn::Code,
 };
 
 /// The chosen sample among its ten.
-pub(super) fn row(net: &Autoencoder, data: &Dataset, noise: Noise, chosen: SampleId) -> Row {
+pub(super) fn row(lens: &Lens, data: &Dataset, chosen: SampleId) -> Row {
     let split = chosen.split.of(data);
     let chosen = SampleId {
         index: chosen.index.min(split.len() - 1),
@@ -21,25 +22,10 @@ pub(super) fn row(net: &Autoencoder, data: &Dataset, noise: Noise, chosen: Sampl
     };
     let first = chosen.index - chosen.index % Row::LENGTH;
     let last = (first + Row::LENGTH).min(split.len());
-    let x = batches::pixels(split, first..last);
-    let noisy = (noise != Noise::None).then(|| noise.corrupt_held_out_rows(first, x.view()));
-    let codes = net.encode(noisy.as_ref().unwrap_or(&x).view());
-    let logits = net.decode_logits(codes.view());
-    let losses = loss::per_image(logits.view(), x.view());
-    let reconstructions = loss::probabilities(logits.view());
-    let samples = (first..last)
-        .enumerate()
-        .map(|(place, index)| Sample {
-            index,
-            label: split.label(index),
-            original: x.row(place).to_vec(),
-            noisy: noisy.as_ref().map(|noisy| noisy.row(place).to_vec()),
-            reconstruction: reconstructions.row(place).to_vec(),
-            code: codes.row(place).to_vec(),
-            loss: losses[place],
-        })
-        .collect();
-    Row { chosen, samples }
+    Row {
+        chosen,
+        samples: lens.samples(split, first..last),
+    }
 }
 
 /// The mean of the losses of each digit's images; NaN for a digit without any.

@@ -3,12 +3,13 @@
 use std::{ops::Range, sync::Arc};
 
 use super::{
-    draws::{Draws, HeldOut, held_out},
+    draws::Draws,
     state::{EpochSoFar, EpochSum, State},
 };
 use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS, batches},
+    lens::{HeldOut, Lens},
     message::Failure,
     nn::{AdamConfig, Autoencoder, Batch, Training},
     pool::Pool,
@@ -119,7 +120,7 @@ impl Trainer {
 
     /// What the held-out images come to.
     pub fn validate(&self) -> HeldOut {
-        held_out(&self.net(), &self.config, &self.data.test, &self.pool)
+        Lens::new(&self.net(), &self.config, &self.pool).held_out(&self.data.test)
     }
 
     /// The sum of the epoch that just ended, or of what there is of this one.

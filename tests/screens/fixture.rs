@@ -7,13 +7,14 @@ use std::sync::Arc;
 use ae_tui::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split},
+    lens::Sample,
     measure::{
         Compression, Denoising, DigitQuality, Features, Fidelity, Measures, Quality,
         Reconstruction, Reconstructions, Sparsity,
     },
     message::{
         Appraisal, Components, Curve, Event, Failure, Map, Milestone, Moment, Note, Observation,
-        Phase, Plane, Row, Sample, SampleId, SplitName,
+        Phase, Plane, Row, SampleId, SplitName,
     },
     pace::{Film, Pace},
     store::metrics::EpochRecord,

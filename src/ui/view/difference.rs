@@ -7,7 +7,7 @@ use super::{
     text::{self, Span},
 };
 use crate::{
-    message::Sample,
+    lens::Sample,
     ui::{theme::Theme, widget::cut::Cut},
 };
 

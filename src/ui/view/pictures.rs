@@ -5,7 +5,8 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use super::text;
 use crate::{
-    message::{Sample, SplitName},
+    lens::Sample,
+    message::SplitName,
     ui::{
         app::Above,
         theme::Theme,

@@ -1,0 +1,101 @@
+//! What a lens shows is what the plain network says, and the same whoever asks.
+
+use ndarray::ArrayView2;
+
+use super::*;
+use crate::config::Preset;
+
+/// Three hundred images, so that they go through the network in several lots; every
+/// other thirty-two of them are mostly black, which is added up in another way.
+fn images() -> Split {
+    let pixel = |n: usize| {
+        let black = n / PIXELS / 32 % 2 == 1 && !n.is_multiple_of(5);
+        u8::from(!black) * (n * 37 % 256) as u8
+    };
+    let pixels = (0..300 * PIXELS).map(pixel).collect();
+    Split::new(pixels, (0..300).map(|n| (n % 10) as u8).collect())
+}
+
+fn network(config: &TrainConfig) -> Autoencoder {
+    let architecture = config.architecture(PIXELS);
+    Autoencoder::glorot(&architecture, &mut generator(1, Stream::Weights, 0))
+}
+
+/// Holds what a sample says was made of `shown` against the network, asked anew.
+fn expect_made_of(net: &Autoencoder, shown: &[f32], sample: &Sample) {
+    let alone = net.reconstruct(ArrayView2::from_shape((1, PIXELS), shown).unwrap());
+    let differences = sample.reconstruction.iter().zip(&alone);
+    let worst = differences.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    // Sums of up to 784 terms, in another order when an image is alone.
+    assert!(worst < 1e-5, "image {}: {worst}", sample.index);
+    let cross_entropy = |(x, y): (&f32, &f32)| {
+        let (x, y) = (f64::from(*x), f64::from(*y));
+        -x * y.ln() - (1.0 - x) * (1.0 - y).ln()
+    };
+    let terms = sample.original.iter().zip(&alone).map(cross_entropy);
+    let loss = terms.sum::<f64>() / PIXELS as f64;
+    // Outputs to 1e-5 of themselves, and their logarithms likewise.
+    assert!((f64::from(sample.loss) - loss).abs() < 1e-4);
+}
+
+#[test]
+fn every_image_of_a_range_comes_with_its_own_label_loss_and_reconstruction() {
+    let (split, pool) = (images(), Pool::of_the_machine());
+    let config = TrainConfig::preset(Preset::Article);
+    let net = network(&config);
+    let samples = Lens::new(&net, &config, &pool).samples(&split, 7..273);
+    assert_eq!(samples.len(), 266);
+    for (sample, index) in samples.iter().zip(7..) {
+        assert_eq!((sample.index, sample.label), (index, split.label(index)));
+        let pixels = split.image(index).iter();
+        let original: Vec<f32> = pixels.map(|&pixel| f32::from(pixel) / 255.0).collect();
+        assert_eq!(sample.original, original);
+        assert_eq!(sample.noisy, None);
+        expect_made_of(&net, &original, sample);
+    }
+}
+
+#[test]
+fn a_network_is_shown_the_noise_each_image_is_always_measured_with() {
+    let (split, pool) = (images(), Pool::of_the_machine());
+    let config = TrainConfig::preset(Preset::Denoising);
+    let net = network(&config);
+    let lens = Lens::new(&net, &config, &pool);
+    let samples = lens.samples(&split, 48..56);
+    for sample in &samples {
+        let mut shown = sample.original.clone();
+        config.noise.corrupt_held_out(sample.index, &mut shown);
+        assert_eq!(sample.noisy.as_ref(), Some(&shown), "{}", sample.index);
+        expect_made_of(&net, &shown, sample);
+    }
+}
+
+#[test]
+fn a_gaussian_code_is_drawn_at_its_means() {
+    let (split, pool) = (images(), Pool::of_the_machine());
+    let config = TrainConfig::preset(Preset::Vae);
+    let net = network(&config);
+    for sample in Lens::new(&net, &config, &pool).samples(&split, 0..3) {
+        assert_eq!(sample.code.len(), 2);
+        expect_made_of(&net, &sample.original, &sample);
+    }
+}
+
+/// Among thousands for a map, among ten for a row, or alone.
+#[test]
+fn an_image_has_one_code_and_one_picture_wherever_it_is_asked_for() {
+    let (split, pool) = (images(), Pool::of_the_machine());
+    for preset in Preset::ALL {
+        let config = TrainConfig::preset(preset);
+        let net = network(&config);
+        let lens = Lens::new(&net, &config, &pool);
+        let codes = lens.codes(&split);
+        let all = lens.samples(&split, 0..300);
+        for sample in &all {
+            assert_eq!(codes.row(sample.index).to_vec(), sample.code);
+        }
+        for range in [0..10, 31..33, 60..70, 99..100, 290..300] {
+            assert_eq!(lens.samples(&split, range.clone()), all[range]);
+        }
+    }
+}
