@@ -6,6 +6,7 @@
 //! that the training has long left behind.
 
 mod appraiser;
+mod cartographer;
 mod history;
 mod nice;
 mod observer;

@@ -18,38 +18,38 @@ pub(super) fn at_least(value: f32) -> f32 {
         .unwrap_or(value)
 }
 
-/// The range of an axis, which only ever grows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct GrowingRange {
+/// The range of an axis: from nothing to nice numbers beyond what is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct NiceRange {
     low: f32,
     high: f32,
 }
 
-impl GrowingRange {
+impl NiceRange {
     /// The part of the values that lies within the range; the others sit on its edge.
     const QUANTILE: f64 = 0.995;
 
-    pub(super) fn new() -> Self {
-        Self {
-            low: 0.0,
-            high: 0.0,
-        }
-    }
-
-    /// Grows until all but the outermost of the values fit.
-    pub(super) fn include(&mut self, values: &mut [f32]) {
+    /// Fits zero and all but the outermost of the values.
+    pub(super) fn of(values: &mut [f32]) -> Self {
         if values.is_empty() {
-            return;
+            return Self::default();
         }
         let last = values.len() - 1;
         let outermost = (last as f64 * (1.0 - Self::QUANTILE)) as usize;
         let (_, &mut low, _) = values.select_nth_unstable_by(outermost, f32::total_cmp);
         let (_, &mut high, _) = values.select_nth_unstable_by(last - outermost, f32::total_cmp);
-        if high > self.high {
-            self.high = at_least(high);
+        let nice = |reach: f32| if reach > 0.0 { at_least(reach) } else { 0.0 };
+        Self {
+            low: -nice(-low),
+            high: nice(high),
         }
-        if low < self.low {
-            self.low = -at_least(-low);
+    }
+
+    /// Fits both.
+    pub(super) fn union(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
         }
     }
 
@@ -85,16 +85,16 @@ mod tests {
     }
 
     #[test]
-    fn a_range_forgets_outliers_and_never_shrinks() {
-        let mut range = GrowingRange::new();
+    fn a_range_begins_at_nothing_and_forgets_outliers() {
         let mut values: Vec<f32> = (0..1000).map(|i| i as f32 / 100.0).collect();
         values.push(1e6);
-        range.include(&mut values);
+        let range = NiceRange::of(&mut values);
         assert_eq!(range.ends(), [0.0, 10.0]);
-        range.include(&mut [0.5; 10]);
-        assert_eq!(range.ends(), [0.0, 10.0]);
-        range.include(&mut [-2.0; 10]);
-        assert_eq!(range.ends(), [-2.0, 10.0]);
+        assert_eq!(NiceRange::of(&mut [0.0; 9]).ends(), [0.0, 1.0]);
+        assert_eq!(NiceRange::of(&mut []).ends(), [0.0, 1.0]);
+        let signed = NiceRange::of(&mut [-2.0; 10]);
+        assert_eq!(signed.ends(), [-2.0, 0.0]);
+        assert_eq!(signed.union(range).ends(), [-2.0, 10.0]);
     }
 
     proptest! {

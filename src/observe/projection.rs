@@ -1,28 +1,31 @@
-//! Latent codes in two dimensions, the same way up from one picture to the next.
+//! Latent codes in two dimensions, the same way up from one moment to the next.
 //!
 //! Two values are their own axes. More are shown by their two principal
 //! components, found by orthogonal iteration (Golub and Van Loan, *Matrix
-//! Computations*, 8.2) that starts from the axes of the picture before; each
+//! Computations*, 8.2) that starts from the axes of a moment before; each
 //! axis then keeps the place and the sign of the old one it resembles most.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Axis, Data, Ix2, s};
 
 use crate::message::Plane;
 
 /// Rounds from a cold start; the ratio of the second to the third component's
 /// variance, taken to this power, is the error that is left.
 const COLD_ROUNDS: usize = 60;
-/// Rounds that follow a picture not much older.
+/// Rounds that follow a moment not far away.
 const WARM_ROUNDS: usize = 12;
 
 /// The way from codes to places on the map.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Projection {
-    axes: Option<PrincipalAxes>,
+#[derive(Debug, Clone)]
+pub(super) enum Projection {
+    /// The code's own values.
+    Values,
+    /// Two directions among many.
+    Principal(PrincipalAxes),
 }
 
 #[derive(Debug, Clone)]
-struct PrincipalAxes {
+pub(super) struct PrincipalAxes {
     mean: Array1<f32>,
     /// Two orthonormal columns.
     axes: Array2<f32>,
@@ -38,28 +41,18 @@ impl Projection {
         }
     }
 
-    /// Turns the axes, if there are any to turn, to suit these codes.
-    pub(super) fn follow(&mut self, codes: ArrayView2<f32>) {
+    /// Suits these codes, and is as much `like` that of another moment as they allow.
+    pub(super) fn of(codes: ArrayView2<f32>, like: Option<&Self>) -> Self {
         if codes.ncols() <= 2 || codes.nrows() == 0 {
-            return;
+            return Self::Values;
         }
-        let mean = codes.mean_axis(Axis(0)).expect("there are codes");
-        let centred = &codes - &mean;
-        let covariance = centred.t().dot(&centred) / codes.nrows() as f32;
-        let (start, rounds) = match &self.axes {
-            Some(old) => (old.axes.clone(), WARM_ROUNDS),
-            None => (first_guess(codes.ncols()), COLD_ROUNDS),
+        let like = match like {
+            Some(Self::Principal(like)) => Some(like),
+            _ => None,
         };
-        let mut axes = orthonormal(start);
-        for _ in 0..rounds {
-            axes = orthonormal(covariance.dot(&axes));
-        }
-        axes = principal_within(&covariance, &axes);
-        if let Some(old) = &self.axes {
-            axes = as_before(axes, &old.axes);
-        }
-        if axes.iter().all(|value| value.is_finite()) {
-            self.axes = Some(PrincipalAxes { mean, axes });
+        match PrincipalAxes::of(codes, like) {
+            Some(axes) => Self::Principal(axes),
+            None => like.cloned().map_or(Self::Values, Self::Principal),
         }
     }
 
@@ -73,21 +66,39 @@ impl Projection {
             let place = |(row, code): (usize, &f32)| [*code, second(row)];
             return codes.iter().enumerate().map(place).collect();
         }
-        match &self.axes {
-            Some(PrincipalAxes { mean, axes }) => {
-                let places = (&codes - mean).dot(axes);
-                places
-                    .rows()
-                    .into_iter()
-                    .map(|row| [row[0], row[1]])
-                    .collect()
-            }
-            None => codes
-                .rows()
-                .into_iter()
-                .map(|row| [row[0], row[1]])
-                .collect(),
+        match self {
+            Self::Principal(PrincipalAxes { mean, axes }) => pairs((&codes - mean).dot(axes)),
+            Self::Values => pairs(codes),
         }
+    }
+}
+
+/// The first two numbers of each row.
+fn pairs(rows: ArrayBase<impl Data<Elem = f32>, Ix2>) -> Vec<[f32; 2]> {
+    let rows = rows.rows().into_iter();
+    rows.map(|row| [row[0], row[1]]).collect()
+}
+
+impl PrincipalAxes {
+    /// `None` where the codes are no numbers to find any in.
+    fn of(codes: ArrayView2<f32>, like: Option<&Self>) -> Option<Self> {
+        let mean = codes.mean_axis(Axis(0)).expect("there are codes");
+        let centred = &codes - &mean;
+        let covariance = centred.t().dot(&centred) / codes.nrows() as f32;
+        let (start, rounds) = match like {
+            Some(like) => (like.axes.clone(), WARM_ROUNDS),
+            None => (first_guess(codes.ncols()), COLD_ROUNDS),
+        };
+        let mut axes = orthonormal(start);
+        for _ in 0..rounds {
+            axes = orthonormal(covariance.dot(&axes));
+        }
+        axes = principal_within(&covariance, &axes);
+        if let Some(like) = like {
+            axes = as_before(axes, &like.axes);
+        }
+        let finite = axes.iter().all(|value| value.is_finite());
+        finite.then_some(Self { mean, axes })
     }
 }
 
@@ -161,12 +172,17 @@ mod tests {
         (sum / places.len() as f32).sqrt()
     }
 
+    fn axes(projection: &Projection) -> &Array2<f32> {
+        match projection {
+            Projection::Principal(principal) => &principal.axes,
+            Projection::Values => panic!("many values have principal axes"),
+        }
+    }
+
     #[test]
     fn the_widest_directions_become_the_axes() {
         let codes = cloud(&[1.0, 5.0, 0.5, 3.0]);
-        let mut projection = Projection::default();
-        projection.follow(codes.view());
-        let places = projection.places(codes.view(), |_| 0.0);
+        let places = Projection::of(codes.view(), None).places(codes.view(), |_| 0.0);
         // 2,000 samples know a standard deviation to 1/sqrt(4000), 1.6 %; three of those.
         assert!((spread(&places, 0) / 5.0 - 1.0).abs() < 0.05);
         assert!((spread(&places, 1) / 3.0 - 1.0).abs() < 0.05);
@@ -174,16 +190,14 @@ mod tests {
 
     #[test]
     fn axes_keep_their_order_and_sign_when_the_variances_change_places() {
-        let mut projection = Projection::default();
         let before = cloud(&[1.0, 5.0, 0.5, 4.0]);
-        projection.follow(before.view());
-        let old = projection.axes.clone().unwrap().axes;
-        for second in [4.5, 5.0, 5.5, 6.0] {
-            projection.follow(cloud(&[1.0, 5.0, 0.5, second]).view());
-        }
-        let new = projection.axes.unwrap().axes;
+        let old = Projection::of(before.view(), None);
+        let later = [4.5, 5.0, 5.5, 6.0].map(|second| cloud(&[1.0, 5.0, 0.5, second]));
+        let new = later.iter().fold(old.clone(), |like, codes| {
+            Projection::of(codes.view(), Some(&like))
+        });
         for axis in 0..2 {
-            let alike = old.column(axis).dot(&new.column(axis));
+            let alike = axes(&old).column(axis).dot(&axes(&new).column(axis));
             assert!(
                 alike > 0.9,
                 "axis {axis} kept only {alike} of its direction"
@@ -193,30 +207,22 @@ mod tests {
 
     #[test]
     fn two_values_are_their_own_axes_and_one_gets_a_second() {
-        let mut projection = Projection::default();
         let codes = ndarray::array![[1.0, 2.0], [3.0, 4.0]];
-        projection.follow(codes.view());
         assert_eq!(
-            projection.places(codes.view(), |_| 0.0),
+            Projection::of(codes.view(), None).places(codes.view(), |_| 0.0),
             [[1.0, 2.0], [3.0, 4.0]]
         );
         let single = ndarray::array![[1.0], [3.0]];
         assert_eq!(
-            projection.places(single.view(), |row| row as f32),
+            Projection::of(single.view(), None).places(single.view(), |row| row as f32),
             [[1.0, 0.0], [3.0, 1.0]]
         );
     }
 
     #[test]
     fn codes_that_are_all_alike_sit_in_one_place() {
-        let mut projection = Projection::default();
         let codes = Array2::from_elem((10, 5), 2.0);
-        projection.follow(codes.view());
-        assert!(
-            projection
-                .places(codes.view(), |_| 0.0)
-                .iter()
-                .all(|place| *place == [0.0, 0.0])
-        );
+        let places = Projection::of(codes.view(), None).places(codes.view(), |_| 0.0);
+        assert!(places.iter().all(|place| *place == [0.0, 0.0]));
     }
 }

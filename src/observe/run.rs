@@ -15,9 +15,10 @@ use crossbeam_channel::{Receiver, never};
 
 use super::{
     appraiser::{Appraiser, Finding, Haste},
+    cartographer::Cartographer,
     history::{Baselines, History},
     territory::Territories,
-    view::{self, Cartographer},
+    view,
 };
 use crate::{
     config::TrainConfig,
@@ -290,12 +291,16 @@ impl Run {
 
     /// Another sample is marked among the points as they were last drawn.
     fn move_mark(&mut self, row: &Row) {
-        let Some(map) = &mut self.map else { return };
-        let map = Arc::make_mut(map);
-        map.chosen = match row.chosen.split {
-            SplitName::Test => map.points[row.chosen.index],
-            SplitName::Train => self.cartographer.place(row.sample()),
+        let (Some(map), Some(step)) = (&mut self.map, self.map_step) else {
+            return;
         };
+        let place = match row.chosen.split {
+            SplitName::Test => map.points.get(row.chosen.index).copied(),
+            SplitName::Train => self.cartographer.place(step, row.sample()),
+        };
+        if let Some(place) = place {
+            Arc::make_mut(map).chosen = place;
+        }
     }
 
     fn draw_map(&mut self, picture: &Picture, pool: &Pool) {
@@ -312,9 +317,12 @@ impl Run {
             let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
             self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
         }
-        let map = self
-            .cartographer
-            .draw(codes.view(), row.sample(), self.digit_losses);
+        let map = Map {
+            digit_losses: self.digit_losses,
+            ..self
+                .cartographer
+                .draw(picture.step, codes.view(), row.sample())
+        };
         let live = codes
             .columns()
             .into_iter()

@@ -1,0 +1,206 @@
+//! Where a network puts every held-out image, on axes that stay as they are while it
+//! learns.
+//!
+//! The axes of a moment follow from its step and from the moments before that have
+//! been drawn, whatever came first to the screen: a range grows and never shrinks from
+//! step to step, and principal axes keep their order and signs. So going back and
+//! forth through a run shows each moment as it was.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ndarray::{Array2, ArrayView2};
+
+use super::{nice::NiceRange, projection::Projection};
+use crate::{
+    data::{CLASSES, Split},
+    lens::Sample,
+    message::Map,
+    nn::Code,
+};
+
+/// Standard deviations of the distribution that Gaussian codes are held to for
+/// which a map has room from the start: 99 of 100 draws lie within.
+const PRIOR_REACH: f32 = 3.0;
+
+/// Moments whose axes are remembered one by one: more than a film has seconds of.
+const MOST: usize = 1024;
+
+/// The map, and the axes of the moments it was drawn of.
+#[derive(Debug)]
+pub(super) struct Cartographer {
+    drawn: BTreeMap<u64, Axes>,
+    labels: Arc<[u8]>,
+    code: Code,
+}
+
+/// What the codes of one moment need.
+#[derive(Debug, Clone)]
+struct Axes {
+    projection: Projection,
+    ranges: [NiceRange; 2],
+}
+
+impl Cartographer {
+    pub(super) fn new(test: &Split, code: Code) -> Self {
+        Self {
+            drawn: BTreeMap::new(),
+            labels: test.labels().into(),
+            code,
+        }
+    }
+
+    /// The map of these codes of the held-out images after `step` steps.
+    pub(super) fn draw(&mut self, step: u64, codes: ArrayView2<f32>, chosen: &Sample) -> Map {
+        let projection = self.projection(step, codes);
+        let labels = &self.labels;
+        let points = projection.places(codes, |row| f32::from(labels[row]));
+        let ranges = [0, 1].map(|axis| self.range_of(axis, &points, codes.ncols()));
+        let prior = self.prior(&projection, codes.ncols());
+        let chosen = place_of(&projection, chosen);
+        self.remember(step, Axes { projection, ranges });
+        Map {
+            plane: Projection::plane(codes.ncols()),
+            range: self.ranges(step, codes.ncols()),
+            labels: Arc::clone(&self.labels),
+            digit_losses: None,
+            chosen,
+            prior,
+            points,
+        }
+    }
+
+    /// Where a sample lies on the map of a moment that has been drawn.
+    pub(super) fn place(&self, step: u64, sample: &Sample) -> Option<[f32; 2]> {
+        let axes = self.drawn.get(&step)?;
+        Some(place_of(&axes.projection, sample))
+    }
+
+    /// As it was, if this moment has been drawn before; otherwise like its neighbour's.
+    fn projection(&self, step: u64, codes: ArrayView2<f32>) -> Projection {
+        if let Some(known) = self.drawn.get(&step) {
+            return known.projection.clone();
+        }
+        let before = self.drawn.range(..step).next_back();
+        let neighbour = before.or_else(|| self.drawn.range(step..).next());
+        Projection::of(codes, neighbour.map(|(_, axes)| &axes.projection))
+    }
+
+    fn range_of(&self, axis: usize, points: &[[f32; 2]], latent: usize) -> NiceRange {
+        let mut values: Vec<f32> = points.iter().map(|point| point[axis]).collect();
+        let range = NiceRange::of(&mut values);
+        if self.code == Code::Gaussian && latent == 2 {
+            range.union(NiceRange::of(&mut [-PRIOR_REACH, PRIOR_REACH]))
+        } else {
+            range
+        }
+    }
+
+    /// All that has been seen up to this step fits. A code of one value has the digits
+    /// on its other axis.
+    fn ranges(&self, step: u64, latent: usize) -> [[f32; 2]; 2] {
+        let seen = self.drawn.range(..=step).map(|(_, axes)| axes.ranges);
+        let [x, y] = seen
+            .fold([NiceRange::default(); 2], united)
+            .map(NiceRange::ends);
+        let digits = [0.0, (CLASSES - 1) as f32];
+        [x, if latent == 1 { digits } else { y }]
+    }
+
+    /// Of too many moments every second one hands its ranges on to the next and goes.
+    fn remember(&mut self, step: u64, axes: Axes) {
+        self.drawn.insert(step, axes);
+        if self.drawn.len() <= MOST {
+            return;
+        }
+        let drawn = std::mem::take(&mut self.drawn);
+        let last = drawn.len() - 1;
+        let mut handed_on = <[NiceRange; 2]>::default();
+        for (index, (at, mut axes)) in drawn.into_iter().enumerate() {
+            axes.ranges = united(std::mem::take(&mut handed_on), axes.ranges);
+            let goes = (last - index) % 2 == 1 && at != step;
+            if goes {
+                handed_on = axes.ranges;
+            } else {
+                self.drawn.insert(at, axes);
+            }
+        }
+    }
+
+    /// The axes are two code values or orthonormal directions among them, and so
+    /// the standard normal distribution has its shape on any map.
+    fn prior(&self, projection: &Projection, latent: usize) -> Option<[f32; 2]> {
+        if self.code != Code::Gaussian || latent < 2 {
+            return None;
+        }
+        let middle = Array2::zeros((1, latent));
+        Some(projection.places(middle.view(), |_| 0.0)[0])
+    }
+}
+
+fn united(before: [NiceRange; 2], here: [NiceRange; 2]) -> [NiceRange; 2] {
+    [0, 1].map(|axis| before[axis].union(here[axis]))
+}
+
+fn place_of(projection: &Projection, sample: &Sample) -> [f32; 2] {
+    let code = ArrayView2::from_shape((1, sample.code.len()), &sample.code)
+        .expect("one row holds the whole code");
+    projection.places(code, |_| f32::from(sample.label))[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Sample {
+        Sample {
+            index: 0,
+            label: 3,
+            original: Vec::new(),
+            noisy: None,
+            reconstruction: Vec::new(),
+            code: vec![1.0, 2.0],
+            loss: 0.0,
+        }
+    }
+
+    /// Codes that reach as far as this.
+    fn codes(reach: f32) -> Array2<f32> {
+        Array2::from_shape_fn((50, 2), |(row, axis)| {
+            reach * (1.0 - (row * (axis + 1) % 50) as f32 / 50.0)
+        })
+    }
+
+    fn cartographer() -> Cartographer {
+        let images = Split::new(vec![0; 50 * crate::data::PIXELS], vec![0; 50]);
+        Cartographer::new(&images, Code::Values)
+    }
+
+    #[test]
+    fn ranges_follow_the_steps_in_whatever_order_they_are_drawn() {
+        let moments = [(10, 3.0), (20, 9.0), (30, 5.0), (40, 30.0)];
+        let expected = [3.0, 10.0, 10.0, 30.0];
+        let mut cartographer = cartographer();
+        // First the last, then all of them once more.
+        for (step, reach) in [moments[3], moments[0], moments[2], moments[1]] {
+            cartographer.draw(step, codes(reach).view(), &sample());
+        }
+        for ((step, reach), expected) in moments.into_iter().zip(expected) {
+            let map = cartographer.draw(step, codes(reach).view(), &sample());
+            assert_eq!(map.range, [[0.0, expected]; 2], "step {step}");
+        }
+        assert_eq!(cartographer.place(20, &sample()), Some([1.0, 2.0]));
+        assert_eq!(cartographer.place(25, &sample()), None);
+    }
+
+    #[test]
+    fn a_long_run_is_remembered_in_fewer_moments_with_all_its_ranges() {
+        let mut cartographer = cartographer();
+        for step in 0..3 * MOST as u64 {
+            let reach = if step == 700 { 9.0 } else { 3.0 };
+            let map = cartographer.draw(step, codes(reach).view(), &sample());
+            let expected = if step < 700 { 3.0 } else { 10.0 };
+            assert_eq!(map.range[0], [0.0, expected], "step {step}");
+        }
+        assert!(cartographer.drawn.len() <= MOST);
+    }
+}
