@@ -14,6 +14,7 @@ mod projection;
 mod record;
 mod rivalry;
 mod run;
+mod schedule;
 mod story;
 mod territory;
 mod view;

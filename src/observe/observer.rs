@@ -92,7 +92,8 @@ impl Observer {
         let mut reports = reports.clone();
         loop {
             let now = Instant::now();
-            let work = self.run.as_ref().and_then(|run| run.next_work(now));
+            let sample = self.sample;
+            let work = self.run.as_ref().and_then(|run| run.next_work(sample, now));
             let findings = self.run.as_ref().map_or_else(never, Run::findings);
             let waiting = (!self.notices.is_empty()).then_some(SOON);
             let timer = work

@@ -1,10 +1,7 @@
 //! A run as far as it has been told, and what there is to see of it.
 //!
-//! The ten samples are cheap and follow every report, or rest after theirs where a
-//! large network makes them dear. The map of all held-out
-//! images is not: after drawing it a run rests, about forty times as long as
-//! that took when the trainer needs every moment, so that watching costs
-//! training next to nothing.
+//! What is drawn when is for the [schedule](super::schedule) to say; what it shows, for
+//! the [lens](crate::lens).
 
 use std::{
     sync::Arc,
@@ -12,11 +9,13 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, never};
+use ndarray::ArrayView2;
 
 use super::{
     appraiser::{Appraiser, Finding, Haste},
     cartographer::Cartographer,
     history::{Baselines, History},
+    schedule::{Question, Schedule, Wanted},
     territory::Territories,
     view,
 };
@@ -32,14 +31,6 @@ use crate::{
     pool::Pool,
 };
 
-/// The shortest rest after a map, and the longest while something moves: what else there
-/// is to see is seen sooner, and the map of a large network is dear.
-const SHORTEST: Duration = Duration::from_millis(50);
-const LONGEST: Duration = Duration::from_secs(16);
-/// Rest after a map, in times the work: when the trainer needs every moment,
-/// and when its pace leaves some.
-const REST_WHEN_BUSY: u32 = 40;
-const REST_AT_A_PACE: u32 = 2;
 /// Below this share of its pace a trainer is as fast as it can be. The measured
 /// rate is up to a second old, in which the film's own may almost double.
 const LAGGING: f64 = 0.4;
@@ -58,11 +49,7 @@ pub(super) struct Run {
     row: Option<Arc<Row>>,
     map: Option<Arc<Map>>,
     digit_losses: Option<[f32; CLASSES]>,
-    /// The steps that `row` and `map` show.
-    row_step: Option<u64>,
-    map_step: Option<u64>,
-    /// The step whose held-out losses were measured image by image.
-    losses_step: Option<u64>,
+    schedule: Schedule,
     /// The weights that the screen was last shown.
     shown: Option<Arc<Picture>>,
     speedometer: Speedometer,
@@ -71,10 +58,6 @@ pub(super) struct Run {
     appraisal: Appraisal,
     /// Of the training images, once it is known.
     pca: Option<Arc<Pca>>,
-    /// No map before this moment.
-    rest_until: Instant,
-    /// While the trainer needs every moment, no row of the same sample before this one.
-    row_rests_until: Instant,
     /// Whether the screen has yet to be told something.
     news: bool,
 }
@@ -115,13 +98,9 @@ impl Run {
             row: None,
             map: None,
             digit_losses: None,
-            row_step: None,
-            map_step: None,
-            losses_step: None,
+            schedule: Schedule::new(now),
             shown: None,
             speedometer: Speedometer::at(0, now),
-            rest_until: now,
-            row_rests_until: now,
             news: false,
         }
     }
@@ -249,49 +228,55 @@ impl Run {
     }
 
     /// How long until there is something to do; `None`: until something happens.
-    pub(super) fn next_work(&self, now: Instant) -> Option<Duration> {
+    pub(super) fn next_work(&self, sample: SampleId, now: Instant) -> Option<Duration> {
         if self.news {
             return Some(GATHERING);
         }
-        let step = self.picture.as_ref()?.step;
-        self.map_is_behind(step)
-            .then(|| self.rest_until.saturating_duration_since(now))
+        self.schedule.wait(self.wanted(sample)?, now)
     }
 
-    /// Whether the map shows other weights than those of `step`, or lacks the
-    /// losses that there was no time for before.
-    fn map_is_behind(&self, step: u64) -> bool {
-        let measured = self.losses_step == Some(step) || self.trainer_needs_every_moment();
-        self.map_step != Some(step) || !measured
+    fn wanted(&self, sample: SampleId) -> Option<Wanted> {
+        Some(Wanted {
+            step: self.picture.as_ref()?.step,
+            sample,
+            busy: self.trainer_needs_every_moment(),
+        })
     }
 
     /// Brings the row, and if it is time the map, up to the newest weights.
     pub(super) fn draw(&mut self, sample: SampleId, pool: &Pool, now: Instant) {
-        let Some(picture) = self.picture.clone() else {
+        let (Some(picture), Some(wanted)) = (self.picture.clone(), self.wanted(sample)) else {
             return;
         };
-        let chosen = self.row.as_ref().map(|row| row.chosen);
-        let rests = self.trainer_needs_every_moment() && now < self.row_rests_until;
-        if chosen != Some(sample) || (self.row_step != Some(picture.step) && !rests) {
+        while let Some(question) = self.schedule.next(wanted, now) {
             let start = Instant::now();
             let lens = Lens::new(&picture.net, &self.config, pool);
-            let row = Arc::new(view::row(&lens, &self.data, sample));
-            if chosen != Some(row.chosen) {
-                self.move_mark(&row);
+            match question {
+                Question::Row => self.draw_row(&lens, sample),
+                Question::Map => self.draw_map(&lens, picture.step),
+                Question::MapAndLosses => {
+                    self.measure_losses(&lens, picture.step);
+                    self.draw_map(&lens, picture.step);
+                }
             }
-            self.row = Some(row);
-            self.row_step = Some(picture.step);
-            self.row_rests_until = start + (start.elapsed() * REST_WHEN_BUSY).min(LONGEST);
+            let worked = [start, Instant::now()];
+            self.schedule.answered(question, wanted, worked);
             self.news = true;
         }
-        if self.map_is_behind(picture.step) && now >= self.rest_until {
-            self.draw_map(&picture, pool);
+    }
+
+    fn draw_row(&mut self, lens: &Lens, sample: SampleId) {
+        let row = Arc::new(view::row(lens, &self.data, sample));
+        let chosen = self.row.as_ref().map(|row| row.chosen);
+        if chosen != Some(row.chosen) {
+            self.move_mark(&row);
         }
+        self.row = Some(row);
     }
 
     /// Another sample is marked among the points as they were last drawn.
     fn move_mark(&mut self, row: &Row) {
-        let (Some(map), Some(step)) = (&mut self.map, self.map_step) else {
+        let (Some(map), Some(step)) = (&mut self.map, self.schedule.map_step()) else {
             return;
         };
         let place = match row.chosen.split {
@@ -303,39 +288,34 @@ impl Run {
         }
     }
 
-    fn draw_map(&mut self, picture: &Picture, pool: &Pool) {
+    /// The pace leaves the time to know the held-out losses between epochs too.
+    fn measure_losses(&mut self, lens: &Lens, step: u64) {
+        let costs = lens.costs(&self.data.test);
+        self.history.set_held_out(step, lens.mean(&costs));
+        let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
+        self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
+    }
+
+    fn draw_map(&mut self, lens: &Lens, step: u64) {
         let Some(row) = &self.row else { return };
-        let start = Instant::now();
-        let busy = self.trainer_needs_every_moment();
-        let lens = Lens::new(&picture.net, &self.config, pool);
         let codes = lens.codes(&self.data.test);
-        if !busy {
-            // The pace leaves the time to know the held-out losses between epochs too.
-            let costs = lens.costs(&self.data.test);
-            self.history.set_held_out(picture.step, lens.mean(&costs));
-            self.losses_step = Some(picture.step);
-            let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
-            self.digit_losses = Some(view::digit_losses(&losses, self.data.test.labels()));
-        }
         let map = Map {
             digit_losses: self.digit_losses,
-            ..self
-                .cartographer
-                .draw(picture.step, codes.view(), row.sample())
+            ..self.cartographer.draw(step, codes.view(), row.sample())
         };
+        self.tell_history(step, codes.view(), &map);
+        self.map = Some(Arc::new(map));
+    }
+
+    /// What the narrator may tell of the codes of this step.
+    fn tell_history(&mut self, step: u64, codes: ArrayView2<f32>, map: &Map) {
         let live = codes
             .columns()
             .into_iter()
             .filter(|unit| unit.iter().any(|&value| value != 0.0));
-        self.history
-            .codes_seen(picture.step, live.count(), codes.ncols());
+        self.history.codes_seen(step, live.count(), codes.ncols());
         let territories = Territories::survey(&map.points, &map.labels, map.range);
-        self.history.surveyed(picture.step, &territories);
-        self.map = Some(Arc::new(map));
-        self.map_step = Some(picture.step);
-        let rest = if busy { REST_WHEN_BUSY } else { REST_AT_A_PACE };
-        self.rest_until = Instant::now() + (start.elapsed() * rest).clamp(SHORTEST, LONGEST);
-        self.news = true;
+        self.history.surveyed(step, &territories);
     }
 
     fn trainer_needs_every_moment(&self) -> bool {

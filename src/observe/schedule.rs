@@ -1,0 +1,240 @@
+//! Which question about the weights is answered next, and how long to rest after it.
+//!
+//! Watching must cost training next to nothing, so after an answer comes a rest in
+//! proportion to the work. A row of ten is cheap and comes first; it rests only while
+//! the trainer needs every moment, and never for a sample that was just chosen. The map
+//! of all held-out images is dear. An answer stands until another step or sample is
+//! asked for. This is arithmetic on steps and on moments that it is handed: it knows
+//! neither weights nor clocks.
+
+use std::time::{Duration, Instant};
+
+use crate::message::SampleId;
+
+/// The shortest rest after a map, and the longest while something moves: what else there
+/// is to see is seen sooner, and the map of a large network is dear.
+const SHORTEST: Duration = Duration::from_millis(50);
+const LONGEST: Duration = Duration::from_secs(16);
+/// Rest, in times the work: when the trainer needs every moment, and when its pace
+/// leaves some.
+const REST_WHEN_BUSY: u32 = 40;
+const REST_AT_A_PACE: u32 = 2;
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// The step whose weights are shown.
+    pub(super) step: u64,
+    /// The chosen sample.
+    pub(super) sample: SampleId,
+    /// Whether the trainer needs every moment.
+    pub(super) busy: bool,
+}
+
+/// What can be asked of weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Question {
+    /// The ten samples that the chosen one stands among.
+    Row,
+    /// The codes of all held-out images.
+    Map,
+    /// The codes and, where there is time for them, the losses of all held-out images.
+    MapAndLosses,
+}
+
+/// What has been answered, and what may be asked when.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    row: Option<(u64, SampleId)>,
+    map: Option<u64>,
+    losses: Option<u64>,
+    /// While the trainer needs every moment, no row of the same sample before this one.
+    row_rests_until: Instant,
+    /// No map before this one.
+    map_rests_until: Instant,
+}
+
+impl Schedule {
+    /// Nothing has been answered.
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            row: None,
+            map: None,
+            losses: None,
+            row_rests_until: now,
+            map_rests_until: now,
+        }
+    }
+
+    /// The step whose map was last answered.
+    pub(super) fn map_step(&self) -> Option<u64> {
+        self.map
+    }
+
+    /// What is to be answered now, if anything is.
+    pub(super) fn next(&self, wanted: Wanted, now: Instant) -> Option<Question> {
+        let rests = wanted.busy && now < self.row_rests_until;
+        let row_is_due = match self.row {
+            Some((step, sample)) if sample == wanted.sample => step != wanted.step && !rests,
+            _ => true,
+        };
+        if row_is_due {
+            return Some(Question::Row);
+        }
+        let map = self.behind(wanted)?;
+        (now >= self.map_rests_until).then_some(map)
+    }
+
+    /// How long until something is to be answered that nobody has to ask for again.
+    pub(super) fn wait(&self, wanted: Wanted, now: Instant) -> Option<Duration> {
+        self.behind(wanted)?;
+        Some(self.map_rests_until.saturating_duration_since(now))
+    }
+
+    /// What the map lacks: other weights, or the losses there was no time for before.
+    fn behind(&self, wanted: Wanted) -> Option<Question> {
+        let step = Some(wanted.step);
+        match (self.map == step, self.losses == step, wanted.busy) {
+            (true, true, _) | (true, _, true) => None,
+            (false, _, true) => Some(Question::Map),
+            (_, _, false) => Some(Question::MapAndLosses),
+        }
+    }
+
+    /// A question has been answered, with work from one moment to another.
+    pub(super) fn answered(
+        &mut self,
+        question: Question,
+        wanted: Wanted,
+        [start, end]: [Instant; 2],
+    ) {
+        let work = end.saturating_duration_since(start);
+        let rest = |times| work.saturating_mul(times).min(LONGEST);
+        match question {
+            Question::Row => {
+                self.row = Some((wanted.step, wanted.sample));
+                self.row_rests_until = end + rest(REST_WHEN_BUSY);
+                return;
+            }
+            Question::Map => {}
+            Question::MapAndLosses => self.losses = Some(wanted.step),
+        }
+        self.map = Some(wanted.step);
+        let times = if wanted.busy {
+            REST_WHEN_BUSY
+        } else {
+            REST_AT_A_PACE
+        };
+        self.map_rests_until = end + rest(times).max(SHORTEST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::SplitName;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    fn wanted(step: u64, index: usize, busy: bool) -> Wanted {
+        let split = SplitName::Test;
+        let sample = SampleId { split, index };
+        Wanted { step, sample, busy }
+    }
+
+    /// Answers what is due now until nothing is, each in as much time, and tells what it was.
+    fn answer_all(
+        schedule: &mut Schedule,
+        wanted: Wanted,
+        now: Instant,
+        work: Duration,
+    ) -> Vec<Question> {
+        let mut answered = Vec::new();
+        while let Some(question) = schedule.next(wanted, now) {
+            answered.push(question);
+            schedule.answered(question, wanted, [now, now + work]);
+        }
+        answered
+    }
+
+    #[test]
+    fn a_row_comes_first_and_an_answer_stands() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(now);
+        let here = wanted(5, 110, false);
+        let answered = answer_all(&mut schedule, here, now, MS);
+        assert_eq!(answered, [Question::Row, Question::MapAndLosses]);
+        assert_eq!(schedule.map_step(), Some(5));
+        // However long one waits.
+        assert_eq!(schedule.next(here, now + 1000 * LONGEST), None);
+        assert_eq!(schedule.wait(here, now), None);
+        // Another sample among the same weights is only a row.
+        let other = wanted(5, 111, false);
+        assert_eq!(answer_all(&mut schedule, other, now, MS), [Question::Row]);
+    }
+
+    #[test]
+    fn a_dear_map_rests_in_proportion_and_says_for_how_long() {
+        for (busy, question, times) in [
+            (true, Question::Map, REST_WHEN_BUSY),
+            (false, Question::MapAndLosses, REST_AT_A_PACE),
+        ] {
+            let now = Instant::now();
+            let mut schedule = Schedule::new(now);
+            let work = 100 * MS;
+            answer_all(&mut schedule, wanted(1, 110, busy), now, work);
+            let (next, end) = (wanted(2, 110, busy), now + work);
+            let rested = end + work * times;
+            assert_eq!(schedule.wait(next, end), Some(work * times));
+            let almost = end + (work * times).saturating_sub(MS);
+            assert_ne!(schedule.next(next, almost), Some(question));
+            let answered = answer_all(&mut schedule, next, rested, MS);
+            assert_eq!(answered, [Question::Row, question]);
+        }
+    }
+
+    #[test]
+    fn rests_are_neither_shorter_nor_longer_than_a_viewer_can_bear() {
+        let now = Instant::now();
+        for (work, rest) in [(MS / 100, SHORTEST), (Duration::from_secs(60), LONGEST)] {
+            let mut schedule = Schedule::new(now);
+            answer_all(&mut schedule, wanted(1, 110, true), now, work);
+            assert_eq!(schedule.wait(wanted(2, 110, true), now + work), Some(rest));
+        }
+    }
+
+    #[test]
+    fn a_busy_trainer_is_spared_rows_of_the_same_sample_but_not_of_another() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(now);
+        let work = 10 * MS;
+        answer_all(&mut schedule, wanted(1, 110, true), now, work);
+        let soon = now + work + MS;
+        assert_eq!(schedule.next(wanted(2, 110, true), soon), None);
+        assert_eq!(
+            schedule.next(wanted(2, 111, true), soon),
+            Some(Question::Row)
+        );
+        // A pace leaves time for all of them.
+        assert_eq!(
+            schedule.next(wanted(2, 110, false), soon),
+            Some(Question::Row)
+        );
+        let rested = now + work * (1 + REST_WHEN_BUSY);
+        assert_eq!(
+            schedule.next(wanted(2, 110, true), rested),
+            Some(Question::Row)
+        );
+    }
+
+    #[test]
+    fn losses_that_there_was_no_time_for_follow_when_there_is() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(now);
+        answer_all(&mut schedule, wanted(7, 110, true), now, MS);
+        let later = now + LONGEST;
+        assert_eq!(schedule.next(wanted(7, 110, true), later), None);
+        let at_rest = wanted(7, 110, false);
+        assert_eq!(schedule.next(at_rest, later), Some(Question::MapAndLosses));
+    }
+}
