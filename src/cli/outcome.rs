@@ -8,6 +8,7 @@ use super::{End, tell};
 use crate::{
     observe::Outcome,
     ui::{app::Exit, terminal},
+    words::shown,
 };
 
 /// The words left on the shell's screen after the dashboard's.
@@ -30,19 +31,15 @@ pub(super) fn after_the_screen(
 
 fn say_farewell(outcome: &Outcome) -> io::Result<()> {
     let mut out = io::stdout();
-    if let Some(held_out) = outcome.held_out {
-        write!(
-            out,
-            "held-out loss {held_out:.4} after {} steps",
-            outcome.step
-        )?;
+    if let Some(result) = outcome.result() {
+        write!(out, "{result}")?;
         match outcome.mean_image {
             Some(mean) => writeln!(out, "; the mean image has {mean:.4}")?,
             None => writeln!(out)?,
         }
     }
     if let Some(path) = &outcome.saved {
-        writeln!(out, "saved {}", path.display())?;
+        writeln!(out, "saved {}", shown(path))?;
     }
     out.flush()
 }

@@ -83,10 +83,12 @@ impl Run {
     pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>, pca: Option<Arc<Pca>>) -> Self {
         let architecture = config.architecture(PIXELS);
         let code = architecture.code();
-        let mut history = History::new(config);
+        let mut history = History::new(config, data.classes());
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
+            copy: measure::copy_loss(&data.test) as f32,
+            ink: measure::one_grey(&data.train) as f32,
         });
         let now = Instant::now();
         Self {
@@ -326,8 +328,9 @@ impl Run {
             .filter(|unit| unit.iter().any(|&value| value != 0.0));
         self.history
             .codes_seen(picture.step, live.count(), codes.ncols());
-        let territories = Territories::survey(&map.points, &map.labels, map.range);
-        self.history.surveyed(picture.step, &territories);
+        if let Some(territories) = Territories::of(&map) {
+            self.history.surveyed(picture.step, &territories);
+        }
         self.map = Some(Arc::new(map));
         self.map_step = Some(picture.step);
         let rest = if busy { REST_WHEN_BUSY } else { REST_AT_A_PACE };

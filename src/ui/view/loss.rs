@@ -6,7 +6,7 @@ use super::text::{self, Span};
 use crate::{
     message::{Curve, Observation, Phase},
     ui::{
-        app::{App, Price},
+        app::App,
         theme::{Depth, Theme},
         widget::chart::{AreaChart, BarPaint, Bars, Labelled, Point, Reference, Scale},
     },
@@ -137,11 +137,7 @@ fn span(steps: &[Option<f32>]) -> [f32; 2] {
 }
 
 fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let name = match app.plan.kind.price {
-        Price::None => "loss",
-        Price::L1 => "loss+L1",
-        Price::Divergence => "loss+KL",
-    };
+    let name = format!("loss{}", app.plan.kind.price.sign());
     let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), text::loss);
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
     let point = match theme.depth {
@@ -157,7 +153,7 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
         ("", theme.text()),
     ];
     if seen.moment.phase == Phase::Exploring {
-        return text::title(buf, area, theme, name, &held[1..]);
+        return text::title(buf, area, theme, &name, &held[1..]);
     }
     let both: [Span; 6] = [
         ("train ", theme.text()),
@@ -167,7 +163,7 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
         held[1],
         held[2],
     ];
-    text::title(buf, area, theme, name, &both);
+    text::title(buf, area, theme, &name, &both);
 }
 
 /// The axis: from ln 2 down to the tutorial's end, and lower if the run goes
