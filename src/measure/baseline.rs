@@ -30,7 +30,7 @@ pub fn copy_loss(images: &Split) -> f64 {
     for &pixel in images.pixels() {
         counts[usize::from(pixel)] += 1;
     }
-    let costs = (0u8..).zip(counts).map(|(pixel, count)| {
+    let costs = (0..=u8::MAX).zip(counts).map(|(pixel, count)| {
         let grey = f64::from(pixel) / WHITE;
         count as f64 * cross_entropy(grey, grey)
     });
