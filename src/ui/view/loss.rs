@@ -4,6 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use super::text::{self, Span};
 use crate::{
+    config::Price,
     message::{Curve, Observation, Phase},
     ui::{
         app::App,
@@ -137,7 +138,8 @@ fn span(steps: &[Option<f32>]) -> [f32; 2] {
 }
 
 fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let name = format!("loss{}", app.plan.kind.price.sign());
+    let price = app.plan.kind.price;
+    let name = format!("loss{}", price.sign());
     let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), text::loss);
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
     let point = match theme.depth {
@@ -163,6 +165,13 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
         held[1],
         held[2],
     ];
+    // The divergence is of whole images, and lines of a run without a screen tell it so.
+    let long = format!("{name} nats/pixel");
+    let fits = text::width(&long) + 3 + text::columns(&both) <= area.width;
+    let name = match price {
+        Price::Divergence if fits => long,
+        _ => name,
+    };
     text::title(buf, area, theme, &name, &both);
 }
 
