@@ -28,6 +28,7 @@ use thiserror::Error;
 use crate::{
     message::{SampleId, SplitName},
     ui::terminal,
+    words::printable,
 };
 
 /// Train autoencoders and watch them learn, in a terminal.
@@ -135,9 +136,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Signal(number)) => ExitCode::from(128 + number as u8),
         Err(error) => {
-            // In one line, whatever the cause was made of.
-            let words = format!("{error:#}").replace('\n', " ");
-            tell(&format!("error: {words}"));
+            tell(&format!("error: {error:#}"));
             ExitCode::from(if error.is::<Misuse>() {
                 MISUSED
             } else {
@@ -157,9 +156,11 @@ fn in_one_line(refusal: &str) -> String {
     format!("{}; see --help", words.join(" "))
 }
 
-/// A line on standard error. Where that is closed, there is nobody to tell.
+/// A line on standard error, whatever the words are made of. Where that is closed, there
+/// is nobody to tell.
 fn tell(words: &str) {
-    let _ = writeln!(io::stderr(), "{words}");
+    let line = printable(&words.replace('\n', " "), usize::MAX);
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 #[cfg(test)]

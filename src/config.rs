@@ -8,8 +8,8 @@ pub use check::ConfigError;
 use check::joined;
 
 use crate::{
-    data::corrupt::Noise,
-    nn::{Activation, Architecture, Network, Objective},
+    data::{PIXELS, corrupt::Noise},
+    nn::{Activation, Architecture, Code, Network, Objective},
 };
 
 /// A named configuration that sets every field.
@@ -67,7 +67,7 @@ impl Preset {
             Self::Conv => {
                 "convolutions: a code of eight small maps, few weights for the whole image"
             }
-            Self::Vae => "a code that can be sampled: points between the digits decode too",
+            Self::Vae => "a code that can be sampled: points between the images decode too",
         }
     }
 
@@ -91,6 +91,28 @@ impl Preset {
             Self::Vae => Network::Variational {
                 encoder: vec![512, 2],
             },
+        }
+    }
+}
+
+/// What a loss counts beside the cross-entropy of the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Price {
+    /// Nothing.
+    None,
+    /// The code's absolute values.
+    L1,
+    /// The code's divergence from the standard normal distribution.
+    Divergence,
+}
+
+impl Price {
+    /// What is put behind the name of a number that has it in it.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::L1 => "+L1",
+            Self::Divergence => "+KL",
         }
     }
 }
@@ -191,6 +213,15 @@ impl TrainConfig {
         }
     }
 
+    /// What the loss counts beside the pictures.
+    pub fn price(&self) -> Price {
+        match self.architecture(PIXELS).code() {
+            Code::Gaussian => Price::Divergence,
+            Code::Values if self.l1 > 0.0 => Price::L1,
+            Code::Values => Price::None,
+        }
+    }
+
     /// What training makes small.
     pub fn objective(&self) -> Objective {
         Objective { l1: self.l1 as f32 }
@@ -212,6 +243,13 @@ mod tests {
             assert_eq!(Preset::named(preset.name()), Some(preset));
         }
         assert_eq!(Preset::named("Article"), None);
+    }
+
+    #[test]
+    fn a_price_is_known_by_its_sign() {
+        let sign = |preset| TrainConfig::preset(preset).price().sign();
+        let signs = [Preset::Deep, Preset::Sparse, Preset::Vae].map(sign);
+        assert_eq!(signs, ["", "+L1", "+KL"]);
     }
 
     #[test]

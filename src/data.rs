@@ -5,21 +5,22 @@
 //! of the program may believe a [`Dataset`]. This module knows nothing of
 //! networks.
 
-use std::{
-    fmt::Write as _,
-    io,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Write as _, io, path::PathBuf};
 
 use idx::{Contents, Flaw, Kind};
 use sha2::{Digest, Sha256};
 
+use crate::words::shown;
+
 pub mod batches;
+mod classes;
 pub mod corrupt;
 mod folder;
 pub mod idx;
 pub mod mnist;
 mod unpack;
+
+pub use classes::Classes;
 
 /// Rows and columns of an image.
 pub const IMAGE_SIDE: usize = 28;
@@ -189,15 +190,6 @@ pub enum DataError {
         /// What the system said.
         cause: io::Error,
     },
-}
-
-/// A path fit for one line of a terminal.
-fn shown(path: &Path) -> String {
-    printable(&path.to_string_lossy())
-}
-
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// The [`Dataset::digest`] of a train and a test split.

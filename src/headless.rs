@@ -28,6 +28,7 @@ use crate::{
         weights::{self, About},
     },
     train::Handle,
+    words::shown,
 };
 use bar::Bar;
 
@@ -159,7 +160,11 @@ impl Reader<'_> {
         let step = report.steps_done();
         self.bar.move_to(step, report.end);
         for epoch in &report.epochs {
-            self.line(&words::of_epoch(epoch, self.run.config.epochs));
+            self.line(&words::of_epoch(
+                epoch,
+                self.run.config.epochs,
+                self.run.config.price(),
+            ));
             self.tell_of_dead_units(&epoch.dead_units);
         }
         if let Some(epoch) = report.epochs.last() {
@@ -204,11 +209,11 @@ impl Reader<'_> {
             .is_some_and(|report| report.phase == Phase::Finished);
         self.run.recorder.end(&self.outcome, finished);
         self.look_after_metrics();
-        if let Some(held_out) = self.outcome.held_out {
-            self.say(&words::of_result(held_out, self.outcome.step));
+        if let Some(result) = self.outcome.result() {
+            self.say(&result);
         }
         if let Some(path) = self.outcome.saved.clone() {
-            self.say(&format!("saved {}", path.display()));
+            self.say(&format!("saved {}", shown(&path)));
         }
         match self.output {
             Output::Broken(error) => Err(error),
@@ -241,7 +246,7 @@ impl Reader<'_> {
         // Finite weights may still be too large to compute with.
         .filter(|held_out| held_out.loss.is_finite());
         self.outcome.step = picture.step;
-        self.outcome.held_out = held_out.map(|held_out| held_out.reconstruction);
+        self.outcome.measured(held_out, self.run.config.price());
         let Some(path) = &self.run.save else { return };
         let about = About {
             step: Some(picture.step),

@@ -4,7 +4,7 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! random, pool < nn, data < config, pace < measure, store < message < train < observe < ui | headless | figure < cli < main
+//! random, pool, words < nn, data < config, pace < measure, store < message < train < observe < ui | headless | figure < cli < main
 //! ```
 
 pub mod cli;
@@ -23,3 +23,4 @@ pub mod random;
 pub mod store;
 pub mod train;
 pub mod ui;
+pub mod words;

@@ -15,13 +15,13 @@ mod rivals;
 mod sparsity;
 mod stretch;
 
-pub use baseline::{mean_image_loss, one_grey_loss};
+pub use baseline::{copy_loss, mean_image_loss, one_grey, one_grey_loss};
 pub use effort::{CalledOff, Effort};
 pub use measures::{Compression, Denoising, Features, Measures, Reconstructions};
 pub use median::median_filtered;
 pub use neighbours::{Known, NEIGHBOURS, vote};
 pub use pca::Pca;
-pub use reconstruction::{DigitQuality, Fidelity, Quality, Reconstruction};
+pub use reconstruction::{DigitQuality, Fidelity, Quality, Reconstruction, decibels};
 pub use rivals::{Noisy, Rivals, Task};
 pub use sparsity::Sparsity;
 pub use stretch::Stretch;

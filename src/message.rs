@@ -17,7 +17,7 @@ mod report;
 
 use std::{path::PathBuf, sync::Arc};
 
-pub use failure::Failure;
+pub use failure::{Cause, Failure};
 pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row,
 };

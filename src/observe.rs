@@ -31,12 +31,15 @@ pub use record::Recorder;
 pub(crate) use story::{cure_of_dead_units, dead_units};
 
 use crate::{
-    config::TrainConfig,
+    config::{Price, TrainConfig},
+    data::PIXELS,
+    lens::HeldOut,
     measure::Pca,
     message::{Event, Look, Picture, SampleId},
     pool::Pool,
     store::weights::About,
     train::DataSource,
+    words::counted,
 };
 
 /// Where the weights come from.
@@ -79,8 +82,10 @@ pub struct Setup {
 pub struct Outcome {
     /// Steps done.
     pub step: u64,
-    /// The last held-out loss.
+    /// The last held-out loss: the pictures' alone, which baselines compare with.
     pub held_out: Option<f32>,
+    /// The same as training makes it small, with the code's price, where it has one.
+    pub with_price: Option<(Price, f32)>,
     /// The mean image's, to compare with.
     pub mean_image: Option<f32>,
     /// The last file written, by key or at the end.
@@ -98,6 +103,34 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// What the run came to: each number by its name, and by its unit where there are two.
+    pub fn result(&self) -> Option<String> {
+        let held_out = self.held_out?;
+        let after = counted(self.step, "step");
+        Some(match self.with_price {
+            None | Some((Price::None, _)) => {
+                format!("held-out loss {held_out:.4} after {after}")
+            }
+            Some((Price::L1, all)) => {
+                format!("held-out loss {held_out:.4} after {after}, {all:.4} with L1")
+            }
+            Some((Price::Divergence, all)) => format!(
+                "held-out loss {held_out:.4} nats/pixel after {after}, \
+                 {all:.4} nats/image with KL ({:.4} nats/pixel)",
+                all / PIXELS as f32
+            ),
+        })
+    }
+
+    /// Takes the last held-out loss down, as far as it is a number.
+    pub(crate) fn measured(&mut self, held_out: Option<HeldOut>, price: Price) {
+        let held_out = held_out.filter(|held_out| held_out.reconstruction.is_finite());
+        self.held_out = held_out.map(|held_out| held_out.reconstruction);
+        self.with_price = held_out
+            .map(|held_out| (price, held_out.loss))
+            .filter(|(price, loss)| *price != Price::None && loss.is_finite());
+    }
+
     /// What there is to tell in the end when this run has followed that one: what
     /// was saved before stays saved, and a log that broke off stays broken off.
     #[must_use]
@@ -158,5 +191,42 @@ pub fn spawn(setup: Setup) -> Handle {
         looks,
         events: shown,
         thread,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_numbers_never_have_one_name() {
+        let told = |price, loss| {
+            let mut outcome = Outcome {
+                step: 1,
+                ..Outcome::default()
+            };
+            let held_out = HeldOut {
+                loss,
+                reconstruction: 0.25,
+            };
+            outcome.measured(Some(held_out), price);
+            outcome.result().unwrap_or_default()
+        };
+        assert_eq!(told(Price::None, 0.25), "held-out loss 0.2500 after 1 step");
+        assert_eq!(
+            told(Price::L1, 0.375),
+            "held-out loss 0.2500 after 1 step, 0.3750 with L1"
+        );
+        assert_eq!(
+            told(Price::Divergence, 294.0),
+            "held-out loss 0.2500 nats/pixel after 1 step, \
+             294.0000 nats/image with KL (0.3750 nats/pixel)"
+        );
+        // An infinite price takes nothing from what the pictures came to.
+        assert_eq!(
+            told(Price::L1, f32::INFINITY),
+            "held-out loss 0.2500 after 1 step"
+        );
+        assert_eq!(Outcome::default().result(), None);
     }
 }

@@ -16,6 +16,8 @@ use std::{
 use thiserror::Error;
 use weights::{Fault, MAX_BYTES};
 
+use crate::words::{printable, shown};
+
 /// Why a file was not written or not read, in one line: which, why, and what helps.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -127,21 +129,6 @@ fn cure(reason: &Error) -> &'static str {
         ErrorKind::InvalidFilename => "shorten the name",
         _ => "name another file",
     }
-}
-
-/// A path as it may be shown: on one line, whatever it is made of.
-fn shown(path: &Path) -> String {
-    printable(&path.to_string_lossy(), 1024)
-}
-
-/// At most `limit` characters of `text`, without any that could move a cursor
-/// or turn the reading direction.
-fn printable(text: &str, limit: usize) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars()
-        .filter(|&c| !c.is_control() && !turns(c))
-        .take(limit)
-        .collect()
 }
 
 #[cfg(test)]

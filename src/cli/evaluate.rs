@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     config::Preset,
+    data::Classes,
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
     message::SplitName,
     pool::Pool,
@@ -30,7 +31,7 @@ Tell what saved weights are good for, in numbers, beside what needs no network.
 Reconstruction: cross-entropy, squared error and its decibels, beside one grey, the mean image and \
 as many principal components (PCA) as the code has values; the images go in without noise, and a \
 variational code is its means. Features: how often the 10 nearest of \
-the training images, by their codes, vote for the right digit, beside the nearest by PCA. \
+the training images, by their codes, vote for the right label, beside the nearest by PCA. \
 Compression: the code's size, and the decibels it keeps. Denoising, for a network that was shown \
 noise: what is left of it, beside a 3x3 median filter (edges repeat their own pixels). Sparsity: \
 how much of the codes is zero.";
@@ -59,6 +60,9 @@ struct Report {
     split: &'static str,
     /// The first image and the one after the last.
     range: [usize; 2],
+    /// What the labels stand for.
+    #[serde(skip)]
+    classes: Classes,
     /// Whether those are all there are.
     #[serde(skip)]
     whole: bool,
@@ -92,6 +96,7 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
         preset: about.preset.map(Preset::name),
         step: about.step,
         data: images.data.name.clone(),
+        classes: images.data.classes(),
         split: if trained_on { "train" } else { "test" },
         range: [images.range.start, images.range.end],
         whole: images.range == (0..images.split().len()),

@@ -87,7 +87,9 @@ fn range(words: &str) -> Result<Range<usize>, String> {
     let ends = words.split_once("..");
     let ends = ends.and_then(|(start, end)| Some((number(start)?, number(end)?)));
     match ends {
-        None => Err("two whole numbers with two dots between are needed, as in 110..120".into()),
+        None => Err(
+            "two whole numbers from 0 on with two dots between are needed, as in 110..120".into(),
+        ),
         Some((start, end)) if start == end => Err(format!(
             "no image is in it; {start}..{} is image {start} alone",
             start.saturating_add(1)

@@ -1,6 +1,9 @@
 //! The end of a run: the last words, and what becomes of the exit code.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use anyhow::{Context, anyhow};
 
@@ -8,6 +11,7 @@ use super::{End, tell};
 use crate::{
     observe::Outcome,
     ui::{app::Exit, terminal},
+    words::shown,
 };
 
 /// The words left on the shell's screen after the dashboard's.
@@ -30,21 +34,23 @@ pub(super) fn after_the_screen(
 
 fn say_farewell(outcome: &Outcome) -> io::Result<()> {
     let mut out = io::stdout();
-    if let Some(held_out) = outcome.held_out {
-        write!(
-            out,
-            "held-out loss {held_out:.4} after {} steps",
-            outcome.step
-        )?;
-        match outcome.mean_image {
-            Some(mean) => writeln!(out, "; the mean image has {mean:.4}")?,
-            None => writeln!(out)?,
+    out.write_all(farewell(outcome).as_bytes())?;
+    out.flush()
+}
+
+/// What the run came to, and where it is saved.
+fn farewell(outcome: &Outcome) -> String {
+    let mut lines = String::new();
+    if let Some(mut result) = outcome.result() {
+        if let Some(mean) = outcome.mean_image {
+            let _ = write!(result, "; the mean image has {mean:.4}");
         }
+        lines = result + "\n";
     }
     if let Some(path) = &outcome.saved {
-        writeln!(out, "saved {}", path.display())?;
+        let _ = writeln!(lines, "saved {}", shown(path));
     }
-    out.flush()
+    lines
 }
 
 /// Done, ended by a signal, or failed: the first that is true of the outcome.
@@ -88,4 +94,25 @@ fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
     // A thread whose end nobody noticed.
     terminal::take_message()
         .map(|place| anyhow!("part of the program stopped unexpectedly: {place}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_words_count_right_and_move_no_cursor() {
+        let outcome = Outcome {
+            step: 1,
+            held_out: Some(0.25),
+            mean_image: Some(0.2632),
+            saved: Some("a\u{1b}[2J\nb".into()),
+            ..Outcome::default()
+        };
+        assert_eq!(
+            farewell(&outcome),
+            "held-out loss 0.2500 after 1 step; the mean image has 0.2632\nsaved a[2Jb\n"
+        );
+        assert_eq!(farewell(&Outcome::default()), "");
+    }
 }

@@ -20,6 +20,7 @@ use crate::{
     message::{Row, SplitName},
     pool::Pool,
     store::{atomic, weights::About},
+    words::{counted, shown},
 };
 
 pub(super) const LONG_ABOUT: &str = "\
@@ -80,7 +81,7 @@ fn expect_png(path: &Path) -> anyhow::Result<()> {
     }
     let words = format!(
         "--out {}: the picture is a PNG; name a file that ends in .png",
-        path.display()
+        shown(path)
     );
     Err(Misuse(words).into())
 }
@@ -100,13 +101,10 @@ fn expect_few(images: usize) -> anyhow::Result<()> {
 fn of_network(about: &About, architecture: &str) -> String {
     let name = about.preset.map(|preset| format!("{} ", preset.name()));
     let name = name.unwrap_or_default();
-    let counted = |n: u64, what: &str| match n {
-        1 => format!(" after 1 {what}"),
-        _ => format!(" after {n} {what}s"),
-    };
+    let after = |n: u64, what: &str| format!(" after {}", counted(n, what));
     let moment = match (about.step, about.steps_per_epoch, about.epochs_done()) {
-        (Some(step), Some(epoch), Some(epochs)) if step % epoch == 0 => counted(epochs, "epoch"),
-        (Some(step), ..) => counted(step, "step"),
+        (Some(step), Some(epoch), Some(epochs)) if step % epoch == 0 => after(epochs, "epoch"),
+        (Some(step), ..) => after(step, "step"),
         _ => String::new(),
     };
     format!("{name}{architecture}{moment}")

@@ -64,7 +64,7 @@ pub(super) struct TrainArguments {
     #[arg(long, value_name = "RATE", value_parser = values::rate, allow_hyphen_values = true, help_heading = "Training")]
     learning_rate: Option<f64>,
     /// Names the random numbers: the same seed gives the same weights [default: 42]
-    #[arg(long, value_name = "N", value_parser = values::count::<u64>, allow_hyphen_values = true, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = values::seed, allow_hyphen_values = true, help_heading = "Training")]
     seed: Option<u64>,
     /// Take the images in the same order every epoch
     #[arg(long, help_heading = "Training")]

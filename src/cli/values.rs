@@ -1,7 +1,10 @@
 //! Words of the command line to values. What a value means for a run is judged
 //! where runs are known.
 
-use std::str::FromStr;
+use std::{
+    num::{IntErrorKind, ParseIntError},
+    str::FromStr,
+};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -32,18 +35,32 @@ impl FromStr for Encoder {
     }
 }
 
-/// A number that counts something.
-pub(super) fn count<T: FromStr>(words: &str) -> Result<T, String> {
-    words
-        .parse()
-        .map_err(|_| "a whole number is needed, as in 10".into())
+/// A number that counts something; how many there may be is judged by the configuration.
+pub(super) fn count<T: FromStr<Err = ParseIntError>>(words: &str) -> Result<T, String> {
+    whole(words, "a whole number from 1 on is needed, as in 10")
 }
 
 /// A count that cannot be 0.
-pub(super) fn at_least_one<T: FromStr>(words: &str) -> Result<T, String> {
+pub(super) fn at_least_one<T: FromStr<Err = ParseIntError>>(words: &str) -> Result<T, String> {
+    whole(words, "a whole number from 1 on is needed")
+}
+
+/// What names random numbers.
+pub(super) fn seed(words: &str) -> Result<u64, String> {
     words
         .parse()
-        .map_err(|_| "a whole number from 1 on is needed".into())
+        .map_err(|_| format!("a whole number from 0 to {} is needed", u64::MAX))
+}
+
+/// A whole number; one that is too large for the machine is told so.
+fn whole<T: FromStr<Err = ParseIntError>>(words: &str, needed: &str) -> Result<T, String> {
+    words.parse().map_err(|error: ParseIntError| {
+        if *error.kind() == IntErrorKind::PosOverflow {
+            format!("it is too large; {needed}")
+        } else {
+            needed.into()
+        }
+    })
 }
 
 /// A step length; whether it is one is judged by the configuration.
@@ -96,6 +113,19 @@ mod tests {
         for wrong in ["", "32,", "a", "-2", "1.5", "99999999999999999999999"] {
             assert!(wrong.parse::<Encoder>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_whole_number_that_is_refused_is_not_told_to_be_a_whole_number() {
+        assert_eq!(seed("0"), Ok(0));
+        assert_eq!(seed("18446744073709551615"), Ok(u64::MAX));
+        for wrong in ["-1", "18446744073709551616", "1.5", ""] {
+            let told = seed(wrong).unwrap_err();
+            assert!(told.contains("from 0 to 18446744073709551615"), "{told}");
+        }
+        assert!(count::<u64>("-1").unwrap_err().contains("from 1 on"));
+        let told = count::<u64>("99999999999999999999").unwrap_err();
+        assert!(told.starts_with("it is too large"), "{told}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::{
     data::PIXELS,
     nn::{Activation, Architecture, Autoencoder},
     store::weights::{self, About},
+    words::shown,
 };
 
 /// The options of a network's layers.
@@ -96,7 +97,7 @@ impl WeightsArguments {
             said.network = found.network.clone();
         }
         let applied = self.layers.apply(&mut said);
-        applied.map_err(|error| Misuse(format!("{}: {error}", path.display())))?;
+        applied.map_err(|error| Misuse(format!("{}: {error}", shown(path))))?;
         weights::expect_architecture(path, found, &said.architecture(PIXELS))
             .map_err(|error| Misuse(error.to_string()).into())
     }

@@ -30,10 +30,10 @@ pub enum ConfigError {
     #[error("batch size {0}: a batch has 1 to {LARGEST_BATCH} images")]
     BatchSize(usize),
     /// The step length.
-    #[error("learning rate {0}: it must be a number above 0, as 0.001 is")]
+    #[error("learning rate {0:?}: it must be a number above 0 that float32 holds, as 0.001 is")]
     LearningRate(f64),
     /// The price of the code.
-    #[error("l1 {0:?}: it must be a number from 0 on, as 0.0001 is")]
+    #[error("l1 {0:?}: it must be 0 or a number above it that float32 holds, as 0.0001 is")]
     L1(f64),
     /// An option that only other networks have.
     #[error("{option}: a {network} network has no use for it; leave it out")]
@@ -69,7 +69,7 @@ impl TrainConfig {
             }
             Network::Convolutional => {}
         }
-        if !(self.l1 >= 0.0 && (self.l1 as f32).is_finite()) {
+        if !(self.l1 == 0.0 || counts(self.l1)) {
             return Err(ConfigError::L1(self.l1));
         }
         if self.l1 > 0.0 && !matches!(self.network, Network::Dense { .. }) {
@@ -85,7 +85,7 @@ impl TrainConfig {
         if !(1..=LARGEST_BATCH).contains(&self.batch_size) {
             return Err(ConfigError::BatchSize(self.batch_size));
         }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
+        if !counts(self.learning_rate) {
             return Err(ConfigError::LearningRate(self.learning_rate));
         }
         if self.max_steps == Some(0) {
@@ -93,6 +93,12 @@ impl TrainConfig {
         }
         Ok(())
     }
+}
+
+/// Whether a number above 0 stays one in float32, in which training counts.
+fn counts(number: f64) -> bool {
+    let number = number as f32;
+    number > 0.0 && number.is_finite()
 }
 
 fn check_encoder(encoder: &[usize]) -> Result<(), ConfigError> {
@@ -154,8 +160,16 @@ mod tests {
         assert!(encoder(&[2; 33]).contains("at most 32"));
         assert!(words(|config| config.l1 = -1.0).starts_with("l1 -1"));
         assert!(words(|config| config.l1 = f64::NAN).starts_with("l1 NaN"));
-        // More than an f32 holds, in which training counts.
+        // More than an f32 holds, in which training counts, and less.
         assert!(words(|config| config.l1 = 1e300).starts_with("l1 1e300:"));
+        assert!(words(|config| config.l1 = 1e-50).starts_with("l1 1e-50:"));
+        for deviation in [1e-50, 1e39, -1.0, f64::NAN] {
+            let words = words(|config| config.noise = Noise::Gaussian(deviation));
+            assert!(
+                words.starts_with(&format!("noise gaussian:{deviation:?}:")),
+                "{words}"
+            );
+        }
         let vae_with_l1 = |config: &mut TrainConfig| {
             *config = TrainConfig::preset(Preset::Vae);
             config.l1 = 0.1;
@@ -171,10 +185,10 @@ mod tests {
         assert!(words(|config| config.epochs = u64::MAX).contains("1 to 1000000"));
         assert!(words(|config| config.batch_size = 0).starts_with("batch size 0"));
         assert!(words(|config| config.batch_size = usize::MAX).contains("65536"));
-        for rate in [0.0, -0.1, f64::NAN, f64::INFINITY] {
+        for rate in [0.0, -0.1, 1e-50, 1e39, f64::NAN, f64::INFINITY] {
             let words = words(|config| config.learning_rate = rate);
             assert!(
-                words.starts_with(&format!("learning rate {rate}")),
+                words.starts_with(&format!("learning rate {rate:?}:")),
                 "{words}"
             );
         }

@@ -38,7 +38,9 @@ pub struct NoSuchNoise;
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum NoiseError {
     /// The deviation.
-    #[error("gaussian:{0}: the standard deviation must be a number above 0, as 0.5 is")]
+    #[error(
+        "gaussian:{0:?}: the standard deviation must be a number above 0 that float32 holds, as 0.5 is"
+    )]
     Deviation(f64),
     /// The share.
     #[error("salt-pepper:{0}: the share of pixels must be above 0 and at most 1, as 0.2 is")]
@@ -56,7 +58,10 @@ impl Noise {
     /// When its number is out of range.
     pub fn check(self) -> Result<(), NoiseError> {
         match self {
-            Self::Gaussian(deviation) if !(deviation > 0.0 && deviation.is_finite()) => {
+            // Images are float32, in which the least numbers are 0 and the greatest infinite.
+            Self::Gaussian(deviation)
+                if !(deviation as f32 > 0.0 && (deviation as f32).is_finite()) =>
+            {
                 Err(NoiseError::Deviation(deviation))
             }
             Self::SaltPepper(share) if !(share > 0.0 && share <= 1.0) => {

@@ -18,14 +18,16 @@ use super::{
     folder::{self, Found, Packing, Wanted},
     hex,
     idx::{Contents, Kind},
-    printable,
     unpack::{self, Places, Unpacked},
 };
+use crate::words::printable;
 
 /// Images to learn from.
 const TRAIN: u32 = 60_000;
 /// Images held out.
 const TEST: u32 = 10_000;
+/// Characters of a data set's name: of a folder's, which systems allow 255 bytes.
+const LONGEST_NAME: usize = 255;
 
 /// One of MNIST's four files.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +62,7 @@ pub(super) const FILES: [File; 4] = [
 ];
 
 /// SHA-256 of the four files one after the other, as in [`Dataset::digest`].
-pub(super) const DIGEST: &str = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a";
+pub const DIGEST: &str = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a";
 
 const fn contents(kind: Kind, count: u32) -> Contents {
     Contents { kind, count }
@@ -204,7 +206,7 @@ fn through_crate(folder: &str, names: [&str; 4]) -> Result<(Split, Split), DataE
 fn changed(folder: &Path, reason: &str) -> DataError {
     DataError::Changed {
         folder: folder.to_owned(),
-        reason: printable(reason),
+        reason: printable(reason, 1024),
     }
 }
 
@@ -218,7 +220,8 @@ fn words_of(panic: &(dyn Any + Send)) -> &str {
 fn name_of(dir: &Path) -> String {
     let whole = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     let name = dir.file_name().or(whole.file_name());
-    printable(&name.unwrap_or(dir.as_os_str()).to_string_lossy())
+    let name = name.unwrap_or(dir.as_os_str());
+    printable(&name.to_string_lossy(), LONGEST_NAME)
 }
 
 #[cfg(test)]

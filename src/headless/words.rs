@@ -1,6 +1,10 @@
 //! The lines of a headless run. Pure words: nothing is written here.
 
-use crate::{config::TrainConfig, data::PIXELS, store::metrics::EpochRecord};
+use crate::{
+    config::{Price, TrainConfig},
+    data::PIXELS,
+    store::metrics::EpochRecord,
+};
 
 /// What is trained, on what, and how to repeat it.
 pub(super) fn of_run(config: &TrainConfig, data: &str) -> String {
@@ -12,23 +16,22 @@ pub(super) fn of_run(config: &TrainConfig, data: &str) -> String {
     )
 }
 
-/// What an epoch came to, in columns.
-pub(super) fn of_epoch(epoch: &EpochRecord, epochs: u64) -> String {
+/// What an epoch came to, in columns. Losses that are more than the pictures' say so.
+pub(super) fn of_epoch(epoch: &EpochRecord, epochs: u64, price: Price) -> String {
     let width = epochs.to_string().len();
+    let with = price.sign();
+    let unit = match price {
+        Price::None | Price::L1 => "",
+        Price::Divergence => " nats/image",
+    };
     format!(
-        "epoch {:>width$}/{epochs}  train {:.4}  held-out {:.4}  {:>6.2} s  {:>5} images/s",
+        "epoch {:>width$}/{epochs}  train{with} {:.4}  held-out{with} {:.4}{unit}  {:>6.2} s  {:>5} images/s",
         epoch.epoch,
         epoch.train_loss,
         epoch.val_loss,
         epoch.seconds,
         short(epoch.samples_per_second),
     )
-}
-
-/// What the run came to.
-pub(super) fn of_result(held_out: f32, steps: u64) -> String {
-    let unit = if steps == 1 { "step" } else { "steps" };
-    format!("held-out loss {held_out:.4} after {steps} {unit}")
 }
 
 /// Three digits or so: 950, 133k, 1.2M.
@@ -59,13 +62,18 @@ mod tests {
             samples_per_second,
             dead_units: Vec::new(),
         };
-        let first = of_epoch(&epoch(1, 0.45, 133_333.0), 10);
+        let first = of_epoch(&epoch(1, 0.45, 133_333.0), 10, Price::None);
         assert_eq!(
             first,
             "epoch  1/10  train 0.2612  held-out 0.2211    0.45 s   133k images/s"
         );
-        let last = of_epoch(&epoch(10, 125.0, 480.0), 10);
+        let last = of_epoch(&epoch(10, 125.0, 480.0), 10, Price::None);
         assert_eq!(last.len(), first.len());
+        let priced = |price| of_epoch(&epoch(1, 0.45, 133_333.0), 10, price);
+        assert!(priced(Price::L1).contains("train+L1 0.2612  held-out+L1 0.2211  "));
+        assert!(
+            priced(Price::Divergence).contains("train+KL 0.2612  held-out+KL 0.2211 nats/image  ")
+        );
     }
 
     #[test]

@@ -24,8 +24,21 @@ pub fn mean_image_loss(train: &Split, test: &Split) -> f64 {
     loss_of(&mean_image(train), &mean_image(test))
 }
 
+/// Cross-entropy per pixel of a perfect copy: what greys cost that are right.
+pub fn copy_loss(images: &Split) -> f64 {
+    let mut counts = [0u64; 256];
+    for &pixel in images.pixels() {
+        counts[usize::from(pixel)] += 1;
+    }
+    let costs = (0..=u8::MAX).zip(counts).map(|(pixel, count)| {
+        let grey = f64::from(pixel) / WHITE;
+        count as f64 * cross_entropy(grey, grey)
+    });
+    costs.sum::<f64>() / images.pixels().len() as f64
+}
+
 /// The mean pixel, 0 to 1.
-pub(super) fn one_grey(images: &Split) -> f64 {
+pub fn one_grey(images: &Split) -> f64 {
     mean(&mean_image(images))
 }
 
@@ -76,6 +89,15 @@ mod tests {
         let loss = one_grey_loss(&half_and_half, &split(&[0, 255, 255, 255]));
         // Exact in the reals; f64 rounds in the last places.
         assert!((loss - std::f64::consts::LN_2).abs() < 1e-12, "{loss}");
+    }
+
+    #[test]
+    fn a_copy_of_black_and_white_is_free_and_of_grey_is_not() {
+        // Answers are kept 1e-7 from 0 and 1, which costs as much.
+        assert!(copy_loss(&split(&[0, 255])) < 2e-7);
+        let copied = copy_loss(&split(&[0, 51]));
+        let grey = -0.2 * 0.2_f64.ln() - 0.8 * 0.8_f64.ln();
+        assert!((copied - grey / 2.0).abs() < 1e-6, "{copied}");
     }
 
     #[test]

@@ -78,6 +78,16 @@ impl Fidelity {
     }
 }
 
+/// Decibels with so many places: `13.3`; of pixels that are all right there is no end,
+/// and they are `exact`.
+pub fn decibels(psnr: f64, places: usize) -> String {
+    if psnr == f64::INFINITY {
+        "exact".into()
+    } else {
+        format!("{psnr:.places$}")
+    }
+}
+
 impl Quality {
     fn of(errors: impl Iterator<Item = ImageError>) -> Self {
         let (mut images, mut cross_entropy, mut squared) = (0, 0.0, 0.0);

@@ -61,6 +61,8 @@ pub struct Curve {
     pub mean_image: Option<f32>,
     /// Cross-entropy of the one grey that suits all pixels best.
     pub one_grey: Option<f32>,
+    /// Cross-entropy of a perfect copy: greys cost even where they are right.
+    pub copy: Option<f32>,
     /// Principal components, as many as the code has values: once they are known.
     pub components: Option<Components>,
     /// What has been reached, in order.

@@ -4,17 +4,13 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::{
-    rivalry::Rivalry,
-    story::{Story, cure_of_dead_units},
-    territory::Territories,
-};
+use super::{rivalry::Rivalry, story::Story, territory::Territories};
 use crate::{
-    config::TrainConfig,
-    data::PIXELS,
+    config::{Price, TrainConfig},
+    data::{Classes, PIXELS},
     lens::HeldOut,
     message::{Components, Curve, Milestone, Report},
-    nn::{Code, Objective},
+    nn::Objective,
     pace::Film,
     store::metrics::EpochRecord,
 };
@@ -22,11 +18,16 @@ use crate::{
 /// Steps kept one by one: more than the widest row of the screen.
 const RECENT: usize = 400;
 
-/// What a network should get below, in the order in which it does.
+/// What losses are to be held against on the data at hand: what a network should get
+/// below, in the order in which it does, and what it cannot.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Baselines {
     pub(super) one_grey: f32,
     pub(super) mean_image: f32,
+    /// What even a perfect copy costs.
+    pub(super) copy: f32,
+    /// The mean pixel, from 0, no ink, to 1.
+    pub(super) ink: f32,
 }
 
 /// The history of one run.
@@ -45,6 +46,8 @@ pub(super) struct History {
     baselines: Option<Baselines>,
     rivalry: Rivalry,
     story: Story,
+    /// Whether a loss has more in it than the pictures.
+    priced: bool,
     step: u64,
 }
 
@@ -64,9 +67,9 @@ impl Tick {
 }
 
 impl History {
-    pub(super) fn new(config: &TrainConfig) -> Self {
+    pub(super) fn new(config: &TrainConfig, classes: Classes) -> Self {
         let code = config.architecture(PIXELS).code();
-        let priced = code == Code::Gaussian || config.l1 > 0.0;
+        let priced = config.price() != Price::None;
         Self {
             per_pixel: Objective::pixel_weight(code, PIXELS).recip() as f32,
             film: None,
@@ -78,7 +81,8 @@ impl History {
             milestones: Vec::new(),
             baselines: None,
             rivalry: Rivalry::new(priced),
-            story: Story::new(cure_of_dead_units(config)),
+            story: Story::new(config, classes),
+            priced,
             step: 0,
         }
     }
@@ -91,6 +95,10 @@ impl History {
     pub(super) fn set_held_out(&mut self, step: u64, held_out: HeldOut) {
         if self.held_out.is_none_or(|(known, _)| known <= step) {
             self.held_out = Some((step, held_out));
+            // Saved weights, which nobody trains, have no story.
+            if let (Some(baselines), Some(_)) = (self.baselines, self.film) {
+                self.story.level(step, held_out.reconstruction, baselines);
+            }
         }
     }
 
@@ -200,7 +208,10 @@ impl History {
         let (Some(baselines), Some(smooth)) = (self.baselines, self.smooth()) else {
             return;
         };
-        self.story.step(step, smooth, baselines);
+        // With a price in it a loss does not tell how good the pictures are.
+        if !self.priced {
+            self.story.level(step, smooth, baselines);
+        }
         let names = [
             (baselines.one_grey, "below one grey"),
             (baselines.mean_image, "below the mean image"),
@@ -249,6 +260,7 @@ impl History {
                 .map(|(_, held_out)| held_out.loss * self.per_pixel),
             mean_image: self.mean_image(),
             one_grey: self.baselines.map(|baselines| baselines.one_grey),
+            copy: self.baselines.map(|baselines| baselines.copy),
             components: self.rivalry.components(),
             milestones: self.milestones(),
             note: self.story.note().cloned(),
@@ -276,6 +288,8 @@ mod tests {
     const BASELINES: Baselines = Baselines {
         one_grey: 0.391,
         mean_image: 0.2625,
+        copy: 0.058,
+        ink: 0.131,
     };
 
     fn report(film: Film, first_step: u64, losses: Vec<f32>) -> Report {
@@ -304,7 +318,7 @@ mod tests {
     }
 
     fn history_of(chunks: &[usize], film: Film) -> History {
-        let mut history = History::new(&TrainConfig::preset(Preset::Article));
+        let mut history = History::new(&TrainConfig::preset(Preset::Article), Classes::Digits);
         history.set_baselines(BASELINES);
         let losses = falling(chunks.iter().sum::<usize>() as u64);
         let mut done = 0;
@@ -350,8 +364,58 @@ mod tests {
     }
 
     #[test]
+    fn the_narrator_hears_of_a_held_out_loss_before_the_smoothed_one_falls() {
+        let words = |history: &History| history.curve().note.clone().unwrap().words;
+        let mut history = history_of(&[1], Film::new(10, 2));
+        assert!(words(&history).starts_with("It knows nothing"));
+        let reconstruction = 0.351;
+        history.set_held_out(
+            1,
+            HeldOut {
+                loss: reconstruction,
+                reconstruction,
+            },
+        );
+        assert!(words(&history).starts_with("Passed one grey"));
+    }
+
+    #[test]
+    fn a_price_is_not_taken_for_ignorance() {
+        let mut config = TrainConfig::preset(Preset::Sparse);
+        config.l1 = 0.1;
+        let mut history = History::new(&config, Classes::Digits);
+        history.set_baselines(BASELINES);
+        // The loss is ln 2, of which 0.47 is price.
+        history.absorb(&report(Film::new(10, 2), 1, vec![0.69; 3]));
+        assert_eq!(history.curve().note, None);
+        let held_out = HeldOut {
+            loss: 0.69,
+            reconstruction: 0.22,
+        };
+        history.set_held_out(3, held_out);
+        let note = history.curve().note.clone().unwrap();
+        assert!(
+            note.words.contains("better than the average image"),
+            "{}",
+            note.words
+        );
+    }
+
+    #[test]
+    fn weights_that_nobody_trains_have_no_story() {
+        let mut history = History::new(&TrainConfig::preset(Preset::Article), Classes::Digits);
+        history.set_baselines(BASELINES);
+        let held_out = HeldOut {
+            loss: 0.2,
+            reconstruction: 0.2,
+        };
+        history.set_held_out(18_750, held_out);
+        assert_eq!(history.curve().note, None);
+    }
+
+    #[test]
     fn an_objective_of_whole_images_is_told_by_the_pixel() {
-        let mut history = History::new(&TrainConfig::preset(Preset::Vae));
+        let mut history = History::new(&TrainConfig::preset(Preset::Vae), Classes::Digits);
         history.absorb(&report(Film::new(10, 2), 1, vec![784.0 * 0.5; 3]));
         let curve = history.curve();
         assert_eq!(curve.recent, [0.5; 3]);

@@ -282,8 +282,8 @@ impl Observer {
             && let Some(picture) = run.newest()
         {
             self.outcome.step = picture.step;
-            self.outcome.held_out = Some(run.held_out_of(&picture, &self.pool).reconstruction)
-                .filter(|loss| loss.is_finite());
+            let held_out = run.held_out_of(&picture, &self.pool);
+            self.outcome.measured(Some(held_out), self.config.price());
             self.outcome.mean_image = run.history().mean_image();
         }
         self.outcome.pca = self.run.as_ref().and_then(Run::pca).or(self.pca);

@@ -66,10 +66,12 @@ impl Run {
     pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>, pca: Option<Arc<Pca>>) -> Self {
         let architecture = config.architecture(PIXELS);
         let code = architecture.code();
-        let mut history = History::new(config);
+        let mut history = History::new(config, data.classes());
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
+            copy: measure::copy_loss(&data.test) as f32,
+            ink: measure::one_grey(&data.train) as f32,
         });
         let now = Instant::now();
         Self {
@@ -314,8 +316,9 @@ impl Run {
             .into_iter()
             .filter(|unit| unit.iter().any(|&value| value != 0.0));
         self.history.codes_seen(step, live.count(), codes.ncols());
-        let territories = Territories::survey(&map.points, &map.labels, map.range);
-        self.history.surveyed(step, &territories);
+        if let Some(territories) = Territories::of(map) {
+            self.history.surveyed(step, &territories);
+        }
     }
 
     fn trainer_needs_every_moment(&self) -> bool {

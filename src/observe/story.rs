@@ -1,23 +1,37 @@
 //! The narrator: one sentence for what was just measured, never for the time.
+//!
+//! Each sentence has a condition that is measured on the data at hand, and names what
+//! was measured. It tells of something that happened and so stays true, or of how things
+//! are; the second kind is taken back when a later measure says otherwise.
+
+use std::f32::consts::LN_2;
 
 use super::{history::Baselines, territory::Territories};
 use crate::{
-    config::TrainConfig,
+    config::{Price, TrainConfig},
+    data::Classes,
     message::{Note, Phase},
+    nn::Activation,
     store::metrics::EpochRecord,
+    words::noun,
 };
 
 /// An epoch that lowers the held-out loss by less than this share is polish.
 const POLISH: f32 = 0.01;
 
-/// Before so many epochs all digits share their places.
+/// Within this share of ln 2 a loss is what half grey everywhere costs.
+const NEAR: f32 = 0.05;
+
+/// Before so many epochs all classes share their places.
 const EPOCHS_TO_SETTLE: u64 = 2;
 
 /// Chapters in the order in which a run passes them; none is told twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Chapter {
+    Worse,
     Blank,
-    MostlyBlack,
+    Brightness,
+    NotAlike,
     Average,
     BetterThanAverage,
     FirstPlace,
@@ -25,13 +39,48 @@ enum Chapter {
     Polish,
 }
 
+impl Chapter {
+    /// Where a loss of the pictures stands.
+    fn of(loss: f32, baselines: Baselines) -> Self {
+        if loss < baselines.mean_image {
+            Self::BetterThanAverage
+        } else if loss < baselines.mean_image * 1.1 {
+            Self::Average
+        } else if loss < baselines.one_grey {
+            Self::NotAlike
+        } else if loss < LN_2 * (1.0 - NEAR) {
+            Self::Brightness
+        } else if loss <= LN_2 * (1.0 + NEAR) {
+            Self::Blank
+        } else {
+            Self::Worse
+        }
+    }
+}
+
+/// What is told as how things are, and holds only while it is measured so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The loss is about ln 2.
+    Ignorant,
+    /// So many code units are other than zero for some image.
+    InUse(usize),
+    /// The first of the classes lives where the other is the majority.
+    Shared(usize, usize),
+}
+
 /// What has been told.
 #[derive(Debug)]
 pub(super) struct Story {
     chapter: Option<Chapter>,
     note: Option<Note>,
+    /// What the note says of how things are, if it does.
+    state: Option<State>,
     ended: bool,
     epochs: u64,
+    /// What a loss has in it beside the pictures, behind its name.
+    price: &'static str,
+    classes: Classes,
     /// What helps against dead code units.
     cure: &'static str,
     /// Whether it was told that not all code units are used.
@@ -39,13 +88,16 @@ pub(super) struct Story {
 }
 
 impl Story {
-    pub(super) fn new(cure: &'static str) -> Self {
+    pub(super) fn new(config: &TrainConfig, classes: Classes) -> Self {
         Self {
             chapter: None,
             note: None,
+            state: None,
             ended: false,
             epochs: 0,
-            cure,
+            price: config.price().sign(),
+            classes,
+            cure: cure_of_dead_units(config),
             told_unused: false,
         }
     }
@@ -54,17 +106,23 @@ impl Story {
         self.note.as_ref()
     }
 
-    /// So many code units are other than zero for some image.
+    /// So many code units are other than zero for some test image. A single image may use
+    /// fewer, and the screen counts those of one.
     pub(super) fn codes_seen(&mut self, step: u64, live: usize, all: usize) {
         if self.warns() || self.ended || self.chapter < Some(Chapter::Average) {
             return;
         }
-        if live < all && !self.told_unused {
+        let stale = matches!(self.state, Some(State::InUse(told)) if told != live);
+        if live < all && (!self.told_unused || stale) {
             self.told_unused = true;
-            self.say(step, format!("It uses {live} of its {all} numbers so far."));
+            let words = format!("Of its {all} numbers, {live} serve any test image so far.");
+            self.say_state(step, words, State::InUse(live));
         } else if live == all && self.told_unused {
             self.told_unused = false;
-            self.say(step, format!("Now it uses all {all} of its numbers."));
+            let words = format!("Each of its {all} numbers now serves some test image.");
+            self.say_state(step, words, State::InUse(live));
+        } else if stale {
+            self.take_back();
         }
     }
 
@@ -73,55 +131,50 @@ impl Story {
         if self.warns() || self.ended || self.chapter < Some(Chapter::BetterThanAverage) {
             return;
         }
+        if let Some(State::Shared(class, other)) = self.state
+            && !territories.shares(class, other)
+        {
+            self.take_back();
+        }
         if self.chapter < Some(Chapter::FirstPlace)
-            && let Some(digit) = territories.most_at_home()
+            && let Some(class) = territories.most_at_home()
         {
             self.chapter = Some(Chapter::FirstPlace);
-            self.say(
-                step,
-                format!("The {digit}s have found a place of their own."),
-            );
+            let words = match self.classes {
+                Classes::Digits => format!("The {class}s have found a place of their own."),
+                Classes::Numbered => format!("Class {class} has found a place of its own."),
+            };
+            self.say(step, words);
         } else if self.chapter == Some(Chapter::FirstPlace)
             && self.epochs >= EPOCHS_TO_SETTLE
-            && let Some((digit, other)) = territories.most_shared()
+            && let Some((class, other)) = territories.most_shared()
         {
             self.chapter = Some(Chapter::SharedPlace);
-            self.say(
-                step,
-                format!("{digit} and {other} share a place; see what becomes of a {digit}."),
-            );
+            let words = match self.classes {
+                Classes::Digits => {
+                    format!("{class} and {other} share a place; see what becomes of a {class}.")
+                }
+                Classes::Numbered => format!(
+                    "Classes {class} and {other} share a place; see what becomes of class {class}."
+                ),
+            };
+            self.say_state(step, words, State::Shared(class, other));
         }
     }
 
-    /// A step whose smoothed loss is `loss`.
-    pub(super) fn step(&mut self, step: u64, loss: f32, baselines: Baselines) {
-        // Within a tenth of the mean image's loss, the mean image is what it draws.
-        let (chapter, words) = if loss < baselines.mean_image {
-            (
-                Chapter::BetterThanAverage,
-                "Better than the average digit; the code now says something.".to_owned(),
-            )
-        } else if loss < baselines.mean_image * 1.1 {
-            (
-                Chapter::Average,
-                "It draws the average, whatever it sees.".into(),
-            )
-        } else if loss < baselines.one_grey {
-            (
-                Chapter::MostlyBlack,
-                "First lesson: most pixels are black.".into(),
-            )
-        } else {
-            (
-                Chapter::Blank,
-                "It knows nothing; every pixel is half grey.".into(),
-            )
-        };
-        if self.chapter < Some(chapter) {
-            self.chapter = Some(chapter);
-            if !self.warns() {
-                self.say(step, words);
-            }
+    /// The pictures' loss after `step` steps: that of the last batches, or a held-out one.
+    pub(super) fn level(&mut self, step: u64, loss: f32, baselines: Baselines) {
+        let chapter = Chapter::of(loss, baselines);
+        let worsened = self.state == Some(State::Ignorant) && chapter == Chapter::Worse;
+        // NaN is no level.
+        if loss.is_nan() || (self.chapter >= Some(chapter) && !worsened) {
+            return;
+        }
+        let begins = self.chapter.is_none();
+        self.chapter = Some(chapter);
+        if !self.warns() && !self.ended {
+            self.say(step, words_of(chapter, begins, baselines).into());
+            self.state = (chapter == Chapter::Blank).then_some(State::Ignorant);
         }
     }
 
@@ -140,52 +193,48 @@ impl Story {
             Some(&count) => count.to_owned(),
             None => components.to_string(),
         };
-        let plural = if components == 1 { "" } else { "s" };
+        let numbers = noun(components as u64, "number");
         self.say(
             step,
-            format!(
-                "Better than PCA-{components}, the classical way to keep {count} number{plural}."
-            ),
+            format!("Passed PCA-{components}, the classical way to keep {count} {numbers}."),
         );
     }
 
     /// An epoch ended; `before` is the one before it.
     pub(super) fn epoch_ended(&mut self, epoch: &EpochRecord, before: Option<&EpochRecord>) {
         self.epochs = epoch.epoch;
-        if epoch.val_loss > std::f32::consts::LN_2 {
-            self.note = Some(Note {
-                step: epoch.step,
-                words: "Worse than knowing nothing; try a smaller --learning-rate.".into(),
-                warning: true,
-            });
-            return;
+        if epoch.val_reconstruction > LN_2 * (1.0 + NEAR) {
+            let price = epoch.val_loss - epoch.val_reconstruction;
+            let cure = if price > epoch.val_reconstruction && self.price == Price::L1.sign() {
+                "--l1"
+            } else {
+                "--learning-rate"
+            };
+            return self.warn(
+                epoch.step,
+                format!("Worse than knowing nothing; try a smaller {cure}."),
+            );
         }
         if !epoch.dead_units.is_empty() {
-            self.note = Some(Note {
-                step: epoch.step,
-                words: dead_units(&epoch.dead_units, self.cure),
-                warning: true,
-            });
-            return;
+            return self.warn(epoch.step, dead_units(&epoch.dead_units, self.cure));
         }
         if self.warns() {
             self.say(epoch.step, "The warning is over.".into());
         }
         let Some(before) = before else {
+            let (price, loss) = (self.price, epoch.val_loss);
             return self.say(
                 epoch.step,
-                format!("Every image seen once: held-out {:.3}.", epoch.val_loss),
+                format!("Every image seen once: held-out{price} {loss:.3}."),
             );
         };
         let gained = (before.val_loss - epoch.val_loss) / before.val_loss;
         if (0.0..POLISH).contains(&gained) && self.chapter < Some(Chapter::Polish) {
             self.chapter = Some(Chapter::Polish);
+            let (price, from, to) = (self.price, before.val_loss, epoch.val_loss);
             self.say(
                 epoch.step,
-                format!(
-                    "The rest is polish: {:.3} to {:.3}.",
-                    before.val_loss, epoch.val_loss
-                ),
+                format!("This epoch was polish: held-out{price} {from:.3} to {to:.3}."),
             );
         }
     }
@@ -206,11 +255,45 @@ impl Story {
     }
 
     fn say(&mut self, step: u64, words: String) {
+        self.state = None;
         self.note = Some(Note {
             step,
             words,
             warning: false,
         });
+    }
+
+    /// Says how things are, for as long as they are.
+    fn say_state(&mut self, step: u64, words: String, state: State) {
+        self.say(step, words);
+        self.state = Some(state);
+    }
+
+    fn warn(&mut self, step: u64, words: String) {
+        self.state = None;
+        self.note = Some(Note {
+            step,
+            words,
+            warning: true,
+        });
+    }
+
+    fn take_back(&mut self) {
+        (self.note, self.state) = (None, None);
+    }
+}
+
+/// What is told of a level that was reached, or begun at.
+fn words_of(chapter: Chapter, begins: bool, baselines: Baselines) -> &'static str {
+    match chapter {
+        Chapter::Worse => "Worse than knowing nothing; half grey everywhere costs 0.693.",
+        Chapter::Blank => "It knows nothing; half grey everywhere costs as much.",
+        Chapter::Brightness if baselines.ink < 0.5 => "First lesson: an image is mostly empty.",
+        Chapter::Brightness => "First lesson: an image is mostly ink.",
+        Chapter::NotAlike => "Passed one grey; pixels are not all alike.",
+        Chapter::Average => "Not yet better than the average image.",
+        _ if begins => "It begins better than the average image.",
+        _ => "Passed the average image; the code now says something.",
     }
 }
 
@@ -219,8 +302,8 @@ pub(crate) fn cure_of_dead_units(config: &TrainConfig) -> &'static str {
     match config.network.latent_activation() {
         // A code with a price is meant to have zeros; without one they come from the ReLU.
         _ if config.l1 > 0.0 => "try another seed or a smaller `--l1`",
-        Some(_) => "try another seed or `--latent-activation linear`",
-        None => "try another seed",
+        Some(Activation::Relu) => "try another seed or `--latent-activation linear`",
+        Some(Activation::Linear) | None => "try another seed",
     }
 }
 
@@ -242,129 +325,4 @@ pub(crate) fn dead_units(units: &[usize], cure: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CURE: &str = "try another seed or `--latent-activation linear`";
-
-    const BASELINES: Baselines = Baselines {
-        one_grey: 0.391,
-        mean_image: 0.2625,
-    };
-
-    fn epoch(number: u64, val_loss: f32, dead_units: Vec<usize>) -> EpochRecord {
-        EpochRecord {
-            epoch: number,
-            step: number * 1875,
-            train_loss: val_loss,
-            val_loss,
-            val_reconstruction: val_loss,
-            seconds: 1.0,
-            samples_per_second: 60_000.0,
-            dead_units,
-        }
-    }
-
-    fn words(story: &Story) -> &str {
-        &story.note().unwrap().words
-    }
-
-    #[test]
-    fn each_chapter_is_told_when_it_is_measured_and_only_once() {
-        let mut story = Story::new(CURE);
-        for (step, loss, start) in [
-            (1, 0.693, "It knows nothing"),
-            (30, 0.38, "First lesson"),
-            (31, 0.40, "First lesson"),
-            (80, 0.277, "It draws the average"),
-            (200, 0.256, "Better than the average digit; the code"),
-            (201, 0.27, "Better than the average"),
-        ] {
-            story.step(step, loss, BASELINES);
-            assert!(
-                words(&story).starts_with(start),
-                "step {step}: {}",
-                words(&story)
-            );
-        }
-        assert_eq!(story.note().unwrap().step, 200);
-    }
-
-    #[test]
-    fn a_dead_unit_is_called_out_until_it_lives() {
-        let mut story = Story::new(CURE);
-        story.epoch_ended(&epoch(1, 0.24, vec![2]), None);
-        assert!(story.note().unwrap().warning);
-        assert_eq!(
-            words(&story),
-            "code 2 is dead: zero for every image; try another seed or `--latent-activation linear`"
-        );
-        story.phase(Phase::Finished, 1875, Some(0.24));
-        assert!(story.note().unwrap().warning, "the end does not hide it");
-        story.epoch_ended(&epoch(2, 0.22, vec![]), Some(&epoch(1, 0.24, vec![2])));
-        assert!(!story.note().unwrap().warning);
-    }
-
-    #[test]
-    fn unused_numbers_are_told_once_and_so_is_their_coming_to_life() {
-        let mut story = Story::new(CURE);
-        story.codes_seen(0, 1, 2);
-        assert!(story.note().is_none(), "before it draws anything");
-        story.step(80, 0.277, BASELINES);
-        story.codes_seen(90, 1, 2);
-        assert_eq!(words(&story), "It uses 1 of its 2 numbers so far.");
-        story.codes_seen(100, 2, 2);
-        assert_eq!(words(&story), "Now it uses all 2 of its numbers.");
-        story.step(200, 0.256, BASELINES);
-        story.codes_seen(210, 2, 2);
-        assert!(words(&story).starts_with("Better than the average"));
-    }
-
-    #[test]
-    fn the_classical_rival_is_named_with_its_numbers() {
-        for (components, counted) in [(1, "one number."), (2, "two numbers."), (32, "32 numbers.")]
-        {
-            let mut story = Story::new(CURE);
-            story.passed(1200, components);
-            assert_eq!(
-                words(&story),
-                format!("Better than PCA-{components}, the classical way to keep {counted}")
-            );
-            assert_eq!(story.note().unwrap().step, 1200);
-        }
-        let mut story = Story::new(CURE);
-        story.phase(Phase::Finished, 10, Some(0.2));
-        story.passed(5, 2);
-        assert!(words(&story).starts_with("Done"), "the end has been told");
-    }
-
-    #[test]
-    fn a_loss_above_ignorance_is_a_warning() {
-        let mut story = Story::new(CURE);
-        story.epoch_ended(&epoch(1, 2.15, vec![1, 2]), None);
-        assert!(story.note().unwrap().warning);
-        assert!(words(&story).starts_with("Worse than knowing nothing"));
-    }
-
-    #[test]
-    fn polish_is_measured_between_epochs() {
-        let mut story = Story::new(CURE);
-        story.epoch_ended(&epoch(2, 0.212, vec![]), Some(&epoch(1, 0.222, vec![])));
-        assert!(story.note().is_none());
-        story.epoch_ended(&epoch(3, 0.2114, vec![]), Some(&epoch(2, 0.212, vec![])));
-        let before = story.note().cloned();
-        story.epoch_ended(&epoch(4, 0.245, vec![]), Some(&epoch(3, 0.2114, vec![])));
-        assert_eq!(story.note().cloned(), before, "worse is no polish");
-        assert_eq!(words(&story), "The rest is polish: 0.212 to 0.211.");
-    }
-
-    #[test]
-    fn the_end_is_told_again_after_training_on() {
-        let mut story = Story::new(CURE);
-        story.phase(Phase::Finished, 10, Some(0.2));
-        assert!(words(&story).starts_with("Done at 0.200:"));
-        story.phase(Phase::Training, 11, None);
-        story.phase(Phase::Finished, 20, Some(0.19));
-        assert!(words(&story).starts_with("Done at 0.190:"));
-    }
-}
+mod tests;

@@ -1,6 +1,9 @@
-//! Which digits have a place of their own on the map, and which share one.
+//! Which digits, or classes of other data, have a place of their own on the map, and which share one.
 
-use crate::data::CLASSES;
+use crate::{
+    data::CLASSES,
+    message::{Map, Plane},
+};
 
 /// Cells of the grid that the map is divided into, on each side.
 const GRID: usize = 24;
@@ -18,8 +21,15 @@ pub(super) struct Territories {
 }
 
 impl Territories {
+    /// Surveys a map, unless one of its axes is the label: on such a map every class has
+    /// a place of its own, whatever the network does.
+    pub(super) fn of(map: &Map) -> Option<Self> {
+        let learnt = map.plane != Plane::Line;
+        learnt.then(|| Self::survey(&map.points, &map.labels, map.range))
+    }
+
     /// Surveys places within a range, in cells that shorten long tails as the map does.
-    pub(super) fn survey(points: &[[f32; 2]], labels: &[u8], range: [[f32; 2]; 2]) -> Self {
+    fn survey(points: &[[f32; 2]], labels: &[u8], range: [[f32; 2]; 2]) -> Self {
         let cell_of = |point: &[f32; 2]| {
             let place = |axis: usize| {
                 let root = |value: f32| value.abs().sqrt().copysign(value);
@@ -64,6 +74,11 @@ impl Territories {
         (home(&most) >= OWN).then_some(most)
     }
 
+    /// Whether a digit still lives where the other is the majority.
+    pub(super) fn shares(&self, digit: usize, other: usize) -> bool {
+        self.shares[digit][other] >= SHARED
+    }
+
     /// The digit that most often lives where another is the majority, and that other.
     pub(super) fn most_shared(&self) -> Option<(usize, usize)> {
         let pairs = (0..CLASSES).flat_map(|a| (0..CLASSES).map(move |b| (a, b)));
@@ -91,6 +106,21 @@ mod tests {
         let together = Territories::survey(&[[0.5, 0.5]; 4], &[9, 4, 9, 9], RANGE);
         assert_eq!(together.most_shared(), Some((4, 9)));
         assert_eq!(together.most_at_home(), Some(9));
+    }
+
+    #[test]
+    fn a_map_with_the_label_as_an_axis_tells_nothing() {
+        let map = |plane| Map {
+            plane,
+            points: vec![[0.5, 0.1], [0.5, 0.9]],
+            labels: vec![1, 9].into(),
+            chosen: [0.0; 2],
+            prior: None,
+            range: RANGE,
+            digit_losses: None,
+        };
+        assert_eq!(Territories::of(&map(Plane::Line)), None);
+        assert!(Territories::of(&map(Plane::Codes)).is_some());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     config::TrainConfig,
     data::{Dataset, PIXELS, batches},
     lens::{HeldOut, Lens},
-    message::Failure,
+    message::{Cause, Failure},
     nn::{AdamConfig, Autoencoder, Batch, Training},
     pool::Pool,
 };
@@ -175,7 +175,22 @@ impl Trainer {
         Failure::Diverged {
             step: self.step + 1,
             loss,
-            learning_rate: self.config.learning_rate,
+            cause: self.cause(),
+        }
+    }
+
+    /// What makes these weights' loss no number. The held-out images tell it apart, for
+    /// they are measured with the price and without.
+    fn cause(&self) -> Cause {
+        let held_out = self.validate();
+        let price = held_out.loss - held_out.reconstruction;
+        let pictures = held_out.reconstruction;
+        if self.config.l1 > 0.0 && pictures.is_finite() && (price.is_nan() || price > pictures) {
+            Cause::Price(self.config.l1)
+        } else if self.step == 0 {
+            Cause::Weights
+        } else {
+            Cause::Steps(self.config.learning_rate)
         }
     }
 }

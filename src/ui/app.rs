@@ -6,10 +6,10 @@ use rand_chacha::ChaCha8Rng;
 
 use super::widget::{digit_set::DigitSet, map::MapStyle};
 use crate::{
-    config::{Preset, TrainConfig},
-    data::{Dataset, PIXELS, corrupt::Noise},
+    config::{Preset, Price, TrainConfig},
+    data::{Classes, Dataset, PIXELS, corrupt::Noise},
     message::{Failure, Observation, Phase, SampleId},
-    nn::{Code, CodeShape},
+    nn::CodeShape,
     pace::Pace,
     random::{Stream, generator},
 };
@@ -50,17 +50,6 @@ pub struct Kind {
     pub price: Price,
 }
 
-/// What a loss counts beside the cross-entropy of the pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Price {
-    /// Nothing.
-    None,
-    /// The code's absolute values.
-    L1,
-    /// The code's divergence from the standard normal distribution.
-    Divergence,
-}
-
 impl Kind {
     /// What there is to see of a run of this configuration.
     pub fn of(config: &TrainConfig) -> Self {
@@ -68,11 +57,7 @@ impl Kind {
         Self {
             noisy: config.noise != Noise::None,
             code: architecture.code_shape(),
-            price: match architecture.code() {
-                Code::Gaussian => Price::Divergence,
-                Code::Values if config.l1 > 0.0 => Price::L1,
-                Code::Values => Price::None,
-            },
+            price: config.price(),
         }
     }
 }
@@ -261,6 +246,12 @@ impl App {
     /// Whether steps are being taken.
     pub fn moves(&self) -> bool {
         self.failure.is_none() && self.phase() == Some(Phase::Training)
+    }
+
+    /// What the labels stand for, as far as is known.
+    pub fn classes(&self) -> Classes {
+        let known = self.data.as_ref().map(|data| data.classes());
+        known.unwrap_or(Classes::Numbered)
     }
 
     /// Images in the split that is looked at.

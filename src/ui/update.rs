@@ -16,6 +16,7 @@ use crate::{
     data::Dataset,
     message::{Command, Event, Look, Phase, Row, SampleId, SplitName},
     pace::Pace,
+    words::shown,
 };
 
 /// What happened.
@@ -70,7 +71,7 @@ fn hear(app: &mut App, event: Event) {
                 app.saved_step = app.seen.as_ref().map(|seen| seen.moment.step);
             }
             app.status = Some(Status {
-                words: format!("saved {}", path.display()),
+                words: format!("saved {}", shown(&path)),
                 warning: false,
             });
         }

@@ -1,10 +1,10 @@
-//! The Train view: draws a state, changes nothing.
+//! The one view of training and exploring: draws a state, changes nothing.
 //!
 //! ```text
 //!  ae-tui  Train   article 784-32-2-32-784  MNIST    epoch  4/10    9 s left  ▶ training
 //!  original ──────── 110: an 8  reconstruction ── loss 0.197  latent space ─────────────
 //!     28x14 cells, every pixel     28x14 cells, in green       every test image, in its
-//!     in half a cell                                           digit's colour
+//!     in half a cell                                           label's colour
 //!  difference ─  loss ───────── train 0.208  held-out 0.207
 //!   lost, added     all epochs; below them the recent steps
 //!  -lost +added  the narrator                                   legend
@@ -69,7 +69,15 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 fn narrow(app: &App, seen: &Observation, theme: Theme, at: &Narrow, buf: &mut Buffer) {
     header::render(app, theme, at.header, buf);
     let view = pictures::View::of(seen.row.sample(), at.cut);
-    view.image(app.above, seen.row.chosen.split, theme, at.original, buf);
+    let classes = app.classes();
+    view.image(
+        app.above,
+        seen.row.chosen.split,
+        classes,
+        theme,
+        at.original,
+        buf,
+    );
     view.reconstruction(theme, at.reconstruction, buf);
     view.facts(theme, at.facts, buf);
     map::render(app, seen, theme, at.map, buf);
@@ -89,7 +97,7 @@ fn wide(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer
         loss::recent(seen, theme, recent, buf);
     }
     if let Some(area) = at.per_digit {
-        per_digit::render(seen, theme, area, buf);
+        per_digit::render(app, seen, theme, area, buf);
     }
     notice::narrator(seen, theme, at.narrator, buf);
     map::render(app, seen, theme, at.map, buf);
@@ -107,19 +115,20 @@ fn pictures(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Bu
     let sample = seen.row.sample();
     let split = seen.row.chosen.split;
     let view = pictures::View::of(sample, Cut::Full);
+    let classes = app.classes();
     match (at.difference, app.plan.kind.noisy) {
         (Difference::Full { picture, .. }, true) => {
-            view.image(Above::Original, split, theme, at.original, buf);
+            view.image(Above::Original, split, classes, theme, at.original, buf);
             view.noisy(theme, at.reconstruction, buf);
             view.reconstruction(theme, picture, buf);
         }
         (Difference::Full { picture, .. }, false) => {
-            view.image(Above::Original, split, theme, at.original, buf);
+            view.image(Above::Original, split, classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
             difference::full(sample, theme, picture, buf);
         }
         (Difference::Thumb { picture, .. }, true) => {
-            view.image(app.above, split, theme, at.original, buf);
+            view.image(app.above, split, classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
             let other = match app.above {
                 Above::Noisy => Above::Original,
@@ -128,7 +137,7 @@ fn pictures(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Bu
             pictures::thumb(sample, other, theme, picture, buf);
         }
         (Difference::Thumb { picture, legend }, false) => {
-            view.image(Above::Original, split, theme, at.original, buf);
+            view.image(Above::Original, split, classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
             difference::thumb(sample, theme, picture, legend, buf);
         }

@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use ae_tui::{
     config::{Preset, TrainConfig},
-    data::{Dataset, PIXELS, Split},
+    data::{Dataset, PIXELS, Split, mnist},
     lens::Sample,
     measure::{
         Compression, Denoising, DigitQuality, Features, Fidelity, Measures, Quality,
         Reconstruction, Reconstructions, Sparsity,
     },
     message::{
-        Appraisal, Components, Curve, Event, Failure, Map, Milestone, Moment, Note, Observation,
-        Phase, Plane, Row, SampleId, SplitName,
+        Appraisal, Cause, Components, Curve, Event, Failure, Map, Milestone, Moment, Note,
+        Observation, Phase, Plane, Row, SampleId, SplitName,
     },
     pace::{Film, Pace},
     store::metrics::EpochRecord,
@@ -78,7 +78,7 @@ pub(crate) fn data() -> Arc<Dataset> {
         name: "MNIST".into(),
         train: split(),
         test: split(),
-        digest: String::new(),
+        digest: mnist::DIGEST.into(),
     })
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn diverged() -> Failure {
     Failure::Diverged {
         step: 6601,
         loss: f32::NAN,
-        learning_rate: 0.1,
+        cause: Cause::Steps(0.1),
     }
 }
 
@@ -221,6 +221,7 @@ fn curve(film: &Film, step: u64) -> Curve {
         held_out: Some(loss_at(step)),
         mean_image: Some(0.263),
         one_grey: Some(0.391),
+        copy: Some(0.058),
         components: (step >= 300).then_some(Components {
             count: 2,
             loss: 0.230,

@@ -11,6 +11,7 @@ mod hostile;
 mod snapshots;
 mod states;
 mod sweep;
+mod words;
 
 use ae_tui::ui::{
     app::App,

@@ -3,7 +3,11 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::measure::{Compression, Denoising, Features, Measures, Quality, Reconstructions};
+use crate::{
+    data::Classes,
+    measure::{self, Compression, Denoising, Features, Measures, Quality, Reconstructions},
+    words::{counted, printable},
+};
 
 /// Columns of the names at the left.
 const NAME: usize = 22;
@@ -11,11 +15,14 @@ const NAME: usize = 22;
 /// The whole table.
 pub(super) fn of(report: &Report) -> String {
     let measures = &report.measures;
-    let pca = format!("PCA, {}", counted(measures.compression.values, "component"));
+    let pca = format!(
+        "PCA, {}",
+        counted(measures.compression.values as u64, "component")
+    );
     let mut table = heading(report);
     table += &reconstruction(&measures.reconstruction, &pca);
-    table += &digits(&measures.reconstruction, &pca);
-    table += &features(&measures.features, &pca);
+    table += &by_class(&measures.reconstruction, &pca, report.classes);
+    table += &features(&measures.features, &pca, report.classes);
     table += &compression(&measures.compression, &pca);
     if let Some(denoising) = &measures.denoising {
         table += &self::denoising(denoising);
@@ -38,7 +45,7 @@ fn heading(report: &Report) -> String {
         _ => format!("{split} images {start} to {}", end - 1),
     };
     // A path may hold what would move the cursor.
-    let name = report.weights.replace(char::is_control, "");
+    let name = printable(&report.weights, usize::MAX);
     let network = network.join(", ");
     format!("{name}: {network}\non {images} of {}\n", report.data)
 }
@@ -83,25 +90,27 @@ fn qualities(title: &str, rows: &[(&str, Quality)]) -> String {
     table
 }
 
-/// Decibels digit by digit, of the network and PCA.
-fn digits(all: &Reconstructions, pca: &str) -> String {
-    let mut rows = format!("\n{:<NAME$}", "PSNR by digit, dB");
+/// Decibels class by class, of the network and PCA.
+fn by_class(all: &Reconstructions, pca: &str, classes: Classes) -> String {
+    let mut rows = format!("\n{:<NAME$}", classes.said("PSNR by digit, dB"));
     for digit in &all.network.digits {
-        let _ = write!(rows, "  {:>4}", digit.digit);
+        let _ = write!(rows, " {:>5}", digit.digit);
     }
     for (name, its) in [("network", &all.network), (pca, &all.pca)] {
         let _ = write!(rows, "\n  {name:<20}");
         for digit in &its.digits {
-            let _ = write!(rows, "  {:>4.1}", digit.quality.fidelity.psnr);
+            let psnr = measure::decibels(digit.quality.fidelity.psnr, 1);
+            let _ = write!(rows, " {psnr:>5}");
         }
     }
     rows + "\n"
 }
 
-fn features(features: &Features, pca: &str) -> String {
+fn features(features: &Features, pca: &str, classes: Classes) -> String {
     let row = |name, share| format!("  {name:<20}  {:>11.1} %\n", 100.0 * share);
     format!(
-        "\nfeatures: the digit told by the {} nearest of {} training images\n{}{}",
+        "\nfeatures: the {} told by the {} nearest of {} training images\n{}{}",
+        classes.word(),
         features.neighbours,
         features.known,
         row("network", features.network),
@@ -116,7 +125,7 @@ fn compression(compression: &Compression, pca: &str) -> String {
     let row = |name, psnr| format!("  {name:<20}  {:>13}\n", decibels(psnr));
     format!(
         "\ncompression: {} of 4 bytes, {bytes} of an image's {image_bytes} bytes ({:.1} %)\n{}{}",
-        counted(compression.values, "value"),
+        counted(compression.values as u64, "value"),
         100.0 * bytes as f64 / image_bytes as f64,
         row("network", compression.psnr),
         row(pca, compression.pca_psnr),
@@ -142,16 +151,8 @@ fn sparsity(measures: &Measures) -> String {
     )
 }
 
-/// Decibels; of pixels that are all right there is no end.
+/// Decibels with their unit, which `exact` has none of.
 fn decibels(psnr: f64) -> String {
-    if psnr.is_infinite() {
-        "exact".into()
-    } else {
-        format!("{psnr:.2} dB")
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
+    let unit = if psnr == f64::INFINITY { "" } else { " dB" };
+    format!("{}{unit}", measure::decibels(psnr, 2))
 }

@@ -19,15 +19,16 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         width: area.width.saturating_sub(2),
         ..area
     };
+    let view = if app.plan.trains { "Train" } else { "Explore" };
     let tab = if theme.depth == Depth::None {
-        "[Train]"
+        format!("[{view}]")
     } else {
-        " Train "
+        format!(" {view} ")
     };
     let name: [Span; 3] = [
         ("ae-tui", theme.accent().bold()),
         (" ", theme.text()),
-        (tab, theme.active_tab()),
+        (&tab, theme.active_tab()),
     ];
     let start = text::left(buf, row, &name) + 2;
 

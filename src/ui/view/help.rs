@@ -1,26 +1,53 @@
-//! The help: every key, from the one table, and what the numbers mean.
+//! The help: every key, from the one table, and what the numbers mean on the data at hand.
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{keys::written, notice, text};
-use crate::ui::{
-    app::App,
-    keymap::{BINDINGS, Group},
-    theme::Theme,
+use crate::{
+    message::Curve,
+    ui::{
+        app::App,
+        keymap::{BINDINGS, Group},
+        theme::{Depth, Theme, Tone},
+    },
 };
 
-/// What a newcomer asks about the screen.
-const MEANINGS: [(&str, &str); 9] = [
-    ("white, green", "real; made by the network"),
+/// What a newcomer asks about the screen, whatever the data.
+const MEANINGS: [(&str, &str); 6] = [
     ("autoencoder", "a picture to a few numbers and back again"),
     ("latent space", "those numbers: a place for each image"),
-    ("loss", "cross-entropy per pixel; less is better"),
+    ("loss", "cross-entropy per pixel, in nats"),
     ("held-out", "the same on images it never trains on"),
-    ("+L1 +KL", "and the code's price, where it has one"),
+    ("+L1 +KL", "with the code's price; KL by the pixel"),
     ("0.693", "it knows nothing: every pixel half grey"),
-    ("0.391 0.263", "one grey everywhere; the mean image"),
-    ("0.058", "a perfect copy: its greys still cost"),
 ];
+
+/// What the colours are for, where there are any.
+fn colours(theme: Theme) -> Option<(&'static str, &'static str)> {
+    let meaning = "real; made by the network";
+    match (theme.depth, theme.tone) {
+        (Depth::None, _) => None,
+        (_, Tone::Dark) => Some(("white, green", meaning)),
+        (_, Tone::Light) => Some(("black, green", meaning)),
+    }
+}
+
+/// What losses mean on the images at hand, once they have been measured.
+fn landmarks(curve: &Curve) -> Vec<(String, &'static str)> {
+    let mut lines = Vec::new();
+    if let (Some(grey), Some(mean)) = (curve.one_grey, curve.mean_image) {
+        let losses = [grey, mean].map(text::loss);
+        lines.push((
+            losses.map(|loss| loss.trim_start().to_owned()).join(" "),
+            "one grey everywhere; the mean image",
+        ));
+    }
+    if let Some(copy) = curve.copy {
+        let loss = text::loss(copy).trim_start().to_owned();
+        lines.push((loss, "a perfect copy: what greys still cost"));
+    }
+    lines
+}
 
 type Line = Vec<(String, Style)>;
 
@@ -58,13 +85,18 @@ fn sections(app: &App, theme: Theme) -> Vec<Vec<Line>> {
             .filter(|binding| binding.serves(app.plan.trains, app.plan.kind.noisy))
             .map(|binding| {
                 let keys = written(binding, theme.glyphs);
-                line(theme, &keys, theme.accent().bold(), binding.words)
+                let words = app.classes().said(binding.words);
+                line(theme, &keys, theme.accent().bold(), &words)
             })
             .collect();
         (!lines.is_empty()).then(|| section(theme, group.title(), lines))
     });
-    let meanings = MEANINGS
-        .iter()
+    let measured = app.seen.as_ref().map(|seen| landmarks(&seen.curve));
+    let measured = measured.unwrap_or_default();
+    let meanings = colours(theme)
+        .into_iter()
+        .chain(MEANINGS)
+        .chain(measured.iter().map(|(term, words)| (term.as_str(), *words)))
         .map(|(term, words)| line(theme, term, theme.text(), words))
         .collect();
     keys.chain([section(theme, "what it shows", meanings)])
@@ -104,21 +136,72 @@ fn paginate(sections: &[Vec<Line>], rows: usize) -> Vec<Vec<Line>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::view::layout::SMALLEST;
+    use crate::{
+        data::Classes,
+        ui::{theme::Glyphs, view::layout::SMALLEST},
+    };
+    use ratatui::style::Color;
 
     #[test]
     fn every_line_fits_the_smallest_screen() {
         // The panel's frame and its margins take six columns.
         let room = SMALLEST.0 - 6;
         for binding in BINDINGS {
-            assert!(13 + text::width(binding.words) <= room, "{}", binding.words);
+            let words = Classes::Numbered.said(binding.words);
+            assert!(13 + text::width(&words) <= room, "{words}");
         }
-        for (term, words) in MEANINGS {
+        let widest = Curve {
+            one_grey: Some(0.599),
+            mean_image: Some(0.437),
+            copy: Some(0.2),
+            ..Curve::default()
+        };
+        let measured = landmarks(&widest);
+        let measured = measured.iter().map(|(term, words)| (term.as_str(), *words));
+        for (term, words) in MEANINGS.into_iter().chain(measured) {
             assert!(
                 text::width(term) < 13 && 13 + text::width(words) <= room,
                 "{words}"
             );
         }
+    }
+
+    #[test]
+    fn the_legend_names_the_colours_that_are_drawn() {
+        let of = |depth, tone| {
+            let theme = Theme {
+                depth,
+                tone,
+                glyphs: Glyphs::Blocks,
+            };
+            // Ink, at the full strength of a real pixel.
+            (theme.original(1.0), colours(theme).map(|(names, _)| names))
+        };
+        let brightness = |colour| match colour {
+            Color::Rgb(red, green, blue) => u32::from(red) + u32::from(green) + u32::from(blue),
+            other => panic!("{other:?} is no colour of its own"),
+        };
+        let (ink, names) = of(Depth::True, Tone::Dark);
+        assert!(brightness(ink) > 3 * 200 && names == Some("white, green"));
+        let (ink, names) = of(Depth::True, Tone::Light);
+        assert!(brightness(ink) < 3 * 50 && names == Some("black, green"));
+        assert_eq!(of(Depth::None, Tone::Dark).1, None);
+    }
+
+    #[test]
+    fn losses_are_told_of_the_data_at_hand_or_not_at_all() {
+        let fashion = Curve {
+            one_grey: Some(0.5991),
+            mean_image: Some(0.4378),
+            copy: Some(0.1914),
+            ..Curve::default()
+        };
+        let terms: Vec<String> = landmarks(&fashion)
+            .into_iter()
+            .map(|(term, _)| term)
+            .collect();
+        assert_eq!(terms, ["0.599 0.438", "0.191"]);
+        assert!(landmarks(&Curve::default()).is_empty());
     }
 
     #[test]

@@ -44,16 +44,20 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 /// As many hints as fit; the lightest go first, help and quit never.
 fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
     let trains = app.plan.trains && app.failure.is_none();
-    let mut shown: Vec<(&Binding, String, &str)> = BINDINGS
+    let mut shown: Vec<(&Binding, String, String)> = BINDINGS
         .iter()
         .filter(|binding| !binding.hint.is_empty())
         .filter(|binding| binding.serves(trains, app.plan.kind.noisy))
         .map(|binding| {
             let words = words(app, binding, theme.glyphs);
-            (binding, written(binding, theme.glyphs), words)
+            (
+                binding,
+                written(binding, theme.glyphs),
+                app.classes().said(words),
+            )
         })
         .collect();
-    let columns = |shown: &[(&Binding, String, &str)]| {
+    let columns = |shown: &[(&Binding, String, String)]| {
         shown
             .iter()
             .map(|(_, keys, words)| text::width(keys) + text::width(words) + 3)

@@ -4,9 +4,10 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use super::text::{self, Span};
 use crate::{
+    config::Price,
     message::{Curve, Observation, Phase},
     ui::{
-        app::{App, Price},
+        app::App,
         theme::{Depth, Theme},
         widget::chart::{AreaChart, BarPaint, Bars, Labelled, Point, Reference, Scale},
     },
@@ -137,11 +138,8 @@ fn span(steps: &[Option<f32>]) -> [f32; 2] {
 }
 
 fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let name = match app.plan.kind.price {
-        Price::None => "loss",
-        Price::L1 => "loss+L1",
-        Price::Divergence => "loss+KL",
-    };
+    let price = app.plan.kind.price;
+    let name = format!("loss{}", price.sign());
     let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), text::loss);
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
     let point = match theme.depth {
@@ -157,7 +155,7 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
         ("", theme.text()),
     ];
     if seen.moment.phase == Phase::Exploring {
-        return text::title(buf, area, theme, name, &held[1..]);
+        return text::title(buf, area, theme, &name, &held[1..]);
     }
     let both: [Span; 6] = [
         ("train ", theme.text()),
@@ -167,7 +165,14 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
         held[1],
         held[2],
     ];
-    text::title(buf, area, theme, name, &both);
+    // The divergence is of whole images, and lines of a run without a screen tell it so.
+    let long = format!("{name} nats/pixel");
+    let fits = text::width(&long) + 3 + text::columns(&both) <= area.width;
+    let name = match price {
+        Price::Divergence if fits => long,
+        _ => name,
+    };
+    text::title(buf, area, theme, &name, &both);
 }
 
 /// The axis: from ln 2 down to the tutorial's end, and lower if the run goes

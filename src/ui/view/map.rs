@@ -67,8 +67,8 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
         (Plane::Principal(values), DigitSet::ALL) => {
             format!("latent space: 2 principal components of {values}")
         }
-        (Plane::Line, DigitSet::ALL) => "latent space: code by digit".into(),
-        (Plane::Codes, DigitSet::ALL) => "latent space: where each digit lives".into(),
+        (Plane::Line, DigitSet::ALL) => app.classes().said("latent space: code by digit"),
+        (Plane::Codes, DigitSet::ALL) => app.classes().said("latent space: where each digit lives"),
         (_, some) => {
             let digits: Vec<String> = some.iter().map(|digit| digit.to_string()).collect();
             format!("latent space: only {}", digits.join(", "))

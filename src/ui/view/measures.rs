@@ -8,7 +8,8 @@ use super::{
     text::{self, grouped},
 };
 use crate::{
-    measure::{Denoising, Measures, Quality, Reconstructions},
+    data::Classes,
+    measure::{Denoising, Measures, Quality, Reconstructions, decibels},
     message::{Appraisal, Observation, Phase},
     pace::Pace,
     ui::{app::App, theme::Theme},
@@ -20,8 +21,10 @@ type Line = Vec<(String, Style)>;
 const WHAT: usize = 16;
 const NUMBER: usize = 8;
 const WHO: usize = 11;
-/// Columns of a digit's number.
-const DIGIT: usize = 5;
+/// Columns of the names beside the numbers of each class, and of such a number: `exact`
+/// stands apart from its neighbours.
+const CLASS_WHAT: usize = 14;
+const CLASS: usize = 6;
 
 /// When there is no room, lines go: first those of the last kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +35,7 @@ enum Kind {
     MeanImage,
     OneGrey,
     Gap,
-    Digits,
+    Classes,
 }
 
 /// Draws the measures over the view.
@@ -46,7 +49,13 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let (title, mut lines) = if let Some((step, measures)) = measured {
         (
             format!("measures after step {}", grouped(*step)),
-            room.fitted(Table { theme }.lines(measures)),
+            room.fitted(
+                Table {
+                    theme,
+                    classes: app.classes(),
+                }
+                .lines(measures),
+            ),
         )
     } else {
         let words = waiting(app.seen.as_deref());
@@ -94,7 +103,7 @@ impl Room {
                 .map(|(words, _)| usize::from(text::width(words)))
                 .sum()
         };
-        lines.retain(|(kind, line)| *kind < Kind::Digits || wide(line) <= self.columns);
+        lines.retain(|(kind, line)| *kind < Kind::Classes || wide(line) <= self.columns);
         while lines.len() > self.rows
             && let Some(last) = lines.iter().map(|(kind, _)| *kind).max()
             && last > Kind::Needed
@@ -118,8 +127,8 @@ impl Number {
     fn written(self) -> String {
         match self {
             Self::Loss(loss) => format!("{loss:.3}"),
-            Self::Decibels(f64::INFINITY) => "exact".into(),
-            Self::Decibels(decibels) => format!("{decibels:.1} dB"),
+            Self::Decibels(f64::INFINITY) => decibels(f64::INFINITY, 1),
+            Self::Decibels(psnr) => format!("{} dB", decibels(psnr, 1)),
             Self::Share(share) => format!("{:.1} %", 100.0 * share),
         }
     }
@@ -140,6 +149,7 @@ impl Number {
 /// The lines of all measures.
 struct Table {
     theme: Theme,
+    classes: Classes,
 }
 
 impl Table {
@@ -149,7 +159,7 @@ impl Table {
         let header = format!("{:WHAT$}{:>NUMBER$}  {:>NUMBER$}", "", "network", "rival");
         let mut lines = vec![(Kind::Header, vec![(header, self.theme.dim())])];
         lines.extend(self.reconstruction(&measures.reconstruction, pca));
-        lines.extend(self.digits(&measures.reconstruction, pca));
+        lines.extend(self.by_class(&measures.reconstruction, pca));
         lines.extend([
             gap(),
             self.heading(format!(
@@ -197,19 +207,22 @@ impl Table {
         ]
     }
 
-    /// Decibels of each digit, where the screen is large.
-    fn digits(&self, all: &Reconstructions, pca: &str) -> Vec<(Kind, Line)> {
+    /// Decibels of each class, where the screen is large.
+    fn by_class(&self, all: &Reconstructions, pca: &str) -> Vec<(Kind, Line)> {
         let names = all
             .network
             .digits
             .iter()
             .fold(String::new(), |names, digit| {
-                format!("{names}{:>DIGIT$}", digit.digit)
+                format!("{names}{:>CLASS$}", digit.digit)
             });
         let mut lines = vec![
             gap().1,
             vec![
-                (format!("{:<WHAT$}", "PSNR by digit"), self.theme.title()),
+                (
+                    format!("{:<CLASS_WHAT$}", self.classes.said("PSNR by digit")),
+                    self.theme.title(),
+                ),
                 (names, self.theme.dim()),
             ],
         ];
@@ -218,12 +231,16 @@ impl Table {
             (pca, self.theme.text(), &all.pca),
         ] {
             let numbers = of.digits.iter().fold(String::new(), |numbers, digit| {
-                format!("{numbers}{:>DIGIT$.1}", digit.quality.fidelity.psnr)
+                let psnr = decibels(digit.quality.fidelity.psnr, 1);
+                format!("{numbers}{psnr:>CLASS$}")
             });
-            let name = format!("  {name:<w$}", w = WHAT - 2);
+            let name = format!("  {name:<w$}", w = CLASS_WHAT - 2);
             lines.push(vec![(name, self.theme.dim()), (numbers, style)]);
         }
-        lines.into_iter().map(|line| (Kind::Digits, line)).collect()
+        lines
+            .into_iter()
+            .map(|line| (Kind::Classes, line))
+            .collect()
     }
 
     fn denoising(&self, denoising: &Denoising) -> Vec<(Kind, Line)> {
@@ -337,7 +354,11 @@ mod tests {
             glyphs: crate::ui::theme::Glyphs::Ascii,
         };
         let whole = Number::Share(1.0);
-        let (_, row) = Table { theme }.row("cross-entropy", whole, whole, "noisy image");
+        let table = Table {
+            theme,
+            classes: Classes::Numbered,
+        };
+        let (_, row) = table.row("cross-entropy", whole, whole, "noisy image");
         let columns: u16 = row.iter().map(|(words, _)| text::width(words)).sum();
         // The panel's frame and its margins take six columns.
         assert!(

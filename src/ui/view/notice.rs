@@ -16,6 +16,7 @@ use crate::{
         theme::{Glyphs, Theme},
         view::layout::SMALLEST,
     },
+    words::noun,
 };
 
 /// The narrator's last sentence, with the sign of a milestone.
@@ -81,8 +82,8 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let words = match (&app.failure, &app.data) {
         (Some(_), _) => return,
-        (None, None) => "Reading 70,000 handwritten digits.",
-        (None, Some(_)) => "A first look at the digits.",
+        (None, None) => "Reading the images.",
+        (None, Some(_)) => "A first look at the images.",
     };
     let row = Rect {
         y: area.y + area.height / 2,
@@ -114,8 +115,7 @@ pub(super) fn in_no_file(number: u64) -> String {
 
 /// `1 step`, `1,234 steps`.
 pub(super) fn steps(number: u64) -> String {
-    let unit = if number == 1 { "step" } else { "steps" };
-    format!("{} {unit}", grouped(number))
+    format!("{} {}", grouped(number), noun(number, "step"))
 }
 
 /// Lines of a message that are shown; what follows helps nobody.

@@ -1,17 +1,20 @@
-//! The held-out loss of each digit: what is easy to draw and what is not.
+//! The held-out loss of each digit, or class of other data: what is easy to draw and what is not.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::text;
-use crate::{message::Observation, ui::theme::Theme};
+use crate::{
+    message::Observation,
+    ui::{app::App, theme::Theme},
+};
 
 /// Ten rows of bars under a title.
-pub(super) fn render(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     text::title(
         buf,
         area,
         theme,
-        "loss of each digit",
+        &app.classes().said("loss of each digit"),
         &[("held-out", theme.dim())],
     );
     let Some(losses) = seen.map.digit_losses else {

@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use super::text;
 use crate::{
+    data::Classes,
     lens::Sample,
     message::SplitName,
     ui::{
@@ -39,14 +40,14 @@ impl<'a> View<'a> {
         &self,
         which: Above,
         split: SplitName,
+        classes: Classes,
         theme: Theme,
         area: Rect,
         buf: &mut Buffer,
     ) {
         let name = self.name(which);
         let Sample { index, label, .. } = self.sample;
-        let article = if *label == 8 { "an" } else { "a" };
-        let long = format!("{index}: {article} {label}");
+        let long = format!("{index}: {}", classes.one(*label));
         let short = index.to_string();
         let split = match split {
             SplitName::Train => "train ",

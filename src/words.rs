@@ -1,0 +1,52 @@
+//! Words that the whole program makes in one way: counts, and text from outside made
+//! fit for one line. It may not know what is counted or named.
+
+use std::path::Path;
+
+/// The longest path that a system takes; more of one is never shown.
+const LONGEST_PATH: usize = 4096;
+
+/// `1 step`, `2 steps`.
+pub fn counted(count: u64, what: &str) -> String {
+    format!("{count} {}", noun(count, what))
+}
+
+/// `step` for one, `steps` for any other number.
+pub fn noun(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{what}{plural}")
+}
+
+/// A path as it may be shown: on one line, whatever it is made of.
+pub fn shown(path: &Path) -> String {
+    printable(&path.to_string_lossy(), LONGEST_PATH)
+}
+
+/// At most `limit` characters of `text`, without any that could move a cursor
+/// or turn the reading direction.
+pub fn printable(text: &str, limit: usize) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .filter(|&c| !c.is_control() && !turns(c))
+        .take(limit)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_one_and_all_others_are_many() {
+        let words = [0, 1, 2, 18_750].map(|count| counted(count, "step"));
+        assert_eq!(words, ["0 steps", "1 step", "2 steps", "18750 steps"]);
+    }
+
+    #[test]
+    fn what_moves_the_cursor_or_turns_the_line_is_left_out() {
+        let wild = "a\n\u{1b}]52;c;AAAA\u{7}\u{9b}2J\u{202e}b";
+        assert_eq!(printable(wild, 100), "a]52;c;AAAA2Jb");
+        assert_eq!(shown(Path::new(wild)), "a]52;c;AAAA2Jb");
+        assert_eq!(printable("abc", 2), "ab");
+    }
+}
