@@ -21,7 +21,7 @@ use std::{
 
 use ae_tui::{
     config::{Preset, TrainConfig},
-    data::{PIXELS, mnist},
+    data::mnist,
     message::{SampleId, SplitName},
     observe::{self, Recorder, Source},
     pace::Pace,
@@ -112,7 +112,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
         title: "article".into(),
         preset: config.preset,
         seed: config.seed,
-        architecture: config.architecture(PIXELS).to_string(),
+        architecture: config.architecture().to_string(),
         kind: Kind::of(&config),
         sample,
         pace: Pace::Full,

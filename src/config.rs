@@ -8,7 +8,8 @@ pub use check::ConfigError;
 use check::joined;
 
 use crate::{
-    data::{PIXELS, corrupt::Noise},
+    data::corrupt::Noise,
+    image::ImageSize,
     nn::{Activation, Architecture, Code, Network, Objective},
 };
 
@@ -124,6 +125,8 @@ impl Price {
 pub struct TrainConfig {
     /// Where the other fields started.
     pub preset: Preset,
+    /// The size of the images.
+    pub image: ImageSize,
     /// The layers.
     pub network: Network,
     /// The price of a code's absolute values (see [`Objective`]).
@@ -152,6 +155,7 @@ impl TrainConfig {
     pub fn preset(preset: Preset) -> Self {
         Self {
             preset,
+            image: ImageSize::MNIST,
             network: preset.network(),
             l1: if preset == Preset::Sparse { 1e-4 } else { 0.0 },
             noise: match preset {
@@ -167,10 +171,10 @@ impl TrainConfig {
         }
     }
 
-    /// The network this configuration trains on images of `inputs` pixels.
-    pub fn architecture(&self, inputs: usize) -> Architecture {
+    /// The network this configuration trains.
+    pub fn architecture(&self) -> Architecture {
         Architecture {
-            inputs,
+            image: self.image,
             network: self.network.clone(),
         }
     }
@@ -215,7 +219,7 @@ impl TrainConfig {
 
     /// What the loss counts beside the pictures.
     pub fn price(&self) -> Price {
-        match self.architecture(PIXELS).code() {
+        match self.architecture().code() {
             Code::Gaussian => Price::Divergence,
             Code::Values if self.l1 > 0.0 => Price::L1,
             Code::Values => Price::None,
@@ -255,7 +259,7 @@ mod tests {
     #[test]
     fn the_default_run_is_the_tutorials() {
         let config = TrainConfig::preset(Preset::Article);
-        assert_eq!(config.architecture(784).to_string(), "784-32-2-32-784");
+        assert_eq!(config.architecture().to_string(), "784-32-2-32-784");
         assert_eq!(config.steps_per_epoch(60_000), 1875);
         assert_eq!(config.steps_per_epoch(60_001), 1876);
     }

@@ -10,7 +10,7 @@ use std::{fmt::Write as _, io, path::PathBuf};
 use idx::{Contents, Flaw, Kind};
 use sha2::{Digest, Sha256};
 
-use crate::words::shown;
+use crate::{image::ImageSize, words::shown};
 
 pub mod batches;
 mod classes;
@@ -22,11 +22,11 @@ mod unpack;
 
 pub use classes::Classes;
 
-/// Rows and columns of an image.
-pub const IMAGE_SIDE: usize = 28;
-/// Pixels of an image, row by row from the top left.
-pub const PIXELS: usize = IMAGE_SIDE * IMAGE_SIDE;
-/// Kinds of image, labelled 0 to 9.
+/// Rows and columns of an image that is read from files today.
+pub const IMAGE_SIDE: usize = ImageSize::MNIST.height;
+/// Pixels of such an image, row by row from the top left.
+pub const PIXELS: usize = ImageSize::MNIST.pixels();
+/// Kinds of image that are read from files today, labelled 0 to 9.
 pub const CLASSES: usize = 10;
 
 /// Images to learn from, and images held out to measure with.
@@ -45,26 +45,46 @@ pub struct Dataset {
     pub digest: String,
 }
 
-/// Images of [`PIXELS`] bytes each (0 black, 255 white) and as many labels.
+/// Images of one size, a byte a pixel (0 black, 255 white), and as many labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
+    size: ImageSize,
     pixels: Vec<u8>,
     labels: Vec<u8>,
 }
 
 impl Split {
-    /// Puts images and labels together.
+    /// Puts images of MNIST's size and their labels together.
     ///
     /// # Panics
     ///
     /// Unless there are [`PIXELS`] bytes of `pixels` for each of `labels`.
     pub fn new(pixels: Vec<u8>, labels: Vec<u8>) -> Self {
+        Self::of_size(ImageSize::MNIST, pixels, labels)
+    }
+
+    /// Puts images and labels together.
+    ///
+    /// # Panics
+    ///
+    /// Unless there is an image's number of bytes for each label.
+    pub fn of_size(size: ImageSize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
         assert_eq!(
             pixels.len(),
-            labels.len() * PIXELS,
-            "a label for each image of {PIXELS} pixels"
+            labels.len() * size.pixels(),
+            "a label for each image of {} pixels",
+            size.pixels()
         );
-        Self { pixels, labels }
+        Self {
+            size,
+            pixels,
+            labels,
+        }
+    }
+
+    /// Rows and columns of each image.
+    pub fn size(&self) -> ImageSize {
+        self.size
     }
 
     /// How many images there are.
@@ -77,16 +97,17 @@ impl Split {
         self.labels.is_empty()
     }
 
-    /// The [`PIXELS`] bytes of an image, counted from 0.
+    /// The bytes of an image, counted from 0, row by row.
     ///
     /// # Panics
     ///
     /// If there is no such image.
     pub fn image(&self, index: usize) -> &[u8] {
-        &self.pixels[index * PIXELS..][..PIXELS]
+        let pixels = self.size.pixels();
+        &self.pixels[index * pixels..][..pixels]
     }
 
-    /// What an image shows, 0 to 9.
+    /// The class of an image, from 0.
     ///
     /// # Panics
     ///
@@ -95,7 +116,7 @@ impl Split {
         self.labels[index]
     }
 
-    /// What each image shows.
+    /// The class of each image.
     pub fn labels(&self) -> &[u8] {
         &self.labels
     }
@@ -103,6 +124,19 @@ impl Split {
     /// The bytes of all images, one image after the other.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
+    }
+}
+
+impl Dataset {
+    /// Rows and columns of each image.
+    pub fn image_size(&self) -> ImageSize {
+        self.train.size()
+    }
+
+    /// Classes there are: one more than the largest label, and at least one.
+    pub fn class_count(&self) -> usize {
+        let labels = self.train.labels().iter().chain(self.test.labels());
+        labels.max().map_or(1, |&label| usize::from(label) + 1)
     }
 }
 

@@ -17,7 +17,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use crate::{
     config::TrainConfig,
-    data::{Dataset, PIXELS},
+    data::Dataset,
     lens::{HeldOut, Lens},
     message::{Event, Phase, Report},
     observe::{Outcome, Recorder, cure_of_dead_units, dead_units},
@@ -142,7 +142,7 @@ impl Reader<'_> {
     fn take(&mut self, event: Event) {
         match event {
             Event::Loaded(data) => {
-                let start = StartRecord::new(&self.run.config, PIXELS, &data.name, &data.digest);
+                let start = StartRecord::new(&self.run.config, &data.name, &data.digest);
                 self.run.recorder.write(&Record::Start(start));
                 self.data = Some(data);
             }

@@ -17,7 +17,8 @@ use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 
 use crate::{
     config::TrainConfig,
-    data::{PIXELS, Split, corrupt::Noise},
+    data::{Split, corrupt::Noise},
+    image::ImageSize,
     nn::{Autoencoder, Batch, Code, Cost, Evaluator, Objective},
     pool::Pool,
     random::{Stream, generator},
@@ -28,6 +29,7 @@ use crate::{
 pub struct Lens<'a> {
     net: Evaluator,
     pool: &'a Pool,
+    image: ImageSize,
     noise: Noise,
     objective: Objective,
     /// The length of a Gaussian code, which costs are measured with draws from.
@@ -37,10 +39,11 @@ pub struct Lens<'a> {
 impl<'a> Lens<'a> {
     /// Looks at a network of a run of this configuration.
     pub fn new(net: &Autoencoder, config: &TrainConfig, pool: &'a Pool) -> Self {
-        let architecture = config.architecture(PIXELS);
+        let architecture = config.architecture();
         Self {
             net: Evaluator::new(net),
             pool,
+            image: config.image,
             noise: config.noise,
             objective: config.objective(),
             gaussian: (architecture.code() == Code::Gaussian).then(|| architecture.latent()),
@@ -84,7 +87,7 @@ impl<'a> Lens<'a> {
     fn corrupt(&self, batch: &mut Batch, first: usize) {
         if self.noise != Noise::None {
             batch.corrupt(self.pool, |n, pixels| {
-                self.noise.corrupt_held_out(first + n, pixels);
+                self.noise.corrupt_held_out(first + n, self.image, pixels);
             });
         }
     }

@@ -12,6 +12,7 @@ pub mod config;
 pub mod data;
 pub mod figure;
 pub mod headless;
+pub mod image;
 pub mod lens;
 pub mod measure;
 pub mod message;

@@ -296,7 +296,7 @@ fn saved_weights_are_seen_without_a_trainer() {
     let rng = &mut generator(1, Stream::Weights, 0);
     let picture = Picture {
         step: 123,
-        net: Autoencoder::glorot(&config.architecture(PIXELS), rng),
+        net: Autoencoder::glorot(&config.architecture(), rng),
     };
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {

@@ -73,7 +73,7 @@ fn the_vae_preset_follows_keras() {
 fn follow(name: &str, preset: Preset) {
     let fixture = Fixture::read(name);
     let config = TrainConfig::preset(preset);
-    let start = fixture.network(&config.architecture(PIXELS));
+    let start = fixture.network(&config.architecture());
     let pool = Pool::of_the_machine();
     let adam = AdamConfig::default();
     let size = fixture.batch_size;
@@ -142,7 +142,7 @@ fn the_trainer_takes_the_same_steps() {
         shuffle: false,
         ..TrainConfig::preset(Preset::Article)
     };
-    let start = fixture.network(&config.architecture(PIXELS));
+    let start = fixture.network(&config.architecture());
     let pool = Pool::of_the_machine();
     let mut trainer = Trainer::new(config, Arc::clone(&MNIST), Some(start), pool);
     for expected in &fixture.losses {

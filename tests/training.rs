@@ -6,7 +6,9 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use ae_tui::{
     config::{Preset, TrainConfig},
-    data::{Dataset, PIXELS, Split},
+    data::{Dataset, PIXELS, Split, corrupt::Noise},
+    image::ImageSize,
+    lens::Lens,
     message::{Command, Event, Failure, Phase, Report},
     nn::Autoencoder,
     pace::Pace,
@@ -27,6 +29,22 @@ fn bars(images: usize) -> Split {
         pixels[image * PIXELS + row * 28..][..28].fill(200 + (image % 50) as u8);
     }
     Split::new(pixels, labels)
+}
+
+/// Images of 12 rows and 9 columns with one bar each, of three classes.
+fn three_classes(images: usize) -> Split {
+    let size = ImageSize {
+        height: 12,
+        width: 9,
+    };
+    let mut pixels = vec![0; images * size.pixels()];
+    let labels: Vec<u8> = (0..images).map(|image| (image % 3) as u8).collect();
+    for (image, &label) in labels.iter().enumerate() {
+        let row = usize::from(label) * 4 + image / 3 % 2;
+        let start = image * size.pixels() + row * size.width;
+        pixels[start..][..size.width].fill(255);
+    }
+    Split::of_size(size, pixels, labels)
 }
 
 fn data() -> Arc<Dataset> {
@@ -198,7 +216,7 @@ fn a_trainer_nobody_reads_ends_with_its_handle() {
 
 #[test]
 fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
-    let mut init = Autoencoder::zeros(&config(1).architecture(PIXELS));
+    let mut init = Autoencoder::zeros(&config(1).architecture());
     let [_, bias] = init.decoder.last_mut().unwrap().parameters_mut().unwrap();
     bias[0] = f32::NAN;
     let (_handle, events) = train::spawn(Setup {
@@ -325,6 +343,50 @@ fn a_resumed_run_is_to_the_bit_the_one_that_never_stopped() {
 }
 
 #[test]
+fn images_of_another_size_with_three_classes_are_learnt_and_measured() {
+    let data = Arc::new(Dataset {
+        name: "bars".into(),
+        train: three_classes(96),
+        test: three_classes(24),
+        digest: String::new(),
+    });
+    assert_eq!(
+        (data.image_size().to_string(), data.class_count()),
+        ("12x9".into(), 3)
+    );
+    let pool = Pool::new(NonZeroUsize::MIN);
+    for (preset, noise) in [
+        (Preset::Deep, Noise::None),
+        (Preset::Article, Noise::Mask(3)),
+        (Preset::Vae, Noise::Gaussian(0.1)),
+    ] {
+        let config = TrainConfig {
+            image: data.image_size(),
+            noise,
+            learning_rate: 0.01,
+            ..TrainConfig::preset(preset)
+        };
+        config.check().unwrap();
+        let mut trainer = Trainer::new(config.clone(), data.clone(), None, pool.clone());
+        let before = trainer.validate();
+        for _ in 0..60 {
+            trainer.step().unwrap();
+        }
+        let after = trainer.validate();
+        assert!(
+            after.reconstruction < 0.9 * before.reconstruction,
+            "{}: {before:?}, {after:?}",
+            preset.name()
+        );
+        let net = trainer.net();
+        let lens = Lens::new(&net, &config, &pool);
+        let sample = &lens.samples(&data.test, 23..24)[0];
+        assert_eq!((sample.label, sample.reconstruction.len()), (2, 108));
+        assert_eq!(lens.codes(&data.test).nrows(), 24);
+    }
+}
+
+#[test]
 fn epochs_differ_in_order_and_seeds_in_everything() {
     let run = |seed, shuffle| {
         let config = TrainConfig {
@@ -380,7 +442,7 @@ fn chance_is_another_each_epoch_and_the_same_however_batches_are_cut() {
 #[test]
 fn a_dead_code_unit_is_named_after_a_whole_epoch() {
     let mut init = Autoencoder::glorot(
-        &config(1).architecture(PIXELS),
+        &config(1).architecture(),
         &mut ae_tui::random::generator(1, ae_tui::random::Stream::Weights, 0),
     );
     let code = init.encoder.last_mut().unwrap().dense_mut().unwrap();

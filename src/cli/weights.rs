@@ -74,7 +74,7 @@ impl WeightsArguments {
         self.layers.apply(&mut asked)?;
         asked.check().map_err(|error| Misuse(error.to_string()))?;
         let path = &self.weights;
-        let saved = weights::load(path, Some(&asked.architecture(PIXELS)))?;
+        let saved = weights::load(path, Some(&asked.architecture()))?;
         let architecture = saved.net.architecture();
         weights::expect_pixels(path, &architecture, PIXELS)?;
         self.expect_what_was_said(&architecture)?;
@@ -98,7 +98,7 @@ impl WeightsArguments {
         }
         let applied = self.layers.apply(&mut said);
         applied.map_err(|error| Misuse(format!("{}: {error}", shown(path))))?;
-        weights::expect_architecture(path, found, &said.architecture(PIXELS))
+        weights::expect_architecture(path, found, &said.architecture())
             .map_err(|error| Misuse(error.to_string()).into())
     }
 }

@@ -78,7 +78,7 @@ impl TrainConfig {
                 network: self.network.name(),
             });
         }
-        self.noise.check()?;
+        self.noise.check(self.image)?;
         if !(1..=MOST_EPOCHS).contains(&self.epochs) {
             return Err(ConfigError::Epochs(self.epochs));
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ndarray::{Array2, ArrayViewMut2};
 use ndarray_rand::rand::seq::SliceRandom;
 
-use super::{PIXELS, Split};
+use super::Split;
 use crate::random::{Stream, generator};
 
 /// The indices `0..len` as an epoch takes them, shuffled.
@@ -27,9 +27,10 @@ pub fn order(len: usize, seed: u64, epoch: u64) -> Vec<u32> {
 ///
 /// # Panics
 ///
-/// Unless `out` is `[indices.len(), PIXELS]` and every image is there.
+/// Unless `out` has a row for each index and a column for each pixel, and every image is there.
 pub fn gather(split: &Split, indices: &[u32], mut out: ArrayViewMut2<f32>) {
-    assert_eq!(out.dim(), (indices.len(), PIXELS), "a row for each image");
+    let pixels = split.size().pixels();
+    assert_eq!(out.dim(), (indices.len(), pixels), "a row for each image");
     for (mut row, &index) in out.rows_mut().into_iter().zip(indices) {
         let image = split.image(index as usize);
         if let Some(row) = row.as_slice_mut() {
@@ -40,14 +41,14 @@ pub fn gather(split: &Split, indices: &[u32], mut out: ArrayViewMut2<f32>) {
     }
 }
 
-/// The images of a range, one a row `[N, 784]`, from 0 to 1.
+/// The images of a range, one a row `[N, I]`, from 0 to 1.
 ///
 /// # Panics
 ///
 /// When an image is not there.
 pub fn pixels(split: &Split, range: Range<usize>) -> Array2<f32> {
     let indices: Vec<u32> = range.map(|index| index as u32).collect();
-    let mut x = Array2::zeros((indices.len(), PIXELS));
+    let mut x = Array2::zeros((indices.len(), split.size().pixels()));
     gather(split, &indices, x.view_mut());
     x
 }
@@ -62,6 +63,7 @@ fn scale<'a>(image: &[u8], row: impl Iterator<Item = &'a mut f32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::PIXELS;
     use ndarray::ShapeBuilder;
 
     #[test]

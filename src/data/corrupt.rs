@@ -11,7 +11,7 @@ use ndarray_rand::{
 };
 use thiserror::Error;
 
-use super::IMAGE_SIDE;
+use crate::image::ImageSize;
 use crate::random::{Stream, generator};
 
 /// What happens to an image on its way into the network.
@@ -46,17 +46,23 @@ pub enum NoiseError {
     #[error("salt-pepper:{0}: the share of pixels must be above 0 and at most 1, as 0.2 is")]
     Share(f64),
     /// The side.
-    #[error("mask:{0}: the square must have 1 to {IMAGE_SIDE} pixels a side, as the picture has")]
-    Side(usize),
+    #[error("mask:{side}: the square must have 1 to {most} pixels a side, as the picture has")]
+    Side {
+        /// Pixels asked for.
+        side: usize,
+        /// Pixels there are.
+        most: usize,
+    },
 }
 
 impl Noise {
-    /// Whether it can be put on an image.
+    /// Whether it can be put on images of this size.
     ///
     /// # Errors
     ///
     /// When its number is out of range.
-    pub fn check(self) -> Result<(), NoiseError> {
+    pub fn check(self, image: ImageSize) -> Result<(), NoiseError> {
+        let most = image.height.min(image.width);
         match self {
             // Images are float32, in which the least numbers are 0 and the greatest infinite.
             Self::Gaussian(deviation)
@@ -67,17 +73,17 @@ impl Noise {
             Self::SaltPepper(share) if !(share > 0.0 && share <= 1.0) => {
                 Err(NoiseError::Share(share))
             }
-            Self::Mask(side) if !(1..=IMAGE_SIDE).contains(&side) => Err(NoiseError::Side(side)),
+            Self::Mask(side) if !(1..=most).contains(&side) => Err(NoiseError::Side { side, most }),
             _ => Ok(()),
         }
     }
 
-    /// Corrupts one image.
+    /// Corrupts one image of this size.
     ///
     /// # Panics
     ///
     /// When a mask is larger than the image, which [`check`](Self::check) refuses.
-    pub fn corrupt(self, pixels: &mut [f32], rng: &mut impl Rng) {
+    pub fn corrupt(self, size: ImageSize, pixels: &mut [f32], rng: &mut impl Rng) {
         match self {
             Self::None => {}
             Self::Gaussian(deviation) => {
@@ -94,8 +100,9 @@ impl Noise {
                 }
             }
             Self::Mask(side) => {
-                let [top, left] = [(); 2].map(|()| rng.random_range(0..=IMAGE_SIDE - side));
-                for row in pixels.chunks_exact_mut(IMAGE_SIDE).skip(top).take(side) {
+                let ImageSize { height, width } = size;
+                let [top, left] = [height, width].map(|all| rng.random_range(0..=all - side));
+                for row in pixels.chunks_exact_mut(width).skip(top).take(side) {
                     row[left..left + side].fill(0.0);
                 }
             }
@@ -105,24 +112,29 @@ impl Noise {
     /// Corrupts the image of this number as it is corrupted whenever a network is
     /// measured: always the same, so that a measure moves only by learning, and
     /// compares from run to run.
-    pub fn corrupt_held_out(self, image: usize, pixels: &mut [f32]) {
+    pub fn corrupt_held_out(self, image: usize, size: ImageSize, pixels: &mut [f32]) {
         if self != Self::None {
             let mut rng = generator(0, Stream::HeldOutNoise, image as u64);
-            self.corrupt(pixels, &mut rng);
+            self.corrupt(size, pixels, &mut rng);
         }
     }
 
-    /// The images `[N, 784]` from number `first` on, each
+    /// The images `[N, I]` from number `first` on, each
     /// [corrupted](Self::corrupt_held_out) as whenever it is measured.
     ///
     /// # Panics
     ///
     /// As [`corrupt`](Self::corrupt).
-    pub fn corrupt_held_out_rows(self, first: usize, rows: ArrayView2<f32>) -> Array2<f32> {
+    pub fn corrupt_held_out_rows(
+        self,
+        first: usize,
+        size: ImageSize,
+        rows: ArrayView2<f32>,
+    ) -> Array2<f32> {
         let mut noisy = rows.as_standard_layout().into_owned();
         for (row, mut pixels) in noisy.rows_mut().into_iter().enumerate() {
             let pixels = pixels.as_slice_mut().expect("rows in standard layout");
-            self.corrupt_held_out(first + row, pixels);
+            self.corrupt_held_out(first + row, size, pixels);
         }
         noisy
     }
@@ -161,14 +173,14 @@ impl FromStr for Noise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::PIXELS;
+    use crate::data::{IMAGE_SIDE, PIXELS};
     use ndarray_rand::rand::{SeedableRng, rngs::StdRng};
 
     fn corrupted(noise: Noise, grey: f32) -> Vec<f32> {
         let mut pixels = vec![grey; 100 * PIXELS];
         let mut rng = StdRng::seed_from_u64(1);
         for image in pixels.chunks_exact_mut(PIXELS) {
-            noise.corrupt(image, &mut rng);
+            noise.corrupt(ImageSize::MNIST, image, &mut rng);
         }
         pixels
     }
@@ -223,14 +235,14 @@ mod tests {
     fn a_held_out_image_is_always_corrupted_alike() {
         let one = |image| {
             let mut pixels = [0.5; PIXELS];
-            Noise::Gaussian(0.5).corrupt_held_out(image, &mut pixels);
+            Noise::Gaussian(0.5).corrupt_held_out(image, ImageSize::MNIST, &mut pixels);
             pixels
         };
         assert_eq!(one(7), one(7));
         assert_ne!(one(7), one(8));
 
         let rows = Array2::from_elem((PIXELS, 2), 0.5);
-        let noisy = Noise::Gaussian(0.5).corrupt_held_out_rows(7, rows.t());
+        let noisy = Noise::Gaussian(0.5).corrupt_held_out_rows(7, ImageSize::MNIST, rows.t());
         for (row, image) in [7, 8].into_iter().enumerate() {
             assert_eq!(noisy.row(row).to_slice().unwrap(), one(image));
         }
@@ -245,7 +257,7 @@ mod tests {
             Noise::Mask(10),
         ] {
             assert_eq!(noise.to_string().parse(), Ok(noise));
-            assert_eq!(noise.check(), Ok(()));
+            assert_eq!(noise.check(ImageSize::MNIST), Ok(()));
         }
         for wrong in [
             "",
@@ -271,7 +283,7 @@ mod tests {
             Noise::Mask(0),
             Noise::Mask(29),
         ] {
-            assert!(wrong.check().is_err(), "{wrong}");
+            assert!(wrong.check(ImageSize::MNIST).is_err(), "{wrong}");
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     config::{Price, TrainConfig},
-    data::PIXELS,
     store::metrics::EpochRecord,
 };
 
@@ -11,7 +10,7 @@ pub(super) fn of_run(config: &TrainConfig, data: &str) -> String {
     format!(
         "{} {} on {data}, seed {}",
         config.preset.name(),
-        config.architecture(PIXELS),
+        config.architecture(),
         config.seed
     )
 }

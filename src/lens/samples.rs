@@ -71,7 +71,7 @@ impl Lens<'_> {
                 label: split.label(index),
                 noisy: (self.noise != Noise::None).then(|| {
                     let mut noisy = original.clone();
-                    self.noise.corrupt_held_out(index, &mut noisy);
+                    self.noise.corrupt_held_out(index, split.size(), &mut noisy);
                     noisy
                 }),
                 original,

@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 
 use super::*;
-use crate::config::Preset;
+use crate::{config::Preset, data::PIXELS};
 
 /// Three hundred images, so that they go through the network in several lots; every
 /// other thirty-two of them are mostly black, which is added up in another way.
@@ -17,7 +17,7 @@ fn images() -> Split {
 }
 
 fn network(config: &TrainConfig) -> Autoencoder {
-    let architecture = config.architecture(PIXELS);
+    let architecture = config.architecture();
     Autoencoder::glorot(&architecture, &mut generator(1, Stream::Weights, 0))
 }
 
@@ -64,7 +64,10 @@ fn a_network_is_shown_the_noise_each_image_is_always_measured_with() {
     let samples = lens.samples(&split, 48..56);
     for sample in &samples {
         let mut shown = sample.original.clone();
-        config.noise.corrupt_held_out(sample.index, &mut shown);
+        let size = config.image;
+        config
+            .noise
+            .corrupt_held_out(sample.index, size, &mut shown);
         assert_eq!(sample.noisy.as_ref(), Some(&shown), "{}", sample.index);
         expect_made_of(&net, &shown, sample);
     }

@@ -6,7 +6,7 @@
 //! cross-entropy against their mean image.
 
 use super::reconstruction::cross_entropy;
-use crate::data::{PIXELS, Split};
+use crate::data::Split;
 
 /// Answers are kept this far from 0 and 1, as the networks' are.
 pub(super) const CLIP: f64 = 1e-7;
@@ -16,7 +16,8 @@ pub(super) const WHITE: f64 = 255.0;
 
 /// Held-out cross-entropy per pixel of the grey that suits the training images best.
 pub fn one_grey_loss(train: &Split, test: &Split) -> f64 {
-    loss_of(&[one_grey(train); PIXELS], &mean_image(test))
+    let targets = mean_image(test);
+    loss_of(&vec![one_grey(train); targets.len()], &targets)
 }
 
 /// Held-out cross-entropy per pixel of the mean training image.
@@ -53,8 +54,8 @@ pub(super) fn mean_image(images: &Split) -> Vec<f64> {
 
 /// Each pixel's sum, in bytes: whole numbers, exact.
 pub(super) fn pixel_sums(images: &Split) -> Vec<f64> {
-    let mut sums = vec![0u64; PIXELS];
-    for image in images.pixels().chunks_exact(PIXELS) {
+    let mut sums = vec![0u64; images.size().pixels()];
+    for image in images.pixels().chunks_exact(images.size().pixels()) {
         for (sum, &pixel) in sums.iter_mut().zip(image) {
             *sum += u64::from(pixel);
         }
@@ -77,6 +78,7 @@ fn mean(values: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::PIXELS;
 
     fn split(images: &[u8]) -> Split {
         let pixels = images.iter().flat_map(|&grey| [grey; PIXELS]).collect();

@@ -9,7 +9,7 @@ use super::{
     reconstruction::Answers,
 };
 use crate::{
-    data::{PIXELS, corrupt::Noise},
+    data::corrupt::Noise,
     nn::{Autoencoder, Batch, Evaluator},
 };
 
@@ -115,6 +115,7 @@ impl Measures {
         })?;
         let known = Stretch::whole(task.train).codes(&evaluator, effort)?;
         let values = codes.ncols();
+        let pixels = task.asked.images.size().pixels();
         Ok(Self {
             features: Features {
                 neighbours: NEIGHBOURS,
@@ -126,8 +127,8 @@ impl Measures {
             compression: Compression {
                 values,
                 bytes: values * VALUE_BYTES,
-                image_values: PIXELS,
-                image_bytes: PIXELS,
+                image_values: pixels,
+                image_bytes: pixels,
                 psnr: network.all.fidelity.psnr,
                 pca_psnr: rivals.pca.all.fidelity.psnr,
             },
@@ -156,7 +157,8 @@ fn denoising(
         let image = |n| task.asked.images.image(first + n);
         let corrupt = |batch: &mut Batch, start: usize| {
             batch.corrupt(effort.pool(), |n, pixels| {
-                task.noise.corrupt_held_out(first + start + n, pixels);
+                let size = task.asked.images.size();
+                task.noise.corrupt_held_out(first + start + n, size, pixels);
             });
         };
         Answers::Logits(net.logits(effort.pool(), x.nrows(), image, corrupt))

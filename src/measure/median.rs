@@ -2,25 +2,24 @@
 //! of the nine around and with it. At the edge a picture goes on with its own edge
 //! pixels (which, for three by three, mirroring it there comes to as well).
 
-use crate::data::IMAGE_SIDE;
+use crate::image::ImageSize;
 
-/// A picture of [`IMAGE_SIDE`] rows and columns after the filter.
+/// A picture of this size after the filter.
 ///
 /// # Panics
 ///
 /// When it has another number of pixels, or one that is no number.
-pub fn median_filtered(pixels: &[f32]) -> Vec<f32> {
-    assert_eq!(pixels.len(), IMAGE_SIDE * IMAGE_SIDE, "a square picture");
-    let around = |place: usize| {
-        let last = IMAGE_SIDE - 1;
-        [place.saturating_sub(1), place, (place + 1).min(last)]
-    };
-    let places = (0..pixels.len()).map(|place| (place / IMAGE_SIDE, place % IMAGE_SIDE));
+pub fn median_filtered(size: ImageSize, pixels: &[f32]) -> Vec<f32> {
+    let ImageSize { height, width } = size;
+    assert_eq!(pixels.len(), size.pixels(), "a picture of {size}");
+    let around =
+        |place: usize, all: usize| [place.saturating_sub(1), place, (place + 1).min(all - 1)];
+    let places = (0..pixels.len()).map(|place| (place / width, place % width));
     places
         .map(|(row, column)| {
-            let columns = around(column);
+            let columns = around(column, width);
             let rows =
-                around(row).map(|row| columns.map(|column| pixels[row * IMAGE_SIDE + column]));
+                around(row, height).map(|row| columns.map(|column| pixels[row * width + column]));
             middle_of(rows)
         })
         .collect()
@@ -47,15 +46,15 @@ mod tests {
     use proptest::prelude::*;
 
     /// The definition: nine pixels, those outside moved to the nearest inside, sorted.
-    fn plain(pixels: &[f32]) -> Vec<f32> {
-        let last = IMAGE_SIDE as isize - 1;
+    fn plain(size: ImageSize, pixels: &[f32]) -> Vec<f32> {
+        let [bottom, right] = [size.height, size.width].map(|side| side as isize - 1);
         let pixel = |row: isize, column: isize| {
-            let (row, column) = (row.clamp(0, last), column.clamp(0, last));
-            pixels[row as usize * IMAGE_SIDE + column as usize]
+            let (row, column) = (row.clamp(0, bottom), column.clamp(0, right));
+            pixels[row as usize * size.width + column as usize]
         };
         let mut filtered = Vec::new();
-        for row in 0..=last {
-            for column in 0..=last {
+        for row in 0..=bottom {
+            for column in 0..=right {
                 let mut nine = Vec::new();
                 for down in -1..=1 {
                     for right in -1..=1 {
@@ -69,22 +68,29 @@ mod tests {
         filtered
     }
 
+    fn pictures() -> impl Strategy<Value = (ImageSize, Vec<f32>)> {
+        (1..12_usize, 1..12_usize).prop_flat_map(|(height, width)| {
+            let size = ImageSize { height, width };
+            let pixels = prop::collection::vec(0.0_f32..1.0, size.pixels());
+            (Just(size), pixels)
+        })
+    }
+
     proptest! {
         #[test]
-        fn the_filter_is_the_median_of_nine(
-            pixels in prop::collection::vec(0.0_f32..1.0, IMAGE_SIDE * IMAGE_SIDE)
-        ) {
-            prop_assert_eq!(median_filtered(&pixels), plain(&pixels));
+        fn the_filter_is_the_median_of_nine((size, pixels) in pictures()) {
+            prop_assert_eq!(median_filtered(size, &pixels), plain(size, &pixels));
         }
     }
 
     #[test]
     fn a_single_grain_goes_and_an_edge_stays() {
-        let mut pixels = vec![0.0; IMAGE_SIDE * IMAGE_SIDE];
-        pixels[14 * IMAGE_SIDE..].fill(1.0);
+        let size = ImageSize::MNIST;
+        let mut pixels = vec![0.0; size.pixels()];
+        pixels[14 * size.width..].fill(1.0);
         let edge = pixels.clone();
-        pixels[3 * IMAGE_SIDE + 5] = 1.0;
-        pixels[20 * IMAGE_SIDE + 9] = 0.0;
-        assert_eq!(median_filtered(&pixels), edge);
+        pixels[3 * size.width + 5] = 1.0;
+        pixels[20 * size.width + 9] = 0.0;
+        assert_eq!(median_filtered(size, &pixels), edge);
     }
 }

@@ -16,7 +16,6 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, linalg::general_mat_mul, s};
 
 use super::{CalledOff, Effort};
-use crate::data::CLASSES;
 
 /// How many vote.
 pub const NEIGHBOURS: usize = 10;
@@ -198,7 +197,7 @@ impl Nearest {
     }
 
     fn vote(&self, labels: &[u8]) -> Option<u8> {
-        let mut votes = [0; CLASSES];
+        let mut votes = [0; u8::MAX as usize + 1];
         for &(_, number) in &self.found {
             votes[usize::from(labels[number])] += 1;
         }
@@ -234,7 +233,7 @@ mod tests {
             order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             order.truncate(NEIGHBOURS);
             let digits: Vec<u8> = order.iter().map(|&(_, n)| known.labels[n]).collect();
-            let mut votes = [0; CLASSES];
+            let mut votes = [0; u8::MAX as usize + 1];
             for &digit in &digits {
                 votes[usize::from(digit)] += 1;
             }

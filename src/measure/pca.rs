@@ -12,7 +12,7 @@ use super::{
     baseline::{WHITE, pixel_sums},
     stretch::stacked,
 };
-use crate::data::{PIXELS, Split};
+use crate::data::Split;
 
 /// Images whose products are summed in f32. Whole numbers up to 2²⁴ are exact
 /// there in any order of summing, and 258 times 255² is the last below.
@@ -41,13 +41,14 @@ impl Pca {
     /// When there is no image.
     pub fn of(images: &Split, effort: Effort) -> Result<Self, CalledOff> {
         assert!(!images.is_empty(), "components of some images");
-        let strips = effort.map(PIXELS / STRIP, |strip| {
+        let pixels = images.size().pixels();
+        let strips = effort.map(pixels.div_ceil(STRIP), |strip| {
             products(images, strip * STRIP, effort)
         })?;
         effort.go_on()?;
         let n = images.len() as f64;
         let sums = pixel_sums(images);
-        let covariance = DMatrix::from_fn(PIXELS, PIXELS, |i, j| {
+        let covariance = DMatrix::from_fn(pixels, pixels, |i, j| {
             let (i, j) = (i.min(j), i.max(j));
             let product = strips[i / STRIP][[i % STRIP, j - (i - i % STRIP)]];
             // Whole numbers of less than 2⁵³, so that the difference is exact too.
@@ -55,20 +56,22 @@ impl Pca {
         });
         let eigen = SymmetricEigen::new(covariance);
         let variances = &eigen.eigenvalues;
-        let mut order: Vec<usize> = (0..PIXELS).collect();
+        let mut order: Vec<usize> = (0..pixels).collect();
         order.sort_by(|&a, &b| variances[b].total_cmp(&variances[a]));
         Ok(Self {
             mean: sums.iter().map(|sum| (sum / (n * WHITE)) as f32).collect(),
-            axes: Array2::from_shape_fn((PIXELS, PIXELS), |(pixel, axis)| {
+            axes: Array2::from_shape_fn((pixels, pixels), |(pixel, axis)| {
                 eigen.eigenvectors[(pixel, order[axis])] as f32
             }),
         })
     }
 
     /// The most components there are.
-    pub const MOST: usize = PIXELS;
+    pub fn most(&self) -> usize {
+        self.axes.ncols()
+    }
 
-    /// The places `[N, components]` of images `[N, 784]` along the first axes.
+    /// The places `[N, components]` of images `[N, I]` along the first axes.
     ///
     /// # Panics
     ///
@@ -77,7 +80,7 @@ impl Pca {
         (&x - &self.mean).dot(&self.axes.slice(s![.., ..components]))
     }
 
-    /// The images `[N, 784]` at such places. Their pixels may lie beyond 0 and 1.
+    /// The images `[N, I]` at such places. Their pixels may lie beyond 0 and 1.
     ///
     /// # Panics
     ///
@@ -99,23 +102,25 @@ impl Pca {
     }
 }
 
-/// `Σ x xᵀ` over the images, `x` in bytes: the rows `first..first + STRIP`, of which
+/// `Σ x xᵀ` over the images, `x` in bytes: a strip of rows from `first` on, of which
 /// the columns from `first` on are enough, for the other half mirrors it.
 fn products(images: &Split, first: usize, effort: Effort) -> Result<Array2<f64>, CalledOff> {
-    let columns = PIXELS - first;
+    let pixels = images.size().pixels();
+    let columns = pixels - first;
+    let rows = STRIP.min(columns);
     let mut x = Array2::<f32>::zeros((EXACT, columns));
-    let mut here = Array2::<f32>::zeros((STRIP, columns));
-    let mut sums = Array2::<f64>::zeros((STRIP, columns));
-    for images in images.pixels().chunks(EXACT * PIXELS) {
+    let mut here = Array2::<f32>::zeros((rows, columns));
+    let mut sums = Array2::<f64>::zeros((rows, columns));
+    for images in images.pixels().chunks(EXACT * pixels) {
         effort.go_on()?;
-        let images = images.chunks_exact(PIXELS);
+        let images = images.chunks_exact(pixels);
         let mut x = x.slice_mut(s![..images.len(), ..]);
         for (mut row, image) in x.rows_mut().into_iter().zip(images) {
             for (value, &byte) in row.iter_mut().zip(&image[first..]) {
                 *value = f32::from(byte);
             }
         }
-        general_mat_mul(1.0, &x.slice(s![.., ..STRIP]).t(), &x, 0.0, &mut here);
+        general_mat_mul(1.0, &x.slice(s![.., ..rows]).t(), &x, 0.0, &mut here);
         sums.zip_mut_with(&here, |sum, &product| *sum += f64::from(product));
     }
     Ok(sums)
@@ -124,6 +129,7 @@ fn products(images: &Split, first: usize, effort: Effort) -> Result<Array2<f64>,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::PIXELS;
     use crate::pool::Pool;
 
     fn pca(images: &Split) -> Pca {
@@ -196,7 +202,7 @@ mod tests {
         let pca = pca(&images);
         let pool = Pool::of_the_machine();
         let blocks = Stretch::held_out(&images).blocks(Effort::full(&pool), |_, x| {
-            let back = pca.decode(pca.encode(x.view(), Pca::MOST).view());
+            let back = pca.decode(pca.encode(x.view(), pca.most()).view());
             (back - x)
                 .iter()
                 .fold(0.0, |most: f32, off| most.max(off.abs()))

@@ -4,10 +4,7 @@ use ndarray::{Array2, ArrayView2};
 use serde::Serialize;
 
 use super::{CalledOff, Effort, Stretch, baseline::CLIP};
-use crate::{
-    data::{CLASSES, PIXELS},
-    nn::loss,
-};
+use crate::nn::loss;
 
 /// How far pictures are from what they should be. Pixels go from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -131,7 +128,7 @@ impl Reconstruction {
         };
         Self {
             all: Quality::of(errors.iter().copied()),
-            digits: (0..CLASSES as u8)
+            digits: (0..=u8::MAX)
                 .map(of_digit)
                 .filter(|digit| digit.quality.images > 0)
                 .collect(),
@@ -172,13 +169,17 @@ pub(super) fn cross_entropy(y: f64, x: f64) -> f64 {
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    values.sum::<f64>() / PIXELS as f64
+    let (sum, count) = values.fold((0.0, 0u32), |(sum, n), value| (sum + value, n + 1));
+    sum / f64::from(count)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{data::Split, pool::Pool};
+    use crate::{
+        data::{PIXELS, Split},
+        pool::Pool,
+    };
 
     fn measure(answer: impl Fn(usize, ArrayView2<f32>) -> Answers + Sync) -> Reconstruction {
         let pixels = [[0; PIXELS], [255; PIXELS], [51; PIXELS]].concat();

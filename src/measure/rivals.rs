@@ -10,7 +10,7 @@ use super::{
     neighbours::vote,
     reconstruction::Answers,
 };
-use crate::data::{PIXELS, Split, corrupt::Noise};
+use crate::data::{Split, corrupt::Noise};
 
 /// What is measured: which images, against which others, and how they are shown.
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ impl Rivals {
         effort: Effort,
     ) -> Result<Reconstruction, CalledOff> {
         Reconstruction::measure(&task.asked, effort, |_, x| {
-            Answers::Pixels(if values >= Pca::MOST {
+            Answers::Pixels(if values >= pca.most() {
                 // All of them are another way to write the image down.
                 x.to_owned()
             } else {
@@ -104,9 +104,9 @@ impl Rivals {
                 Answers::Pixels(Array2::from_shape_fn(x.dim(), answer))
             })
         };
-        let values = values.min(Pca::MOST);
+        let values = values.min(pca.most());
         Ok(Self {
-            one_grey: always(&[one_grey(task.train); PIXELS])?,
+            one_grey: always(&vec![one_grey(task.train); task.train.size().pixels()])?,
             mean_image: always(&mean_image(task.train))?,
             pca: components,
             pca_features: {
@@ -124,9 +124,10 @@ impl Rivals {
 
 impl Noisy {
     fn measure(task: &Task, effort: Effort) -> Result<Self, CalledOff> {
+        let size = task.asked.images.size();
         let quality = |answer: &(dyn Fn(Vec<f32>) -> Vec<f32> + Sync)| {
             let noisy = Reconstruction::measure(&task.asked, effort, |first, x| {
-                let mut noisy = task.noise.corrupt_held_out_rows(first, x);
+                let mut noisy = task.noise.corrupt_held_out_rows(first, size, x);
                 for mut row in noisy.rows_mut() {
                     let answer = answer(row.to_vec());
                     row.iter_mut().zip(answer).for_each(|(pixel, y)| *pixel = y);
@@ -137,7 +138,7 @@ impl Noisy {
         };
         Ok(Self {
             input: quality(&|noisy| noisy)?,
-            median: quality(&|noisy| median_filtered(&noisy))?,
+            median: quality(&|noisy| median_filtered(size, &noisy))?,
         })
     }
 }

@@ -1,13 +1,14 @@
 //! The shape of an autoencoder, without its weights.
 
 use super::{Activation, Code, LayerShape, Maps, Padding, max_pool, upsample};
+use crate::image::ImageSize;
 use std::fmt;
 
 /// What an autoencoder is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Architecture {
-    /// `I`, the numbers of one image.
-    pub inputs: usize,
+    /// What goes in, and comes back.
+    pub image: ImageSize,
     /// The layers between image and image.
     pub network: Network,
 }
@@ -32,7 +33,7 @@ pub enum Network {
         /// for which the encoder has twice as many outputs.
         encoder: Vec<usize>,
     },
-    /// Convolutions of square images of one channel: three that are each followed by
+    /// Convolutions of images of one channel: three that are each followed by
     /// a pooling, so that the code is small maps, and three on the way back that are
     /// each followed by an up-sampling, before the one that draws the image.
     Convolutional,
@@ -79,15 +80,13 @@ impl Network {
         }
     }
 
-    /// Whether there is such a network for images of so many pixels. Convolutions take
-    /// squares, and of those the ones that come back with the side they went in with.
-    pub fn takes(&self, pixels: usize) -> bool {
+    /// Whether there is such a network for images of this size. Convolutions take those
+    /// that come back with the sides they went in with.
+    pub fn takes(&self, image: ImageSize) -> bool {
+        let comes_back = |side: usize| side % 8 == 4 && side <= LARGEST_SIDE;
         match self {
-            Self::Dense { .. } | Self::Variational { .. } => pixels > 0,
-            Self::Convolutional => {
-                let side = pixels.isqrt();
-                side * side == pixels && side % 8 == 4 && side <= LARGEST_SIDE
-            }
+            Self::Dense { .. } | Self::Variational { .. } => image.pixels() > 0,
+            Self::Convolutional => comes_back(image.height) && comes_back(image.width),
         }
     }
 }
@@ -97,25 +96,31 @@ impl Network {
 pub enum CodeShape {
     /// So many values, in a row.
     Values(usize),
-    /// So many square maps of this side, one after the other.
+    /// So many maps of this size, one after the other.
     Maps {
         /// How many.
         count: usize,
-        /// Values on a side.
-        side: usize,
+        /// Rows and columns of each.
+        size: ImageSize,
     },
 }
 
 impl Architecture {
-    /// An autoencoder of dense layers.
-    pub fn dense(inputs: usize, encoder: Vec<usize>, latent_activation: Activation) -> Self {
+    /// An autoencoder of dense layers for images of so many pixels, which are all the
+    /// same to it (see [`ImageSize::of_pixels`]).
+    pub fn dense(pixels: usize, encoder: Vec<usize>, latent_activation: Activation) -> Self {
         Self {
-            inputs,
+            image: ImageSize::of_pixels(pixels),
             network: Network::Dense {
                 encoder,
                 latent_activation,
             },
         }
+    }
+
+    /// `I`, the numbers of one image.
+    pub fn inputs(&self) -> usize {
+        self.image.pixels()
     }
 
     /// `Z`, the length of a code.
@@ -138,7 +143,10 @@ impl Architecture {
             None => CodeShape::Values(self.latent()),
             Some(maps) => CodeShape::Maps {
                 count: maps.channels,
-                side: maps.height,
+                size: ImageSize {
+                    height: maps.height,
+                    width: maps.width,
+                },
             },
         }
     }
@@ -161,16 +169,16 @@ impl Architecture {
             Network::Dense {
                 encoder,
                 latent_activation,
-            } => dense_layers(self.inputs, encoder, *latent_activation),
+            } => dense_layers(self.inputs(), encoder, *latent_activation),
             Network::Variational { encoder } => {
                 let mut outputs = encoder.clone();
                 let last = outputs.last_mut().expect(HAS_LAYERS);
                 *last = last.saturating_mul(2);
-                dense_layers(self.inputs, &outputs, Activation::Linear)
+                dense_layers(self.inputs(), &outputs, Activation::Linear)
             }
             Network::Convolutional => {
                 let mut layers = Vec::new();
-                let mut maps = self.image();
+                let mut maps = self.image_map();
                 for channels in ENCODER_MAPS {
                     layers.push(convolution(maps, channels, Padding::Same, Activation::Relu));
                     maps = maps.with_channels(channels);
@@ -192,7 +200,7 @@ impl Architecture {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 let mut sizes = encoder.iter().rev();
                 let code = sizes.next().copied().unwrap_or_default();
-                let outputs: Vec<usize> = sizes.copied().chain([self.inputs]).collect();
+                let outputs: Vec<usize> = sizes.copied().chain([self.inputs()]).collect();
                 dense_layers(code, &outputs, Activation::Linear)
             }
             Network::Convolutional => {
@@ -215,17 +223,17 @@ impl Architecture {
         let pooled = |maps: Maps, channels| max_pool::output(maps.with_channels(channels));
         match self.network {
             Network::Dense { .. } | Network::Variational { .. } => None,
-            Network::Convolutional => Some(ENCODER_MAPS.into_iter().fold(self.image(), pooled)),
+            Network::Convolutional => Some(ENCODER_MAPS.into_iter().fold(self.image_map(), pooled)),
         }
     }
 
-    /// A square image as one map.
-    fn image(&self) -> Maps {
-        let side = self.inputs.isqrt();
+    /// The image as one map.
+    fn image_map(&self) -> Maps {
+        let ImageSize { height, width } = self.image;
         Maps {
             channels: 1,
-            height: side,
-            width: side,
+            height,
+            width,
         }
     }
 
@@ -276,16 +284,15 @@ impl fmt::Display for Architecture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = match &self.network {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
-                let (encoder, inputs) = (encoder.iter().copied(), std::iter::once(self.inputs));
+                let (encoder, inputs) = (encoder.iter().copied(), std::iter::once(self.inputs()));
                 let mirrored = encoder.clone().rev().skip(1);
                 let sizes = inputs.clone().chain(encoder).chain(mirrored);
                 joined(sizes.chain(inputs))
             }
             Network::Convolutional => {
-                let Maps { height, width, .. } = self.image();
                 let decoder = DECODER_MAPS.map(|(channels, _)| channels);
                 let maps = ENCODER_MAPS.into_iter().chain(decoder);
-                format!("{height}x{width} conv {}", joined(maps.chain([1])))
+                format!("{} conv {}", self.image, joined(maps.chain([1])))
             }
         };
         f.pad(&words)
@@ -320,7 +327,7 @@ mod tests {
     #[test]
     fn a_variational_encoder_answers_twice_for_each_code_value() {
         let vae = Architecture {
-            inputs: 784,
+            image: ImageSize::MNIST,
             network: Network::Variational {
                 encoder: vec![512, 2],
             },
@@ -334,7 +341,7 @@ mod tests {
     #[test]
     fn convolutions_are_those_of_the_keras_blog() {
         let conv = Architecture {
-            inputs: 784,
+            image: ImageSize::MNIST,
             network: Network::Convolutional,
         };
         assert_eq!((conv.latent(), conv.code()), (128, Code::Values));
@@ -355,21 +362,28 @@ mod tests {
     }
 
     #[test]
-    fn convolutions_take_squares_that_come_back_as_they_were() {
-        for side in 1..300 {
+    fn convolutions_take_images_that_come_back_as_they_were() {
+        let takes = |image: ImageSize| {
             let conv = Architecture {
-                inputs: side * side,
+                image,
                 network: Network::Convolutional,
             };
-            let outputs = conv.decoder().last().map_or(0, LayerShape::outputs);
-            let comes_back = outputs == side * side;
-            assert_eq!(
-                conv.network.takes(side * side),
-                comes_back && side <= 252,
-                "{side}"
-            );
+            let last = conv.decoder().last().map_or(0, LayerShape::outputs);
+            let takes = conv.network.takes(image);
+            assert!(!takes || last == image.pixels(), "{image}");
+            (takes, last == image.pixels())
+        };
+        for side in 1..300 {
+            let (takes_it, comes_back) = takes(ImageSize {
+                height: side,
+                width: side,
+            });
+            assert_eq!(takes_it, comes_back && side <= 252, "{side}");
         }
-        assert!(!Network::Convolutional.takes(785));
-        assert!(!Network::Convolutional.takes(usize::MAX));
+        for (height, width, expected) in [(12, 20, true), (12, 9, false), (9, 12, false)] {
+            assert_eq!(takes(ImageSize { height, width }).0, expected);
+        }
+        let huge = ImageSize::of_pixels(usize::MAX);
+        assert!(!Network::Convolutional.takes(huge));
     }
 }

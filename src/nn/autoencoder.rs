@@ -1,6 +1,7 @@
 //! The network: an encoder and a decoder, as one plain value.
 
 use super::{Architecture, Code, Layer, LayerShape, Network, Trace, loss, trace::BackwardViews};
+use crate::image::ImageSize;
 use ndarray::{Array2, ArrayView2, s};
 use ndarray_rand::{
     rand::Rng,
@@ -14,6 +15,8 @@ use ndarray_rand::{
 /// outputs are logits, and [`decode`](Self::decode) puts the sigmoid on them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Autoencoder {
+    /// What goes in, and comes back.
+    pub image: ImageSize,
     /// From the image to the code.
     pub encoder: Vec<Layer>,
     /// What the encoder's outputs are to the decoder.
@@ -53,6 +56,7 @@ impl Autoencoder {
     /// gradients or for moments.
     pub fn zeros(architecture: &Architecture) -> Self {
         Self {
+            image: architecture.image,
             encoder: architecture.encoder().iter().map(Layer::zeros).collect(),
             code: architecture.code(),
             decoder: architecture.decoder().iter().map(Layer::zeros).collect(),
@@ -70,9 +74,9 @@ impl Autoencoder {
         let last = shapes()
             .next_back()
             .expect("an encoder has at least one layer");
-        match (first, last) {
+        let network = match (first, last) {
             (
-                LayerShape::Dense { inputs, .. },
+                LayerShape::Dense { .. },
                 LayerShape::Dense {
                     units, activation, ..
                 },
@@ -80,20 +84,20 @@ impl Autoencoder {
                 let mut encoder: Vec<usize> = shapes().map(|shape| shape.outputs()).collect();
                 let code = encoder.len() - 1;
                 encoder[code] = self.code.length(units);
-                let network = match self.code {
+                match self.code {
                     Code::Values => Network::Dense {
                         encoder,
                         latent_activation: activation,
                     },
                     Code::Gaussian => Network::Variational { encoder },
-                };
-                Architecture { inputs, network }
+                }
             }
-            (LayerShape::Convolution { from, .. }, LayerShape::MaxPool { .. }) => Architecture {
-                inputs: from.numbers(),
-                network: Network::Convolutional,
-            },
+            (LayerShape::Convolution { .. }, LayerShape::MaxPool { .. }) => Network::Convolutional,
             _ => panic!("an encoder is dense layers, or convolutions and their poolings"),
+        };
+        Architecture {
+            image: self.image,
+            network,
         }
     }
 
@@ -230,7 +234,7 @@ mod tests {
     fn variational() -> Architecture {
         let encoder = vec![6, 2];
         Architecture {
-            inputs: 9,
+            image: ImageSize::of_pixels(9),
             network: Network::Variational { encoder },
         }
     }
@@ -239,7 +243,7 @@ mod tests {
     /// encoder, 2, 4 and 2 on the way back.
     fn convolutional() -> Architecture {
         Architecture {
-            inputs: 16,
+            image: ImageSize::of_pixels(16),
             network: Network::Convolutional,
         }
     }
@@ -255,7 +259,7 @@ mod tests {
             }
         }
         let unit = Uniform::new(0.0, 1.0).unwrap();
-        let x = Array2::random_using((5, architecture.inputs), unit, &mut rng);
+        let x = Array2::random_using((5, architecture.inputs()), unit, &mut rng);
         (net, x)
     }
 
@@ -289,7 +293,7 @@ mod tests {
         let reference = reference::Network::of(&net, objective, &normals);
         let (x, target) = (x.mapv(f64::from), target.mapv(f64::from));
         let expected = reference.objective(&x, &target);
-        // 45 f32 terms, each right to a few roundings.
+        // 45 f32 terms or some hundreds, each right to a few roundings.
         assert!(
             (loss / expected - 1.0).abs() < 1e-6,
             "{loss}, not {expected}"
@@ -315,6 +319,27 @@ mod tests {
     fn every_gradient_is_the_slope_of_the_loss() {
         for latent_activation in Activation::ALL {
             check(&dense(latent_activation), Objective::default());
+        }
+    }
+
+    /// Images that are no squares, of three classes or any other number: the layers do
+    /// not ask.
+    #[test]
+    fn every_gradient_is_the_slope_of_the_loss_of_12_by_9_pixels() {
+        let image = ImageSize {
+            height: 12,
+            width: 9,
+        };
+        for network in [
+            Network::Dense {
+                encoder: vec![5, 3],
+                latent_activation: Activation::Relu,
+            },
+            Network::Variational {
+                encoder: vec![4, 2],
+            },
+        ] {
+            check(&Architecture { image, network }, Objective::default());
         }
     }
 
@@ -346,7 +371,7 @@ mod tests {
             let expected = pass(&net, short, short, &mut trace(2));
             assert_eq!(pass(&net, short, short, &mut used), expected);
             assert_eq!(used.batch(), 2);
-            assert_eq!(used.logits().dim(), (2, architecture.inputs));
+            assert_eq!(used.logits().dim(), (2, architecture.inputs()));
         }
     }
 

@@ -63,7 +63,7 @@ impl Evaluator {
     pub fn new(net: &Autoencoder) -> Self {
         let architecture = net.architecture();
         Self {
-            inputs: architecture.inputs,
+            inputs: architecture.inputs(),
             latent: architecture.latent(),
             code: net.code,
             layout: match architecture.code_maps() {
@@ -191,6 +191,7 @@ impl Evaluator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::image::ImageSize;
     use crate::nn::{Activation, Architecture, Network, loss, reference::assert_near};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
@@ -202,14 +203,14 @@ mod tests {
     fn variational() -> Architecture {
         let encoder = vec![21, 3];
         Architecture {
-            inputs: 75,
+            image: ImageSize::of_pixels(75),
             network: Network::Variational { encoder },
         }
     }
 
     fn convolutional() -> Architecture {
         Architecture {
-            inputs: 144,
+            image: ImageSize::of_pixels(144),
             network: Network::Convolutional,
         }
     }
@@ -223,7 +224,7 @@ mod tests {
     }
 
     fn check(architecture: &Architecture) {
-        let inputs = architecture.inputs;
+        let inputs = architecture.inputs();
         let mut rng = StdRng::seed_from_u64(5);
         let net = Autoencoder::glorot(architecture, &mut rng);
         for share_not_zero in [0.2, 0.8] {

@@ -11,12 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use ndarray::{Array2, ArrayView2};
 
 use super::{nice::NiceRange, projection::Projection};
-use crate::{
-    data::{CLASSES, Split},
-    lens::Sample,
-    message::Map,
-    nn::Code,
-};
+use crate::{data::Split, lens::Sample, message::Map, nn::Code};
 
 /// Standard deviations of the distribution that Gaussian codes are held to for
 /// which a map has room from the start: 99 of 100 draws lie within.
@@ -95,15 +90,16 @@ impl Cartographer {
         }
     }
 
-    /// All that has been seen up to this step fits. A code of one value has the digits
+    /// All that has been seen up to this step fits. A code of one value has the classes
     /// on its other axis.
     fn ranges(&self, step: u64, latent: usize) -> [[f32; 2]; 2] {
         let seen = self.drawn.range(..=step).map(|(_, axes)| axes.ranges);
         let [x, y] = seen
             .fold([NiceRange::default(); 2], united)
             .map(NiceRange::ends);
-        let digits = [0.0, (CLASSES - 1) as f32];
-        [x, if latent == 1 { digits } else { y }]
+        let most = self.labels.iter().max().copied().unwrap_or_default();
+        let classes = [0.0, f32::from(most.max(1))];
+        [x, if latent == 1 { classes } else { y }]
     }
 
     /// Of too many moments every second one hands its ranges on to the next and goes.

@@ -7,7 +7,7 @@ use std::{collections::VecDeque, sync::Arc};
 use super::{rivalry::Rivalry, story::Story, territory::Territories};
 use crate::{
     config::{Price, TrainConfig},
-    data::{Classes, PIXELS},
+    data::Classes,
     lens::HeldOut,
     message::{Components, Curve, Milestone, Report},
     nn::Objective,
@@ -68,10 +68,10 @@ impl Tick {
 
 impl History {
     pub(super) fn new(config: &TrainConfig, classes: Classes) -> Self {
-        let code = config.architecture(PIXELS).code();
+        let code = config.architecture().code();
         let priced = config.price() != Price::None;
         Self {
-            per_pixel: Objective::pixel_weight(code, PIXELS).recip() as f32,
+            per_pixel: Objective::pixel_weight(code, config.image.pixels()).recip() as f32,
             film: None,
             ticks: Vec::new(),
             recent: VecDeque::with_capacity(RECENT),

@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, s
 use super::{Outcome, Recorder, Setup, Source, run::Run};
 use crate::{
     config::TrainConfig,
-    data::{Dataset, PIXELS},
+    data::Dataset,
     measure::Pca,
     message::{Event, Failure, Look, Phase, Picture, SampleId},
     pool::Pool,
@@ -167,7 +167,7 @@ impl Observer {
     }
 
     fn begin(&mut self, data: Arc<Dataset>) {
-        let start = StartRecord::new(&self.config, PIXELS, &data.name, &data.digest);
+        let start = StartRecord::new(&self.config, &data.name, &data.digest);
         self.recorder.write(&Record::Start(start));
         self.notices.push_back(Event::Loaded(Arc::clone(&data)));
         self.run = Some(Run::new(&self.config, data, self.pca.clone()));

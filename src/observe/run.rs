@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     config::TrainConfig,
-    data::{CLASSES, Dataset, PIXELS},
+    data::{CLASSES, Dataset},
     lens::{HeldOut, Lens},
     measure::{self, Pca},
     message::{
@@ -64,7 +64,7 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>, pca: Option<Arc<Pca>>) -> Self {
-        let architecture = config.architecture(PIXELS);
+        let architecture = config.architecture();
         let code = architecture.code();
         let mut history = History::new(config, data.classes());
         history.set_baselines(Baselines {

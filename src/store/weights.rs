@@ -129,11 +129,11 @@ pub fn expect_architecture(
 /// # Errors
 /// [`Fault::OtherImages`].
 pub fn expect_pixels(path: &Path, found: &Architecture, pixels: usize) -> Result<(), StoreError> {
-    if found.inputs == pixels {
+    if found.inputs() == pixels {
         return Ok(());
     }
     let fault = Fault::OtherImages {
-        file: found.inputs,
+        file: found.inputs(),
         data: pixels,
     };
     Err(StoreError::not_weights(path, fault))

@@ -7,7 +7,8 @@ use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 
 use crate::{
     config::TrainConfig,
-    data::{PIXELS, corrupt::Noise},
+    data::corrupt::Noise,
+    image::ImageSize,
     nn::{Batch, Code},
     pool::Pool,
     random::{Stream, generator},
@@ -16,6 +17,7 @@ use crate::{
 /// What a configuration leaves to chance.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Draws {
+    image: ImageSize,
     noise: Noise,
     seed: u64,
     /// The length of a Gaussian code.
@@ -24,8 +26,9 @@ pub(super) struct Draws {
 
 impl Draws {
     pub(super) fn of(config: &TrainConfig) -> Self {
-        let architecture = config.architecture(PIXELS);
+        let architecture = config.architecture();
         Self {
+            image: config.image,
             noise: config.noise,
             seed: config.seed,
             gaussian: (architecture.code() == Code::Gaussian).then(|| architecture.latent()),
@@ -37,7 +40,7 @@ impl Draws {
         if self.noise != Noise::None {
             batch.corrupt(pool, |n, pixels| {
                 let mut rng = generator(self.seed, Stream::Noise, first + n as u64);
-                self.noise.corrupt(pixels, &mut rng);
+                self.noise.corrupt(self.image, pixels, &mut rng);
             });
         }
         let Some(latent) = self.gaussian else { return };

@@ -7,7 +7,6 @@
 
 use crate::{
     config::TrainConfig,
-    data::PIXELS,
     nn::{Adam, Autoencoder},
     random::{Stream, generator},
 };
@@ -26,7 +25,7 @@ pub struct State {
 impl State {
     /// Before the first step: these weights, or fresh ones named by the seed.
     pub fn start(config: &TrainConfig, init: Option<Autoencoder>) -> Self {
-        let architecture = config.architecture(PIXELS);
+        let architecture = config.architecture();
         let fresh = || {
             let mut rng = generator(config.seed, Stream::Weights, 0);
             Autoencoder::glorot(&architecture, &mut rng)

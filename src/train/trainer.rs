@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::TrainConfig,
-    data::{Dataset, PIXELS, batches},
+    data::{Dataset, batches},
     lens::{HeldOut, Lens},
     message::{Cause, Failure},
     nn::{AdamConfig, Autoencoder, Batch, Training},
@@ -52,7 +52,7 @@ impl Trainer {
         let State { net, adam, so_far } = state;
         assert_eq!(
             net.architecture(),
-            config.architecture(PIXELS),
+            config.architecture(),
             "a state belongs to its configuration"
         );
         let batch_size = config.batch_size.min(data.train.len());
@@ -65,7 +65,7 @@ impl Trainer {
         let mut trainer = Self {
             net: Training::new(start, objective, adam_config, batch_size, pool.clone()),
             draws: Draws::of(&config),
-            batch: Batch::new(PIXELS, batch_size),
+            batch: Batch::new(config.image.pixels(), batch_size),
             pool,
             order: Vec::new(),
             step: adam.t,

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use super::widget::{digit_set::DigitSet, map::MapStyle};
 use crate::{
     config::{Preset, Price, TrainConfig},
-    data::{Classes, Dataset, PIXELS, corrupt::Noise},
+    data::{Classes, Dataset, corrupt::Noise},
     message::{Failure, Observation, Phase, SampleId},
     nn::CodeShape,
     pace::Pace,
@@ -53,7 +53,7 @@ pub struct Kind {
 impl Kind {
     /// What there is to see of a run of this configuration.
     pub fn of(config: &TrainConfig) -> Self {
-        let architecture = config.architecture(PIXELS);
+        let architecture = config.architecture();
         Self {
             noisy: config.noise != Noise::None,
             code: architecture.code_shape(),

@@ -4,7 +4,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use ae_tui::{
     config::{Preset, TrainConfig},
-    data::{PIXELS, corrupt::Noise},
+    data::corrupt::Noise,
+    image::ImageSize,
     message::{Event, Failure, Note, Observation, Phase, Plane, Row, SampleId, SplitName},
     nn::CodeShape,
     ui::{
@@ -204,7 +205,10 @@ fn code_of_32() -> App {
 /// As a convolution's code: eight maps of 4x4.
 fn code_of_maps() -> App {
     let mut app = changed(|seen| with_codes(seen, &sparse_code(128)));
-    app.plan.kind.code = CodeShape::Maps { count: 8, side: 4 };
+    app.plan.kind.code = CodeShape::Maps {
+        count: 8,
+        size: ImageSize::of_pixels(16),
+    };
     app
 }
 
@@ -226,10 +230,7 @@ fn with_noise(seen: &mut Observation) {
 /// A moment of a run of that preset.
 pub(crate) fn of_preset(preset: Preset, mut seen: Observation) -> App {
     let config = TrainConfig::preset(preset);
-    with_codes(
-        &mut seen,
-        &sparse_code(config.architecture(PIXELS).latent()),
-    );
+    with_codes(&mut seen, &sparse_code(config.architecture().latent()));
     if config.noise != Noise::None {
         with_noise(&mut seen);
     }
@@ -244,7 +245,7 @@ fn plan_of(preset: Preset) -> Plan {
         title: preset.name().into(),
         preset,
         kind: Kind::of(&config),
-        architecture: config.architecture(PIXELS).to_string(),
+        architecture: config.architecture().to_string(),
         ..plan()
     }
 }

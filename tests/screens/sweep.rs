@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use ae_tui::{
+    image::ImageSize,
     message::{Curve, Observation, Phase},
     nn::CodeShape,
     pace::{Film, Pace},
@@ -113,9 +114,16 @@ fn all() -> Vec<App> {
     let mut apps: Vec<App> = STATES.iter().map(|(_, state)| state()).collect();
     apps.extend([help(0), help(3), empty()]);
     // Maps of a code that no screen holds, and of none.
-    for (count, side) in [(usize::MAX, 1), (1, usize::MAX), (3, 5), (0, 0)] {
+    for (count, height, width) in [
+        (usize::MAX, 1, 1),
+        (1, usize::MAX, usize::MAX),
+        (3, 5, 5),
+        (4, 2, 9),
+        (0, 0, 0),
+    ] {
         let mut app = changed(|_| {});
-        app.plan.kind.code = CodeShape::Maps { count, side };
+        let size = ImageSize { height, width };
+        app.plan.kind.code = CodeShape::Maps { count, size };
         apps.push(app);
     }
     apps.extend(lengths());

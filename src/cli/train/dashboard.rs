@@ -15,7 +15,6 @@ use super::{Plan, TrainArguments, plan};
 use crate::{
     cli::{FIRST_SAMPLE, outcome},
     config::TrainConfig,
-    data::PIXELS,
     measure::Pca,
     message::SampleId,
     observe::{self, Outcome, Recorder, Source},
@@ -127,7 +126,7 @@ fn shown(config: &TrainConfig, sample: SampleId, pace: Pace, result: Option<&Pat
         preset: config.preset,
         seed: config.seed,
         kind: Kind::of(config),
-        architecture: config.architecture(PIXELS).to_string(),
+        architecture: config.architecture().to_string(),
         sample,
         pace,
         trains: true,

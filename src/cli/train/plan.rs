@@ -79,11 +79,11 @@ impl Plan {
 fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Autoencoder>)> {
     let preset = arguments.preset.unwrap_or(Preset::Article);
     let asked = overridden(TrainConfig::preset(preset), arguments)?;
-    weights::fits(&asked.architecture(PIXELS)).map_err(|error| misuse(&error))?;
+    weights::fits(&asked.architecture()).map_err(|error| misuse(&error))?;
     let Some(path) = &arguments.init else {
         return Ok((asked, None));
     };
-    let saved = weights::load(path, Some(&asked.architecture(PIXELS))).context("--init")?;
+    let saved = weights::load(path, Some(&asked.architecture())).context("--init")?;
     let about = saved.about.unwrap_or_default();
     let found = saved.net.architecture();
     weights::expect_pixels(path, &found, PIXELS)?;
@@ -97,7 +97,7 @@ fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Au
         config.network = found.network.clone();
         overridden(config, arguments)?
     };
-    weights::expect_architecture(path, &found, &config.architecture(PIXELS))
+    weights::expect_architecture(path, &found, &config.architecture())
         .map_err(|error| misuse(&error))?;
     Ok((config, Some(saved.net)))
 }

@@ -206,30 +206,33 @@ impl Block {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::image::ImageSize;
     use crate::nn::{Architecture, Network, Trace, reference::assert_near};
     use ndarray::{Array2, ArrayView2, s};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
 
-    /// Images of four pixels, twelve and all a side; batches of one group and of ten in
+    /// Images of four pixels a side to 28, and no squares; batches of one group and of ten in
     /// eight blocks, whole and short; inputs that are not the targets.
     #[test]
     fn loss_and_gradients_are_those_of_the_plain_step() {
-        for (side, room, images, noisy) in [
-            (28, 20, 20, false),
-            (28, 20, 7, true),
-            (12, 150, 150, false),
-            (12, 150, 61, true),
-            (4, 16, 3, false),
+        for (height, width, room, images, noisy) in [
+            (28, 28, 20, 20, false),
+            (28, 28, 20, 7, true),
+            (12, 12, 150, 150, false),
+            (12, 12, 150, 61, true),
+            (12, 20, 20, 17, false),
+            (20, 4, 20, 20, false),
+            (4, 4, 16, 3, false),
         ] {
-            check(side, room, images, noisy);
+            check(ImageSize { height, width }, room, images, noisy);
         }
     }
 
-    fn check(side: usize, room: usize, images: usize, noisy: bool) {
+    fn check(image: ImageSize, room: usize, images: usize, noisy: bool) {
         let mut rng = StdRng::seed_from_u64(11);
         let architecture = Architecture {
-            inputs: side * side,
+            image,
             network: Network::Convolutional,
         };
         let mut net = Autoencoder::glorot(&architecture, &mut rng);
@@ -239,7 +242,7 @@ mod tests {
             }
         }
         let mut pixel = || u8::from(rng.random_bool(0.3)) * rng.random::<u8>();
-        let bytes = Array2::from_shape_simple_fn((room, side * side), &mut pixel);
+        let bytes = Array2::from_shape_simple_fn((room, image.pixels()), &mut pixel);
         let target = bytes.mapv(|byte| f32::from(byte) / 255.0);
         let noise = |image: usize, pixel: usize| ((image * 7 + pixel * 3) % 10) as f32 / 20.0;
         let x = Array2::from_shape_fn(target.dim(), |(image, pixel)| {
@@ -257,7 +260,7 @@ mod tests {
         let (config, objective) = (AdamConfig::default(), Objective::default());
         let start = (&net, &Adam::new(&net));
         let mut training = ConvTraining::new(start, objective, config, room, pool.clone());
-        let mut batch = Batch::new(side * side, room);
+        let mut batch = Batch::new(image.pixels(), room);
         // A whole batch first, of which nothing may be left.
         for images in [room, images] {
             batch.fill(&pool, images, |n| {

@@ -271,6 +271,7 @@ const TWO_LAYERS: &str = "an encoder and a decoder have a layer each";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::image::ImageSize;
     use crate::nn::{Architecture, Gradients, Network, Trace, reference::assert_near};
     use ndarray::{Array2, Axis, s};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
@@ -344,7 +345,7 @@ mod tests {
     fn check(case: &Case) {
         let mut rng = StdRng::seed_from_u64(11);
         let architecture = Architecture {
-            inputs: 150,
+            image: ImageSize::of_pixels(150),
             network: case.network.clone(),
         };
         let net = Autoencoder::glorot(&architecture, &mut rng);

@@ -71,10 +71,9 @@ pub struct StartRecord {
 }
 
 impl StartRecord {
-    /// The record of a run of `config` on images of `inputs` pixels, of the
-    /// data set called `data`.
-    pub fn new(config: &TrainConfig, inputs: usize, data: &str, digest: &str) -> Self {
-        let architecture = config.architecture(inputs);
+    /// The record of a run of `config` on the data set called `data`.
+    pub fn new(config: &TrainConfig, data: &str, digest: &str) -> Self {
+        let architecture = config.architecture();
         Self {
             version: env!("CARGO_PKG_VERSION"),
             preset: config.preset.name(),

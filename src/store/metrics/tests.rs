@@ -44,7 +44,7 @@ fn step(step: u64) -> Record {
 fn a_run_reads_as_documented() {
     let config = TrainConfig::preset(Preset::Article);
     let records = [
-        Record::Start(StartRecord::new(&config, 784, "mnist", "00ff")),
+        Record::Start(StartRecord::new(&config, "mnist", "00ff")),
         step(1),
         Record::Epoch(epoch()),
         Record::Epoch(EpochRecord {

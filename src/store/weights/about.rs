@@ -6,6 +6,7 @@ use super::Fault;
 use crate::{
     config::{Preset, TrainConfig},
     data::corrupt::Noise,
+    image::ImageSize,
     nn::{Activation, Architecture, Network},
     store::printable,
 };
@@ -88,7 +89,7 @@ impl About {
         let description = Description {
             format: FORMAT,
             architecture: Shape {
-                inputs: architecture.inputs,
+                inputs: architecture.inputs(),
                 kind: architecture.network.name().into(),
                 encoder: architecture
                     .network
@@ -133,7 +134,7 @@ impl About {
             noise: description
                 .noise
                 .and_then(|noise| noise.parse().ok())
-                .filter(|noise: &Noise| noise.check().is_ok()),
+                .filter(|noise: &Noise| noise.check(ImageSize::MNIST).is_ok()),
             seed: description.seed,
             step: description.step,
             steps_per_epoch: description.steps_per_epoch.filter(|&steps| steps > 0),
@@ -211,12 +212,10 @@ impl Shape {
             "variational" => Network::Variational { encoder },
             _ => return refuse("its kind of network is unknown"),
         };
-        if !network.takes(self.inputs) {
+        let image = ImageSize::of_pixels(self.inputs);
+        if !network.takes(image) {
             return refuse("its network takes no images of that size");
         }
-        Ok(Architecture {
-            inputs: self.inputs,
-            network,
-        })
+        Ok(Architecture { image, network })
     }
 }

@@ -13,6 +13,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize as to_safete
 
 use super::{Fault, fault};
 use crate::{
+    image::ImageSize,
     nn::{Architecture, Autoencoder, Code, Convolution, Dense, Layer, LayerShape, Network},
     store::printable,
 };
@@ -110,7 +111,10 @@ pub(super) fn architecture_like(
     if let Some(&[_, inputs]) = shapes.first()
         && let Some(network) = like(&wanted.network, &shapes)
     {
-        let found = Architecture { inputs, network };
+        let found = Architecture {
+            image: ImageSize::of_pixels(inputs),
+            network,
+        };
         if found != *wanted {
             return Err(Fault::other_architecture(&found, wanted));
         }

@@ -9,6 +9,7 @@ use super::*;
 use crate::{
     config::Preset,
     data::corrupt::Noise,
+    image::ImageSize,
     nn::{Activation, Network},
 };
 
@@ -20,7 +21,7 @@ fn architecture(inputs: usize, encoder: &[usize]) -> Architecture {
 
 fn conv() -> Architecture {
     Architecture {
-        inputs: 784,
+        image: ImageSize::MNIST,
         network: Network::Convolutional,
     }
 }
@@ -84,7 +85,7 @@ fn what_is_saved_is_loaded_to_the_bit() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("weights.safetensors");
     let variational = Architecture {
-        inputs: 784,
+        image: ImageSize::MNIST,
         network: Network::Variational {
             encoder: vec![20, 2],
         },
@@ -368,7 +369,7 @@ fn a_file_with_an_architecture_needs_no_options() {
 
     let encoder = vec![4, 2];
     let vae = Architecture {
-        inputs: 6,
+        image: ImageSize::of_pixels(6),
         network: Network::Variational { encoder },
     };
     let said = expect_architecture(path, &vae, &found).unwrap_err();

@@ -7,6 +7,7 @@ use super::{
     text,
 };
 use crate::{
+    image::ImageSize,
     message::Observation,
     nn::CodeShape,
     ui::{
@@ -42,7 +43,7 @@ pub(super) fn render(
         .fold(0.0, f32::max);
     let name = match shape {
         CodeShape::Values(count) => bars(code, count, largest, theme, body, buf),
-        CodeShape::Maps { count, side } => tiles(code, count, side, largest, theme, body, buf),
+        CodeShape::Maps { count, size } => tiles(code, count, size, largest, theme, body, buf),
     };
     text::title(buf, area, theme, &name, &[(&says, theme.dim())]);
 }
@@ -104,25 +105,25 @@ fn bars(
 fn tiles(
     code: &[f32],
     count: usize,
-    side: usize,
+    size: ImageSize,
     largest: f32,
     theme: Theme,
     area: Rect,
     buf: &mut Buffer,
 ) -> String {
-    let shape = CodeShape::Maps { count, side };
+    let shape = CodeShape::Maps { count, size };
     let fits = |scale| {
-        tiles_width(shape, scale) <= area.width + scale && tile(side, scale).1 <= area.height
+        tiles_width(shape, scale) <= area.width + scale && tile(size, scale).1 <= area.height
     };
     let scale = if fits(2) { 2 } else { 1 };
-    let (columns, rows) = tile(side, scale);
+    let (columns, rows) = tile(size, scale);
     let shown = count.min(usize::from(
         (area.width + scale) / columns.saturating_add(scale).max(1),
     ));
     // A code of zeros stays one.
     let unit = if largest > 0.0 { largest } else { 1.0 };
     let scaled: Vec<f32> = code.iter().map(|value| value / unit).collect();
-    for (place, values) in (0u16..).zip(scaled.chunks(side.pow(2).max(1)).take(shown)) {
+    for (place, values) in (0u16..).zip(scaled.chunks(size.pixels().max(1)).take(shown)) {
         let tile = Rect {
             x: area.x + place * (columns + scale),
             width: columns,
@@ -130,15 +131,15 @@ fn tiles(
             ..area
         };
         Picture {
-            pixels: &Pixels::magnified(values, side, scale.into()),
+            pixels: &Pixels::magnified(values, size, scale.into()),
             paint: Paint::Network,
             theme,
         }
         .render(tile, buf);
     }
     if shown < count {
-        format!("code first {shown} of {count} maps {side}x{side}")
+        format!("code first {shown} of {count} maps {size}")
     } else {
-        format!("code {count} maps {side}x{side}")
+        format!("code {count} maps {size}")
     }
 }

@@ -14,7 +14,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::{message::Row, nn::CodeShape, ui::widget::cut::Cut};
+use crate::{image::ImageSize, message::Row, nn::CodeShape, ui::widget::cut::Cut};
 
 /// The smallest screen that can show a run.
 pub(crate) const SMALLEST: (u16, u16) = (60, 20);
@@ -128,24 +128,26 @@ fn code_rows(code: CodeShape, bars: u16, scale: u16) -> u16 {
     match code {
         CodeShape::Values(..=2) => 0,
         CodeShape::Values(_) => bars,
-        CodeShape::Maps { side, .. } => tile(side, scale).1,
+        CodeShape::Maps { size, .. } => tile(size, scale).1,
     }
 }
 
-/// Columns and rows of a square map of a code, two values to a cell.
-pub(crate) fn tile(side: usize, scale: u16) -> (u16, u16) {
-    let columns = u16::try_from(side)
-        .unwrap_or(u16::MAX)
-        .saturating_mul(scale);
-    (columns, columns.div_ceil(2))
+/// Columns and rows of a map of a code, two values to a cell.
+pub(crate) fn tile(size: ImageSize, scale: u16) -> (u16, u16) {
+    let cells = |side| {
+        u16::try_from(side)
+            .unwrap_or(u16::MAX)
+            .saturating_mul(scale)
+    };
+    (cells(size.width), cells(size.height).div_ceil(2))
 }
 
 /// Columns of all maps of a code side by side.
 pub(crate) fn tiles_width(code: CodeShape, scale: u16) -> u16 {
     match code {
         CodeShape::Values(_) => 0,
-        CodeShape::Maps { count, side } => {
-            let (columns, _) = tile(side, scale);
+        CodeShape::Maps { count, size } => {
+            let (columns, _) = tile(size, scale);
             let count = u16::try_from(count).unwrap_or(u16::MAX);
             count.saturating_mul(columns.saturating_add(scale))
         }
@@ -311,10 +313,19 @@ mod tests {
     const CODES: [CodeShape; 4] = [
         CodeShape::Values(2),
         CodeShape::Values(32),
-        CodeShape::Maps { count: 8, side: 4 },
+        CodeShape::Maps {
+            count: 8,
+            size: ImageSize {
+                height: 4,
+                width: 4,
+            },
+        },
         CodeShape::Maps {
             count: 1000,
-            side: 1000,
+            size: ImageSize {
+                height: 1000,
+                width: 500,
+            },
         },
     ];
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::TrainConfig,
-    data::{PIXELS, corrupt::Noise},
+    data::corrupt::Noise,
     ui::{
         app::{App, Menu, Restart},
         theme::{Glyphs, Theme},
@@ -112,7 +112,7 @@ fn network(next: &Restart) -> String {
         return String::new();
     };
     let config = TrainConfig::preset(*preset);
-    let mut parts = vec![String::new(), config.architecture(PIXELS).to_string()];
+    let mut parts = vec![String::new(), config.architecture().to_string()];
     if config.l1 > 0.0 {
         parts.push(format!("l1 {}", config.l1));
     }

@@ -5,6 +5,8 @@
 //! inked pixel. One window, chosen from the original, serves the original, its
 //! reconstruction and their difference.
 
+use crate::image::ImageSize;
+
 /// Pixels on a side of a whole picture.
 pub const SIDE: usize = 28;
 /// Pixels on a side of the window that holds a digit's ink.
@@ -153,15 +155,17 @@ impl Pixels {
         Self { side, values }
     }
 
-    /// A small square of values, row by row, each magnified to `scale` by `scale`
+    /// A small map of values, row by row, each magnified to `scale` by `scale`
     /// pixels; what is more than a picture has room for is left out.
-    pub fn magnified(values: &[f32], side: usize, scale: usize) -> Self {
+    pub fn magnified(values: &[f32], size: ImageSize, scale: usize) -> Self {
+        let ImageSize { height, width } = size;
+        let side = height.max(width).min(SIDE) * scale;
         // A cell holds two pixels, one over the other.
-        let shown = (side * scale).next_multiple_of(2).min(SIDE);
+        let shown = side.next_multiple_of(2).min(SIDE);
         Self::gather(shown, |x, y| {
             let (x, y) = (x / scale, y / scale);
-            if x < side && y < side {
-                values.get(y * side + x).copied().unwrap_or(0.0)
+            if x < width && y < height {
+                values.get(y * width + x).copied().unwrap_or(0.0)
             } else {
                 0.0
             }
