@@ -9,6 +9,7 @@ mod data;
 mod evaluate;
 mod explore;
 mod images;
+mod origin;
 mod outcome;
 mod reconstruct;
 mod signals;

@@ -59,8 +59,11 @@ pub(super) const FILES: [File; 4] = [
     },
 ];
 
-/// SHA-256 of the four files one after the other, as in [`Dataset::digest`].
-pub(super) const DIGEST: &str = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a";
+/// What the data inside the program is called.
+pub const NAME: &str = "MNIST";
+
+/// SHA-256 of its four files one after the other, as in [`Dataset::digest`].
+pub const DIGEST: &str = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a";
 
 const fn contents(kind: Kind, count: u32) -> Contents {
     Contents { kind, count }
@@ -131,7 +134,7 @@ fn embedded_at(places: &Places) -> Result<Dataset, DataError> {
         None => own_reader(&files)?,
     };
     Ok(Dataset {
-        name: "MNIST".to_owned(),
+        name: NAME.to_owned(),
         train,
         test,
         digest: DIGEST.to_owned(),
