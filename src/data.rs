@@ -13,12 +13,14 @@ use std::{
 
 use idx::{Contents, Flaw, Kind};
 use sha2::{Digest, Sha256};
+pub use survey::Shape;
 
 pub mod batches;
 pub mod corrupt;
 mod folder;
 pub mod idx;
 pub mod mnist;
+mod survey;
 mod unpack;
 
 /// Rows and columns of an image.
@@ -160,6 +162,27 @@ pub enum DataError {
         file: PathBuf,
         /// What was expected and what was found.
         flaw: Flaw,
+    },
+    /// Whole files of one data set, of other images than are taken.
+    #[error(
+        "{}: found {found}; these files are whole, but ae-tui takes only {taken} today",
+        shown(folder)
+    )]
+    OtherData {
+        /// The folder.
+        folder: PathBuf,
+        /// What is there.
+        found: Shape,
+        /// What would be taken.
+        taken: Shape,
+    },
+    /// Images and labels that are not of each other.
+    #[error("{}: {}", shown(file), words)]
+    Apart {
+        /// The file that does not go with another.
+        file: PathBuf,
+        /// Which, and what to do.
+        words: String,
     },
     /// The files passed the check and still could not be parsed.
     #[error(
