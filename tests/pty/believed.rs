@@ -46,6 +46,9 @@ fn weights_of_other_images_change_no_screen() {
         let bytes = session.bytes();
         let told = String::from_utf8_lossy(&bytes);
         assert!(told.contains("other images (fashion)"), "{told}");
-        assert!(!told.contains("\x1b[?1049h"), "the screen was taken: {told}");
+        assert!(
+            !told.contains("\x1b[?1049h"),
+            "the screen was taken: {told}"
+        );
     }
 }
