@@ -253,7 +253,7 @@ impl Reader<'_> {
             val_loss: held_out.map(|held_out| held_out.loss),
             digest: Some(data.digest.clone()),
             data_name: Some(data.name.clone()),
-            parent: self.run.parent.clone(),
+            parent: self.run.parent.clone().map(Box::new),
             ..About::of(&self.run.config)
         };
         match weights::save(path, &picture.net, &about) {

@@ -255,7 +255,7 @@ impl Observer {
                 .filter(|loss| loss.is_finite()),
             digest: Some(run.data().digest.clone()),
             data_name: Some(run.data().name.clone()),
-            parent: self.parent.clone(),
+            parent: self.parent.clone().map(Box::new),
             ..About::of(&self.config)
         }
     }

@@ -40,7 +40,7 @@ pub struct About {
     /// What the data set is called.
     pub data_name: Option<String>,
     /// The weights that the run started from, if it was a warm start.
-    pub parent: Option<Parent>,
+    pub parent: Option<Box<Parent>>,
 }
 
 /// A file of weights that others were trained from.
@@ -138,7 +138,7 @@ impl About {
             val_loss: self.val_loss,
             data: self.digest.clone(),
             data_name: self.data_name.clone(),
-            parent: self.parent.clone(),
+            parent: self.parent.as_deref().cloned(),
         };
         serde_json::to_string(&description).expect("numbers and strings have a JSON form")
     }
@@ -170,10 +170,12 @@ impl About {
             val_loss: description.val_loss.filter(|loss| loss.is_finite()),
             digest: description.data.map(|digest| printable(&digest, 128)),
             data_name: description.data_name.map(|name| printable(&name, 64)),
-            parent: description.parent.map(|parent| Parent {
-                name: printable(&parent.name, 255),
-                sha256: printable(&parent.sha256, 128),
-                ..parent
+            parent: description.parent.map(|parent| {
+                Box::new(Parent {
+                    name: printable(&parent.name, 255),
+                    sha256: printable(&parent.sha256, 128),
+                    ..parent
+                })
             }),
         };
         Ok((architecture, about))

@@ -182,8 +182,8 @@ fn unlike(tensors: &SafeTensors, claim: Option<&Claim>, nearest: TensorFault) ->
             network: network.clone(),
         };
         if let Err(fault) = layout::check_shapes(tensors, &named) {
-            return Fault::Tensor(fault);
+            return Fault::Tensor(fault.into());
         }
     }
-    Fault::NoNetwork(nearest)
+    Fault::NoNetwork(nearest.into())
 }

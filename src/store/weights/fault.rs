@@ -67,7 +67,7 @@ pub enum Fault {
         "it does not say its network, and its tensors make none that ae-tui has: {0}; \
          give them the names and shapes of one, as README's \"From Python\" does"
     )]
-    NoNetwork(TensorFault),
+    NoNetwork(Box<TensorFault>),
     /// Its network is not the one asked for.
     #[error("it holds a network of {found}, and {wanted} was asked for; use {cure}")]
     OtherArchitecture {
@@ -101,7 +101,7 @@ pub enum Fault {
     },
     /// Its tensors are not the network's.
     #[error("{0}; name weights of that network")]
-    Tensor(TensorFault),
+    Tensor(Box<TensorFault>),
     /// A tensor is not of 32-bit floats.
     #[error("its tensor {tensor} is {dtype}; save it as float32")]
     Dtype {

@@ -128,7 +128,7 @@ pub(super) fn network(
 
 /// Exactly our names, each with our shape, in 32-bit floats.
 fn check_tensors(tensors: &SafeTensors, architecture: &Architecture) -> Result<(), Fault> {
-    check_shapes(tensors, architecture).map_err(Fault::Tensor)?;
+    check_shapes(tensors, architecture).map_err(|fault| Fault::Tensor(fault.into()))?;
     let names = places(architecture)
         .into_iter()
         .flat_map(|place| [place.weight, place.bias]);

@@ -53,11 +53,11 @@ fn about() -> About {
         val_loss: Some(0.19),
         digest: Some("00ff".into()),
         data_name: Some("fashion".into()),
-        parent: Some(Parent {
+        parent: Some(Box::new(Parent {
             name: "before.safetensors".into(),
             sha256: "ff00".into(),
             step: Some(1875),
-        }),
+        })),
     }
 }
 
