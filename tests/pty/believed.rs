@@ -1,5 +1,7 @@
 //! What the dashboard says of weights that a file brought.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use ae_tui::{
     config::{Preset, TrainConfig},
     data::PIXELS,
