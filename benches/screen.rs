@@ -101,6 +101,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         config: config.clone(),
+        parent: None,
         sample,
         folder: ".".into(),
         save: None,

@@ -9,6 +9,7 @@ mod data;
 mod evaluate;
 mod explore;
 mod images;
+mod origin;
 mod outcome;
 mod reconstruct;
 mod signals;
@@ -18,11 +19,12 @@ mod weights;
 
 use std::{
     ffi::OsString,
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
+    path::Path,
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, error::ContextKind};
 use thiserror::Error;
 
 use crate::{
@@ -115,14 +117,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(refusal) if refusal.use_stderr() => {
-            tell(&in_one_line(&refusal.to_string()));
+            tell(&match suggestion(&refusal) {
+                Some(better) => format!("error: {better}"),
+                None => in_one_line(&refusal.to_string()),
+            });
             return ExitCode::from(MISUSED);
         }
-        Err(answer) => {
-            // Help and version. Nobody is left to tell if this fails.
-            let _ = answer.print();
-            return ExitCode::SUCCESS;
-        }
+        Err(answer) => return answered(&answer),
     };
     let end = match arguments.command {
         None => train::run(&arguments.train),
@@ -144,6 +145,44 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             })
         }
     }
+}
+
+/// The end of a question for help or the version: it failed if the answer was not written.
+fn answered(answer: &clap::Error) -> ExitCode {
+    match answer.print().and_then(|()| io::stdout().flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            tell(&format!("error: cannot write to standard output: {error}"));
+            ExitCode::from(FAILED)
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// What was meant by a word that has no place here, where that can be told.
+fn suggestion(refusal: &clap::Error) -> Option<String> {
+    let word = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand]
+        .into_iter()
+        .find_map(|kind| refusal.get(kind))?
+        .to_string();
+    // It may hold what would move the cursor, and goes into a shell as it is shown.
+    let word = word.replace(char::is_control, "");
+    if word == "help" {
+        return Some(
+            "there is no command help; see ae-tui --help, or ae-tui COMMAND --help".into(),
+        );
+    }
+    let ending = Path::new(&word).extension()?;
+    if !ending.eq_ignore_ascii_case("safetensors") {
+        return None;
+    }
+    let file = if word.contains(|c: char| !(c.is_alphanumeric() || "._-/~+=,@%".contains(c))) {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    } else {
+        word
+    };
+    Some(format!(
+        "saved weights are looked at with: ae-tui explore {file} (to train on from them: --init {file})"
+    ))
 }
 
 /// A refusal without the usage that follows it: which value, and what it may be.
@@ -189,6 +228,41 @@ mod tests {
             "error: unexpected argument '--epoch' found \
              tip: a similar argument exists: '--epochs'; see --help"
         );
+    }
+
+    #[test]
+    fn what_was_meant_is_suggested_as_a_shell_takes_it() {
+        let suggested = |words: &[&str]| {
+            let words = [&["ae-tui"], words].concat();
+            suggestion(&Arguments::try_parse_from(words).unwrap_err())
+        };
+        for words in [&["help"][..], &["help", "train"], &["train", "help"]] {
+            let said = suggested(words).unwrap();
+            assert!(
+                said.ends_with("see ae-tui --help, or ae-tui COMMAND --help"),
+                "{said}"
+            );
+        }
+        for (file, shown) in [
+            ("a.safetensors", "explore a.safetensors "),
+            ("dir/B-2.SafeTensors", "explore dir/B-2.SafeTensors "),
+            ("my a.safetensors", "explore 'my a.safetensors' "),
+            ("it's.safetensors", r"explore 'it'\''s.safetensors' "),
+            ("a\u{1b}[2J.safetensors", "explore 'a[2J.safetensors' "),
+        ] {
+            for words in [&[file][..], &["train", file], &["--epochs", "3", file]] {
+                let said = suggested(words).unwrap();
+                assert!(said.contains(shown), "{words:?}: {said}");
+            }
+        }
+        for words in [
+            &["file.txt"][..],
+            &["explor"],
+            &["--sed", "3"],
+            &["--epochs", "x"],
+        ] {
+            assert_eq!(suggested(words), None, "{words:?}");
+        }
     }
 
     #[test]

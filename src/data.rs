@@ -9,6 +9,7 @@ use std::{fmt::Write as _, io, path::PathBuf};
 
 use idx::{Contents, Flaw, Kind};
 use sha2::{Digest, Sha256};
+pub use survey::Shape;
 
 use crate::{image::ImageSize, words::shown};
 
@@ -18,6 +19,7 @@ pub mod corrupt;
 mod folder;
 pub mod idx;
 pub mod mnist;
+mod survey;
 mod unpack;
 
 pub use classes::Classes;
@@ -196,6 +198,27 @@ pub enum DataError {
         /// What was expected and what was found.
         flaw: Flaw,
     },
+    /// Whole files of one data set, of other images than are taken.
+    #[error(
+        "{}: found {found}; these files are whole, but ae-tui takes only {taken} today",
+        shown(folder)
+    )]
+    OtherData {
+        /// The folder.
+        folder: PathBuf,
+        /// What is there.
+        found: Shape,
+        /// What would be taken.
+        taken: Shape,
+    },
+    /// Images and labels that are not of each other.
+    #[error("{}: {}", shown(file), words)]
+    Apart {
+        /// The file that does not go with another.
+        file: PathBuf,
+        /// Which, and what to do.
+        words: String,
+    },
     /// The files passed the check and still could not be parsed.
     #[error(
         "{}: the files changed while they were read ({reason}); start again",
@@ -239,7 +262,8 @@ fn digest_of((train, test): &(Split, Split)) -> String {
     hex(&digest.finalize())
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

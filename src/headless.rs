@@ -25,7 +25,7 @@ use crate::{
     store::{
         StoreError,
         metrics::{EpochRecord, Record, StartRecord},
-        weights::{self, About},
+        weights::{self, About, Parent},
     },
     train::Handle,
     words::shown,
@@ -53,6 +53,8 @@ pub struct Run<'a> {
     pub config: TrainConfig,
     /// What its images are called.
     pub data: String,
+    /// The weights it started from, if they were not fresh.
+    pub parent: Option<Parent>,
     /// Where the weights are saved at its end, if they are.
     pub save: Option<PathBuf>,
     /// Where metrics go, if they do.
@@ -254,6 +256,8 @@ impl Reader<'_> {
             train_loss: Some(report.train_loss).filter(|loss| loss.is_finite()),
             val_loss: held_out.map(|held_out| held_out.loss),
             digest: Some(data.digest.clone()),
+            data_name: Some(data.name.clone()),
+            parent: self.run.parent.clone().map(Box::new),
             ..About::of(&self.run.config)
         };
         match weights::save(path, &picture.net, &about) {

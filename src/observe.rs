@@ -37,7 +37,7 @@ use crate::{
     measure::Pca,
     message::{Event, Look, Picture, SampleId},
     pool::Pool,
-    store::weights::About,
+    store::weights::{About, Parent},
     train::DataSource,
     words::counted,
 };
@@ -63,6 +63,8 @@ pub struct Setup {
     pub source: Source,
     /// The run's configuration, which saved files tell.
     pub config: TrainConfig,
+    /// The weights that the run started from, if they were not fresh.
+    pub parent: Option<Parent>,
     /// The first sample to show.
     pub sample: SampleId,
     /// The folder that files asked for by key go to.

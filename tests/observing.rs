@@ -90,6 +90,7 @@ fn watch(config: TrainConfig, init: Option<Autoencoder>) -> Watched {
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         config,
+        parent: None,
         sample: first_test_image(),
         folder: folder.path().into(),
         save: Some(folder.path().join("last.safetensors")),
@@ -305,6 +306,7 @@ fn saved_weights_are_seen_without_a_trainer() {
             data: Box::new(|| Ok(data())),
         },
         config,
+        parent: None,
         sample: first_test_image(),
         folder: ".".into(),
         save: None,

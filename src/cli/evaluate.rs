@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     End,
     images::ImageArguments,
+    origin::Origin,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
@@ -71,8 +72,13 @@ struct Report {
 }
 
 pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
-    let Loaded { net, config, about } = arguments.weights.load()?;
-    let images = arguments.images.load(None)?;
+    let weights = arguments.weights.load()?;
+    let images = arguments.images.load(&weights, None)?;
+    let Loaded {
+        net,
+        config,
+        origin: Origin { about, .. },
+    } = weights;
     let trained_on = images.split == SplitName::Train;
     let task = Task {
         train: &images.data.train,

@@ -8,8 +8,9 @@ use clap::Args;
 use super::{
     End, FIRST_SAMPLE,
     appearance::Appearance,
-    outcome, signals,
-    train::{has_screen, images},
+    images::DataSet,
+    outcome, signals, tell,
+    train::has_screen,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     pool::Pool,
     ui::{
         self, Dashboard,
-        app::{self, App, Kind},
+        app::{self, App, Kind, Status},
     },
 };
 
@@ -39,11 +40,20 @@ pub(super) struct ExploreArguments {
 
 pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let path = &arguments.weights.weights;
-    let Loaded { net, config, about } = arguments.weights.load()?;
+    let Loaded {
+        net,
+        config,
+        origin,
+    } = arguments.weights.load()?;
     let architecture = net.architecture();
-    let (_, data) = images(arguments.data.as_deref())?;
+    let data = DataSet::of(arguments.data.as_deref())?;
+    let notice = origin.judged(&data)?;
+    let about = origin.about;
     if !has_screen() {
         bail!("explore needs a terminal on standard input and output");
+    }
+    if let Some(words) = &notice {
+        tell(words);
     }
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
@@ -56,9 +66,10 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
                 net,
             }),
             about,
-            data,
+            data: data.source,
         },
         config,
+        parent: None,
         sample: FIRST_SAMPLE,
         folder: ".".into(),
         save: None,
@@ -78,6 +89,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         trains: false,
         result: None,
     });
+    app.status = notice.map(Status::warning);
     let session = ui::Session {
         commands: None,
         looks: observer.looks(),

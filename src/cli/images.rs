@@ -1,14 +1,52 @@
 //! Images as they are named on a command line: `--split`, `--range`, `--data`.
 
-use std::{ops::Range, path::PathBuf, str::FromStr, sync::Arc};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
 
 use clap::{Args, ValueEnum};
 
-use super::{Misuse, train::images};
+use super::{Misuse, tell, weights::Loaded};
 use crate::{
-    data::{Dataset, Split},
+    data::{Dataset, Split, mnist},
     message::SplitName,
+    train::DataSource,
 };
+
+/// The data set that `--data` names, or MNIST. That of a folder has been read, for
+/// it may be refused; the program's own is unpacked when it is asked for.
+pub(super) struct DataSet {
+    pub(super) name: String,
+    pub(super) digest: String,
+    /// Who brings the images.
+    pub(super) source: DataSource,
+    /// Whether somebody named it.
+    pub(super) was_named: bool,
+}
+
+impl DataSet {
+    /// The images of `--data`.
+    pub(super) fn of(folder: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(folder) = folder else {
+            return Ok(Self {
+                name: mnist::NAME.into(),
+                digest: mnist::DIGEST.into(),
+                source: Box::new(|| mnist::embedded().map(Arc::new)),
+                was_named: false,
+            });
+        };
+        let data = Arc::new(mnist::from_dir(folder)?);
+        Ok(Self {
+            name: data.name.clone(),
+            digest: data.digest.clone(),
+            source: Box::new(move || Ok(data)),
+            was_named: true,
+        })
+    }
+}
 
 /// Which images a command is about.
 #[derive(Debug, Args)]
@@ -48,12 +86,19 @@ impl Images {
 }
 
 impl ImageArguments {
-    /// Reads the data and finds the images in it.
+    /// Reads the data and finds the images in it that the weights are to be used on.
     ///
     /// Without `--range` it is `otherwise`, as far as there are images, or the whole split.
-    pub(super) fn load(&self, otherwise: Option<Range<usize>>) -> anyhow::Result<Images> {
-        let (_, data) = images(self.data.as_deref())?;
-        let data = data()?;
+    pub(super) fn load(
+        &self,
+        weights: &Loaded,
+        otherwise: Option<Range<usize>>,
+    ) -> anyhow::Result<Images> {
+        let data = DataSet::of(self.data.as_deref())?;
+        if let Some(words) = weights.origin.judged(&data)? {
+            tell(&words);
+        }
+        let data = (data.source)()?;
         let (split, name) = match self.split {
             SplitChoice::Train => (SplitName::Train, "training"),
             SplitChoice::Test => (SplitName::Test, "test"),

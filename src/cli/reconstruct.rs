@@ -11,6 +11,7 @@ use clap::Args;
 use super::{
     End, FIRST_SAMPLE, Misuse,
     images::{ImageArguments, Images},
+    origin::Origin,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
@@ -51,9 +52,16 @@ pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     let out = &arguments.out;
     expect_png(out)?;
     atomic::check_writable(out).context("--out")?;
-    let Loaded { net, config, about } = arguments.weights.load()?;
+    let weights = arguments.weights.load()?;
     let first = FIRST_SAMPLE.index;
-    let images = arguments.images.load(Some(first..first + Row::LENGTH))?;
+    let images = arguments
+        .images
+        .load(&weights, Some(first..first + Row::LENGTH))?;
+    let Loaded {
+        net,
+        config,
+        origin: Origin { about, .. },
+    } = weights;
     expect_few(images.range.len())?;
     let pool = Pool::of_the_machine();
     let lens = Lens::new(&net, &config, &pool);

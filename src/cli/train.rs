@@ -15,11 +15,10 @@ use anyhow::Context;
 use clap::Args;
 
 use super::{
-    End, Misuse, appearance::Appearance, outcome, signals, values, weights::LayerArguments,
+    End, Misuse, appearance::Appearance, outcome, signals, tell, values, weights::LayerArguments,
 };
 use crate::{config::Preset, data::corrupt::Noise, headless, pace::Pace, train};
 use plan::Plan;
-pub(super) use plan::images;
 
 pub(super) const LONG_ABOUT: &str = "\
 Train an autoencoder and watch it learn.
@@ -134,6 +133,9 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
         GRACE_AT_THE_DASHBOARD
     };
     let plan = Plan::of(arguments, arguments.pace(headless))?;
+    if let Some(warm) = &plan.warm {
+        tell(&warm.words);
+    }
     let ending = signals::listen(grace)?;
     let signal = || ending.signal();
     let outcome = if headless {
@@ -149,6 +151,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
             recorder: plan.recorder,
             lines,
             data: plan.data_name,
+            parent: plan.warm.map(|warm| warm.parent),
             signal: &signal,
         };
         let (trainer, events) = train::spawn(plan.setup);

@@ -7,13 +7,15 @@ use clap::Args;
 
 use super::{
     Misuse,
+    origin::Origin,
     values::{self, Encoder},
 };
 use crate::{
     config::{Preset, TrainConfig},
     data::PIXELS,
-    nn::{Activation, Architecture, Autoencoder},
-    store::weights::{self, About},
+    image::ImageSize,
+    nn::{Activation, Architecture, Autoencoder, Network},
+    store::weights::{self, Claim, Said},
     words::shown,
 };
 
@@ -46,6 +48,20 @@ impl LayerArguments {
         }
         Ok(())
     }
+
+    /// What these options and `--preset` say of a network, if it is that of `asked`.
+    pub(super) fn claim(&self, preset: Option<Preset>, asked: &Network) -> Claim {
+        let said = match (preset, &self.encoder, self.latent_activation) {
+            (None, None, None) => Said::Nothing,
+            (None, Some(Encoder(sizes)), None) => Said::Encoder(sizes.clone()),
+            (None, None, Some(activation)) => Said::LatentActivation(activation),
+            (Some(_), ..) | (None, Some(_), Some(_)) => Said::Network(asked.clone()),
+        };
+        Claim {
+            image: ImageSize::MNIST,
+            said,
+        }
+    }
 }
 
 /// Weights to be looked at.
@@ -53,7 +69,7 @@ impl LayerArguments {
 pub(super) struct WeightsArguments {
     /// Weights that ae-tui or `PyTorch` saved (.safetensors)
     pub(super) weights: PathBuf,
-    /// The network of a file that does not say its own [default: article]
+    /// The network of a file that does not say its own
     #[arg(long, value_name = "NAME", value_parser = values::preset(), help_heading = "Network")]
     preset: Option<Preset>,
     #[command(flatten)]
@@ -64,7 +80,7 @@ pub(super) struct WeightsArguments {
 pub(super) struct Loaded {
     pub(super) net: Autoencoder,
     pub(super) config: TrainConfig,
-    pub(super) about: About,
+    pub(super) origin: Origin,
 }
 
 impl WeightsArguments {
@@ -74,7 +90,8 @@ impl WeightsArguments {
         self.layers.apply(&mut asked)?;
         asked.check().map_err(|error| Misuse(error.to_string()))?;
         let path = &self.weights;
-        let saved = weights::load(path, Some(&asked.architecture()))?;
+        let claim = self.layers.claim(self.preset, &asked.network);
+        let saved = weights::load(path, Some(&claim))?;
         let architecture = saved.net.architecture();
         weights::expect_pixels(path, &architecture, PIXELS)?;
         self.expect_what_was_said(&architecture)?;
@@ -85,7 +102,11 @@ impl WeightsArguments {
         Ok(Loaded {
             net: saved.net,
             config,
-            about,
+            origin: Origin {
+                path: path.clone(),
+                digest: saved.digest,
+                about,
+            },
         })
     }
 

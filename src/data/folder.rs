@@ -1,6 +1,7 @@
 //! Four IDX files in a folder somebody else made: found by name, then read and
 //! checked whole. Nothing is ever written there.
 
+use crate::words::shown;
 use std::{
     fs::{self, File},
     io::{self, BufReader, Read},
@@ -11,7 +12,8 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::{
     DataError,
-    idx::{self, Contents},
+    idx::{self, Contents, Flaw},
+    survey,
 };
 
 /// One of the four files as it should be.
@@ -103,7 +105,52 @@ fn packing_of(path: &Path) -> io::Result<Packing> {
     })
 }
 
+/// Reads and checks all four files; where one is refused, for the reason that the
+/// four give together.
+pub(super) fn read(folder: &Path, files: &[Found; 4]) -> Result<[Vec<u8>; 4], DataError> {
+    let [a, b, c, d] = files;
+    let all = || Ok([a.read()?, b.read()?, c.read()?, d.read()?]);
+    all().map_err(|refused| explained(folder, files, refused))
+}
+
+/// A file that is not of the shape that is wanted may yet be a whole one.
+pub(super) fn explained(folder: &Path, files: &[Found; 4], refused: DataError) -> DataError {
+    match refused {
+        DataError::Refused {
+            flaw: Flaw::Count { .. } | Flaw::Size { .. } | Flaw::Label { .. },
+            ..
+        } => survey::explain(folder, files, refused),
+        refused => refused,
+    }
+}
+
 impl Found {
+    /// Its name in the folder.
+    pub(super) fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
+        shown(Path::new(name))
+    }
+
+    /// Its bytes, unpacked.
+    pub(super) fn open(&self) -> Result<Box<dyn Read>, DataError> {
+        let file = BufReader::new(File::open(&self.path).map_err(|cause| self.unreadable(cause))?);
+        Ok(match self.packing {
+            Packing::Raw => Box::new(file),
+            Packing::Gzip => Box::new(MultiGzDecoder::new(file)),
+        })
+    }
+
+    /// Why its bytes end before the file does.
+    pub(super) fn broken(&self, cause: io::Error) -> DataError {
+        match self.packing {
+            Packing::Raw => self.unreadable(cause),
+            Packing::Gzip => DataError::BrokenGzip {
+                file: self.path.clone(),
+                cause,
+            },
+        }
+    }
+
     /// Reads and checks the whole file; returns its pixels or labels.
     ///
     /// Takes no more memory than the file should have, whatever it has.
@@ -112,20 +159,10 @@ impl Found {
         // gzip stream reach its checksum.
         let limit = self.contents.file_len() as u64 + 1;
         let mut bytes = Vec::with_capacity(self.contents.file_len() + 1);
-        let file = File::open(&self.path).map_err(|cause| self.unreadable(cause))?;
-        match self.packing {
-            Packing::Raw => file
-                .take(limit)
-                .read_to_end(&mut bytes)
-                .map_err(|cause| self.unreadable(cause))?,
-            Packing::Gzip => MultiGzDecoder::new(BufReader::new(file))
-                .take(limit)
-                .read_to_end(&mut bytes)
-                .map_err(|cause| DataError::BrokenGzip {
-                    file: self.path.clone(),
-                    cause,
-                })?,
-        };
+        self.open()?
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|cause| self.broken(cause))?;
         idx::parse(&bytes, self.contents).map_err(|flaw| DataError::Refused {
             file: self.path.clone(),
             flaw,
@@ -184,7 +221,7 @@ mod tests {
     }
 
     fn read(folder: &Path) -> Result<Vec<Vec<u8>>, DataError> {
-        find(folder, SMALL)?.iter().map(Found::read).collect()
+        super::read(folder, &find(folder, SMALL)?).map(Vec::from)
     }
 
     fn payloads() -> Vec<Vec<u8>> {
@@ -260,13 +297,6 @@ mod tests {
             spoilt.push((format!("{extra} bytes too many, packed"), gzip(&long)));
             spoilt.push((format!("{extra} bytes too many"), long));
         }
-        if wanted.contents.kind == Kind::Labels {
-            for label in [10, 255] {
-                let mut bytes = good.clone();
-                bytes[header + 1] = label;
-                spoilt.push((format!("label {label}"), bytes));
-            }
-        }
         for other in SMALL {
             if other.name != wanted.name {
                 spoilt.push((
@@ -321,6 +351,158 @@ mod tests {
         assert_eq!(read(folder.path()).unwrap(), payloads());
     }
 
+    /// A folder of whole files that go together, of other images than are wanted.
+    fn other_folder(train: u32, test: u32, sides: [u32; 2], labels: &[u8]) -> TempDir {
+        let folder = TempDir::new().unwrap();
+        for (number, Wanted { name, contents }) in SMALL.into_iter().enumerate() {
+            let count = if number < 2 { train } else { test };
+            let mut bytes = Contents { count, ..contents }.header();
+            match contents.kind {
+                Kind::Images => {
+                    bytes.truncate(8);
+                    bytes.extend(sides.iter().flat_map(|side| side.to_be_bytes()));
+                    bytes.resize(16 + (count * sides[0] * sides[1]) as usize, 7);
+                }
+                Kind::Labels => {
+                    bytes.extend(labels.iter().cycle().take(count as usize));
+                }
+            }
+            let (name, bytes) = match number {
+                // Packed files are looked through as raw ones are.
+                0 => (format!("{name}.gz"), gzip(&bytes)),
+                _ => (name.to_owned(), bytes),
+            };
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn whole_files_of_other_data_are_called_other_and_not_damaged() {
+        let taken = "takes only 6 + 2 images of 28x28 with labels 0 to 9 today";
+        for (train, test, sides, labels, found) in [
+            (
+                5_000,
+                10,
+                [28, 28],
+                &[0, 25][..],
+                "5,000 + 10 images of 28x28 with labels 0 to 25",
+            ),
+            (
+                6,
+                2,
+                [32, 32],
+                &[1, 9],
+                "6 + 2 images of 32x32 with labels 1 to 9",
+            ),
+            (
+                6,
+                2,
+                [28, 28],
+                &[3, 10],
+                "6 + 2 images of 28x28 with labels 3 to 10",
+            ),
+            (
+                6,
+                2,
+                [28, 28],
+                &[255],
+                "6 + 2 images of 28x28 with labels 255 to 255",
+            ),
+            (
+                6,
+                6,
+                [20, 28],
+                &[0, 1],
+                "6 + 6 images of 20x28 with labels 0 to 1",
+            ),
+            (
+                0,
+                2,
+                [28, 28],
+                &[4],
+                "0 + 2 images of 28x28 with labels 4 to 4",
+            ),
+            (
+                7,
+                0,
+                [28, 28],
+                &[4],
+                "7 + 0 images of 28x28 with labels 4 to 4",
+            ),
+            (
+                0,
+                0,
+                [28, 28],
+                &[4],
+                "0 + 0 images of 28x28; these files are whole",
+            ),
+        ] {
+            let folder = other_folder(train, test, sides, labels);
+            let error = read(folder.path()).unwrap_err();
+            assert!(matches!(error, DataError::OtherData { .. }), "{error}");
+            let words = error.to_string();
+            assert!(words.contains(found) && words.ends_with(taken), "{words}");
+            for wrong in ["swapped", "again", "damaged", "cut"] {
+                assert!(!words.contains(wrong), "{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_data_that_is_damaged_or_of_two_sets_is_named_as_such() {
+        let spoilt = |name: &str, change: &dyn Fn(&mut Vec<u8>)| {
+            let folder = other_folder(50, 10, [32, 32], &[0, 25]);
+            let path = folder.path().join(name);
+            let mut bytes = fs::read(&path).unwrap();
+            change(&mut bytes);
+            fs::write(&path, bytes).unwrap();
+            let words = read(folder.path()).unwrap_err().to_string();
+            assert!(words.contains(name), "{words}");
+            words
+        };
+        let cut = spoilt(SMALL[2].name, &|bytes| bytes.truncate(5_000));
+        assert!(
+            cut.contains("expected 10256 bytes, found 5000; the file was cut short"),
+            "{cut}"
+        );
+        let long = spoilt(SMALL[3].name, &|bytes| bytes.push(1));
+        assert!(long.contains("expected 18 bytes, found more"), "{long}");
+        let packed = spoilt("train-images-idx3-ubyte.gz", &|bytes| bytes.truncate(100));
+        assert!(packed.contains("broken gzip"), "{packed}");
+        let page = spoilt(SMALL[3].name, &|bytes| *bytes = b"<html>404".to_vec());
+        assert!(page.contains("web page"), "{page}");
+        let fewer = spoilt(SMALL[1].name, &|bytes| {
+            bytes[7] -= 1;
+            bytes.pop();
+        });
+        assert!(
+            fewer.contains("found 50 images, and 49 labels in"),
+            "{fewer}"
+        );
+        assert!(
+            fewer.ends_with("put the four files of one data set there"),
+            "{fewer}"
+        );
+
+        let folder = other_folder(50, 10, [32, 32], &[0, 25]);
+        let small = other_folder(50, 10, [28, 28], &[0, 25]);
+        fs::copy(
+            small.path().join(SMALL[2].name),
+            folder.path().join(SMALL[2].name),
+        )
+        .unwrap();
+        let words = read(folder.path()).unwrap_err().to_string();
+        assert!(
+            words.contains("found images of 28x28, and of 32x32 in train-images"),
+            "{words}"
+        );
+
+        // A promise that no memory could hold is only counted.
+        let huge = spoilt(SMALL[2].name, &|bytes| bytes[4..16].fill(0xff));
+        assert!(huge.contains("the file was cut short"), "{huge}");
+    }
+
     #[test]
     fn swapped_files_are_refused_as_swapped() {
         for (a, b, words) in [
@@ -335,6 +517,16 @@ mod tests {
             let error = read(folder.path()).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
         }
+        let folder = good_folder();
+        for (a, b) in [(0, 2), (1, 3), (2, 0), (3, 1)] {
+            fs::write(folder.path().join(SMALL[a].name), whole(SMALL[b].contents)).unwrap();
+        }
+        let error = read(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("found 2 images, and 6 in t10k"), "{error}");
+        assert!(
+            error.contains("train and the t10k files swapped?"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -80,6 +80,63 @@ impl Contents {
     }
 }
 
+/// What the header of a file promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    /// Images or labels.
+    pub kind: Kind,
+    /// How many of them.
+    pub count: u32,
+    /// Rows and columns of each: 1 and 1 of labels.
+    pub sides: [u32; 2],
+}
+
+impl Promise {
+    /// Bytes of the whole file, header and all.
+    pub fn file_len(self) -> u128 {
+        let header = Contents {
+            kind: self.kind,
+            count: 0,
+        };
+        let each = u128::from(self.sides[0]) * u128::from(self.sides[1]);
+        header.header_len() as u128 + u128::from(self.count) * each
+    }
+}
+
+/// Reads what the header of a file of this kind promises.
+///
+/// # Errors
+///
+/// The first [`Flaw`] of the header.
+pub fn promise(bytes: &[u8], kind: Kind) -> Result<Promise, Flaw> {
+    let short = Flaw::Short {
+        expected: Contents { kind, count: 0 }.header_len() as u128,
+        found: bytes.len() as u128,
+    };
+    if bytes.is_empty() {
+        return Err(Flaw::Empty);
+    }
+    if bytes.trim_ascii_start().starts_with(b"<") {
+        return Err(Flaw::WebPage);
+    }
+    let magic = word(bytes, 0).ok_or(short)?;
+    if magic == kind.other().magic() {
+        return Err(Flaw::Swapped { expected: kind });
+    }
+    if magic != kind.magic() {
+        return Err(Flaw::Magic {
+            expected: kind.magic(),
+            found: magic,
+        });
+    }
+    let count = word(bytes, 1).ok_or(short)?;
+    let sides = match kind {
+        Kind::Images => [word(bytes, 2).ok_or(short)?, word(bytes, 3).ok_or(short)?],
+        Kind::Labels => [1, 1],
+    };
+    Ok(Promise { kind, count, sides })
+}
+
 /// How a file differs from what it has to be: expected, found, and the cure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
@@ -106,7 +163,7 @@ pub enum Flaw {
         found: u32,
     },
     /// Another number of images or labels.
-    #[error("expected {expected} {}, found {found}; are the train and the t10k files swapped?", .kind.words())]
+    #[error("expected {expected} {}, found {found}; ae-tui takes no others", .kind.words())]
     Count {
         /// Images or labels.
         kind: Kind,
@@ -116,7 +173,7 @@ pub enum Flaw {
         found: u32,
     },
     /// Images of another size.
-    #[error("expected images of 28x28, found {rows}x{columns}; ae-tui learns 28x28 images only")]
+    #[error("expected images of 28x28, found {rows}x{columns}; ae-tui takes no others")]
     Size {
         /// Rows by the header.
         rows: u32,
@@ -127,19 +184,19 @@ pub enum Flaw {
     #[error("expected {expected} bytes, found {found}; the file was cut short, fetch it again")]
     Short {
         /// Bytes that the whole file has.
-        expected: usize,
+        expected: u128,
         /// Bytes that there are.
-        found: usize,
+        found: u128,
     },
     /// The file goes on after its end.
     #[error("expected {expected} bytes, found more; fetch the file again")]
     Long {
         /// Bytes that the whole file has.
-        expected: usize,
+        expected: u128,
     },
     /// A label that is no digit.
     #[error(
-        "expected labels from 0 to 9, found {label} at position {position}; fetch the file again"
+        "expected labels from 0 to 9, found {label} at position {position}; ae-tui takes no others"
     )]
     Label {
         /// Which label, from 0.
@@ -159,47 +216,36 @@ pub enum Flaw {
 /// The first [`Flaw`] found, from the front of the file to its end.
 pub fn parse(bytes: &[u8], expected: Contents) -> Result<&[u8], Flaw> {
     let Contents { kind, count } = expected;
-    let short = Flaw::Short {
-        expected: expected.file_len(),
-        found: bytes.len(),
-    };
-    if bytes.is_empty() {
-        return Err(Flaw::Empty);
-    }
-    if bytes.trim_ascii_start().starts_with(b"<") {
-        return Err(Flaw::WebPage);
-    }
-    let magic = word(bytes, 0).ok_or(short)?;
-    if magic == kind.other().magic() {
-        return Err(Flaw::Swapped { expected: kind });
-    }
-    if magic != kind.magic() {
-        return Err(Flaw::Magic {
-            expected: kind.magic(),
-            found: magic,
-        });
-    }
-    let found = word(bytes, 1).ok_or(short)?;
-    if found != count {
+    let promise = promise(bytes, kind).map_err(|flaw| match flaw {
+        // Of the whole file, not of its header.
+        Flaw::Short { found, .. } => Flaw::Short {
+            expected: expected.file_len() as u128,
+            found,
+        },
+        flaw => flaw,
+    })?;
+    if promise.count != count {
         return Err(Flaw::Count {
             kind,
             expected: count,
-            found,
+            found: promise.count,
         });
     }
-    if kind == Kind::Images {
-        let (rows, columns) = word(bytes, 2).zip(word(bytes, 3)).ok_or(short)?;
-        if [rows, columns] != [IMAGE_SIDE as u32; 2] {
-            return Err(Flaw::Size { rows, columns });
-        }
+    let [rows, columns] = promise.sides;
+    if kind == Kind::Images && promise.sides != [IMAGE_SIDE as u32; 2] {
+        return Err(Flaw::Size { rows, columns });
     }
+    let short = Flaw::Short {
+        expected: expected.file_len() as u128,
+        found: bytes.len() as u128,
+    };
     let payload = bytes.get(expected.header_len()..).ok_or(short)?;
     if bytes.len() < expected.file_len() {
         return Err(short);
     }
     if bytes.len() > expected.file_len() {
         return Err(Flaw::Long {
-            expected: expected.file_len(),
+            expected: expected.file_len() as u128,
         });
     }
     if kind == Kind::Labels {
@@ -284,8 +330,10 @@ mod tests {
             let bytes = whole(contents);
             assert_eq!(parse(&[], contents), Err(Flaw::Empty));
             for found in 1..bytes.len() {
-                let expected = bytes.len();
-                let flaw = Flaw::Short { expected, found };
+                let flaw = Flaw::Short {
+                    expected: bytes.len() as u128,
+                    found: found as u128,
+                };
                 assert_eq!(parse(&bytes[..found], contents), Err(flaw));
             }
         }
@@ -296,8 +344,8 @@ mod tests {
         for contents in [IMAGES, LABELS] {
             for extra in [1, PIXELS] {
                 let mut bytes = whole(contents);
-                let expected = bytes.len();
-                bytes.resize(expected + extra, 0);
+                let expected = bytes.len() as u128;
+                bytes.resize(bytes.len() + extra, 0);
                 assert_eq!(parse(&bytes, contents), Err(Flaw::Long { expected }));
             }
         }

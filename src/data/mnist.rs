@@ -61,7 +61,10 @@ pub(super) const FILES: [File; 4] = [
     },
 ];
 
-/// SHA-256 of the four files one after the other, as in [`Dataset::digest`].
+/// What the data inside the program is called.
+pub const NAME: &str = "MNIST";
+
+/// SHA-256 of its four files one after the other, as in [`Dataset::digest`].
 pub const DIGEST: &str = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a";
 
 const fn contents(kind: Kind, count: u32) -> Contents {
@@ -105,14 +108,14 @@ pub fn unpacked_dir() -> Result<PathBuf, DataError> {
 pub fn from_dir(dir: &Path) -> Result<Dataset, DataError> {
     let files = folder::find(dir, wanted())?;
     let (splits, digest) = if let Some((folder, names)) = raw_names(dir, &files) {
-        let checked = check(&files)?;
+        let checked = check(dir, &files)?;
         let splits = through_crate(folder, names)?;
         if digest_of(&splits) != checked {
             return Err(changed(dir, "two readings differ"));
         }
         (splits, checked)
     } else {
-        let splits = own_reader(&files)?;
+        let splits = own_reader(dir, &files)?;
         let digest = digest_of(&splits);
         (splits, digest)
     };
@@ -130,10 +133,10 @@ fn embedded_at(places: &Places) -> Result<Dataset, DataError> {
     let files = folder::find(unpacked.folder(), wanted())?;
     let (train, test) = match raw_names(unpacked.folder(), &files) {
         Some((folder, names)) => through_crate(folder, names)?,
-        None => own_reader(&files)?,
+        None => own_reader(unpacked.folder(), &files)?,
     };
     Ok(Dataset {
-        name: "MNIST".to_owned(),
+        name: NAME.to_owned(),
         train,
         test,
         digest: DIGEST.to_owned(),
@@ -158,21 +161,21 @@ fn raw_names<'a>(dir: &'a Path, files: &'a [Found; 4]) -> Option<(&'a str, [&'a 
 }
 
 /// Checks each file, holding one at a time, and returns the digest of them all.
-fn check(files: &[Found; 4]) -> Result<String, DataError> {
+fn check(dir: &Path, files: &[Found; 4]) -> Result<String, DataError> {
     let mut digest = Sha256::new();
     for file in files {
-        let payload = file.read()?;
+        let payload = file
+            .read()
+            .map_err(|refused| folder::explained(dir, files, refused))?;
         digest.update(file.contents.header());
         digest.update(payload);
     }
     Ok(hex(&digest.finalize()))
 }
 
-fn own_reader([a, b, c, d]: &[Found; 4]) -> Result<(Split, Split), DataError> {
-    Ok((
-        Split::new(a.read()?, b.read()?),
-        Split::new(c.read()?, d.read()?),
-    ))
+fn own_reader(dir: &Path, files: &[Found; 4]) -> Result<(Split, Split), DataError> {
+    let [a, b, c, d] = folder::read(dir, files)?;
+    Ok((Split::new(a, b), Split::new(c, d)))
 }
 
 /// Parses checked raw files with the `mnist` crate, whose only way to report an
@@ -258,7 +261,7 @@ mod tests {
             panic!("the cache can be written");
         };
         let files = folder::find(&folder, wanted()).unwrap();
-        let splits = own_reader(&files).unwrap();
+        let splits = own_reader(&folder, &files).unwrap();
         assert!((&splits.0, &splits.1) == (&mnist.train, &mnist.test));
         assert_eq!(digest_of(&splits), DIGEST);
 
@@ -324,8 +327,9 @@ mod tests {
             .unwrap();
         }
         let words = from_dir(root.path()).unwrap_err().to_string();
+        // By its header it has 600 images, and there is none.
         assert!(
-            words.contains("expected 60000 images, found 600"),
+            words.contains("train-images-idx3-ubyte: expected 470416 bytes, found 16"),
             "{words}"
         );
     }

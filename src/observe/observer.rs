@@ -20,7 +20,7 @@ use crate::{
     store::{
         StoreError,
         metrics::{Record, StartRecord},
-        weights::{self, About},
+        weights::{self, About, Parent},
     },
 };
 
@@ -44,6 +44,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -
         screen: events,
         notices: VecDeque::new(),
         config: setup.config,
+        parent: setup.parent,
         sample: setup.sample,
         folder: setup.folder,
         save: setup.save,
@@ -70,6 +71,8 @@ struct Observer {
     /// What the screen must be told and has had no room for.
     notices: VecDeque<Event>,
     config: TrainConfig,
+    /// What the run started from, which saved files tell too.
+    parent: Option<Parent>,
     sample: SampleId,
     folder: PathBuf,
     save: Option<PathBuf>,
@@ -252,6 +255,8 @@ impl Observer {
             val_loss: Some(run.held_out_of(picture, &self.pool).loss)
                 .filter(|loss| loss.is_finite()),
             digest: Some(run.data().digest.clone()),
+            data_name: Some(run.data().name.clone()),
+            parent: self.parent.clone().map(Box::new),
             ..About::of(&self.config)
         }
     }

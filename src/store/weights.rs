@@ -7,12 +7,14 @@
 //! values; it may not know how they are trained.
 
 mod about;
+mod claim;
 mod fault;
+mod foreign;
 mod layout;
 
 use std::{
     collections::HashMap,
-    fs::OpenOptions,
+    fs::{File, OpenOptions},
     io::Read,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
@@ -20,12 +22,18 @@ use std::{
 
 use rustix::fs::OFlags;
 use safetensors::tensor::{Metadata, SafeTensors};
+use sha2::{Digest, Sha256};
 
-pub use about::About;
-pub use fault::Fault;
+pub use about::{About, Parent};
+pub use claim::{Claim, Said};
+pub use fault::{Fault, TensorFault};
+pub use foreign::Foreign;
 
 use super::{StoreError, atomic};
-use crate::nn::{Architecture, Autoencoder};
+use crate::{
+    data::hex,
+    nn::{Architecture, Autoencoder},
+};
 
 /// The largest file that is read, and so the largest that is written.
 pub const MAX_BYTES: u64 = 64 << 20;
@@ -43,6 +51,8 @@ pub struct Saved {
     pub net: Autoencoder,
     /// What the file says of it; a plain `PyTorch` file says nothing.
     pub about: Option<About>,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub digest: String,
 }
 
 /// Writes a network to `path`, whole, replacing what was there.
@@ -97,13 +107,13 @@ pub fn fits(architecture: &Architecture) -> Result<(), StoreError> {
 /// Reads a network.
 ///
 /// The architecture is the file's own. Where the file has none, as one from
-/// `PyTorch`, it is `fallback`, whose shapes must agree with the file's.
+/// `PyTorch`, it is what its tensors and `claim` say together.
 ///
 /// # Errors
 /// [`StoreError::NotWeights`] with what is wrong with the file.
-pub fn load(path: &Path, fallback: Option<&Architecture>) -> Result<Saved, StoreError> {
+pub fn load(path: &Path, claim: Option<&Claim>) -> Result<Saved, StoreError> {
     read(path)
-        .and_then(|bytes| from_bytes(&bytes, fallback))
+        .and_then(|bytes| from_bytes(&bytes, claim))
         .map_err(|fault| StoreError::not_weights(path, fault))
 }
 
@@ -139,6 +149,22 @@ pub fn expect_pixels(path: &Path, found: &Architecture, pixels: usize) -> Result
     Err(StoreError::not_weights(path, fault))
 }
 
+/// Refuses weights that were trained on other images than those of this name and
+/// digest, which nobody has asked for: who does may have the reason.
+///
+/// # Errors
+/// [`Fault::OtherData`].
+pub fn expect_data(path: &Path, about: &About, name: &str, digest: &str) -> Result<(), StoreError> {
+    let Some(theirs) = about.other_images(digest) else {
+        return Ok(());
+    };
+    let ours = name.to_owned();
+    Err(StoreError::not_weights(
+        path,
+        Fault::OtherData { theirs, ours },
+    ))
+}
+
 /// All bytes of a regular file of bounded size; waits for no pipe or device.
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
@@ -154,41 +180,63 @@ fn read(path: &Path) -> Result<Vec<u8>, Fault> {
     if !metadata.is_file() {
         return Err(Fault::NotAFile);
     }
-    let refuse_large = |bytes| {
-        if bytes > MAX_BYTES {
-            Err(Fault::TooLarge)
-        } else {
-            Ok(())
-        }
-    };
-    refuse_large(metadata.len())?;
+    if metadata.len() > MAX_BYTES {
+        return Err(too_large(&first_of(file, foreign::HEAD)?));
+    }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
     // The file may have grown since, or be one of the kernel's without a length.
     file.take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(Fault::Unreadable)?;
-    refuse_large(bytes.len() as u64)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large(&bytes));
+    }
     Ok(bytes)
 }
 
-/// The network in the bytes of a file; `fallback` as in [`load`].
+/// The first bytes of a file, as many as there are up to `limit`.
+fn first_of(file: File, limit: usize) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    file.take(limit as u64)
+        .read_to_end(&mut bytes)
+        .map_err(Fault::Unreadable)?;
+    Ok(bytes)
+}
+
+/// What begins like this and is too large to be weights of ours: other programs'
+/// files often are.
+fn too_large(head: &[u8]) -> Fault {
+    // Where a header of safetensors can begin, all else may be chance.
+    if head.get(8) == Some(&b'{') {
+        return Fault::TooLarge;
+    }
+    Foreign::of(head).map_or(Fault::TooLarge, Fault::Foreign)
+}
+
+/// The network in the bytes of a file; `claim` as in [`load`].
 ///
 /// # Errors
 /// What is wrong with them.
-pub fn from_bytes(bytes: &[u8], fallback: Option<&Architecture>) -> Result<Saved, Fault> {
-    let header = header(bytes)?;
+pub fn from_bytes(bytes: &[u8], claim: Option<&Claim>) -> Result<Saved, Fault> {
+    let header = header(bytes).map_err(|fault| match Foreign::of(bytes) {
+        Some(foreign) => Fault::Foreign(foreign),
+        None => fault,
+    })?;
     let tensors =
         SafeTensors::deserialize(bytes).map_err(|error| Fault::not_safetensors(&error))?;
     let description = header.metadata().as_ref().and_then(|own| own.get(KEY));
-    let (architecture, about) = match description {
+    let (net, about) = match description {
         Some(description) => {
             let (architecture, about) = About::parse(description)?;
-            (architecture, Some(about))
+            (layout::network(&tensors, &architecture)?, Some(about))
         }
-        None => (layout::architecture_like(&tensors, fallback)?, None),
+        None => (claim::network(&tensors, claim)?, None),
     };
-    let net = layout::network(&tensors, &architecture)?;
-    Ok(Saved { net, about })
+    Ok(Saved {
+        net,
+        about,
+        digest: hex(&Sha256::digest(bytes)),
+    })
 }
 
 /// The header, which holds the metadata that [`SafeTensors`] throws away.

@@ -187,6 +187,16 @@ pub struct Status {
     pub warning: bool,
 }
 
+impl Status {
+    /// Something that is not as it might be thought.
+    pub fn warning(words: String) -> Self {
+        Self {
+            words,
+            warning: true,
+        }
+    }
+}
+
 /// How the screen closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {

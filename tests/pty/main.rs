@@ -1,6 +1,7 @@
 //! The built program in a real terminal: it trains, browses, saves, resizes,
 //! and gives the terminal back as it was, however it ends.
 
+mod believed;
 mod session;
 
 use std::fs;

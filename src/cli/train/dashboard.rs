@@ -11,7 +11,10 @@ use std::{
     sync::Arc,
 };
 
-use super::{Plan, TrainArguments, plan};
+use super::{
+    Plan, TrainArguments,
+    plan::{self, WarmStart},
+};
 use crate::{
     cli::{FIRST_SAMPLE, outcome},
     config::TrainConfig,
@@ -19,10 +22,11 @@ use crate::{
     message::SampleId,
     observe::{self, Outcome, Recorder, Source},
     pace::Pace,
+    store::weights::Parent,
     train::{self, Setup},
     ui::{
         Dashboard, Session,
-        app::{self, App, Exit, Kind, Restart},
+        app::{self, App, Exit, Kind, Restart, Status},
         theme::Theme,
     },
 };
@@ -38,6 +42,7 @@ pub(super) fn watch(
         mut setup,
         save,
         mut recorder,
+        mut warm,
         ..
     } = plan;
     let (mut config, mut init, pool) =
@@ -45,18 +50,16 @@ pub(super) fn watch(
     let result = save.as_deref();
     let mut dashboard = Dashboard::new(theme);
     let mut app = App::new(shown(&config, FIRST_SAMPLE, setup.pace, result));
+    app.status = warm.as_ref().map(greeting);
     let mut before = Outcome::default();
     let mut pca = None;
     loop {
-        let (left, ended) = watch_one(
-            setup,
-            save.clone(),
+        let files = Files {
+            save: save.clone(),
             recorder,
-            pca,
-            &mut dashboard,
-            &mut app,
-            signal,
-        );
+            parent: warm.as_ref().map(|warm| warm.parent.clone()),
+        };
+        let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal);
         let mut ended = ended.after(before);
         let Ok(Exit::Restart(next)) = left else {
             return outcome::after_the_screen(left, ended, signal);
@@ -69,12 +72,13 @@ pub(super) fn watch(
             Restart::Seed(seed) => config.seed = seed,
             Restart::Preset(preset) => {
                 config = plan::following(&config, preset, arguments)?;
-                init = None;
+                (init, warm) = (None, None);
             }
         }
         let images = app.data.clone().expect("a run that is seen has its images");
         let plan = shown(&config, app.sample, app.pace, result);
         app = app.anew(plan);
+        app.status = warm.as_ref().map(greeting);
         setup = Setup {
             config: config.clone(),
             data: Box::new(move || Ok(images)),
@@ -85,11 +89,17 @@ pub(super) fn watch(
     }
 }
 
+/// What a run writes besides what is asked for by key, and what it says there of its start.
+struct Files {
+    save: Option<PathBuf>,
+    recorder: Recorder,
+    parent: Option<Parent>,
+}
+
 /// One run from its first step until the screen leaves it, and its end in order.
 fn watch_one(
     setup: Setup,
-    save: Option<PathBuf>,
-    recorder: Recorder,
+    files: Files,
     pca: Option<Arc<Pca>>,
     dashboard: &mut Dashboard,
     app: &mut App,
@@ -100,10 +110,11 @@ fn watch_one(
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         config,
+        parent: files.parent,
         sample: app.sample,
         folder: ".".into(),
-        save,
-        recorder,
+        save: files.save,
+        recorder: files.recorder,
         pca,
         pool,
     });
@@ -117,6 +128,14 @@ fn watch_one(
     // However the screen was left, the run is brought to its end.
     trainer.stop();
     (left, observer.finish())
+}
+
+/// The first words of a run that starts from weights of a file.
+fn greeting(warm: &WarmStart) -> Status {
+    Status {
+        words: warm.words.clone(),
+        warning: warm.warning,
+    }
 }
 
 /// What the screen knows of a run before it begins.

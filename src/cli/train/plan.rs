@@ -1,13 +1,14 @@
 //! Arguments to a run, with everything refused that can be.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use anyhow::Context;
 
 use super::{TrainArguments, misuse};
 use crate::{
+    cli::{images::DataSet, origin::Origin},
     config::{Preset, TrainConfig},
-    data::{Dataset, PIXELS, mnist},
+    data::PIXELS,
     nn::Autoencoder,
     observe::Recorder,
     pace::Pace,
@@ -15,9 +16,9 @@ use crate::{
     store::{
         atomic,
         metrics::{Metrics, MetricsLog, MetricsTarget},
-        weights,
+        weights::{self, Parent},
     },
-    train::{DataSource, Setup},
+    train::Setup,
 };
 
 /// A run that can begin.
@@ -27,6 +28,19 @@ pub(super) struct Plan {
     pub(super) recorder: Recorder,
     /// What the images are called.
     pub(super) data_name: String,
+    /// The weights it starts from, if they are not fresh.
+    pub(super) warm: Option<WarmStart>,
+}
+
+/// A start from weights of a file.
+#[derive(Clone)]
+pub(super) struct WarmStart {
+    /// What the files of the run say of it.
+    pub(super) parent: Parent,
+    /// What its viewer is told.
+    pub(super) words: String,
+    /// Whether it may surprise.
+    pub(super) warning: bool,
 }
 
 impl Plan {
@@ -44,7 +58,11 @@ impl Plan {
             ));
         }
         let (config, init) = network(arguments)?;
-        let (data_name, data) = images(arguments.data.as_deref())?;
+        let data = DataSet::of(arguments.data.as_deref())?;
+        let (init, warm) = match init {
+            Some((net, origin)) => (Some(net), Some(WarmStart::of(&origin, &data)?)),
+            None => (None, None),
+        };
         if let Some(path) = &arguments.save {
             atomic::check_writable(path).context("--save")?;
         }
@@ -61,7 +79,7 @@ impl Plan {
         Ok(Self {
             setup: Setup {
                 config,
-                data,
+                data: data.source,
                 init,
                 pace,
                 pool: arguments
@@ -70,20 +88,37 @@ impl Plan {
             },
             save: arguments.save.clone(),
             recorder,
-            data_name,
+            data_name: data.name,
+            warm,
+        })
+    }
+}
+
+impl WarmStart {
+    /// On these images, if the weights are of them or somebody named them.
+    fn of(origin: &Origin, data: &DataSet) -> anyhow::Result<Self> {
+        let surprise = origin.judged(data).context("--init")?;
+        let words = [Some(origin.warm_start()), surprise.clone()];
+        Ok(Self {
+            parent: origin.as_parent(),
+            words: words.into_iter().flatten().collect::<Vec<_>>().join("; "),
+            warning: surprise.is_some(),
         })
     }
 }
 
 /// The configuration, and the weights to start from.
-fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Autoencoder>)> {
+fn network(
+    arguments: &TrainArguments,
+) -> anyhow::Result<(TrainConfig, Option<(Autoencoder, Origin)>)> {
     let preset = arguments.preset.unwrap_or(Preset::Article);
     let asked = overridden(TrainConfig::preset(preset), arguments)?;
     weights::fits(&asked.architecture()).map_err(|error| misuse(&error))?;
     let Some(path) = &arguments.init else {
         return Ok((asked, None));
     };
-    let saved = weights::load(path, Some(&asked.architecture())).context("--init")?;
+    let claim = arguments.layers.claim(arguments.preset, &asked.network);
+    let saved = weights::load(path, Some(&claim)).context("--init")?;
     let about = saved.about.unwrap_or_default();
     let found = saved.net.architecture();
     weights::expect_pixels(path, &found, PIXELS)?;
@@ -99,7 +134,12 @@ fn network(arguments: &TrainArguments) -> anyhow::Result<(TrainConfig, Option<Au
     };
     weights::expect_architecture(path, &found, &config.architecture())
         .map_err(|error| misuse(&error))?;
-    Ok((config, Some(saved.net)))
+    let origin = Origin {
+        path: path.clone(),
+        digest: saved.digest,
+        about,
+    };
+    Ok((config, Some((saved.net, origin))))
 }
 
 /// The configuration with all that was asked for instead of its own.
@@ -143,17 +183,4 @@ fn set<T>(field: &mut T, asked: Option<T>) {
     if let Some(value) = asked {
         *field = value;
     }
-}
-
-/// The name of the images, and who brings them: those of a folder are read
-/// here, for they may be refused; the program's own are unpacked while the
-/// screen is up.
-pub(in crate::cli) fn images(
-    folder: Option<&std::path::Path>,
-) -> anyhow::Result<(String, DataSource)> {
-    let Some(folder) = folder else {
-        return Ok(("MNIST".into(), Box::new(|| mnist::embedded().map(Arc::new))));
-    };
-    let data: Arc<Dataset> = Arc::new(mnist::from_dir(folder)?);
-    Ok((data.name.clone(), Box::new(move || Ok(data))))
 }

@@ -38,6 +38,22 @@ pub struct About {
     pub val_loss: Option<f32>,
     /// SHA-256 of the data set, in hexadecimal.
     pub digest: Option<String>,
+    /// What the data set is called.
+    pub data_name: Option<String>,
+    /// The weights that the run started from, if it was a warm start.
+    pub parent: Option<Box<Parent>>,
+}
+
+/// A file of weights that others were trained from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// Its name, without folders.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Steps that its weights had been trained, as far as it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<u64>,
 }
 
 impl About {
@@ -55,6 +71,17 @@ impl About {
             seed: Some(config.seed),
             ..Self::default()
         }
+    }
+
+    /// What to call the images that the weights were trained on, where those are
+    /// known to be others than those of this digest.
+    pub fn other_images(&self, digest: &str) -> Option<String> {
+        let theirs = self.digest.as_deref()?;
+        let name = self.data_name.as_deref();
+        (theirs != digest).then(|| match name {
+            Some(name) => format!("other images ({name})"),
+            None => "other images".into(),
+        })
     }
 
     /// Sets what is known of the training.
@@ -111,6 +138,8 @@ impl About {
             train_loss: self.train_loss,
             val_loss: self.val_loss,
             data: self.digest.clone(),
+            data_name: self.data_name.clone(),
+            parent: self.parent.as_deref().cloned(),
         };
         serde_json::to_string(&description).expect("numbers and strings have a JSON form")
     }
@@ -141,6 +170,14 @@ impl About {
             train_loss: description.train_loss.filter(|loss| loss.is_finite()),
             val_loss: description.val_loss.filter(|loss| loss.is_finite()),
             digest: description.data.map(|digest| printable(&digest, 128)),
+            data_name: description.data_name.map(|name| printable(&name, 64)),
+            parent: description.parent.map(|parent| {
+                Box::new(Parent {
+                    name: printable(&parent.name, 255),
+                    sha256: printable(&parent.sha256, 128),
+                    ..parent
+                })
+            }),
         };
         Ok((architecture, about))
     }
@@ -171,6 +208,10 @@ struct Description {
     train_loss: Option<f32>,
     val_loss: Option<f32>,
     data: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    data_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<Parent>,
 }
 
 /// An architecture as it is written.

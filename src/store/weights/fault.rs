@@ -4,9 +4,10 @@ use std::{fmt::Display, io};
 
 use thiserror::Error;
 
-use super::{MAX_BYTES, about::FORMAT};
+use super::{Foreign, MAX_BYTES, about::FORMAT};
 use crate::{
-    nn::{Architecture, Network},
+    config::{Preset, TrainConfig},
+    nn::{Activation, Architecture, Network},
     store::printable,
 };
 
@@ -29,6 +30,9 @@ pub enum Fault {
     /// It is not in the format, or not all of it is there.
     #[error("it is no whole safetensors file ({0}); copy or save it again")]
     NotSafetensors(String),
+    /// It is something else, which is known.
+    #[error("{0}")]
+    Foreign(Foreign),
     /// What it says of itself cannot be understood.
     #[error("its ae_tui metadata is damaged ({0}); copy or save it again")]
     Description(String),
@@ -38,12 +42,32 @@ pub enum Fault {
         /// The file's version.
         version: u64,
     },
-    /// It does not say what network it belongs to, and nobody else did.
-    #[error("it does not say its architecture; add {cure}")]
+    /// It does not say what network it belongs to, and nobody else said enough.
+    #[error("it does not say its network; its tensors are those of {found}: add {cure}")]
     NoArchitecture {
-        /// The options that its tensors look like.
+        /// The layers that its tensors are of.
+        found: String,
+        /// The options that say what the tensors do not.
         cure: String,
     },
+    /// It does not say its network, and its tensors are not of the one named for it.
+    #[error(
+        "its tensors are those of {found}, and {wanted} was asked for; in place of that say {cure}"
+    )]
+    OtherTensors {
+        /// The layers that its tensors are of.
+        found: String,
+        /// The network of the options.
+        wanted: String,
+        /// The options that agree with the tensors.
+        cure: String,
+    },
+    /// It does not say its network, and its tensors are of none.
+    #[error(
+        "it does not say its network, and its tensors make none that ae-tui has: {0}; \
+         give them the names and shapes of one, as README's \"From Python\" does"
+    )]
+    NoNetwork(Box<TensorFault>),
     /// Its network is not the one asked for.
     #[error("it holds a network of {found}, and {wanted} was asked for; use {cure}")]
     OtherArchitecture {
@@ -64,36 +88,20 @@ pub enum Fault {
         /// Pixels of the data.
         data: usize,
     },
-    /// A tensor is not there.
-    #[error("it has no tensor {tensor}, which {sizes} needs; name weights of that network")]
-    Missing {
-        /// Its name.
-        tensor: String,
-        /// The network's layer sizes.
-        sizes: String,
-    },
-    /// A tensor is there that the network has no use for.
-    #[error("its tensor {tensor} is no part of {sizes}; name weights of that network")]
-    Extra {
-        /// Its name.
-        tensor: String,
-        /// The network's layer sizes.
-        sizes: String,
-    },
-    /// A tensor has another shape than its layer.
+    /// Its network was trained on other images than those it is to be used on.
     #[error(
-        "its tensor {tensor} is {found:?} where {sizes} needs {expected:?}; name weights of that network"
+        "its weights were trained on {theirs}, not on {ours}; name their folder with --data DIR; \
+         to use {ours} on purpose, its folder: --data \"$(ae-tui data)\""
     )]
-    Shape {
-        /// Its name.
-        tensor: String,
-        /// The file's.
-        found: Vec<usize>,
-        /// The layer's.
-        expected: Vec<usize>,
-        /// The network's layer sizes.
-        sizes: String,
+    OtherData {
+        /// What to call the images of the weights.
+        theirs: String,
+        /// What the images at hand are called.
+        ours: String,
     },
+    /// Its tensors are not the network's.
+    #[error("{0}; name weights of that network")]
+    Tensor(Box<TensorFault>),
     /// A tensor is not of 32-bit floats.
     #[error("its tensor {tensor} is {dtype}; save it as float32")]
     Dtype {
@@ -107,6 +115,42 @@ pub enum Fault {
     NotFinite {
         /// Its name.
         tensor: String,
+    },
+}
+
+/// Where a file's tensors and a network part.
+#[derive(Debug, Error)]
+pub enum TensorFault {
+    /// There is no layer of ours.
+    #[error("there is no encoder.0.weight among them")]
+    NoLayer,
+    /// A tensor is not there.
+    #[error("it has no tensor {tensor}, which {sizes} needs")]
+    Missing {
+        /// Its name.
+        tensor: String,
+        /// The network's layer sizes.
+        sizes: String,
+    },
+    /// A tensor is there that the network has no use for.
+    #[error("its tensor {tensor} is no part of {sizes}")]
+    Extra {
+        /// Its name.
+        tensor: String,
+        /// The network's layer sizes.
+        sizes: String,
+    },
+    /// A tensor has another shape than its layer.
+    #[error("its tensor {tensor} is {found:?} where {sizes} needs {expected:?}")]
+    Shape {
+        /// Its name.
+        tensor: String,
+        /// The file's.
+        found: Vec<usize>,
+        /// The layer's.
+        expected: Vec<usize>,
+        /// The network's layer sizes.
+        sizes: String,
     },
 }
 
@@ -129,7 +173,7 @@ pub(super) fn sizes(architecture: &Architecture) -> String {
     printable(&architecture.to_string(), 100)
 }
 
-fn sizes_and_code(architecture: &Architecture) -> String {
+pub(super) fn sizes_and_code(architecture: &Architecture) -> String {
     let code = match &architecture.network {
         Network::Dense {
             latent_activation, ..
@@ -156,6 +200,33 @@ fn options(found: &Architecture, wanted: &Architecture) -> String {
         }
         Network::Variational { encoder } => {
             format!("--preset vae --encoder {}", encoder_option(encoder))
+        }
+        Network::Convolutional => "--preset conv".into(),
+    }
+}
+
+/// The layers that tensors are of, whose shapes do not tell what follows a plain code.
+pub(super) fn sizes_of_tensors(architecture: &Architecture) -> String {
+    match architecture.network {
+        Network::Dense { .. } | Network::Convolutional => sizes(architecture),
+        Network::Variational { .. } => sizes_and_code(architecture),
+    }
+}
+
+/// The options that say of a network what its tensors do not.
+pub(super) fn options_beside_tensors(network: &Network) -> String {
+    match network {
+        Network::Dense { .. } => {
+            let [relu, linear] = [Activation::Relu, Activation::Linear]
+                .map(|name| format!("--latent-activation {name}"));
+            format!("{relu} if a ReLU follows its code layer, or {linear} if nothing does")
+        }
+        Network::Variational { encoder } => {
+            let preset = TrainConfig::preset(Preset::Vae).network;
+            match preset.encoder_sizes() {
+                Some(sizes) if sizes == encoder => "--preset vae".into(),
+                _ => format!("--preset vae --encoder {}", encoder_option(encoder)),
+            }
         }
         Network::Convolutional => "--preset conv".into(),
     }

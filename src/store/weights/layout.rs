@@ -11,10 +11,12 @@ use std::collections::{HashMap, HashSet};
 use ndarray::ArrayView2;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize as to_safetensors};
 
-use super::{Fault, fault};
+use super::{
+    Fault,
+    fault::{self, TensorFault},
+};
 use crate::{
-    image::ImageSize,
-    nn::{Architecture, Autoencoder, Code, Convolution, Dense, Layer, LayerShape, Network},
+    nn::{Architecture, Autoencoder, Convolution, Dense, Layer, LayerShape},
     store::printable,
 };
 
@@ -96,76 +98,6 @@ fn bytes<'a>(values: impl Iterator<Item = &'a f32>) -> Vec<u8> {
     values.flat_map(|value| value.to_le_bytes()).collect()
 }
 
-/// The architecture of a file that names none: `fallback`, if the tensors look
-/// like it.
-pub(super) fn architecture_like(
-    tensors: &SafeTensors,
-    fallback: Option<&Architecture>,
-) -> Result<Architecture, Fault> {
-    let Some(wanted) = fallback else {
-        let cure = cure_of_silence(tensors);
-        return Err(Fault::NoArchitecture { cure });
-    };
-    let shapes = dense_shapes(tensors);
-    // Without a single layer of its sort, what is missing is said tensor by tensor.
-    if let Some(&[_, inputs]) = shapes.first()
-        && let Some(network) = like(&wanted.network, &shapes)
-    {
-        let found = Architecture {
-            image: ImageSize::of_pixels(inputs),
-            network,
-        };
-        if found != *wanted {
-            return Err(Fault::other_architecture(&found, wanted));
-        }
-    }
-    Ok(wanted.clone())
-}
-
-/// The options of a file that says nothing of itself, from its tensors.
-fn cure_of_silence(tensors: &SafeTensors) -> String {
-    let first = tensors.tensor("encoder.0.weight");
-    if first.is_ok_and(|kernel| kernel.shape().ends_with(&KERNEL) && kernel.shape().len() == 4) {
-        return "--preset conv".into();
-    }
-    let encoder: Vec<usize> = dense_shapes(tensors).iter().map(|shape| shape[0]).collect();
-    let encoder = match encoder.as_slice() {
-        [] => "SIZES".into(),
-        sizes => fault::encoder_option(sizes),
-    };
-    format!("--encoder {encoder} and --latent-activation")
-}
-
-/// The kernels `[out, in]` of an encoder of dense layers.
-fn dense_shapes(tensors: &SafeTensors) -> Vec<[usize; 2]> {
-    (0..)
-        .map_while(|layer| {
-            let weight = tensors.tensor(&format!("encoder.{}.weight", 2 * layer));
-            weight.ok()?.shape().try_into().ok()
-        })
-        .collect()
-}
-
-/// A network of that kind whose encoder has these kernels, if it is made of such.
-fn like(network: &Network, kernels: &[[usize; 2]]) -> Option<Network> {
-    let mut outputs: Vec<usize> = kernels.iter().map(|[outputs, _]| *outputs).collect();
-    match network {
-        Network::Dense {
-            latent_activation, ..
-        } => Some(Network::Dense {
-            encoder: outputs,
-            latent_activation: *latent_activation,
-        }),
-        Network::Variational { .. } => {
-            if let Some(last) = outputs.last_mut() {
-                *last = Code::Gaussian.length(*last);
-            }
-            Some(Network::Variational { encoder: outputs })
-        }
-        Network::Convolutional => None,
-    }
-}
-
 /// The network of this architecture in a file that holds exactly it.
 pub(super) fn network(
     tensors: &SafeTensors,
@@ -196,20 +128,41 @@ pub(super) fn network(
 
 /// Exactly our names, each with our shape, in 32-bit floats.
 fn check_tensors(tensors: &SafeTensors, architecture: &Architecture) -> Result<(), Fault> {
+    check_shapes(tensors, architecture).map_err(|fault| Fault::Tensor(fault.into()))?;
+    let names = places(architecture)
+        .into_iter()
+        .flat_map(|place| [place.weight, place.bias]);
+    for tensor in names {
+        let view = tensors
+            .tensor(&tensor)
+            .expect("the names have been looked up");
+        if view.dtype() != Dtype::F32 {
+            let dtype = format!("{:?}", view.dtype());
+            return Err(Fault::Dtype { tensor, dtype });
+        }
+    }
+    Ok(())
+}
+
+/// Exactly our names, each with our shape, of any numbers.
+pub(super) fn check_shapes(
+    tensors: &SafeTensors,
+    architecture: &Architecture,
+) -> Result<(), TensorFault> {
     let mut known = HashSet::new();
     for place in places(architecture) {
         for (name, expected) in [
             (place.weight, place.kernel),
             (place.bias, vec![place.units]),
         ] {
-            check_tensor(tensors, &name, expected, architecture)?;
+            check_shape(tensors, &name, expected, architecture)?;
             known.insert(name);
         }
     }
     let is_extra = |name: &&str| !known.contains(*name) && !name.starts_with(OPTIMISER);
     // The least of them, so that the same file always gives the same words.
     match tensors.names().into_iter().filter(is_extra).min() {
-        Some(extra) => Err(Fault::Extra {
+        Some(extra) => Err(TensorFault::Extra {
             tensor: printable(extra, 80),
             sizes: fault::sizes(architecture),
         }),
@@ -217,30 +170,24 @@ fn check_tensors(tensors: &SafeTensors, architecture: &Architecture) -> Result<(
     }
 }
 
-fn check_tensor(
+fn check_shape(
     tensors: &SafeTensors,
     name: &str,
     expected: Vec<usize>,
     architecture: &Architecture,
-) -> Result<(), Fault> {
+) -> Result<(), TensorFault> {
     let tensor = name.to_owned();
     let sizes = || fault::sizes(architecture);
     let Ok(view) = tensors.tensor(name) else {
-        return Err(Fault::Missing {
+        return Err(TensorFault::Missing {
             tensor,
             sizes: sizes(),
         });
     };
-    if view.dtype() != Dtype::F32 {
-        return Err(Fault::Dtype {
-            tensor,
-            dtype: format!("{:?}", view.dtype()),
-        });
-    }
     if view.shape() != expected {
         // A shape can be of any length; a line cannot.
         let found = view.shape().iter().copied().take(8).collect();
-        return Err(Fault::Shape {
+        return Err(TensorFault::Shape {
             tensor,
             found,
             expected,

@@ -13,7 +13,9 @@ use crate::{
     nn::{Activation, Network},
 };
 
+mod foreign;
 mod hostile;
+mod silent;
 
 fn architecture(inputs: usize, encoder: &[usize]) -> Architecture {
     Architecture::dense(inputs, encoder.into(), Activation::Linear)
@@ -51,6 +53,12 @@ fn about() -> About {
         train_loss: Some(0.187_654_3),
         val_loss: Some(0.19),
         digest: Some("00ff".into()),
+        data_name: Some("fashion".into()),
+        parent: Some(Box::new(Parent {
+            name: "before.safetensors".into(),
+            sha256: "ff00".into(),
+            step: Some(1875),
+        })),
     }
 }
 
@@ -176,6 +184,8 @@ fn the_bytes_are_what_pytorch_expects() {
         "train_loss": 0.187_654_3,
         "val_loss": 0.19,
         "data": "00ff",
+        "data_name": "fashion",
+        "parent": {"name": "before.safetensors", "sha256": "ff00", "step": 1875},
     });
     assert_eq!(description.to_string(), expected.to_string());
 }
@@ -217,40 +227,6 @@ fn convolutions_are_where_pytorch_expects_them() {
     let description: Value = serde_json::from_str(metadata).unwrap();
     let expected = json!({"inputs": 784, "kind": "convolutional"});
     assert_eq!(description["architecture"], expected);
-}
-
-#[test]
-fn convolutions_of_pytorch_are_taken_or_refused_by_name() {
-    let (mut header, data) = parts(&to_bytes(&net_of(&conv()), &about()).unwrap());
-    header["__metadata__"] = json!({"format": "pt"});
-    let bytes = file(&header, &data);
-    assert_eq!(
-        from_bytes(&bytes, Some(&conv())).unwrap().net,
-        net_of(&conv())
-    );
-    let said = from_bytes(&bytes, None).unwrap_err().to_string();
-    assert!(said.ends_with("add --preset conv"), "{said}");
-    let dense = architecture(784, &[32, 2]);
-    for (bytes, wanted) in [(bytes, &dense), (plain(), &conv())] {
-        let said = from_bytes(&bytes, Some(wanted)).unwrap_err().to_string();
-        assert!(said.contains("its tensor encoder.0.weight is ["), "{said}");
-        assert!(said.contains(&wanted.to_string()), "{said}");
-    }
-
-    let path = Path::new("start.safetensors");
-    let said = |found: &Architecture, wanted: &Architecture| {
-        expect_architecture(path, found, wanted)
-            .unwrap_err()
-            .to_string()
-    };
-    assert!(said(&conv(), &dense).ends_with("use --preset conv"));
-    let cure = "use --preset article --encoder 32,2 --latent-activation linear";
-    let said = said(&dense, &conv());
-    assert!(said.ends_with(cure), "{said}");
-    assert!(
-        said.contains("28x28 conv 16-8-8-8-8-16-1 was asked for"),
-        "{said}"
-    );
 }
 
 #[test]
@@ -319,37 +295,10 @@ fn a_network_too_large_to_be_read_back_is_refused_before_it_is_made() {
     }
 }
 
-/// A file as `PyTorch` writes it: without a word of its architecture.
-fn plain() -> Vec<u8> {
-    let (mut header, data) = parts(&small());
-    header["__metadata__"] = json!({"format": "pt"});
-    file(&header, &data)
-}
-
-#[test]
-fn a_plain_pytorch_file_takes_its_architecture_from_the_options() {
-    let wanted = architecture(6, &[4, 2]);
-    let saved = from_bytes(&plain(), Some(&wanted)).unwrap();
-    assert_eq!(saved.about, None);
-    assert_eq!(saved.net, net_of(&wanted));
-
-    let said = from_bytes(&plain(), None).unwrap_err().to_string();
-    assert!(said.contains("--encoder 4,2"), "{said}");
-    for other in [
-        architecture(6, &[5, 2]),
-        architecture(7, &[4, 2]),
-        architecture(6, &[4]),
-    ] {
-        let said = from_bytes(&plain(), Some(&other)).unwrap_err().to_string();
-        assert!(said.contains("6-4-2-4-6"), "{said}");
-        assert!(said.contains(&other.to_string()), "{said}");
-    }
-}
-
 #[test]
 fn a_file_with_an_architecture_needs_no_options() {
     let other = architecture(784, &[32, 2]);
-    let saved = from_bytes(&small(), Some(&other)).unwrap();
+    let saved = from_bytes(&small(), Some(&Claim::of(&other))).unwrap();
     let found = saved.net.architecture();
     assert_eq!(found, architecture(6, &[4, 2]));
 
@@ -389,6 +338,43 @@ fn a_network_for_other_images_is_refused() {
         said.contains("takes 6 pixels an image, and the data has 784"),
         "{said}"
     );
+}
+
+#[test]
+fn weights_of_other_images_are_refused_with_their_name() {
+    let path = Path::new("a.safetensors");
+    let expect = |about: &About| expect_data(path, about, "MNIST", "00aa");
+    expect(&About::default()).unwrap();
+    let digest = |digest: &str| Some(digest.to_owned());
+    let same = About {
+        digest: digest("00aa"),
+        ..about()
+    };
+    expect(&same).unwrap();
+    let said = expect(&about()).unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "cannot use a.safetensors: its weights were trained on other images (fashion), not on MNIST; \
+         name their folder with --data DIR; to use MNIST on purpose, its folder: --data \"$(ae-tui data)\""
+    );
+    // Files of before names were written.
+    let nameless = About {
+        digest: digest("00ff"),
+        ..About::default()
+    };
+    let said = expect(&nameless).unwrap_err().to_string();
+    assert!(
+        said.contains("trained on other images, not on MNIST"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_file_is_known_by_the_digest_of_its_bytes() {
+    let bytes = small();
+    let digest = |bytes: &[u8]| from_bytes(bytes, None).unwrap().digest;
+    assert_eq!(digest(&bytes), hex(&Sha256::digest(&bytes)));
+    assert_eq!(digest(&bytes).len(), 64);
 }
 
 #[test]

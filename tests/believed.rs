@@ -1,0 +1,327 @@
+//! What the program believes of files that others wrote, or that it wrote of other
+//! images: refused with a cure, and each cure followed to its end.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+    sync::OnceLock,
+};
+
+use ae_tui::{
+    config::{Preset, TrainConfig},
+    data::PIXELS,
+    nn::Autoencoder,
+    store::weights::{self, About},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The program, as a script would start it.
+fn ae_tui(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ae-tui"));
+    command
+        .args(words)
+        .stdin(Stdio::null())
+        // MNIST is unpacked once for all the tests.
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env_remove("AE_TUI_FAULT")
+        .env("TERM", "xterm-256color");
+    command
+}
+
+fn run(words: &[&str]) -> Output {
+    ae_tui(words).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// Runs to a good end and returns what standard error says.
+fn done(words: &[&str]) -> String {
+    let output = run(words);
+    let told = text(&output.stderr).to_owned();
+    assert!(output.status.success(), "{words:?}: {told}");
+    told
+}
+
+/// Runs to an end with this exit code and returns the one line of its error.
+fn refused(code: i32, words: &[&str]) -> String {
+    let output = run(words);
+    let told = text(&output.stderr).to_owned();
+    assert_eq!(output.status.code(), Some(code), "{words:?}: {told}");
+    assert!(told.starts_with("error: "), "{words:?}: {told}");
+    assert_eq!(told.lines().count(), 1, "{words:?}: {told}");
+    assert_eq!(text(&output.stdout), "", "{words:?}");
+    told
+}
+
+fn path(folder: &TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().unwrap().to_owned()
+}
+
+/// A data set of MNIST's shape called `stripes`, with images that are none of MNIST's.
+fn stripes(parent: &TempDir) -> String {
+    static FILES: OnceLock<[(&str, Vec<u8>); 4]> = OnceLock::new();
+    let files = FILES.get_or_init(|| {
+        let images = |count: u32| {
+            let header = [0x0803, count, 28, 28].map(u32::to_be_bytes).concat();
+            let pixels = (0..count as usize * 784).map(|at| ((at / 784 + at % 28) % 7 * 40) as u8);
+            header.into_iter().chain(pixels).collect()
+        };
+        let labels = |count: u32| {
+            let header = [0x0801, count].map(u32::to_be_bytes).concat();
+            header
+                .into_iter()
+                .chain((0..count).map(|at| (at % 10) as u8))
+                .collect()
+        };
+        [
+            ("train-images-idx3-ubyte", images(60_000)),
+            ("train-labels-idx1-ubyte", labels(60_000)),
+            ("t10k-images-idx3-ubyte", images(10_000)),
+            ("t10k-labels-idx1-ubyte", labels(10_000)),
+        ]
+    });
+    let folder = parent.path().join("stripes");
+    fs::create_dir(&folder).unwrap();
+    for (name, bytes) in files {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    folder.to_str().unwrap().to_owned()
+}
+
+/// The header and the data of a weights file.
+fn parts(file: &str) -> (Value, Vec<u8>) {
+    let bytes = fs::read(file).unwrap();
+    let (length, rest) = bytes.split_first_chunk().unwrap();
+    let (header, data) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    (serde_json::from_slice(header).unwrap(), data.to_vec())
+}
+
+/// What a weights file says of itself.
+fn described(file: &str) -> Value {
+    let (header, _) = parts(file);
+    serde_json::from_str(header["__metadata__"]["ae_tui"].as_str().unwrap()).unwrap()
+}
+
+/// Fresh weights of this preset and encoder, as `PyTorch` would have written them.
+fn silent(folder: &TempDir, name: &str, preset: Preset, encoder: Option<&[usize]>) -> String {
+    let mut config = TrainConfig::preset(preset);
+    if let Some(encoder) = encoder {
+        config.set_encoder(encoder.into()).unwrap();
+    }
+    let net = Autoencoder::zeros(&config.architecture());
+    let file = path(folder, name);
+    weights::save(Path::new(&file), &net, &About::default()).unwrap();
+    let (mut header, data) = parts(&file);
+    header["__metadata__"] = json!({"format": "pt"});
+    let header = header.to_string();
+    let length = (header.len() as u64).to_le_bytes();
+    fs::write(&file, [&length, header.as_bytes(), &data].concat()).unwrap();
+    file
+}
+
+#[test]
+fn weights_are_used_on_other_images_only_where_somebody_says_so() {
+    let folder = TempDir::new().unwrap();
+    let data = stripes(&folder);
+    let (file, picture, next) = (
+        path(&folder, "a.safetensors"),
+        path(&folder, "a.png"),
+        path(&folder, "next.safetensors"),
+    );
+    done(&["--data", &data, "--max-steps", "1", "--save", &file]);
+    assert_eq!(described(&file)["data_name"], "stripes");
+    assert!(
+        described(&file).get("parent").is_none(),
+        "a fresh start has none"
+    );
+
+    let evaluate = ["evaluate", &file, "--range", "0..5"];
+    let reconstruct = ["reconstruct", &file, "--out", &picture];
+    let init = ["--init", &file, "--max-steps", "1", "--save", &next];
+    let mnist = run(&["data"]);
+    let mnist = text(&mnist.stdout).trim_end();
+    for words in [&evaluate[..], &reconstruct, &["explore", &file], &init] {
+        let told = refused(1, words);
+        let reason = "trained on other images (stripes), not on MNIST";
+        assert!(
+            told.contains(reason) && told.contains("a.safetensors"),
+            "{told}"
+        );
+        assert!(told.contains("name their folder with --data DIR"), "{told}");
+        assert!(told.contains(r#"--data "$(ae-tui data)""#), "{told}");
+    }
+    assert!(!Path::new(&picture).exists() && !Path::new(&next).exists());
+    // The one cure is silent, the other says what it does.
+    for words in [&reconstruct[..], &init] {
+        let told = done(&[words, &["--data", &data]].concat());
+        assert!(!told.contains("stripes), and"), "{told}");
+    }
+    for words in [&reconstruct[..], &init] {
+        let told = done(&[words, &["--data", mnist]].concat());
+        let said = "a.safetensors was trained on other images (stripes), and is used on mnist-";
+        assert!(told.contains(said), "{told}");
+    }
+
+    // Weights of MNIST know it under any name, and its folder from another's.
+    let digits = path(&folder, "digits.safetensors");
+    done(&["--max-steps", "1", "--save", &digits]);
+    assert_eq!(described(&digits)["data_name"], "MNIST");
+    let draw = ["reconstruct", &digits, "--out", &picture];
+    for words in [&draw[..], &[&draw[..], &["--data", mnist]].concat()] {
+        assert_eq!(done(words), "");
+    }
+    let told = done(&[&draw[..], &["--data", &data]].concat());
+    let said = "trained on other images (MNIST), and is used on stripes";
+    assert!(told.contains(said), "{told}");
+}
+
+#[test]
+fn a_warm_start_says_so_and_its_file_names_its_parent() {
+    let folder = TempDir::new().unwrap();
+    let (first, second) = (
+        path(&folder, "first.safetensors"),
+        path(&folder, "second.safetensors"),
+    );
+    done(&["--max-steps", "2", "--save", &first]);
+    let told = done(&["--init", &first, "--max-steps", "1", "--save", &second]);
+    assert!(
+        told.contains("warm start from first.safetensors (article, step 2)\n"),
+        "{told}"
+    );
+    let parent = &described(&second)["parent"];
+    let digest = weights::load(Path::new(&first), None).unwrap().digest;
+    let expected = json!({"name": "first.safetensors", "sha256": digest, "step": 2});
+    assert_eq!(*parent, expected);
+    // Of a file that says nothing, there is only its name to tell.
+    let plain = silent(&folder, "plain.safetensors", Preset::Article, None);
+    let words = [
+        "--init",
+        &plain,
+        "--latent-activation",
+        "relu",
+        "--max-steps",
+        "1",
+    ];
+    let told = done(&[&words[..], &["--save", &second]].concat());
+    assert!(
+        told.contains("warm start from plain.safetensors\n"),
+        "{told}"
+    );
+    assert!(described(&second)["parent"].get("step").is_none());
+}
+
+#[test]
+fn every_cure_of_a_silent_file_loads_where_it_was_offered() {
+    let folder = TempDir::new().unwrap();
+    let picture = path(&folder, "a.png");
+    for (preset, encoder, ways) in [
+        (Preset::Map, None, 2),
+        (Preset::Vae, Some(&[20, 3][..]), 1),
+        (Preset::Conv, None, 1),
+    ] {
+        let file = silent(&folder, "silent.safetensors", preset, encoder);
+        let evaluate = ["evaluate", &file, "--range", "9999..10001"];
+        let reconstruct = ["reconstruct", &file, "--out", &picture];
+        let explore = ["explore", &file];
+        let init = ["--init", &file, "--max-steps", "1"];
+        for words in [&evaluate[..], &reconstruct, &explore, &init] {
+            let told = refused(1, words);
+            assert!(!told.contains("asked for"), "nobody asked: {told}");
+            let (_, cures) = told.split_once(": add ").unwrap();
+            let cures: Vec<Vec<&str>> = cures.split(", or ").map(options_of).collect();
+            assert_eq!(cures.len(), ways, "{told}");
+            for cure in cures {
+                let words = [words, &cure].concat();
+                match words[0] {
+                    // Measuring takes long, and comes after the weights and the images.
+                    "evaluate" => assert!(refused(2, &words).contains("numbered 0..10000")),
+                    // It lacks its terminal, and nothing else.
+                    "explore" => assert!(refused(1, &words).contains("needs a terminal")),
+                    _ => drop(done(&words)),
+                }
+            }
+        }
+    }
+}
+
+/// The options at the start of a sentence.
+fn options_of(words: &str) -> Vec<&str> {
+    words
+        .split_whitespace()
+        .take_while(|word| !["if", "or"].contains(word))
+        .collect()
+}
+
+#[test]
+fn data_of_another_shape_is_told_with_what_is_taken() {
+    let folder = TempDir::new().unwrap();
+    for (name, magic, sides, count) in [
+        (
+            "train-images-idx3-ubyte",
+            0x0803_u32,
+            &[32_u32, 32][..],
+            50_u32,
+        ),
+        ("train-labels-idx1-ubyte", 0x0801, &[], 50),
+        ("t10k-images-idx3-ubyte", 0x0803, &[32, 32], 10),
+        ("t10k-labels-idx1-ubyte", 0x0801, &[], 10),
+    ] {
+        let words = [&[magic, count], sides].concat();
+        let header = words.iter().flat_map(|word| word.to_be_bytes());
+        let length = count * sides.iter().product::<u32>();
+        let payload = (0..length).map(|at| (at % 26) as u8);
+        fs::write(
+            folder.path().join(name),
+            header.chain(payload).collect::<Vec<u8>>(),
+        )
+        .unwrap();
+    }
+    let told = refused(
+        1,
+        &["--data", folder.path().to_str().unwrap(), "--headless"],
+    );
+    let found = "found 50 + 10 images of 32x32 with labels 0 to 25; these files are whole";
+    let taken = "takes only 60,000 + 10,000 images of 28x28 with labels 0 to 9 today";
+    assert!(told.contains(found) && told.contains(taken), "{told}");
+}
+
+#[test]
+fn a_word_in_the_wrong_place_gets_the_command_that_was_meant() {
+    let folder = TempDir::new().unwrap();
+    assert!(refused(2, &["help"]).contains("see ae-tui --help"));
+    assert!(run(&["--help"]).status.success(), "the suggestion works");
+    let file = path(&folder, "a.safetensors");
+    done(&["--max-steps", "1", "--save", &file]);
+    let told = refused(2, &[&file]);
+    let suggested = format!("ae-tui explore {file} (to train on from them: --init {file})");
+    assert!(told.contains(&suggested), "{told}");
+    assert!(refused(1, &["explore", &file]).contains("needs a terminal"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_could_not_be_written_is_a_failure() {
+    for words in [
+        &["--help"][..],
+        &["-h"],
+        &["--version"],
+        &["train", "--help"],
+        &["data", "-h"],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = ae_tui(words).stdout(full).output().unwrap();
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{words:?}: {told}");
+        assert!(
+            told.starts_with("error: cannot write to standard output: "),
+            "{words:?}: {told}"
+        );
+        assert!(run(words).status.success(), "{words:?}");
+    }
+}
