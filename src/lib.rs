@@ -4,7 +4,7 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! random, pool < nn, data < config, pace < measure, store < message < train < observe < ui | headless | figure < cli < main
+//! random, pool, memory < nn, data < config, pace < measure, store < message < train < observe < ui | headless | figure < cli < main
 //! ```
 
 pub mod cli;
@@ -13,6 +13,7 @@ pub mod data;
 pub mod figure;
 pub mod headless;
 pub mod measure;
+pub mod memory;
 pub mod message;
 pub mod nn;
 pub mod observe;

@@ -54,6 +54,15 @@ pub enum StoreError {
         /// The file asked for.
         path: PathBuf,
     },
+    /// The file is there, and belongs to somebody who lets us not change it.
+    #[error(
+        "cannot write {}: you may not write to this file; name another file, or have its owner allow it",
+        shown(path)
+    )]
+    Forbidden {
+        /// The file asked for.
+        path: PathBuf,
+    },
     /// A pipe, a socket, a disk, a terminal.
     #[error("cannot write {}: it is {kind}; name a file", shown(path))]
     NotAFile {
@@ -61,6 +70,15 @@ pub enum StoreError {
         path: PathBuf,
         /// What it is, with its article.
         kind: &'static str,
+    },
+    /// There is a log, and nobody said what becomes of it.
+    #[error(
+        "{} is not empty; --append writes after what is there, --replace empties it first",
+        shown(path)
+    )]
+    LogExists {
+        /// The file asked for.
+        path: PathBuf,
     },
     /// Every numbered name is taken.
     #[error(
@@ -130,7 +148,7 @@ fn cure(reason: &Error) -> &'static str {
 }
 
 /// A path as it may be shown: on one line, whatever it is made of.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     printable(&path.to_string_lossy(), 1024)
 }
 

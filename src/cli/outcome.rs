@@ -44,6 +44,9 @@ fn say_farewell(outcome: &Outcome) -> io::Result<()> {
     if let Some(path) = &outcome.saved {
         writeln!(out, "saved {}", path.display())?;
     }
+    if let Some(spared) = &outcome.spared {
+        writeln!(out, "{spared}")?;
+    }
     out.flush()
 }
 

@@ -17,7 +17,9 @@ use clap::Args;
 use super::{
     End, Misuse, appearance::Appearance, outcome, signals, values, weights::LayerArguments,
 };
-use crate::{config::Preset, data::corrupt::Noise, headless, pace::Pace, train};
+use crate::{
+    config::Preset, data::corrupt::Noise, headless, pace::Pace, pool::MOST_THREADS, train,
+};
 use plan::Plan;
 pub(super) use plan::images;
 
@@ -76,15 +78,21 @@ pub(super) struct TrainArguments {
     #[arg(long, value_name = "DIR", help_heading = "Training")]
     data: Option<PathBuf>,
     /// Threads that compute; results do not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroUsize>, allow_hyphen_values = true, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = threads, allow_hyphen_values = true, help_heading = "Training")]
     threads: Option<NonZeroUsize>,
 
-    /// Save the weights here however the run ends; replaces the file
+    /// Save the weights here however the run ends; an older file is replaced once an epoch is done
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     save: Option<PathBuf>,
     /// Write metrics as JSON lines; - is standard output, without dashboard
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     metrics: Option<PathBuf>,
+    /// Write after the records that are in the metrics file already
+    #[arg(long, conflicts_with = "replace", help_heading = "Results")]
+    append: bool,
+    /// Empty the metrics file first, if there is one
+    #[arg(long, help_heading = "Results")]
+    replace: bool,
     /// Write the loss of every Nth step too [default: epochs only]
     #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroU64>, allow_hyphen_values = true, help_heading = "Results")]
     metrics_every: Option<NonZeroU64>,
@@ -151,12 +159,20 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
             data: plan.data_name,
             signal: &signal,
         };
-        let (trainer, events) = train::spawn(plan.setup);
+        let (trainer, events) = train::spawn(plan.setup)?;
         headless::watch(run, &trainer, &events).context("cannot write to standard output")?
     } else {
         dashboard::watch(plan, arguments, arguments.appearance.theme(), &signal)?
     };
     outcome::conclude(&outcome, signal())
+}
+
+/// A number of threads that a pool can have.
+fn threads(words: &str) -> Result<NonZeroUsize, String> {
+    match words.parse::<NonZeroUsize>() {
+        Ok(threads) if threads.get() <= MOST_THREADS => Ok(threads),
+        _ => Err(format!("a whole number from 1 to {MOST_THREADS} is needed")),
+    }
 }
 
 /// A wrong combination or value.

@@ -20,6 +20,7 @@ use crate::{
     message::SampleId,
     observe::{self, Outcome, Recorder, Source},
     pace::Pace,
+    pool::NoThread,
     train::{self, Setup},
     ui::{
         Dashboard, Session,
@@ -57,7 +58,7 @@ pub(super) fn watch(
             &mut dashboard,
             &mut app,
             signal,
-        );
+        )?;
         let mut ended = ended.after(before);
         let Ok(Exit::Restart(next)) = left else {
             return outcome::after_the_screen(left, ended, signal);
@@ -95,9 +96,9 @@ fn watch_one(
     dashboard: &mut Dashboard,
     app: &mut App,
     signal: &dyn Fn() -> Option<i32>,
-) -> (io::Result<Exit>, Outcome) {
+) -> Result<(io::Result<Exit>, Outcome), NoThread> {
     let (config, pool) = (setup.config.clone(), setup.pool.clone());
-    let (trainer, events) = train::spawn(setup);
+    let (trainer, events) = train::spawn(setup)?;
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         config,
@@ -107,7 +108,7 @@ fn watch_one(
         recorder,
         pca,
         pool,
-    });
+    })?;
     let session = Session {
         commands: Some(trainer.commands()),
         looks: observer.looks(),
@@ -117,7 +118,7 @@ fn watch_one(
     let left = dashboard.show(&session, app);
     // However the screen was left, the run is brought to its end.
     trainer.stop();
-    (left, observer.finish())
+    Ok((left, observer.finish()))
 }
 
 /// What the screen knows of a run before it begins.

@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::{TrainArguments, misuse};
 use crate::{
+    cli::tell,
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, mnist},
     nn::Autoencoder,
@@ -13,8 +14,8 @@ use crate::{
     pace::Pace,
     pool::Pool,
     store::{
-        atomic,
-        metrics::{Metrics, MetricsLog, MetricsTarget},
+        StoreError, atomic,
+        metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights,
     },
     train::{DataSource, Setup},
@@ -30,12 +31,21 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Reads what is to be read and tries what is to be written; the log is
-    /// begun last, so that nothing is emptied for a run that is then refused.
+    /// Reads what is to be read and tries what is to be written, and changes nothing.
     pub(super) fn of(arguments: &TrainArguments, pace: Pace) -> anyhow::Result<Self> {
         if arguments.metrics_every.is_some() && arguments.metrics.is_none() {
             return Err(misuse(
                 &"--metrics-every tells how often, and nothing where to; add --metrics FILE",
+            ));
+        }
+        let older = match (arguments.append, arguments.replace) {
+            (true, _) => Older::Append,
+            (_, true) => Older::Replace,
+            _ => Older::Keep,
+        };
+        if older != Older::Keep && arguments.metrics.is_none() {
+            return Err(misuse(
+                &"--append and --replace tell what becomes of an old log, and there is none; add --metrics FILE",
             ));
         }
         if arguments.save.is_some() && arguments.save == arguments.metrics {
@@ -49,24 +59,40 @@ impl Plan {
             atomic::check_writable(path).context("--save")?;
         }
         let recorder = match &arguments.metrics {
-            Some(name) => Recorder::new(
-                MetricsLog::create(Metrics {
+            Some(name) => {
+                let log = MetricsLog::create(Metrics {
                     target: MetricsTarget::named(name),
+                    older,
                     every: arguments.metrics_every,
+                });
+                Recorder::new(match log {
+                    Err(error @ StoreError::LogExists { .. }) => {
+                        return Err(misuse(&format!("--metrics: {error}")));
+                    }
+                    log => log.context("--metrics")?,
                 })
-                .context("--metrics")?,
-            ),
+            }
             None => Recorder::default(),
         };
+        let pool = arguments
+            .threads
+            .map_or_else(Pool::of_the_machine, Pool::new);
+        if let Some(asked) = arguments
+            .threads
+            .filter(|asked| asked.get() > pool.threads())
+        {
+            tell(&format!(
+                "warning: the system starts fewer threads; {} of {asked} compute",
+                pool.threads()
+            ));
+        }
         Ok(Self {
             setup: Setup {
                 config,
                 data,
                 init,
                 pace,
-                pool: arguments
-                    .threads
-                    .map_or_else(Pool::of_the_machine, Pool::new),
+                pool,
             },
             save: arguments.save.clone(),
             recorder,
