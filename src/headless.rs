@@ -88,6 +88,7 @@ pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Event>) -> io::Result
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
+        reader.bar.tick();
         reader.run.recorder.tick(Instant::now());
         reader.look_after_metrics();
         if reader.is_done() {

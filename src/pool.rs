@@ -26,6 +26,8 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use crossbeam_channel::bounded;
+
 pub use start::{NoThread, start};
 
 /// The most threads that a pool has: more than any machine that this was written
@@ -62,7 +64,7 @@ impl Pool {
         let wanted = threads.get().min(MOST_THREADS);
         let crew = Crew::of(wanted);
         let got = crew.workers.len() + 1;
-        if got == wanted {
+        if wanted == 1 || (got == wanted && others_have_room()) {
             return Self {
                 crew: Arc::new(crew),
             };
@@ -146,6 +148,24 @@ impl fmt::Debug for Pool {
             .field("threads", &self.threads())
             .finish()
     }
+}
+
+/// Whether the system starts as many threads as others need; it is tried, for no
+/// system tells.
+fn others_have_room() -> bool {
+    let (end, told) = bounded::<()>(0);
+    let stay = |_| {
+        let told = told.clone();
+        start("visitor", move || told.recv().is_ok()).ok()
+    };
+    let visitors: Vec<_> = (0..LEFT_FOR_OTHERS).map_while(stay).collect();
+    drop(end);
+    let room = visitors.len() == LEFT_FOR_OTHERS;
+    for visitor in visitors {
+        // They only wait.
+        let _ = visitor.join();
+    }
+    room
 }
 
 impl Crew {
