@@ -387,37 +387,30 @@ fn memory_that_cannot_be_had_is_said_as_such() {
     let folder = TempDir::new().unwrap();
     // MNIST is there before memory gets scarce.
     told(0, &mut ae_tui(&folder, &["--max-steps", "1"]));
-    let words = [
-        "--max-steps",
-        "1",
-        "--threads",
-        "1",
-        "--batch-size",
-        "20000",
-    ];
-    let mut refusals = 0;
-    for mebibytes in [40, 80, 120, 160, 200, 300] {
+    let run = |mebibytes: u32, batch: &str| {
         fs::write(folder.path().join("log"), "precious\n").unwrap();
-        let log = ["--metrics", "log", "--replace"];
+        let words = ["--max-steps", "1", "--threads", "1", "--batch-size", batch];
+        let words = [&words[..], &["--metrics", "log", "--replace"]].concat();
         let limit = format!("ulimit -v {}", mebibytes << 10);
-        let output = limited(&folder, &limit, &[&words[..], &log].concat())
-            .output()
-            .unwrap();
+        limited(&folder, &limit, &words).output().unwrap()
+    };
+    // Too little for the images, for the network, for the batch.
+    for mebibytes in [40, 120, 200, 300, 400] {
+        let output = run(mebibytes, "20000");
         let said = said(&output);
-        match output.status.code() {
-            Some(0) => {}
-            Some(1) => {
-                refusals += 1;
-                let last = said.lines().last().unwrap();
-                assert!(
-                    last.starts_with("error: ") && last.contains("ulimit -v"),
-                    "{mebibytes}: {said}"
-                );
-                assert!(!said.contains("panicked"), "{mebibytes}: {said}");
-                assert_eq!(read(&folder, "log"), "precious\n", "{mebibytes}: {said}");
-            }
-            other => panic!("{mebibytes}: {other:?}: {said}"),
+        assert_eq!(output.status.code(), Some(1), "{mebibytes}: {said}");
+        let last = said.lines().last().unwrap();
+        for part in ["error: ", "memory", "wanted", "--batch-size", "ulimit -v"] {
+            assert!(last.contains(part), "{mebibytes}: {said}");
+        }
+        assert!(!said.contains("panicked"), "{mebibytes}: {said}");
+        if mebibytes == 40 {
+            assert_eq!(read(&folder, "log"), "precious\n");
         }
     }
-    assert!(refusals >= 3, "{refusals} limits were too low");
+    // Both cures are tried.
+    for (mebibytes, batch) in [(400, "32"), (4000, "20000")] {
+        let output = run(mebibytes, batch);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
 }

@@ -139,7 +139,7 @@ fn a_process_killed_while_overwriting_leaves_a_whole_file() {
 }
 
 #[test]
-fn a_process_killed_while_saving_while_saving_leaves_a_whole_file() {
+fn a_process_killed_while_saving_leaves_a_whole_file() {
     const BYTES: usize = 200_000;
     if let Some(file) = told() {
         for letter in (b'a'..=b'z').cycle() {

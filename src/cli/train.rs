@@ -81,7 +81,7 @@ pub(super) struct TrainArguments {
     #[arg(long, value_name = "N", value_parser = threads, allow_hyphen_values = true, help_heading = "Training")]
     threads: Option<NonZeroUsize>,
 
-    /// Save the weights here however the run ends; an older file is replaced once an epoch is done
+    /// Save the weights here however the run ends; over an older file once an epoch is done
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     save: Option<PathBuf>,
     /// Write metrics as JSON lines; - is standard output, without dashboard
