@@ -22,9 +22,7 @@ pub(super) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let length = open.metadata()?.len();
     // Only what will be overwritten: a large file loses its rest in one step, the last.
     let mut old = Vec::new();
-    open.by_ref()
-        .take(bytes.len() as u64)
-        .read_to_end(&mut old)?;
+    (&open).take(bytes.len() as u64).read_to_end(&mut old)?;
     let copy = write_new(file, bytes).map_err(|error| match error {
         StoreError::Write { reason, .. } => reason,
         other => io::Error::other(other.to_string()),
