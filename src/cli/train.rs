@@ -18,7 +18,8 @@ use super::{
     End, Misuse, appearance::Appearance, outcome, signals, values, weights::LayerArguments,
 };
 use crate::{
-    config::Preset, data::corrupt::Noise, headless, pace::Pace, pool::MOST_THREADS, train,
+    config::Preset, data::corrupt::Noise, headless, pace::Pace, pool::MOST_THREADS,
+    store::metrics::Older, train,
 };
 use plan::Plan;
 pub(super) use plan::images;
@@ -87,12 +88,8 @@ pub(super) struct TrainArguments {
     /// Write metrics as JSON lines; - is standard output, without dashboard
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     metrics: Option<PathBuf>,
-    /// Write after the records that are in the metrics file already
-    #[arg(long, conflicts_with = "replace", help_heading = "Results")]
-    append: bool,
-    /// Empty the metrics file first, if there is one
-    #[arg(long, help_heading = "Results")]
-    replace: bool,
+    #[command(flatten)]
+    older_log: OlderLog,
     /// Write the loss of every Nth step too [default: epochs only]
     #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroU64>, allow_hyphen_values = true, help_heading = "Results")]
     metrics_every: Option<NonZeroU64>,
@@ -107,6 +104,27 @@ pub(super) struct TrainArguments {
 
     #[command(flatten)]
     appearance: Appearance,
+}
+
+/// What becomes of a metrics file that is there.
+#[derive(Debug, Clone, Copy, Args)]
+struct OlderLog {
+    /// Write after the records that are in the metrics file already
+    #[arg(long, conflicts_with = "replace", help_heading = "Results")]
+    append: bool,
+    /// Empty the metrics file first, if there is one
+    #[arg(long, help_heading = "Results")]
+    replace: bool,
+}
+
+impl From<OlderLog> for Older {
+    fn from(asked: OlderLog) -> Self {
+        match (asked.append, asked.replace) {
+            (true, _) => Self::Append,
+            (_, true) => Self::Replace,
+            (false, false) => Self::Keep,
+        }
+    }
 }
 
 impl TrainArguments {

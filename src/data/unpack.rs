@@ -177,9 +177,8 @@ fn own_folders(temporary: &Path) -> impl Iterator<Item = PathBuf> {
 /// Whether this is a folder, not a link to one, in which nobody else can put anything.
 fn is_ours(folder: &Path) -> bool {
     fs::symlink_metadata(folder).is_ok_and(|about| {
-        about.is_dir()
-            && about.uid() == geteuid().as_raw()
-            && about.permissions().mode() & 0o077 == 0
+        let of_others = about.permissions().mode() & 0o077;
+        about.is_dir() && about.uid() == geteuid().as_raw() && of_others == 0
     })
 }
 

@@ -38,11 +38,7 @@ impl Plan {
                 &"--metrics-every tells how often, and nothing where to; add --metrics FILE",
             ));
         }
-        let older = match (arguments.append, arguments.replace) {
-            (true, _) => Older::Append,
-            (_, true) => Older::Replace,
-            _ => Older::Keep,
-        };
+        let older = Older::from(arguments.older_log);
         if older != Older::Keep && arguments.metrics.is_none() {
             return Err(misuse(
                 &"--append and --replace tell what becomes of an old log, and there is none; add --metrics FILE",

@@ -18,7 +18,7 @@ const LONGEST: u64 = 64 * 1024;
 pub(super) struct File {
     path: PathBuf,
     /// Open to append.
-    file: fs::File,
+    open: fs::File,
     replace: bool,
 }
 
@@ -39,7 +39,7 @@ impl File {
             return Err(StoreError::LogExists { path });
         }
         Ok(Some(Self {
-            file: file.try_clone().map_err(refused)?,
+            open: file.try_clone().map_err(refused)?,
             path,
             replace: older == Older::Replace,
         }))
@@ -48,7 +48,7 @@ impl File {
     /// Makes the next byte that is written the first of a line.
     pub(super) fn make_way(mut self) -> io::Result<()> {
         if self.replace {
-            return self.file.set_len(0);
+            return self.open.set_len(0);
         }
         let mut reader = fs::File::open(&self.path)?;
         let end = reader.seek(SeekFrom::End(0))?;
@@ -64,9 +64,9 @@ impl File {
         }
         if is_torn(last) {
             // Half a record of a run that was killed: no reader of lines gets past it.
-            return self.file.set_len(from + start as u64);
+            return self.open.set_len(from + start as u64);
         }
-        self.file.write_all(b"\n")
+        self.open.write_all(b"\n")
     }
 }
 
