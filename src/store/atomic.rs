@@ -3,7 +3,7 @@
 //! The bytes go into a temporary file in the target's own folder, down to the
 //! disk, and only then take the name. Whoever looks at the name, at any moment
 //! and after any crash, finds the old file, the new one, or none. One kind of
-//! file cannot give its name away, [`in_place`] says which. This module knows
+//! file cannot give its name away, `in_place` says which. This module knows
 //! nothing of what the bytes mean.
 
 mod in_place;
