@@ -97,7 +97,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
         init: None,
         pace: Pace::Full,
         pool: pool.clone(),
-    });
+    })?;
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         config: config.clone(),
@@ -108,7 +108,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
         recorder: Recorder::default(),
         pca: None,
         pool,
-    });
+    })?;
     let mut app = App::new(Plan {
         title: "article".into(),
         preset: config.preset,

@@ -28,6 +28,7 @@ use clap::{Parser, Subcommand, error::ContextKind};
 use thiserror::Error;
 
 use crate::{
+    memory,
     message::{SampleId, SplitName},
     ui::terminal,
     words::printable,
@@ -114,6 +115,7 @@ const MISUSED: u8 = 2;
 /// Does what the arguments, the program's name first, ask for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     terminal::install_hook();
+    memory::before_last_words(terminal::restore);
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(refusal) if refusal.use_stderr() => {

@@ -20,12 +20,12 @@ use crate::{
     data::Dataset,
     lens::{HeldOut, Lens},
     message::{Event, Phase, Report},
-    observe::{Outcome, Recorder, cure_of_dead_units, dead_units},
+    observe::{Deposit, Outcome, Recorder, cure_of_dead_units, dead_units},
     pool::Pool,
     store::{
         StoreError,
         metrics::{EpochRecord, Record, StartRecord},
-        weights::{self, About, Parent},
+        weights::{About, Parent},
     },
     train::Handle,
     words::shown,
@@ -82,6 +82,7 @@ pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Event>) -> io::Result
         known_dead: Vec::new(),
         outcome: Outcome::default(),
         output: Output::Open,
+        deposit: run.save.clone().map(Deposit::at),
         run,
     };
     reader.announce();
@@ -91,6 +92,9 @@ pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Event>) -> io::Result
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
+        reader.bar.tick();
+        reader.run.recorder.tick(Instant::now());
+        reader.look_after_metrics();
         if reader.is_done() {
             break;
         }
@@ -111,6 +115,7 @@ struct Reader<'a> {
     last_epoch: Option<EpochRecord>,
     /// Dead code units that have been told of.
     known_dead: Vec<usize>,
+    deposit: Option<Deposit>,
     outcome: Outcome,
     output: Output,
 }
@@ -149,16 +154,23 @@ impl Reader<'_> {
                 self.data = Some(data);
             }
             Event::Report(report) => self.report(report),
-            Event::Failed(failure) => self.outcome.failure = Some(failure),
-            Event::Observed(_) | Event::Saved(_) | Event::NotSaved(_) => {
+            Event::Failed(failure) => {
+                if let Some(deposit) = &mut self.deposit {
+                    deposit.fail();
+                }
+                self.outcome.failure = Some(failure);
+            }
+            Event::Observed(_) | Event::Saved(_) | Event::NotSaved(_) | Event::NoPlace { .. } => {
                 unreachable!("only an observer says this")
             }
         }
-        self.look_after_metrics();
     }
 
     fn report(&mut self, report: Report) {
         self.run.recorder.report(&report);
+        if let Some(deposit) = &mut self.deposit {
+            deposit.absorb(&report);
+        }
         let step = report.steps_done();
         self.bar.move_to(step, report.end);
         for epoch in &report.epochs {
@@ -204,18 +216,21 @@ impl Reader<'_> {
 
     fn finish(mut self) -> io::Result<Outcome> {
         self.bar.clear();
-        self.save();
+        let held_out = self.save();
         let finished = self
             .last
             .as_ref()
             .is_some_and(|report| report.phase == Phase::Finished);
-        self.run.recorder.end(&self.outcome, finished);
+        self.run.recorder.end(&self.outcome, finished, held_out);
         self.look_after_metrics();
         if let Some(result) = self.outcome.result() {
             self.say(&result);
         }
         if let Some(path) = self.outcome.saved.clone() {
             self.say(&format!("saved {}", shown(&path)));
+        }
+        if let Some(spared) = self.outcome.spared.clone() {
+            self.say(&spared.to_string());
         }
         match self.output {
             Output::Broken(error) => Err(error),
@@ -224,20 +239,23 @@ impl Reader<'_> {
     }
 
     /// Measures the last weights, and writes them where they were asked for.
-    fn save(&mut self) {
+    /// Returns the last held-out loss and the step it was measured after, which may
+    /// be that of the epoch before.
+    fn save(&mut self) -> Option<(u64, HeldOut)> {
         let (Some(data), Some(report)) = (&self.data, &self.last) else {
-            return;
+            return None;
         };
         let picture = &report.picture;
-        let at_epoch_end = self
-            .last_epoch
-            .as_ref()
-            .filter(|epoch| epoch.step == picture.step);
-        let held_out = match at_epoch_end {
-            Some(epoch) => Some(HeldOut {
+        let last_epoch = self.last_epoch.as_ref().map(|epoch| {
+            let held_out = HeldOut {
                 loss: epoch.val_loss,
                 reconstruction: epoch.val_reconstruction,
-            }),
+            };
+            (epoch.step, held_out)
+        });
+        let at_epoch_end = last_epoch.filter(|(step, _)| *step == picture.step);
+        let held_out = match at_epoch_end {
+            Some((_, held_out)) => Some(held_out),
             // Whoever sent a signal waits for the end, not for a number.
             None if (self.run.signal)().is_some() || picture.step == 0 => None,
             None => {
@@ -249,7 +267,11 @@ impl Reader<'_> {
         .filter(|held_out| held_out.loss.is_finite());
         self.outcome.step = picture.step;
         self.outcome.measured(held_out, self.run.config.price());
-        let Some(path) = &self.run.save else { return };
+        let last_measured = held_out.map(|held_out| (picture.step, held_out));
+        let last_measured = last_measured.or(last_epoch);
+        let Some(deposit) = &self.deposit else {
+            return last_measured;
+        };
         let about = About {
             step: Some(picture.step),
             steps_per_epoch: Some(report.film.steps_per_epoch()),
@@ -260,10 +282,14 @@ impl Reader<'_> {
             parent: self.run.parent.clone().map(Box::new),
             ..About::of(&self.run.config)
         };
-        match weights::save(path, &picture.net, &about) {
-            Ok(()) => self.outcome.saved = Some(path.clone()),
+        match deposit.leave(picture, &about) {
+            Ok(left) => {
+                self.outcome.saved = Some(left.path);
+                self.outcome.spared = left.spared;
+            }
             Err(error) => self.outcome.save_error = Some(error.to_string()),
         }
+        last_measured
     }
 
     /// A line of results.

@@ -4,7 +4,7 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! random, pool, words < nn, data < config, pace < measure, store < message < train < observe < ui | headless | figure < cli < main
+//! image, random, pool, words, memory < nn, data < config, pace < lens < measure, store < message < train < observe < ui | headless | figure < cli < main
 //! ```
 
 pub mod cli;
@@ -15,6 +15,7 @@ pub mod headless;
 pub mod image;
 pub mod lens;
 pub mod measure;
+pub mod memory;
 pub mod message;
 pub mod nn;
 pub mod observe;

@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+use ae_tui::memory::OrLastWords;
+
+#[global_allocator]
+static MEMORY: OrLastWords = OrLastWords;
+
 fn main() -> ExitCode {
     ae_tui::cli::run(std::env::args_os())
 }

@@ -46,12 +46,14 @@ pub enum Command {
 }
 
 /// What the screen asks of the observer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
     /// Show this sample, and the row of ten it stands in.
     Sample(SampleId),
     /// Write the weights of the moment on the screen to a new file.
     Save,
+    /// The same, to a file of this name, or into the folder of this name.
+    SaveAs(PathBuf),
 }
 
 /// What comes back.
@@ -69,6 +71,14 @@ pub enum Event {
     Saved(PathBuf),
     /// A file could not be written, and why. Training goes on.
     NotSaved(String),
+    /// The weights could not be written where the screen asked for them: another
+    /// place is needed.
+    NoPlace {
+        /// The name that was asked for, if one was.
+        asked: Option<PathBuf>,
+        /// Why not there.
+        why: String,
+    },
 }
 
 /// Which half of the data set.

@@ -7,6 +7,7 @@
 
 mod appraiser;
 mod cartographer;
+mod deposit;
 mod history;
 mod nice;
 mod observer;
@@ -19,14 +20,12 @@ mod story;
 mod territory;
 mod view;
 
-use std::{
-    path::PathBuf,
-    sync::Arc,
-    thread::{self, JoinHandle},
-};
+use std::{path::PathBuf, sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+pub(crate) use deposit::Deposit;
+pub use deposit::{Left, Spared};
 pub use record::Recorder;
 pub(crate) use story::{cure_of_dead_units, dead_units};
 
@@ -36,7 +35,7 @@ use crate::{
     lens::HeldOut,
     measure::Pca,
     message::{Event, Look, Picture, SampleId},
-    pool::Pool,
+    pool::{NoThread, Pool, start},
     store::weights::{About, Parent},
     train::DataSource,
     words::counted,
@@ -92,6 +91,8 @@ pub struct Outcome {
     pub mean_image: Option<f32>,
     /// The last file written, by key or at the end.
     pub saved: Option<PathBuf>,
+    /// The older file that it was written beside, not over.
+    pub spared: Option<Spared>,
     /// Why the weights could not be saved at the end.
     pub save_error: Option<String>,
     /// Why metrics could not be written.
@@ -137,8 +138,13 @@ impl Outcome {
     /// was saved before stays saved, and a log that broke off stays broken off.
     #[must_use]
     pub fn after(self, before: Self) -> Self {
+        let (saved, spared) = match self.saved {
+            Some(path) => (Some(path), self.spared),
+            None => (before.saved, before.spared),
+        };
         Self {
-            saved: self.saved.or(before.saved),
+            saved,
+            spared,
             metrics_error: before.metrics_error.or(self.metrics_error),
             ..self
         }
@@ -177,23 +183,20 @@ impl Handle {
 
 /// Starts watching.
 ///
-/// # Panics
+/// # Errors
 ///
-/// When the system refuses another thread.
-pub fn spawn(setup: Setup) -> Handle {
+/// When the system refuses another thread; nothing has been written then.
+pub fn spawn(setup: Setup) -> Result<Handle, NoThread> {
     // Looks come from keys: few, small, and never to be lost.
     let (looks, asked) = unbounded();
     // An observation that the screen has not taken yet is followed, not queued.
     let (events, shown) = bounded(4);
-    let thread = thread::Builder::new()
-        .name("observer".into())
-        .spawn(move || observer::run(setup, &asked, events))
-        .expect("the system can start a thread");
-    Handle {
+    let thread = start("observer", move || observer::run(setup, &asked, events))?;
+    Ok(Handle {
         looks,
         events: shown,
         thread,
-    }
+    })
 }
 
 #[cfg(test)]

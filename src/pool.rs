@@ -10,6 +10,8 @@
 //! what it touched last time in its own cache; a thread that is through helps
 //! the others, and one that the system keeps waiting delays nobody.
 
+mod start;
+
 use std::{
     any::Any,
     cell::UnsafeCell,
@@ -23,6 +25,18 @@ use std::{
     },
     thread::{self, JoinHandle},
 };
+
+use crossbeam_channel::bounded;
+
+pub use start::{NoThread, start};
+
+/// The most threads that a pool has: more than any machine that this was written
+/// for has cores.
+pub const MOST_THREADS: usize = 256;
+
+/// Threads that a pool leaves for others where the system allows few: for signals,
+/// training, watching and measuring.
+const LEFT_FOR_OTHERS: usize = 4;
 
 /// How often an idle thread looks for work before it sleeps: some 50 µs, many
 /// times the pause between two jobs of a training step.
@@ -43,34 +57,32 @@ struct Crew {
 }
 
 impl Pool {
-    /// A pool of this many threads, the caller's own among them.
-    ///
-    /// # Panics
-    ///
-    /// When the system refuses another thread.
+    /// A pool of this many threads, the caller's own among them, but of no more than
+    /// [`MOST_THREADS`], and of fewer where the system starts no more: so few that
+    /// some can still be started for others.
     pub fn new(threads: NonZeroUsize) -> Self {
-        let threads = threads.get();
-        let board = Arc::new(Board::new(threads));
-        let worker = |own| {
-            let board = Arc::clone(&board);
-            thread::Builder::new()
-                .name(format!("crew {own}"))
-                .spawn(move || board.work_until_closed(own))
-                .expect("the system can start a thread")
-        };
-        let workers = (1..threads).map(worker).collect();
-        Self {
-            crew: Arc::new(Crew {
-                board,
-                in_use: Mutex::new(()),
-                workers,
-            }),
+        let wanted = threads.get().min(MOST_THREADS);
+        let crew = Crew::of(wanted);
+        let got = crew.workers.len() + 1;
+        if wanted == 1 || (got == wanted && others_have_room()) {
+            return Self {
+                crew: Arc::new(crew),
+            };
         }
+        // Its threads have ended when it is dropped, and fewer are asked for each time.
+        drop(crew);
+        let fewer = got.saturating_sub(LEFT_FOR_OTHERS);
+        Self::new(NonZeroUsize::new(fewer).unwrap_or(NonZeroUsize::MIN))
     }
 
     /// As many threads as the machine has cores for this process.
     pub fn of_the_machine() -> Self {
         Self::new(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    }
+
+    /// Its threads, the caller's own among them.
+    pub fn threads(&self) -> usize {
+        self.crew.workers.len() + 1
     }
 
     /// Runs `work` on the blocks `0..blocks`, each once, and returns when all are done.
@@ -132,8 +144,45 @@ impl Pool {
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let threads = self.crew.workers.len() + 1;
-        f.debug_struct("Pool").field("threads", &threads).finish()
+        f.debug_struct("Pool")
+            .field("threads", &self.threads())
+            .finish()
+    }
+}
+
+/// Whether the system starts as many threads as others need; it is tried, for no
+/// system tells.
+fn others_have_room() -> bool {
+    let (end, told) = bounded::<()>(0);
+    let stay = |_| {
+        let told = told.clone();
+        start("visitor", move || told.recv().is_ok()).ok()
+    };
+    let visitors: Vec<_> = (0..LEFT_FOR_OTHERS).map_while(stay).collect();
+    drop(end);
+    let room = visitors.len() == LEFT_FOR_OTHERS;
+    for visitor in visitors {
+        // They only wait.
+        let _ = visitor.join();
+    }
+    room
+}
+
+impl Crew {
+    /// A crew that is to have so many threads with its caller's, or as many of
+    /// them as the system starts.
+    fn of(threads: usize) -> Self {
+        let board = Arc::new(Board::new(threads));
+        let worker = |own| {
+            let board = Arc::clone(&board);
+            start("crew", move || board.work_until_closed(own)).ok()
+        };
+        let workers = (1..threads).map_while(worker).collect();
+        Self {
+            board,
+            in_use: Mutex::new(()),
+            workers,
+        }
     }
 }
 

@@ -56,6 +56,15 @@ pub enum StoreError {
         /// The file asked for.
         path: PathBuf,
     },
+    /// The file is there, and belongs to somebody who lets us not change it.
+    #[error(
+        "cannot write {}: you may not write to this file; name another file, or have its owner allow it",
+        shown(path)
+    )]
+    Forbidden {
+        /// The file asked for.
+        path: PathBuf,
+    },
     /// A pipe, a socket, a disk, a terminal.
     #[error("cannot write {}: it is {kind}; name a file", shown(path))]
     NotAFile {
@@ -63,6 +72,15 @@ pub enum StoreError {
         path: PathBuf,
         /// What it is, with its article.
         kind: &'static str,
+    },
+    /// There is a log, and nobody said what becomes of it.
+    #[error(
+        "{} is not empty; --append writes after what is there, --replace empties it first",
+        shown(path)
+    )]
+    LogExists {
+        /// The file asked for.
+        path: PathBuf,
     },
     /// Every numbered name is taken.
     #[error(

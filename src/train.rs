@@ -9,10 +9,7 @@ mod state;
 mod trainer;
 mod worker;
 
-use std::{
-    sync::Arc,
-    thread::{self, JoinHandle},
-};
+use std::{sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -25,7 +22,7 @@ use crate::{
     message::{Command, Event},
     nn::Autoencoder,
     pace::Pace,
-    pool::Pool,
+    pool::{NoThread, Pool, start},
 };
 
 /// Brings the images when the trainer's thread asks for them.
@@ -77,21 +74,18 @@ impl Drop for Handle {
 
 /// Starts training. The events are to be read by one reader until they close.
 ///
-/// # Panics
+/// # Errors
 ///
-/// When the system refuses another thread.
-pub fn spawn(setup: Setup) -> (Handle, Receiver<Event>) {
+/// When the system refuses another thread; nothing has begun then.
+pub fn spawn(setup: Setup) -> Result<(Handle, Receiver<Event>), NoThread> {
     // One report may wait; while it does, the trainer goes on gathering.
     let (events, reader) = bounded(1);
     // Keys arrive singly; a burst of them may fill this and then wait for a step.
     let (commands, orders) = bounded(64);
-    let thread = thread::Builder::new()
-        .name("trainer".into())
-        .spawn(move || worker::run(setup, &orders, events))
-        .expect("the system can start a thread");
+    let thread = start("trainer", move || worker::run(setup, &orders, events))?;
     let handle = Handle {
         commands,
         thread: Some(thread),
     };
-    (handle, reader)
+    Ok((handle, reader))
 }

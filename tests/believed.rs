@@ -12,7 +12,6 @@ use std::{
 
 use ae_tui::{
     config::{Preset, TrainConfig},
-    data::PIXELS,
     nn::Autoencoder,
     store::weights::{self, About},
 };

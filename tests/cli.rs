@@ -124,7 +124,7 @@ fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
         (&["--learning-rate", "fast"], &["'fast'", "as in 0.001"]),
         (&["--seed", "-1"], &["'-1'", "whole number"]),
         (&["--max-steps", "0"], &["0 steps", "at least 1"]),
-        (&["--threads", "0"], &["'0'", "from 1 on"]),
+        (&["--threads", "0"], &["'0'", "from 1 to 256"]),
         (&["--pace", "0"], &["'0'", "film, full"]),
         (&["--pace", "NaN"], &["'NaN'", "film, full"]),
         (&["--metrics-every", "0"], &["'0'", "from 1 on"]),

@@ -24,7 +24,7 @@ use ae_tui::{
     pool::Pool,
     random::{Stream, generator},
     store::{
-        metrics::{Metrics, MetricsLog, MetricsTarget},
+        metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights,
     },
     train,
@@ -82,9 +82,11 @@ fn watch(config: TrainConfig, init: Option<Autoencoder>) -> Watched {
         init,
         pace: Pace::Full,
         pool: Pool::of_the_machine(),
-    });
+    })
+    .unwrap();
     let log = MetricsLog::create(Metrics {
         target: MetricsTarget::File(folder.path().join("metrics.jsonl")),
+        older: Older::Keep,
         every: None,
     });
     let observer = observe::spawn(observe::Setup {
@@ -97,7 +99,8 @@ fn watch(config: TrainConfig, init: Option<Autoencoder>) -> Watched {
         recorder: Recorder::new(log.unwrap()),
         pca: None,
         pool: Pool::of_the_machine(),
-    });
+    })
+    .unwrap();
     Watched {
         trainer,
         observer,
@@ -313,7 +316,8 @@ fn saved_weights_are_seen_without_a_trainer() {
         recorder: Recorder::default(),
         pca: None,
         pool: Pool::of_the_machine(),
-    });
+    })
+    .unwrap();
     let seen = wait_until(&observer, |seen| seen.moment.step == 123);
     assert_eq!(seen.moment.phase, Phase::Exploring);
     assert!(seen.curve.held_out.is_some());

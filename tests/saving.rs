@@ -60,7 +60,7 @@ fn a_save_that_finds_no_room_leaves_the_old_file_alone() {
         let refused = atomic::write(&file, &large).unwrap_err().to_string();
         assert!(refused.contains("weights"), "{refused}");
         let folder = file.parent().unwrap();
-        let refused = atomic::write_new(folder, "weights", "new", &large).unwrap_err();
+        let refused = atomic::write_new(&folder.join("weights.new"), &large).unwrap_err();
         assert!(refused.to_string().contains("weights.new"), "{refused}");
         return;
     }
@@ -78,6 +78,64 @@ fn a_save_that_finds_no_room_leaves_the_old_file_alone() {
     assert!(child.wait().unwrap().success());
     assert_eq!(fs::read(&file).unwrap(), b"old");
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[test]
+fn a_file_of_two_names_that_finds_no_room_is_as_it_was() {
+    if let Some(file) = told() {
+        let large = vec![b'n'; 100_000];
+        return atomic::write(&file, &large).map_or((), |()| panic!("there is no room"));
+    }
+    let folder = tempdir().unwrap();
+    let [file, other] = ["weights", "other"].map(|name| folder.path().join(name));
+    fs::write(&file, "old").unwrap();
+    fs::hard_link(&file, &other).unwrap();
+    let mut child = start(
+        "trap '' XFSZ; ulimit -f 8",
+        "a_file_of_two_names_that_finds_no_room_is_as_it_was",
+        folder.path(),
+        file.to_str().unwrap(),
+    )
+    .unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(fs::read(&other).unwrap(), b"old");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+}
+
+#[test]
+fn a_process_killed_while_overwriting_leaves_a_whole_file() {
+    const BYTES: usize = 200_000;
+    if let Some(file) = told() {
+        for letter in (b'a'..=b'z').cycle() {
+            atomic::write(&file, &vec![letter; BYTES]).unwrap();
+        }
+    }
+    let whole = |path: &Path| {
+        let bytes = fs::read(path).unwrap();
+        bytes.len() == BYTES && bytes.iter().all(|&byte| byte == bytes[0])
+    };
+    for round in 0..10 {
+        let folder = tempdir().unwrap();
+        let [file, other] = ["weights", "other"].map(|name| folder.path().join(name));
+        fs::write(&file, vec![b'0'; BYTES]).unwrap();
+        fs::hard_link(&file, &other).unwrap();
+        let mut child = start(
+            ":",
+            "a_process_killed_while_overwriting_leaves_a_whole_file",
+            folder.path(),
+            file.to_str().unwrap(),
+        )
+        .unwrap();
+        while fs::read(&file).unwrap().first() == Some(&b'0') {
+            assert!(child.try_wait().unwrap().is_none(), "it never saved");
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread::sleep(Duration::from_micros(700 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let copy = folder.path().join("weights-2");
+        assert!(whole(&file) || whole(&copy), "round {round}");
+    }
 }
 
 #[test]

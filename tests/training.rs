@@ -72,6 +72,7 @@ fn start(config: TrainConfig, pace: Pace) -> (Handle, Receiver<Event>) {
         pace,
         pool: Pool::new(NonZeroUsize::MIN),
     })
+    .unwrap()
 }
 
 fn next_report(events: &Receiver<Event>) -> Report {
@@ -225,7 +226,8 @@ fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
         init: Some(init),
         pace: Pace::Full,
         pool: Pool::new(NonZeroUsize::MIN),
-    });
+    })
+    .unwrap();
     let failure = events.iter().find_map(|event| match event {
         Event::Failed(failure) => Some(failure),
         _ => None,
@@ -455,7 +457,8 @@ fn a_dead_code_unit_is_named_after_a_whole_epoch() {
         init: Some(init),
         pace: Pace::Full,
         pool: Pool::new(NonZeroUsize::MIN),
-    });
+    })
+    .unwrap();
     let reports = until(&events, Phase::Finished);
     let epoch = reports
         .iter()

@@ -4,8 +4,8 @@ use std::io::{self, ErrorKind, Write};
 
 use anyhow::Context;
 
-use super::End;
-use crate::data::mnist;
+use super::{End, tell};
+use crate::data::mnist::{self, Stay};
 
 pub(super) const LONG_ABOUT: &str = "\
 Print the folder of the unpacked MNIST files, and unpack them first if need be: \
@@ -16,7 +16,16 @@ reads such a folder: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-imag
 t10k-labels-idx1-ubyte, each as it is or with .gz.";
 
 pub(super) fn run() -> anyhow::Result<End> {
-    let folder = mnist::unpacked_dir()?;
+    let folder = match mnist::unpacked_dir()? {
+        Stay::Cached(folder) => folder,
+        Stay::Temporary(folder) => {
+            tell(
+                "the cache cannot be written, so these 55 MB stay among the temporary files \
+                 until you remove them; XDG_CACHE_HOME may name another place for the cache",
+            );
+            folder
+        }
+    };
     let mut words = folder.into_os_string().into_encoded_bytes();
     words.push(b'\n');
     match io::stdout().write_all(&words) {

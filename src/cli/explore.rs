@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         recorder: Recorder::default(),
         pca: None,
         pool: Pool::of_the_machine(),
-    });
+    })?;
     let name = path.file_name().unwrap_or(path.as_os_str());
     let mut app = App::new(app::Plan {
         title: name.to_string_lossy().into_owned(),

@@ -50,6 +50,9 @@ fn farewell(outcome: &Outcome) -> String {
     if let Some(path) = &outcome.saved {
         let _ = writeln!(lines, "saved {}", shown(path));
     }
+    if let Some(spared) = &outcome.spared {
+        let _ = writeln!(lines, "{spared}");
+    }
     lines
 }
 

@@ -11,7 +11,6 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    thread,
     time::{Duration, Instant},
 };
 
@@ -22,7 +21,7 @@ use signal_hook::{
     low_level::{self, pipe},
 };
 
-use crate::ui::terminal;
+use crate::{pool::start, ui::terminal};
 
 /// The signals that ask for an end.
 const ENDING: [i32; 4] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
@@ -47,7 +46,7 @@ impl Ending {
 /// # Errors
 ///
 /// When the system refuses the handlers or the thread.
-pub(crate) fn listen(grace: Duration) -> io::Result<Ending> {
+pub(crate) fn listen(grace: Duration) -> anyhow::Result<Ending> {
     let ending = Ending::default();
     let (wake, woken) = UnixStream::pair()?;
     woken.set_nonblocking(true)?;
@@ -69,9 +68,7 @@ pub(crate) fn listen(grace: Duration) -> io::Result<Ending> {
         grace,
         asked: None,
     };
-    thread::Builder::new()
-        .name("signals".into())
-        .spawn(move || standby.wait())?;
+    start("signals", move || standby.wait())?;
     Ok(ending)
 }
 

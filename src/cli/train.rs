@@ -17,7 +17,10 @@ use clap::Args;
 use super::{
     End, Misuse, appearance::Appearance, outcome, signals, tell, values, weights::LayerArguments,
 };
-use crate::{config::Preset, data::corrupt::Noise, headless, pace::Pace, train};
+use crate::{
+    config::Preset, data::corrupt::Noise, headless, pace::Pace, pool::MOST_THREADS,
+    store::metrics::Older, train,
+};
 use plan::Plan;
 
 pub(super) const LONG_ABOUT: &str = "\
@@ -75,15 +78,17 @@ pub(super) struct TrainArguments {
     #[arg(long, value_name = "DIR", help_heading = "Training")]
     data: Option<PathBuf>,
     /// Threads that compute; results do not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroUsize>, allow_hyphen_values = true, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = threads, allow_hyphen_values = true, help_heading = "Training")]
     threads: Option<NonZeroUsize>,
 
-    /// Save the weights here however the run ends; replaces the file
+    /// Save the weights here however the run ends; over an older file once an epoch is done
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     save: Option<PathBuf>,
     /// Write metrics as JSON lines; - is standard output, without dashboard
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     metrics: Option<PathBuf>,
+    #[command(flatten)]
+    older_log: OlderLog,
     /// Write the loss of every Nth step too [default: epochs only]
     #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroU64>, allow_hyphen_values = true, help_heading = "Results")]
     metrics_every: Option<NonZeroU64>,
@@ -98,6 +103,27 @@ pub(super) struct TrainArguments {
 
     #[command(flatten)]
     appearance: Appearance,
+}
+
+/// What becomes of a metrics file that is there.
+#[derive(Debug, Clone, Copy, Args)]
+struct OlderLog {
+    /// Write after the records that are in the metrics file already
+    #[arg(long, conflicts_with = "replace", help_heading = "Results")]
+    append: bool,
+    /// Empty the metrics file first, if there is one
+    #[arg(long, help_heading = "Results")]
+    replace: bool,
+}
+
+impl From<OlderLog> for Older {
+    fn from(asked: OlderLog) -> Self {
+        match (asked.append, asked.replace) {
+            (true, _) => Self::Append,
+            (_, true) => Self::Replace,
+            (false, false) => Self::Keep,
+        }
+    }
 }
 
 impl TrainArguments {
@@ -154,12 +180,20 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
             parent: plan.warm.map(|warm| warm.parent),
             signal: &signal,
         };
-        let (trainer, events) = train::spawn(plan.setup);
+        let (trainer, events) = train::spawn(plan.setup)?;
         headless::watch(run, &trainer, &events).context("cannot write to standard output")?
     } else {
         dashboard::watch(plan, arguments, arguments.appearance.theme(), &signal)?
     };
     outcome::conclude(&outcome, signal())
+}
+
+/// A number of threads that a pool can have.
+fn threads(words: &str) -> Result<NonZeroUsize, String> {
+    match words.parse::<NonZeroUsize>() {
+        Ok(threads) if threads.get() <= MOST_THREADS => Ok(threads),
+        _ => Err(format!("a whole number from 1 to {MOST_THREADS} is needed")),
+    }
 }
 
 /// A wrong combination or value.

@@ -4,11 +4,7 @@
 //! The `mnist` crate parses the raw files. It panics on most bad input and
 //! believes some, so it sees only files that were checked before.
 
-use std::{
-    any::Any,
-    panic,
-    path::{Path, PathBuf},
-};
+use std::{any::Any, panic, path::Path};
 
 use mnist::{Mnist, MnistBuilder};
 use sha2::{Digest, Sha256};
@@ -18,9 +14,11 @@ use super::{
     folder::{self, Found, Packing, Wanted},
     hex,
     idx::{Contents, Kind},
-    unpack::{self, Places, Unpacked},
+    unpack::{self, Places},
 };
 use crate::words::printable;
+
+pub use unpack::Stay;
 
 /// Images to learn from.
 const TRAIN: u32 = 60_000;
@@ -88,13 +86,14 @@ pub fn embedded() -> Result<Dataset, DataError> {
 
 /// Makes sure that the embedded MNIST is unpacked, and says where.
 ///
-/// Without a cache that can be written this is a temporary folder, which stays.
+/// Without a cache that can be written this is a folder of the user's among the
+/// temporary files, the same every time, which stays until they are cleared away.
 ///
 /// # Errors
 ///
 /// As for [`embedded`].
-pub fn unpacked_dir() -> Result<PathBuf, DataError> {
-    unpack::unpack(&Places::of_user()).map(Unpacked::keep)
+pub fn unpacked_dir() -> Result<Stay, DataError> {
+    unpack::unpack_to_stay(&Places::of_user())
 }
 
 /// The data of a folder with four files named and shaped as MNIST's.
@@ -257,7 +256,7 @@ mod tests {
         assert_eq!(mnist.digest, DIGEST);
 
         // Our own reader and the crate see the same, raw or packed, under any name.
-        let Unpacked::Cached(folder) = unpack::unpack(&places(root.path())).unwrap() else {
+        let Stay::Cached(folder) = unpack::unpack_to_stay(&places(root.path())).unwrap() else {
             panic!("the cache can be written");
         };
         let files = folder::find(&folder, wanted()).unwrap();

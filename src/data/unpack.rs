@@ -2,12 +2,14 @@
 //!
 //! The folder's name is made of the contents' digest, so whoever writes there
 //! writes the same bytes: programs that start together cannot harm each other.
+//! Without a cache, one folder of the user's among the temporary files does as
+//! well, for whoever wants the files to stay; a run wants them for a moment only.
 
 use std::{
     env,
     fs::{self, DirBuilder, File},
     io::{self, Read, Write},
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
     process,
     time::Duration,
@@ -15,6 +17,7 @@ use std::{
 
 use brotli_decompressor::Decompressor;
 use etcetera::{BaseStrategy, base_strategy::Xdg};
+use rustix::process::geteuid;
 use sha2::{Digest, Sha256};
 
 use super::{DataError, hex, mnist::FILES};
@@ -46,10 +49,16 @@ impl Places {
     }
 }
 
+/// Folders of the user's that are tried among the temporary files; others may
+/// have taken some of the names.
+const NAMES: u32 = 100;
+/// How the folders of single runs begin there.
+const OF_ONE_RUN: &str = "ae-tui-run-";
+
 /// A folder with the four files, whole.
 pub(super) enum Unpacked {
-    /// In the cache, for all runs.
-    Cached(PathBuf),
+    /// To stay, for all runs.
+    Lasting(PathBuf),
     /// For this run; removed when dropped.
     Temporary(Scratch),
 }
@@ -57,18 +66,19 @@ pub(super) enum Unpacked {
 impl Unpacked {
     pub(super) fn folder(&self) -> &Path {
         match self {
-            Self::Cached(folder) => folder,
+            Self::Lasting(folder) => folder,
             Self::Temporary(scratch) => &scratch.0,
         }
     }
+}
 
-    /// The folder, to stay where it is.
-    pub(super) fn keep(self) -> PathBuf {
-        match self {
-            Self::Cached(folder) => folder,
-            Self::Temporary(mut scratch) => std::mem::take(&mut scratch.0),
-        }
-    }
+/// Where files stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stay {
+    /// In the user's cache.
+    Cached(PathBuf),
+    /// Among the temporary files, until somebody clears them away.
+    Temporary(PathBuf),
 }
 
 /// A new folder of our own, removed when dropped unless it has been moved away.
@@ -95,28 +105,81 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Moved, kept, or beyond help: in each case there is nothing to say.
-        if !self.0.as_os_str().is_empty() {
-            let _ = fs::remove_dir_all(&self.0);
-        }
+        // Moved away or beyond help: in either case there is nothing to say.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// Makes sure that the four files are unpacked and whole.
+/// Makes sure that the four files are unpacked and whole, for one run.
 ///
 /// A damaged cache is repaired; one that cannot be written is no failure, but
 /// means a temporary folder.
 pub(super) fn unpack(places: &Places) -> Result<Unpacked, DataError> {
-    if let Some(cache) = &places.cache {
-        let home = cache.join(folder_name());
-        if is_whole(&home) || fill(cache, &home).is_ok() {
-            return Ok(Unpacked::Cached(home));
-        }
+    if let Some(home) = cached(places) {
+        return Ok(Unpacked::Lasting(home));
     }
-    let scratch = Scratch::new_in(&places.temporary, "ae-tui-mnist-")
+    let left = own_folders(&places.temporary)
+        .filter(|folder| is_ours(folder))
+        .map(|folder| folder.join(folder_name()))
+        .find(|home| is_whole(home));
+    if let Some(home) = left {
+        return Ok(Unpacked::Lasting(home));
+    }
+    remove_abandoned(&places.temporary, OF_ONE_RUN);
+    let scratch = Scratch::new_in(&places.temporary, OF_ONE_RUN)
         .map_err(|cause| not_unpacked(&places.temporary, cause))?;
     write_files(ARCHIVE, &scratch.0)?;
     Ok(Unpacked::Temporary(scratch))
+}
+
+/// Makes sure that the four files are unpacked and whole, to stay, and says
+/// where: in the cache, or else always in the same folder of the user's among the
+/// temporary files.
+pub(super) fn unpack_to_stay(places: &Places) -> Result<Stay, DataError> {
+    if let Some(folder) = cached(places) {
+        return Ok(Stay::Cached(folder));
+    }
+    for own in own_folders(&places.temporary) {
+        let home = own.join(folder_name());
+        match DirBuilder::new().mode(0o700).create(&own) {
+            Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(not_unpacked(&places.temporary, cause));
+            }
+            _ if !is_ours(&own) => {}
+            _ => {
+                if !is_whole(&home) {
+                    fill(&own, &home)?;
+                }
+                return Ok(Stay::Temporary(home));
+            }
+        }
+    }
+    let taken = io::Error::new(io::ErrorKind::AlreadyExists, "others have taken the names");
+    Err(not_unpacked(&places.temporary, taken))
+}
+
+/// The files in the cache, unpacked there if need be and if it can be written.
+fn cached(places: &Places) -> Option<PathBuf> {
+    let cache = places.cache.as_deref()?;
+    let home = cache.join(folder_name());
+    (is_whole(&home) || fill(cache, &home).is_ok()).then_some(home)
+}
+
+/// The names that a folder of the user's may have there, the usual one first.
+fn own_folders(temporary: &Path) -> impl Iterator<Item = PathBuf> {
+    let user = geteuid().as_raw();
+    (1..=NAMES).map(move |number| match number {
+        1 => temporary.join(format!("ae-tui-{user}")),
+        _ => temporary.join(format!("ae-tui-{user}-{number}")),
+    })
+}
+
+/// Whether this is a folder, not a link to one, in which nobody else can put anything.
+fn is_ours(folder: &Path) -> bool {
+    fs::symlink_metadata(folder).is_ok_and(|about| {
+        let of_others = about.permissions().mode() & 0o077;
+        about.is_dir() && about.uid() == geteuid().as_raw() && of_others == 0
+    })
 }
 
 fn folder_name() -> String {
@@ -160,7 +223,8 @@ fn remove_abandoned(cache: &Path, prefix: &str) {
         return;
     };
     for entry in entries.flatten() {
-        let ours = entry.file_name().to_string_lossy().starts_with(prefix);
+        let named = entry.file_name().to_string_lossy().starts_with(prefix);
+        let ours = named && is_ours(&entry.path());
         let age = entry.metadata().and_then(|about| about.modified());
         let age = age.ok().and_then(|changed| changed.elapsed().ok());
         if ours && age.is_some_and(|age| age > ABANDONED) {
@@ -256,7 +320,9 @@ mod tests {
         let root = TempDir::new().unwrap();
         let places = places(root.path());
         let cache = places.cache.as_deref().unwrap();
-        let home = unpack(&places).unwrap().keep();
+        let Stay::Cached(home) = unpack_to_stay(&places).unwrap() else {
+            panic!("the cache can be written");
+        };
         assert_eq!(home, cache.join(folder_name()));
         assert!(is_whole(&home));
         assert_eq!(names(cache), [folder_name()]);
@@ -294,7 +360,7 @@ mod tests {
             let runs = [(); 3].map(|()| {
                 scope.spawn(|| {
                     together.wait();
-                    unpack(&places).unwrap().keep()
+                    unpack(&places).unwrap().folder().to_owned()
                 })
             });
             for run in runs {
@@ -316,9 +382,48 @@ mod tests {
         assert!(is_whole(&folder));
         drop(unpacked);
         assert!(!folder.exists(), "it is removed after use");
+    }
 
-        let kept = unpack(&places).unwrap().keep();
-        assert!(is_whole(&kept), "it stays for whoever asked where it is");
+    #[test]
+    fn without_a_cache_the_files_stay_in_one_folder_that_is_the_users_own() {
+        let root = TempDir::new().unwrap();
+        let places = Places {
+            cache: None,
+            ..places(root.path())
+        };
+        let stay = || match unpack_to_stay(&places).unwrap() {
+            Stay::Temporary(folder) => folder,
+            Stay::Cached(folder) => panic!("there is no cache: {}", folder.display()),
+        };
+        let own: Vec<_> = own_folders(&places.temporary).take(3).collect();
+        // What somebody else may have put there is neither believed nor touched.
+        let elsewhere = root.path().join("elsewhere");
+        DirBuilder::new().mode(0o700).create(&elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &own[0]).unwrap();
+        fs::create_dir(&own[1]).unwrap();
+        fs::set_permissions(&own[1], fs::Permissions::from_mode(0o770)).unwrap();
+        for _ in 0..2 {
+            let folder = stay();
+            assert_eq!(folder.parent(), Some(&*own[2]));
+            assert!(is_whole(&folder));
+            assert_eq!(
+                names(&places.temporary).len(),
+                3,
+                "one folder, always the same"
+            );
+        }
+        assert_eq!(names(&elsewhere), [""; 0]);
+        assert_eq!(names(&own[1]), [""; 0]);
+
+        // A run reads what is there; what is damaged is mended for the next who asks.
+        let run = unpack(&places).unwrap();
+        assert_eq!(run.folder(), stay());
+        drop(run);
+        let labels = stay().join(FILES[3].name);
+        fs::write(&labels, "damaged").unwrap();
+        assert!(matches!(unpack(&places).unwrap(), Unpacked::Temporary(_)));
+        assert!(is_whole(&stay()));
+        assert_eq!(names(&places.temporary).len(), 3);
     }
 
     #[test]
@@ -339,7 +444,7 @@ mod tests {
         let root = TempDir::new().unwrap();
         let make = |name: &str, age: Duration| {
             let folder = root.path().join(name);
-            fs::create_dir(&folder).unwrap();
+            DirBuilder::new().mode(0o700).create(&folder).unwrap();
             let then = std::time::SystemTime::now() - age;
             File::open(&folder).unwrap().set_modified(then).unwrap();
         };

@@ -1,7 +1,5 @@
 //! The progress bar: on standard error, and only where that is a terminal.
 
-use std::time::Duration;
-
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Redrawn so often a second.
@@ -17,7 +15,6 @@ impl Bar {
         let style = ProgressStyle::with_template("{wide_bar} step {pos}/{len}  {eta} left")
             .expect("the template is well formed");
         bar.set_style(style);
-        bar.enable_steady_tick(Duration::from_millis(500));
         Self(bar)
     }
 
@@ -25,6 +22,12 @@ impl Bar {
     pub(super) fn move_to(&self, step: u64, end: u64) {
         self.0.set_length(end);
         self.0.set_position(step);
+    }
+
+    /// Draws what time alone changes. The library would start a thread for it,
+    /// and panic where none can be had.
+    pub(super) fn tick(&self) {
+        self.0.tick();
     }
 
     /// Writes lines where the bar is, and puts the bar below them.

@@ -12,7 +12,7 @@
 use std::{
     num::NonZeroUsize,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread::{self, JoinHandle},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -22,7 +22,7 @@ use crate::{
     data::{Dataset, corrupt::Noise},
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
     message::{Components, Picture},
-    pool::Pool,
+    pool::{NoThread, Pool, start},
 };
 
 /// How much of the time may be worked.
@@ -77,7 +77,7 @@ impl Appraiser {
     /// Begins with the rivals of codes of `values` values; `pca` is that of the training
     /// images, if a run before has found it.
     ///
-    /// # Panics
+    /// # Errors
     ///
     /// When the system refuses another thread.
     pub(super) fn begin(
@@ -85,7 +85,7 @@ impl Appraiser {
         noise: Noise,
         values: usize,
         pca: Option<Arc<Pca>>,
-    ) -> Self {
+    ) -> Result<Self, NoThread> {
         let desk = Arc::new(Desk {
             orders: Mutex::new(Orders {
                 haste: Haste::Sparing,
@@ -101,15 +101,12 @@ impl Appraiser {
             // Called off is as good an end as any.
             let _ = orders.work(&data, noise, values, pca, &found);
         };
-        let thread = thread::Builder::new()
-            .name("appraiser".into())
-            .spawn(work)
-            .expect("the system can start a thread");
-        Self {
+        let thread = start("appraiser", work)?;
+        Ok(Self {
             desk,
             findings,
             thread: Some(thread),
-        }
+        })
     }
 
     /// What it finds.

@@ -3,14 +3,14 @@
 
 use std::{
     collections::VecDeque,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, select};
 
-use super::{Outcome, Recorder, Setup, Source, run::Run};
+use super::{Deposit, Outcome, Recorder, Setup, Source, run::Run};
 use crate::{
     config::TrainConfig,
     data::Dataset,
@@ -30,6 +30,14 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// How soon a screen that was full is offered the same again.
 const SOON: Duration = Duration::from_millis(10);
 
+/// A typed path: `~` is the user's folder, as the shell would have it.
+fn at_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
 pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -> Outcome {
     let (reports, saved) = match setup.source {
         Source::Trainer(reports) => (reports, None),
@@ -47,7 +55,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -
         parent: setup.parent,
         sample: setup.sample,
         folder: setup.folder,
-        save: setup.save,
+        deposit: setup.save.map(Deposit::at),
         result_step: None,
         recorder: setup.recorder,
         pca: setup.pca,
@@ -75,7 +83,7 @@ struct Observer {
     parent: Option<Parent>,
     sample: SampleId,
     folder: PathBuf,
-    save: Option<PathBuf>,
+    deposit: Option<Deposit>,
     /// The step whose weights are where the run was asked to leave them.
     result_step: Option<u64>,
     recorder: Recorder,
@@ -99,9 +107,12 @@ impl Observer {
             let work = self.run.as_ref().and_then(|run| run.next_work(sample, now));
             let findings = self.run.as_ref().map_or_else(never, Run::findings);
             let waiting = (!self.notices.is_empty()).then_some(SOON);
+            let lines = self.recorder.due();
+            let lines = lines.map(|due| due.saturating_duration_since(now));
             let timer = work
                 .into_iter()
                 .chain(waiting)
+                .chain(lines)
                 .min()
                 .map_or_else(never, after);
             select! {
@@ -125,6 +136,8 @@ impl Observer {
             while let Ok(look) = looks.try_recv() {
                 self.look(look);
             }
+            self.recorder.tick(Instant::now());
+            self.look_after_metrics();
             self.show();
         }
     }
@@ -154,7 +167,9 @@ impl Observer {
             Event::Loaded(data) => self.begin(data),
             Event::Report(report) => {
                 self.recorder.report(&report);
-                self.look_after_metrics();
+                if let Some(deposit) = &mut self.deposit {
+                    deposit.absorb(&report);
+                }
                 if let Some(run) = &mut self.run {
                     run.absorb(&report, self.config.batch_size);
                     if report.phase == Phase::Finished {
@@ -163,7 +178,7 @@ impl Observer {
                 }
             }
             Event::Failed(failure) => self.fail(failure),
-            Event::Observed(_) | Event::Saved(_) | Event::NotSaved(_) => {
+            Event::Observed(_) | Event::Saved(_) | Event::NotSaved(_) | Event::NoPlace { .. } => {
                 unreachable!("only an observer says this")
             }
         }
@@ -188,6 +203,9 @@ impl Observer {
         if let Some(run) = &mut self.run {
             run.stand_still();
         }
+        if let Some(deposit) = &mut self.deposit {
+            deposit.fail();
+        }
         self.outcome.failure = Some(failure.clone());
         self.notices.push_back(Event::Failed(failure));
     }
@@ -195,44 +213,62 @@ impl Observer {
     fn look(&mut self, look: Look) {
         match look {
             Look::Sample(sample) => self.sample = sample,
-            Look::Save => {
-                let answer = self.save_new();
-                self.notices.push_back(answer);
-            }
+            Look::Save => self.save_by_key(None),
+            Look::SaveAs(path) => self.save_by_key(Some(path)),
         }
     }
 
-    /// Writes what the screen shows to a file of its own.
-    fn save_new(&mut self) -> Event {
-        let Some(picture) = self.run.as_ref().and_then(Run::shown) else {
-            return Event::NotSaved("there are no weights yet".into());
+    /// Writes what the screen shows to a file of its own: where it was asked
+    /// for, or else in the folder of such files.
+    fn save_by_key(&mut self, asked: Option<PathBuf>) {
+        let answer = match self.run.as_ref().and_then(Run::shown) {
+            Some(picture) => self.save_new(&picture, asked),
+            None => Event::NotSaved("there are no weights yet".into()),
         };
-        let about = self.about(&picture);
-        match weights::save_new(&self.folder, &picture.net, &about) {
+        self.notices.push_back(answer);
+    }
+
+    fn save_new(&mut self, picture: &Picture, asked: Option<PathBuf>) -> Event {
+        let about = self.about(picture);
+        let place = asked.as_deref().map(at_home);
+        let written = match place {
+            Some(file) if !file.is_dir() => weights::save_new_as(&file, &picture.net, &about),
+            folder => {
+                let folder = folder.as_ref().unwrap_or(&self.folder);
+                weights::save_new(folder, &picture.net, &about)
+            }
+        };
+        match written {
             Ok(path) => {
                 self.outcome.saved = Some(path.clone());
+                self.outcome.spared = None;
                 Event::Saved(path)
             }
-            Err(error) => Event::NotSaved(error.to_string()),
+            Err(error) => Event::NoPlace {
+                asked,
+                why: error.to_string(),
+            },
         }
     }
 
     /// Writes the newest weights to where the run was asked to leave them.
     fn save_result(&mut self) {
-        let newest = self.run.as_ref().and_then(Run::newest);
-        let (Some(path), Some(picture)) = (self.save.clone(), newest) else {
-            return;
-        };
-        if self.result_step == Some(picture.step) {
+        if self.deposit.is_none() {
             return;
         }
+        let newest = self.run.as_ref().and_then(Run::newest);
+        let Some(picture) = newest.filter(|newest| self.result_step != Some(newest.step)) else {
+            return;
+        };
         let about = self.about(&picture);
-        let answer = match weights::save(&path, &picture.net, &about) {
-            Ok(()) => {
+        let Some(deposit) = &self.deposit else { return };
+        let answer = match deposit.leave(&picture, &about) {
+            Ok(left) => {
                 self.result_step = Some(picture.step);
                 self.outcome.save_error = None;
-                self.outcome.saved = Some(path.clone());
-                Event::Saved(path)
+                self.outcome.saved = Some(left.path.clone());
+                self.outcome.spared = left.spared;
+                Event::Saved(left.path)
             }
             Err(error) => {
                 self.outcome.save_error = Some(error.to_string());
@@ -279,18 +315,20 @@ impl Observer {
             self.take(event);
         }
         self.save_result();
-        let run = self.run.as_ref();
-        let finished = run.is_some_and(|run| run.moment().phase == Phase::Finished);
-        self.recorder.end(&self.outcome, finished);
-        self.look_after_metrics();
+        let mut held_out = None;
         if let Some(run) = &mut self.run
             && let Some(picture) = run.newest()
         {
+            let measured = run.held_out_of(&picture, &self.pool);
+            held_out = Some((picture.step, measured));
             self.outcome.step = picture.step;
-            let held_out = run.held_out_of(&picture, &self.pool);
-            self.outcome.measured(Some(held_out), self.config.price());
+            self.outcome.measured(Some(measured), self.config.price());
             self.outcome.mean_image = run.history().mean_image();
         }
+        let run = self.run.as_ref();
+        let finished = run.is_some_and(|run| run.moment().phase == Phase::Finished);
+        self.recorder.end(&self.outcome, finished, held_out);
+        self.look_after_metrics();
         self.outcome.pca = self.run.as_ref().and_then(Run::pca).or(self.pca);
         self.outcome.recorder = self.recorder;
         self.outcome

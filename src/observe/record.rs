@@ -1,8 +1,11 @@
 //! Writes a run's metrics as its reports come in: the same for a run that is
 //! watched and for one that is not.
 
+use std::time::Instant;
+
 use super::Outcome;
 use crate::{
+    lens::HeldOut,
     message::Report,
     store::{
         StoreError,
@@ -29,8 +32,22 @@ impl Recorder {
 
     /// Writes one record. A log that fails is written to no more.
     pub fn write(&mut self, record: &Record) {
+        self.attempt(|log| log.write(record));
+    }
+
+    /// When waiting records should go out at the latest, if there are any.
+    pub fn due(&self) -> Option<Instant> {
+        self.log.as_ref()?.due()
+    }
+
+    /// Lets waiting records out if it is time.
+    pub fn tick(&mut self, now: Instant) {
+        self.attempt(|log| log.tick(now));
+    }
+
+    fn attempt(&mut self, write: impl FnOnce(&mut MetricsLog) -> Result<(), StoreError>) {
         if let Some(log) = &mut self.log
-            && let Err(fault) = log.write(record)
+            && let Err(fault) = write(log)
         {
             self.fault = Some(fault);
             self.log = None;
@@ -50,10 +67,19 @@ impl Recorder {
         }
     }
 
-    /// Writes how the run ended.
-    pub fn end(&mut self, outcome: &Outcome, finished: bool) {
+    /// Writes how the run ended; `held_out` is the last held-out loss, and the
+    /// step after which it was measured.
+    pub fn end(&mut self, outcome: &Outcome, finished: bool, held_out: Option<(u64, HeldOut)>) {
         let saved = outcome.saved.as_ref();
+        let measured = |of: fn(HeldOut) -> f32| {
+            let value = held_out.map(|(_, held_out)| of(held_out));
+            value.filter(|loss| loss.is_finite())
+        };
         self.write(&Record::End {
+            step: outcome.step,
+            val_loss: measured(|held_out| held_out.loss),
+            val_reconstruction: measured(|held_out| held_out.reconstruction),
+            val_step: held_out.map(|(step, _)| step),
             status: match (&outcome.failure, finished) {
                 (Some(_), _) => EndStatus::Failed,
                 (None, true) => EndStatus::Finished,

@@ -75,12 +75,14 @@ impl Run {
         });
         let now = Instant::now();
         Self {
-            appraiser: Some(Appraiser::begin(
+            // A run without measures is still a run.
+            appraiser: Appraiser::begin(
                 Arc::clone(&data),
                 config.noise,
                 architecture.latent(),
                 pca.clone(),
-            )),
+            )
+            .ok(),
             pca,
             appraisal: Appraisal::default(),
             config: config.clone(),

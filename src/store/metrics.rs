@@ -3,14 +3,16 @@
 //! A line is one record, written whole. This module knows the names of the
 //! fields, once; it may not know when a record is due.
 
+mod older;
 mod record;
 
 use std::{
     fmt::{self, Debug, Formatter},
-    fs::File,
+    fs::OpenOptions,
     io::{self, BufWriter, ErrorKind, Write},
     num::NonZero,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 pub use record::{EndStatus, EpochRecord, Record, StartRecord};
@@ -20,12 +22,16 @@ use super::StoreError;
 /// Room for unwritten lines; a thousand steps fit.
 const BUFFER: usize = 64 * 1024;
 
+/// Lines are handed to the system this often, so that whoever follows the log
+/// is never far behind; more often would cost a run of thousands of steps a second.
+const FLUSH_EVERY: Duration = Duration::from_millis(250);
+
 /// Where the log goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MetricsTarget {
     /// Standard output, for a program that reads along.
     Stdout,
-    /// A file, begun anew.
+    /// A file, or what has the name of one: a pipe, a device.
     File(PathBuf),
 }
 
@@ -40,11 +46,24 @@ impl MetricsTarget {
     }
 }
 
+/// What becomes of a log that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Older {
+    /// It stays, and no other is written.
+    Keep,
+    /// The new log follows it in the same file.
+    Append,
+    /// The new log takes its place.
+    Replace,
+}
+
 /// What is logged, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metrics {
     /// Where the log goes.
     pub target: MetricsTarget,
+    /// What becomes of the records that are there.
+    pub older: Older,
     /// Log each step whose number this divides; `None` logs epochs only.
     pub every: Option<NonZero<u64>>,
 }
@@ -53,32 +72,66 @@ pub struct Metrics {
 pub struct MetricsLog {
     out: BufWriter<Box<dyn Write + Send>>,
     metrics: Metrics,
+    /// The file as it was found, until the first record is written.
+    older: Option<older::File>,
+    /// When the lines were last handed to the system.
+    flushed: Option<Instant>,
 }
 
 impl MetricsLog {
-    /// Begins a log, empty. A pipe without a reader is waited for.
+    /// Opens a log. A file is not changed before the first record, so that a
+    /// run that never begins has cost nothing. A pipe without a reader is waited for.
     ///
     /// # Errors
-    /// Whatever the system refuses: a missing folder, a folder of that name.
+    /// [`StoreError::LogExists`] where an older log is to be kept, and whatever
+    /// the system refuses: a missing folder, a folder of that name.
     pub fn create(metrics: Metrics) -> Result<Self, StoreError> {
-        let out: Box<dyn Write + Send> = match &metrics.target {
-            MetricsTarget::Stdout => Box::new(io::stdout()),
-            MetricsTarget::File(path) => {
-                if path.is_dir() {
-                    return Err(StoreError::IsFolder { path: path.clone() });
-                }
-                let file = File::create(path).map_err(|reason| StoreError::write(path, reason))?;
-                Box::new(file)
-            }
+        let path = match &metrics.target {
+            MetricsTarget::Stdout => return Ok(Self::over(Box::new(io::stdout()), metrics)),
+            MetricsTarget::File(path) => path,
         };
-        Ok(Self::over(out, metrics))
+        if path.is_dir() {
+            return Err(StoreError::IsFolder { path: path.clone() });
+        }
+        let refused = |reason| StoreError::write(path, reason);
+        // To append, so that nothing is overwritten even if somebody else writes there too.
+        let file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(path)
+            .map_err(refused)?;
+        let older = older::File::find(path, &file, metrics.older)?;
+        Ok(Self {
+            older,
+            ..Self::over(Box::new(file), metrics)
+        })
     }
 
     fn over(out: Box<dyn Write + Send>, metrics: Metrics) -> Self {
         Self {
             out: BufWriter::with_capacity(BUFFER, out),
             metrics,
+            older: None,
+            flushed: None,
         }
+    }
+
+    /// When waiting lines should go out at the latest, if there are any.
+    pub fn due(&self) -> Option<Instant> {
+        let flushed = self.flushed?;
+        (!self.out.buffer().is_empty()).then_some(flushed + FLUSH_EVERY)
+    }
+
+    /// Lets waiting lines out if it is time, by the clock of whoever writes.
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
+    pub fn tick(&mut self, now: Instant) -> Result<(), StoreError> {
+        if self.out.buffer().is_empty() || self.due().is_some_and(|due| now < due) {
+            return Ok(());
+        }
+        self.flushed = Some(now);
+        self.out.flush().map_err(|reason| self.fault(reason))
     }
 
     /// Whether step number `step` is to be logged.
@@ -89,7 +142,8 @@ impl MetricsLog {
     }
 
     /// Writes `record` as one line; a step that the log does not want is left
-    /// out. Steps may wait in memory; every other record goes out with them.
+    /// out. Steps may wait in memory
+    /// until the next [`tick`](Self::tick); every other record goes out with them.
     ///
     /// # Errors
     /// [`StoreError::ReaderGone`] when whoever read the log has left, which is
@@ -100,13 +154,20 @@ impl MetricsLog {
         {
             return Ok(());
         }
-        self.put(record).map_err(|reason| match reason.kind() {
+        self.put(record).map_err(|reason| self.fault(reason))
+    }
+
+    fn fault(&self, reason: io::Error) -> StoreError {
+        match reason.kind() {
             ErrorKind::BrokenPipe => StoreError::ReaderGone,
             _ => StoreError::write(self.path(), reason),
-        })
+        }
     }
 
     fn put(&mut self, record: &Record) -> io::Result<()> {
+        if let Some(older) = self.older.take() {
+            older.make_way()?;
+        }
         let mut line = serde_json::to_vec(record)?;
         line.push(b'\n');
         // In one piece: the buffer empties itself first if the line does not fit.

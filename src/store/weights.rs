@@ -69,8 +69,20 @@ pub fn save(path: &Path, net: &Autoencoder, about: &About) -> Result<(), StoreEr
 /// # Errors
 /// Weights that are not finite or too many, and those of [`atomic::write_new`].
 pub fn save_new(folder: &Path, net: &Autoencoder, about: &About) -> Result<PathBuf, StoreError> {
-    let bytes = to_bytes(net, about)?;
-    atomic::write_new(folder, &about.stem(), "safetensors", &bytes)
+    save_new_as(
+        &folder.join(format!("{}.safetensors", about.stem())),
+        net,
+        about,
+    )
+}
+
+/// Writes a network to a new file called `first`, or with a number after it
+/// where that is taken, and tells its path. Nothing is replaced.
+///
+/// # Errors
+/// As for [`save_new`].
+pub fn save_new_as(first: &Path, net: &Autoencoder, about: &About) -> Result<PathBuf, StoreError> {
+    atomic::write_new(first, &to_bytes(net, about)?)
 }
 
 /// A network as the bytes of a file.

@@ -85,11 +85,12 @@ pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Eve
 
 fn load(setup: Setup, events: &Sender<Event>) -> Result<Worker, DataError> {
     let data = (setup.data)()?;
-    let _ = events.send(Event::Loaded(Arc::clone(&data)));
     let config = setup.config;
     let epochs = config.epochs;
     let max_steps = config.max_steps;
-    let trainer = Trainer::new(config, data, setup.init, setup.pool);
+    let trainer = Trainer::new(config, Arc::clone(&data), setup.init, setup.pool);
+    // Once there is room for all of it: what follows leaves traces.
+    let _ = events.send(Event::Loaded(data));
     let steps_per_epoch = trainer.steps_per_epoch();
     let end = (steps_per_epoch * epochs).min(max_steps.unwrap_or(u64::MAX));
     Ok(Worker {

@@ -120,6 +120,13 @@ pub enum Overlay {
     Failure,
     /// A number is being typed.
     Typing(Prompt, String),
+    /// The weights could not be saved, and this is why; a name for them is being typed.
+    Naming {
+        /// What the last attempt came to.
+        why: String,
+        /// What has been typed.
+        typed: String,
+    },
     /// Whether to leave without saving.
     ConfirmQuit,
     /// A run to follow is being chosen: this entry of the menu is marked.

@@ -1,9 +1,9 @@
 //! What a message does to the screen's state, and what it asks of others.
 //! No input, no output, no clock: a pure function of state and message.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ndarray_rand::rand::Rng;
 
 use super::{
@@ -31,7 +31,7 @@ pub enum Message {
 }
 
 /// What is asked of others.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Request {
     /// Of the trainer.
     Command(Command),
@@ -45,6 +45,9 @@ pub enum Request {
 
 /// Digits that a typed number may have: enough for any sample or step.
 const TYPED: usize = 9;
+
+/// Characters that a typed path may have: more than any system takes.
+const TYPED_PATH: usize = 4096;
 
 /// Takes a message in.
 pub fn update(app: &mut App, message: Message) -> Vec<Request> {
@@ -83,8 +86,28 @@ fn hear(app: &mut App, event: Event) {
                 warning: true,
             });
         }
+        Event::NoPlace { asked, why } => ask_for_a_name(app, asked, why),
         // The trainer's reports go to the observer.
         Event::Report(_) => {}
+    }
+}
+
+/// A name is asked for, unless something else is being answered already.
+fn ask_for_a_name(app: &mut App, asked: Option<PathBuf>, why: String) {
+    match app.overlay {
+        Overlay::None | Overlay::Help(_) | Overlay::Measures | Overlay::Failure => {
+            let typed = asked.map(|path| path.display().to_string());
+            app.overlay = Overlay::Naming {
+                why,
+                typed: typed.unwrap_or_default(),
+            };
+        }
+        _ => {
+            app.status = Some(Status {
+                words: why,
+                warning: true,
+            });
+        }
     }
 }
 
@@ -96,6 +119,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
     }
     match std::mem::replace(&mut app.overlay, Overlay::None) {
         Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
+        Overlay::Naming { why, typed } => name_key(app, why, typed, key),
         Overlay::ConfirmQuit => match action {
             Some(Action::Quit) => leave(app, Exit::Quit),
             Some(Action::Save) => act(app, Action::Save),
@@ -143,6 +167,25 @@ fn type_key(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) -> 
     }
     app.overlay = Overlay::Typing(prompt, typed);
     Vec::new()
+}
+
+/// A key while a name for the weights is being typed.
+fn name_key(app: &mut App, why: String, mut typed: String, key: KeyEvent) -> Vec<Request> {
+    let held = KeyModifiers::CONTROL | KeyModifiers::ALT;
+    match key.code {
+        KeyCode::Esc => return Vec::new(),
+        KeyCode::Enter if !typed.is_empty() => {
+            return vec![Request::Look(Look::SaveAs(typed.into()))];
+        }
+        KeyCode::Backspace => {
+            typed.pop();
+        }
+        KeyCode::Char(character) if !key.modifiers.intersects(held) && typed.len() < TYPED_PATH => {
+            typed.push(character);
+        }
+        _ => {}
+    }
+    open(app, Overlay::Naming { why, typed })
 }
 
 fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {

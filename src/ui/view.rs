@@ -58,6 +58,7 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     match &app.overlay {
         Overlay::Help(page) => help::render(app, theme, *page, area, buf),
         Overlay::Measures => measures::render(app, theme, area, buf),
+        Overlay::Naming { why, typed } => notice::naming(why, typed, theme, area, buf),
         Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
         Overlay::Restart(menu, at) => restart::menu(app, theme, *menu, *at, area, buf),
         Overlay::ConfirmRestart(_) => restart::confirm(app, theme, area, buf),

@@ -4,7 +4,6 @@
 
 use ae_tui::{
     config::{Preset, TrainConfig},
-    data::PIXELS,
     nn::Autoencoder,
     store::weights::{self, About},
 };
@@ -14,7 +13,7 @@ use super::{WINDOW, session::Session, watched};
 
 /// Weights of `article` that were trained on images of this digest.
 fn weights_of(folder: &TempDir, digest: Option<&str>) -> String {
-    let architecture = TrainConfig::preset(Preset::Article).architecture(PIXELS);
+    let architecture = TrainConfig::preset(Preset::Article).architecture();
     let about = About {
         preset: Some(Preset::Article),
         step: Some(7),

@@ -62,6 +62,21 @@ pub(crate) const STATES: &[State] = &[
         hear(&mut app, Event::NotSaved(words.into()));
         app
     }),
+    ("saving-elsewhere", || {
+        let mut app = training();
+        let why = "cannot write ./ae-tui-article-step0006600.safetensors: Permission denied; name a folder you may write to";
+        hear(
+            &mut app,
+            Event::NoPlace {
+                asked: None,
+                why: why.into(),
+            },
+        );
+        for key in "~/digits".chars() {
+            press(&mut app, KeyCode::Char(key));
+        }
+        app
+    }),
     ("three-digits", || pressed("479")),
     ("dots", || pressed("v")),
     ("measures", || pressed("m")),

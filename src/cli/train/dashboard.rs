@@ -22,6 +22,7 @@ use crate::{
     message::SampleId,
     observe::{self, Outcome, Recorder, Source},
     pace::Pace,
+    pool::NoThread,
     store::weights::Parent,
     train::{self, Setup},
     ui::{
@@ -59,7 +60,7 @@ pub(super) fn watch(
             recorder,
             parent: warm.as_ref().map(|warm| warm.parent.clone()),
         };
-        let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal);
+        let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal)?;
         let mut ended = ended.after(before);
         let Ok(Exit::Restart(next)) = left else {
             return outcome::after_the_screen(left, ended, signal);
@@ -104,9 +105,9 @@ fn watch_one(
     dashboard: &mut Dashboard,
     app: &mut App,
     signal: &dyn Fn() -> Option<i32>,
-) -> (io::Result<Exit>, Outcome) {
+) -> Result<(io::Result<Exit>, Outcome), NoThread> {
     let (config, pool) = (setup.config.clone(), setup.pool.clone());
-    let (trainer, events) = train::spawn(setup);
+    let (trainer, events) = train::spawn(setup)?;
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         config,
@@ -117,7 +118,7 @@ fn watch_one(
         recorder: files.recorder,
         pca,
         pool,
-    });
+    })?;
     let session = Session {
         commands: Some(trainer.commands()),
         looks: observer.looks(),
@@ -127,7 +128,7 @@ fn watch_one(
     let left = dashboard.show(&session, app);
     // However the screen was left, the run is brought to its end.
     trainer.stop();
-    (left, observer.finish())
+    Ok((left, observer.finish()))
 }
 
 /// The first words of a run that starts from weights of a file.

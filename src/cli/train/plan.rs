@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::{TrainArguments, misuse};
 use crate::{
-    cli::{images::DataSet, origin::Origin},
+    cli::{images::DataSet, origin::Origin, tell},
     config::{Preset, TrainConfig},
     data::PIXELS,
     nn::Autoencoder,
@@ -14,8 +14,8 @@ use crate::{
     pace::Pace,
     pool::Pool,
     store::{
-        atomic,
-        metrics::{Metrics, MetricsLog, MetricsTarget},
+        StoreError, atomic,
+        metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights::{self, Parent},
     },
     train::Setup,
@@ -44,12 +44,17 @@ pub(super) struct WarmStart {
 }
 
 impl Plan {
-    /// Reads what is to be read and tries what is to be written; the log is
-    /// begun last, so that nothing is emptied for a run that is then refused.
+    /// Reads what is to be read and tries what is to be written, and changes nothing.
     pub(super) fn of(arguments: &TrainArguments, pace: Pace) -> anyhow::Result<Self> {
         if arguments.metrics_every.is_some() && arguments.metrics.is_none() {
             return Err(misuse(
                 &"--metrics-every tells how often, and nothing where to; add --metrics FILE",
+            ));
+        }
+        let older = Older::from(arguments.older_log);
+        if older != Older::Keep && arguments.metrics.is_none() {
+            return Err(misuse(
+                &"--append and --replace tell what becomes of an old log, and there is none; add --metrics FILE",
             ));
         }
         if arguments.save.is_some() && arguments.save == arguments.metrics {
@@ -67,24 +72,40 @@ impl Plan {
             atomic::check_writable(path).context("--save")?;
         }
         let recorder = match &arguments.metrics {
-            Some(name) => Recorder::new(
-                MetricsLog::create(Metrics {
+            Some(name) => {
+                let log = MetricsLog::create(Metrics {
                     target: MetricsTarget::named(name),
+                    older,
                     every: arguments.metrics_every,
+                });
+                Recorder::new(match log {
+                    Err(error @ StoreError::LogExists { .. }) => {
+                        return Err(misuse(&format!("--metrics: {error}")));
+                    }
+                    log => log.context("--metrics")?,
                 })
-                .context("--metrics")?,
-            ),
+            }
             None => Recorder::default(),
         };
+        let pool = arguments
+            .threads
+            .map_or_else(Pool::of_the_machine, Pool::new);
+        if let Some(asked) = arguments
+            .threads
+            .filter(|asked| asked.get() > pool.threads())
+        {
+            tell(&format!(
+                "warning: the system starts fewer threads; {} of {asked} compute",
+                pool.threads()
+            ));
+        }
         Ok(Self {
             setup: Setup {
                 config,
                 data: data.source,
                 init,
                 pace,
-                pool: arguments
-                    .threads
-                    .map_or_else(Pool::of_the_machine, Pool::new),
+                pool,
             },
             save: arguments.save.clone(),
             recorder,

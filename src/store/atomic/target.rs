@@ -5,7 +5,7 @@ use std::{
     io::{self, ErrorKind, IsTerminal},
     os::unix::{
         ffi::OsStrExt,
-        fs::{FileTypeExt, OpenOptionsExt, PermissionsExt},
+        fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     },
     path::{Path, PathBuf},
 };
@@ -26,12 +26,23 @@ pub(super) enum Target {
         folder: PathBuf,
         /// The file in that folder.
         file: PathBuf,
-        /// The permissions of the file that is there.
-        mode: Option<u32>,
+        /// What the file that is there is to keep.
+        old: Option<Old>,
     },
     /// A character device, such as `/dev/null`, open for writing. It has no
     /// name to take and nothing to keep whole.
     Device(File),
+}
+
+/// What a file has beside its bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Old {
+    pub(super) owner: u32,
+    pub(super) group: u32,
+    /// Its permissions.
+    pub(super) mode: u32,
+    /// How many names it has.
+    pub(super) names: u64,
 }
 
 impl Target {
@@ -45,17 +56,24 @@ impl Target {
         };
         let kind = metadata.file_type();
         if kind.is_file() {
-            let mode = metadata.permissions().mode() & 0o777;
-            if mode & 0o200 == 0 {
+            let mode = metadata.permissions().mode() & 0o7777;
+            // Not even the superuser's, who may write it all the same.
+            if mode & 0o222 == 0 {
                 let path = path.to_owned();
                 return Err(StoreError::ReadOnly { path });
             }
+            may_be_written(path)?;
             let file = fs::canonicalize(path).map_err(refused)?;
             let folder = parent(&file).to_owned();
             return Ok(Self::File {
                 folder,
                 file,
-                mode: Some(mode),
+                old: Some(Old {
+                    owner: metadata.uid(),
+                    group: metadata.gid(),
+                    mode,
+                    names: metadata.nlink(),
+                }),
             });
         }
         let path = path.to_owned();
@@ -88,7 +106,7 @@ impl Target {
             Some(name) if !is_folder => Ok(Self::File {
                 file: folder.join(name),
                 folder,
-                mode: None,
+                old: None,
             }),
             _ if path.as_os_str().is_empty() => Err(StoreError::write(
                 path,
@@ -101,8 +119,20 @@ impl Target {
     }
 }
 
+/// Whether the file of that name may be written, found out by opening it: its
+/// folder may allow to put another in its place, which nobody asked for.
+fn may_be_written(path: &Path) -> Result<(), StoreError> {
+    match OpenOptions::new().write(true).open(path) {
+        Ok(_) => Ok(()),
+        Err(reason) if reason.kind() == ErrorKind::PermissionDenied => Err(StoreError::Forbidden {
+            path: path.to_owned(),
+        }),
+        Err(reason) => Err(StoreError::write(path, reason)),
+    }
+}
+
 /// The folder in which a path stands, as the path has it.
-fn parent(path: &Path) -> &Path {
+pub(super) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -4,7 +4,7 @@
 use std::{
     fs::{self, File, OpenOptions, Permissions},
     io::{self, ErrorKind, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown},
     path::{Path, PathBuf},
     process,
     sync::atomic::{AtomicU64, Ordering},
@@ -15,6 +15,8 @@ use rustix::{
     io::Errno,
     process::{Pid, test_kill_process},
 };
+
+use super::target::Old;
 
 const PREFIX: &str = ".ae-tui-";
 const SUFFIX: &str = ".tmp";
@@ -31,15 +33,38 @@ pub(super) struct Temporary {
 }
 
 impl Temporary {
-    /// A new empty file in `folder`, with the permissions `mode`, or else
-    /// those that the process gives to any file.
-    pub(super) fn create(folder: &Path, mode: Option<u32>) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        if mode.is_some() {
-            // The final permissions follow; until then nobody else may look.
-            options.mode(0o600);
+    /// A new empty file in `folder`, with what the process gives to any file.
+    pub(super) fn create_new(folder: &Path) -> io::Result<Self> {
+        Self::open(folder, OpenOptions::new().write(true).create_new(true))
+    }
+
+    /// A new empty file in `folder` that can take the place of the `old` one,
+    /// with its owner, group and permissions; `None` where no other file can.
+    pub(super) fn create(folder: &Path, old: Option<&Old>) -> io::Result<Option<Self>> {
+        let Some(old) = old else {
+            return Self::create_new(folder).map(Some);
+        };
+        if old.names > 1 {
+            return Ok(None);
         }
+        // The final permissions follow; until then nobody else may look.
+        let mut options = OpenOptions::new();
+        let temporary = Self::open(folder, options.write(true).create_new(true).mode(0o600))?;
+        let own = temporary.file.metadata()?;
+        let another = |is: u32, wanted: u32| (is != wanted).then_some(wanted);
+        let owner = another(own.uid(), old.owner);
+        let group = another(own.gid(), old.group);
+        let given = (owner, group) == (None, None) || fchown(&temporary.file, owner, group).is_ok();
+        if !given {
+            return Ok(None);
+        }
+        // After the owner: a change of owner may take permissions away.
+        let permissions = Permissions::from_mode(old.mode);
+        temporary.file.set_permissions(permissions)?;
+        Ok(Some(temporary))
+    }
+
+    fn open(folder: &Path, options: &OpenOptions) -> io::Result<Self> {
         let (file, path) = loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!("{PREFIX}{}-{number}{SUFFIX}", process::id()));
@@ -53,15 +78,10 @@ impl Temporary {
         // Tells `remove_orphans` of processes that cannot see ours, as in
         // another container, that it lives. Not every file system can lock.
         let _ = file.try_lock();
-        let temporary = Self {
+        Ok(Self {
             file,
             path: Some(path),
-        };
-        if let Some(mode) = mode {
-            let permissions = Permissions::from_mode(mode);
-            temporary.file.set_permissions(permissions)?;
-        }
-        Ok(temporary)
+        })
     }
 
     /// Writes `bytes` down to the disk.
@@ -132,7 +152,7 @@ fn sync_folder_of(target: &Path) {
 }
 
 /// Some file systems have no way to sync and say so; that is not a failed write.
-fn tolerate_unsupported(synced: io::Result<()>) -> io::Result<()> {
+pub(super) fn tolerate_unsupported(synced: io::Result<()>) -> io::Result<()> {
     match synced {
         Err(reason)
             if matches!(
@@ -221,7 +241,7 @@ mod tests {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         let target = folder.path().join("weights");
-        let mut temporary = Temporary::create(folder.path(), None).unwrap();
+        let mut temporary = Temporary::create_new(folder.path()).unwrap();
         temporary.fill(b"bytes").unwrap();
         temporary.replace(&target).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"bytes");

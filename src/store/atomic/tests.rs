@@ -50,6 +50,53 @@ fn an_old_file_is_replaced_and_keeps_its_permissions() {
 }
 
 #[test]
+fn a_file_of_several_names_stays_one_file() {
+    let folder = tempdir().unwrap();
+    let [one, other] = ["one.x", "other.x"].map(|name| folder.path().join(name));
+    fs::write(&one, "something longer than the new").unwrap();
+    fs::set_permissions(&one, Permissions::from_mode(0o640)).unwrap();
+    fs::hard_link(&one, &other).unwrap();
+    for bytes in ["new", "newer, and longer than what there was before"] {
+        check_writable(&one).unwrap();
+        write(&one, bytes.as_bytes()).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), bytes);
+        assert_eq!(mode(&other), 0o640);
+        assert_eq!(names(&folder), ["one.x", "other.x"]);
+    }
+}
+
+#[test]
+fn owner_and_group_stay_when_somebody_else_replaces_a_file() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("weights");
+    fs::write(&path, "old").unwrap();
+    // Only the superuser gives files away; for others the file stays their own.
+    let _ = chown(&path, Some(65_534), Some(65_533));
+    fs::set_permissions(&path, Permissions::from_mode(0o664)).unwrap();
+    let of = |path| {
+        let about = fs::metadata(path).unwrap();
+        (about.uid(), about.gid(), about.mode())
+    };
+    let before = of(&path);
+    write(&path, b"new").unwrap();
+    assert_eq!(of(&path), before);
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    assert_eq!(names(&folder), ["weights"]);
+}
+
+#[test]
+fn a_mark_comes_before_the_extension_and_never_makes_a_name_too_long() {
+    let marked = |path: &str| beside(Path::new(path), "-2").display().to_string();
+    assert_eq!(marked("a/b.safetensors"), "a/b-2.safetensors");
+    assert_eq!(marked("b"), "b-2");
+    assert_eq!(marked("a.b/.c"), "a.b/.c-2");
+    let long = format!("{}.x", "ä".repeat(126));
+    let shorter = beside(Path::new(&long), "-2");
+    assert_eq!(shorter, Path::new(&format!("{}-2.x", "ä".repeat(125))));
+}
+
+#[test]
 fn a_link_is_kept_and_what_it_points_at_is_written() {
     let folder = tempdir().unwrap();
     let elsewhere = tempdir().unwrap();
@@ -118,7 +165,7 @@ fn a_folder_is_tried_and_not_believed() {
     assert_eq!(check_writable(&path).is_ok(), allowed);
     assert_eq!(write(&path, b"bytes").is_ok(), allowed);
     assert_eq!(
-        write_new(folder.path(), "weights", "new", b"").is_ok(),
+        write_new(&folder.path().join("weights.new"), b"").is_ok(),
         allowed
     );
 }
@@ -149,7 +196,7 @@ fn new_names_are_numbered_and_replace_nothing() {
     let folder = tempdir().unwrap();
     symlink("nowhere", folder.path().join("w-2.x")).unwrap();
     for expected in ["w.x", "w-3.x", "w-4.x"] {
-        let path = write_new(folder.path(), "w", "x", expected.as_bytes()).unwrap();
+        let path = write_new(&folder.path().join("w.x"), expected.as_bytes()).unwrap();
         assert_eq!(path, folder.path().join(expected));
     }
     for kept in ["w.x", "w-3.x", "w-4.x"] {
@@ -167,7 +214,7 @@ fn writers_at_the_same_moment_get_names_of_their_own() {
                 let folder = folder.path();
                 scope.spawn(move || {
                     let bytes = format!("writer {writer}");
-                    let path = write_new(folder, "w", "x", bytes.as_bytes()).unwrap();
+                    let path = write_new(&folder.join("w.x"), bytes.as_bytes()).unwrap();
                     (path, bytes)
                 })
             })
@@ -184,6 +231,6 @@ fn writers_at_the_same_moment_get_names_of_their_own() {
 fn a_missing_folder_gets_no_new_file() {
     let folder = tempdir().unwrap();
     let gone = folder.path().join("gone");
-    let refused = write_new(&gone, "w", "x", b"bytes").unwrap_err();
+    let refused = write_new(&gone.join("w.x"), b"bytes").unwrap_err();
     assert!(matches!(refused, StoreError::NoFolder { .. }), "{refused}");
 }

@@ -25,6 +25,15 @@ pub enum Record {
     End {
         /// How.
         status: EndStatus,
+        /// Steps done by the weights that the run left.
+        step: u64,
+        /// The last held-out objective, if one was measured.
+        val_loss: Option<f32>,
+        /// Its cross-entropy per pixel alone.
+        val_reconstruction: Option<f32>,
+        /// The step after which it was measured: that of the weights, unless the
+        /// run was ended in such haste that no time was left for it.
+        val_step: Option<u64>,
         /// The file the weights were saved in, if they were.
         saved: Option<String>,
     },

@@ -9,6 +9,7 @@ fn log_of(records: &[Record], every: Option<u64>) -> String {
     fs::write(&path, "the log of another run, longer than one line\n").unwrap();
     let mut log = MetricsLog::create(Metrics {
         target: MetricsTarget::named(&path),
+        older: Older::Replace,
         every: every.and_then(NonZero::new),
     })
     .unwrap();
@@ -55,6 +56,10 @@ fn a_run_reads_as_documented() {
         }),
         Record::End {
             status: EndStatus::Finished,
+            step: 3750,
+            val_loss: Some(0.24),
+            val_reconstruction: Some(0.24),
+            val_step: Some(3750),
             saved: Some("weights.safetensors".into()),
         },
     ];
@@ -71,7 +76,7 @@ fn a_run_reads_as_documented() {
 {"event":"step","step":1,"epoch":1,"loss":0.69}
 {"event":"epoch","epoch":1,"step":1875,"train_loss":0.26,"val_loss":0.24,"val_reconstruction":0.24,"seconds":0.15,"samples_per_second":400000.0}
 {"event":"epoch","epoch":2,"step":3750,"train_loss":0.26,"val_loss":0.24,"val_reconstruction":0.24,"seconds":0.15,"samples_per_second":400000.0,"dead_units":[2]}
-{"event":"end","status":"finished","saved":"weights.safetensors"}
+{"event":"end","status":"finished","step":3750,"val_loss":0.24,"val_reconstruction":0.24,"val_step":3750,"saved":"weights.safetensors"}
 "#;
     assert_eq!(log_of(&records, Some(1)), start + rest);
 }
@@ -79,7 +84,8 @@ fn a_run_reads_as_documented() {
 #[test]
 fn steps_are_logged_as_often_as_asked() {
     let steps: Vec<_> = (1..=10).map(step).collect();
-    let logged = |every| log_of(&steps, every).lines().count();
+    // The old log has no steps, and stays where nothing takes its place.
+    let logged = |every| log_of(&steps, every).matches(r#""event":"step""#).count();
     assert_eq!(logged(None), 0);
     assert_eq!(logged(Some(1)), 10);
     assert_eq!(logged(Some(3)), 3);
@@ -126,6 +132,7 @@ impl Write for Pieces {
 fn every_step() -> Metrics {
     Metrics {
         target: MetricsTarget::Stdout,
+        older: Older::Keep,
         every: NonZero::new(1),
     }
 }
@@ -149,6 +156,31 @@ fn whoever_reads_along_sees_whole_lines_and_every_epoch_at_once() {
 }
 
 #[test]
+fn a_step_waits_no_longer_than_a_moment_whatever_follows_it() {
+    let pieces = Pieces::default();
+    let mut log = MetricsLog::over(Box::new(pieces.clone()), every_step());
+    let written = || pieces.0.lock().unwrap().concat().len();
+    let start = Instant::now();
+    let at = |millis| start + Duration::from_millis(millis);
+    log.tick(at(0)).unwrap();
+    assert_eq!(log.due(), None);
+    log.write(&step(1)).unwrap();
+    assert_eq!(written(), 0, "a step alone is not worth a call");
+    log.tick(at(1)).unwrap();
+    let first = written();
+    assert!(first > 0);
+    log.write(&step(2)).unwrap();
+    log.tick(at(100)).unwrap();
+    assert_eq!(written(), first);
+    // Nothing more happens, and it goes out all the same.
+    let due = log.due().unwrap();
+    assert!(due <= at(900));
+    log.tick(due).unwrap();
+    assert!(written() > first);
+    assert_eq!(log.due(), None);
+}
+
+#[test]
 fn a_reader_that_leaves_ends_the_log_and_nothing_else() {
     let (reader, writer) = io::pipe().unwrap();
     let mut log = MetricsLog::over(Box::new(writer), every_step());
@@ -165,6 +197,7 @@ fn a_log_that_cannot_be_written_is_refused_by_name() {
     let create = |path: &Path| {
         MetricsLog::create(Metrics {
             target: MetricsTarget::named(path),
+            older: Older::Keep,
             every: None,
         })
     };

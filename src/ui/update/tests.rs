@@ -584,3 +584,39 @@ fn the_measures_stay_open_while_the_run_is_told_what_to_do() {
     tap(&mut app, KeyCode::Char('?'));
     assert_eq!(app.overlay, Overlay::Help(0));
 }
+
+#[test]
+fn weights_that_find_no_place_are_given_a_name_by_hand() {
+    let refuse = |app: &mut App, asked: Option<&str>| {
+        let (asked, why) = (asked.map(PathBuf::from), "cannot write it".into());
+        hear(app, Event::NoPlace { asked, why });
+    };
+    let mut app = app();
+    assert_eq!(types(&mut app, "s"), [Request::Look(Look::Save)]);
+    refuse(&mut app, None);
+    // Letters are letters now, and nothing is saved under no name.
+    assert!(tap(&mut app, KeyCode::Enter).is_empty());
+    assert!(types(&mut app, "q s/ü").is_empty());
+    assert!(control(&mut app, 'z').is_empty());
+    tap(&mut app, KeyCode::Backspace);
+    let as_typed = [Request::Look(Look::SaveAs("q s/".into()))];
+    assert_eq!(tap(&mut app, KeyCode::Enter), as_typed);
+    assert_eq!(app.overlay, Overlay::None);
+
+    // A name that will not do either can be mended.
+    refuse(&mut app, Some("q s/"));
+    types(&mut app, "a");
+    let mended = [Request::Look(Look::SaveAs("q s/a".into()))];
+    assert_eq!(tap(&mut app, KeyCode::Enter), mended);
+
+    refuse(&mut app, None);
+    tap(&mut app, KeyCode::Esc);
+    assert_eq!((&app.overlay, app.exit), (&Overlay::None, None));
+
+    // Whoever answers something else is only told.
+    types(&mut app, "g");
+    refuse(&mut app, None);
+    assert!(matches!(app.overlay, Overlay::Typing(..)));
+    assert!(app.status.as_ref().is_some_and(|status| status.warning));
+    refuse(&mut exploring(), None);
+}

@@ -52,13 +52,23 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         area.width, area.height
     );
     // A question must be seen to be answered.
-    let question = match app.overlay {
-        Overlay::ConfirmQuit => Some((in_no_file(app.unsaved_steps()), "q quits")),
-        Overlay::ConfirmRestart(_) => Some((restart::words_of_loss(app), "R restarts")),
+    let question = match &app.overlay {
+        Overlay::ConfirmQuit => {
+            let lost = in_no_file(app.unsaved_steps());
+            Some(format!("{lost} s saves, q quits, Esc stays."))
+        }
+        Overlay::ConfirmRestart(_) => {
+            let lost = restart::words_of_loss(app);
+            Some(format!("{lost} s saves, R restarts, Esc stays."))
+        }
+        Overlay::Naming { typed, .. } => {
+            let typed = text::plain(typed, theme);
+            Some(format!("Save as: {typed}_ Enter saves, Esc stays."))
+        }
         _ => None,
     };
-    if let Some((lost, does)) = question {
-        let _ = write!(words, " {lost} s saves, {does}, Esc stays.");
+    if let Some(question) = question {
+        let _ = write!(words, " {question}");
     } else if let Some(seen) = &app.seen {
         let does = match (&app.failure, seen.moment.phase) {
             (Some(_), _) => "Training stopped",
@@ -105,6 +115,31 @@ pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer
         ),
     ];
     panel(theme, "leave?", theme.title(), &lines, area, buf);
+}
+
+/// Why the weights are in no file, and where else they are to go.
+pub(super) fn naming(why: &str, typed: &str, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let width = area.width.saturating_sub(12).min(72);
+    let mut lines: Vec<Line> = wrapped(&text::plain(why, theme), width)
+        .into_iter()
+        .take(LINES)
+        .map(|line| vec![(line, theme.warning())])
+        .collect();
+    lines.push(vec![]);
+    // The end is what is being typed, and is seen.
+    let label = "save as ";
+    let mut typed = text::plain(typed, theme);
+    while text::width(&typed) + text::width(label) + 1 > width {
+        typed.remove(0);
+    }
+    lines.push(vec![
+        (label.into(), theme.text()),
+        (typed, theme.accent().bold()),
+        ("_".into(), theme.accent()),
+    ]);
+    lines.push(vec![]);
+    lines.push(keys(theme, &[("Enter", "save"), ("Esc", "stay")]));
+    panel(theme, "save where?", theme.title(), &lines, area, buf);
 }
 
 /// So much training would be lost.

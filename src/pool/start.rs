@@ -1,0 +1,34 @@
+//! A thread that something depends on, and the words for the system's refusal.
+
+use std::{
+    io,
+    thread::{self, JoinHandle},
+};
+
+use thiserror::Error;
+
+/// The system starts no further thread, for this one or any other.
+#[derive(Debug, Error)]
+#[error(
+    "no thread could be started for the {name} ({cause}); raise the limit on processes (ulimit -u) \
+     or on memory (ulimit -v), or end some programs"
+)]
+pub struct NoThread {
+    name: &'static str,
+    cause: io::Error,
+}
+
+/// Starts a thread that does `work`.
+///
+/// # Errors
+///
+/// When the system refuses; `work` is dropped then.
+pub fn start<T: Send + 'static>(
+    name: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<JoinHandle<T>, NoThread> {
+    thread::Builder::new()
+        .name(name.into())
+        .spawn(work)
+        .map_err(|cause| NoThread { name, cause })
+}
