@@ -7,7 +7,7 @@ use std::{
     fmt::Display,
     io::{self, IsTerminal},
     num::{NonZeroU64, NonZeroUsize},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -17,7 +17,10 @@ use clap::Args;
 use super::{
     End, Misuse, appearance::Appearance, outcome, signals, values, weights::LayerArguments,
 };
-use crate::{config::Preset, data::corrupt::Noise, headless, pace::Pace, train};
+use crate::{
+    config::Preset, data::corrupt::Noise, headless, pace::Pace, store::metrics::MetricsTarget,
+    train,
+};
 use plan::Plan;
 pub(super) use plan::images;
 
@@ -107,7 +110,8 @@ impl TrainArguments {
     }
 
     fn metrics_to_stdout(&self) -> bool {
-        self.metrics.as_deref() == Some(Path::new("-"))
+        let target = self.metrics.as_deref().map(MetricsTarget::named);
+        target == Some(MetricsTarget::Stdout)
     }
 
     fn pace(&self, headless: bool) -> Pace {

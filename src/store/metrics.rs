@@ -4,6 +4,7 @@
 //! fields, once; it may not know when a record is due.
 
 mod record;
+mod standard;
 
 use std::{
     fmt::{self, Debug, Formatter},
@@ -30,9 +31,10 @@ pub enum MetricsTarget {
 }
 
 impl MetricsTarget {
-    /// The target of this name on the command line: `-` is standard output.
+    /// The target of this name on the command line: `-` is standard output, and so
+    /// is any other name for what that is, such as `/dev/stdout`.
     pub fn named(name: &Path) -> Self {
-        if name == "-" {
+        if name == Path::new("-") || standard::is_output(name) {
             Self::Stdout
         } else {
             Self::File(name.to_owned())

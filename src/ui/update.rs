@@ -23,6 +23,10 @@ use crate::{
 pub enum Message {
     /// A key was pressed.
     Key(KeyEvent),
+    /// A text was pasted.
+    Paste(String),
+    /// The trainer was too busy to take a command; it is as if it was not given.
+    NotHeard,
     /// The observer said something.
     Event(Event),
     /// A signal of this number arrived.
@@ -49,6 +53,14 @@ const TYPED: usize = 9;
 pub fn update(app: &mut App, message: Message) -> Vec<Request> {
     match message {
         Message::Key(key) => press(app, key),
+        Message::Paste(text) => {
+            paste(app, &text);
+            Vec::new()
+        }
+        Message::NotHeard => {
+            app.commanded = app.commanded.saturating_sub(1);
+            Vec::new()
+        }
         Message::Event(event) => {
             hear(app, event);
             Vec::new()
@@ -144,6 +156,17 @@ fn type_key(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) -> 
     Vec::new()
 }
 
+/// A pasted text presses no keys; what is being typed takes what it can of it.
+fn paste(app: &mut App, text: &str) {
+    for character in text.chars() {
+        let Overlay::Typing(prompt, typed) = &app.overlay else {
+            return;
+        };
+        let key = KeyCode::Char(character).into();
+        type_key(app, *prompt, typed.clone(), key);
+    }
+}
+
 fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
     match prompt {
         Prompt::Sample => match typed.parse() {
@@ -194,10 +217,10 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::RunFor if app.plan.trains && app.failure.is_none() => {
             open(app, Overlay::Typing(Prompt::RunFor, String::new()))
         }
-        Action::PlayPause => match app.phase() {
-            Some(Phase::Training) => command(app, Command::Pause),
-            Some(Phase::Finished) => command(app, Command::Epochs(1)),
-            _ => command(app, Command::Resume),
+        Action::PlayPause => match app.coming_phase() {
+            Phase::Training => command(app, Command::Pause),
+            Phase::Finished => command(app, Command::Epochs(1)),
+            Phase::Paused | Phase::Exploring => command(app, Command::Resume),
         },
         Action::Step => command(app, Command::Steps(1)),
         Action::Epoch => command(app, Command::Epochs(1)),
@@ -291,11 +314,23 @@ fn open(app: &mut App, overlay: Overlay) -> Vec<Request> {
     Vec::new()
 }
 
-fn command(app: &App, command: Command) -> Vec<Request> {
+fn command(app: &mut App, command: Command) -> Vec<Request> {
     if app.plan.trains && app.failure.is_none() {
+        app.coming = coming_phase(app, command);
+        app.commanded += 1;
         vec![Request::Command(command)]
     } else {
         Vec::new()
+    }
+}
+
+/// What the trainer will be doing for all that is seen of it, once it has obeyed.
+fn coming_phase(app: &App, command: Command) -> Phase {
+    match (command, app.coming_phase()) {
+        // One step is over before anybody presses another key.
+        (Command::Steps(1), _) | (Command::Pause, Phase::Training) => Phase::Paused,
+        (Command::Resume | Command::Steps(_) | Command::Epochs(_), _) => Phase::Training,
+        (Command::Pause | Command::Pace(_) | Command::Stop, phase) => phase,
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     pace::Pace,
     train::{self, Setup},
     ui::{
-        Dashboard, Session,
+        Dashboard, Ground, Session,
         app::{self, App, Exit, Kind, Restart},
         theme::Theme,
     },
@@ -32,7 +32,7 @@ use crate::{
 pub(super) fn watch(
     plan: Plan,
     arguments: &TrainArguments,
-    theme: Theme,
+    (theme, ground): (Theme, Ground),
     signal: &dyn Fn() -> Option<i32>,
 ) -> anyhow::Result<Outcome> {
     let Plan {
@@ -44,7 +44,7 @@ pub(super) fn watch(
     let (mut config, mut init, pool) =
         (setup.config.clone(), setup.init.clone(), setup.pool.clone());
     let result = save.as_deref();
-    let mut dashboard = Dashboard::new(theme);
+    let mut dashboard = Dashboard::new(theme, ground);
     let mut app = App::new(shown(&config, FIRST_SAMPLE, setup.pace, result));
     let mut before = Outcome::default();
     let mut pca = None;
