@@ -80,6 +80,8 @@ impl TerminalGuard {
             registration,
         };
         take()?;
+        // Started in the background, it was stopped before it had the terminal.
+        guard.continued.store(false, Ordering::SeqCst);
         Ok(guard)
     }
 
