@@ -298,10 +298,12 @@ impl Decoder {
 /// that was cut there, and held up for longer than an escape is waited for: fingers
 /// do not type these in one go.
 fn continues_a_report(bytes: &[u8]) -> bool {
-    matches!(
-        bytes,
-        [b']', b'0'..=b'9', _, ..] | [b'P', b'!'..=b'?', _, ..] | [b'[', b'0'..=b'9' | b'<'..=b'?', _, ..]
-    )
+    match bytes {
+        [b']', second, _, ..] => second.is_ascii_digit(),
+        [b'P', second, _, ..] => matches!(second, b'!'..=b'?'),
+        [b'[', second, _, ..] => matches!(second, b'0'..=b'9' | b'<'..=b'?'),
+        _ => false,
+    }
 }
 
 fn press(code: KeyCode, alt: bool) -> Sent {

@@ -418,8 +418,8 @@ fn the_networks_ramp_of_256_is_even_in_lightness_and_of_one_hue() {
             steps.iter().all(|step| (step - mean).abs() < uneven),
             "{tone:?} {steps:?}"
         );
-        // Greys have no hue. Of the darkest greens the table has pure green and teal
-        // alone, 60 degrees apart: half of that is the most that one need be off.
+        // Greys have no hue. Neighbours in the table (71 and 72) are 23 degrees of hue
+        // apart: none need be off by as much as that.
         let hue = |color: Color| match color {
             Color::Rgb(red, green, blue) => lightness_chroma_hue([red, green, blue])[2],
             other => panic!("{other} has no 24 bits"),
@@ -436,7 +436,7 @@ fn the_networks_ramp_of_256_is_even_in_lightness_and_of_one_hue() {
             "{tone:?} {greens:?} of {net}"
         );
         let jumps = greens.windows(2).map(|pair| (pair[1] - pair[0]).abs());
-        assert!(jumps.clone().all(|jump| jump < 30.0), "{tone:?} {greens:?}");
+        assert!(jumps.clone().all(|jump| jump < 20.0), "{tone:?} {greens:?}");
         // From where greens begin to where they end, no grey is between.
         let is_green: Vec<bool> = colors.iter().map(|color| color[1] > 5.0).collect();
         let borders = is_green.windows(2).filter(|pair| pair[0] != pair[1]);
