@@ -21,12 +21,11 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender};
-use crossterm::event::{self, Event as Input, KeyEventKind};
 use ratatui::Terminal;
 
 use crate::message::{Command, Event, Look};
 use app::{App, Exit};
-use terminal::{Screen, TerminalGuard};
+use terminal::{Input, Keyboard, Screen, Sent, TerminalGuard};
 use theme::Theme;
 use update::{Message, Request, update};
 
@@ -49,9 +48,19 @@ pub struct Session<'a> {
     pub signal: &'a dyn Fn() -> Option<i32>,
 }
 
+/// Who says whether the background is dark or light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// The theme; the terminal is not asked.
+    Chosen,
+    /// The terminal, as soon as it answers; the theme until then.
+    Asked,
+}
+
 /// The dashboard: shows one run, or several in turn, on one terminal.
 pub struct Dashboard {
     theme: Theme,
+    ground: Ground,
     /// Held from the first run on, as long as another follows.
     terminal: Option<Held>,
 }
@@ -59,14 +68,17 @@ pub struct Dashboard {
 /// The terminal, and what is on it.
 struct Held {
     guard: TerminalGuard,
+    keyboard: Keyboard,
     screen: Screen,
+    theme: Theme,
 }
 
 impl Dashboard {
     /// A dashboard that has not been shown yet.
-    pub fn new(theme: Theme) -> Self {
+    pub fn new(theme: Theme, ground: Ground) -> Self {
         Self {
             theme,
+            ground,
             terminal: None,
         }
     }
@@ -80,35 +92,44 @@ impl Dashboard {
     pub fn show(&mut self, session: &Session, app: &mut App) -> io::Result<Exit> {
         let mut terminal = match self.terminal.take() {
             Some(held) => held,
-            None => Held::take()?,
+            None => Held::take(self.theme, self.ground)?,
         };
-        let exit = terminal.show(session, app, self.theme)?;
-        if matches!(exit, Exit::Restart(_)) {
-            self.terminal = Some(terminal);
+        let exit = terminal.show(session, app)?;
+        match exit {
+            Exit::Restart(_) => self.terminal = Some(terminal),
+            Exit::Quit => terminal.guard.leave(terminal.keyboard),
+            // Somebody waits for the end.
+            Exit::Signal(_) => {}
         }
         Ok(exit)
     }
 }
 
 impl Held {
-    fn take() -> io::Result<Self> {
+    fn take(mut theme: Theme, ground: Ground) -> io::Result<Self> {
         let guard = TerminalGuard::enter()?;
+        let (keyboard, tone) = guard.keyboard(ground == Ground::Asked)?;
+        theme.tone = tone.unwrap_or(theme.tone);
         let screen = guard.screen()?;
-        Ok(Self { guard, screen })
+        Ok(Self {
+            guard,
+            keyboard,
+            screen,
+            theme,
+        })
     }
 
-    fn show(&mut self, session: &Session, app: &mut App, theme: Theme) -> io::Result<Exit> {
-        let Self { guard, screen } = self;
+    fn show(&mut self, session: &Session, app: &mut App) -> io::Result<Exit> {
         let mut drawn: Option<Instant> = None;
         loop {
             let mut changed = hear(session, app);
-            if guard.retake_if_continued()? {
-                redraw(screen)?;
+            if self.guard.retake_if_continued()? {
+                redraw(&mut self.screen)?;
                 changed = true;
             }
-            let asked = read_keys(app, drawn, &mut changed)?;
+            let asked = self.listen(app, drawn, &mut changed)?;
             for request in asked {
-                obey(session, request, guard, screen)?;
+                self.obey(session, app, request)?;
             }
             if let Some(number) = (session.signal)() {
                 update(app, Message::Signal(number));
@@ -117,12 +138,78 @@ impl Held {
                 return Ok(exit);
             }
             if changed || drawn.is_none() {
-                draw(screen, app, theme)?;
+                draw(&mut self.screen, app, self.theme)?;
                 drawn = Some(Instant::now());
                 #[cfg(debug_assertions)]
                 fault::injected(app);
             }
         }
+    }
+
+    /// Waits for keys until the next frame is due, and takes all there are.
+    fn listen(
+        &mut self,
+        app: &mut App,
+        drawn: Option<Instant>,
+        changed: &mut bool,
+    ) -> io::Result<Vec<Request>> {
+        let mut requests = Vec::new();
+        let since = drawn.map_or(FRAME, |drawn| drawn.elapsed());
+        // With something to draw, wait only for the frame; otherwise look for
+        // events and signals as often as frames could come.
+        let mut wait = match (*changed, drawn) {
+            (_, None) => Duration::ZERO,
+            (true, _) => FRAME.saturating_sub(since),
+            (false, _) if since > QUIET_AFTER => QUIET_FRAME,
+            (false, _) => FRAME,
+        };
+        while let Some(input) = self.keyboard.next(wait)? {
+            *changed = true;
+            match input {
+                Input::Sent(Sent::Key(key)) => requests.extend(update(app, Message::Key(key))),
+                Input::Sent(Sent::Paste(text)) => {
+                    requests.extend(update(app, Message::Paste(text)));
+                }
+                // Over a slow line it comes after the first frames.
+                Input::Sent(Sent::Background(color)) => {
+                    self.theme.tone = terminal::tone(&color).unwrap_or(self.theme.tone);
+                }
+                Input::Sent(Sent::Attributes) => terminal::settle(),
+                // A window that was small for a moment has lost cells, though its
+                // size may be what it was when they were drawn.
+                Input::Resized => {
+                    requests.retain(|request| *request != Request::Redraw);
+                    requests.push(Request::Redraw);
+                }
+            }
+            wait = Duration::ZERO;
+        }
+        Ok(requests)
+    }
+
+    fn obey(&mut self, session: &Session, app: &mut App, request: Request) -> io::Result<()> {
+        match request {
+            // An observer or a trainer that has gone shows in the events.
+            Request::Look(look) => {
+                let _ = session.looks.send(look);
+            }
+            Request::Command(command) => {
+                // The screen waits for nobody: a trainer too busy to listen
+                // gets the next key.
+                let heard = session
+                    .commands
+                    .is_some_and(|commands| commands.try_send(command).is_ok());
+                if !heard {
+                    update(app, Message::NotHeard);
+                }
+            }
+            Request::Suspend => {
+                self.guard.suspend()?;
+                redraw(&mut self.screen)?;
+            }
+            Request::Redraw => redraw(&mut self.screen)?,
+        }
+        Ok(())
     }
 }
 
@@ -134,70 +221,6 @@ fn hear(session: &Session, app: &mut App) -> bool {
         changed = true;
     }
     changed
-}
-
-/// Waits for keys until the next frame is due, and takes all there are.
-fn read_keys(
-    app: &mut App,
-    drawn: Option<Instant>,
-    changed: &mut bool,
-) -> io::Result<Vec<Request>> {
-    let mut requests = Vec::new();
-    let since = drawn.map_or(FRAME, |drawn| drawn.elapsed());
-    // With something to draw, wait only for the frame; otherwise look for
-    // events and signals as often as frames could come.
-    let mut wait = match (*changed, drawn) {
-        (_, None) => Duration::ZERO,
-        (true, _) => FRAME.saturating_sub(since),
-        (false, _) if since > QUIET_AFTER => QUIET_FRAME,
-        (false, _) => FRAME,
-    };
-    while event::poll(wait)? {
-        match event::read()? {
-            Input::Key(key) if key.kind != KeyEventKind::Release => {
-                requests.extend(update(app, Message::Key(key)));
-                *changed = true;
-            }
-            // A window that was small for a moment has lost cells, though its
-            // size may be what it was when they were drawn.
-            Input::Resize(..) => {
-                requests.retain(|request| *request != Request::Redraw);
-                requests.push(Request::Redraw);
-                *changed = true;
-            }
-            Input::FocusGained => *changed = true,
-            _ => {}
-        }
-        wait = Duration::ZERO;
-    }
-    Ok(requests)
-}
-
-fn obey(
-    session: &Session,
-    request: Request,
-    guard: &mut TerminalGuard,
-    screen: &mut Screen,
-) -> io::Result<()> {
-    match request {
-        // An observer or a trainer that has gone shows in the events.
-        Request::Look(look) => {
-            let _ = session.looks.send(look);
-        }
-        Request::Command(command) => {
-            if let Some(commands) = session.commands {
-                // The screen waits for nobody: a trainer too busy to listen
-                // gets the next key.
-                let _ = commands.try_send(command);
-            }
-        }
-        Request::Suspend => {
-            guard.suspend()?;
-            redraw(screen)?;
-        }
-        Request::Redraw => redraw(screen)?,
-    }
-    Ok(())
 }
 
 /// Forgets what is on the screen. `Terminal::clear` would ask the terminal

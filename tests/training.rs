@@ -467,3 +467,23 @@ fn a_dead_code_unit_is_named_after_a_whole_epoch() {
         .unwrap();
     assert!(epoch.dead_units.contains(&2), "{:?}", epoch.dead_units);
 }
+
+#[test]
+fn a_run_that_is_to_go_on_and_has_not_is_finished_again_by_a_pause() {
+    let (handle, events) = start(config(1), Pace::Full);
+    let ask = |command| handle.commands().send(command).unwrap();
+    let end = until(&events, Phase::Finished).last().unwrap().end;
+    // So slow that no step is taken between the two.
+    ask(Command::Pace(Pace::Even { seconds: 1e6 }));
+    ask(Command::Epochs(1));
+    let further = until(&events, Phase::Training);
+    assert_eq!(further.last().unwrap().end, 2 * end);
+    ask(Command::Pause);
+    let last = until(&events, Phase::Finished).pop().unwrap();
+    assert_eq!((last.end, last.steps_done(), last.obeyed), (end, end, 3));
+    // After a step it is paused, and goes on to the new end.
+    ask(Command::Steps(1));
+    ask(Command::Pace(Pace::Full));
+    let last = until(&events, Phase::Paused).pop().unwrap();
+    assert_eq!((last.end, last.steps_done()), (2 * end, end + 1));
+}

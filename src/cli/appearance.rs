@@ -1,9 +1,9 @@
-//! How the dashboard is to look: `--theme`, `--color`, `--ascii`.
+//! How the dashboard is to look: `--theme`, `--color`, `--ascii`, `--no-ascii`.
 
 use clap::{Args, ValueEnum};
 
 use crate::ui::{
-    terminal,
+    Ground,
     theme::{ColorChoice, Depth, Glyphs, Theme, Tone},
 };
 
@@ -16,9 +16,12 @@ pub(super) struct Appearance {
     /// Colours, or glyphs alone; auto heeds `NO_COLOR`
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: When,
-    /// Letters and signs alone, for fonts without block elements
-    #[arg(long)]
+    /// Letters and signs alone, for fonts without block elements [default: by terminal and locale]
+    #[arg(long, overrides_with = "no_ascii")]
     ascii: bool,
+    /// Block elements and lines, whatever the terminal is called
+    #[arg(long, overrides_with = "ascii")]
+    no_ascii: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,30 +39,32 @@ enum When {
 }
 
 impl Appearance {
-    /// The theme for this terminal. May ask it, so it comes before the dashboard.
-    pub(super) fn theme(&self) -> Theme {
+    /// The theme for this terminal, and whether that is to be asked for its tone.
+    pub(super) fn theme(&self) -> (Theme, Ground) {
         let choice = match self.color {
             When::Auto => ColorChoice::Auto,
             When::Always => ColorChoice::Always,
             When::Never => ColorChoice::Never,
         };
-        let depth = Depth::detect(choice, &|name| std::env::var(name).ok());
-        let tone = match self.theme {
-            ThemeChoice::Dark => Tone::Dark,
-            ThemeChoice::Light => Tone::Light,
+        let env = |name: &str| std::env::var(name).ok();
+        let depth = Depth::detect(choice, &env);
+        let (tone, ground) = match self.theme {
+            ThemeChoice::Dark => (Tone::Dark, Ground::Chosen),
+            ThemeChoice::Light => (Tone::Light, Ground::Chosen),
             // Without colours there is nothing to choose.
-            ThemeChoice::Auto if depth == Depth::None => Tone::Dark,
-            ThemeChoice::Auto => terminal::background().unwrap_or_default(),
+            ThemeChoice::Auto if depth == Depth::None => (Tone::Dark, Ground::Chosen),
+            ThemeChoice::Auto => (Tone::default(), Ground::Asked),
         };
-        let glyphs = if self.ascii {
-            Glyphs::Ascii
-        } else {
-            Glyphs::Blocks
+        let glyphs = match (self.ascii, self.no_ascii) {
+            (true, _) => Glyphs::Ascii,
+            (_, true) => Glyphs::Blocks,
+            _ => Glyphs::detect(&env),
         };
-        Theme {
+        let theme = Theme {
             depth,
             tone,
             glyphs,
-        }
+        };
+        (theme, ground)
     }
 }

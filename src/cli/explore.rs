@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     }
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
-    let theme = arguments.appearance.theme();
+    let (theme, ground) = arguments.appearance.theme();
     let (preset, seed, kind) = (config.preset, config.seed, Kind::of(&config));
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         events: observer.events(),
         signal: &signal,
     };
-    let left = Dashboard::new(theme).show(&session, &mut app);
+    let left = Dashboard::new(theme, ground).show(&session, &mut app);
     let outcome = observer.finish();
     let outcome = outcome::after_the_screen(left, outcome, &signal)?;
     outcome::conclude(&outcome, signal())

@@ -7,7 +7,7 @@ use std::{
     fmt::Display,
     io::{self, IsTerminal},
     num::{NonZeroU64, NonZeroUsize},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -18,8 +18,13 @@ use super::{
     End, Misuse, appearance::Appearance, outcome, signals, tell, values, weights::LayerArguments,
 };
 use crate::{
-    config::Preset, data::corrupt::Noise, headless, pace::Pace, pool::MOST_THREADS,
-    store::metrics::Older, train,
+    config::Preset,
+    data::corrupt::Noise,
+    headless,
+    pace::Pace,
+    pool::MOST_THREADS,
+    store::metrics::{MetricsTarget, Older},
+    train,
 };
 use plan::Plan;
 
@@ -132,7 +137,8 @@ impl TrainArguments {
     }
 
     fn metrics_to_stdout(&self) -> bool {
-        self.metrics.as_deref() == Some(Path::new("-"))
+        let target = self.metrics.as_deref().map(MetricsTarget::named);
+        target == Some(MetricsTarget::Stdout)
     }
 
     fn pace(&self, headless: bool) -> Pace {

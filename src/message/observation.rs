@@ -32,6 +32,8 @@ pub struct Moment {
     pub step: u64,
     /// What the trainer does.
     pub phase: Phase,
+    /// Commands it has obeyed.
+    pub obeyed: u64,
     /// How fast.
     pub pace: Pace,
     /// The run's steps and seconds.

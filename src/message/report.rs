@@ -43,6 +43,8 @@ pub struct Report {
     pub train_loss: f32,
     /// What the trainer does now.
     pub phase: Phase,
+    /// Commands obeyed since the run began.
+    pub obeyed: u64,
     /// How fast it goes.
     pub pace: Pace,
     /// The run's steps in film time, counting the epochs asked for since.

@@ -132,6 +132,7 @@ mod tests {
 
     fn report(phase: Phase, epochs: Vec<EpochRecord>) -> Report {
         Report {
+            obeyed: 0,
             first_step: 1,
             losses: vec![0.5],
             epochs,

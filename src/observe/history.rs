@@ -300,6 +300,7 @@ mod tests {
             epochs: Vec::new(),
             train_loss: 0.3,
             phase: Phase::Training,
+            obeyed: 0,
             pace: Pace::Full,
             film,
             end: film.steps(),

@@ -5,6 +5,7 @@
 
 mod older;
 mod record;
+mod standard;
 
 use std::{
     fmt::{self, Debug, Formatter},
@@ -36,9 +37,10 @@ pub enum MetricsTarget {
 }
 
 impl MetricsTarget {
-    /// The target of this name on the command line: `-` is standard output.
+    /// The target of this name on the command line: `-` is standard output, and so
+    /// is any other name for what that is, such as `/dev/stdout`.
     pub fn named(name: &Path) -> Self {
-        if name == "-" {
+        if name == Path::new("-") || standard::is_output(name) {
             Self::Stdout
         } else {
             Self::File(name.to_owned())

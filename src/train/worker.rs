@@ -41,9 +41,13 @@ struct Worker {
     clock: Clock,
     film: Film,
     phase: Phase,
+    /// Commands obeyed.
+    obeyed: u64,
     goal: Goal,
     /// The step after which the run is finished.
     end: u64,
+    /// The end before it was moved, and its film, until a step is taken.
+    finished: Option<(u64, Film)>,
     /// What the next report will tell.
     losses: Vec<f32>,
     epochs: Vec<EpochRecord>,
@@ -102,8 +106,10 @@ fn load(setup: Setup, events: &Sender<Event>) -> Result<Worker, DataError> {
         trainer,
         clock: Clock::new(setup.pace),
         phase: Phase::Training,
+        obeyed: 0,
         goal: Goal::End,
         end,
+        finished: None,
         losses: Vec::new(),
         epochs: Vec::new(),
         epoch_seconds: 0.0,
@@ -167,6 +173,7 @@ impl Worker {
     fn step(&mut self) -> Result<(), Failure> {
         let before = Instant::now();
         let loss = self.trainer.step()?;
+        self.finished = None;
         self.epoch_seconds += before.elapsed().as_secs_f64();
         self.losses.push(loss);
         #[cfg(debug_assertions)]
@@ -201,6 +208,19 @@ impl Worker {
         self.report_for_certain(events);
     }
 
+    /// Between two steps; after the last of a run that was to go on, and has not yet,
+    /// it is finished as before.
+    fn pause(&mut self, events: &Sender<Event>) {
+        let phase = match self.finished.take() {
+            Some((end, film)) => {
+                (self.end, self.film) = (end, film);
+                Phase::Finished
+            }
+            None => Phase::Paused,
+        };
+        self.arrive(phase, events);
+    }
+
     fn wait_for_command(&mut self, commands: &Receiver<Command>, events: &Sender<Event>) -> Flow {
         match commands.recv() {
             Ok(command) => self.obey(command, events),
@@ -210,6 +230,7 @@ impl Worker {
 
     fn obey(&mut self, command: Command, events: &Sender<Event>) -> Flow {
         let step = self.trainer.steps_done();
+        self.obeyed += 1;
         match command {
             Command::Resume => self.go(Goal::End),
             Command::Steps(steps) => self.go(Goal::PauseAt(step.saturating_add(steps))),
@@ -220,9 +241,9 @@ impl Worker {
             }
             Command::Pause => {
                 if self.phase == Phase::Training {
-                    self.arrive(Phase::Paused, events);
+                    self.pause(events);
+                    return Flow::GoOn;
                 }
-                return Flow::GoOn;
             }
             Command::Pace(pace) => self.clock.set_pace(pace),
             Command::Stop => return Flow::Leave,
@@ -239,6 +260,9 @@ impl Worker {
             Goal::PauseAt(step) => step,
         };
         if wanted > self.end {
+            if self.phase == Phase::Finished {
+                self.finished = Some((self.end, self.film));
+            }
             let per_epoch = self.trainer.steps_per_epoch();
             let epochs = wanted.div_ceil(per_epoch);
             self.end = epochs.saturating_mul(per_epoch);
@@ -305,6 +329,7 @@ impl Worker {
             epochs: std::mem::take(&mut self.epochs),
             train_loss: self.trainer.epoch_sum().train_loss,
             phase: self.phase,
+            obeyed: self.obeyed,
             pace: self.clock.pace(),
             film: self.film,
             end: self.end,

@@ -81,6 +81,10 @@ pub struct App {
     pub data: Option<Arc<Dataset>>,
     /// What there is to see.
     pub seen: Option<Arc<Observation>>,
+    /// Commands given to the trainer. What is seen may not know of the last ones.
+    pub commanded: u64,
+    /// What the trainer does once it has obeyed them all.
+    pub coming: Phase,
     /// Why the training ended, if it failed.
     pub failure: Option<Failure>,
     /// The sample that was asked for.
@@ -228,6 +232,8 @@ impl App {
             plan,
             data: None,
             seen: None,
+            commanded: 0,
+            coming: Phase::Training,
             failure: None,
             digits: DigitSet::ALL,
             map_style: MapStyle::Density,
@@ -258,6 +264,16 @@ impl App {
     /// What the trainer does, as far as is known.
     pub fn phase(&self) -> Option<Phase> {
         self.seen.as_ref().map(|seen| seen.moment.phase)
+    }
+
+    /// What the trainer does once it has obeyed what it was told. A key that means
+    /// the opposite of what is going on is pressed to change this, though the screen
+    /// may be behind.
+    pub fn coming_phase(&self) -> Phase {
+        match &self.seen {
+            Some(seen) if seen.moment.obeyed >= self.commanded => seen.moment.phase,
+            _ => self.coming,
+        }
     }
 
     /// Whether steps are being taken.

@@ -7,6 +7,8 @@
 //! knows nothing of what is drawn.
 
 mod background;
+mod decode;
+mod keyboard;
 mod output;
 mod panic;
 
@@ -28,9 +30,13 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::{SigId, consts::SIGCONT, flag, low_level};
 
-pub use background::background;
+pub use background::{settle, tone};
+pub use decode::Sent;
+pub use keyboard::{Input, Keyboard};
 pub use output::{Output, wait_no_more};
 pub use panic::{install_hook, take_message};
+
+use super::theme::Tone;
 
 /// What ratatui draws with: a frame is gathered and written in one piece.
 pub type Backend = CrosstermBackend<BufWriter<Output>>;
@@ -38,10 +44,10 @@ pub type Backend = CrosstermBackend<BufWriter<Output>>;
 /// The terminal as ratatui sees it.
 pub type Screen = Terminal<Backend>;
 
-/// Alternate screen, no cursor, empty.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H";
-/// Ends a frame that was cut off, then colours, alternate screen, cursor.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?1049l\x1b[?25h";
+/// Alternate screen, no cursor, pasted text told from typed, empty.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H";
+/// Ends a frame that was cut off, then pastes, colours, alternate screen, cursor.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[0m\x1b[?1049l\x1b[?25h";
 
 /// Room for the largest frame of most terminals.
 const FRAME_BYTES: usize = 64 * 1024;
@@ -74,7 +80,31 @@ impl TerminalGuard {
             registration,
         };
         take()?;
+        // Started in the background, it was stopped before it had the terminal.
+        guard.continued.store(false, Ordering::SeqCst);
         Ok(guard)
+    }
+
+    /// What comes from the terminal, and whether it is dark or light, if that is
+    /// asked and it tells at once.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal can be neither read nor written.
+    pub fn keyboard(&self, ask: bool) -> io::Result<(Keyboard, Option<Tone>)> {
+        let mut keyboard = Keyboard::listen()?;
+        if !ask {
+            return Ok((keyboard, None));
+        }
+        background::ask()?;
+        let tone = background::wait_for_answer(&mut keyboard)?;
+        Ok((keyboard, tone))
+    }
+
+    /// Gives the terminal back when nothing more is to come from it, as far as that
+    /// can be waited for.
+    pub fn leave(self, mut keyboard: Keyboard) {
+        background::collect(&mut keyboard);
     }
 
     /// What frames are drawn on.
@@ -153,6 +183,7 @@ pub fn restore() {
     if !HELD.swap(false, Ordering::SeqCst) {
         return;
     }
+    background::discard();
     // A terminal that has gone has no state to give back.
     let _ = terminal::disable_raw_mode();
     let _ = output::write_if_ready(LEAVE);

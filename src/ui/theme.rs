@@ -6,6 +6,7 @@
 //! active tab. The theme knows terminals; it does not know what is drawn.
 
 mod depth;
+mod glyphs;
 mod palette;
 mod symbols;
 
@@ -13,6 +14,7 @@ use palette::{Palette, Rgb, mix, nearest_index};
 use ratatui::style::{Color, Style};
 
 pub use depth::{ColorChoice, Depth};
+pub use glyphs::Glyphs;
 pub use symbols::Symbols;
 
 /// Whether the terminal's background is dark or light.
@@ -23,16 +25,6 @@ pub enum Tone {
     Dark,
     /// Ink on paper.
     Light,
-}
-
-/// Which characters the font can be trusted with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Glyphs {
-    /// Block elements, box drawing, braille.
-    #[default]
-    Blocks,
-    /// ASCII alone.
-    Ascii,
 }
 
 /// How the screen is painted.
@@ -171,7 +163,15 @@ impl Theme {
     pub fn network(self, value: f32) -> Color {
         let palette = self.palette();
         if self.depth == Depth::Indexed {
-            return step(palette.network_256, fraction(value));
+            let (to_net, value) = (palette.net_256, fraction(value));
+            return if value <= NET_AT {
+                step(&palette.network_256[..=to_net], value / NET_AT)
+            } else {
+                step(
+                    &palette.network_256[to_net..],
+                    (value - NET_AT) / (1.0 - NET_AT),
+                )
+            };
         }
         self.shade(value, palette.shades_network, |value| {
             if value <= NET_AT {

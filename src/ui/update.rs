@@ -24,6 +24,10 @@ use crate::{
 pub enum Message {
     /// A key was pressed.
     Key(KeyEvent),
+    /// A text was pasted.
+    Paste(String),
+    /// The trainer was too busy to take a command; it is as if it was not given.
+    NotHeard,
     /// The observer said something.
     Event(Event),
     /// A signal of this number arrived.
@@ -53,6 +57,14 @@ const TYPED_PATH: usize = 4096;
 pub fn update(app: &mut App, message: Message) -> Vec<Request> {
     match message {
         Message::Key(key) => press(app, key),
+        Message::Paste(text) => {
+            paste(app, &text);
+            Vec::new()
+        }
+        Message::NotHeard => {
+            app.commanded = app.commanded.saturating_sub(1);
+            Vec::new()
+        }
         Message::Event(event) => {
             hear(app, event);
             Vec::new()
@@ -188,6 +200,18 @@ fn name_key(app: &mut App, why: String, mut typed: String, key: KeyEvent) -> Vec
     open(app, Overlay::Naming { why, typed })
 }
 
+/// A pasted text presses no keys; what is being typed takes what it can of it.
+fn paste(app: &mut App, text: &str) {
+    for character in text.chars().filter(|character| !character.is_control()) {
+        let key = KeyCode::Char(character).into();
+        match app.overlay.clone() {
+            Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
+            Overlay::Naming { why, typed } => name_key(app, why, typed, key),
+            _ => return,
+        };
+    }
+}
+
 fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
     match prompt {
         Prompt::Sample => match typed.parse() {
@@ -238,10 +262,10 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::RunFor if app.plan.trains && app.failure.is_none() => {
             open(app, Overlay::Typing(Prompt::RunFor, String::new()))
         }
-        Action::PlayPause => match app.phase() {
-            Some(Phase::Training) => command(app, Command::Pause),
-            Some(Phase::Finished) => command(app, Command::Epochs(1)),
-            _ => command(app, Command::Resume),
+        Action::PlayPause => match app.coming_phase() {
+            Phase::Training => command(app, Command::Pause),
+            Phase::Finished => command(app, Command::Epochs(1)),
+            Phase::Paused | Phase::Exploring => command(app, Command::Resume),
         },
         Action::Step => command(app, Command::Steps(1)),
         Action::Epoch => command(app, Command::Epochs(1)),
@@ -335,11 +359,23 @@ fn open(app: &mut App, overlay: Overlay) -> Vec<Request> {
     Vec::new()
 }
 
-fn command(app: &App, command: Command) -> Vec<Request> {
+fn command(app: &mut App, command: Command) -> Vec<Request> {
     if app.plan.trains && app.failure.is_none() {
+        app.coming = coming_phase(app, command);
+        app.commanded += 1;
         vec![Request::Command(command)]
     } else {
         Vec::new()
+    }
+}
+
+/// What the trainer will be doing for all that is seen of it, once it has obeyed.
+fn coming_phase(app: &App, command: Command) -> Phase {
+    match (command, app.coming_phase()) {
+        // One step is over before anybody presses another key.
+        (Command::Steps(1), _) | (Command::Pause, Phase::Training) => Phase::Paused,
+        (Command::Resume | Command::Steps(_) | Command::Epochs(_), _) => Phase::Training,
+        (Command::Pause | Command::Pace(_) | Command::Stop, phase) => phase,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The built program in a real terminal: it trains, browses, saves, resizes,
 //! and gives the terminal back as it was, however it ends.
 
+mod answers;
 mod believed;
 mod session;
 
@@ -8,7 +9,7 @@ use std::fs;
 
 use portable_pty::CommandBuilder;
 use rustix::process::Signal;
-use session::Session;
+use session::{Session, Terminal};
 use tempfile::TempDir;
 
 const WINDOW: (u16, u16) = (120, 36);
@@ -208,11 +209,16 @@ fn a_trainer_that_dies_is_shown_and_its_weights_can_be_saved() {
 
 /// A shell with job control, which ends with its own exit.
 fn shell() -> Session {
+    shell_on(Terminal::USUAL)
+}
+
+/// The same on a terminal like this.
+fn shell_on(terminal: Terminal) -> Session {
     let mut command = CommandBuilder::new("bash");
     command.args(["--norc", "--noprofile", "--noediting", "-i"]);
     command.env("PS1", "ready> ");
     command.env("HISTFILE", "/dev/null");
-    let mut session = Session::run(command, WINDOW);
+    let mut session = Session::run_on(terminal, command, WINDOW);
     session.wait_for_words("ready>");
     session
 }

@@ -20,11 +20,40 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 pub(crate) struct Session {
     /// Our end of the terminal, until the window is closed.
     master: Option<Box<dyn MasterPty + Send>>,
-    keyboard: Option<Box<dyn Write + Send>>,
+    keyboard: Option<Keyboard>,
     child: Box<dyn Child + Send + Sync>,
     seen: Arc<Mutex<Seen>>,
     /// The terminal's modes before the program started.
     modes: String,
+}
+
+/// What types, and what answers questions, as terminals do.
+type Keyboard = Arc<Mutex<Box<dyn Write + Send>>>;
+
+/// Asks what kind of terminal this is, and the answer of a plain one.
+const KIND: &[u8] = b"\x1b[c";
+const PLAIN: &[u8] = b"\x1b[?62;22c";
+
+/// What a terminal is like.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    /// What it is called.
+    pub(crate) name: &'static str,
+    /// Whether it answers at once when it is asked; otherwise the test does.
+    pub(crate) answers: bool,
+}
+
+impl Terminal {
+    /// What most are like.
+    pub(crate) const USUAL: Self = Self {
+        name: "xterm-256color",
+        answers: true,
+    };
+    /// One at the other end of a slow line.
+    pub(crate) const SLOW: Self = Self {
+        answers: false,
+        ..Self::USUAL
+    };
 }
 
 struct Seen {
@@ -59,9 +88,19 @@ impl Session {
     }
 
     /// Starts any program there.
-    pub(crate) fn run(mut command: CommandBuilder, (columns, rows): (u16, u16)) -> Self {
+    pub(crate) fn run(command: CommandBuilder, size: (u16, u16)) -> Self {
+        Self::run_on(Terminal::USUAL, command, size)
+    }
+
+    /// Starts any program on a terminal like this.
+    pub(crate) fn run_on(
+        terminal: Terminal,
+        mut command: CommandBuilder,
+        (columns, rows): (u16, u16),
+    ) -> Self {
         command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
-        command.env("TERM", "xterm-256color");
+        command.env("TERM", terminal.name);
+        command.env("LC_ALL", "C.UTF-8");
         command.env_remove("NO_COLOR");
         command.env_remove("COLORTERM");
         if command.get_cwd().is_none() {
@@ -70,7 +109,7 @@ impl Session {
         let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
         let modes = modes(pair.master.as_ref());
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let keyboard = pair.master.take_writer().unwrap();
+        let keyboard = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let child = pair.slave.spawn_command(command).unwrap();
         let seen = Arc::new(Mutex::new(Seen {
             parser: vt100::Parser::new(cells(rows), cells(columns), 0),
@@ -80,6 +119,8 @@ impl Session {
             closed: false,
         }));
         let shared = Arc::clone(&seen);
+        // The window's keyboard is gone when the window is closed.
+        let answering = Arc::downgrade(&keyboard);
         // Ends when the last program leaves the terminal.
         thread::spawn(move || {
             let mut buffer = vec![0; 64 * 1024];
@@ -94,7 +135,15 @@ impl Session {
                     return;
                 }
                 seen.parser.process(&buffer[..read]);
+                // The question may have come in two pieces.
+                let new = seen.bytes.len().saturating_sub(KIND.len() - 1);
                 seen.bytes.extend_from_slice(&buffer[..read]);
+                let asks = terminal.answers && count(&seen.bytes[new..], KIND) > 0;
+                drop(seen);
+                if asks && let Some(keyboard) = answering.upgrade() {
+                    let mut keyboard = keyboard.lock().unwrap_or_else(PoisonError::into_inner);
+                    let _ = keyboard.write_all(PLAIN);
+                }
             }
         });
         Self {
@@ -108,7 +157,8 @@ impl Session {
 
     /// Types.
     pub(crate) fn send(&mut self, keys: &str) {
-        let keyboard = self.keyboard.as_mut().expect("the window is open");
+        let keyboard = self.keyboard.as_ref().expect("the window is open");
+        let mut keyboard = keyboard.lock().unwrap_or_else(PoisonError::into_inner);
         keyboard.write_all(keys.as_bytes()).unwrap();
         keyboard.flush().unwrap();
     }
@@ -162,6 +212,15 @@ impl Session {
                 let status = self.child.try_wait();
                 panic!("never seen: {what} (program: {status:?}); the screen:\n{screen}");
             }
+            thread::sleep(LOOK_AGAIN);
+        }
+    }
+
+    /// Waits until this is true of the session.
+    pub(crate) fn wait_until(&self, what: &str, wanted: impl Fn(&Self) -> bool) {
+        let start = Instant::now();
+        while !wanted(self) {
+            assert!(start.elapsed() < DEADLINE, "never: {what}");
             thread::sleep(LOOK_AGAIN);
         }
     }

@@ -98,6 +98,7 @@ pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
         moment: Moment {
             step,
             phase,
+            obeyed: 0,
             pace: Pace::FILM,
             film,
             images_per_epoch: 60_000,

@@ -72,7 +72,7 @@ pub(crate) const STATES: &[State] = &[
                 why: why.into(),
             },
         );
-        for key in "~/digits".chars() {
+        for key in "~/weights".chars() {
             press(&mut app, KeyCode::Char(key));
         }
         app

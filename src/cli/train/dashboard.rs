@@ -26,7 +26,7 @@ use crate::{
     store::weights::Parent,
     train::{self, Setup},
     ui::{
-        Dashboard, Session,
+        Dashboard, Ground, Session,
         app::{self, App, Exit, Kind, Restart, Status},
         theme::Theme,
     },
@@ -36,7 +36,7 @@ use crate::{
 pub(super) fn watch(
     plan: Plan,
     arguments: &TrainArguments,
-    theme: Theme,
+    (theme, ground): (Theme, Ground),
     signal: &dyn Fn() -> Option<i32>,
 ) -> anyhow::Result<Outcome> {
     let Plan {
@@ -49,7 +49,7 @@ pub(super) fn watch(
     let (mut config, mut init, pool) =
         (setup.config.clone(), setup.init.clone(), setup.pool.clone());
     let result = save.as_deref();
-    let mut dashboard = Dashboard::new(theme);
+    let mut dashboard = Dashboard::new(theme, ground);
     let mut app = App::new(shown(&config, FIRST_SAMPLE, setup.pace, result));
     app.status = warm.as_ref().map(greeting);
     let mut before = Outcome::default();

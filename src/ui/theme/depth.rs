@@ -46,9 +46,10 @@ impl Depth {
         let colorterm = env("COLORTERM").unwrap_or_default();
         let says_true = matches!(colorterm.as_str(), "truecolor" | "24bit");
         let has = |words: &[&str]| words.iter().any(|word| term.contains(word));
-        if term.is_empty() || term == "dumb" {
+        // Terminals with green or amber screens, whatever was inherited from elsewhere.
+        if term.is_empty() || term == "dumb" || term.starts_with("vt1") || term.starts_with("vt2") {
             Self::None
-        } else if has(&["linux", "vt1", "vt2"]) {
+        } else if has(&["linux"]) {
             // The console knows 16, whatever was inherited from elsewhere.
             Self::Sixteen
         } else if term.starts_with("screen") {

@@ -27,9 +27,12 @@ pub(super) struct Palette {
     pub(super) digits: [Rgb; 10],
     pub(super) digits_256: [u8; 10],
     pub(super) digits_16: [u8; 10],
-    /// Of the 256 colours, the network's from tile to ink: chosen by eye, since
-    /// the nearest ones jump between greys and hues.
+    /// Of the 256 colours, the network's from tile over net to ink: those in even
+    /// steps of lightness that are of one hue, or grey where the table has none so
+    /// dark or so light. The nearest ones would jump between greys and hues.
     pub(super) network_256: &'static [u8],
+    /// Which of them is net.
+    pub(super) net_256: usize,
     /// The same from tile to lost, and from tile to added.
     pub(super) lost_256: &'static [u8],
     pub(super) added_256: &'static [u8],
@@ -65,7 +68,8 @@ pub(super) const DARK: Palette = Palette {
     ],
     digits_256: [145, 137, 75, 221, 98, 123, 187, 66, 196, 209],
     digits_16: [7, 3, 12, 11, 5, 14, 15, 6, 9, 1],
-    network_256: &[233, 234, 22, 29, 29, 72, 78, 84, 121, 121, 158, 231],
+    network_256: &[233, 235, 238, 241, 65, 72, 115, 158, 231],
+    net_256: 7,
     lost_256: &[233, 235, 24, 25, 32, 75],
     added_256: &[233, 235, 94, 130, 172, 215],
     shades_original: [0, 8, 7, 15],
@@ -99,7 +103,8 @@ pub(super) const LIGHT: Palette = Palette {
     digits_256: [95, 138, 25, 166, 129, 73, 94, 242, 88, 160],
     // White, yellow and cyan vanish on paper: the ten that do not, green left out.
     digits_16: [0, 3, 4, 12, 13, 6, 5, 8, 1, 9],
-    network_256: &[255, 255, 194, 151, 114, 71, 65, 29, 22, 22, 234, 233],
+    network_256: &[255, 151, 108, 65, 22, 236, 233],
+    net_256: 4,
     lost_256: &[255, 189, 153, 110, 68, 26],
     added_256: &[255, 254, 223, 215, 172, 130],
     shades_original: [15, 7, 8, 0],

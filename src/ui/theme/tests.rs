@@ -270,7 +270,7 @@ fn the_depth_follows_the_environment() {
         Depth::detect(choice, &env)
     };
     let xterm = ("TERM", "xterm-256color");
-    let cases: [(&[(&str, &str)], Depth); 14] = [
+    let cases: [(&[(&str, &str)], Depth); 16] = [
         (&[xterm], Depth::Indexed),
         (&[xterm, ("COLORTERM", "truecolor")], Depth::True),
         (
@@ -293,6 +293,11 @@ fn the_depth_follows_the_environment() {
             Depth::Indexed,
         ),
         (&[("TERM", "xterm-kitty")], Depth::True),
+        (&[("TERM", "vt100")], Depth::None),
+        (
+            &[("TERM", "vt220"), ("COLORTERM", "truecolor")],
+            Depth::None,
+        ),
         (&[("TERM", "dumb"), ("COLORTERM", "truecolor")], Depth::None),
         (&[], Depth::None),
         (&[xterm, ("NO_COLOR", "1")], Depth::None),
@@ -355,6 +360,87 @@ fn the_ramps_of_256_go_one_way_and_begin_at_the_tile() {
             assert!(steps.is_sorted(), "{tone:?} {steps:?}");
             assert!(steps[100] > 3.0);
         }
+    }
+}
+
+/// Lightness, chroma, and hue in degrees, of CIELAB under D65.
+fn lightness_chroma_hue(color: Rgb) -> [f64; 3] {
+    let [red, green, blue] = color.map(|channel| {
+        let part = f64::from(channel) / 255.0;
+        if part > 0.040_45 {
+            ((part + 0.055) / 1.055).powf(2.4)
+        } else {
+            part / 12.92
+        }
+    });
+    let [x, y, z] = [
+        (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
+        0.2126 * red + 0.7152 * green + 0.0722 * blue,
+        (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
+    ]
+    .map(|part| {
+        if part > 216.0 / 24389.0 {
+            part.cbrt()
+        } else {
+            (24389.0 / 27.0 * part + 16.0) / 116.0
+        }
+    });
+    let (a, b) = (500.0 * (x - y), 200.0 * (y - z));
+    [116.0 * y - 16.0, a.hypot(b), b.atan2(a).to_degrees()]
+}
+
+#[test]
+fn the_networks_ramp_of_256_is_even_in_lightness_and_of_one_hue() {
+    for tone in [Tone::Dark, Tone::Light] {
+        let (indexed, full) = (theme(Depth::Indexed, tone), theme(Depth::True, tone));
+        assert_eq!(indexed.network(0.0), indexed.original(0.0));
+        // A stroke's faint edge is the tile, as it nearly is in 24 bits.
+        assert_eq!(indexed.network(0.05), indexed.original(0.0));
+        let mut ramp: Vec<u8> = (0..=1000)
+            .map(|part| index(indexed.network(part as f32 / 1000.0)))
+            .collect();
+        ramp.dedup();
+        let colors: Vec<[f64; 3]> = ramp
+            .iter()
+            .map(|&entry| lightness_chroma_hue(palette::index_rgb(entry)))
+            .collect();
+        let steps: Vec<f64> = colors
+            .windows(2)
+            .map(|pair| (pair[1][0] - pair[0][0]).abs())
+            .collect();
+        // The last step leads to white, which ends the scale wherever it is met.
+        let (_, steps) = steps.split_last().unwrap();
+        let mean = steps.iter().sum::<f64>() / steps.len() as f64;
+        // The table's levels are 40 apart, some 15 of lightness: the best that it has
+        // near a wanted lightness is off by two, and a step by that at both its ends.
+        let uneven = 4.0;
+        assert!(
+            steps.iter().all(|step| (step - mean).abs() < uneven),
+            "{tone:?} {steps:?}"
+        );
+        // Greys have no hue. Neighbours in the table (71 and 72) are 18 degrees of hue
+        // apart: none need be off by more than that.
+        let hue = |color: Color| match color {
+            Color::Rgb(red, green, blue) => lightness_chroma_hue([red, green, blue])[2],
+            other => panic!("{other} has no 24 bits"),
+        };
+        let net = hue(full.network(NET_AT));
+        let greens: Vec<f64> = colors
+            .iter()
+            .filter(|[_, chroma, _]| *chroma > 5.0)
+            .map(|[_, _, hue]| *hue)
+            .collect();
+        assert!(greens.len() >= 4, "{tone:?} {ramp:?}");
+        assert!(
+            greens.iter().all(|green| (green - net).abs() < 20.0),
+            "{tone:?} {greens:?} of {net}"
+        );
+        let jumps = greens.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+        assert!(jumps.clone().all(|jump| jump < 20.0), "{tone:?} {greens:?}");
+        // From where greens begin to where they end, no grey is between.
+        let is_green: Vec<bool> = colors.iter().map(|color| color[1] > 5.0).collect();
+        let borders = is_green.windows(2).filter(|pair| pair[0] != pair[1]);
+        assert_eq!(borders.count(), 2, "{tone:?} {ramp:?}");
     }
 }
 

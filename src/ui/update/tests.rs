@@ -46,12 +46,19 @@ fn data() -> Arc<Dataset> {
     })
 }
 
+/// What is seen when the trainer has obeyed whatever it was told.
 fn seen(step: u64, phase: Phase) -> Event {
+    seen_after(u64::MAX, step, phase)
+}
+
+/// What is seen of a trainer that has obeyed so many commands.
+fn seen_after(obeyed: u64, step: u64, phase: Phase) -> Event {
     let sample = plan().sample;
     Event::Observed(Arc::new(Observation {
         moment: Moment {
             step,
             phase,
+            obeyed,
             pace: Pace::FILM,
             film: Film::new(10, 3),
             images_per_epoch: 2 * LEN,
@@ -619,4 +626,83 @@ fn weights_that_find_no_place_are_given_a_name_by_hand() {
     assert!(matches!(app.overlay, Overlay::Typing(..)));
     assert!(app.status.as_ref().is_some_and(|status| status.warning));
     refuse(&mut exploring(), None);
+}
+
+#[test]
+fn a_key_that_means_the_opposite_counts_on_what_was_asked_before() {
+    let mut app = app();
+    hear(&mut app, seen_after(0, 5, Phase::Training));
+    // Nothing is seen of the first press when the second comes, nor of both at the third.
+    assert_eq!(types(&mut app, " "), asks(Command::Pause));
+    assert_eq!(types(&mut app, " "), asks(Command::Resume));
+    hear(&mut app, seen_after(1, 5, Phase::Paused));
+    assert_eq!(types(&mut app, " "), asks(Command::Pause));
+    hear(&mut app, seen_after(2, 5, Phase::Training));
+    assert_eq!(types(&mut app, " "), asks(Command::Resume));
+    // The pace changes nothing of it.
+    hear(&mut app, seen_after(4, 5, Phase::Paused));
+    assert_eq!(types(&mut app, "f "), asks(Command::Resume));
+    // A step leads to a pause, whatever was before.
+    assert_eq!(types(&mut app, ". "), asks(Command::Resume));
+    hear(&mut app, seen(6, Phase::Finished));
+    app.commanded = 0;
+    assert_eq!(types(&mut app, " "), asks(Command::Epochs(1)));
+}
+
+#[test]
+fn two_presses_before_anything_is_seen_end_in_training() {
+    let mut app = App::new(plan());
+    assert_eq!(types(&mut app, " "), asks(Command::Pause));
+    assert_eq!(types(&mut app, " "), asks(Command::Resume));
+}
+
+#[test]
+fn a_command_that_was_not_heard_is_as_if_not_given() {
+    let mut app = app();
+    hear(&mut app, seen_after(0, 5, Phase::Training));
+    assert_eq!(types(&mut app, " "), asks(Command::Pause));
+    update(&mut app, Message::NotHeard);
+    assert_eq!(types(&mut app, " "), asks(Command::Pause));
+}
+
+#[test]
+fn a_pasted_text_presses_no_key() {
+    let mut app = app();
+    let paste = |app: &mut App, text: &str| update(app, Message::Paste(text.into()));
+    assert_eq!(paste(&mut app, "s q R g 12 ?\r"), []);
+    assert_eq!((app.exit, &app.overlay), (None, &Overlay::None));
+    for keys in ["?", "m"] {
+        types(&mut app, keys);
+        let overlay = app.overlay.clone();
+        assert_eq!(paste(&mut app, "q\x1bm?"), []);
+        assert_eq!(app.overlay, overlay);
+        tap(&mut app, KeyCode::Esc);
+    }
+}
+
+#[test]
+fn a_prompt_takes_the_digits_of_a_pasted_text() {
+    let mut app = app();
+    types(&mut app, "g");
+    let asked = update(&mut app, Message::Paste("no. 1,3\r\n\x1b\x7f".into()));
+    assert_eq!(asked, []);
+    let typed = Overlay::Typing(Prompt::Sample, "13".into());
+    assert_eq!(app.overlay, typed);
+    assert_eq!(tap(&mut app, KeyCode::Enter), look(13));
+    types(&mut app, ":");
+    update(&mut app, Message::Paste("2e".into()));
+    assert_eq!(tap(&mut app, KeyCode::Enter), asks(Command::Epochs(2)));
+}
+
+#[test]
+fn a_name_can_be_pasted_but_no_line_end_saves_under_it() {
+    let mut app = app();
+    let why = "cannot write it".into();
+    hear(&mut app, Event::NoPlace { asked: None, why });
+    assert_eq!(
+        update(&mut app, Message::Paste("/tmp/q.safetensors\r".into())),
+        []
+    );
+    let named = [Request::Look(Look::SaveAs("/tmp/q.safetensors".into()))];
+    assert_eq!(tap(&mut app, KeyCode::Enter), named);
 }

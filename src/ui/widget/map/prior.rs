@@ -4,12 +4,16 @@
 //! They lie under the images: only cells without any show them. On axes that
 //! bend they are no circles any more, but they stand where their values do.
 
-use std::f32::consts::TAU;
+use std::{cmp::Ordering, f32::consts::TAU};
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{LatentMap, axis::Axis, cells::BRAILLE, set_char};
 use crate::ui::theme::{Depth, Glyphs};
+
+/// The dots of a cell's top row, and of its bottom row.
+const HIGH: u8 = BRAILLE[0][0] | BRAILLE[0][1];
+const LOW: u8 = BRAILLE[3][0] | BRAILLE[3][1];
 
 const RADII: [u8; 3] = [1, 2, 3];
 /// Points of a circle: more than the dots around the largest screen.
@@ -96,14 +100,19 @@ impl Circles {
     }
 }
 
-/// Fine dots where their colour tells them from images, and else a sign that no
-/// image has.
+/// A dot at its height where its colour tells it from images, and else a sign that no
+/// image has. Finer dots would be braille, which common fonts do not have.
 fn glyph(map: &LatentMap, bits: u8) -> char {
     let theme = map.theme;
     match (theme.glyphs, theme.depth) {
         (_, Depth::None) | (Glyphs::Ascii, _) => theme.symbols().circle,
         (Glyphs::Blocks, _) => {
-            char::from_u32(0x2800 + u32::from(bits)).unwrap_or(theme.symbols().circle)
+            let [upper, lower] = [HIGH, LOW].map(|rows| (bits & rows).count_ones());
+            match upper.cmp(&lower) {
+                Ordering::Greater => '˙',
+                Ordering::Equal => '·',
+                Ordering::Less => '.',
+            }
         }
     }
 }

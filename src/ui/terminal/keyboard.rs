@@ -1,0 +1,177 @@
+//! The line from the terminal: waits for what it sends, and for a window of
+//! another size.
+//!
+//! crossterm has a reader of its own, but it takes the strings of a terminal's late
+//! answers for keys, and others make it deaf; [`decode`](super::decode) does not.
+
+use std::{
+    collections::VecDeque,
+    io::{self, ErrorKind, Read},
+    os::unix::net::UnixStream,
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
+};
+use signal_hook::{SigId, consts::SIGWINCH, low_level};
+
+use super::decode::{Decoder, Sent};
+
+/// What happens at the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// It sent something.
+    Sent(Sent),
+    /// The window has, or had for a moment, another size.
+    Resized,
+}
+
+/// Reads standard input, which is the terminal.
+#[derive(Debug)]
+pub struct Keyboard {
+    decoder: Decoder,
+    /// What was read and not asked for yet.
+    waiting: VecDeque<Input>,
+    /// Gets a byte when the window has another size.
+    resized: UnixStream,
+    registration: SigId,
+}
+
+impl Keyboard {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses to tell of another size.
+    pub fn listen() -> io::Result<Self> {
+        let (wake, resized) = UnixStream::pair()?;
+        resized.set_nonblocking(true)?;
+        Ok(Self {
+            decoder: Decoder::new(Instant::now()),
+            waiting: VecDeque::new(),
+            registration: low_level::pipe::register(SIGWINCH, wake)?,
+            resized,
+        })
+    }
+
+    /// The next thing that happens within `patience`, if anything does.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal cannot be read. One that has hung up is silent: it is told
+    /// of by a signal.
+    pub fn next(&mut self, patience: Duration) -> io::Result<Option<Input>> {
+        let until = Instant::now() + patience;
+        loop {
+            if let Some(input) = self.waiting.pop_front() {
+                return Ok(Some(input));
+            }
+            let now = Instant::now();
+            let wake = self.decoder.deadline().map_or(until, |at| at.min(until));
+            let heard = self.hear(wake.saturating_duration_since(now))?;
+            let now = Instant::now();
+            if !heard {
+                let mut sent = Vec::new();
+                self.decoder.expire(now, &mut sent);
+                self.waiting.extend(sent.into_iter().map(Input::Sent));
+            }
+            if now >= until && self.waiting.is_empty() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Waits until the terminal has told what `wanted` picks, or for so long. What
+    /// else happens meanwhile is kept for later.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal cannot be read.
+    pub(super) fn wait_for<T>(
+        &mut self,
+        wanted: impl Fn(&Sent) -> Option<T>,
+        patience: Duration,
+    ) -> io::Result<Option<T>> {
+        let until = Instant::now() + patience;
+        let mut others = VecDeque::new();
+        let found = loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.next(left)? {
+                Some(Input::Sent(sent)) => match wanted(&sent) {
+                    Some(found) => break Some(found),
+                    None => others.push_back(Input::Sent(sent)),
+                },
+                Some(other) => others.push_back(other),
+                None => break None,
+            }
+        };
+        others.append(&mut self.waiting);
+        self.waiting = others;
+        Ok(found)
+    }
+
+    /// Takes what arrives within `patience`; whether anything did.
+    fn hear(&mut self, patience: Duration) -> io::Result<bool> {
+        let timeout = Timespec {
+            tv_sec: patience.as_secs().cast_signed(),
+            tv_nsec: i64::from(patience.subsec_nanos()),
+        };
+        let stdin = io::stdin();
+        let mut watched = [
+            PollFd::new(&stdin, PollFlags::IN),
+            PollFd::new(&self.resized, PollFlags::IN),
+        ];
+        match poll(&mut watched, Some(&timeout)) {
+            Ok(0) => return Ok(false),
+            Ok(_) => {}
+            Err(Errno::INTR) => return Ok(true),
+            Err(errno) => return Err(errno.into()),
+        }
+        let [keys, size] = watched.map(|watched| watched.revents());
+        if !size.is_empty() {
+            self.drain_resized();
+            self.waiting.push_back(Input::Resized);
+        }
+        if !keys.is_empty() && !self.read()? {
+            // It has hung up. The wait is had all the same, lest the caller spin.
+            thread::sleep(patience);
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Reads what is there; whether the terminal is.
+    fn read(&mut self) -> io::Result<bool> {
+        let mut bytes = [0; 1024];
+        let count = match rustix::io::read(io::stdin(), &mut bytes) {
+            Ok(count) => count,
+            Err(Errno::INTR | Errno::AGAIN) => return Ok(true),
+            Err(errno) => return Err(errno.into()),
+        };
+        let mut sent = Vec::new();
+        self.decoder
+            .feed(&bytes[..count], Instant::now(), &mut sent);
+        self.waiting.extend(sent.into_iter().map(Input::Sent));
+        Ok(count > 0)
+    }
+
+    fn drain_resized(&mut self) {
+        let mut bytes = [0; 64];
+        loop {
+            match self.resized.read(&mut bytes) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Ok(64) => {}
+                _ => return,
+            }
+        }
+    }
+}
+
+impl Drop for Keyboard {
+    fn drop(&mut self) {
+        low_level::unregister(self.registration);
+    }
+}
