@@ -128,7 +128,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
     while times.len() < FRAMES {
         let next = Instant::now() + FRAME;
         for event in observer.events().try_iter() {
-            update(&mut app, Message::Event(event));
+            update(&mut app, Message::News(event));
         }
         let start = Instant::now();
         terminal.draw(|frame| view::render(&app, THEME, frame.area(), frame.buffer_mut()))?;

@@ -19,12 +19,12 @@ use crate::{
     config::TrainConfig,
     data::Dataset,
     lens::{HeldOut, Lens},
-    message::{Event, Phase, Report},
+    message::{Epoch, Phase, Progress, Report},
     observe::{Deposit, Outcome, Recorder, cure_of_dead_units, dead_units},
     pool::Pool,
     store::{
         StoreError,
-        metrics::{EpochRecord, Record, StartRecord},
+        metrics::{Record, StartRecord},
         weights::{About, Parent},
     },
     train::Handle,
@@ -73,7 +73,7 @@ pub struct Run<'a> {
 /// # Errors
 ///
 /// When the lines cannot be written; the weights have been saved all the same.
-pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Event>) -> io::Result<Outcome> {
+pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Progress>) -> io::Result<Outcome> {
     let mut reader = Reader {
         bar: Bar::new(),
         data: None,
@@ -112,7 +112,7 @@ struct Reader<'a> {
     bar: Bar,
     data: Option<Arc<Dataset>>,
     last: Option<Report>,
-    last_epoch: Option<EpochRecord>,
+    last_epoch: Option<Epoch>,
     /// Dead code units that have been told of.
     known_dead: Vec<usize>,
     deposit: Option<Deposit>,
@@ -146,22 +146,19 @@ impl Reader<'_> {
         self.say(&words);
     }
 
-    fn take(&mut self, event: Event) {
+    fn take(&mut self, event: Progress) {
         match event {
-            Event::Loaded(data) => {
+            Progress::Loaded(data) => {
                 let start = StartRecord::new(&self.run.config, &data.name, &data.digest);
                 self.run.recorder.write(&Record::Start(start));
                 self.data = Some(data);
             }
-            Event::Report(report) => self.report(report),
-            Event::Failed(failure) => {
+            Progress::Report(report) => self.report(report),
+            Progress::Failed(failure) => {
                 if let Some(deposit) = &mut self.deposit {
                     deposit.fail();
                 }
                 self.outcome.failure = Some(failure);
-            }
-            Event::Observed(_) | Event::Saved(_) | Event::NotSaved(_) | Event::NoPlace { .. } => {
-                unreachable!("only an observer says this")
             }
         }
     }
@@ -245,35 +242,32 @@ impl Reader<'_> {
         let (Some(data), Some(report)) = (&self.data, &self.last) else {
             return None;
         };
-        let picture = &report.picture;
-        let last_epoch = self.last_epoch.as_ref().map(|epoch| {
-            let held_out = HeldOut {
-                loss: epoch.val_loss,
-                reconstruction: epoch.val_reconstruction,
-            };
-            (epoch.step, held_out)
-        });
-        let at_epoch_end = last_epoch.filter(|(step, _)| *step == picture.step);
+        let snapshot = &report.snapshot;
+        let last_epoch = self
+            .last_epoch
+            .as_ref()
+            .map(|epoch| (epoch.step, epoch.held_out));
+        let at_epoch_end = last_epoch.filter(|(step, _)| *step == snapshot.step);
         let held_out = match at_epoch_end {
             Some((_, held_out)) => Some(held_out),
             // Whoever sent a signal waits for the end, not for a number.
-            None if (self.run.signal)().is_some() || picture.step == 0 => None,
+            None if (self.run.signal)().is_some() || snapshot.step == 0 => None,
             None => {
-                let lens = Lens::new(&picture.net, &self.run.config, &self.run.pool);
+                let lens = Lens::new(&snapshot.net, &self.run.config, &self.run.pool);
                 Some(lens.held_out(&data.test))
             }
         }
         // Finite weights may still be too large to compute with.
         .filter(|held_out| held_out.loss.is_finite());
-        self.outcome.step = picture.step;
+        self.outcome.step = snapshot.step;
         self.outcome.measured(held_out, self.run.config.price());
-        let last_measured = held_out.map(|held_out| (picture.step, held_out));
+        let last_measured = held_out.map(|held_out| (snapshot.step, held_out));
         let last_measured = last_measured.or(last_epoch);
         let Some(deposit) = &self.deposit else {
             return last_measured;
         };
         let about = About {
-            step: Some(picture.step),
+            step: Some(snapshot.step),
             steps_per_epoch: Some(report.film.steps_per_epoch()),
             train_loss: Some(report.train_loss).filter(|loss| loss.is_finite()),
             val_loss: held_out.map(|held_out| held_out.loss),
@@ -282,7 +276,7 @@ impl Reader<'_> {
             parent: self.run.parent.clone().map(Box::new),
             ..About::of(&self.run.config)
         };
-        match deposit.leave(picture, &about) {
+        match deposit.leave(snapshot, &about) {
             Ok(left) => {
                 self.outcome.saved = Some(left.path);
                 self.outcome.spared = left.spared;

@@ -4,7 +4,7 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! image, random, pool, words, memory < nn, data < config, pace < lens < measure, store < message < train < observe < ui | headless | figure < cli < main
+//! image, random, pool, words, memory < nn, data < config, pace < lens < measure < message < store, train < observe < ui | headless | figure < cli < main
 //! ```
 
 pub mod cli;

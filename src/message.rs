@@ -3,11 +3,11 @@
 //! ```text
 //!             Command                 Look
 //!    screen ───────────▶ trainer  screen ───────────▶ observer
-//!             Event                   Event
+//!             Progress                News
 //!    trainer ──────────▶ observer observer ─────────▶ screen
 //! ```
 //!
-//! A headless run has no observer and reads the trainer's events itself. The
+//! A headless run has no observer and reads the trainer's progress itself. The
 //! messages are plain values: nobody shares state and the trainer waits for
 //! nobody. This module knows what is said, not who says it or why.
 
@@ -21,7 +21,7 @@ pub use failure::{Cause, Failure};
 pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row,
 };
-pub use report::{Phase, Picture, Report};
+pub use report::{Epoch, Phase, Report};
 
 use crate::{
     data::{Dataset, Split},
@@ -56,19 +56,33 @@ pub enum Look {
     SaveAs(PathBuf),
 }
 
-/// What comes back.
+/// What the trainer tells.
 #[derive(Debug, Clone)]
-pub enum Event {
+pub enum Progress {
     /// The images are in memory; training begins.
     Loaded(Arc<Dataset>),
-    /// Trainer to reader: all that happened since the last report.
+    /// All that happened since the last report.
     Report(Report),
-    /// Observer to screen: what there is to see now.
-    Observed(Arc<Observation>),
     /// No step can follow; the last report came before.
     Failed(Failure),
-    /// A file was written, whole.
-    Saved(PathBuf),
+}
+
+/// What the observer tells.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// The images are in memory.
+    Loaded(Arc<Dataset>),
+    /// What there is to see now.
+    Observed(Arc<Observation>),
+    /// No step can follow.
+    Failed(Failure),
+    /// The weights of a step were written to a file, whole.
+    Saved {
+        /// The file.
+        path: PathBuf,
+        /// The step.
+        step: u64,
+    },
     /// A file could not be written, and why. Training goes on.
     NotSaved(String),
     /// The weights could not be written where the screen asked for them: another

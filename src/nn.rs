@@ -66,6 +66,7 @@ mod objective;
 #[cfg(test)]
 mod reference;
 mod shards;
+mod snapshot;
 mod trace;
 mod training;
 mod upsample;
@@ -82,5 +83,6 @@ pub use evaluator::{Cost, Evaluator};
 pub use layer::{Layer, LayerShape};
 pub use maps::Maps;
 pub use objective::Objective;
+pub use snapshot::Snapshot;
 pub use trace::Trace;
 pub use training::Training;

@@ -34,7 +34,8 @@ use crate::{
     data::PIXELS,
     lens::HeldOut,
     measure::Pca,
-    message::{Event, Look, Picture, SampleId},
+    message::{Look, News, Progress, SampleId},
+    nn::Snapshot,
     pool::{NoThread, Pool, start},
     store::weights::{About, Parent},
     train::DataSource,
@@ -44,11 +45,11 @@ use crate::{
 /// Where the weights come from.
 pub enum Source {
     /// A trainer's events.
-    Trainer(Receiver<Event>),
+    Trainer(Receiver<Progress>),
     /// A file that was loaded.
     Saved {
         /// Its weights.
-        picture: Arc<Picture>,
+        snapshot: Arc<Snapshot>,
         /// What it says of them, which is said again when they are saved.
         about: About,
         /// The images to show them on.
@@ -154,7 +155,7 @@ impl Outcome {
 /// The observer's thread, from outside.
 pub struct Handle {
     looks: Sender<Look>,
-    events: Receiver<Event>,
+    events: Receiver<News>,
     thread: JoinHandle<Outcome>,
 }
 
@@ -165,7 +166,7 @@ impl Handle {
     }
 
     /// What there is to see.
-    pub fn events(&self) -> &Receiver<Event> {
+    pub fn events(&self) -> &Receiver<News> {
         &self.events
     }
 

@@ -19,7 +19,7 @@ pub use trainer::Trainer;
 use crate::{
     config::TrainConfig,
     data::{DataError, Dataset},
-    message::{Command, Event},
+    message::{Command, Progress},
     nn::Autoencoder,
     pace::Pace,
     pool::{NoThread, Pool, start},
@@ -77,7 +77,7 @@ impl Drop for Handle {
 /// # Errors
 ///
 /// When the system refuses another thread; nothing has begun then.
-pub fn spawn(setup: Setup) -> Result<(Handle, Receiver<Event>), NoThread> {
+pub fn spawn(setup: Setup) -> Result<(Handle, Receiver<Progress>), NoThread> {
     // One report may wait; while it does, the trainer goes on gathering.
     let (events, reader) = bounded(1);
     // Keys arrive singly; a burst of them may fill this and then wait for a step.

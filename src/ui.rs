@@ -23,7 +23,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender};
 use ratatui::Terminal;
 
-use crate::message::{Command, Event, Look};
+use crate::message::{Command, Look, News};
 use app::{App, Exit};
 use terminal::{Input, Keyboard, Screen, Sent, TerminalGuard};
 use theme::Theme;
@@ -43,7 +43,7 @@ pub struct Session<'a> {
     /// The observer's ears.
     pub looks: &'a Sender<Look>,
     /// The observer's voice.
-    pub events: &'a Receiver<Event>,
+    pub events: &'a Receiver<News>,
     /// The number of a signal that has arrived.
     pub signal: &'a dyn Fn() -> Option<i32>,
 }
@@ -217,7 +217,7 @@ impl Held {
 fn hear(session: &Session, app: &mut App) -> bool {
     let mut changed = false;
     for event in session.events.try_iter() {
-        update(app, Message::Event(event));
+        update(app, Message::News(event));
         changed = true;
     }
     changed

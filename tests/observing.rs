@@ -15,10 +15,8 @@ use ae_tui::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
-    message::{
-        Command, Event, Failure, Look, Observation, Phase, Picture, Plane, SampleId, SplitName,
-    },
-    nn::Autoencoder,
+    message::{Command, Failure, Look, News, Observation, Phase, Plane, SampleId, SplitName},
+    nn::{Autoencoder, Snapshot},
     observe::{self, Recorder, Source},
     pace::Pace,
     pool::Pool,
@@ -109,7 +107,7 @@ fn watch(config: TrainConfig, init: Option<Autoencoder>) -> Watched {
 }
 
 /// The first event of which `wanted` makes something.
-fn wait_for<T>(observer: &observe::Handle, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+fn wait_for<T>(observer: &observe::Handle, mut wanted: impl FnMut(News) -> Option<T>) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let event = observer.events().recv_deadline(deadline).unwrap();
@@ -124,7 +122,7 @@ fn wait_until(
     wanted: impl Fn(&Observation) -> bool,
 ) -> Arc<Observation> {
     wait_for(observer, |event| match event {
-        Event::Observed(seen) if wanted(&seen) => Some(seen),
+        News::Observed(seen) if wanted(&seen) => Some(seen),
         _ => None,
     })
 }
@@ -204,8 +202,8 @@ fn what_is_seen_is_saved_and_what_was_last_is_left_behind() {
     run.observer.looks().send(Look::Save).unwrap();
     let by_key = run.folder.path().join("ae-tui-article-epoch02.safetensors");
     wait_for(&run.observer, |event| match event {
-        Event::Saved(path) => (path == by_key).then_some(()),
-        Event::NotSaved(words) => panic!("{words}"),
+        News::Saved { path, .. } => (path == by_key).then_some(()),
+        News::NotSaved(words) => panic!("{words}"),
         _ => None,
     });
     assert_eq!(step_of(&by_key), Some(6));
@@ -245,7 +243,7 @@ fn a_run_that_fails_is_told_and_its_last_finite_weights_are_saved() {
     };
     let run = watch(config, None);
     let failure = wait_for(&run.observer, |event| match event {
-        Event::Failed(failure) => Some(failure),
+        News::Failed(failure) => Some(failure),
         _ => None,
     });
     assert!(matches!(failure, Failure::Diverged { .. }));
@@ -298,13 +296,13 @@ fn the_axes_are_what_the_codes_are() {
 fn saved_weights_are_seen_without_a_trainer() {
     let config = config();
     let rng = &mut generator(1, Stream::Weights, 0);
-    let picture = Picture {
+    let snapshot = Snapshot {
         step: 123,
         net: Autoencoder::glorot(&config.architecture(), rng),
     };
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
-            picture: Arc::new(picture),
+            snapshot: Arc::new(snapshot),
             about: weights::About::default(),
             data: Box::new(|| Ok(data())),
         },

@@ -9,7 +9,7 @@ use ae_tui::{
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     image::ImageSize,
     lens::Lens,
-    message::{Command, Event, Failure, Phase, Report},
+    message::{Command, Failure, Phase, Progress, Report},
     nn::Autoencoder,
     pace::Pace,
     pool::Pool,
@@ -64,7 +64,7 @@ fn config(epochs: u64) -> TrainConfig {
     }
 }
 
-fn start(config: TrainConfig, pace: Pace) -> (Handle, Receiver<Event>) {
+fn start(config: TrainConfig, pace: Pace) -> (Handle, Receiver<Progress>) {
     train::spawn(Setup {
         config,
         data: Box::new(|| Ok(data())),
@@ -75,18 +75,18 @@ fn start(config: TrainConfig, pace: Pace) -> (Handle, Receiver<Event>) {
     .unwrap()
 }
 
-fn next_report(events: &Receiver<Event>) -> Report {
+fn next_report(events: &Receiver<Progress>) -> Report {
     loop {
         match events.recv_timeout(PATIENCE) {
-            Ok(Event::Report(report)) => return report,
-            Ok(Event::Loaded(_)) => {}
+            Ok(Progress::Report(report)) => return report,
+            Ok(Progress::Loaded(_)) => {}
             other => panic!("a report was due, not {other:?}"),
         }
     }
 }
 
 /// Reports up to the first in this phase.
-fn until(events: &Receiver<Event>, phase: Phase) -> Vec<Report> {
+fn until(events: &Receiver<Progress>, phase: Phase) -> Vec<Report> {
     let mut reports = vec![next_report(events)];
     while reports.last().unwrap().phase != phase {
         reports.push(next_report(events));
@@ -102,7 +102,7 @@ fn losses(reports: &[Report]) -> Vec<f32> {
 }
 
 fn last_weights(reports: &[Report]) -> &Autoencoder {
-    &reports.last().unwrap().picture.net
+    &reports.last().unwrap().snapshot.net
 }
 
 #[test]
@@ -117,14 +117,17 @@ fn a_run_reports_every_loss_and_every_epoch_in_order() {
     assert_eq!(expected - 1, 3 * 4);
     let epochs: Vec<_> = reports.iter().flat_map(|report| &report.epochs).collect();
     assert_eq!(
-        epochs.iter().map(|epoch| epoch.epoch).collect::<Vec<_>>(),
+        epochs.iter().map(|epoch| epoch.number).collect::<Vec<_>>(),
         [1, 2, 3]
     );
     assert_eq!(
         epochs.iter().map(|epoch| epoch.step).collect::<Vec<_>>(),
         [4, 8, 12]
     );
-    assert!(epochs[2].val_loss < epochs[0].val_loss, "it learns");
+    assert!(
+        epochs[2].held_out.loss < epochs[0].held_out.loss,
+        "it learns"
+    );
 }
 
 #[test]
@@ -191,7 +194,7 @@ fn max_steps_ends_a_run_within_an_epoch() {
     let (_handle, events) = start(config, Pace::Full);
     let reports = until(&events, Phase::Finished);
     assert_eq!(losses(&reports).len(), 6);
-    assert_eq!(reports.last().unwrap().picture.step, 6);
+    assert_eq!(reports.last().unwrap().snapshot.step, 6);
 }
 
 #[test]
@@ -200,7 +203,7 @@ fn stopping_tells_the_last_state_and_closes_the_channel() {
     next_report(&events);
     handle.stop();
     let last = events.iter().filter_map(|event| match event {
-        Event::Report(report) => Some(report),
+        Progress::Report(report) => Some(report),
         _ => None,
     });
     assert_eq!(last.last().unwrap().phase, Phase::Paused);
@@ -229,7 +232,7 @@ fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
     })
     .unwrap();
     let failure = events.iter().find_map(|event| match event {
-        Event::Failed(failure) => Some(failure),
+        Progress::Failed(failure) => Some(failure),
         _ => None,
     });
     let Some(Failure::Diverged { step: 1, .. }) = failure else {
@@ -247,13 +250,13 @@ fn a_rate_far_too_high_never_leaves_weights_that_are_no_numbers() {
     let mut failed = false;
     for event in &events {
         match event {
-            Event::Report(report) => {
-                assert!(report.picture.net.is_finite());
+            Progress::Report(report) => {
+                assert!(report.snapshot.net.is_finite());
                 if report.phase == Phase::Finished {
                     break;
                 }
             }
-            Event::Failed(Failure::Diverged { loss, .. }) => {
+            Progress::Failed(Failure::Diverged { loss, .. }) => {
                 assert!(!loss.is_finite());
                 failed = true;
             }

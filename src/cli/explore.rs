@@ -14,7 +14,7 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    message::Picture,
+    nn::Snapshot,
     observe::{self, Recorder, Source},
     pace::Pace,
     pool::Pool,
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let (preset, seed, kind) = (config.preset, config.seed, Kind::of(&config));
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
-            picture: Arc::new(Picture {
+            snapshot: Arc::new(Snapshot {
                 step: about.step.unwrap_or(0),
                 net,
             }),

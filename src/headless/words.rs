@@ -2,7 +2,7 @@
 
 use crate::{
     config::{Price, TrainConfig},
-    store::metrics::EpochRecord,
+    message::Epoch,
 };
 
 /// What is trained, on what, and how to repeat it.
@@ -16,7 +16,7 @@ pub(super) fn of_run(config: &TrainConfig, data: &str) -> String {
 }
 
 /// What an epoch came to, in columns. Losses that are more than the pictures' say so.
-pub(super) fn of_epoch(epoch: &EpochRecord, epochs: u64, price: Price) -> String {
+pub(super) fn of_epoch(epoch: &Epoch, epochs: u64, price: Price) -> String {
     let width = epochs.to_string().len();
     let with = price.sign();
     let unit = match price {
@@ -25,9 +25,9 @@ pub(super) fn of_epoch(epoch: &EpochRecord, epochs: u64, price: Price) -> String
     };
     format!(
         "epoch {:>width$}/{epochs}  train{with} {:.4}  held-out{with} {:.4}{unit}  {:>6.2} s  {:>5} images/s",
-        epoch.epoch,
+        epoch.number,
         epoch.train_loss,
-        epoch.val_loss,
+        epoch.held_out.loss,
         epoch.seconds,
         short(epoch.samples_per_second),
     )
@@ -48,15 +48,18 @@ fn short(rate: f64) -> String {
 mod tests {
     use super::*;
     use crate::config::Preset;
+    use crate::lens::HeldOut;
 
     #[test]
     fn epoch_lines_stand_in_columns() {
-        let epoch = |epoch, seconds, samples_per_second| EpochRecord {
-            epoch,
-            step: epoch * 1875,
+        let epoch = |number, seconds, samples_per_second| Epoch {
+            number,
+            step: number * 1875,
             train_loss: 0.261_24,
-            val_loss: 0.221_09,
-            val_reconstruction: 0.221_09,
+            held_out: HeldOut {
+                loss: 0.221_09,
+                reconstruction: 0.221_09,
+            },
             seconds,
             samples_per_second,
             dead_units: Vec::new(),

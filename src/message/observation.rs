@@ -2,12 +2,11 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{Phase, SampleId};
+use super::{Epoch, Phase, SampleId};
 use crate::{
     lens::Sample,
     measure::{Measures, Rivals},
     pace::{Film, Pace},
-    store::metrics::EpochRecord,
 };
 
 /// One moment of a run, as it is seen.
@@ -54,7 +53,7 @@ pub struct Curve {
     /// The losses of the last steps, oldest first.
     pub recent: Vec<f32>,
     /// The epochs done.
-    pub epochs: Vec<EpochRecord>,
+    pub epochs: Vec<Epoch>,
     /// Mean training loss of the current epoch; of the last one at its end.
     pub train_loss: Option<f32>,
     /// Held-out loss: the latest measured, in the observer or at an epoch's end.

@@ -1,20 +1,30 @@
-//! What the trainer tells: the losses, the ends of epochs, and a picture.
+//! What the trainer tells: the losses, the ends of epochs, and a snapshot.
 
 use std::sync::Arc;
 
 use crate::{
-    nn::Autoencoder,
+    lens::HeldOut,
+    nn::Snapshot,
     pace::{Film, Pace},
-    store::metrics::EpochRecord,
 };
 
-/// The network after so many steps: a plain value that never changes.
-#[derive(Debug, PartialEq)]
-pub struct Picture {
-    /// Steps done.
+/// What an epoch came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Epoch {
+    /// Its number, from 1.
+    pub number: u64,
+    /// Steps done since the start of the run.
     pub step: u64,
-    /// The weights then.
-    pub net: Autoencoder,
+    /// Mean objective over the epoch's images, each before its step's update.
+    pub train_loss: f32,
+    /// The held-out images, at the epoch's end.
+    pub held_out: HeldOut,
+    /// Seconds spent in training steps: no pause, no pace, no validation.
+    pub seconds: f64,
+    /// Images trained on in each of those seconds.
+    pub samples_per_second: f64,
+    /// Code units that were zero for every training image of the epoch, numbered from 1.
+    pub dead_units: Vec<usize>,
 }
 
 /// What the trainer is doing.
@@ -38,7 +48,7 @@ pub struct Report {
     /// The loss of every step, each before its update.
     pub losses: Vec<f32>,
     /// The epochs that ended.
-    pub epochs: Vec<EpochRecord>,
+    pub epochs: Vec<Epoch>,
     /// Mean training loss of the epoch so far.
     pub train_loss: f32,
     /// What the trainer does now.
@@ -52,7 +62,7 @@ pub struct Report {
     /// The step after which the run is finished.
     pub end: u64,
     /// The weights after the last of these steps, or the last that were finite.
-    pub picture: Arc<Picture>,
+    pub snapshot: Arc<Snapshot>,
 }
 
 impl Report {

@@ -21,7 +21,8 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use crate::{
     data::{Dataset, corrupt::Noise},
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
-    message::{Components, Picture},
+    message::Components,
+    nn::Snapshot,
     pool::{NoThread, Pool, start},
 };
 
@@ -89,7 +90,7 @@ impl Appraiser {
         let desk = Arc::new(Desk {
             orders: Mutex::new(Orders {
                 haste: Haste::Sparing,
-                picture: None,
+                snapshot: None,
                 components_known: false,
                 closed: false,
             }),
@@ -115,10 +116,10 @@ impl Appraiser {
     }
 
     /// What is to be measured next, and how hastily.
-    pub(super) fn order(&self, newest: Option<Arc<Picture>>, haste: Haste) {
+    pub(super) fn order(&self, newest: Option<Arc<Snapshot>>, haste: Haste) {
         let mut orders = self.desk.orders();
         if orders.haste != haste || newest.is_some() {
-            (orders.haste, orders.picture) = (haste, newest);
+            (orders.haste, orders.snapshot) = (haste, newest);
             self.desk.news.notify_all();
         }
     }
@@ -145,7 +146,7 @@ struct Desk {
 struct Orders {
     haste: Haste,
     /// The newest network.
-    picture: Option<Arc<Picture>>,
+    snapshot: Option<Arc<Snapshot>>,
     components_known: bool,
     closed: bool,
 }
@@ -190,24 +191,26 @@ impl Desk {
         let mut measured = None;
         loop {
             go_on()?;
-            let picture = self.next_after(measured)?;
+            let snapshot = self.next_after(measured)?;
             // Waiting was no work.
             *lock(&awake) = Instant::now();
-            let measures = Measures::of(&picture.net, &task, &rivals, effort)?;
-            tell(Finding::Measures(picture.step, Arc::new(measures)))?;
-            measured = Some(picture.step);
+            let measures = Measures::of(&snapshot.net, &task, &rivals, effort)?;
+            tell(Finding::Measures(snapshot.step, Arc::new(measures)))?;
+            measured = Some(snapshot.step);
         }
     }
 
     /// Waits for a network that is not the one of step `measured`.
-    fn next_after(&self, measured: Option<u64>) -> Result<Arc<Picture>, CalledOff> {
+    fn next_after(&self, measured: Option<u64>) -> Result<Arc<Snapshot>, CalledOff> {
         let mut orders = self.orders();
         loop {
             if orders.closed {
                 return Err(CalledOff);
             }
-            match &orders.picture {
-                Some(picture) if Some(picture.step) != measured => return Ok(Arc::clone(picture)),
+            match &orders.snapshot {
+                Some(snapshot) if Some(snapshot.step) != measured => {
+                    return Ok(Arc::clone(snapshot));
+                }
                 _ => orders = self.wait(orders),
             }
         }

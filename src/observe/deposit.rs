@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::{
-    message::{Phase, Picture, Report},
+    message::{Phase, Report},
+    nn::Snapshot,
     store::{
         StoreError, atomic,
         weights::{self, About},
@@ -73,7 +74,7 @@ impl Deposit {
     }
 
     /// Writes the weights to the file that was asked for, or beside it.
-    pub(crate) fn leave(&self, picture: &Picture, about: &About) -> Result<Left, StoreError> {
+    pub(crate) fn leave(&self, snapshot: &Snapshot, about: &About) -> Result<Left, StoreError> {
         let why = match (self.failed, self.complete) {
             (true, _) => Some(Why::Failed),
             (false, false) => Some(Why::Unfinished),
@@ -81,18 +82,18 @@ impl Deposit {
         };
         match why {
             Some(why) if self.holds_something() => {
-                let first = atomic::beside(&self.path, &format!("-step{:07}", picture.step));
+                let first = atomic::beside(&self.path, &format!("-step{:07}", snapshot.step));
                 let spared = Spared {
                     path: self.path.clone(),
                     why,
                 };
                 Ok(Left {
-                    path: weights::save_new_as(&first, &picture.net, about)?,
+                    path: weights::save_new_as(&first, &snapshot.net, about)?,
                     spared: Some(spared),
                 })
             }
             _ => {
-                weights::save(&self.path, &picture.net, about)?;
+                weights::save(&self.path, &snapshot.net, about)?;
                 Ok(Left {
                     path: self.path.clone(),
                     spared: None,
@@ -113,24 +114,25 @@ mod tests {
     use std::{fs, sync::Arc};
 
     use super::*;
+    use crate::lens::HeldOut;
+    use crate::message::Epoch;
     use crate::{
         config::{Preset, TrainConfig},
         nn::Autoencoder,
         pace::{Film, Pace},
         random::{Stream, generator},
-        store::metrics::EpochRecord,
     };
 
-    fn picture(step: u64) -> Picture {
+    fn snapshot(step: u64) -> Snapshot {
         let config = TrainConfig::preset(Preset::Article);
         let rng = &mut generator(1, Stream::Weights, 0);
-        Picture {
+        Snapshot {
             step,
             net: Autoencoder::glorot(&config.architecture(), rng),
         }
     }
 
-    fn report(phase: Phase, epochs: Vec<EpochRecord>) -> Report {
+    fn report(phase: Phase, epochs: Vec<Epoch>) -> Report {
         Report {
             obeyed: 0,
             first_step: 1,
@@ -141,17 +143,19 @@ mod tests {
             pace: Pace::Full,
             film: Film::new(100, 1),
             end: 100,
-            picture: Arc::new(picture(1)),
+            snapshot: Arc::new(snapshot(1)),
         }
     }
 
-    fn epoch() -> EpochRecord {
-        EpochRecord {
-            epoch: 1,
+    fn epoch() -> Epoch {
+        Epoch {
+            number: 1,
             step: 100,
             train_loss: 0.3,
-            val_loss: 0.3,
-            val_reconstruction: 0.3,
+            held_out: HeldOut {
+                loss: 0.3,
+                reconstruction: 0.3,
+            },
             seconds: 1.0,
             samples_per_second: 1.0,
             dead_units: vec![],
@@ -168,16 +172,16 @@ mod tests {
         let words = |left: Left| left.spared.map(|spared| spared.to_string());
 
         // What is not there, or empty, is no loss.
-        assert_eq!(run.leave(&picture(0), &about).unwrap().path, path);
+        assert_eq!(run.leave(&snapshot(0), &about).unwrap().path, path);
         fs::write(&path, "").unwrap();
-        assert_eq!(run.leave(&picture(0), &about).unwrap().path, path);
+        assert_eq!(run.leave(&snapshot(0), &about).unwrap().path, path);
 
         fs::write(&path, "somebody's work").unwrap();
-        let left = run.leave(&picture(7), &about).unwrap();
+        let left = run.leave(&snapshot(7), &about).unwrap();
         assert_eq!(left.path, beside("old-step0000007.x"));
         assert!(words(left).unwrap().ends_with("completed no epoch"));
         run.absorb(&report(Phase::Training, vec![]));
-        let left = run.leave(&picture(7), &about).unwrap();
+        let left = run.leave(&snapshot(7), &about).unwrap();
         assert_eq!(left.path, beside("old-step0000007-2.x"));
         assert_eq!(fs::read(&path).unwrap(), b"somebody's work");
 
@@ -189,12 +193,12 @@ mod tests {
             run.absorb(&come_to);
             run.absorb(&report(Phase::Paused, vec![]));
             fs::write(&path, "somebody's work").unwrap();
-            let left = run.leave(&picture(8), &about).unwrap();
+            let left = run.leave(&snapshot(8), &about).unwrap();
             assert_eq!((&left.path, &left.spared), (&path, &None));
             assert!(weights::load(&path, None).is_ok());
 
             run.fail();
-            let left = run.leave(&picture(9), &about).unwrap();
+            let left = run.leave(&snapshot(9), &about).unwrap();
             assert!(left.path.to_string_lossy().contains("old-step0000009"));
             assert!(words(left).unwrap().ends_with("this run failed"));
         }

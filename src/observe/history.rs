@@ -9,10 +9,9 @@ use crate::{
     config::{Price, TrainConfig},
     data::Classes,
     lens::HeldOut,
-    message::{Components, Curve, Milestone, Report},
+    message::{Components, Curve, Epoch, Milestone, Report},
     nn::Objective,
     pace::Film,
-    store::metrics::EpochRecord,
 };
 
 /// Steps kept one by one: more than the widest row of the screen.
@@ -36,7 +35,7 @@ pub(super) struct History {
     film: Option<Film>,
     ticks: Vec<Tick>,
     recent: VecDeque<f32>,
-    epochs: Vec<EpochRecord>,
+    epochs: Vec<Epoch>,
     train_loss: Option<f32>,
     /// The latest held-out loss, and the step it was measured after.
     held_out: Option<(u64, HeldOut)>,
@@ -144,15 +143,15 @@ impl History {
             self.train_loss = Some(report.train_loss);
         }
         for epoch in &report.epochs {
-            let held_out = HeldOut {
-                loss: epoch.val_loss,
-                reconstruction: epoch.val_reconstruction,
-            };
+            let held_out = epoch.held_out;
             self.set_held_out(epoch.step, held_out);
-            self.rivalry.epoch(epoch.step, epoch.val_reconstruction);
-            let epoch = EpochRecord {
+            self.rivalry.epoch(epoch.step, held_out.reconstruction);
+            let epoch = Epoch {
                 train_loss: epoch.train_loss * self.per_pixel,
-                val_loss: epoch.val_loss * self.per_pixel,
+                held_out: HeldOut {
+                    loss: held_out.loss * self.per_pixel,
+                    ..held_out
+                },
                 ..epoch.clone()
             };
             self.story.epoch_ended(&epoch, self.epochs.last());
@@ -280,8 +279,8 @@ mod tests {
 
     use crate::{
         config::Preset,
-        message::{Phase, Picture},
-        nn::{Activation, Architecture, Autoencoder},
+        message::Phase,
+        nn::{Activation, Architecture, Autoencoder, Snapshot},
         pace::Pace,
     };
 
@@ -304,7 +303,7 @@ mod tests {
             pace: Pace::Full,
             film,
             end: film.steps(),
-            picture: Arc::new(Picture {
+            snapshot: Arc::new(Snapshot {
                 step: first_step,
                 net: Autoencoder::zeros(&architecture),
             }),

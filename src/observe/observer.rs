@@ -15,7 +15,8 @@ use crate::{
     config::TrainConfig,
     data::Dataset,
     measure::Pca,
-    message::{Event, Failure, Look, Phase, Picture, SampleId},
+    message::{Failure, Look, News, Phase, Progress, SampleId},
+    nn::Snapshot,
     pool::Pool,
     store::{
         StoreError,
@@ -38,15 +39,15 @@ fn at_home(path: &Path) -> PathBuf {
     }
 }
 
-pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -> Outcome {
+pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) -> Outcome {
     let (reports, saved) = match setup.source {
         Source::Trainer(reports) => (reports, None),
         // A trainer that has already left.
         Source::Saved {
-            picture,
+            snapshot,
             about,
             data,
-        } => (bounded(0).1, Some((picture, about, data))),
+        } => (bounded(0).1, Some((snapshot, about, data))),
     };
     let mut observer = Observer {
         screen: events,
@@ -64,9 +65,9 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -
         run: None,
         outcome: Outcome::default(),
     };
-    if let Some((picture, about, data)) = saved {
+    if let Some((snapshot, about, data)) = saved {
         match data() {
-            Ok(data) => observer.explore(picture, about, data),
+            Ok(data) => observer.explore(snapshot, about, data),
             Err(error) => observer.fail(Failure::NoData(error.to_string())),
         }
     }
@@ -75,9 +76,9 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<Event>) -
 }
 
 struct Observer {
-    screen: Sender<Event>,
+    screen: Sender<News>,
     /// What the screen must be told and has had no room for.
-    notices: VecDeque<Event>,
+    notices: VecDeque<News>,
     config: TrainConfig,
     /// What the run started from, which saved files tell too.
     parent: Option<Parent>,
@@ -99,7 +100,7 @@ struct Observer {
 
 impl Observer {
     /// Until the screen closes.
-    fn watch(&mut self, reports: &Receiver<Event>, looks: &Receiver<Look>) {
+    fn watch(&mut self, reports: &Receiver<Progress>, looks: &Receiver<Look>) {
         let mut reports = reports.clone();
         loop {
             let now = Instant::now();
@@ -154,7 +155,7 @@ impl Observer {
         run.draw(self.sample, &self.pool, Instant::now());
         if let Some(seen) = run.observation()
             && !matches!(
-                self.screen.try_send(Event::Observed(seen)),
+                self.screen.try_send(News::Observed(seen)),
                 Err(TrySendError::Full(_))
             )
         {
@@ -162,10 +163,10 @@ impl Observer {
         }
     }
 
-    fn take(&mut self, event: Event) {
+    fn take(&mut self, event: Progress) {
         match event {
-            Event::Loaded(data) => self.begin(data),
-            Event::Report(report) => {
+            Progress::Loaded(data) => self.begin(data),
+            Progress::Report(report) => {
                 self.recorder.report(&report);
                 if let Some(deposit) = &mut self.deposit {
                     deposit.absorb(&report);
@@ -177,25 +178,22 @@ impl Observer {
                     }
                 }
             }
-            Event::Failed(failure) => self.fail(failure),
-            Event::Observed(_) | Event::Saved(_) | Event::NotSaved(_) | Event::NoPlace { .. } => {
-                unreachable!("only an observer says this")
-            }
+            Progress::Failed(failure) => self.fail(failure),
         }
     }
 
     fn begin(&mut self, data: Arc<Dataset>) {
         let start = StartRecord::new(&self.config, &data.name, &data.digest);
         self.recorder.write(&Record::Start(start));
-        self.notices.push_back(Event::Loaded(Arc::clone(&data)));
+        self.notices.push_back(News::Loaded(Arc::clone(&data)));
         self.run = Some(Run::new(&self.config, data, self.pca.clone()));
     }
 
-    fn explore(&mut self, picture: Arc<Picture>, about: About, data: Arc<Dataset>) {
+    fn explore(&mut self, snapshot: Arc<Snapshot>, about: About, data: Arc<Dataset>) {
         self.begin(data);
         self.about = Some(about);
         if let Some(run) = &mut self.run {
-            run.explore(picture);
+            run.explore(snapshot);
         }
     }
 
@@ -207,7 +205,7 @@ impl Observer {
             deposit.fail();
         }
         self.outcome.failure = Some(failure.clone());
-        self.notices.push_back(Event::Failed(failure));
+        self.notices.push_back(News::Failed(failure));
     }
 
     fn look(&mut self, look: Look) {
@@ -222,29 +220,32 @@ impl Observer {
     /// for, or else in the folder of such files.
     fn save_by_key(&mut self, asked: Option<PathBuf>) {
         let answer = match self.run.as_ref().and_then(Run::shown) {
-            Some(picture) => self.save_new(&picture, asked),
-            None => Event::NotSaved("there are no weights yet".into()),
+            Some(snapshot) => self.save_new(&snapshot, asked),
+            None => News::NotSaved("there are no weights yet".into()),
         };
         self.notices.push_back(answer);
     }
 
-    fn save_new(&mut self, picture: &Picture, asked: Option<PathBuf>) -> Event {
-        let about = self.about(picture);
+    fn save_new(&mut self, snapshot: &Snapshot, asked: Option<PathBuf>) -> News {
+        let about = self.about(snapshot);
         let place = asked.as_deref().map(at_home);
         let written = match place {
-            Some(file) if !file.is_dir() => weights::save_new_as(&file, &picture.net, &about),
+            Some(file) if !file.is_dir() => weights::save_new_as(&file, &snapshot.net, &about),
             folder => {
                 let folder = folder.as_ref().unwrap_or(&self.folder);
-                weights::save_new(folder, &picture.net, &about)
+                weights::save_new(folder, &snapshot.net, &about)
             }
         };
         match written {
             Ok(path) => {
                 self.outcome.saved = Some(path.clone());
                 self.outcome.spared = None;
-                Event::Saved(path)
+                News::Saved {
+                    path,
+                    step: snapshot.step,
+                }
             }
-            Err(error) => Event::NoPlace {
+            Err(error) => News::NoPlace {
                 asked,
                 why: error.to_string(),
             },
@@ -257,38 +258,41 @@ impl Observer {
             return;
         }
         let newest = self.run.as_ref().and_then(Run::newest);
-        let Some(picture) = newest.filter(|newest| self.result_step != Some(newest.step)) else {
+        let Some(snapshot) = newest.filter(|newest| self.result_step != Some(newest.step)) else {
             return;
         };
-        let about = self.about(&picture);
+        let about = self.about(&snapshot);
         let Some(deposit) = &self.deposit else { return };
-        let answer = match deposit.leave(&picture, &about) {
+        let answer = match deposit.leave(&snapshot, &about) {
             Ok(left) => {
-                self.result_step = Some(picture.step);
+                self.result_step = Some(snapshot.step);
                 self.outcome.save_error = None;
                 self.outcome.saved = Some(left.path.clone());
                 self.outcome.spared = left.spared;
-                Event::Saved(left.path)
+                News::Saved {
+                    path: left.path,
+                    step: snapshot.step,
+                }
             }
             Err(error) => {
                 self.outcome.save_error = Some(error.to_string());
-                Event::NotSaved(error.to_string())
+                News::NotSaved(error.to_string())
             }
         };
         self.notices.push_back(answer);
     }
 
     /// What a file says of these weights.
-    fn about(&mut self, picture: &Picture) -> About {
+    fn about(&mut self, snapshot: &Snapshot) -> About {
         if let Some(about) = &self.about {
             return about.clone();
         }
-        let run = self.run.as_mut().expect("pictures come from a run");
+        let run = self.run.as_mut().expect("snapshots come from a run");
         About {
-            step: Some(picture.step),
+            step: Some(snapshot.step),
             steps_per_epoch: Some(run.moment().film.steps_per_epoch()),
             train_loss: run.history().train_loss().filter(|loss| loss.is_finite()),
-            val_loss: Some(run.held_out_of(picture, &self.pool).loss)
+            val_loss: Some(run.held_out_of(snapshot, &self.pool).loss)
                 .filter(|loss| loss.is_finite()),
             digest: Some(run.data().digest.clone()),
             data_name: Some(run.data().name.clone()),
@@ -303,13 +307,13 @@ impl Observer {
             None | Some(StoreError::ReaderGone) => {}
             Some(fault) => {
                 self.outcome.metrics_error = Some(fault.to_string());
-                self.notices.push_back(Event::NotSaved(fault.to_string()));
+                self.notices.push_back(News::NotSaved(fault.to_string()));
             }
         }
     }
 
     /// The screen has closed: the trainer's last words, and the files they belong in.
-    fn finish(mut self, reports: &Receiver<Event>) -> Outcome {
+    fn finish(mut self, reports: &Receiver<Progress>) -> Outcome {
         let deadline = Instant::now() + FAREWELL;
         while let Ok(event) = reports.recv_deadline(deadline) {
             self.take(event);
@@ -317,11 +321,11 @@ impl Observer {
         self.save_result();
         let mut held_out = None;
         if let Some(run) = &mut self.run
-            && let Some(picture) = run.newest()
+            && let Some(snapshot) = run.newest()
         {
-            let measured = run.held_out_of(&picture, &self.pool);
-            held_out = Some((picture.step, measured));
-            self.outcome.step = picture.step;
+            let measured = run.held_out_of(&snapshot, &self.pool);
+            held_out = Some((snapshot.step, measured));
+            self.outcome.step = snapshot.step;
             self.outcome.measured(Some(measured), self.config.price());
             self.outcome.mean_image = run.history().mean_image();
         }

@@ -9,7 +9,7 @@ use crate::{
     message::Report,
     store::{
         StoreError,
-        metrics::{EndStatus, MetricsLog, Record},
+        metrics::{EndStatus, EpochRecord, MetricsLog, Record},
     },
 };
 
@@ -62,7 +62,7 @@ impl Recorder {
             let epoch = (step - 1) / per_epoch + 1;
             self.write(&Record::Step { step, epoch, loss });
             if let Some(epoch) = ended.next_if(|epoch| epoch.step == step) {
-                self.write(&Record::Epoch(epoch.clone()));
+                self.write(&Record::Epoch(EpochRecord::of(epoch)));
             }
         }
     }

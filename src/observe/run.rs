@@ -24,9 +24,8 @@ use crate::{
     data::{CLASSES, Dataset},
     lens::{HeldOut, Lens},
     measure::{self, Pca},
-    message::{
-        Appraisal, Map, Moment, Observation, Phase, Picture, Report, Row, SampleId, SplitName,
-    },
+    message::{Appraisal, Map, Moment, Observation, Phase, Report, Row, SampleId, SplitName},
+    nn::Snapshot,
     pace::{Film, Pace},
     pool::Pool,
 };
@@ -45,13 +44,13 @@ pub(super) struct Run {
     cartographer: Cartographer,
     moment: Moment,
     /// The newest weights.
-    picture: Option<Arc<Picture>>,
+    snapshot: Option<Arc<Snapshot>>,
     row: Option<Arc<Row>>,
     map: Option<Arc<Map>>,
     digit_losses: Option<[f32; CLASSES]>,
     schedule: Schedule,
     /// The weights that the screen was last shown.
-    shown: Option<Arc<Picture>>,
+    shown: Option<Arc<Snapshot>>,
     speedometer: Speedometer,
     /// Measures the network on a thread of its own.
     appraiser: Option<Appraiser>,
@@ -99,7 +98,7 @@ impl Run {
             },
             data,
             history,
-            picture: None,
+            snapshot: None,
             row: None,
             map: None,
             digit_losses: None,
@@ -128,20 +127,20 @@ impl Run {
     }
 
     /// The newest weights.
-    pub(super) fn newest(&self) -> Option<Arc<Picture>> {
-        self.picture.clone()
+    pub(super) fn newest(&self) -> Option<Arc<Snapshot>> {
+        self.snapshot.clone()
     }
 
     /// The weights of what the screen shows.
-    pub(super) fn shown(&self) -> Option<Arc<Picture>> {
+    pub(super) fn shown(&self) -> Option<Arc<Snapshot>> {
         self.shown.clone()
     }
 
     /// Saved weights, which nobody trains.
-    pub(super) fn explore(&mut self, picture: Arc<Picture>) {
-        self.moment.step = picture.step;
+    pub(super) fn explore(&mut self, snapshot: Arc<Snapshot>) {
+        self.moment.step = snapshot.step;
         self.moment.phase = Phase::Exploring;
-        self.picture = Some(picture);
+        self.snapshot = Some(snapshot);
         self.order_measures();
         self.news = true;
     }
@@ -165,7 +164,7 @@ impl Run {
             images_per_second: rate * batch_size as f64,
             seconds_left: seconds_left(report, step, rate),
         };
-        self.picture = Some(Arc::clone(&report.picture));
+        self.snapshot = Some(Arc::clone(&report.snapshot));
         self.order_measures();
         self.news = true;
     }
@@ -207,9 +206,9 @@ impl Run {
         let Some(appraiser) = &self.appraiser else {
             return;
         };
-        appraiser.order(self.picture.clone(), haste);
+        appraiser.order(self.snapshot.clone(), haste);
         let measured = self.appraisal.measured.as_ref().map(|(step, _)| *step);
-        let newest = self.picture.as_ref().map(|picture| picture.step);
+        let newest = self.snapshot.as_ref().map(|snapshot| snapshot.step);
         self.appraisal.under_way = newest.is_some() && measured != newest;
     }
 
@@ -223,13 +222,13 @@ impl Run {
     }
 
     /// The held-out loss of these weights, measured if it is not known.
-    pub(super) fn held_out_of(&mut self, picture: &Picture, pool: &Pool) -> HeldOut {
-        if let Some(known) = self.history.held_out_of(picture.step) {
+    pub(super) fn held_out_of(&mut self, snapshot: &Snapshot, pool: &Pool) -> HeldOut {
+        if let Some(known) = self.history.held_out_of(snapshot.step) {
             return known;
         }
-        let lens = Lens::new(&picture.net, &self.config, pool);
+        let lens = Lens::new(&snapshot.net, &self.config, pool);
         let measured = lens.held_out(&self.data.test);
-        self.history.set_held_out(picture.step, measured);
+        self.history.set_held_out(snapshot.step, measured);
         measured
     }
 
@@ -243,7 +242,7 @@ impl Run {
 
     fn wanted(&self, sample: SampleId) -> Option<Wanted> {
         Some(Wanted {
-            step: self.picture.as_ref()?.step,
+            step: self.snapshot.as_ref()?.step,
             sample,
             busy: self.trainer_needs_every_moment(),
         })
@@ -251,18 +250,18 @@ impl Run {
 
     /// Brings the row, and if it is time the map, up to the newest weights.
     pub(super) fn draw(&mut self, sample: SampleId, pool: &Pool, now: Instant) {
-        let (Some(picture), Some(wanted)) = (self.picture.clone(), self.wanted(sample)) else {
+        let (Some(snapshot), Some(wanted)) = (self.snapshot.clone(), self.wanted(sample)) else {
             return;
         };
         while let Some(question) = self.schedule.next(wanted, now) {
             let start = Instant::now();
-            let lens = Lens::new(&picture.net, &self.config, pool);
+            let lens = Lens::new(&snapshot.net, &self.config, pool);
             match question {
                 Question::Row => self.draw_row(&lens, sample),
-                Question::Map => self.draw_map(&lens, picture.step),
+                Question::Map => self.draw_map(&lens, snapshot.step),
                 Question::MapAndLosses => {
-                    self.measure_losses(&lens, picture.step);
-                    self.draw_map(&lens, picture.step);
+                    self.measure_losses(&lens, snapshot.step);
+                    self.draw_map(&lens, snapshot.step);
                 }
             }
             let worked = [start, Instant::now()];
@@ -351,7 +350,7 @@ impl Run {
     /// The screen has taken the observation.
     pub(super) fn was_shown(&mut self) {
         self.news = false;
-        self.shown.clone_from(&self.picture);
+        self.shown.clone_from(&self.snapshot);
     }
 }
 

@@ -10,9 +10,8 @@ use super::{history::Baselines, territory::Territories};
 use crate::{
     config::{Price, TrainConfig},
     data::Classes,
-    message::{Note, Phase},
+    message::{Epoch, Note, Phase},
     nn::Activation,
-    store::metrics::EpochRecord,
     words::noun,
 };
 
@@ -201,11 +200,11 @@ impl Story {
     }
 
     /// An epoch ended; `before` is the one before it.
-    pub(super) fn epoch_ended(&mut self, epoch: &EpochRecord, before: Option<&EpochRecord>) {
-        self.epochs = epoch.epoch;
-        if epoch.val_reconstruction > LN_2 * (1.0 + NEAR) {
-            let price = epoch.val_loss - epoch.val_reconstruction;
-            let cure = if price > epoch.val_reconstruction && self.price == Price::L1.sign() {
+    pub(super) fn epoch_ended(&mut self, epoch: &Epoch, before: Option<&Epoch>) {
+        self.epochs = epoch.number;
+        if epoch.held_out.reconstruction > LN_2 * (1.0 + NEAR) {
+            let price = epoch.held_out.loss - epoch.held_out.reconstruction;
+            let cure = if price > epoch.held_out.reconstruction && self.price == Price::L1.sign() {
                 "--l1"
             } else {
                 "--learning-rate"
@@ -222,16 +221,16 @@ impl Story {
             self.say(epoch.step, "The warning is over.".into());
         }
         let Some(before) = before else {
-            let (price, loss) = (self.price, epoch.val_loss);
+            let (price, loss) = (self.price, epoch.held_out.loss);
             return self.say(
                 epoch.step,
                 format!("Every image seen once: held-out{price} {loss:.3}."),
             );
         };
-        let gained = (before.val_loss - epoch.val_loss) / before.val_loss;
+        let gained = (before.held_out.loss - epoch.held_out.loss) / before.held_out.loss;
         if (0.0..POLISH).contains(&gained) && self.chapter < Some(Chapter::Polish) {
             self.chapter = Some(Chapter::Polish);
-            let (price, from, to) = (self.price, before.val_loss, epoch.val_loss);
+            let (price, from, to) = (self.price, before.held_out.loss, epoch.held_out.loss);
             self.say(
                 epoch.step,
                 format!("This epoch was polish: held-out{price} {from:.3} to {to:.3}."),

@@ -12,16 +12,16 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use super::{Setup, Trainer, clock::Clock};
 use crate::{
     data::DataError,
-    message::{Command, Event, Failure, Phase, Picture, Report},
+    message::{Command, Epoch, Failure, Phase, Progress, Report},
+    nn::Snapshot,
     pace::{Film, Pace},
-    store::metrics::EpochRecord,
 };
 
 /// Reports are offered no more often than a screen can show them...
 const REPORT_EVERY: Duration = Duration::from_millis(33);
 /// ...and less often at full speed, where each of them costs training...
 const REPORT_EVERY_AT_FULL_SPEED: Duration = Duration::from_millis(80);
-/// ...or where one takes long, as the picture of a large network does: then so many
+/// ...or where one takes long, as the snapshot of a large network does: then so many
 /// times as long passes to the next.
 const REST_AFTER_REPORT: u32 = 50;
 /// ...but no longer than this: a process that was stopped in the middle of one was not at work.
@@ -50,14 +50,14 @@ struct Worker {
     finished: Option<(u64, Film)>,
     /// What the next report will tell.
     losses: Vec<f32>,
-    epochs: Vec<EpochRecord>,
+    epochs: Vec<Epoch>,
     /// Seconds spent in the steps of this epoch.
     epoch_seconds: f64,
     last_offer: Instant,
     /// How long the last report took to make.
     report_cost: Duration,
     /// What can always be saved.
-    last_finite: Arc<Picture>,
+    last_finite: Arc<Snapshot>,
 }
 
 /// Whether the thread goes on.
@@ -68,7 +68,7 @@ enum Flow {
 }
 
 /// The thread's whole life. Every ending of the training is told to the reader.
-pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Event>) {
+pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Progress>) {
     let failure = match catch_unwind(AssertUnwindSafe(|| load(setup, &events))) {
         Ok(Ok(mut worker)) => {
             match catch_unwind(AssertUnwindSafe(|| worker.work(commands, &events))) {
@@ -83,22 +83,22 @@ pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Eve
     };
     if let Some(failure) = failure {
         // The reader may have left first.
-        let _ = events.send(Event::Failed(failure));
+        let _ = events.send(Progress::Failed(failure));
     }
 }
 
-fn load(setup: Setup, events: &Sender<Event>) -> Result<Worker, DataError> {
+fn load(setup: Setup, events: &Sender<Progress>) -> Result<Worker, DataError> {
     let data = (setup.data)()?;
     let config = setup.config;
     let epochs = config.epochs;
     let max_steps = config.max_steps;
     let trainer = Trainer::new(config, Arc::clone(&data), setup.init, setup.pool);
     // Once there is room for all of it: what follows leaves traces.
-    let _ = events.send(Event::Loaded(data));
+    let _ = events.send(Progress::Loaded(data));
     let steps_per_epoch = trainer.steps_per_epoch();
     let end = (steps_per_epoch * epochs).min(max_steps.unwrap_or(u64::MAX));
     Ok(Worker {
-        last_finite: Arc::new(Picture {
+        last_finite: Arc::new(Snapshot {
             step: 0,
             net: trainer.net(),
         }),
@@ -122,7 +122,7 @@ impl Worker {
     fn work(
         &mut self,
         commands: &Receiver<Command>,
-        events: &Sender<Event>,
+        events: &Sender<Progress>,
     ) -> Result<(), Failure> {
         self.report_for_certain(events);
         loop {
@@ -144,7 +144,7 @@ impl Worker {
     fn train(
         &mut self,
         commands: &Receiver<Command>,
-        events: &Sender<Event>,
+        events: &Sender<Progress>,
     ) -> Result<Flow, Failure> {
         match commands.try_recv() {
             Ok(command) => return Ok(self.obey(command, events)),
@@ -189,19 +189,18 @@ impl Worker {
         let step = self.trainer.steps_done();
         let seconds = std::mem::take(&mut self.epoch_seconds);
         let held_out = self.trainer.validate();
-        self.epochs.push(EpochRecord {
-            epoch: step / self.trainer.steps_per_epoch(),
+        self.epochs.push(Epoch {
+            number: step / self.trainer.steps_per_epoch(),
             step,
             train_loss: sum.train_loss,
-            val_loss: held_out.loss,
-            val_reconstruction: held_out.reconstruction,
+            held_out,
             seconds,
             samples_per_second: sum.images as f64 / seconds.max(f64::MIN_POSITIVE),
             dead_units: sum.dead_units,
         });
     }
 
-    fn arrive(&mut self, phase: Phase, events: &Sender<Event>) {
+    fn arrive(&mut self, phase: Phase, events: &Sender<Progress>) {
         self.phase = phase;
         self.goal = Goal::End;
         self.clock.restart();
@@ -210,7 +209,7 @@ impl Worker {
 
     /// Between two steps; after the last of a run that was to go on, and has not yet,
     /// it is finished as before.
-    fn pause(&mut self, events: &Sender<Event>) {
+    fn pause(&mut self, events: &Sender<Progress>) {
         let phase = match self.finished.take() {
             Some((end, film)) => {
                 (self.end, self.film) = (end, film);
@@ -221,14 +220,18 @@ impl Worker {
         self.arrive(phase, events);
     }
 
-    fn wait_for_command(&mut self, commands: &Receiver<Command>, events: &Sender<Event>) -> Flow {
+    fn wait_for_command(
+        &mut self,
+        commands: &Receiver<Command>,
+        events: &Sender<Progress>,
+    ) -> Flow {
         match commands.recv() {
             Ok(command) => self.obey(command, events),
             Err(_) => Flow::Leave,
         }
     }
 
-    fn obey(&mut self, command: Command, events: &Sender<Event>) -> Flow {
+    fn obey(&mut self, command: Command, events: &Sender<Progress>) -> Flow {
         let step = self.trainer.steps_done();
         self.obeyed += 1;
         match command {
@@ -274,7 +277,7 @@ impl Worker {
     }
 
     /// A report, if it is time for one and the reader has room for it.
-    fn offer_report(&mut self, now: Instant, events: &Sender<Event>) {
+    fn offer_report(&mut self, now: Instant, events: &Sender<Progress>) {
         let every = match self.clock.pace() {
             Pace::Full => REPORT_EVERY_AT_FULL_SPEED,
             Pace::Film { .. } | Pace::Even { .. } => REPORT_EVERY,
@@ -285,37 +288,37 @@ impl Worker {
         if due && !events.is_full() && !self.losses.is_empty() {
             self.last_offer = now;
             // This thread is the only sender, so the place is still free.
-            let _ = events.try_send(Event::Report(self.report()));
+            let _ = events.try_send(Progress::Report(self.report()));
             self.report_cost = now.elapsed();
         }
     }
 
-    fn report_for_certain(&mut self, events: &Sender<Event>) {
+    fn report_for_certain(&mut self, events: &Sender<Progress>) {
         // A reader that has left wants to know nothing more.
-        let _ = events.send(Event::Report(self.report()));
+        let _ = events.send(Progress::Report(self.report()));
     }
 
     /// After a failure: the newest weights that still give a loss, which those
     /// it happened with may not, finite though they are.
-    fn report_the_last_good(&mut self, events: &Sender<Event>) {
+    fn report_the_last_good(&mut self, events: &Sender<Progress>) {
         if self.trainer.validate().loss.is_finite() {
-            self.keep_picture();
+            self.keep_snapshot();
         }
-        let _ = events.send(Event::Report(self.gathered()));
+        let _ = events.send(Progress::Report(self.gathered()));
     }
 
     fn report(&mut self) -> Report {
-        self.keep_picture();
+        self.keep_snapshot();
         self.gathered()
     }
 
-    /// Takes a picture of the weights, if they are new and finite.
-    fn keep_picture(&mut self) {
+    /// Takes a snapshot of the weights, if they are new and finite.
+    fn keep_snapshot(&mut self) {
         let step = self.trainer.steps_done();
         if step != self.last_finite.step {
             let net = self.trainer.net();
             if net.is_finite() {
-                self.last_finite = Arc::new(Picture { step, net });
+                self.last_finite = Arc::new(Snapshot { step, net });
             }
         }
     }
@@ -333,7 +336,7 @@ impl Worker {
             pace: self.clock.pace(),
             film: self.film,
             end: self.end,
-            picture: Arc::clone(&self.last_finite),
+            snapshot: Arc::clone(&self.last_finite),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     config::Preset,
     data::Dataset,
-    message::{Command, Event, Look, Phase, Row, SampleId, SplitName},
+    message::{Command, Look, News, Phase, Row, SampleId, SplitName},
     pace::Pace,
     words::shown,
 };
@@ -29,7 +29,7 @@ pub enum Message {
     /// The trainer was too busy to take a command; it is as if it was not given.
     NotHeard,
     /// The observer said something.
-    Event(Event),
+    News(News),
     /// A signal of this number arrived.
     Signal(i32),
 }
@@ -65,32 +65,32 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             app.commanded = app.commanded.saturating_sub(1);
             Vec::new()
         }
-        Message::Event(event) => {
-            hear(app, event);
+        Message::News(news) => {
+            hear(app, news);
             Vec::new()
         }
         Message::Signal(number) => leave(app, Exit::Signal(number)),
     }
 }
 
-fn hear(app: &mut App, event: Event) {
-    match event {
-        Event::Loaded(data) => app.data = Some(data),
-        Event::Observed(seen) => app.seen = Some(seen),
-        Event::Failed(failure) => {
+fn hear(app: &mut App, news: News) {
+    match news {
+        News::Loaded(data) => app.data = Some(data),
+        News::Observed(seen) => app.seen = Some(seen),
+        News::Failed(failure) => {
             app.failure = Some(failure);
             app.overlay = Overlay::Failure;
         }
-        Event::Saved(path) => {
+        News::Saved { path, step } => {
             if app.plan.result.as_ref() != Some(&path) {
-                app.saved_step = app.seen.as_ref().map(|seen| seen.moment.step);
+                app.saved_step = Some(step);
             }
             app.status = Some(Status {
                 words: format!("saved {}", shown(&path)),
                 warning: false,
             });
         }
-        Event::NotSaved(words) => {
+        News::NotSaved(words) => {
             // The end may not be able to write them either: ask before leaving.
             app.plan.result = None;
             app.status = Some(Status {
@@ -98,9 +98,7 @@ fn hear(app: &mut App, event: Event) {
                 warning: true,
             });
         }
-        Event::NoPlace { asked, why } => ask_for_a_name(app, asked, why),
-        // The trainer's reports go to the observer.
-        Event::Report(_) => {}
+        News::NoPlace { asked, why } => ask_for_a_name(app, asked, why),
     }
 }
 

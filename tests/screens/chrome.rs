@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ae_tui::{
     config::Preset,
-    message::{Event, Failure, Observation, Phase},
+    message::{Failure, News, Observation, Phase},
     pace::Pace,
     ui::app::App,
 };
@@ -160,7 +160,7 @@ fn the_state_and_the_hints_begin_in_the_same_columns_in_every_phase() {
             assert_eq!(begin(&app, &hints), keys, "{state} at {size:?}");
         }
         let mut failed = training;
-        hear(&mut failed, Event::Failed(diverged()));
+        hear(&mut failed, News::Failed(diverged()));
         assert_eq!(begin(&failed, &["■ failed"]), sign, "failed at {size:?}");
     }
 }
@@ -224,7 +224,7 @@ fn a_large_loss_takes_no_more_columns_than_a_small_one() {
 fn a_stopped_run_neither_counts_down_nor_plays() {
     for failure in [diverged(), Failure::Died("gone".into())] {
         let mut app = app(late());
-        hear(&mut app, Event::Failed(failure));
+        hear(&mut app, News::Failed(failure));
         for size in SIZES {
             let text = rows(&drawn(&app, ASCII, size)).join("\n");
             assert!(!text.contains(" left "), "{size:?}\n{text}");

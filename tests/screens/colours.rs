@@ -1,7 +1,7 @@
 //! What the colours say, at every depth and on both grounds.
 
 use ae_tui::{
-    message::Event,
+    message::News,
     ui::theme::{Depth, Glyphs, Theme, Tone},
 };
 use ratatui::{
@@ -60,13 +60,13 @@ fn keys_and_state_are_in_the_accent_colour_and_the_hints_step_back() {
 fn a_fault_is_in_the_warning_colour() {
     for theme in themes() {
         let mut app = training();
-        hear(&mut app, Event::NotSaved("disk full".into()));
+        hear(&mut app, News::NotSaved("disk full".into()));
         let screen = drawn(&app, theme, SIZE);
         assert_eq!(
             Some(screen[place(&screen, "disk full")].fg),
             theme.warning().fg
         );
-        hear(&mut app, Event::Failed(diverged()));
+        hear(&mut app, News::Failed(diverged()));
         let screen = drawn(&app, theme, SIZE);
         for word in ["■ failed", "the loss of step"] {
             assert_eq!(

@@ -7,17 +7,16 @@ use std::sync::Arc;
 use ae_tui::{
     config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split, mnist},
-    lens::Sample,
+    lens::{HeldOut, Sample},
     measure::{
         Compression, Denoising, DigitQuality, Features, Fidelity, Measures, Quality,
         Reconstruction, Reconstructions, Sparsity,
     },
     message::{
-        Appraisal, Cause, Components, Curve, Event, Failure, Map, Milestone, Moment, Note,
+        Appraisal, Cause, Components, Curve, Epoch, Failure, Map, Milestone, Moment, News, Note,
         Observation, Phase, Plane, Row, SampleId, SplitName,
     },
     pace::{Film, Pace},
-    store::metrics::EpochRecord,
     ui::{
         app::{App, Kind, Plan},
         update::{Message, update},
@@ -56,8 +55,8 @@ pub(crate) fn plan() -> Plan {
 pub(crate) fn app(seen: Observation) -> App {
     let mut app = App::new(plan());
     app.sample = seen.row.chosen;
-    hear(&mut app, Event::Loaded(data()));
-    hear(&mut app, Event::Observed(Arc::new(seen)));
+    hear(&mut app, News::Loaded(data()));
+    hear(&mut app, News::Observed(Arc::new(seen)));
     app
 }
 
@@ -66,8 +65,8 @@ pub(crate) fn training() -> App {
     app(observation(6600, Phase::Training))
 }
 
-pub(crate) fn hear(app: &mut App, event: Event) {
-    update(app, Message::Event(event));
+pub(crate) fn hear(app: &mut App, event: News) {
+    update(app, Message::News(event));
 }
 
 /// A few images under MNIST's name: the screen asks the data for names, labels
@@ -192,12 +191,14 @@ pub(crate) fn loss_at(step: u64) -> f32 {
 fn curve(film: &Film, step: u64) -> Curve {
     let mut dice = Dice(7);
     let ticks = (film.time_of(step) * Curve::TICKS_PER_SECOND) as usize;
-    let epochs = (1..=step / STEPS_PER_EPOCH).map(|epoch| EpochRecord {
-        epoch,
-        step: epoch * STEPS_PER_EPOCH,
-        train_loss: loss_at(epoch * STEPS_PER_EPOCH - STEPS_PER_EPOCH / 2),
-        val_loss: loss_at(epoch * STEPS_PER_EPOCH),
-        val_reconstruction: loss_at(epoch * STEPS_PER_EPOCH),
+    let epochs = (1..=step / STEPS_PER_EPOCH).map(|number| Epoch {
+        number,
+        step: number * STEPS_PER_EPOCH,
+        train_loss: loss_at(number * STEPS_PER_EPOCH - STEPS_PER_EPOCH / 2),
+        held_out: HeldOut {
+            loss: loss_at(number * STEPS_PER_EPOCH),
+            reconstruction: loss_at(number * STEPS_PER_EPOCH),
+        },
         seconds: 1.5,
         samples_per_second: 40_000.0,
         dead_units: Vec::new(),

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use ae_tui::{
     data::Dataset,
-    message::{Event, Failure, Note},
+    message::{Failure, News, Note},
     ui::{app::App, theme::Glyphs},
 };
 use ratatui::{buffer::Buffer, text::Span};
@@ -44,11 +44,17 @@ fn screens(name: &str) -> Vec<(&'static str, App)> {
         name: name.into(),
         ..(*data()).clone()
     };
-    hear(&mut of_data, Event::Loaded(Arc::new(named)));
+    hear(&mut of_data, News::Loaded(Arc::new(named)));
     let mut saved = training();
-    hear(&mut saved, Event::Saved(PathBuf::from(name)));
+    hear(
+        &mut saved,
+        News::Saved {
+            path: PathBuf::from(name),
+            step: 1,
+        },
+    );
     let mut refused = training();
-    hear(&mut refused, Event::NotSaved(name.into()));
+    hear(&mut refused, News::NotSaved(name.into()));
     let noted = crate::states::changed(|seen| {
         Arc::make_mut(&mut seen.curve).note = Some(Note {
             step: 1,

@@ -6,7 +6,7 @@ use ae_tui::{
     config::{Preset, TrainConfig},
     data::corrupt::Noise,
     image::ImageSize,
-    message::{Event, Failure, Note, Observation, Phase, Plane, Row, SampleId, SplitName},
+    message::{Failure, News, Note, Observation, Phase, Plane, Row, SampleId, SplitName},
     nn::CodeShape,
     ui::{
         app::{App, Kind, Overlay, Plan},
@@ -25,7 +25,7 @@ pub(crate) const STATES: &[State] = &[
     ("loading", || App::new(plan())),
     ("loaded", || {
         let mut app = App::new(plan());
-        hear(&mut app, Event::Loaded(data()));
+        hear(&mut app, News::Loaded(data()));
         app
     }),
     ("training", training),
@@ -43,7 +43,7 @@ pub(crate) const STATES: &[State] = &[
     ("no-data", || {
         let mut app = App::new(plan());
         let words = "train-images-idx3-ubyte: not the images of MNIST";
-        hear(&mut app, Event::Failed(Failure::NoData(words.into())));
+        hear(&mut app, News::Failed(Failure::NoData(words.into())));
         app
     }),
     ("exploring", exploring),
@@ -53,13 +53,13 @@ pub(crate) const STATES: &[State] = &[
     ("saved", || {
         let mut app = training();
         let path = PathBuf::from("article-6600.safetensors");
-        hear(&mut app, Event::Saved(path));
+        hear(&mut app, News::Saved { path, step: 1 });
         app
     }),
     ("not-saved", || {
         let mut app = training();
         let words = "article-6600.safetensors: no space left on device; free some and press s";
-        hear(&mut app, Event::NotSaved(words.into()));
+        hear(&mut app, News::NotSaved(words.into()));
         app
     }),
     ("saving-elsewhere", || {
@@ -67,7 +67,7 @@ pub(crate) const STATES: &[State] = &[
         let why = "cannot write ./ae-tui-article-step0006600.safetensors: Permission denied; name a folder you may write to";
         hear(
             &mut app,
-            Event::NoPlace {
+            News::NoPlace {
                 asked: None,
                 why: why.into(),
             },
@@ -141,7 +141,7 @@ pub(crate) const STATES: &[State] = &[
 /// A run whose trainer has stopped.
 pub(crate) fn failed(failure: Failure) -> App {
     let mut app = training();
-    hear(&mut app, Event::Failed(failure));
+    hear(&mut app, News::Failed(failure));
     app
 }
 

@@ -50,7 +50,7 @@ fn unreal(value: f32) -> App {
             .step_by(2)
             .for_each(|loss| *loss = value);
         for epoch in &mut curve.epochs {
-            epoch.val_loss = value;
+            epoch.held_out.loss = value;
         }
         (curve.train_loss, curve.held_out, curve.mean_image) =
             (Some(value), Some(value), Some(value));

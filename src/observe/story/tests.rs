@@ -1,7 +1,7 @@
 //! Each sentence at a moment at which it holds, and beside one at which it does not.
 
 use super::*;
-use crate::config::Preset;
+use crate::{config::Preset, lens::HeldOut, message::Epoch};
 
 const MNIST: Baselines = Baselines {
     one_grey: 0.391,
@@ -22,13 +22,15 @@ fn of_classes() -> Story {
     Story::new(&TrainConfig::preset(Preset::Article), Classes::Numbered)
 }
 
-fn epoch(number: u64, val_loss: f32, dead_units: Vec<usize>) -> EpochRecord {
-    EpochRecord {
-        epoch: number,
+fn epoch(number: u64, val_loss: f32, dead_units: Vec<usize>) -> Epoch {
+    Epoch {
+        number,
         step: number * 1875,
         train_loss: val_loss,
-        val_loss,
-        val_reconstruction: val_loss,
+        held_out: HeldOut {
+            loss: val_loss,
+            reconstruction: val_loss,
+        },
         seconds: 1.0,
         samples_per_second: 60_000.0,
         dead_units,
@@ -264,8 +266,11 @@ fn pictures_that_are_worse_than_ignorance_are_a_warning_and_a_price_is_none() {
     );
     let priced = |reconstruction| {
         let mut story = of_preset(Preset::Sparse);
-        let epoch = EpochRecord {
-            val_reconstruction: reconstruction,
+        let epoch = Epoch {
+            held_out: HeldOut {
+                loss: 5.0,
+                reconstruction,
+            },
             ..epoch(1, 5.0, vec![])
         };
         story.epoch_ended(&epoch, None);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{config::TrainConfig, data::corrupt::Noise, nn::Activation};
+use crate::{config::TrainConfig, data::corrupt::Noise, message::Epoch, nn::Activation};
 
 /// One line of the log. A number that is not finite becomes `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -124,6 +124,22 @@ pub struct EpochRecord {
     /// numbered from 1; left out when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dead_units: Vec<usize>,
+}
+
+impl EpochRecord {
+    /// The record of an epoch.
+    pub fn of(epoch: &Epoch) -> Self {
+        Self {
+            epoch: epoch.number,
+            step: epoch.step,
+            train_loss: epoch.train_loss,
+            val_loss: epoch.held_out.loss,
+            val_reconstruction: epoch.held_out.reconstruction,
+            seconds: epoch.seconds,
+            samples_per_second: epoch.samples_per_second,
+            dead_units: epoch.dead_units.clone(),
+        }
+    }
 }
 
 /// How a run ended.

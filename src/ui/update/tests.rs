@@ -47,14 +47,14 @@ fn data() -> Arc<Dataset> {
 }
 
 /// What is seen when the trainer has obeyed whatever it was told.
-fn seen(step: u64, phase: Phase) -> Event {
+fn seen(step: u64, phase: Phase) -> News {
     seen_after(u64::MAX, step, phase)
 }
 
 /// What is seen of a trainer that has obeyed so many commands.
-fn seen_after(obeyed: u64, step: u64, phase: Phase) -> Event {
+fn seen_after(obeyed: u64, step: u64, phase: Phase) -> News {
     let sample = plan().sample;
-    Event::Observed(Arc::new(Observation {
+    News::Observed(Arc::new(Observation {
         moment: Moment {
             step,
             phase,
@@ -85,14 +85,14 @@ fn seen_after(obeyed: u64, step: u64, phase: Phase) -> Event {
 
 fn app() -> App {
     let mut app = App::new(plan());
-    hear(&mut app, Event::Loaded(data()));
+    hear(&mut app, News::Loaded(data()));
     hear(&mut app, seen(5, Phase::Training));
     app
 }
 
 fn failed() -> App {
     let mut app = app();
-    hear(&mut app, Event::Failed(Failure::Died("gone".into())));
+    hear(&mut app, News::Failed(Failure::Died("gone".into())));
     app
 }
 
@@ -101,7 +101,7 @@ fn exploring() -> App {
         trains: false,
         ..plan()
     });
-    hear(&mut app, Event::Loaded(data()));
+    hear(&mut app, News::Loaded(data()));
     hear(&mut app, seen(5, Phase::Exploring));
     app
 }
@@ -131,6 +131,14 @@ fn look_at(split: SplitName, index: usize) -> Vec<Request> {
 
 fn asks(command: Command) -> Vec<Request> {
     vec![Request::Command(command)]
+}
+
+/// The weights of the step that [`app`] shows are in this file.
+fn saved_as(path: &str) -> News {
+    News::Saved {
+        path: path.into(),
+        step: 5,
+    }
 }
 
 #[test]
@@ -362,12 +370,12 @@ fn quitting_asks_once_and_only_if_something_is_unsaved() {
     assert_eq!((&stays.overlay, stays.exit), (&Overlay::None, None));
     types(&mut stays, "q");
     assert_eq!(types(&mut stays, "s"), [Request::Look(Look::Save)]);
-    hear(&mut stays, Event::Saved("a.safetensors".into()));
+    hear(&mut stays, saved_as("a.safetensors"));
     types(&mut stays, "q");
     assert_eq!(stays.exit, Some(Exit::Quit), "saved");
 
     let mut trained_on = app();
-    hear(&mut trained_on, Event::Saved("a.safetensors".into()));
+    hear(&mut trained_on, saved_as("a.safetensors"));
     hear(&mut trained_on, seen(6, Phase::Training));
     types(&mut trained_on, "q");
     assert_eq!(trained_on.exit, None, "a step more is in no file");
@@ -419,7 +427,7 @@ fn without_a_trainer_no_key_sends_a_command() {
     let mut failing = app();
     types(&mut failing, ":5");
     let overlay = failing.overlay.clone();
-    hear(&mut failing, Event::Failed(Failure::Died("gone".into())));
+    hear(&mut failing, News::Failed(Failure::Died("gone".into())));
     failing.overlay = overlay;
     assert_eq!(tap(&mut failing, KeyCode::Enter), []);
 }
@@ -437,9 +445,9 @@ fn after_a_failure_one_can_look_around_and_save() {
 #[test]
 fn the_answer_to_a_save_stays_until_the_next_key() {
     let mut app = app();
-    hear(&mut app, Event::NotSaved("disk full".into()));
+    hear(&mut app, News::NotSaved("disk full".into()));
     assert!(app.status.as_ref().unwrap().warning);
-    hear(&mut app, Event::Saved("a.safetensors".into()));
+    hear(&mut app, saved_as("a.safetensors"));
     assert!(!app.status.as_ref().unwrap().warning);
     hear(&mut app, seen(7, Phase::Training));
     assert_eq!(app.status.as_ref().unwrap().words, "saved a.safetensors");
@@ -499,7 +507,7 @@ fn another_run_is_begun_after_a_question_if_something_is_unsaved() {
     assert_eq!(unsaved.exit, Some(chosen));
 
     let mut saved = app();
-    hear(&mut saved, Event::Saved("a.safetensors".into()));
+    hear(&mut saved, saved_as("a.safetensors"));
     choose(&mut saved);
     assert_eq!(saved.exit, Some(chosen));
 }
@@ -508,12 +516,12 @@ fn another_run_is_begun_after_a_question_if_something_is_unsaved() {
 fn what_the_next_run_would_replace_counts_as_unsaved() {
     let mut app = app();
     app.plan.result = Some("result.safetensors".into());
-    hear(&mut app, Event::Saved("result.safetensors".into()));
+    hear(&mut app, saved_as("result.safetensors"));
     types(&mut app, "R");
     tap(&mut app, KeyCode::Enter);
     assert_eq!(app.overlay, Overlay::ConfirmRestart(Restart::Seed(42)));
     types(&mut app, "s");
-    hear(&mut app, Event::Saved("a.safetensors".into()));
+    hear(&mut app, saved_as("a.safetensors"));
     types(&mut app, "Rj");
     tap(&mut app, KeyCode::Enter);
     assert_eq!(
@@ -596,7 +604,7 @@ fn the_measures_stay_open_while_the_run_is_told_what_to_do() {
 fn weights_that_find_no_place_are_given_a_name_by_hand() {
     let refuse = |app: &mut App, asked: Option<&str>| {
         let (asked, why) = (asked.map(PathBuf::from), "cannot write it".into());
-        hear(app, Event::NoPlace { asked, why });
+        hear(app, News::NoPlace { asked, why });
     };
     let mut app = app();
     assert_eq!(types(&mut app, "s"), [Request::Look(Look::Save)]);
@@ -698,7 +706,7 @@ fn a_prompt_takes_the_digits_of_a_pasted_text() {
 fn a_name_can_be_pasted_but_no_line_end_saves_under_it() {
     let mut app = app();
     let why = "cannot write it".into();
-    hear(&mut app, Event::NoPlace { asked: None, why });
+    hear(&mut app, News::NoPlace { asked: None, why });
     assert_eq!(
         update(&mut app, Message::Paste("/tmp/q.safetensors\r".into())),
         []

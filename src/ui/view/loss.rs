@@ -64,7 +64,7 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         .iter()
         .map(|epoch| Point {
             column: (at(epoch.step) * f64::from(columns.saturating_sub(1))).round() as u16,
-            value: epoch.val_loss,
+            value: epoch.held_out.loss,
         })
         .collect();
     AreaChart {
@@ -179,7 +179,7 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
 /// lower; higher if it starts higher.
 fn range(curve: &Curve) -> (f32, f32) {
     let seen = || {
-        let epochs = curve.epochs.iter().map(|epoch| epoch.val_loss);
+        let epochs = curve.epochs.iter().map(|epoch| epoch.held_out.loss);
         curve
             .ticks
             .iter()
