@@ -20,12 +20,12 @@ use std::{
 };
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     data::mnist,
     message::{SampleId, SplitName},
     observe::{self, Recorder, Source},
     pace::Pace,
     pool::Pool,
+    recipe::{Preset, Recipe},
     train,
     ui::{
         app::{App, Kind, Plan},
@@ -81,9 +81,9 @@ impl Write for Sink {
 
 /// Frames of a run at full speed, drawn as the dashboard draws them.
 fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>> {
-    let config = TrainConfig {
+    let recipe = Recipe {
         epochs: 1000,
-        ..TrainConfig::preset(Preset::Article)
+        ..Recipe::preset(Preset::Article)
     };
     let sample = SampleId {
         split: SplitName::Test,
@@ -92,7 +92,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
     let data = Arc::new(mnist::embedded()?);
     let pool = Pool::of_the_machine();
     let (trainer, events) = train::spawn(train::Setup {
-        config: config.clone(),
+        recipe: recipe.clone(),
         data: Box::new(move || Ok(data)),
         init: None,
         pace: Pace::Full,
@@ -100,7 +100,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
     })?;
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
-        config: config.clone(),
+        recipe: recipe.clone(),
         parent: None,
         sample,
         folder: ".".into(),
@@ -111,10 +111,10 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
     })?;
     let mut app = App::new(Plan {
         title: "article".into(),
-        preset: config.preset,
-        seed: config.seed,
-        architecture: config.architecture().to_string(),
-        kind: Kind::of(&config),
+        preset: recipe.preset,
+        seed: recipe.seed,
+        architecture: recipe.architecture().to_string(),
+        kind: Kind::of(&recipe),
         sample,
         pace: Pace::Full,
         trains: true,

@@ -4,10 +4,10 @@
 //! The images are random, 19 % of their pixels not zero, like MNIST's.
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split},
     nn::Evaluator,
     pool::Pool,
+    recipe::{Preset, Recipe},
     store::weights::{self, About},
     train::Trainer,
 };
@@ -41,12 +41,7 @@ fn trainer(preset: Preset, threads: usize, count: usize) -> Trainer {
         test: images(32),
         digest: String::new(),
     };
-    Trainer::new(
-        TrainConfig::preset(preset),
-        Arc::new(data),
-        None,
-        pool(threads),
-    )
+    Trainer::new(Recipe::preset(preset), Arc::new(data), None, pool(threads))
 }
 
 fn pool(threads: usize) -> Pool {

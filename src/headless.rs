@@ -16,12 +16,12 @@ use std::{
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use crate::{
-    config::TrainConfig,
     data::Dataset,
     lens::{HeldOut, Lens},
     message::{Epoch, Phase, Progress, Report},
     observe::{Deposit, Outcome, Recorder, cure_of_dead_units, dead_units},
     pool::Pool,
+    recipe::Recipe,
     store::{
         StoreError,
         metrics::{Record, StartRecord},
@@ -49,8 +49,8 @@ pub enum Lines {
 
 /// What is to be done with a run.
 pub struct Run<'a> {
-    /// Its configuration, which saved files tell.
-    pub config: TrainConfig,
+    /// Its recipe, which saved files tell.
+    pub recipe: Recipe,
     /// What its images are called.
     pub data: String,
     /// The weights it started from, if they were not fresh.
@@ -142,14 +142,14 @@ impl Reader<'_> {
     }
 
     fn announce(&mut self) {
-        let words = words::of_run(&self.run.config, &self.run.data);
+        let words = words::of_run(&self.run.recipe, &self.run.data);
         self.say(&words);
     }
 
     fn take(&mut self, event: Progress) {
         match event {
             Progress::Loaded(data) => {
-                let start = StartRecord::new(&self.run.config, &data.name, &data.digest);
+                let start = StartRecord::new(&self.run.recipe, &data.name, &data.digest);
                 self.run.recorder.write(&Record::Start(start));
                 self.data = Some(data);
             }
@@ -173,8 +173,8 @@ impl Reader<'_> {
         for epoch in &report.epochs {
             self.line(&words::of_epoch(
                 epoch,
-                self.run.config.epochs,
-                self.run.config.price(),
+                self.run.recipe.epochs,
+                self.run.recipe.price(),
             ));
             self.tell_of_dead_units(&epoch.dead_units);
         }
@@ -193,7 +193,7 @@ impl Reader<'_> {
             .filter(|unit| !known.contains(unit))
             .collect();
         if !new.is_empty() {
-            self.say(&dead_units(&new, cure_of_dead_units(&self.run.config)));
+            self.say(&dead_units(&new, cure_of_dead_units(&self.run.recipe)));
         }
         self.known_dead = dead.to_vec();
     }
@@ -253,14 +253,14 @@ impl Reader<'_> {
             // Whoever sent a signal waits for the end, not for a number.
             None if (self.run.signal)().is_some() || snapshot.step == 0 => None,
             None => {
-                let lens = Lens::new(&snapshot.net, &self.run.config, &self.run.pool);
+                let lens = Lens::new(&snapshot.net, &self.run.recipe, &self.run.pool);
                 Some(lens.held_out(&data.test))
             }
         }
         // Finite weights may still be too large to compute with.
         .filter(|held_out| held_out.loss.is_finite());
         self.outcome.step = snapshot.step;
-        self.outcome.measured(held_out, self.run.config.price());
+        self.outcome.measured(held_out, self.run.recipe.price());
         let last_measured = held_out.map(|held_out| (snapshot.step, held_out));
         let last_measured = last_measured.or(last_epoch);
         let Some(deposit) = &self.deposit else {
@@ -274,7 +274,7 @@ impl Reader<'_> {
             digest: Some(data.digest.clone()),
             data_name: Some(data.name.clone()),
             parent: self.run.parent.clone().map(Box::new),
-            ..About::of(&self.run.config)
+            ..About::of(&self.run.recipe)
         };
         match deposit.leave(snapshot, &about) {
             Ok(left) => {

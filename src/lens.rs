@@ -16,12 +16,12 @@ use ndarray::Array2;
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 
 use crate::{
-    config::TrainConfig,
     data::{Split, corrupt::Noise},
     image::ImageSize,
     nn::{Autoencoder, Batch, Code, Cost, Evaluator, Objective},
     pool::Pool,
     random::{Stream, generator},
+    recipe::Recipe,
 };
 
 /// A network, ready to answer.
@@ -37,15 +37,15 @@ pub struct Lens<'a> {
 }
 
 impl<'a> Lens<'a> {
-    /// Looks at a network of a run of this configuration.
-    pub fn new(net: &Autoencoder, config: &TrainConfig, pool: &'a Pool) -> Self {
-        let architecture = config.architecture();
+    /// Looks at a network of a run of this recipe.
+    pub fn new(net: &Autoencoder, recipe: &Recipe, pool: &'a Pool) -> Self {
+        let architecture = recipe.architecture();
         Self {
             net: Evaluator::new(net),
             pool,
-            image: config.image,
-            noise: config.noise,
-            objective: config.objective(),
+            image: recipe.image,
+            noise: recipe.noise,
+            objective: recipe.objective(),
             gaussian: (architecture.code() == Code::Gaussian).then(|| architecture.latent()),
         }
     }

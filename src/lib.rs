@@ -4,11 +4,10 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! image, random, pool, words, memory < nn, data < config, pace < lens < measure < message < store, train < observe < ui | headless | figure < cli < main
+//! image, random, pool, words, memory < nn, data < recipe, pace < lens < measure < message < store, train < observe < ui | headless | figure < cli < main
 //! ```
 
 pub mod cli;
-pub mod config;
 pub mod data;
 pub mod figure;
 pub mod headless;
@@ -22,6 +21,7 @@ pub mod observe;
 pub mod pace;
 pub mod pool;
 pub mod random;
+pub mod recipe;
 pub mod store;
 pub mod train;
 pub mod ui;

@@ -30,13 +30,13 @@ pub use record::Recorder;
 pub(crate) use story::{cure_of_dead_units, dead_units};
 
 use crate::{
-    config::{Price, TrainConfig},
     data::PIXELS,
     lens::HeldOut,
     measure::Pca,
     message::{Look, News, Progress, SampleId},
     nn::Snapshot,
     pool::{NoThread, Pool, start},
+    recipe::{Price, Recipe},
     store::weights::{About, Parent},
     train::DataSource,
     words::counted,
@@ -61,8 +61,8 @@ pub enum Source {
 pub struct Setup {
     /// What it watches.
     pub source: Source,
-    /// The run's configuration, which saved files tell.
-    pub config: TrainConfig,
+    /// The run's recipe, which saved files tell.
+    pub recipe: Recipe,
     /// The weights that the run started from, if they were not fresh.
     pub parent: Option<Parent>,
     /// The first sample to show.

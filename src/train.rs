@@ -17,12 +17,12 @@ pub use state::{EpochSoFar, EpochSum, State};
 pub use trainer::Trainer;
 
 use crate::{
-    config::TrainConfig,
     data::{DataError, Dataset},
     message::{Command, Progress},
     nn::Autoencoder,
     pace::Pace,
     pool::{NoThread, Pool, start},
+    recipe::Recipe,
 };
 
 /// Brings the images when the trainer's thread asks for them.
@@ -31,7 +31,7 @@ pub type DataSource = Box<dyn FnOnce() -> Result<Arc<Dataset>, DataError> + Send
 /// What a run starts from.
 pub struct Setup {
     /// What is computed.
-    pub config: TrainConfig,
+    pub recipe: Recipe,
     /// The images.
     pub data: DataSource,
     /// Weights to start from in place of fresh ones.

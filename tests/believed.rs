@@ -11,8 +11,8 @@ use std::{
 };
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     nn::Autoencoder,
+    recipe::{Preset, Recipe},
     store::weights::{self, About},
 };
 use serde_json::{Value, json};
@@ -109,11 +109,11 @@ fn described(file: &str) -> Value {
 
 /// Fresh weights of this preset and encoder, as `PyTorch` would have written them.
 fn silent(folder: &TempDir, name: &str, preset: Preset, encoder: Option<&[usize]>) -> String {
-    let mut config = TrainConfig::preset(preset);
+    let mut recipe = Recipe::preset(preset);
     if let Some(encoder) = encoder {
-        config.set_encoder(encoder.into()).unwrap();
+        recipe.set_encoder(encoder.into()).unwrap();
     }
-    let net = Autoencoder::zeros(&config.architecture());
+    let net = Autoencoder::zeros(&recipe.architecture());
     let file = path(folder, name);
     weights::save(Path::new(&file), &net, &About::default()).unwrap();
     let (mut header, data) = parts(&file);

@@ -14,7 +14,7 @@ use std::{
 const ORDER: &[&[&str]] = &[
     &["image", "random", "pool", "words", "memory"],
     &["nn", "data"],
-    &["config", "pace"],
+    &["recipe", "pace"],
     &["lens"],
     &["measure"],
     &["message"],

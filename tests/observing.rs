@@ -12,7 +12,6 @@ use std::{
 };
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
     message::{Command, Failure, Look, News, Observation, Phase, Plane, SampleId, SplitName},
@@ -21,6 +20,7 @@ use ae_tui::{
     pace::Pace,
     pool::Pool,
     random::{Stream, generator},
+    recipe::{Preset, Recipe},
     store::{
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights,
@@ -51,10 +51,10 @@ fn data() -> Arc<Dataset> {
     })
 }
 
-fn config() -> TrainConfig {
-    TrainConfig {
+fn recipe() -> Recipe {
+    Recipe {
         epochs: 2,
-        ..TrainConfig::preset(Preset::Article)
+        ..Recipe::preset(Preset::Article)
     }
 }
 
@@ -72,10 +72,10 @@ struct Watched {
     folder: tempfile::TempDir,
 }
 
-fn watch(config: TrainConfig, init: Option<Autoencoder>) -> Watched {
+fn watch(recipe: Recipe, init: Option<Autoencoder>) -> Watched {
     let folder = tempfile::tempdir().unwrap();
     let (trainer, events) = train::spawn(train::Setup {
-        config: config.clone(),
+        recipe: recipe.clone(),
         data: Box::new(|| Ok(data())),
         init,
         pace: Pace::Full,
@@ -89,7 +89,7 @@ fn watch(config: TrainConfig, init: Option<Autoencoder>) -> Watched {
     });
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
-        config,
+        recipe,
         parent: None,
         sample: first_test_image(),
         folder: folder.path().into(),
@@ -133,9 +133,9 @@ fn step_of(path: &Path) -> Option<u64> {
 
 #[test]
 fn what_a_denoising_network_is_shown_is_what_the_map_shows() {
-    let mut config = config();
-    config.noise = Noise::Gaussian(0.5);
-    let run = watch(config, None);
+    let mut recipe = recipe();
+    recipe.noise = Noise::Gaussian(0.5);
+    let run = watch(recipe, None);
     let seen = wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
     let sample = seen.row.sample();
     assert!(
@@ -155,7 +155,7 @@ fn what_a_denoising_network_is_shown_is_what_the_map_shows() {
 
 #[test]
 fn a_finished_run_is_seen_whole_with_map_row_and_curve() {
-    let run = watch(config(), None);
+    let run = watch(recipe(), None);
     let seen = wait_until(&run.observer, |seen| {
         seen.moment.phase == Phase::Finished && seen.map.digit_losses.is_some()
     });
@@ -181,7 +181,7 @@ fn a_finished_run_is_seen_whole_with_map_row_and_curve() {
 
 #[test]
 fn another_sample_is_shown_without_a_step_being_taken() {
-    let run = watch(config(), None);
+    let run = watch(recipe(), None);
     wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
     let wanted = SampleId {
         split: SplitName::Train,
@@ -197,7 +197,7 @@ fn another_sample_is_shown_without_a_step_being_taken() {
 
 #[test]
 fn what_is_seen_is_saved_and_what_was_last_is_left_behind() {
-    let run = watch(config(), None);
+    let run = watch(recipe(), None);
     wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
     run.observer.looks().send(Look::Save).unwrap();
     let by_key = run.folder.path().join("ae-tui-article-epoch02.safetensors");
@@ -236,12 +236,12 @@ fn what_is_seen_is_saved_and_what_was_last_is_left_behind() {
 
 #[test]
 fn a_run_that_fails_is_told_and_its_last_finite_weights_are_saved() {
-    let config = TrainConfig {
+    let recipe = Recipe {
         learning_rate: 1e37,
         epochs: 50,
-        ..config()
+        ..recipe()
     };
-    let run = watch(config, None);
+    let run = watch(recipe, None);
     let failure = wait_for(&run.observer, |event| match event {
         News::Failed(failure) => Some(failure),
         _ => None,
@@ -256,9 +256,9 @@ fn a_run_that_fails_is_told_and_its_last_finite_weights_are_saved() {
 
 #[test]
 fn a_code_of_more_values_is_shown_by_its_principal_components() {
-    let mut config = config();
-    config.set_encoder(vec![16, 5]).unwrap();
-    let run = watch(config, None);
+    let mut recipe = recipe();
+    recipe.set_encoder(vec![16, 5]).unwrap();
+    let run = watch(recipe, None);
     let seen = wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
     assert_eq!(seen.map.plane, Plane::Principal(5));
     assert_eq!(seen.row.sample().code.len(), 5);
@@ -266,21 +266,21 @@ fn a_code_of_more_values_is_shown_by_its_principal_components() {
 
 #[test]
 fn the_axes_are_what_the_codes_are() {
-    let seen = |config| {
-        let run = watch(config, None);
+    let seen = |recipe| {
+        let run = watch(recipe, None);
         wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished)
     };
-    let vae = TrainConfig {
+    let vae = Recipe {
         epochs: 2,
-        ..TrainConfig::preset(Preset::Vae)
+        ..Recipe::preset(Preset::Vae)
     };
     // Its codes are held to the standard normal distribution, whose middle is 0.
     let map = Arc::clone(&seen(vae.clone()).map);
     assert_eq!(map.prior, Some([0.0, 0.0]));
     let whole = |[low, high]: [f32; 2]| low <= -3.0 && high >= 3.0;
     assert!(map.range.into_iter().all(whole), "{:?}", map.range);
-    assert_eq!(seen(config()).map.prior, None);
-    let mut single = config();
+    assert_eq!(seen(recipe()).map.prior, None);
+    let mut single = recipe();
     single.set_encoder(vec![16, 1]).unwrap();
     let map = Arc::clone(&seen(single).map);
     assert_eq!((map.plane, map.range[1]), (Plane::Line, [0.0, 9.0]));
@@ -294,11 +294,11 @@ fn the_axes_are_what_the_codes_are() {
 
 #[test]
 fn saved_weights_are_seen_without_a_trainer() {
-    let config = config();
+    let recipe = recipe();
     let rng = &mut generator(1, Stream::Weights, 0);
     let snapshot = Snapshot {
         step: 123,
-        net: Autoencoder::glorot(&config.architecture(), rng),
+        net: Autoencoder::glorot(&recipe.architecture(), rng),
     };
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
@@ -306,7 +306,7 @@ fn saved_weights_are_seen_without_a_trainer() {
             about: weights::About::default(),
             data: Box::new(|| Ok(data())),
         },
-        config,
+        recipe,
         parent: None,
         sample: first_test_image(),
         folder: ".".into(),
@@ -325,9 +325,9 @@ fn saved_weights_are_seen_without_a_trainer() {
 #[test]
 fn a_screen_that_takes_nothing_does_not_hold_the_run_up() {
     let run = watch(
-        TrainConfig {
+        Recipe {
             epochs: 200,
-            ..config()
+            ..recipe()
         },
         None,
     );
@@ -347,7 +347,7 @@ fn a_screen_that_takes_nothing_does_not_hold_the_run_up() {
 
 #[test]
 fn a_watched_run_has_the_bits_of_one_that_is_not() {
-    let run = watch(config(), None);
+    let run = watch(recipe(), None);
     // Somebody browses all the while.
     for index in 0..25 {
         let sample = SampleId {
@@ -361,7 +361,7 @@ fn a_watched_run_has_the_bits_of_one_that_is_not() {
     let last = run.observer.finish().saved.unwrap();
     let watched = weights::load(&last, None).unwrap().net;
 
-    let mut alone = train::Trainer::new(config(), data(), None, Pool::new(NonZeroUsize::MIN));
+    let mut alone = train::Trainer::new(recipe(), data(), None, Pool::new(NonZeroUsize::MIN));
     for _ in 0..6 {
         alone.step().unwrap();
     }
@@ -370,7 +370,7 @@ fn a_watched_run_has_the_bits_of_one_that_is_not() {
 
 #[test]
 fn the_last_network_is_measured_beside_its_rivals_in_the_background() {
-    let run = watch(config(), None);
+    let run = watch(recipe(), None);
     let seen = wait_until(&run.observer, |seen| {
         let measured = seen.appraisal.measured.as_ref();
         measured.is_some_and(|(step, _)| *step == 6)

@@ -12,10 +12,10 @@ use std::{
 };
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, batches, mnist},
     nn::{Adam, AdamConfig, Architecture, Autoencoder, Batch, Code, Maps, Training},
     pool::Pool,
+    recipe::{Preset, Recipe},
     train::Trainer,
 };
 use ndarray::{Array2, ArrayView2, ArrayView3};
@@ -72,13 +72,13 @@ fn the_vae_preset_follows_keras() {
 /// Trains as the fixture says, and compares every number of it.
 fn follow(name: &str, preset: Preset) {
     let fixture = Fixture::read(name);
-    let config = TrainConfig::preset(preset);
-    let start = fixture.network(&config.architecture());
+    let recipe = Recipe::preset(preset);
+    let start = fixture.network(&recipe.architecture());
     let pool = Pool::of_the_machine();
     let adam = AdamConfig::default();
     let size = fixture.batch_size;
     let fresh = (&start, &Adam::new(&start));
-    let mut training = Training::new(fresh, config.objective(), adam, size, pool.clone());
+    let mut training = Training::new(fresh, recipe.objective(), adam, size, pool.clone());
     let mut batch = Batch::new(PIXELS, size);
     assert_eq!(fixture.losses.len(), fixture.steps);
     for (step, expected) in fixture.losses.iter().enumerate() {
@@ -138,13 +138,13 @@ fn follow(name: &str, preset: Preset) {
 #[test]
 fn the_trainer_takes_the_same_steps() {
     let fixture = Fixture::read("article");
-    let config = TrainConfig {
+    let recipe = Recipe {
         shuffle: false,
-        ..TrainConfig::preset(Preset::Article)
+        ..Recipe::preset(Preset::Article)
     };
-    let start = fixture.network(&config.architecture());
+    let start = fixture.network(&recipe.architecture());
     let pool = Pool::of_the_machine();
-    let mut trainer = Trainer::new(config, Arc::clone(&MNIST), Some(start), pool);
+    let mut trainer = Trainer::new(recipe, Arc::clone(&MNIST), Some(start), pool);
     for expected in &fixture.losses {
         let loss = f64::from(trainer.step().expect("the loss stays finite"));
         assert!((loss / expected - 1.0).abs() < LOSS_TOLERANCE);

@@ -5,7 +5,6 @@
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     image::ImageSize,
     lens::Lens,
@@ -13,6 +12,7 @@ use ae_tui::{
     nn::Autoencoder,
     pace::Pace,
     pool::Pool,
+    recipe::{Preset, Recipe},
     train::{self, Handle, Setup, Trainer},
 };
 use crossbeam_channel::Receiver;
@@ -57,16 +57,16 @@ fn data() -> Arc<Dataset> {
 }
 
 /// 100 images in batches of 32: three whole steps and one of four images.
-fn config(epochs: u64) -> TrainConfig {
-    TrainConfig {
+fn recipe(epochs: u64) -> Recipe {
+    Recipe {
         epochs,
-        ..TrainConfig::preset(Preset::Article)
+        ..Recipe::preset(Preset::Article)
     }
 }
 
-fn start(config: TrainConfig, pace: Pace) -> (Handle, Receiver<Progress>) {
+fn start(recipe: Recipe, pace: Pace) -> (Handle, Receiver<Progress>) {
     train::spawn(Setup {
-        config,
+        recipe,
         data: Box::new(|| Ok(data())),
         init: None,
         pace,
@@ -107,7 +107,7 @@ fn last_weights(reports: &[Report]) -> &Autoencoder {
 
 #[test]
 fn a_run_reports_every_loss_and_every_epoch_in_order() {
-    let (_handle, events) = start(config(3), Pace::Full);
+    let (_handle, events) = start(recipe(3), Pace::Full);
     let reports = until(&events, Phase::Finished);
     let mut expected = 1;
     for report in &reports {
@@ -132,7 +132,7 @@ fn a_run_reports_every_loss_and_every_epoch_in_order() {
 
 #[test]
 fn a_reader_who_is_late_loses_no_loss() {
-    let (_handle, events) = start(config(200), Pace::Full);
+    let (_handle, events) = start(recipe(200), Pace::Full);
     // The reader takes nothing until a report is waiting and the trainer goes
     // on gathering behind it.
     let mut reports = Vec::new();
@@ -151,10 +151,10 @@ fn a_reader_who_is_late_loses_no_loss() {
 
 #[test]
 fn the_same_run_has_the_same_bits_paused_stepped_or_paced() {
-    let (_handle, events) = start(config(2), Pace::Full);
+    let (_handle, events) = start(recipe(2), Pace::Full);
     let straight = until(&events, Phase::Finished);
 
-    let (handle, events) = start(config(2), Pace::Even { seconds: 0.2 });
+    let (handle, events) = start(recipe(2), Pace::Even { seconds: 0.2 });
     let ask = |command| handle.commands().send(command).unwrap();
     ask(Command::Pause);
     let mut stepped = until(&events, Phase::Paused);
@@ -171,7 +171,7 @@ fn the_same_run_has_the_same_bits_paused_stepped_or_paced() {
 
 #[test]
 fn an_epoch_more_can_be_trained_after_the_last() {
-    let (handle, events) = start(config(1), Pace::Full);
+    let (handle, events) = start(recipe(1), Pace::Full);
     until(&events, Phase::Finished);
     handle.commands().send(Command::Resume).unwrap();
     let more = until(&events, Phase::Finished);
@@ -187,11 +187,11 @@ fn an_epoch_more_can_be_trained_after_the_last() {
 
 #[test]
 fn max_steps_ends_a_run_within_an_epoch() {
-    let config = TrainConfig {
+    let recipe = Recipe {
         max_steps: Some(6),
-        ..config(10)
+        ..recipe(10)
     };
-    let (_handle, events) = start(config, Pace::Full);
+    let (_handle, events) = start(recipe, Pace::Full);
     let reports = until(&events, Phase::Finished);
     assert_eq!(losses(&reports).len(), 6);
     assert_eq!(reports.last().unwrap().snapshot.step, 6);
@@ -199,7 +199,7 @@ fn max_steps_ends_a_run_within_an_epoch() {
 
 #[test]
 fn stopping_tells_the_last_state_and_closes_the_channel() {
-    let (handle, events) = start(config(1_000_000), Pace::Full);
+    let (handle, events) = start(recipe(1_000_000), Pace::Full);
     next_report(&events);
     handle.stop();
     let last = events.iter().filter_map(|event| match event {
@@ -211,7 +211,7 @@ fn stopping_tells_the_last_state_and_closes_the_channel() {
 
 #[test]
 fn a_trainer_nobody_reads_ends_with_its_handle() {
-    let (handle, events) = start(config(1_000_000), Pace::Full);
+    let (handle, events) = start(recipe(1_000_000), Pace::Full);
     next_report(&events);
     drop(events);
     // Hangs if the trainer waits for a reader that has left.
@@ -220,11 +220,11 @@ fn a_trainer_nobody_reads_ends_with_its_handle() {
 
 #[test]
 fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
-    let mut init = Autoencoder::zeros(&config(1).architecture());
+    let mut init = Autoencoder::zeros(&recipe(1).architecture());
     let [_, bias] = init.decoder.last_mut().unwrap().parameters_mut().unwrap();
     bias[0] = f32::NAN;
     let (_handle, events) = train::spawn(Setup {
-        config: config(1),
+        recipe: recipe(1),
         data: Box::new(|| Ok(data())),
         init: Some(init),
         pace: Pace::Full,
@@ -242,11 +242,11 @@ fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
 
 #[test]
 fn a_rate_far_too_high_never_leaves_weights_that_are_no_numbers() {
-    let config = TrainConfig {
+    let recipe = Recipe {
         learning_rate: 1e37,
-        ..config(50)
+        ..recipe(50)
     };
-    let (_handle, events) = start(config, Pace::Full);
+    let (_handle, events) = start(recipe, Pace::Full);
     let mut failed = false;
     for event in &events {
         match event {
@@ -274,7 +274,7 @@ fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
     });
     let loss = |threads| {
         let pool = Pool::new(NonZeroUsize::new(threads).unwrap());
-        let trainer = Trainer::new(config(1), Arc::clone(&data), None, pool);
+        let trainer = Trainer::new(recipe(1), Arc::clone(&data), None, pool);
         trainer.validate().loss.to_bits()
     };
     assert_eq!(loss(1), loss(2));
@@ -283,17 +283,17 @@ fn the_held_out_loss_has_the_same_bits_for_any_number_of_threads() {
 
 #[test]
 fn the_weights_have_the_same_bits_for_any_number_of_threads() {
-    let presets = Preset::ALL.map(TrainConfig::preset);
-    let mut wide = config(1);
+    let presets = Preset::ALL.map(Recipe::preset);
+    let mut wide = recipe(1);
     wide.set_encoder(vec![100, 70, 20]).unwrap();
     for like in presets.into_iter().chain([wide]) {
         let weights = |threads| {
-            let config = TrainConfig {
-                batch_size: config(1).batch_size,
+            let recipe = Recipe {
+                batch_size: recipe(1).batch_size,
                 ..like.clone()
             };
             let pool = Pool::new(NonZeroUsize::new(threads).unwrap());
-            let mut trainer = Trainer::new(config, data(), None, pool);
+            let mut trainer = Trainer::new(recipe, data(), None, pool);
             // The last batch of an epoch is short; some steps are in the second epoch.
             let losses: Vec<_> = (0..7).map(|_| trainer.step().unwrap().to_bits()).collect();
             let net = trainer.net();
@@ -321,9 +321,9 @@ fn a_resumed_run_is_to_the_bit_the_one_that_never_stopped() {
         Preset::Denoising,
         Preset::Vae,
     ] {
-        let config = TrainConfig::preset(preset);
+        let recipe = Recipe::preset(preset);
         let (data, pool) = (data(), Pool::new(NonZeroUsize::MIN));
-        let mut trainer = Trainer::new(config.clone(), data.clone(), None, pool.clone());
+        let mut trainer = Trainer::new(recipe.clone(), data.clone(), None, pool.clone());
         let mut states = vec![trainer.state()];
         for _ in 0..20 {
             trainer.step().unwrap();
@@ -331,8 +331,8 @@ fn a_resumed_run_is_to_the_bit_the_one_that_never_stopped() {
         }
         assert_eq!(states[7].step(), 7);
         for (step, state) in states[..20].iter().enumerate() {
-            let (config, data) = (config.clone(), data.clone());
-            let mut resumed = Trainer::resume(config, data, state.clone(), pool.clone());
+            let (recipe, data) = (recipe.clone(), data.clone());
+            let mut resumed = Trainer::resume(recipe, data, state.clone(), pool.clone());
             // What each state becomes is what the next point starts from; an epoch and a
             // step of it shows what a resumed trainer keeps from step to step.
             for (later, expected) in (step..).zip(&states[step..]).take(6) {
@@ -365,14 +365,14 @@ fn images_of_another_size_with_three_classes_are_learnt_and_measured() {
         (Preset::Article, Noise::Mask(3)),
         (Preset::Vae, Noise::Gaussian(0.1)),
     ] {
-        let config = TrainConfig {
+        let recipe = Recipe {
             image: data.image_size(),
             noise,
             learning_rate: 0.01,
-            ..TrainConfig::preset(preset)
+            ..Recipe::preset(preset)
         };
-        config.check().unwrap();
-        let mut trainer = Trainer::new(config.clone(), data.clone(), None, pool.clone());
+        recipe.check().unwrap();
+        let mut trainer = Trainer::new(recipe.clone(), data.clone(), None, pool.clone());
         let before = trainer.validate();
         for _ in 0..60 {
             trainer.step().unwrap();
@@ -384,7 +384,7 @@ fn images_of_another_size_with_three_classes_are_learnt_and_measured() {
             preset.name()
         );
         let net = trainer.net();
-        let lens = Lens::new(&net, &config, &pool);
+        let lens = Lens::new(&net, &recipe, &pool);
         let sample = &lens.samples(&data.test, 23..24)[0];
         assert_eq!((sample.label, sample.reconstruction.len()), (2, 108));
         assert_eq!(lens.codes(&data.test).nrows(), 24);
@@ -394,12 +394,12 @@ fn images_of_another_size_with_three_classes_are_learnt_and_measured() {
 #[test]
 fn epochs_differ_in_order_and_seeds_in_everything() {
     let run = |seed, shuffle| {
-        let config = TrainConfig {
+        let recipe = Recipe {
             seed,
             shuffle,
-            ..config(2)
+            ..recipe(2)
         };
-        let (_handle, events) = start(config, Pace::Full);
+        let (_handle, events) = start(recipe, Pace::Full);
         losses(&until(&events, Phase::Finished))
     };
     assert_eq!(run(1, true), run(1, true));
@@ -409,14 +409,14 @@ fn epochs_differ_in_order_and_seeds_in_everything() {
 
 /// The losses of two epochs in the images' own order, with weights that stand still.
 fn losses_of_two_epochs(preset: Preset, batch_size: usize) -> [Vec<f32>; 2] {
-    let config = TrainConfig {
+    let recipe = Recipe {
         batch_size,
         shuffle: false,
         // Too little to change any weight but a bias of zero, and then no loss.
         learning_rate: 1e-30,
-        ..TrainConfig::preset(preset)
+        ..Recipe::preset(preset)
     };
-    let mut trainer = Trainer::new(config, data(), None, Pool::new(NonZeroUsize::MIN));
+    let mut trainer = Trainer::new(recipe, data(), None, Pool::new(NonZeroUsize::MIN));
     let steps = trainer.steps_per_epoch();
     [(); 2].map(|()| (0..steps).map(|_| trainer.step().unwrap()).collect())
 }
@@ -447,7 +447,7 @@ fn chance_is_another_each_epoch_and_the_same_however_batches_are_cut() {
 #[test]
 fn a_dead_code_unit_is_named_after_a_whole_epoch() {
     let mut init = Autoencoder::glorot(
-        &config(1).architecture(),
+        &recipe(1).architecture(),
         &mut ae_tui::random::generator(1, ae_tui::random::Stream::Weights, 0),
     );
     let code = init.encoder.last_mut().unwrap().dense_mut().unwrap();
@@ -455,7 +455,7 @@ fn a_dead_code_unit_is_named_after_a_whole_epoch() {
     code.w.column_mut(1).fill(0.0);
     code.b[1] = -1.0;
     let (_handle, events) = train::spawn(Setup {
-        config: config(1),
+        recipe: recipe(1),
         data: Box::new(|| Ok(data())),
         init: Some(init),
         pace: Pace::Full,
@@ -473,7 +473,7 @@ fn a_dead_code_unit_is_named_after_a_whole_epoch() {
 
 #[test]
 fn a_run_that_is_to_go_on_and_has_not_is_finished_again_by_a_pause() {
-    let (handle, events) = start(config(1), Pace::Full);
+    let (handle, events) = start(recipe(1), Pace::Full);
     let ask = |command| handle.commands().send(command).unwrap();
     let end = until(&events, Phase::Finished).last().unwrap().end;
     // So slow that no step is taken between the two.

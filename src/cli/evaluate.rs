@@ -15,11 +15,11 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    config::Preset,
     data::Classes,
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
     message::SplitName,
     pool::Pool,
+    recipe::Preset,
 };
 
 pub(super) const LONG_ABOUT: &str = "\
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     let images = arguments.images.load(&weights, None)?;
     let Loaded {
         net,
-        config,
+        recipe,
         origin: Origin { about, .. },
     } = weights;
     let trained_on = images.split == SplitName::Train;
@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
             range: images.range.clone(),
             trained_on,
         },
-        noise: config.noise,
+        noise: recipe.noise,
     };
     let pool = Pool::of_the_machine();
     let measure = || -> Result<Measures, CalledOff> {

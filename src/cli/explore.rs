@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let path = &arguments.weights.weights;
     let Loaded {
         net,
-        config,
+        recipe,
         origin,
     } = arguments.weights.load()?;
     let architecture = net.architecture();
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
     let (theme, ground) = arguments.appearance.theme();
-    let (preset, seed, kind) = (config.preset, config.seed, Kind::of(&config));
+    let (preset, seed, kind) = (recipe.preset, recipe.seed, Kind::of(&recipe));
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
             snapshot: Arc::new(Snapshot {
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
             about,
             data: data.source,
         },
-        config,
+        recipe,
         parent: None,
         sample: FIRST_SAMPLE,
         folder: ".".into(),

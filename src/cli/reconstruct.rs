@@ -59,18 +59,18 @@ pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
         .load(&weights, Some(first..first + Row::LENGTH))?;
     let Loaded {
         net,
-        config,
+        recipe,
         origin: Origin { about, .. },
     } = weights;
     expect_few(images.range.len())?;
     let pool = Pool::of_the_machine();
-    let lens = Lens::new(&net, &config, &pool);
+    let lens = Lens::new(&net, &recipe, &pool);
     let samples = lens.samples(images.split(), images.range.clone());
     let architecture = net.architecture().to_string();
     let figure = Figure {
         title: &of_network(&about, &architecture),
         subtitle: &of_images(&images, &samples),
-        noise: &match config.noise {
+        noise: &match recipe.noise {
             Noise::None => String::new(),
             noise => noise.to_string(),
         },
@@ -137,7 +137,7 @@ fn of_images(images: &Images, samples: &[Sample]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Preset;
+    use crate::recipe::Preset;
 
     #[test]
     fn a_network_is_told_with_its_moment() {

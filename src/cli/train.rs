@@ -18,11 +18,11 @@ use super::{
     End, Misuse, appearance::Appearance, outcome, signals, tell, values, weights::LayerArguments,
 };
 use crate::{
-    config::Preset,
     data::corrupt::Noise,
     headless,
     pace::Pace,
     pool::MOST_THREADS,
+    recipe::Preset,
     store::metrics::{MetricsTarget, Older},
     train,
 };
@@ -177,7 +177,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
             headless::Lines::Stdout
         };
         let run = headless::Run {
-            config: plan.setup.config.clone(),
+            recipe: plan.setup.recipe.clone(),
             pool: plan.setup.pool.clone(),
             save: plan.save,
             recorder: plan.recorder,

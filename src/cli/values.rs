@@ -9,10 +9,10 @@ use std::{
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::{
-    config::Preset,
     data::corrupt::{NoSuchNoise, Noise},
     nn::Activation,
     pace::Pace,
+    recipe::Preset,
 };
 
 /// The longest epoch that can be asked for, in seconds: a day.
@@ -35,7 +35,7 @@ impl FromStr for Encoder {
     }
 }
 
-/// A number that counts something; how many there may be is judged by the configuration.
+/// A number that counts something; how many there may be is judged by the recipe.
 pub(super) fn count<T: FromStr<Err = ParseIntError>>(words: &str) -> Result<T, String> {
     whole(words, "a whole number from 1 on is needed, as in 10")
 }
@@ -63,14 +63,14 @@ fn whole<T: FromStr<Err = ParseIntError>>(words: &str, needed: &str) -> Result<T
     })
 }
 
-/// A step length; whether it is one is judged by the configuration.
+/// A step length; whether it is one is judged by the recipe.
 pub(super) fn rate(words: &str) -> Result<f64, String> {
     words
         .parse()
         .map_err(|_| "a number is needed, as in 0.001".into())
 }
 
-/// A noise; whether it can be put on an image is judged by the configuration.
+/// A noise; whether it can be put on an image is judged by the recipe.
 pub(super) fn noise(words: &str) -> Result<Noise, String> {
     words
         .parse()

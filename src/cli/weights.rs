@@ -11,10 +11,10 @@ use super::{
     values::{self, Encoder},
 };
 use crate::{
-    config::{Preset, TrainConfig},
     data::PIXELS,
     image::ImageSize,
     nn::{Activation, Architecture, Autoencoder, Network},
+    recipe::{Preset, Recipe},
     store::weights::{self, Claim, Said},
     words::shown,
 };
@@ -38,13 +38,13 @@ pub(super) struct LayerArguments {
 
 impl LayerArguments {
     /// Changes what was asked for.
-    pub(super) fn apply(&self, config: &mut TrainConfig) -> anyhow::Result<()> {
-        let misuse = |error: crate::config::ConfigError| Misuse(error.to_string());
+    pub(super) fn apply(&self, recipe: &mut Recipe) -> anyhow::Result<()> {
+        let misuse = |error: crate::recipe::RecipeError| Misuse(error.to_string());
         if let Some(Encoder(encoder)) = &self.encoder {
-            config.set_encoder(encoder.clone()).map_err(misuse)?;
+            recipe.set_encoder(encoder.clone()).map_err(misuse)?;
         }
         if let Some(activation) = self.latent_activation {
-            config.set_latent_activation(activation).map_err(misuse)?;
+            recipe.set_latent_activation(activation).map_err(misuse)?;
         }
         Ok(())
     }
@@ -79,14 +79,14 @@ pub(super) struct WeightsArguments {
 /// Weights, and how they were trained as far as it is known.
 pub(super) struct Loaded {
     pub(super) net: Autoencoder,
-    pub(super) config: TrainConfig,
+    pub(super) recipe: Recipe,
     pub(super) origin: Origin,
 }
 
 impl WeightsArguments {
     /// Reads the file; it has to hold a network for images of ours.
     pub(super) fn load(&self) -> anyhow::Result<Loaded> {
-        let mut asked = TrainConfig::preset(self.preset.unwrap_or(Preset::Article));
+        let mut asked = Recipe::preset(self.preset.unwrap_or(Preset::Article));
         self.layers.apply(&mut asked)?;
         asked.check().map_err(|error| Misuse(error.to_string()))?;
         let path = &self.weights;
@@ -96,12 +96,12 @@ impl WeightsArguments {
         weights::expect_pixels(path, &architecture, PIXELS)?;
         self.expect_what_was_said(&architecture)?;
         let about = saved.about.unwrap_or_default();
-        let mut config = about.preset.map_or(asked, TrainConfig::preset);
-        about.amend(&mut config);
-        config.network = architecture.network;
+        let mut recipe = about.preset.map_or(asked, Recipe::preset);
+        about.amend(&mut recipe);
+        recipe.network = architecture.network;
         Ok(Loaded {
             net: saved.net,
-            config,
+            recipe,
             origin: Origin {
                 path: path.clone(),
                 digest: saved.digest,
@@ -113,7 +113,7 @@ impl WeightsArguments {
     /// What was said of the network has to be true of the file's, and the file says the rest.
     fn expect_what_was_said(&self, found: &Architecture) -> anyhow::Result<()> {
         let path = &self.weights;
-        let mut said = TrainConfig::preset(self.preset.unwrap_or(Preset::Article));
+        let mut said = Recipe::preset(self.preset.unwrap_or(Preset::Article));
         if self.preset.is_none() {
             said.network = found.network.clone();
         }

@@ -1,17 +1,17 @@
 //! The lines of a headless run. Pure words: nothing is written here.
 
 use crate::{
-    config::{Price, TrainConfig},
     message::Epoch,
+    recipe::{Price, Recipe},
 };
 
 /// What is trained, on what, and how to repeat it.
-pub(super) fn of_run(config: &TrainConfig, data: &str) -> String {
+pub(super) fn of_run(recipe: &Recipe, data: &str) -> String {
     format!(
         "{} {} on {data}, seed {}",
-        config.preset.name(),
-        config.architecture(),
-        config.seed
+        recipe.preset.name(),
+        recipe.architecture(),
+        recipe.seed
     )
 }
 
@@ -47,8 +47,8 @@ fn short(rate: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Preset;
     use crate::lens::HeldOut;
+    use crate::recipe::Preset;
 
     #[test]
     fn epoch_lines_stand_in_columns() {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_run_is_named_so_that_it_can_be_repeated() {
-        let words = of_run(&TrainConfig::preset(Preset::Article), "MNIST");
+        let words = of_run(&Recipe::preset(Preset::Article), "MNIST");
         assert_eq!(words, "article 784-32-2-32-784 on MNIST, seed 42");
     }
 

@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 
 use super::*;
-use crate::{config::Preset, data::PIXELS};
+use crate::{data::PIXELS, recipe::Preset};
 
 /// Three hundred images, so that they go through the network in several lots; every
 /// other thirty-two of them are mostly black, which is added up in another way.
@@ -16,8 +16,8 @@ fn images() -> Split {
     Split::new(pixels, (0..300).map(|n| (n % 10) as u8).collect())
 }
 
-fn network(config: &TrainConfig) -> Autoencoder {
-    let architecture = config.architecture();
+fn network(recipe: &Recipe) -> Autoencoder {
+    let architecture = recipe.architecture();
     Autoencoder::glorot(&architecture, &mut generator(1, Stream::Weights, 0))
 }
 
@@ -41,9 +41,9 @@ fn expect_made_of(net: &Autoencoder, shown: &[f32], sample: &Sample) {
 #[test]
 fn every_image_of_a_range_comes_with_its_own_label_loss_and_reconstruction() {
     let (split, pool) = (images(), Pool::of_the_machine());
-    let config = TrainConfig::preset(Preset::Article);
-    let net = network(&config);
-    let samples = Lens::new(&net, &config, &pool).samples(&split, 7..273);
+    let recipe = Recipe::preset(Preset::Article);
+    let net = network(&recipe);
+    let samples = Lens::new(&net, &recipe, &pool).samples(&split, 7..273);
     assert_eq!(samples.len(), 266);
     for (sample, index) in samples.iter().zip(7..) {
         assert_eq!((sample.index, sample.label), (index, split.label(index)));
@@ -58,14 +58,14 @@ fn every_image_of_a_range_comes_with_its_own_label_loss_and_reconstruction() {
 #[test]
 fn a_network_is_shown_the_noise_each_image_is_always_measured_with() {
     let (split, pool) = (images(), Pool::of_the_machine());
-    let config = TrainConfig::preset(Preset::Denoising);
-    let net = network(&config);
-    let lens = Lens::new(&net, &config, &pool);
+    let recipe = Recipe::preset(Preset::Denoising);
+    let net = network(&recipe);
+    let lens = Lens::new(&net, &recipe, &pool);
     let samples = lens.samples(&split, 48..56);
     for sample in &samples {
         let mut shown = sample.original.clone();
-        let size = config.image;
-        config
+        let size = recipe.image;
+        recipe
             .noise
             .corrupt_held_out(sample.index, size, &mut shown);
         assert_eq!(sample.noisy.as_ref(), Some(&shown), "{}", sample.index);
@@ -76,9 +76,9 @@ fn a_network_is_shown_the_noise_each_image_is_always_measured_with() {
 #[test]
 fn a_gaussian_code_is_drawn_at_its_means() {
     let (split, pool) = (images(), Pool::of_the_machine());
-    let config = TrainConfig::preset(Preset::Vae);
-    let net = network(&config);
-    for sample in Lens::new(&net, &config, &pool).samples(&split, 0..3) {
+    let recipe = Recipe::preset(Preset::Vae);
+    let net = network(&recipe);
+    for sample in Lens::new(&net, &recipe, &pool).samples(&split, 0..3) {
         assert_eq!(sample.code.len(), 2);
         expect_made_of(&net, &sample.original, &sample);
     }
@@ -89,9 +89,9 @@ fn a_gaussian_code_is_drawn_at_its_means() {
 fn an_image_has_one_code_and_one_picture_wherever_it_is_asked_for() {
     let (split, pool) = (images(), Pool::of_the_machine());
     for preset in Preset::ALL {
-        let config = TrainConfig::preset(preset);
-        let net = network(&config);
-        let lens = Lens::new(&net, &config, &pool);
+        let recipe = Recipe::preset(preset);
+        let net = network(&recipe);
+        let lens = Lens::new(&net, &recipe, &pool);
         let codes = lens.codes(&split);
         let all = lens.samples(&split, 0..300);
         for sample in &all {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::config::{Preset, TrainConfig};
+use crate::recipe::{Preset, Recipe};
 
 /// What ended the training.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -54,11 +54,11 @@ impl Cause {
         match self {
             Self::Steps(rate) => format!(
                 "the steps are too long; the last finite weights are kept: save them, or try --learning-rate {:?}",
-                smaller(rate, TrainConfig::preset(Preset::Article).learning_rate)
+                smaller(rate, Recipe::preset(Preset::Article).learning_rate)
             ),
             Self::Price(price) => format!(
                 "the price of the code is too high; the last finite weights are kept: save them, or try --l1 {:?}",
-                smaller(price, TrainConfig::preset(Preset::Sparse).l1)
+                smaller(price, Recipe::preset(Preset::Sparse).l1)
             ),
             Self::Weights => {
                 "the weights it began with are too large; begin with others, or without --init"

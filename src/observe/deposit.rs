@@ -117,18 +117,18 @@ mod tests {
     use crate::lens::HeldOut;
     use crate::message::Epoch;
     use crate::{
-        config::{Preset, TrainConfig},
         nn::Autoencoder,
         pace::{Film, Pace},
         random::{Stream, generator},
+        recipe::{Preset, Recipe},
     };
 
     fn snapshot(step: u64) -> Snapshot {
-        let config = TrainConfig::preset(Preset::Article);
+        let recipe = Recipe::preset(Preset::Article);
         let rng = &mut generator(1, Stream::Weights, 0);
         Snapshot {
             step,
-            net: Autoencoder::glorot(&config.architecture(), rng),
+            net: Autoencoder::glorot(&recipe.architecture(), rng),
         }
     }
 

@@ -6,12 +6,12 @@ use std::{collections::VecDeque, sync::Arc};
 
 use super::{rivalry::Rivalry, story::Story, territory::Territories};
 use crate::{
-    config::{Price, TrainConfig},
     data::Classes,
     lens::HeldOut,
     message::{Components, Curve, Epoch, Milestone, Report},
     nn::Objective,
     pace::Film,
+    recipe::{Price, Recipe},
 };
 
 /// Steps kept one by one: more than the widest row of the screen.
@@ -66,11 +66,11 @@ impl Tick {
 }
 
 impl History {
-    pub(super) fn new(config: &TrainConfig, classes: Classes) -> Self {
-        let code = config.architecture().code();
-        let priced = config.price() != Price::None;
+    pub(super) fn new(recipe: &Recipe, classes: Classes) -> Self {
+        let code = recipe.architecture().code();
+        let priced = recipe.price() != Price::None;
         Self {
-            per_pixel: Objective::pixel_weight(code, config.image.pixels()).recip() as f32,
+            per_pixel: Objective::pixel_weight(code, recipe.image.pixels()).recip() as f32,
             film: None,
             ticks: Vec::new(),
             recent: VecDeque::with_capacity(RECENT),
@@ -80,7 +80,7 @@ impl History {
             milestones: Vec::new(),
             baselines: None,
             rivalry: Rivalry::new(priced),
-            story: Story::new(config, classes),
+            story: Story::new(recipe, classes),
             priced,
             step: 0,
         }
@@ -278,10 +278,10 @@ mod tests {
     use std::sync::Arc;
 
     use crate::{
-        config::Preset,
         message::Phase,
         nn::{Activation, Architecture, Autoencoder, Snapshot},
         pace::Pace,
+        recipe::Preset,
     };
 
     const BASELINES: Baselines = Baselines {
@@ -318,7 +318,7 @@ mod tests {
     }
 
     fn history_of(chunks: &[usize], film: Film) -> History {
-        let mut history = History::new(&TrainConfig::preset(Preset::Article), Classes::Digits);
+        let mut history = History::new(&Recipe::preset(Preset::Article), Classes::Digits);
         history.set_baselines(BASELINES);
         let losses = falling(chunks.iter().sum::<usize>() as u64);
         let mut done = 0;
@@ -381,9 +381,9 @@ mod tests {
 
     #[test]
     fn a_price_is_not_taken_for_ignorance() {
-        let mut config = TrainConfig::preset(Preset::Sparse);
-        config.l1 = 0.1;
-        let mut history = History::new(&config, Classes::Digits);
+        let mut recipe = Recipe::preset(Preset::Sparse);
+        recipe.l1 = 0.1;
+        let mut history = History::new(&recipe, Classes::Digits);
         history.set_baselines(BASELINES);
         // The loss is ln 2, of which 0.47 is price.
         history.absorb(&report(Film::new(10, 2), 1, vec![0.69; 3]));
@@ -403,7 +403,7 @@ mod tests {
 
     #[test]
     fn weights_that_nobody_trains_have_no_story() {
-        let mut history = History::new(&TrainConfig::preset(Preset::Article), Classes::Digits);
+        let mut history = History::new(&Recipe::preset(Preset::Article), Classes::Digits);
         history.set_baselines(BASELINES);
         let held_out = HeldOut {
             loss: 0.2,
@@ -415,7 +415,7 @@ mod tests {
 
     #[test]
     fn an_objective_of_whole_images_is_told_by_the_pixel() {
-        let mut history = History::new(&TrainConfig::preset(Preset::Vae), Classes::Digits);
+        let mut history = History::new(&Recipe::preset(Preset::Vae), Classes::Digits);
         history.absorb(&report(Film::new(10, 2), 1, vec![784.0 * 0.5; 3]));
         let curve = history.curve();
         assert_eq!(curve.recent, [0.5; 3]);

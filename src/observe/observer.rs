@@ -12,12 +12,12 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, s
 
 use super::{Deposit, Outcome, Recorder, Setup, Source, run::Run};
 use crate::{
-    config::TrainConfig,
     data::Dataset,
     measure::Pca,
     message::{Failure, Look, News, Phase, Progress, SampleId},
     nn::Snapshot,
     pool::Pool,
+    recipe::Recipe,
     store::{
         StoreError,
         metrics::{Record, StartRecord},
@@ -52,7 +52,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) ->
     let mut observer = Observer {
         screen: events,
         notices: VecDeque::new(),
-        config: setup.config,
+        recipe: setup.recipe,
         parent: setup.parent,
         sample: setup.sample,
         folder: setup.folder,
@@ -79,7 +79,7 @@ struct Observer {
     screen: Sender<News>,
     /// What the screen must be told and has had no room for.
     notices: VecDeque<News>,
-    config: TrainConfig,
+    recipe: Recipe,
     /// What the run started from, which saved files tell too.
     parent: Option<Parent>,
     sample: SampleId,
@@ -172,7 +172,7 @@ impl Observer {
                     deposit.absorb(&report);
                 }
                 if let Some(run) = &mut self.run {
-                    run.absorb(&report, self.config.batch_size);
+                    run.absorb(&report, self.recipe.batch_size);
                     if report.phase == Phase::Finished {
                         self.save_result();
                     }
@@ -183,10 +183,10 @@ impl Observer {
     }
 
     fn begin(&mut self, data: Arc<Dataset>) {
-        let start = StartRecord::new(&self.config, &data.name, &data.digest);
+        let start = StartRecord::new(&self.recipe, &data.name, &data.digest);
         self.recorder.write(&Record::Start(start));
         self.notices.push_back(News::Loaded(Arc::clone(&data)));
-        self.run = Some(Run::new(&self.config, data, self.pca.clone()));
+        self.run = Some(Run::new(&self.recipe, data, self.pca.clone()));
     }
 
     fn explore(&mut self, snapshot: Arc<Snapshot>, about: About, data: Arc<Dataset>) {
@@ -297,7 +297,7 @@ impl Observer {
             digest: Some(run.data().digest.clone()),
             data_name: Some(run.data().name.clone()),
             parent: self.parent.clone().map(Box::new),
-            ..About::of(&self.config)
+            ..About::of(&self.recipe)
         }
     }
 
@@ -326,7 +326,7 @@ impl Observer {
             let measured = run.held_out_of(&snapshot, &self.pool);
             held_out = Some((snapshot.step, measured));
             self.outcome.step = snapshot.step;
-            self.outcome.measured(Some(measured), self.config.price());
+            self.outcome.measured(Some(measured), self.recipe.price());
             self.outcome.mean_image = run.history().mean_image();
         }
         let run = self.run.as_ref();

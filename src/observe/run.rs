@@ -20,7 +20,6 @@ use super::{
     view,
 };
 use crate::{
-    config::TrainConfig,
     data::{CLASSES, Dataset},
     lens::{HeldOut, Lens},
     measure::{self, Pca},
@@ -28,6 +27,7 @@ use crate::{
     nn::Snapshot,
     pace::{Film, Pace},
     pool::Pool,
+    recipe::Recipe,
 };
 
 /// Below this share of its pace a trainer is as fast as it can be. The measured
@@ -38,7 +38,7 @@ const GATHERING: Duration = Duration::from_millis(10);
 
 /// What is known and what has been drawn of it.
 pub(super) struct Run {
-    config: TrainConfig,
+    recipe: Recipe,
     data: Arc<Dataset>,
     history: History,
     cartographer: Cartographer,
@@ -62,10 +62,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(config: &TrainConfig, data: Arc<Dataset>, pca: Option<Arc<Pca>>) -> Self {
-        let architecture = config.architecture();
+    pub(super) fn new(recipe: &Recipe, data: Arc<Dataset>, pca: Option<Arc<Pca>>) -> Self {
+        let architecture = recipe.architecture();
         let code = architecture.code();
-        let mut history = History::new(config, data.classes());
+        let mut history = History::new(recipe, data.classes());
         history.set_baselines(Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
@@ -77,14 +77,14 @@ impl Run {
             // A run without measures is still a run.
             appraiser: Appraiser::begin(
                 Arc::clone(&data),
-                config.noise,
+                recipe.noise,
                 architecture.latent(),
                 pca.clone(),
             )
             .ok(),
             pca,
             appraisal: Appraisal::default(),
-            config: config.clone(),
+            recipe: recipe.clone(),
             cartographer: Cartographer::new(&data.test, code),
             moment: Moment {
                 images_per_epoch: data.train.len(),
@@ -92,7 +92,7 @@ impl Run {
                 phase: Phase::Training,
                 obeyed: 0,
                 pace: Pace::Full,
-                film: Film::new(config.steps_per_epoch(data.train.len()), config.epochs),
+                film: Film::new(recipe.steps_per_epoch(data.train.len()), recipe.epochs),
                 images_per_second: 0.0,
                 seconds_left: None,
             },
@@ -226,7 +226,7 @@ impl Run {
         if let Some(known) = self.history.held_out_of(snapshot.step) {
             return known;
         }
-        let lens = Lens::new(&snapshot.net, &self.config, pool);
+        let lens = Lens::new(&snapshot.net, &self.recipe, pool);
         let measured = lens.held_out(&self.data.test);
         self.history.set_held_out(snapshot.step, measured);
         measured
@@ -255,7 +255,7 @@ impl Run {
         };
         while let Some(question) = self.schedule.next(wanted, now) {
             let start = Instant::now();
-            let lens = Lens::new(&snapshot.net, &self.config, pool);
+            let lens = Lens::new(&snapshot.net, &self.recipe, pool);
             match question {
                 Question::Row => self.draw_row(&lens, sample),
                 Question::Map => self.draw_map(&lens, snapshot.step),

@@ -8,10 +8,10 @@ use std::f32::consts::LN_2;
 
 use super::{history::Baselines, territory::Territories};
 use crate::{
-    config::{Price, TrainConfig},
     data::Classes,
     message::{Epoch, Note, Phase},
     nn::Activation,
+    recipe::{Price, Recipe},
     words::noun,
 };
 
@@ -87,16 +87,16 @@ pub(super) struct Story {
 }
 
 impl Story {
-    pub(super) fn new(config: &TrainConfig, classes: Classes) -> Self {
+    pub(super) fn new(recipe: &Recipe, classes: Classes) -> Self {
         Self {
             chapter: None,
             note: None,
             state: None,
             ended: false,
             epochs: 0,
-            price: config.price().sign(),
+            price: recipe.price().sign(),
             classes,
-            cure: cure_of_dead_units(config),
+            cure: cure_of_dead_units(recipe),
             told_unused: false,
         }
     }
@@ -297,10 +297,10 @@ fn words_of(chapter: Chapter, begins: bool, baselines: Baselines) -> &'static st
 }
 
 /// What helps against code units that are zero for every image.
-pub(crate) fn cure_of_dead_units(config: &TrainConfig) -> &'static str {
-    match config.network.latent_activation() {
+pub(crate) fn cure_of_dead_units(recipe: &Recipe) -> &'static str {
+    match recipe.network.latent_activation() {
         // A code with a price is meant to have zeros; without one they come from the ReLU.
-        _ if config.l1 > 0.0 => "try another seed or a smaller `--l1`",
+        _ if recipe.l1 > 0.0 => "try another seed or a smaller `--l1`",
         Some(Activation::Relu) => "try another seed or `--latent-activation linear`",
         Some(Activation::Linear) | None => "try another seed",
     }

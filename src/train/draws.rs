@@ -6,15 +6,15 @@
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 
 use crate::{
-    config::TrainConfig,
     data::corrupt::Noise,
     image::ImageSize,
     nn::{Batch, Code},
     pool::Pool,
     random::{Stream, generator},
+    recipe::Recipe,
 };
 
-/// What a configuration leaves to chance.
+/// What a recipe leaves to chance.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Draws {
     image: ImageSize,
@@ -25,12 +25,12 @@ pub(super) struct Draws {
 }
 
 impl Draws {
-    pub(super) fn of(config: &TrainConfig) -> Self {
-        let architecture = config.architecture();
+    pub(super) fn of(recipe: &Recipe) -> Self {
+        let architecture = recipe.architecture();
         Self {
-            image: config.image,
-            noise: config.noise,
-            seed: config.seed,
+            image: recipe.image,
+            noise: recipe.noise,
+            seed: recipe.seed,
             gaussian: (architecture.code() == Code::Gaussian).then(|| architecture.latent()),
         }
     }

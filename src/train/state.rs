@@ -6,9 +6,9 @@
 //! kept. A plain value: who keeps it, and where, is for others to know.
 
 use crate::{
-    config::TrainConfig,
     nn::{Adam, Autoencoder},
     random::{Stream, generator},
+    recipe::Recipe,
 };
 
 /// A run after some step, from which it goes on as if it had never stopped.
@@ -24,10 +24,10 @@ pub struct State {
 
 impl State {
     /// Before the first step: these weights, or fresh ones named by the seed.
-    pub fn start(config: &TrainConfig, init: Option<Autoencoder>) -> Self {
-        let architecture = config.architecture();
+    pub fn start(recipe: &Recipe, init: Option<Autoencoder>) -> Self {
+        let architecture = recipe.architecture();
         let fresh = || {
-            let mut rng = generator(config.seed, Stream::Weights, 0);
+            let mut rng = generator(recipe.seed, Stream::Weights, 0);
             Autoencoder::glorot(&architecture, &mut rng)
         };
         let net = init.unwrap_or_else(fresh);

@@ -7,17 +7,17 @@ use super::{
     state::{EpochSoFar, EpochSum, State},
 };
 use crate::{
-    config::TrainConfig,
     data::{Dataset, batches},
     lens::{HeldOut, Lens},
     message::{Cause, Failure},
     nn::{AdamConfig, Autoencoder, Batch, Training},
     pool::Pool,
+    recipe::Recipe,
 };
 
 /// A network, its optimiser, and its place in the data.
 pub struct Trainer {
-    config: TrainConfig,
+    recipe: Recipe,
     data: Arc<Dataset>,
     pool: Pool,
     net: Training,
@@ -32,52 +32,47 @@ pub struct Trainer {
 
 impl Trainer {
     /// Starts from `init`, or from fresh weights named by the seed.
-    pub fn new(
-        config: TrainConfig,
-        data: Arc<Dataset>,
-        init: Option<Autoencoder>,
-        pool: Pool,
-    ) -> Self {
-        let start = State::start(&config, init);
-        Self::resume(config, data, start, pool)
+    pub fn new(recipe: Recipe, data: Arc<Dataset>, init: Option<Autoencoder>, pool: Pool) -> Self {
+        let start = State::start(&recipe, init);
+        Self::resume(recipe, data, start, pool)
     }
 
-    /// Goes on from a state of a run of this configuration on these images, to the
+    /// Goes on from a state of a run of this recipe on these images, to the
     /// bit as that run did.
     ///
     /// # Panics
     ///
-    /// When the state is of another network than the configuration's.
-    pub fn resume(config: TrainConfig, data: Arc<Dataset>, state: State, pool: Pool) -> Self {
+    /// When the state is of another network than the recipe's.
+    pub fn resume(recipe: Recipe, data: Arc<Dataset>, state: State, pool: Pool) -> Self {
         let State { net, adam, so_far } = state;
         assert_eq!(
             net.architecture(),
-            config.architecture(),
-            "a state belongs to its configuration"
+            recipe.architecture(),
+            "a state belongs to its recipe"
         );
-        let batch_size = config.batch_size.min(data.train.len());
+        let batch_size = recipe.batch_size.min(data.train.len());
         let adam_config = AdamConfig {
-            learning_rate: config.learning_rate,
+            learning_rate: recipe.learning_rate,
             ..AdamConfig::default()
         };
-        let objective = config.objective();
+        let objective = recipe.objective();
         let start = (&net, &adam);
         let mut trainer = Self {
             net: Training::new(start, objective, adam_config, batch_size, pool.clone()),
-            draws: Draws::of(&config),
-            batch: Batch::new(config.image.pixels(), batch_size),
+            draws: Draws::of(&recipe),
+            batch: Batch::new(recipe.image.pixels(), batch_size),
             pool,
             order: Vec::new(),
             step: adam.t,
             so_far,
             data,
-            config,
+            recipe,
         };
         trainer.order_images();
         trainer
     }
 
-    /// All that the next step follows from, besides configuration and images.
+    /// All that the next step follows from, besides recipe and images.
     pub fn state(&self) -> State {
         State {
             net: self.net.net(),
@@ -120,7 +115,7 @@ impl Trainer {
 
     /// What the held-out images come to.
     pub fn validate(&self) -> HeldOut {
-        Lens::new(&self.net(), &self.config, &self.pool).held_out(&self.data.test)
+        Lens::new(&self.net(), &self.recipe, &self.pool).held_out(&self.data.test)
     }
 
     /// The sum of the epoch that just ended, or of what there is of this one.
@@ -135,7 +130,7 @@ impl Trainer {
 
     /// Steps of an epoch.
     pub fn steps_per_epoch(&self) -> u64 {
-        self.config.steps_per_epoch(self.data.train.len())
+        self.recipe.steps_per_epoch(self.data.train.len())
     }
 
     /// Steps done.
@@ -156,9 +151,9 @@ impl Trainer {
     /// The order of the epoch that the next step belongs to.
     fn order_images(&mut self) {
         let images = self.data.train.len();
-        if self.config.shuffle {
+        if self.recipe.shuffle {
             let epoch = self.step / self.steps_per_epoch();
-            self.order = batches::order(images, self.config.seed, epoch);
+            self.order = batches::order(images, self.recipe.seed, epoch);
         } else if self.order.is_empty() {
             self.order = (0..images as u32).collect();
         }
@@ -167,8 +162,8 @@ impl Trainer {
     /// The short last batch of an epoch is taken as it is.
     fn next_batch(&self) -> Range<usize> {
         let batch = (self.step % self.steps_per_epoch()) as usize;
-        let start = batch * self.config.batch_size;
-        start..(start + self.config.batch_size).min(self.order.len())
+        let start = batch * self.recipe.batch_size;
+        start..(start + self.recipe.batch_size).min(self.order.len())
     }
 
     fn diverged(&self, loss: f32) -> Failure {
@@ -185,12 +180,12 @@ impl Trainer {
         let held_out = self.validate();
         let price = held_out.loss - held_out.reconstruction;
         let pictures = held_out.reconstruction;
-        if self.config.l1 > 0.0 && pictures.is_finite() && (price.is_nan() || price > pictures) {
-            Cause::Price(self.config.l1)
+        if self.recipe.l1 > 0.0 && pictures.is_finite() && (price.is_nan() || price > pictures) {
+            Cause::Price(self.recipe.l1)
         } else if self.step == 0 {
             Cause::Weights
         } else {
-            Cause::Steps(self.config.learning_rate)
+            Cause::Steps(self.recipe.learning_rate)
         }
     }
 }

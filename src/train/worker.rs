@@ -89,10 +89,10 @@ pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Pro
 
 fn load(setup: Setup, events: &Sender<Progress>) -> Result<Worker, DataError> {
     let data = (setup.data)()?;
-    let config = setup.config;
-    let epochs = config.epochs;
-    let max_steps = config.max_steps;
-    let trainer = Trainer::new(config, Arc::clone(&data), setup.init, setup.pool);
+    let recipe = setup.recipe;
+    let epochs = recipe.epochs;
+    let max_steps = recipe.max_steps;
+    let trainer = Trainer::new(recipe, Arc::clone(&data), setup.init, setup.pool);
     // Once there is room for all of it: what follows leaves traces.
     let _ = events.send(Progress::Loaded(data));
     let steps_per_epoch = trainer.steps_per_epoch();

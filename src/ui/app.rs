@@ -6,12 +6,12 @@ use rand_chacha::ChaCha8Rng;
 
 use super::widget::{digit_set::DigitSet, map::MapStyle};
 use crate::{
-    config::{Preset, Price, TrainConfig},
     data::{Classes, Dataset, corrupt::Noise},
     message::{Failure, Observation, Phase, SampleId},
     nn::CodeShape,
     pace::Pace,
     random::{Stream, generator},
+    recipe::{Preset, Price, Recipe},
 };
 
 /// What is known of a run before it begins.
@@ -19,7 +19,7 @@ use crate::{
 pub struct Plan {
     /// Its preset's name, or the file that is explored.
     pub title: String,
-    /// Where its configuration started.
+    /// Where its recipe started.
     pub preset: Preset,
     /// What names its random numbers.
     pub seed: u64,
@@ -51,13 +51,13 @@ pub struct Kind {
 }
 
 impl Kind {
-    /// What there is to see of a run of this configuration.
-    pub fn of(config: &TrainConfig) -> Self {
-        let architecture = config.architecture();
+    /// What there is to see of a run of this recipe.
+    pub fn of(recipe: &Recipe) -> Self {
+        let architecture = recipe.architecture();
         Self {
-            noisy: config.noise != Noise::None,
+            noisy: recipe.noise != Noise::None,
             code: architecture.code_shape(),
-            price: config.price(),
+            price: recipe.price(),
         }
     }
 }

@@ -12,10 +12,10 @@ use super::{
     widget::digit_set::DigitSet,
 };
 use crate::{
-    config::Preset,
     data::Dataset,
     message::{Command, Look, News, Phase, Row, SampleId, SplitName},
     pace::Pace,
+    recipe::Preset,
     words::shown,
 };
 

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     nn::Autoencoder,
+    recipe::{Preset, Recipe},
     store::weights::{self, About},
 };
 use tempfile::TempDir;
@@ -13,7 +13,7 @@ use super::{WINDOW, session::Session, watched};
 
 /// Weights of `article` that were trained on images of this digest.
 fn weights_of(folder: &TempDir, digest: Option<&str>) -> String {
-    let architecture = TrainConfig::preset(Preset::Article).architecture();
+    let architecture = Recipe::preset(Preset::Article).architecture();
     let about = About {
         preset: Some(Preset::Article),
         step: Some(7),

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use ae_tui::{
-    config::Preset,
     message::{Failure, News, Observation, Phase},
     pace::Pace,
+    recipe::Preset,
     ui::app::App,
 };
 

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     data::{Dataset, PIXELS, Split, mnist},
     lens::{HeldOut, Sample},
     measure::{
@@ -17,6 +16,7 @@ use ae_tui::{
         Observation, Phase, Plane, Row, SampleId, SplitName,
     },
     pace::{Film, Pace},
+    recipe::{Preset, Recipe},
     ui::{
         app::{App, Kind, Plan},
         update::{Message, update},
@@ -39,7 +39,7 @@ pub(crate) fn plan() -> Plan {
         title: "article".into(),
         preset: Preset::Article,
         seed: 42,
-        kind: Kind::of(&TrainConfig::preset(Preset::Article)),
+        kind: Kind::of(&Recipe::preset(Preset::Article)),
         architecture: "784-32-2-32-784".into(),
         sample: SampleId {
             split: SplitName::Test,

@@ -3,11 +3,11 @@
 use std::{path::PathBuf, sync::Arc};
 
 use ae_tui::{
-    config::{Preset, TrainConfig},
     data::corrupt::Noise,
     image::ImageSize,
     message::{Failure, News, Note, Observation, Phase, Plane, Row, SampleId, SplitName},
     nn::CodeShape,
+    recipe::{Preset, Recipe},
     ui::{
         app::{App, Kind, Overlay, Plan},
         update::{Message, update},
@@ -244,9 +244,9 @@ fn with_noise(seen: &mut Observation) {
 
 /// A moment of a run of that preset.
 pub(crate) fn of_preset(preset: Preset, mut seen: Observation) -> App {
-    let config = TrainConfig::preset(preset);
-    with_codes(&mut seen, &sparse_code(config.architecture().latent()));
-    if config.noise != Noise::None {
+    let recipe = Recipe::preset(preset);
+    with_codes(&mut seen, &sparse_code(recipe.architecture().latent()));
+    if recipe.noise != Noise::None {
         with_noise(&mut seen);
     }
     let mut app = app(seen);
@@ -255,12 +255,12 @@ pub(crate) fn of_preset(preset: Preset, mut seen: Observation) -> App {
 }
 
 fn plan_of(preset: Preset) -> Plan {
-    let config = TrainConfig::preset(preset);
+    let recipe = Recipe::preset(preset);
     Plan {
         title: preset.name().into(),
         preset,
-        kind: Kind::of(&config),
-        architecture: config.architecture().to_string(),
+        kind: Kind::of(&recipe),
+        architecture: recipe.architecture().to_string(),
         ..plan()
     }
 }

@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{
     cli::{FIRST_SAMPLE, outcome},
-    config::TrainConfig,
     measure::Pca,
     message::SampleId,
     observe::{self, Outcome, Recorder, Source},
     pace::Pace,
     pool::NoThread,
+    recipe::Recipe,
     store::weights::Parent,
     train::{self, Setup},
     ui::{
@@ -46,11 +46,11 @@ pub(super) fn watch(
         mut warm,
         ..
     } = plan;
-    let (mut config, mut init, pool) =
-        (setup.config.clone(), setup.init.clone(), setup.pool.clone());
+    let (mut recipe, mut init, pool) =
+        (setup.recipe.clone(), setup.init.clone(), setup.pool.clone());
     let result = save.as_deref();
     let mut dashboard = Dashboard::new(theme, ground);
-    let mut app = App::new(shown(&config, FIRST_SAMPLE, setup.pace, result));
+    let mut app = App::new(shown(&recipe, FIRST_SAMPLE, setup.pace, result));
     app.status = warm.as_ref().map(greeting);
     let mut before = Outcome::default();
     let mut pca = None;
@@ -70,18 +70,18 @@ pub(super) fn watch(
         pca = ended.pca.take();
         before = ended;
         match next {
-            Restart::Seed(seed) => config.seed = seed,
+            Restart::Seed(seed) => recipe.seed = seed,
             Restart::Preset(preset) => {
-                config = plan::following(&config, preset, arguments)?;
+                recipe = plan::following(&recipe, preset, arguments)?;
                 (init, warm) = (None, None);
             }
         }
         let images = app.data.clone().expect("a run that is seen has its images");
-        let plan = shown(&config, app.sample, app.pace, result);
+        let plan = shown(&recipe, app.sample, app.pace, result);
         app = app.anew(plan);
         app.status = warm.as_ref().map(greeting);
         setup = Setup {
-            config: config.clone(),
+            recipe: recipe.clone(),
             data: Box::new(move || Ok(images)),
             init: init.clone(),
             pace: app.pace,
@@ -106,11 +106,11 @@ fn watch_one(
     app: &mut App,
     signal: &dyn Fn() -> Option<i32>,
 ) -> Result<(io::Result<Exit>, Outcome), NoThread> {
-    let (config, pool) = (setup.config.clone(), setup.pool.clone());
+    let (recipe, pool) = (setup.recipe.clone(), setup.pool.clone());
     let (trainer, events) = train::spawn(setup)?;
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
-        config,
+        recipe,
         parent: files.parent,
         sample: app.sample,
         folder: ".".into(),
@@ -140,13 +140,13 @@ fn greeting(warm: &WarmStart) -> Status {
 }
 
 /// What the screen knows of a run before it begins.
-fn shown(config: &TrainConfig, sample: SampleId, pace: Pace, result: Option<&Path>) -> app::Plan {
+fn shown(recipe: &Recipe, sample: SampleId, pace: Pace, result: Option<&Path>) -> app::Plan {
     app::Plan {
-        title: config.preset.name().into(),
-        preset: config.preset,
-        seed: config.seed,
-        kind: Kind::of(config),
-        architecture: config.architecture().to_string(),
+        title: recipe.preset.name().into(),
+        preset: recipe.preset,
+        seed: recipe.seed,
+        kind: Kind::of(recipe),
+        architecture: recipe.architecture().to_string(),
         sample,
         pace,
         trains: true,

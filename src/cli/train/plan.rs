@@ -7,12 +7,12 @@ use anyhow::Context;
 use super::{TrainArguments, misuse};
 use crate::{
     cli::{images::DataSet, origin::Origin, tell},
-    config::{Preset, TrainConfig},
     data::PIXELS,
     nn::Autoencoder,
     observe::Recorder,
     pace::Pace,
     pool::Pool,
+    recipe::{Preset, Recipe},
     store::{
         StoreError, atomic,
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
@@ -62,7 +62,7 @@ impl Plan {
                 &"--save and --metrics name the same file; give each its own",
             ));
         }
-        let (config, init) = network(arguments)?;
+        let (recipe, init) = network(arguments)?;
         let data = DataSet::of(arguments.data.as_deref())?;
         let (init, warm) = match init {
             Some((net, origin)) => (Some(net), Some(WarmStart::of(&origin, &data)?)),
@@ -101,7 +101,7 @@ impl Plan {
         }
         Ok(Self {
             setup: Setup {
-                config,
+                recipe,
                 data: data.source,
                 init,
                 pace,
@@ -128,12 +128,10 @@ impl WarmStart {
     }
 }
 
-/// The configuration, and the weights to start from.
-fn network(
-    arguments: &TrainArguments,
-) -> anyhow::Result<(TrainConfig, Option<(Autoencoder, Origin)>)> {
+/// The recipe, and the weights to start from.
+fn network(arguments: &TrainArguments) -> anyhow::Result<(Recipe, Option<(Autoencoder, Origin)>)> {
     let preset = arguments.preset.unwrap_or(Preset::Article);
-    let asked = overridden(TrainConfig::preset(preset), arguments)?;
+    let asked = overridden(Recipe::preset(preset), arguments)?;
     weights::fits(&asked.architecture()).map_err(|error| misuse(&error))?;
     let Some(path) = &arguments.init else {
         return Ok((asked, None));
@@ -144,60 +142,57 @@ fn network(
     let found = saved.net.architecture();
     weights::expect_pixels(path, &found, PIXELS)?;
     // What was said of the network has to be true of the file's, and the file says the rest.
-    let config = if arguments.preset.is_some() {
+    let recipe = if arguments.preset.is_some() {
         asked
     } else {
-        let mut config = TrainConfig::preset(about.preset.unwrap_or(preset));
-        about.amend(&mut config);
-        config.seed = TrainConfig::preset(preset).seed;
-        config.network = found.network.clone();
-        overridden(config, arguments)?
+        let mut recipe = Recipe::preset(about.preset.unwrap_or(preset));
+        about.amend(&mut recipe);
+        recipe.seed = Recipe::preset(preset).seed;
+        recipe.network = found.network.clone();
+        overridden(recipe, arguments)?
     };
-    weights::expect_architecture(path, &found, &config.architecture())
+    weights::expect_architecture(path, &found, &recipe.architecture())
         .map_err(|error| misuse(&error))?;
     let origin = Origin {
         path: path.clone(),
         digest: saved.digest,
         about,
     };
-    Ok((config, Some((saved.net, origin))))
+    Ok((recipe, Some((saved.net, origin))))
 }
 
-/// The configuration with all that was asked for instead of its own.
-fn overridden(mut config: TrainConfig, arguments: &TrainArguments) -> anyhow::Result<TrainConfig> {
-    arguments.layers.apply(&mut config)?;
-    set(&mut config.l1, arguments.l1);
-    set(&mut config.noise, arguments.noise);
-    trained_as_asked(config, arguments)
+/// The recipe with all that was asked for instead of its own.
+fn overridden(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<Recipe> {
+    arguments.layers.apply(&mut recipe)?;
+    set(&mut recipe.l1, arguments.l1);
+    set(&mut recipe.noise, arguments.noise);
+    trained_as_asked(recipe, arguments)
 }
 
 /// The run that follows on the same screen: the preset's network, price and
 /// noise, trained as the command line says, with the seed of the run before.
 pub(super) fn following(
-    before: &TrainConfig,
+    before: &Recipe,
     preset: Preset,
     arguments: &TrainArguments,
-) -> anyhow::Result<TrainConfig> {
-    let config = trained_as_asked(TrainConfig::preset(preset), arguments)?;
-    Ok(TrainConfig {
+) -> anyhow::Result<Recipe> {
+    let recipe = trained_as_asked(Recipe::preset(preset), arguments)?;
+    Ok(Recipe {
         seed: before.seed,
-        ..config
+        ..recipe
     })
 }
 
-/// The configuration with what was asked for of its training.
-fn trained_as_asked(
-    mut config: TrainConfig,
-    arguments: &TrainArguments,
-) -> anyhow::Result<TrainConfig> {
-    set(&mut config.epochs, arguments.epochs);
-    set(&mut config.batch_size, arguments.batch_size);
-    set(&mut config.learning_rate, arguments.learning_rate);
-    set(&mut config.seed, arguments.seed);
-    config.shuffle = !arguments.no_shuffle;
-    config.max_steps = arguments.max_steps;
-    config.check().map_err(|error| misuse(&error))?;
-    Ok(config)
+/// The recipe with what was asked for of its training.
+fn trained_as_asked(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<Recipe> {
+    set(&mut recipe.epochs, arguments.epochs);
+    set(&mut recipe.batch_size, arguments.batch_size);
+    set(&mut recipe.learning_rate, arguments.learning_rate);
+    set(&mut recipe.seed, arguments.seed);
+    recipe.shuffle = !arguments.no_shuffle;
+    recipe.max_steps = arguments.max_steps;
+    recipe.check().map_err(|error| misuse(&error))?;
+    Ok(recipe)
 }
 
 fn set<T>(field: &mut T, asked: Option<T>) {

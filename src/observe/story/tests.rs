@@ -1,7 +1,7 @@
 //! Each sentence at a moment at which it holds, and beside one at which it does not.
 
 use super::*;
-use crate::{config::Preset, lens::HeldOut, message::Epoch};
+use crate::{lens::HeldOut, message::Epoch, recipe::Preset};
 
 const MNIST: Baselines = Baselines {
     one_grey: 0.391,
@@ -11,7 +11,7 @@ const MNIST: Baselines = Baselines {
 };
 
 fn of_preset(preset: Preset) -> Story {
-    Story::new(&TrainConfig::preset(preset), Classes::Digits)
+    Story::new(&Recipe::preset(preset), Classes::Digits)
 }
 
 fn story() -> Story {
@@ -19,7 +19,7 @@ fn story() -> Story {
 }
 
 fn of_classes() -> Story {
-    Story::new(&TrainConfig::preset(Preset::Article), Classes::Numbered)
+    Story::new(&Recipe::preset(Preset::Article), Classes::Numbered)
 }
 
 fn epoch(number: u64, val_loss: f32, dead_units: Vec<usize>) -> Epoch {
@@ -161,7 +161,7 @@ fn a_dead_unit_is_called_out_until_it_lives() {
 
 #[test]
 fn a_cure_is_one_that_the_network_has_not_taken_already() {
-    let cure = |preset| cure_of_dead_units(&TrainConfig::preset(preset));
+    let cure = |preset| cure_of_dead_units(&Recipe::preset(preset));
     assert!(cure(Preset::Article).contains("linear"));
     assert_eq!(cure(Preset::Map), "try another seed");
     assert_eq!(cure(Preset::Conv), "try another seed");

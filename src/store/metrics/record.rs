@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{config::TrainConfig, data::corrupt::Noise, message::Epoch, nn::Activation};
+use crate::{data::corrupt::Noise, message::Epoch, nn::Activation, recipe::Recipe};
 
 /// One line of the log. A number that is not finite becomes `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,7 +39,7 @@ pub enum Record {
     },
 }
 
-/// The configuration of a run, flat.
+/// The recipe of a run, flat.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StartRecord {
     /// Version of the program.
@@ -80,23 +80,23 @@ pub struct StartRecord {
 }
 
 impl StartRecord {
-    /// The record of a run of `config` on the data set called `data`.
-    pub fn new(config: &TrainConfig, data: &str, digest: &str) -> Self {
-        let architecture = config.architecture();
+    /// The record of a run of `recipe` on the data set called `data`.
+    pub fn new(recipe: &Recipe, data: &str, digest: &str) -> Self {
+        let architecture = recipe.architecture();
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            preset: config.preset.name(),
+            preset: recipe.preset.name(),
             architecture: architecture.to_string(),
-            encoder: config.network.encoder_sizes().unwrap_or_default().into(),
-            latent_activation: config.network.latent_activation().map(Activation::name),
-            l1: Some(config.l1).filter(|&l1| l1 > 0.0),
-            noise: (config.noise != Noise::None).then(|| config.noise.to_string()),
-            epochs: config.epochs,
-            max_steps: config.max_steps,
-            batch_size: config.batch_size,
-            learning_rate: config.learning_rate,
-            seed: config.seed,
-            shuffle: config.shuffle,
+            encoder: recipe.network.encoder_sizes().unwrap_or_default().into(),
+            latent_activation: recipe.network.latent_activation().map(Activation::name),
+            l1: Some(recipe.l1).filter(|&l1| l1 > 0.0),
+            noise: (recipe.noise != Noise::None).then(|| recipe.noise.to_string()),
+            epochs: recipe.epochs,
+            max_steps: recipe.max_steps,
+            batch_size: recipe.batch_size,
+            learning_rate: recipe.learning_rate,
+            seed: recipe.seed,
+            shuffle: recipe.shuffle,
             data: data.to_owned(),
             digest: digest.to_owned(),
         }

@@ -1,7 +1,7 @@
 use std::fs;
 
 use super::*;
-use crate::config::{Preset, TrainConfig};
+use crate::recipe::{Preset, Recipe};
 
 fn log_of(records: &[Record], every: Option<u64>) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -43,9 +43,9 @@ fn step(step: u64) -> Record {
 
 #[test]
 fn a_run_reads_as_documented() {
-    let config = TrainConfig::preset(Preset::Article);
+    let recipe = Recipe::preset(Preset::Article);
     let records = [
-        Record::Start(StartRecord::new(&config, "mnist", "00ff")),
+        Record::Start(StartRecord::new(&recipe, "mnist", "00ff")),
         step(1),
         Record::Epoch(epoch()),
         Record::Epoch(EpochRecord {

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use crate::{
-    config::{Preset, TrainConfig},
     data::corrupt::Noise,
     image::ImageSize,
     nn::{Activation, Architecture, Network},
+    recipe::{Preset, Recipe},
     store::printable,
 };
 
@@ -62,13 +62,13 @@ impl About {
         self.step?.checked_div(self.steps_per_epoch?)
     }
 
-    /// What a run of this configuration says of its weights, whatever the moment.
-    pub fn of(config: &TrainConfig) -> Self {
+    /// What a run of this recipe says of its weights, whatever the moment.
+    pub fn of(recipe: &Recipe) -> Self {
         Self {
-            preset: Some(config.preset),
-            l1: Some(config.l1).filter(|&l1| l1 > 0.0),
-            noise: Some(config.noise).filter(|&noise| noise != Noise::None),
-            seed: Some(config.seed),
+            preset: Some(recipe.preset),
+            l1: Some(recipe.l1).filter(|&l1| l1 > 0.0),
+            noise: Some(recipe.noise).filter(|&noise| noise != Noise::None),
+            seed: Some(recipe.seed),
             ..Self::default()
         }
     }
@@ -85,12 +85,12 @@ impl About {
     }
 
     /// Sets what is known of the training.
-    pub fn amend(&self, config: &mut TrainConfig) {
-        config.seed = self.seed.unwrap_or(config.seed);
+    pub fn amend(&self, recipe: &mut Recipe) {
+        recipe.seed = self.seed.unwrap_or(recipe.seed);
         // Files of runs without them leave them out.
         if self.preset.is_some() {
-            config.l1 = self.l1.unwrap_or_default();
-            config.noise = self.noise.unwrap_or_default();
+            recipe.l1 = self.l1.unwrap_or_default();
+            recipe.noise = self.noise.unwrap_or_default();
         }
     }
 

@@ -6,8 +6,8 @@ use thiserror::Error;
 
 use super::{Foreign, MAX_BYTES, about::FORMAT};
 use crate::{
-    config::{Preset, TrainConfig},
     nn::{Activation, Architecture, Network},
+    recipe::{Preset, Recipe},
     store::printable,
 };
 
@@ -222,7 +222,7 @@ pub(super) fn options_beside_tensors(network: &Network) -> String {
             format!("{relu} if a ReLU follows its code layer, or {linear} if nothing does")
         }
         Network::Variational { encoder } => {
-            let preset = TrainConfig::preset(Preset::Vae).network;
+            let preset = Recipe::preset(Preset::Vae).network;
             match preset.encoder_sizes() {
                 Some(sizes) if sizes == encoder => "--preset vae".into(),
                 _ => format!("--preset vae --encoder {}", encoder_option(encoder)),

@@ -87,7 +87,7 @@ fn of_zip(head: &[u8]) -> Foreign {
     let has = |end: &[u8]| names.iter().any(|name| name.ends_with(end));
     if has(b"/data.pkl") {
         Foreign::TorchArchive
-    } else if has(b"model.weights.h5") || (has(b"config.json") && has(b"metadata.json")) {
+    } else if has(b"model.weights.h5") || (has(b"recipe.json") && has(b"metadata.json")) {
         Foreign::KerasArchive
     } else if has(b".npy") {
         Foreign::Npz

@@ -7,10 +7,10 @@ use tempfile::tempdir;
 
 use super::*;
 use crate::{
-    config::Preset,
     data::corrupt::Noise,
     image::ImageSize,
     nn::{Activation, Network},
+    recipe::Preset,
 };
 
 mod foreign;

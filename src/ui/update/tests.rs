@@ -4,10 +4,10 @@ use crossterm::event::KeyModifiers;
 
 use super::*;
 use crate::{
-    config::TrainConfig,
     data::{PIXELS, Split},
     message::{Appraisal, Curve, Failure, Map, Moment, Observation, Plane},
     pace::Film,
+    recipe::Recipe,
     ui::app::{Kind, Plan},
 };
 
@@ -18,7 +18,7 @@ fn plan() -> Plan {
         title: "article".into(),
         preset: Preset::Article,
         seed: 42,
-        kind: Kind::of(&TrainConfig::preset(Preset::Article)),
+        kind: Kind::of(&Recipe::preset(Preset::Article)),
         architecture: "784-32-2-32-784".into(),
         sample: SampleId {
             split: SplitName::Test,

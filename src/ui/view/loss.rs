@@ -4,8 +4,8 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 use super::text::{self, Span};
 use crate::{
-    config::Price,
     message::{Curve, Observation, Phase},
+    recipe::Price,
     ui::{
         app::App,
         theme::{Depth, Theme},

@@ -7,8 +7,8 @@ use super::{
     text,
 };
 use crate::{
-    config::TrainConfig,
     data::corrupt::Noise,
+    recipe::Recipe,
     ui::{
         app::{App, Menu, Restart},
         theme::{Glyphs, Theme},
@@ -111,13 +111,13 @@ fn network(next: &Restart) -> String {
     let Restart::Preset(preset) = next else {
         return String::new();
     };
-    let config = TrainConfig::preset(*preset);
-    let mut parts = vec![String::new(), config.architecture().to_string()];
-    if config.l1 > 0.0 {
-        parts.push(format!("l1 {}", config.l1));
+    let recipe = Recipe::preset(*preset);
+    let mut parts = vec![String::new(), recipe.architecture().to_string()];
+    if recipe.l1 > 0.0 {
+        parts.push(format!("l1 {}", recipe.l1));
     }
-    if config.noise != Noise::None {
-        parts.push(format!("noise {}", config.noise));
+    if recipe.noise != Noise::None {
+        parts.push(format!("noise {}", recipe.noise));
     }
     parts.join("  ")
 }

@@ -55,7 +55,7 @@ fn kinds() -> Vec<(Foreign, Vec<u8>, &'static str)> {
             Foreign::KerasArchive,
             zip(&[
                 ("metadata.json", b"{\"keras_version\": \"3.0\"}"),
-                ("config.json", b"{}"),
+                ("recipe.json", b"{}"),
                 ("model.weights.h5", b"\x89HDF\r\n\x1a\n"),
             ]),
             "keras.models.load_model(FILE)",

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::TrainConfig;
+use super::Recipe;
 use crate::{data::corrupt::NoiseError, nn::Network};
 
 /// More epochs than anybody waits for; beyond, the step count could overflow.
@@ -14,7 +14,7 @@ const MOST_LAYERS: usize = 32;
 
 /// A value that makes no run, and what would.
 #[derive(Debug, Clone, PartialEq, Error)]
-pub enum ConfigError {
+pub enum RecipeError {
     /// No layer, an empty one, or too many.
     #[error("encoder {}: {reason}", joined(.encoder))]
     Encoder {
@@ -56,13 +56,13 @@ pub(super) fn joined(sizes: &[usize]) -> String {
     words.join(",")
 }
 
-impl TrainConfig {
-    /// Whether there is a run of this configuration.
+impl Recipe {
+    /// Whether there is a run of this recipe.
     ///
     /// # Errors
     ///
     /// The first value that makes it impossible.
-    pub fn check(&self) -> Result<(), ConfigError> {
+    pub fn check(&self) -> Result<(), RecipeError> {
         match &self.network {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 check_encoder(encoder)?;
@@ -70,26 +70,26 @@ impl TrainConfig {
             Network::Convolutional => {}
         }
         if !(self.l1 == 0.0 || counts(self.l1)) {
-            return Err(ConfigError::L1(self.l1));
+            return Err(RecipeError::L1(self.l1));
         }
         if self.l1 > 0.0 && !matches!(self.network, Network::Dense { .. }) {
-            return Err(ConfigError::NoUse {
+            return Err(RecipeError::NoUse {
                 option: format!("l1 {}", self.l1),
                 network: self.network.name(),
             });
         }
         self.noise.check(self.image)?;
         if !(1..=MOST_EPOCHS).contains(&self.epochs) {
-            return Err(ConfigError::Epochs(self.epochs));
+            return Err(RecipeError::Epochs(self.epochs));
         }
         if !(1..=LARGEST_BATCH).contains(&self.batch_size) {
-            return Err(ConfigError::BatchSize(self.batch_size));
+            return Err(RecipeError::BatchSize(self.batch_size));
         }
         if !counts(self.learning_rate) {
-            return Err(ConfigError::LearningRate(self.learning_rate));
+            return Err(RecipeError::LearningRate(self.learning_rate));
         }
         if self.max_steps == Some(0) {
-            return Err(ConfigError::NoSteps);
+            return Err(RecipeError::NoSteps);
         }
         Ok(())
     }
@@ -101,9 +101,9 @@ fn counts(number: f64) -> bool {
     number > 0.0 && number.is_finite()
 }
 
-fn check_encoder(encoder: &[usize]) -> Result<(), ConfigError> {
+fn check_encoder(encoder: &[usize]) -> Result<(), RecipeError> {
     let refuse = |reason: &str| {
-        Err(ConfigError::Encoder {
+        Err(RecipeError::Encoder {
             encoder: encoder.into(),
             reason: reason.into(),
         })
@@ -123,75 +123,75 @@ fn check_encoder(encoder: &[usize]) -> Result<(), ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::Preset, data::corrupt::Noise, nn::Activation};
+    use crate::{data::corrupt::Noise, nn::Activation, recipe::Preset};
 
-    fn words(change: impl FnOnce(&mut TrainConfig)) -> String {
-        let mut config = TrainConfig::preset(Preset::Article);
-        change(&mut config);
-        config.check().unwrap_err().to_string()
+    fn words(change: impl FnOnce(&mut Recipe)) -> String {
+        let mut recipe = Recipe::preset(Preset::Article);
+        change(&mut recipe);
+        recipe.check().unwrap_err().to_string()
     }
 
     #[test]
     fn every_preset_is_a_run() {
         for preset in Preset::ALL {
-            assert_eq!(TrainConfig::preset(preset).check(), Ok(()));
+            assert_eq!(Recipe::preset(preset).check(), Ok(()));
         }
     }
 
     #[test]
     fn convolutions_have_no_sizes_or_activation_to_choose() {
-        let mut config = TrainConfig::preset(Preset::Conv);
-        let refused = config.set_encoder(vec![32, 2]).unwrap_err().to_string();
+        let mut recipe = Recipe::preset(Preset::Conv);
+        let refused = recipe.set_encoder(vec![32, 2]).unwrap_err().to_string();
         assert!(refused.starts_with("encoder 32,2: a convolutional network has no use"));
-        let refused = config.set_latent_activation(Activation::Linear);
+        let refused = recipe.set_latent_activation(Activation::Linear);
         let refused = refused.unwrap_err().to_string();
         assert!(refused.starts_with("latent activation linear: a convolutional network has no"));
-        assert_eq!(config, TrainConfig::preset(Preset::Conv));
+        assert_eq!(recipe, Recipe::preset(Preset::Conv));
     }
 
     #[test]
     fn what_makes_no_run_is_refused_by_name_and_value() {
         let encoder = |encoder: &[usize]| {
             let network = |encoder| Network::Variational { encoder };
-            words(|config| config.network = network(encoder.into()))
+            words(|recipe| recipe.network = network(encoder.into()))
         };
         assert!(encoder(&[]).contains("at least one layer"));
         assert!(encoder(&[32, 0]).starts_with("encoder 32,0: "));
         assert!(encoder(&[2; 33]).contains("at most 32"));
-        assert!(words(|config| config.l1 = -1.0).starts_with("l1 -1"));
-        assert!(words(|config| config.l1 = f64::NAN).starts_with("l1 NaN"));
+        assert!(words(|recipe| recipe.l1 = -1.0).starts_with("l1 -1"));
+        assert!(words(|recipe| recipe.l1 = f64::NAN).starts_with("l1 NaN"));
         // More than an f32 holds, in which training counts, and less.
-        assert!(words(|config| config.l1 = 1e300).starts_with("l1 1e300:"));
-        assert!(words(|config| config.l1 = 1e-50).starts_with("l1 1e-50:"));
+        assert!(words(|recipe| recipe.l1 = 1e300).starts_with("l1 1e300:"));
+        assert!(words(|recipe| recipe.l1 = 1e-50).starts_with("l1 1e-50:"));
         for deviation in [1e-50, 1e39, -1.0, f64::NAN] {
-            let words = words(|config| config.noise = Noise::Gaussian(deviation));
+            let words = words(|recipe| recipe.noise = Noise::Gaussian(deviation));
             assert!(
                 words.starts_with(&format!("noise gaussian:{deviation:?}:")),
                 "{words}"
             );
         }
-        let vae_with_l1 = |config: &mut TrainConfig| {
-            *config = TrainConfig::preset(Preset::Vae);
-            config.l1 = 0.1;
+        let vae_with_l1 = |recipe: &mut Recipe| {
+            *recipe = Recipe::preset(Preset::Vae);
+            recipe.l1 = 0.1;
         };
         assert!(words(vae_with_l1).starts_with("l1 0.1: a variational network has no use"));
-        let conv_with_l1 = |config: &mut TrainConfig| {
-            *config = TrainConfig::preset(Preset::Conv);
-            config.l1 = 0.1;
+        let conv_with_l1 = |recipe: &mut Recipe| {
+            *recipe = Recipe::preset(Preset::Conv);
+            recipe.l1 = 0.1;
         };
         assert!(words(conv_with_l1).starts_with("l1 0.1: a convolutional network has no use"));
-        assert!(words(|config| config.noise = Noise::Mask(29)).contains("28 pixels a side"));
-        assert!(words(|config| config.epochs = 0).starts_with("0 epochs"));
-        assert!(words(|config| config.epochs = u64::MAX).contains("1 to 1000000"));
-        assert!(words(|config| config.batch_size = 0).starts_with("batch size 0"));
-        assert!(words(|config| config.batch_size = usize::MAX).contains("65536"));
+        assert!(words(|recipe| recipe.noise = Noise::Mask(29)).contains("28 pixels a side"));
+        assert!(words(|recipe| recipe.epochs = 0).starts_with("0 epochs"));
+        assert!(words(|recipe| recipe.epochs = u64::MAX).contains("1 to 1000000"));
+        assert!(words(|recipe| recipe.batch_size = 0).starts_with("batch size 0"));
+        assert!(words(|recipe| recipe.batch_size = usize::MAX).contains("65536"));
         for rate in [0.0, -0.1, 1e-50, 1e39, f64::NAN, f64::INFINITY] {
-            let words = words(|config| config.learning_rate = rate);
+            let words = words(|recipe| recipe.learning_rate = rate);
             assert!(
                 words.starts_with(&format!("learning rate {rate:?}:")),
                 "{words}"
             );
         }
-        assert!(words(|config| config.max_steps = Some(0)).contains("0 steps"));
+        assert!(words(|recipe| recipe.max_steps = Some(0)).contains("0 steps"));
     }
 }

@@ -1,10 +1,10 @@
 //! What a run is: presets, the fields they set, and what contradicts what.
 //!
-//! A configuration is plain data. How any of it is run is for others to know.
+//! A recipe is plain data. How any of it is run is for others to know.
 
 mod check;
 
-pub use check::ConfigError;
+pub use check::RecipeError;
 use check::joined;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     nn::{Activation, Architecture, Code, Network, Objective},
 };
 
-/// A named configuration that sets every field.
+/// A named recipe that sets every field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preset {
     /// The tutorial's network: two numbers for every image.
@@ -120,9 +120,9 @@ impl Price {
 
 /// Everything that decides what a run computes.
 ///
-/// Two runs with equal configurations on equal data give the same bits.
+/// Two runs with equal recipes on equal data give the same bits.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrainConfig {
+pub struct Recipe {
     /// Where the other fields started.
     pub preset: Preset,
     /// The size of the images.
@@ -150,7 +150,7 @@ pub struct TrainConfig {
 /// The seed of a run that names none.
 pub const DEFAULT_SEED: u64 = 42;
 
-impl TrainConfig {
+impl Recipe {
     /// The preset as it is when nothing else is said.
     pub fn preset(preset: Preset) -> Self {
         Self {
@@ -171,7 +171,7 @@ impl TrainConfig {
         }
     }
 
-    /// The network this configuration trains.
+    /// The network this recipe trains.
     pub fn architecture(&self) -> Architecture {
         Architecture {
             image: self.image,
@@ -184,13 +184,13 @@ impl TrainConfig {
     /// # Errors
     ///
     /// When the network has no such sizes.
-    pub fn set_encoder(&mut self, sizes: Vec<usize>) -> Result<(), ConfigError> {
+    pub fn set_encoder(&mut self, sizes: Vec<usize>) -> Result<(), RecipeError> {
         match &mut self.network {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 *encoder = sizes;
                 Ok(())
             }
-            Network::Convolutional => Err(ConfigError::NoUse {
+            Network::Convolutional => Err(RecipeError::NoUse {
                 option: format!("encoder {}", joined(&sizes)),
                 network: self.network.name(),
             }),
@@ -202,7 +202,7 @@ impl TrainConfig {
     /// # Errors
     ///
     /// When the network's code is no plain layer's.
-    pub fn set_latent_activation(&mut self, activation: Activation) -> Result<(), ConfigError> {
+    pub fn set_latent_activation(&mut self, activation: Activation) -> Result<(), RecipeError> {
         match &mut self.network {
             Network::Dense {
                 latent_activation, ..
@@ -210,7 +210,7 @@ impl TrainConfig {
                 *latent_activation = activation;
                 Ok(())
             }
-            Network::Variational { .. } | Network::Convolutional => Err(ConfigError::NoUse {
+            Network::Variational { .. } | Network::Convolutional => Err(RecipeError::NoUse {
                 option: format!("latent activation {activation}"),
                 network: self.network.name(),
             }),
@@ -251,16 +251,16 @@ mod tests {
 
     #[test]
     fn a_price_is_known_by_its_sign() {
-        let sign = |preset| TrainConfig::preset(preset).price().sign();
+        let sign = |preset| Recipe::preset(preset).price().sign();
         let signs = [Preset::Deep, Preset::Sparse, Preset::Vae].map(sign);
         assert_eq!(signs, ["", "+L1", "+KL"]);
     }
 
     #[test]
     fn the_default_run_is_the_tutorials() {
-        let config = TrainConfig::preset(Preset::Article);
-        assert_eq!(config.architecture().to_string(), "784-32-2-32-784");
-        assert_eq!(config.steps_per_epoch(60_000), 1875);
-        assert_eq!(config.steps_per_epoch(60_001), 1876);
+        let recipe = Recipe::preset(Preset::Article);
+        assert_eq!(recipe.architecture().to_string(), "784-32-2-32-784");
+        assert_eq!(recipe.steps_per_epoch(60_000), 1875);
+        assert_eq!(recipe.steps_per_epoch(60_001), 1876);
     }
 }
