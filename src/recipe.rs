@@ -1,100 +1,25 @@
-//! What a run is: presets, the fields they set, and what contradicts what.
+//! What a run is: everything that decides a number of it, and what contradicts what.
 //!
-//! A recipe is plain data. How any of it is run is for others to know.
+//! A recipe is plain data with one spelling, in weights' metadata and in a run's log
+//! alike. How any of it is run, and how far a run has come, is for others to know.
 
 mod check;
+mod edit;
+mod preset;
+mod written;
 
 pub use check::RecipeError;
 use check::joined;
+pub use edit::{Change, Edit};
+pub use preset::Preset;
+use serde::{Deserialize, Serialize};
+use written::Written;
 
 use crate::{
     data::corrupt::Noise,
     image::ImageSize,
-    nn::{Activation, Architecture, Code, Network, Objective},
+    nn::{Activation, AdamConfig, Architecture, Code, Network, Objective},
 };
-
-/// A named recipe that sets every field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preset {
-    /// The tutorial's network: two numbers for every image.
-    Article,
-    /// Two numbers again, from more and wider layers without a bend at the code.
-    Map,
-    /// The tutorial's other suggestion: more layers, 32 numbers for every image.
-    Deep,
-    /// One layer of 32 units, of which an image should use few.
-    Sparse,
-    /// Sees noisy images and learns to give back clean ones.
-    Denoising,
-    /// Convolutions, which look for the same shapes everywhere: a code of small maps.
-    Conv,
-    /// A code that is a distribution, so that any point of the map decodes.
-    Vae,
-}
-
-impl Preset {
-    /// All presets, in the order in which help lists them.
-    pub const ALL: [Self; 7] = [
-        Self::Article,
-        Self::Map,
-        Self::Deep,
-        Self::Sparse,
-        Self::Denoising,
-        Self::Conv,
-        Self::Vae,
-    ];
-
-    /// The name on the command line and in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Article => "article",
-            Self::Map => "map",
-            Self::Deep => "deep",
-            Self::Sparse => "sparse",
-            Self::Denoising => "denoising",
-            Self::Conv => "conv",
-            Self::Vae => "vae",
-        }
-    }
-
-    /// What the preset is for, in a line.
-    pub const fn purpose(self) -> &'static str {
-        match self {
-            Self::Article => "the tutorial's network: two numbers an image, a map to look at",
-            Self::Map => "two numbers from wider layers: the best-looking map",
-            Self::Deep => "more layers, 32 numbers an image: sharper reconstructions",
-            Self::Sparse => "32 features, each at a price: raise --l1 for fewer at a time",
-            Self::Denoising => "noisy images in, clean images out",
-            Self::Conv => {
-                "convolutions: a code of eight small maps, few weights for the whole image"
-            }
-            Self::Vae => "a code that can be sampled: points between the images decode too",
-        }
-    }
-
-    /// The preset of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|preset| preset.name() == name)
-    }
-
-    fn network(self) -> Network {
-        let dense = |encoder: &[usize], latent_activation| Network::Dense {
-            encoder: encoder.into(),
-            latent_activation,
-        };
-        match self {
-            Self::Article => dense(&[32, 2], Activation::Relu),
-            Self::Map => dense(&[256, 64, 2], Activation::Linear),
-            Self::Deep => dense(&[512, 256, 128, 64, 32], Activation::Relu),
-            Self::Sparse => dense(&[32], Activation::Relu),
-            Self::Denoising => dense(&[128, 32], Activation::Relu),
-            Self::Conv => Network::Convolutional,
-            Self::Vae => Network::Variational {
-                encoder: vec![512, 2],
-            },
-        }
-    }
-}
 
 /// What a loss counts beside the cross-entropy of the pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,12 +46,15 @@ impl Price {
 /// Everything that decides what a run computes.
 ///
 /// Two runs with equal recipes on equal data give the same bits.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
 pub struct Recipe {
     /// Where the other fields started.
     pub preset: Preset,
     /// The size of the images.
     pub image: ImageSize,
+    /// What the labels stand for, from 0 on.
+    pub classes: Vec<String>,
     /// The layers.
     pub network: Network,
     /// The price of a code's absolute values (see [`Objective`]).
@@ -145,6 +73,8 @@ pub struct Recipe {
     pub shuffle: bool,
     /// Stop after so many steps, wherever that is.
     pub max_steps: Option<u64>,
+    /// What was changed on the way, in the order of the steps.
+    pub edits: Vec<Edit>,
 }
 
 /// The seed of a run that names none.
@@ -156,6 +86,7 @@ impl Recipe {
         Self {
             preset,
             image: ImageSize::MNIST,
+            classes: (0..10).map(|digit| digit.to_string()).collect(),
             network: preset.network(),
             l1: if preset == Preset::Sparse { 1e-4 } else { 0.0 },
             noise: match preset {
@@ -168,6 +99,40 @@ impl Recipe {
             seed: DEFAULT_SEED,
             shuffle: true,
             max_steps: None,
+            edits: Vec::new(),
+        }
+    }
+
+    /// The same recipe with what the edits of the first `step` steps have made of it: what
+    /// holds for the step that follows.
+    #[must_use]
+    pub fn as_of(&self, step: u64) -> Self {
+        let mut now = self.clone();
+        for edit in self.edits.iter().take_while(|edit| edit.step <= step) {
+            now.apply(edit.change);
+        }
+        now
+    }
+
+    /// The step after which the next edit comes, when so many are done.
+    pub fn next_edit(&self, step: u64) -> Option<u64> {
+        let mut edits = self.edits.iter().map(|edit| edit.step);
+        edits.find(|&edited| edited > step)
+    }
+
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::LearningRate(rate) => self.learning_rate = rate,
+            Change::L1(price) => self.l1 = price,
+            Change::Noise(noise) => self.noise = noise,
+        }
+    }
+
+    /// The optimiser's constants.
+    pub fn adam(&self) -> AdamConfig {
+        AdamConfig {
+            learning_rate: self.learning_rate,
+            ..AdamConfig::default()
         }
     }
 
@@ -242,14 +207,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_preset_is_found_by_its_name() {
-        for preset in Preset::ALL {
-            assert_eq!(Preset::named(preset.name()), Some(preset));
-        }
-        assert_eq!(Preset::named("Article"), None);
-    }
-
-    #[test]
     fn a_price_is_known_by_its_sign() {
         let sign = |preset| Recipe::preset(preset).price().sign();
         let signs = [Preset::Deep, Preset::Sparse, Preset::Vae].map(sign);
@@ -262,5 +219,29 @@ mod tests {
         assert_eq!(recipe.architecture().to_string(), "784-32-2-32-784");
         assert_eq!(recipe.steps_per_epoch(60_000), 1875);
         assert_eq!(recipe.steps_per_epoch(60_001), 1876);
+    }
+
+    #[test]
+    fn an_edit_holds_from_the_step_after_it() {
+        let edit = |step, change| Edit { step, change };
+        let recipe = Recipe {
+            edits: vec![
+                edit(10, Change::LearningRate(0.01)),
+                edit(20, Change::Noise(Noise::Mask(3))),
+                edit(20, Change::L1(0.5)),
+                edit(30, Change::LearningRate(0.1)),
+            ],
+            ..Recipe::preset(Preset::Article)
+        };
+        let at = |step| {
+            let now = recipe.as_of(step);
+            (now.learning_rate, now.l1, now.noise)
+        };
+        assert_eq!(at(9), (0.001, 0.0, Noise::None));
+        assert_eq!(at(10), (0.01, 0.0, Noise::None));
+        assert_eq!(at(29), (0.01, 0.5, Noise::Mask(3)));
+        assert_eq!(at(u64::MAX), (0.1, 0.5, Noise::Mask(3)));
+        let next = [0, 9, 10, 20, 30].map(|step| recipe.next_edit(step));
+        assert_eq!(next, [Some(10), Some(10), Some(20), Some(30), None]);
     }
 }

@@ -12,7 +12,7 @@ use ae_tui::{
     nn::Autoencoder,
     pace::Pace,
     pool::Pool,
-    recipe::{Preset, Recipe},
+    recipe::{Change, Edit, Preset, Recipe},
     train::{self, Handle, Setup, Trainer},
 };
 use crossbeam_channel::Receiver;
@@ -344,6 +344,53 @@ fn a_resumed_run_is_to_the_bit_the_one_that_never_stopped() {
                 resumed.step().unwrap();
             }
         }
+    }
+}
+
+/// A change within an epoch: the steps up to it are those of the run without it, those
+/// after it are a run's that goes on from there with the changed recipe.
+#[test]
+fn an_edit_holds_from_the_next_step_on_and_a_resumed_run_knows_it() {
+    let plain = Recipe {
+        l1: 0.001,
+        ..Recipe::preset(Preset::Sparse)
+    };
+    let changes = [
+        Change::LearningRate(0.02),
+        Change::L1(0.1),
+        Change::Noise(Noise::Gaussian(0.3)),
+    ];
+    for change in changes {
+        let edited = Recipe {
+            edits: vec![Edit { step: 6, change }],
+            ..plain.clone()
+        };
+        let (data, pool) = (data(), Pool::new(NonZeroUsize::MIN));
+        let begin =
+            |recipe: &Recipe| Trainer::new(recipe.clone(), data.clone(), None, pool.clone());
+        let (mut trainer, mut without) = (begin(&edited), begin(&plain));
+        for _ in 0..6 {
+            assert_eq!(trainer.step().unwrap(), without.step().unwrap());
+        }
+        let there = trainer.state();
+        assert!(there == without.state(), "{change:?} held too soon");
+        let other = edited.as_of(6);
+        let changed = Recipe {
+            edits: vec![],
+            ..other
+        };
+        let on_from_there = |recipe: &Recipe| {
+            Trainer::resume(recipe.clone(), data.clone(), there.clone(), pool.clone())
+        };
+        let mut same = [trainer, on_from_there(&edited), on_from_there(&changed)];
+        for _ in 0..4 {
+            let [a, b, c] = same.each_mut().map(|trainer| trainer.step().unwrap());
+            assert_eq!((a, a), (b, c));
+            without.step().unwrap();
+        }
+        let [a, b, c] = same.map(|trainer| trainer.state());
+        assert!(a == b && b == c, "{change:?}");
+        assert!(a.net != without.net(), "{change:?} changes something");
     }
 }
 

@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     let report = Report {
         weights: arguments.weights.weights.display().to_string(),
         architecture: net.architecture().to_string(),
-        preset: about.preset.map(Preset::name),
+        preset: about.preset().map(Preset::name),
         step: about.step,
         data: images.data.name.clone(),
         classes: images.data.classes(),

@@ -31,7 +31,7 @@ impl Origin {
     /// The words that a run starts from these weights.
     pub(super) fn warm_start(&self) -> String {
         let mut known = Vec::new();
-        known.extend(self.about.preset.map(|preset| preset.name().to_owned()));
+        known.extend(self.about.preset().map(|preset| preset.name().to_owned()));
         known.extend(self.about.step.map(|step| format!("step {step}")));
         let known = match known.as_slice() {
             [] => String::new(),

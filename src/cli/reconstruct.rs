@@ -107,7 +107,7 @@ fn expect_few(images: usize) -> anyhow::Result<()> {
 
 /// Which network, and how far it has come as far as it is known.
 fn of_network(about: &About, architecture: &str) -> String {
-    let name = about.preset.map(|preset| format!("{} ", preset.name()));
+    let name = about.preset().map(|preset| format!("{} ", preset.name()));
     let name = name.unwrap_or_default();
     let after = |n: u64, what: &str| format!(" after {}", counted(n, what));
     let moment = match (about.step, about.steps_per_epoch, about.epochs_done()) {
@@ -137,12 +137,12 @@ fn of_images(images: &Images, samples: &[Sample]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::Preset;
+    use crate::recipe::{Preset, Recipe};
 
     #[test]
     fn a_network_is_told_with_its_moment() {
         let mut about = About {
-            preset: Some(Preset::Article),
+            recipe: Some(Recipe::preset(Preset::Article)),
             step: Some(20),
             steps_per_epoch: Some(10),
             ..About::default()

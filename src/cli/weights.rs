@@ -96,7 +96,7 @@ impl WeightsArguments {
         weights::expect_pixels(path, &architecture, PIXELS)?;
         self.expect_what_was_said(&architecture)?;
         let about = saved.about.unwrap_or_default();
-        let mut recipe = about.preset.map_or(asked, Recipe::preset);
+        let mut recipe = about.preset().map_or(asked, Recipe::preset);
         about.amend(&mut recipe);
         recipe.network = architecture.network;
         Ok(Loaded {

@@ -45,6 +45,14 @@ impl Training {
         Self(Layout::Dense(Box::new(dense)))
     }
 
+    /// Counts otherwise from the next step on. What has been gathered stays.
+    pub fn retune(&mut self, objective: Objective, config: AdamConfig) {
+        match &mut self.0 {
+            Layout::Dense(dense) => dense.retune(objective, config),
+            Layout::Convolutional(conv) => conv.retune(objective, config),
+        }
+    }
+
     /// Forward: every layer's outputs for the images of the batch.
     ///
     /// # Panics

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::Recipe;
-use crate::{data::corrupt::NoiseError, nn::Network};
+use super::{Edit, Recipe};
+use crate::{data::corrupt::NoiseError, image::ImageSize, nn::Network};
 
 /// More epochs than anybody waits for; beyond, the step count could overflow.
 const MOST_EPOCHS: u64 = 1_000_000;
@@ -46,6 +46,29 @@ pub enum RecipeError {
     /// The noise.
     #[error("noise {0}")]
     Noise(#[from] NoiseError),
+    /// A word that a file has in place of one this program knows.
+    #[error("its {field} is {value:?}, which this ae-tui does not know; use a newer one")]
+    Unknown {
+        /// Which field.
+        field: &'static str,
+        /// Its value.
+        value: String,
+    },
+    /// The size of the images.
+    #[error("images of {0}: a {1} network takes none of that size")]
+    Image(ImageSize, &'static str),
+    /// An edit that changes nothing, or more than one thing.
+    #[error("the edit at step {step}: an edit changes one of learning_rate, l1 and noise")]
+    EditOfMany {
+        /// Its step.
+        step: u64,
+    },
+    /// Edits that do not stand in the order of their steps.
+    #[error("the edit at step {step} stands behind a later one; sort them")]
+    EditOrder {
+        /// The earlier one.
+        step: u64,
+    },
     /// The step limit.
     #[error("a limit of 0 steps: leave it out, or allow at least 1")]
     NoSteps,
@@ -69,6 +92,24 @@ impl Recipe {
             }
             Network::Convolutional => {}
         }
+        if !self.network.takes(self.image) {
+            return Err(RecipeError::Image(self.image, self.network.name()));
+        }
+        self.check_values()?;
+        if !(1..=MOST_EPOCHS).contains(&self.epochs) {
+            return Err(RecipeError::Epochs(self.epochs));
+        }
+        if !(1..=LARGEST_BATCH).contains(&self.batch_size) {
+            return Err(RecipeError::BatchSize(self.batch_size));
+        }
+        if self.max_steps == Some(0) {
+            return Err(RecipeError::NoSteps);
+        }
+        self.check_edits()
+    }
+
+    /// What may be another in the middle of a run.
+    fn check_values(&self) -> Result<(), RecipeError> {
         if !(self.l1 == 0.0 || counts(self.l1)) {
             return Err(RecipeError::L1(self.l1));
         }
@@ -79,19 +120,19 @@ impl Recipe {
             });
         }
         self.noise.check(self.image)?;
-        if !(1..=MOST_EPOCHS).contains(&self.epochs) {
-            return Err(RecipeError::Epochs(self.epochs));
-        }
-        if !(1..=LARGEST_BATCH).contains(&self.batch_size) {
-            return Err(RecipeError::BatchSize(self.batch_size));
-        }
         if !counts(self.learning_rate) {
             return Err(RecipeError::LearningRate(self.learning_rate));
         }
-        if self.max_steps == Some(0) {
-            return Err(RecipeError::NoSteps);
-        }
         Ok(())
+    }
+
+    fn check_edits(&self) -> Result<(), RecipeError> {
+        let out_of_order = |pair: &&[Edit]| pair[1].step < pair[0].step;
+        if let Some(pair) = self.edits.windows(2).find(out_of_order) {
+            return Err(RecipeError::EditOrder { step: pair[1].step });
+        }
+        let mut edits = self.edits.iter();
+        edits.try_for_each(|edit| self.as_of(edit.step).check_values())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     data::{Dataset, batches},
     lens::{HeldOut, Lens},
     message::{Cause, Failure},
-    nn::{AdamConfig, Autoencoder, Batch, Training},
+    nn::{Autoencoder, Batch, Training},
     pool::Pool,
     recipe::Recipe,
 };
@@ -18,6 +18,10 @@ use crate::{
 /// A network, its optimiser, and its place in the data.
 pub struct Trainer {
     recipe: Recipe,
+    /// The recipe with the edits of the steps so far.
+    now: Recipe,
+    /// The step after which the next edit comes.
+    next_edit: Option<u64>,
     data: Arc<Dataset>,
     pool: Pool,
     net: Training,
@@ -51,19 +55,19 @@ impl Trainer {
             "a state belongs to its recipe"
         );
         let batch_size = recipe.batch_size.min(data.train.len());
-        let adam_config = AdamConfig {
-            learning_rate: recipe.learning_rate,
-            ..AdamConfig::default()
-        };
-        let objective = recipe.objective();
+        let step = adam.t;
+        let now = recipe.as_of(step);
+        let (objective, constants) = (now.objective(), now.adam());
         let start = (&net, &adam);
         let mut trainer = Self {
-            net: Training::new(start, objective, adam_config, batch_size, pool.clone()),
-            draws: Draws::of(&recipe),
+            net: Training::new(start, objective, constants, batch_size, pool.clone()),
+            draws: Draws::of(&now),
             batch: Batch::new(recipe.image.pixels(), batch_size),
             pool,
             order: Vec::new(),
-            step: adam.t,
+            step,
+            next_edit: recipe.next_edit(step),
+            now,
             so_far,
             data,
             recipe,
@@ -87,6 +91,9 @@ impl Trainer {
     ///
     /// A loss that is not finite; then nothing is updated.
     pub fn step(&mut self) -> Result<f32, Failure> {
+        if self.next_edit == Some(self.step) {
+            self.take_edits();
+        }
         if self.at_epoch_start() {
             self.begin_epoch();
         }
@@ -115,7 +122,7 @@ impl Trainer {
 
     /// What the held-out images come to.
     pub fn validate(&self) -> HeldOut {
-        Lens::new(&self.net(), &self.recipe, &self.pool).held_out(&self.data.test)
+        Lens::new(&self.net(), &self.now, &self.pool).held_out(&self.data.test)
     }
 
     /// The sum of the epoch that just ended, or of what there is of this one.
@@ -141,6 +148,14 @@ impl Trainer {
     /// The network as it is now.
     pub fn net(&self) -> Autoencoder {
         self.net.net()
+    }
+
+    /// What was changed after this step holds from the next one on.
+    fn take_edits(&mut self) {
+        self.now = self.recipe.as_of(self.step);
+        self.next_edit = self.recipe.next_edit(self.step);
+        self.net.retune(self.now.objective(), self.now.adam());
+        self.draws = Draws::of(&self.now);
     }
 
     fn begin_epoch(&mut self) {
@@ -180,12 +195,12 @@ impl Trainer {
         let held_out = self.validate();
         let price = held_out.loss - held_out.reconstruction;
         let pictures = held_out.reconstruction;
-        if self.recipe.l1 > 0.0 && pictures.is_finite() && (price.is_nan() || price > pictures) {
-            Cause::Price(self.recipe.l1)
+        if self.now.l1 > 0.0 && pictures.is_finite() && (price.is_nan() || price > pictures) {
+            Cause::Price(self.now.l1)
         } else if self.step == 0 {
             Cause::Weights
         } else {
-            Cause::Steps(self.recipe.learning_rate)
+            Cause::Steps(self.now.learning_rate)
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{WINDOW, session::Session, watched};
 fn weights_of(folder: &TempDir, digest: Option<&str>) -> String {
     let architecture = Recipe::preset(Preset::Article).architecture();
     let about = About {
-        preset: Some(Preset::Article),
+        recipe: Some(Recipe::preset(Preset::Article)),
         step: Some(7),
         digest: digest.map(String::from),
         data_name: digest.map(|_| "fashion".into()),

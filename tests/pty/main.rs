@@ -417,7 +417,12 @@ fn a_restart_leaves_both_runs_in_the_log_and_the_last_in_the_file() {
     session.send("R");
     let seed = || {
         let saved = ae_tui::store::weights::load(file.as_ref(), None);
-        saved.unwrap().about.unwrap().seed
+        saved
+            .unwrap()
+            .about
+            .unwrap()
+            .recipe
+            .map(|recipe| recipe.seed)
     };
     session.wait_for("the second run's end", |_| seed() == Some(43));
     session.signal(Signal::TERM);

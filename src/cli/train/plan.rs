@@ -145,7 +145,7 @@ fn network(arguments: &TrainArguments) -> anyhow::Result<(Recipe, Option<(Autoen
     let recipe = if arguments.preset.is_some() {
         asked
     } else {
-        let mut recipe = Recipe::preset(about.preset.unwrap_or(preset));
+        let mut recipe = Recipe::preset(about.preset().unwrap_or(preset));
         about.amend(&mut recipe);
         recipe.seed = Recipe::preset(preset).seed;
         recipe.network = found.network.clone();

@@ -14,7 +14,7 @@ use crate::nn::{
 pub(super) struct CodeStage {
     /// The number of the layer whose outputs are the code.
     pub(super) layer: usize,
-    objective: Objective,
+    pub(super) objective: Objective,
     gaussian: Option<Gaussian>,
     rows: usize,
 }

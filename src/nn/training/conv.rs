@@ -24,6 +24,8 @@ use std::ops::Range;
 /// The most blocks there are: each has two megabytes of its own.
 const MOST_BLOCKS: usize = 8;
 
+const NO_PRICE: &str = "a code of maps has no price";
+
 /// A network with its optimiser and its last batch's derivatives.
 #[derive(Debug, Clone)]
 pub(super) struct ConvTraining {
@@ -61,11 +63,7 @@ impl ConvTraining {
         batch_size: usize,
         pool: Pool,
     ) -> Self {
-        assert_eq!(
-            objective,
-            Objective::default(),
-            "a code of maps has no price"
-        );
+        assert_eq!(objective, Objective::default(), "{NO_PRICE}");
         let architecture = net.architecture();
         let convolutions = Convolutions::of(net);
         let rows = padded(batch_size);
@@ -89,6 +87,11 @@ impl ConvTraining {
             pool,
             rows,
         }
+    }
+
+    pub(super) fn retune(&mut self, objective: Objective, config: AdamConfig) {
+        assert_eq!(objective, Objective::default(), "{NO_PRICE}");
+        self.config = config;
     }
 
     /// Forward and, for want of a better moment, backward: nothing is updated yet.

@@ -107,6 +107,11 @@ impl DenseTraining {
         }
     }
 
+    pub(super) fn retune(&mut self, objective: Objective, config: AdamConfig) {
+        self.config = config;
+        self.code.objective = objective;
+    }
+
     /// All layers but the last, with which [`loss`](Self::loss) begins.
     pub(super) fn forward(&mut self, batch: &Batch) {
         let rows = self.rows;

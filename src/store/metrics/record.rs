@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{data::corrupt::Noise, message::Epoch, nn::Activation, recipe::Recipe};
+use crate::{message::Epoch, recipe::Recipe};
 
 /// One line of the log. A number that is not finite becomes `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,40 +39,16 @@ pub enum Record {
     },
 }
 
-/// The recipe of a run, flat.
+/// What a run is, flat, and what it is run on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StartRecord {
     /// Version of the program.
     pub version: &'static str,
-    /// Where the other fields started.
-    pub preset: &'static str,
     /// Sizes of all layers, as in `784-32-2-32-784`.
     pub architecture: String,
-    /// Units of each encoder layer; left out where the network has no such sizes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub encoder: Vec<usize>,
-    /// `relu` or `linear`; left out where the code is no plain layer's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub latent_activation: Option<&'static str>,
-    /// The price of the code's absolute values; left out when there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub l1: Option<f64>,
-    /// What happens to the images on their way in; left out when nothing does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub noise: Option<String>,
-    /// Epochs planned.
-    pub epochs: u64,
-    /// Stop after so many steps; left out when unlimited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_steps: Option<u64>,
-    /// Images a step.
-    pub batch_size: usize,
-    /// Adam's step length.
-    pub learning_rate: f64,
-    /// Names the random numbers of the run.
-    pub seed: u64,
-    /// Whether each epoch has an order of its own.
-    pub shuffle: bool,
+    /// What the run is.
+    #[serde(flatten)]
+    pub recipe: Recipe,
     /// What the data set is called.
     pub data: String,
     /// SHA-256 of the data set, in hexadecimal.
@@ -82,21 +58,10 @@ pub struct StartRecord {
 impl StartRecord {
     /// The record of a run of `recipe` on the data set called `data`.
     pub fn new(recipe: &Recipe, data: &str, digest: &str) -> Self {
-        let architecture = recipe.architecture();
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            preset: recipe.preset.name(),
-            architecture: architecture.to_string(),
-            encoder: recipe.network.encoder_sizes().unwrap_or_default().into(),
-            latent_activation: recipe.network.latent_activation().map(Activation::name),
-            l1: Some(recipe.l1).filter(|&l1| l1 > 0.0),
-            noise: (recipe.noise != Noise::None).then(|| recipe.noise.to_string()),
-            epochs: recipe.epochs,
-            max_steps: recipe.max_steps,
-            batch_size: recipe.batch_size,
-            learning_rate: recipe.learning_rate,
-            seed: recipe.seed,
-            shuffle: recipe.shuffle,
+            architecture: recipe.architecture().to_string(),
+            recipe: recipe.clone(),
             data: data.to_owned(),
             digest: digest.to_owned(),
         }

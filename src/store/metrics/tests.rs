@@ -65,13 +65,15 @@ fn a_run_reads_as_documented() {
     ];
     let start = format!(
         concat!(
-            r#"{{"event":"start","version":"{}","preset":"article","#,
-            r#""architecture":"784-32-2-32-784","encoder":[32,2],"latent_activation":"relu","#,
-            r#""epochs":10,"batch_size":32,"learning_rate":0.001,"seed":42,"shuffle":true,"#,
-            r#""data":"mnist","digest":"00ff"}}"#
+            r#"{{"event":"start","version":"{}","architecture":"784-32-2-32-784","preset":"article","#,
+            r#""image":[28,28],"classes":["0","1","2","3","4","5","6","7","8","9"],"network":"dense","#,
+            r#""encoder":[32,2],"latent_activation":"relu","optimiser":"adam","learning_rate":0.001,"#,
+            r#""batch_size":32,"shuffle":true,"seed":42,"epochs":10,"data":"mnist","digest":"00ff"}}"#
         ),
         env!("CARGO_PKG_VERSION")
     );
+    // The recipe is read back from among the record's other fields.
+    assert_eq!(serde_json::from_str::<Recipe>(&start).unwrap(), recipe);
     let rest = r#"
 {"event":"step","step":1,"epoch":1,"loss":0.69}
 {"event":"epoch","epoch":1,"step":1875,"train_loss":0.26,"val_loss":0.24,"val_reconstruction":0.24,"seconds":0.15,"samples_per_second":400000.0}

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use crate::{
-    data::corrupt::Noise,
     image::ImageSize,
     nn::{Activation, Architecture, Network},
     recipe::{Preset, Recipe},
@@ -20,14 +19,9 @@ const MAX_DESCRIPTION: usize = 64 * 1024;
 /// Where weights come from, as far as it is known.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct About {
-    /// The preset of the run.
-    pub preset: Option<Preset>,
-    /// The price of the code's absolute values, if it had one.
-    pub l1: Option<f64>,
-    /// What happened to the images on their way in.
-    pub noise: Option<Noise>,
-    /// The seed of the run.
-    pub seed: Option<u64>,
+    /// What the run was. Of files from before recipes were written, what they said of it,
+    /// among the values of their preset.
+    pub recipe: Option<Recipe>,
     /// Steps done.
     pub step: Option<u64>,
     /// Steps of each of the run's epochs, at least 1.
@@ -65,12 +59,14 @@ impl About {
     /// What a run of this recipe says of its weights, whatever the moment.
     pub fn of(recipe: &Recipe) -> Self {
         Self {
-            preset: Some(recipe.preset),
-            l1: Some(recipe.l1).filter(|&l1| l1 > 0.0),
-            noise: Some(recipe.noise).filter(|&noise| noise != Noise::None),
-            seed: Some(recipe.seed),
+            recipe: Some(recipe.clone()),
             ..Self::default()
         }
+    }
+
+    /// The preset of the run.
+    pub fn preset(&self) -> Option<Preset> {
+        self.recipe.as_ref().map(|recipe| recipe.preset)
     }
 
     /// What to call the images that the weights were trained on, where those are
@@ -84,13 +80,12 @@ impl About {
         })
     }
 
-    /// Sets what is known of the training.
+    /// Sets what the weights have been trained for, as far as it is known: price and
+    /// noise as they were in the end.
     pub fn amend(&self, recipe: &mut Recipe) {
-        recipe.seed = self.seed.unwrap_or(recipe.seed);
-        // Files of runs without them leave them out.
-        if self.preset.is_some() {
-            recipe.l1 = self.l1.unwrap_or_default();
-            recipe.noise = self.noise.unwrap_or_default();
+        if let Some(own) = &self.recipe {
+            let last = own.as_of(self.step.unwrap_or(u64::MAX));
+            (recipe.l1, recipe.noise, recipe.seed) = (last.l1, last.noise, last.seed);
         }
     }
 
@@ -99,7 +94,7 @@ impl About {
     /// within one.
     pub fn stem(&self) -> String {
         let mut stem = String::from("ae-tui");
-        if let Some(preset) = self.preset {
+        if let Some(preset) = self.preset() {
             stem = format!("{stem}-{}", preset.name());
         }
         match (self.step, self.steps_per_epoch) {
@@ -128,10 +123,7 @@ impl About {
                     .latent_activation()
                     .map(|activation| activation.name().into()),
             },
-            l1: self.l1,
-            noise: self.noise.map(|noise| noise.to_string()),
-            preset: self.preset.map(|preset| preset.name().into()),
-            seed: self.seed,
+            recipe: self.recipe.clone(),
             step: self.step,
             epoch: self.epochs_done(),
             steps_per_epoch: self.steps_per_epoch,
@@ -155,16 +147,26 @@ impl About {
         if format > FORMAT {
             return Err(Fault::Newer { version: format });
         }
+        let written: WrittenRecipe = serde_json::from_str(text).map_err(damaged)?;
         let description: Description = serde_json::from_str(text).map_err(damaged)?;
-        let architecture = description.architecture.check()?;
+        let mut architecture = description.architecture.check()?;
+        let recipe = if written.image.is_some() {
+            let recipe: Recipe = serde_json::from_str(text).map_err(damaged)?;
+            let of_pixels = Architecture {
+                image: ImageSize::of_pixels(recipe.image.pixels()),
+                ..recipe.architecture()
+            };
+            if of_pixels != architecture {
+                let words = "its recipe is of another network than its architecture";
+                return Err(Fault::Description(words.into()));
+            }
+            architecture = recipe.architecture();
+            Some(recipe)
+        } else {
+            written.among_the_values_of_its_preset(&architecture)
+        };
         let about = Self {
-            preset: description.preset.as_deref().and_then(Preset::named),
-            l1: description.l1.filter(|&l1| l1 >= 0.0 && l1.is_finite()),
-            noise: description
-                .noise
-                .and_then(|noise| noise.parse().ok())
-                .filter(|noise: &Noise| noise.check(ImageSize::MNIST).is_ok()),
-            seed: description.seed,
+            recipe,
             step: description.step,
             steps_per_epoch: description.steps_per_epoch.filter(|&steps| steps > 0),
             train_loss: description.train_loss.filter(|loss| loss.is_finite()),
@@ -194,12 +196,8 @@ struct Version {
 struct Description {
     format: u64,
     architecture: Shape,
-    preset: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    l1: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    noise: Option<String>,
-    seed: Option<u64>,
+    #[serde(flatten, skip_deserializing)]
+    recipe: Option<Recipe>,
     step: Option<u64>,
     /// Whole epochs done, for people: it follows from its neighbours.
     #[serde(skip_deserializing)]
@@ -212,6 +210,34 @@ struct Description {
     data_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<Parent>,
+}
+
+/// What files say of a recipe that was not written whole: those of before. `image` tells
+/// whether it was.
+#[derive(Deserialize)]
+struct WrittenRecipe {
+    image: Option<serde::de::IgnoredAny>,
+    preset: Option<String>,
+    l1: Option<f64>,
+    noise: Option<String>,
+    seed: Option<u64>,
+}
+
+impl WrittenRecipe {
+    /// `None` where no preset is named, or what is said makes no run.
+    fn among_the_values_of_its_preset(self, architecture: &Architecture) -> Option<Recipe> {
+        let of_preset = Recipe::preset(Preset::named(&self.preset?)?);
+        let noise = self.noise.and_then(|noise| noise.parse().ok());
+        let recipe = Recipe {
+            image: architecture.image,
+            network: architecture.network.clone(),
+            l1: self.l1.unwrap_or_default(),
+            noise: noise.unwrap_or_default(),
+            seed: self.seed.unwrap_or(of_preset.seed),
+            ..of_preset
+        };
+        recipe.check().is_ok().then_some(recipe)
+    }
 }
 
 /// An architecture as it is written.

@@ -10,7 +10,7 @@ use crate::{
     data::corrupt::Noise,
     image::ImageSize,
     nn::{Activation, Network},
-    recipe::Preset,
+    recipe::{Change, Edit, Preset, Recipe},
 };
 
 mod foreign;
@@ -42,12 +42,25 @@ fn net_of(architecture: &Architecture) -> Autoencoder {
     net
 }
 
-fn about() -> About {
+/// Much to say of a network.
+fn about(net: &Autoencoder) -> About {
+    let Architecture { image, network } = net.architecture();
+    let dense = matches!(network, Network::Dense { .. });
+    let edit = Edit {
+        step: 1234,
+        change: Change::LearningRate(0.004),
+    };
+    let recipe = Recipe {
+        image,
+        network,
+        l1: if dense { 0.0001 } else { 0.0 },
+        noise: Noise::SaltPepper(0.2),
+        seed: u64::MAX,
+        edits: vec![edit],
+        ..Recipe::preset(Preset::Article)
+    };
     About {
-        preset: Some(Preset::Article),
-        l1: Some(0.0001),
-        noise: Some(Noise::Mask(10)),
-        seed: Some(u64::MAX),
+        recipe: Some(recipe),
         step: Some(18_750),
         steps_per_epoch: Some(1875),
         train_loss: Some(0.187_654_3),
@@ -64,7 +77,8 @@ fn about() -> About {
 
 /// A file of small layers.
 fn small() -> Vec<u8> {
-    to_bytes(&net_of(&architecture(6, &[4, 2])), &about()).unwrap()
+    let net = net_of(&architecture(6, &[4, 2]));
+    to_bytes(&net, &about(&net)).unwrap()
 }
 
 /// The header and the data of a file.
@@ -106,13 +120,59 @@ fn what_is_saved_is_loaded_to_the_bit() {
         conv(),
     ] {
         let net = net_of(&architecture);
-        save(&path, &net, &about()).unwrap();
+        save(&path, &net, &about(&net)).unwrap();
         let saved = load(&path, None).unwrap();
         assert_eq!(saved.net.architecture(), architecture);
         assert_eq!(bits(&saved.net), bits(&net));
         assert_eq!(saved.net, net);
-        assert_eq!(saved.about, Some(about()));
+        assert_eq!(saved.about, Some(about(&net)));
     }
+}
+
+/// As ae-tui wrote it before it wrote whole recipes.
+#[test]
+fn a_file_of_before_recipes_says_what_it_said() {
+    let net = net_of(&architecture(784, &[32, 2]));
+    let (mut header, data) = parts(&to_bytes(&net, &About::default()).unwrap());
+    let old = |l1: Value| {
+        json!({
+            "format": 1,
+            "architecture": {"inputs": 784, "encoder": [32, 2], "latent_activation": "linear"},
+            "preset": "sparse", "l1": l1, "noise": "mask:10", "seed": 7, "step": 3750, "epoch": 2,
+            "steps_per_epoch": 1875, "train_loss": 0.2, "val_loss": 0.19, "data": "00ff",
+        })
+    };
+    let mut about_of = |description: Value| {
+        header["__metadata__"]["ae_tui"] = Value::String(description.to_string());
+        from_bytes(&file(&header, &data), None)
+            .unwrap()
+            .about
+            .unwrap()
+    };
+    let about = about_of(old(json!(0.5)));
+    let expected = Recipe {
+        network: net.architecture().network,
+        l1: 0.5,
+        noise: Noise::Mask(10),
+        seed: 7,
+        ..Recipe::preset(Preset::Sparse)
+    };
+    assert_eq!(about.recipe, Some(expected));
+    assert_eq!(about.stem(), "ae-tui-sparse-epoch02");
+    // What makes no run is not believed.
+    assert_eq!(about_of(old(json!(-1.0))).recipe, None);
+}
+
+#[test]
+fn a_recipe_of_another_network_than_its_tensors_is_refused() {
+    let net = net_of(&architecture(6, &[4, 2]));
+    let lies = About {
+        recipe: about(&net_of(&architecture(6, &[3]))).recipe,
+        ..about(&net)
+    };
+    let bytes = to_bytes(&net, &lies).unwrap();
+    let said = from_bytes(&bytes, None).unwrap_err().to_string();
+    assert!(said.contains("its recipe is of another network"), "{said}");
 }
 
 #[test]
@@ -134,7 +194,7 @@ fn what_is_not_known_stays_unknown() {
 #[test]
 fn the_bytes_are_what_pytorch_expects() {
     let net = net_of(&architecture(6, &[4, 2]));
-    let (header, data) = parts(&to_bytes(&net, &about()).unwrap());
+    let (header, data) = parts(&to_bytes(&net, &about(&net)).unwrap());
     let header = header.as_object().unwrap();
     let mut shapes: Vec<_> = header
         .iter()
@@ -175,9 +235,20 @@ fn the_bytes_are_what_pytorch_expects() {
         "format": 1,
         "architecture": {"inputs": 6, "kind": "dense", "encoder": [4, 2], "latent_activation": "linear"},
         "preset": "article",
+        "image": [1, 6],
+        "classes": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+        "network": "dense",
+        "encoder": [4, 2],
+        "latent_activation": "linear",
         "l1": 0.0001,
-        "noise": "mask:10",
+        "noise": "salt-pepper:0.2",
+        "optimiser": "adam",
+        "learning_rate": 0.001,
+        "batch_size": 32,
+        "shuffle": true,
         "seed": u64::MAX,
+        "epochs": 10,
+        "edits": [{"step": 1234, "learning_rate": 0.004}],
         "step": 18_750,
         "epoch": 10,
         "steps_per_epoch": 1875,
@@ -236,14 +307,15 @@ fn equal_networks_give_equal_files() {
 
 #[test]
 fn a_file_is_named_after_its_moment() {
+    let net = net_of(&architecture(6, &[2]));
     let at = |step, steps_per_epoch| About {
-        preset: Some(Preset::Deep),
+        recipe: Some(Recipe::preset(Preset::Deep)),
         step,
         steps_per_epoch,
         ..About::default()
     };
     for (about, stem) in [
-        (about(), "ae-tui-article-epoch10"),
+        (about(&net), "ae-tui-article-epoch10"),
         (at(Some(1875), Some(1875)), "ae-tui-deep-epoch01"),
         (at(Some(187_500), Some(1875)), "ae-tui-deep-epoch100"),
         (at(Some(1874), Some(1875)), "ae-tui-deep-step0001874"),
@@ -262,7 +334,7 @@ fn a_second_save_of_a_moment_replaces_nothing() {
     let folder = tempdir().unwrap();
     let net = net_of(&architecture(6, &[2]));
     for name in ["epoch10", "epoch10-2", "epoch10-3"] {
-        let path = save_new(folder.path(), &net, &about()).unwrap();
+        let path = save_new(folder.path(), &net, &about(&net)).unwrap();
         let name = format!("ae-tui-article-{name}.safetensors");
         assert_eq!(path, folder.path().join(name));
         assert_eq!(load(&path, None).unwrap().net, net);
@@ -274,13 +346,13 @@ fn weights_that_are_not_finite_are_never_written() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("weights.safetensors");
     let good = net_of(&architecture(6, &[2]));
-    save(&path, &good, &about()).unwrap();
+    save(&path, &good, &about(&good)).unwrap();
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let mut bad = good.clone();
         bad.decoder[0].parameters_mut().unwrap()[1][3] = value;
-        let refused = save(&path, &bad, &about()).unwrap_err();
+        let refused = save(&path, &bad, &about(&bad)).unwrap_err();
         assert!(matches!(refused, StoreError::NotFinite), "{refused}");
-        save_new(folder.path(), &bad, &about()).unwrap_err();
+        save_new(folder.path(), &bad, &about(&bad)).unwrap_err();
     }
     assert_eq!(load(&path, None).unwrap().net, good);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
@@ -346,12 +418,13 @@ fn weights_of_other_images_are_refused_with_their_name() {
     let expect = |about: &About| expect_data(path, about, "MNIST", "00aa");
     expect(&About::default()).unwrap();
     let digest = |digest: &str| Some(digest.to_owned());
+    let other = about(&net_of(&architecture(6, &[2])));
     let same = About {
         digest: digest("00aa"),
-        ..about()
+        ..other.clone()
     };
     expect(&same).unwrap();
-    let said = expect(&about()).unwrap_err().to_string();
+    let said = expect(&other).unwrap_err().to_string();
     assert_eq!(
         said,
         "cannot use a.safetensors: its weights were trained on other images (fashion), not on MNIST; \

@@ -23,12 +23,13 @@ fn control_characters_in_a_file_reach_no_terminal() {
         it["data"] = json!(hostile.repeat(100));
         it["data_name"] = json!(hostile.repeat(100));
         it["parent"] = json!({"name": hostile.repeat(100), "sha256": hostile.repeat(100)});
-        it["preset"] = json!(hostile);
+        it["classes"] = json!([hostile.repeat(100), "1"]);
     });
     let about = from_bytes(&bytes, None).unwrap().about.unwrap();
-    assert_eq!(about.preset, None);
+    let class = about.recipe.unwrap().classes.remove(0);
     let parent = about.parent.unwrap();
     for (text, limit) in [
+        (class, 64),
         (about.digest.unwrap(), 128),
         (about.data_name.unwrap(), 64),
         (parent.name, 255),
@@ -47,6 +48,7 @@ fn control_characters_in_a_file_reach_no_terminal() {
         file(&extra, &data),
         file(&wrong_dtype, &data),
         described(|it| it["seed"] = json!(hostile)),
+        described(|it| it["preset"] = json!(hostile)),
         described(|it| it["architecture"]["latent_activation"] = json!(hostile)),
     ];
     for bytes in faults {
@@ -106,13 +108,18 @@ fn an_architecture_of_absurd_size_asks_for_no_memory() {
         json!([1_u64 << 40, 2]),
         json!(vec![4; 20_000]),
     ] {
-        let bytes = described(|it| it["architecture"]["encoder"] = encoder);
+        let bytes = described(|it| {
+            // Of before recipes, which do not get so far.
+            it["image"] = Value::Null;
+            it["architecture"]["encoder"] = encoder;
+        });
         let refused = from_bytes(&bytes, None).unwrap_err();
         assert!(matches!(refused, Fault::Tensor(_)), "{refused}");
         assert!(refused.to_string().len() < 400, "{refused}");
     }
     // Twice as many outputs as there are numbers.
     let bytes = described(|it| {
+        it["image"] = Value::Null;
         it["architecture"] = json!({"inputs": 6, "kind": "variational", "encoder": [usize::MAX]});
     });
     let refused = from_bytes(&bytes, None).unwrap_err();

@@ -6,7 +6,8 @@ use crate::image::ImageSize;
 
 /// The file of a network, without our words.
 fn plain(architecture: &Architecture) -> Vec<u8> {
-    let (mut header, data) = parts(&to_bytes(&net_of(architecture), &about()).unwrap());
+    let net = net_of(architecture);
+    let (mut header, data) = parts(&to_bytes(&net, &about(&net)).unwrap());
     header["__metadata__"] = json!({"format": "pt"});
     file(&header, &data)
 }
