@@ -11,6 +11,8 @@ use std::{
         OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
+    time::Duration,
 };
 
 use signal_hook::low_level;
@@ -26,6 +28,9 @@ static ENDING: AtomicBool = AtomicBool::new(false);
 /// The system's allocator, which ends the program in order when it has no more.
 #[derive(Debug, Clone, Copy)]
 pub struct OrLastWords;
+
+/// Longer than the last words take: whoever else gets no memory meanwhile waits so long.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Has this done before the last words, once for the whole program.
 pub fn before_last_words(farewell: fn()) {
@@ -67,9 +72,11 @@ fn had(block: *mut u8, bytes: usize) -> *mut u8 {
 
 #[cold]
 fn end(bytes: usize) -> ! {
-    if !ENDING.swap(true, Ordering::SeqCst)
-        && let Some(farewell) = FAREWELL.get()
-    {
+    if ENDING.swap(true, Ordering::SeqCst) {
+        // Another thread speaks, and ends this one too; or it is this one, which has
+        // to go on.
+        thread::sleep(LAST_WORDS);
+    } else if let Some(farewell) = FAREWELL.get() {
         farewell();
     }
     // Written piece by piece where it stands: nothing of this is allocated.

@@ -71,6 +71,7 @@ struct Held {
     keyboard: Keyboard,
     screen: Screen,
     theme: Theme,
+    ground: Ground,
 }
 
 impl Dashboard {
@@ -116,6 +117,7 @@ impl Held {
             keyboard,
             screen,
             theme,
+            ground,
         })
     }
 
@@ -170,10 +172,7 @@ impl Held {
                 Input::Sent(Sent::Paste(text)) => {
                     requests.extend(update(app, Message::Paste(text)));
                 }
-                // Over a slow line it comes after the first frames.
-                Input::Sent(Sent::Background(color)) => {
-                    self.theme.tone = terminal::tone(&color).unwrap_or(self.theme.tone);
-                }
+                Input::Sent(Sent::Background(color)) => self.tell_ground(&color),
                 Input::Sent(Sent::Attributes) => terminal::settle(),
                 // A window that was small for a moment has lost cells, though its
                 // size may be what it was when they were drawn.
@@ -185,6 +184,14 @@ impl Held {
             wait = Duration::ZERO;
         }
         Ok(requests)
+    }
+
+    /// Over a slow line the terminal answers after the first frames. Where the theme was
+    /// chosen, the answer is to a program that was here before.
+    fn tell_ground(&mut self, color: &[u8]) {
+        if self.ground == Ground::Asked {
+            self.theme.tone = terminal::tone(color).unwrap_or(self.theme.tone);
+        }
     }
 
     fn obey(&mut self, session: &Session, app: &mut App, request: Request) -> io::Result<()> {
@@ -204,7 +211,7 @@ impl Held {
                 }
             }
             Request::Suspend => {
-                self.guard.suspend()?;
+                self.guard.suspend(&mut self.keyboard)?;
                 redraw(&mut self.screen)?;
             }
             Request::Redraw => redraw(&mut self.screen)?,

@@ -1,4 +1,4 @@
-//! Words that the whole program makes in one way: counts, and text from outside made
+//! Words that the whole program makes in one way: counts, numbers, and text from outside made
 //! fit for one line. It may not know what is counted or named.
 
 use std::path::Path;
@@ -15,6 +15,19 @@ pub fn counted(count: u64, what: &str) -> String {
 pub fn noun(count: u64, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{what}{plural}")
+}
+
+/// A number with its thousands set apart: `1,875`.
+pub fn grouped(number: impl Into<u64>) -> String {
+    let digits = number.into().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A path as it may be shown: on one line, whatever it is made of.
@@ -40,6 +53,18 @@ mod tests {
     fn one_is_one_and_all_others_are_many() {
         let words = [0, 1, 2, 18_750].map(|count| counted(count, "step"));
         assert_eq!(words, ["0 steps", "1 step", "2 steps", "18750 steps"]);
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (number, text) in [
+            (0_u64, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
     }
 
     #[test]

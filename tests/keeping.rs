@@ -6,7 +6,7 @@
 use std::{
     fs::{self, Permissions},
     os::unix::{
-        fs::{MetadataExt, PermissionsExt, chown},
+        fs::{MetadataExt, PermissionsExt, chown, symlink},
         process::CommandExt,
     },
     path::{Path, PathBuf},
@@ -206,6 +206,24 @@ fn an_older_log_is_refused_followed_or_replaced_as_it_is_said() {
             &mut ae_tui(&folder, &["--max-steps", "1", "--metrics", target]),
         );
     }
+}
+
+#[test]
+fn weights_never_take_the_place_of_their_own_log_by_whatever_name() {
+    let folder = TempDir::new().unwrap();
+    let refuse = |name: &str| {
+        let files = ["--save", name, "--metrics", "log", "--append"];
+        let refused = told(2, &mut ae_tui(&folder, &[&SHORT[..], &files].concat()));
+        assert!(refused.contains("name the same file"), "{refused}");
+    };
+    refuse("./log");
+    assert_eq!(names(folder.path()).len(), 0);
+    fs::write(folder.path().join("log"), "precious\n").unwrap();
+    symlink("log", folder.path().join("link")).unwrap();
+    for name in ["log", "./log", "link"] {
+        refuse(name);
+    }
+    assert_eq!(read(&folder, "log"), "precious\n");
 }
 
 #[test]

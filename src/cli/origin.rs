@@ -4,7 +4,10 @@
 use std::path::PathBuf;
 
 use super::images::DataSet;
-use crate::store::weights::{self, About, Parent};
+use crate::{
+    store::weights::{self, About, Parent},
+    words::shown,
+};
 
 /// A file of weights, and what it says of them.
 pub(super) struct Origin {
@@ -51,7 +54,11 @@ impl Origin {
 
     /// The file's name, fit for one line.
     fn name(&self) -> String {
-        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
-        name.to_string_lossy().replace(char::is_control, "")
+        shown(
+            self.path
+                .file_name()
+                .unwrap_or(self.path.as_os_str())
+                .as_ref(),
+        )
     }
 }

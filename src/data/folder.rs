@@ -1,7 +1,6 @@
 //! Four IDX files in a folder somebody else made: found by name, then read and
 //! checked whole. Nothing is ever written there.
 
-use crate::words::shown;
 use std::{
     fs::{self, File},
     io::{self, BufReader, Read},
@@ -15,6 +14,7 @@ use super::{
     idx::{self, Contents, Flaw},
     survey,
 };
+use crate::words::shown;
 
 /// One of the four files as it should be.
 #[derive(Debug, Clone, Copy)]

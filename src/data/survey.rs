@@ -13,6 +13,7 @@ use super::{
     folder::Found,
     idx::{self, Flaw, Kind, Promise},
 };
+use crate::words::grouped;
 
 /// Bytes of a packed file that are unpacked to see whether it is whole. No data
 /// that is taken has more; what promises more is taken at its word.
@@ -214,17 +215,4 @@ fn united(
         (Some(a), Some(b)) => Some(*a.start().min(b.start())..=*a.end().max(b.end())),
         (a, b) => a.or(b),
     }
-}
-
-/// With commas between thousands.
-fn grouped(count: u32) -> String {
-    let digits = count.to_string();
-    let mut words = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            words.push(',');
-        }
-        words.push(digit);
-    }
-    words
 }

@@ -144,8 +144,8 @@ impl MetricsLog {
     }
 
     /// Writes `record` as one line; a step that the log does not want is left
-    /// out. Steps may wait in memory
-    /// until the next [`tick`](Self::tick); every other record goes out with them.
+    /// out. Steps may wait in memory until the next [`tick`](Self::tick); every
+    /// other record goes out with them.
     ///
     /// # Errors
     /// [`StoreError::ReaderGone`] when whoever read the log has left, which is

@@ -218,10 +218,6 @@ fn first_of(file: File, limit: usize) -> Result<Vec<u8>, Fault> {
 /// What begins like this and is too large to be weights of ours: other programs'
 /// files often are.
 fn too_large(head: &[u8]) -> Fault {
-    // Where a header of safetensors can begin, all else may be chance.
-    if head.get(8) == Some(&b'{') {
-        return Fault::TooLarge;
-    }
     Foreign::of(head).map_or(Fault::TooLarge, Fault::Foreign)
 }
 

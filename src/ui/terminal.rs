@@ -124,12 +124,14 @@ impl TerminalGuard {
     /// and empty.
     ///
     /// Where no shell could continue it the system does not stop it, and this
-    /// returns at once.
+    /// returns at once. As at the end, what is still to come from the terminal is
+    /// waited for.
     ///
     /// # Errors
     ///
     /// When the terminal cannot be taken again.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    pub fn suspend(&mut self, keyboard: &mut Keyboard) -> io::Result<()> {
+        background::collect(keyboard);
         restore();
         self.continued.store(false, Ordering::SeqCst);
         // The job, and not this process alone: a script around it stops too.

@@ -30,10 +30,8 @@ fn asks(session: &Session) -> bool {
 /// That nothing was pressed: the next key does what it does at the beginning.
 fn assert_untouched(session: &mut Session) {
     session.send("\x1b[C");
-    let screen = {
-        wait_for_sample(session, 111);
-        session.screen()
-    };
+    wait_for_sample(session, 111);
+    let screen = session.screen();
     for opened in ["go to sample", "paused", "leave?", "train for", "finished"] {
         assert!(!screen.contains(opened), "{opened}:\n{screen}");
     }
@@ -68,24 +66,75 @@ fn an_answer_that_comes_late_types_nothing() {
     }
 }
 
-#[test]
-fn an_answer_that_comes_with_the_end_does_not_reach_the_shell() {
+/// The program under a shell, on a terminal that has yet to answer.
+fn unanswered_in_a_shell() -> Session {
     let mut session = shell_on(Terminal::SLOW);
     session.send(&format!("{PROGRAM}\n"));
     wait_for_sample(&mut session, 110);
-    session.send("\x03");
+    session
+}
+
+/// That the answer, which comes only now, is not typed into the shell that waits for the
+/// program to leave with this code.
+fn assert_not_typed(session: &mut Session, code: u8) {
     session.send(BACKGROUND);
     session.send(KIND);
     session.wait_for_words("ready>");
     session.send("echo code-$?\n");
-    let screen = session.wait_for_words("code-0");
+    let screen = session.wait_for_words(&format!("code-{code}"));
     assert!(
         !screen.contains("rgb") && !screen.contains("62;"),
         "{screen}"
     );
+}
+
+fn leave_the_shell(mut session: Session) {
     session.send("exit\n");
     session.wait_exit();
     session.assert_clean();
+}
+
+#[test]
+fn an_answer_that_comes_with_the_end_does_not_reach_the_shell() {
+    let mut session = unanswered_in_a_shell();
+    session.send("\x03");
+    assert_not_typed(&mut session, 0);
+    leave_the_shell(session);
+}
+
+#[test]
+fn an_answer_that_comes_with_a_stop_does_not_reach_the_shell() {
+    let mut session = unanswered_in_a_shell();
+    session.send("\x1a");
+    // Stopped by the signal of Ctrl-Z.
+    assert_not_typed(&mut session, 148);
+    session.send("fg\n");
+    wait_for_sample(&mut session, 110);
+    session.send("\x03");
+    session.wait_for_words("ready>");
+    leave_the_shell(session);
+}
+
+/// The light theme's accent in 256 colours, which the dark theme has no use for.
+const LIGHT_ACCENT: &str = "8;5;29";
+
+#[test]
+fn an_answer_changes_the_theme_unless_that_was_chosen() {
+    for (arguments, changes) in [(&[][..], true), (&["--theme", "dark"], false)] {
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.args(arguments);
+        let mut session = Session::run_on(Terminal::SLOW, command, WINDOW);
+        wait_for_sample(&mut session, 110);
+        session.send("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+        session.send(KIND);
+        session.send("\x1b[C");
+        wait_for_sample(&mut session, 111);
+        session.send("\x03");
+        assert_eq!(session.wait_exit().exit_code(), 0);
+        let bytes = session.bytes();
+        let drawn = String::from_utf8_lossy(&bytes);
+        assert_eq!(drawn.contains(LIGHT_ACCENT), changes, "{arguments:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Arguments to a run, with everything refused that can be.
 
-use std::path::PathBuf;
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 
@@ -44,24 +47,10 @@ pub(super) struct WarmStart {
 }
 
 impl Plan {
-    /// Reads what is to be read and tries what is to be written, and changes nothing.
+    /// Reads what is to be read and tries what is to be written; nothing that is there
+    /// is changed.
     pub(super) fn of(arguments: &TrainArguments, pace: Pace) -> anyhow::Result<Self> {
-        if arguments.metrics_every.is_some() && arguments.metrics.is_none() {
-            return Err(misuse(
-                &"--metrics-every tells how often, and nothing where to; add --metrics FILE",
-            ));
-        }
-        let older = Older::from(arguments.older_log);
-        if older != Older::Keep && arguments.metrics.is_none() {
-            return Err(misuse(
-                &"--append and --replace tell what becomes of an old log, and there is none; add --metrics FILE",
-            ));
-        }
-        if arguments.save.is_some() && arguments.save == arguments.metrics {
-            return Err(misuse(
-                &"--save and --metrics name the same file; give each its own",
-            ));
-        }
+        expect_files_that_go_together(arguments)?;
         let (recipe, init) = network(arguments)?;
         let data = DataSet::of(arguments.data.as_deref())?;
         let (init, warm) = match init {
@@ -71,41 +60,14 @@ impl Plan {
         if let Some(path) = &arguments.save {
             atomic::check_writable(path).context("--save")?;
         }
-        let recorder = match &arguments.metrics {
-            Some(name) => {
-                let log = MetricsLog::create(Metrics {
-                    target: MetricsTarget::named(name),
-                    older,
-                    every: arguments.metrics_every,
-                });
-                Recorder::new(match log {
-                    Err(error @ StoreError::LogExists { .. }) => {
-                        return Err(misuse(&format!("--metrics: {error}")));
-                    }
-                    log => log.context("--metrics")?,
-                })
-            }
-            None => Recorder::default(),
-        };
-        let pool = arguments
-            .threads
-            .map_or_else(Pool::of_the_machine, Pool::new);
-        if let Some(asked) = arguments
-            .threads
-            .filter(|asked| asked.get() > pool.threads())
-        {
-            tell(&format!(
-                "warning: the system starts fewer threads; {} of {asked} compute",
-                pool.threads()
-            ));
-        }
+        let recorder = recorder(arguments)?;
         Ok(Self {
             setup: Setup {
                 recipe,
                 data: data.source,
                 init,
                 pace,
-                pool,
+                pool: pool(arguments.threads),
             },
             save: arguments.save.clone(),
             recorder,
@@ -113,6 +75,69 @@ impl Plan {
             warm,
         })
     }
+}
+
+fn expect_files_that_go_together(arguments: &TrainArguments) -> anyhow::Result<()> {
+    if arguments.metrics_every.is_some() && arguments.metrics.is_none() {
+        return Err(misuse(
+            &"--metrics-every tells how often, and nothing where to; add --metrics FILE",
+        ));
+    }
+    if Older::from(arguments.older_log) != Older::Keep && arguments.metrics.is_none() {
+        return Err(misuse(
+            &"--append and --replace are about an older metrics file, and none is named; add --metrics FILE",
+        ));
+    }
+    if let (Some(save), Some(metrics)) = (&arguments.save, &arguments.metrics)
+        && real(save) == real(metrics)
+    {
+        return Err(misuse(
+            &"--save and --metrics name the same file; give each its own",
+        ));
+    }
+    Ok(())
+}
+
+/// The file that a path leads to, or would, by whatever way.
+fn real(path: &Path) -> PathBuf {
+    let of_new = || {
+        let folder = match path.parent()? {
+            folder if folder.as_os_str().is_empty() => Path::new("."),
+            folder => folder,
+        };
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    let of_old = path.canonicalize().ok();
+    of_old.or_else(of_new).unwrap_or_else(|| path.to_owned())
+}
+
+/// Who writes the metrics, if anybody is to.
+fn recorder(arguments: &TrainArguments) -> anyhow::Result<Recorder> {
+    let Some(name) = &arguments.metrics else {
+        return Ok(Recorder::default());
+    };
+    let log = MetricsLog::create(Metrics {
+        target: MetricsTarget::named(name),
+        older: arguments.older_log.into(),
+        every: arguments.metrics_every,
+    });
+    match log {
+        // The cure is an option.
+        Err(error @ StoreError::LogExists { .. }) => Err(misuse(&format!("--metrics: {error}"))),
+        log => Ok(Recorder::new(log.context("--metrics")?)),
+    }
+}
+
+/// The threads that compute; where there are fewer than were asked for, that is said.
+fn pool(asked: Option<NonZeroUsize>) -> Pool {
+    let pool = asked.map_or_else(Pool::of_the_machine, Pool::new);
+    if let Some(asked) = asked.filter(|asked| asked.get() > pool.threads()) {
+        tell(&format!(
+            "warning: the system starts fewer threads; {} of {asked} compute",
+            pool.threads()
+        ));
+    }
+    pool
 }
 
 impl WarmStart {

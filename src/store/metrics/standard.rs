@@ -6,26 +6,36 @@
 //! system; names themselves are not compared.
 
 use std::{
-    fs, io,
-    os::unix::fs::{FileTypeExt, MetadataExt},
+    fs::{self, File, Metadata},
+    io,
+    os::{
+        fd::AsFd,
+        unix::fs::{FileTypeExt, MetadataExt},
+    },
     path::Path,
 };
 
-use rustix::{fs::fstat, process::getsid, termios::tcgetsid};
+use rustix::{process::getsid, termios::tcgetsid};
 
 /// The terminal that a process belongs to, by the name that stands for it everywhere.
 const OWN_TERMINAL: &str = "/dev/tty";
 
 /// Whether a file of this name is what standard output is.
 pub(super) fn is_output(name: &Path) -> bool {
-    let (Ok(file), Ok(output)) = (fs::metadata(name), fstat(io::stdout())) else {
+    let (Ok(file), Ok(output)) = (fs::metadata(name), of_output()) else {
         return false;
     };
     if !file.file_type().is_char_device() {
-        return (file.dev(), file.ino()) == (output.st_dev, output.st_ino);
+        return (file.dev(), file.ino()) == (output.dev(), output.ino());
     }
     // One terminal may have several files.
-    file.rdev() == output.st_rdev || (is_own_terminal(file.rdev()) && output_is_own_terminal())
+    file.rdev() == output.rdev() || (is_own_terminal(file.rdev()) && output_is_own_terminal())
+}
+
+/// What the system says of standard output, whose numbers have the same width as a
+/// file's on every system only where the standard library tells them.
+fn of_output() -> io::Result<Metadata> {
+    File::from(io::stdout().as_fd().try_clone_to_owned()?).metadata()
 }
 
 fn is_own_terminal(device: u64) -> bool {

@@ -55,6 +55,11 @@ impl Foreign {
     /// What begins with these bytes, if it is known.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let head = &bytes[..bytes.len().min(HEAD)];
+        // Where a header of safetensors begins, what is before it is its length, which
+        // may look like anything.
+        if head.get(8) == Some(&b'{') {
+            return None;
+        }
         let begins = |magic: &[u8]| head.starts_with(magic);
         Some(if head.is_empty() {
             Self::Empty

@@ -73,8 +73,8 @@ pub fn settle() {
     OWED.store(false, Ordering::SeqCst);
 }
 
-/// At the end: takes in what the terminal still owes, so that the shell does not get
-/// it for a command.
+/// Before the shell has the terminal again: takes in what the terminal still owes, so that
+/// the shell does not get it for a command.
 pub(super) fn collect(keyboard: &mut Keyboard) {
     if OWED.load(Ordering::SeqCst) {
         let last = |sent: &Sent| (*sent == Sent::Attributes).then(settle);

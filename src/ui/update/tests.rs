@@ -708,9 +708,9 @@ fn a_name_can_be_pasted_but_no_line_end_saves_under_it() {
     let why = "cannot write it".into();
     hear(&mut app, News::NoPlace { asked: None, why });
     assert_eq!(
-        update(&mut app, Message::Paste("/tmp/q.safetensors\r".into())),
+        update(&mut app, Message::Paste("~/q.safetensors\r".into())),
         []
     );
-    let named = [Request::Look(Look::SaveAs("/tmp/q.safetensors".into()))];
+    let named = [Request::Look(Look::SaveAs("~/q.safetensors".into()))];
     assert_eq!(tap(&mut app, KeyCode::Enter), named);
 }

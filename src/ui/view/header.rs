@@ -9,6 +9,7 @@ use crate::{
         app::App,
         theme::{Depth, Glyphs, Theme},
     },
+    words::grouped,
 };
 
 /// Draws the row. When it gets short it loses, in this order: the data's name,
@@ -116,7 +117,7 @@ fn there(architecture: &str) -> String {
 pub(super) fn epoch(moment: &Moment) -> String {
     let all = moment.film.epochs();
     if moment.phase == Phase::Exploring {
-        return format!("step {}", text::grouped(moment.step));
+        return format!("step {}", grouped(moment.step));
     }
     let begun = moment
         .step

@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::text::{self, Span, grouped};
+use super::text::{self, Span};
 use crate::{
     message::{Map, Observation, Plane},
     ui::{
@@ -14,6 +14,7 @@ use crate::{
             map::{Axes, Chosen, LatentMap, MapCells, plot_area},
         },
     },
+    words::grouped,
 };
 
 /// From this many rows on a legend stands below the map.

@@ -3,16 +3,14 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    notice,
-    text::{self, grouped},
-};
+use super::{notice, text};
 use crate::{
     data::Classes,
     measure::{Denoising, Measures, Quality, Reconstructions, decibels},
     message::{Appraisal, Observation, Phase},
     pace::Pace,
     ui::{app::App, theme::Theme},
+    words::grouped,
 };
 
 type Line = Vec<(String, Style)>;

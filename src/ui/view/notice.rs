@@ -7,7 +7,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
     restart,
-    text::{self, Span, grouped},
+    text::{self, Span},
 };
 use crate::{
     message::{Observation, Phase},
@@ -16,7 +16,7 @@ use crate::{
         theme::{Glyphs, Theme},
         view::layout::SMALLEST,
     },
-    words::noun,
+    words::{grouped, noun},
 };
 
 /// The narrator's last sentence, with the sign of a milestone.

@@ -131,19 +131,6 @@ pub(super) fn body(area: Rect) -> Rect {
     }
 }
 
-/// A number of steps or images, with its thousands set apart.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,18 +161,6 @@ mod tests {
         assert_eq!(plain(wild, theme(Glyphs::Blocks)), "a?[2J??é漢");
         assert_eq!(plain(wild, theme(Glyphs::Ascii)), "a?[2J????");
         assert_eq!(width("é漢"), 3);
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
     }
 
     #[test]

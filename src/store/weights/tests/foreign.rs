@@ -134,6 +134,14 @@ fn a_header_whose_length_looks_like_another_file_stays_one() {
         let bytes = file(&header, &data);
         assert_eq!(bytes[..8], (length as u64).to_le_bytes());
         from_bytes(&bytes, None).unwrap();
+        // Not all of it came, and it is a weights file all the same.
+        for end in [9, length, length + 8, bytes.len() - 1] {
+            let refused = from_bytes(&bytes[..end], None).unwrap_err();
+            assert!(
+                matches!(refused, Fault::NotSafetensors(_)),
+                "{end}: {refused}"
+            );
+        }
     }
 }
 
