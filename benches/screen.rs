@@ -22,7 +22,7 @@ use std::{
 use ae_tui::{
     data::mnist,
     message::{SampleId, SplitName},
-    observe::{self, Recorder, Source},
+    observe::{self, Source},
     pace::Pace,
     pool::Pool,
     recipe::{Preset, Recipe},
@@ -101,11 +101,11 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         recipe: recipe.clone(),
-        parent: None,
+        files: Files {
+            folder: ".".into(),
+            ..Files::default()
+        },
         sample,
-        folder: ".".into(),
-        save: None,
-        recorder: Recorder::default(),
         pca: None,
         pool,
     })?;

@@ -8,7 +8,6 @@ mod words;
 
 use std::{
     io::{self, ErrorKind, Write},
-    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,14 +17,13 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use crate::{
     data::Dataset,
     lens::{HeldOut, Lens},
-    message::{Epoch, Phase, Progress, Report},
-    observe::{Deposit, Outcome, Recorder, cure_of_dead_units, dead_units},
+    message::{Phase, Progress, Report},
+    observe::{Outcome, cure_of_dead_units, dead_units},
     pool::Pool,
     recipe::Recipe,
     store::{
         StoreError,
-        metrics::{Record, StartRecord},
-        weights::{About, Parent},
+        keeper::{Files, Keeper},
     },
     train::Handle,
     words::shown,
@@ -53,12 +51,8 @@ pub struct Run<'a> {
     pub recipe: Recipe,
     /// What its images are called.
     pub data: String,
-    /// The weights it started from, if they were not fresh.
-    pub parent: Option<Parent>,
-    /// Where the weights are saved at its end, if they are.
-    pub save: Option<PathBuf>,
-    /// Where metrics go, if they do.
-    pub recorder: Recorder,
+    /// Where it writes.
+    pub files: Files,
     /// Where the lines go.
     pub lines: Lines,
     /// Who computes a last held-out loss.
@@ -73,16 +67,15 @@ pub struct Run<'a> {
 /// # Errors
 ///
 /// When the lines cannot be written; the weights have been saved all the same.
-pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Progress>) -> io::Result<Outcome> {
+pub fn watch(mut run: Run, trainer: &Handle, events: &Receiver<Progress>) -> io::Result<Outcome> {
     let mut reader = Reader {
         bar: Bar::new(),
         data: None,
         last: None,
-        last_epoch: None,
         known_dead: Vec::new(),
         outcome: Outcome::default(),
         output: Output::Open,
-        deposit: run.save.clone().map(Deposit::at),
+        keeper: Keeper::new(&run.recipe, std::mem::take(&mut run.files)),
         run,
     };
     reader.announce();
@@ -93,8 +86,8 @@ pub fn watch(run: Run, trainer: &Handle, events: &Receiver<Progress>) -> io::Res
             Err(RecvTimeoutError::Disconnected) => break,
         }
         reader.bar.tick();
-        reader.run.recorder.tick(Instant::now());
-        reader.look_after_metrics();
+        let fault = reader.keeper.tick(Instant::now());
+        reader.look_after_log(fault);
         if reader.is_done() {
             break;
         }
@@ -112,10 +105,9 @@ struct Reader<'a> {
     bar: Bar,
     data: Option<Arc<Dataset>>,
     last: Option<Report>,
-    last_epoch: Option<Epoch>,
     /// Dead code units that have been told of.
     known_dead: Vec<usize>,
-    deposit: Option<Deposit>,
+    keeper: Keeper,
     outcome: Outcome,
     output: Output,
 }
@@ -147,27 +139,15 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, event: Progress) {
+        self.keeper.absorb(&event);
         match event {
-            Progress::Loaded(data) => {
-                let start = StartRecord::new(&self.run.recipe, &data.name, &data.digest);
-                self.run.recorder.write(&Record::Start(start));
-                self.data = Some(data);
-            }
+            Progress::Loaded(data) => self.data = Some(data),
             Progress::Report(report) => self.report(report),
-            Progress::Failed(failure) => {
-                if let Some(deposit) = &mut self.deposit {
-                    deposit.fail();
-                }
-                self.outcome.failure = Some(failure);
-            }
+            Progress::Failed(failure) => self.outcome.failure = Some(failure),
         }
     }
 
     fn report(&mut self, report: Report) {
-        self.run.recorder.report(&report);
-        if let Some(deposit) = &mut self.deposit {
-            deposit.absorb(&report);
-        }
         let step = report.steps_done();
         self.bar.move_to(step, report.end);
         for epoch in &report.epochs {
@@ -177,9 +157,6 @@ impl Reader<'_> {
                 self.run.recipe.price(),
             ));
             self.tell_of_dead_units(&epoch.dead_units);
-        }
-        if let Some(epoch) = report.epochs.last() {
-            self.last_epoch = Some(epoch.clone());
         }
         self.last = Some(report);
     }
@@ -200,13 +177,12 @@ impl Reader<'_> {
 
     /// A reader of the metrics who has left ends the run, as a reader of the
     /// lines does; a full disk does not.
-    fn look_after_metrics(&mut self) {
-        match self.run.recorder.take_fault() {
+    fn look_after_log(&mut self, fault: Option<StoreError>) {
+        match fault {
             None => {}
             Some(StoreError::ReaderGone) => self.output = Output::Left,
             Some(fault) => {
                 self.say(&format!("warning: {fault}; training goes on without"));
-                self.outcome.metrics_error = Some(fault.to_string());
             }
         }
     }
@@ -214,24 +190,23 @@ impl Reader<'_> {
     fn finish(mut self) -> io::Result<Outcome> {
         self.bar.clear();
         let held_out = self.save();
-        let finished = self
-            .last
-            .as_ref()
-            .is_some_and(|report| report.phase == Phase::Finished);
-        self.run.recorder.end(&self.outcome, finished, held_out);
-        self.look_after_metrics();
+        let fault = self.keeper.end(self.outcome.step, held_out);
+        self.look_after_log(fault);
         if let Some(result) = self.outcome.result() {
             self.say(&result);
         }
-        if let Some(path) = self.outcome.saved.clone() {
+        if let Some(path) = self.keeper.kept().saved.clone() {
             self.say(&format!("saved {}", shown(&path)));
         }
-        if let Some(spared) = self.outcome.spared.clone() {
+        if let Some(spared) = self.keeper.kept().spared.clone() {
             self.say(&spared.to_string());
         }
         match self.output {
             Output::Broken(error) => Err(error),
-            Output::Open | Output::Left => Ok(self.outcome),
+            Output::Open | Output::Left => Ok(Outcome {
+                kept: self.keeper.into_kept(),
+                ..self.outcome
+            }),
         }
     }
 
@@ -243,10 +218,7 @@ impl Reader<'_> {
             return None;
         };
         let snapshot = &report.snapshot;
-        let last_epoch = self
-            .last_epoch
-            .as_ref()
-            .map(|epoch| (epoch.step, epoch.held_out));
+        let last_epoch = self.keeper.last_epoch();
         let at_epoch_end = last_epoch.filter(|(step, _)| *step == snapshot.step);
         let held_out = match at_epoch_end {
             Some((_, held_out)) => Some(held_out),
@@ -263,26 +235,8 @@ impl Reader<'_> {
         self.outcome.measured(held_out, self.run.recipe.price());
         let last_measured = held_out.map(|held_out| (snapshot.step, held_out));
         let last_measured = last_measured.or(last_epoch);
-        let Some(deposit) = &self.deposit else {
-            return last_measured;
-        };
-        let about = About {
-            step: Some(snapshot.step),
-            steps_per_epoch: Some(report.film.steps_per_epoch()),
-            train_loss: Some(report.train_loss).filter(|loss| loss.is_finite()),
-            val_loss: held_out.map(|held_out| held_out.loss),
-            digest: Some(data.digest.clone()),
-            data_name: Some(data.name.clone()),
-            parent: self.run.parent.clone().map(Box::new),
-            ..About::of(&self.run.recipe)
-        };
-        match deposit.leave(snapshot, &about) {
-            Ok(left) => {
-                self.outcome.saved = Some(left.path);
-                self.outcome.spared = left.spared;
-            }
-            Err(error) => self.outcome.save_error = Some(error.to_string()),
-        }
+        // An error is kept, to be told at the end.
+        let _ = self.keeper.save_result(snapshot, held_out);
         last_measured
     }
 

@@ -7,12 +7,10 @@
 
 mod appraiser;
 mod cartographer;
-mod deposit;
 mod history;
 mod nice;
 mod observer;
 mod projection;
-mod record;
 mod rivalry;
 mod run;
 mod schedule;
@@ -20,13 +18,10 @@ mod story;
 mod territory;
 mod view;
 
-use std::{path::PathBuf, sync::Arc, thread::JoinHandle};
+use std::{sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
-pub(crate) use deposit::Deposit;
-pub use deposit::{Left, Spared};
-pub use record::Recorder;
 pub(crate) use story::{cure_of_dead_units, dead_units};
 
 use crate::{
@@ -37,7 +32,10 @@ use crate::{
     nn::Snapshot,
     pool::{NoThread, Pool, start},
     recipe::{Price, Recipe},
-    store::weights::{About, Parent},
+    store::{
+        keeper::{Files, Kept},
+        weights::About,
+    },
     train::DataSource,
     words::counted,
 };
@@ -51,7 +49,7 @@ pub enum Source {
         /// Its weights.
         snapshot: Arc<Snapshot>,
         /// What it says of them, which is said again when they are saved.
-        about: About,
+        about: Box<About>,
         /// The images to show them on.
         data: DataSource,
     },
@@ -63,16 +61,10 @@ pub struct Setup {
     pub source: Source,
     /// The run's recipe, which saved files tell.
     pub recipe: Recipe,
-    /// The weights that the run started from, if they were not fresh.
-    pub parent: Option<Parent>,
+    /// Where it writes.
+    pub files: Files,
     /// The first sample to show.
     pub sample: SampleId,
-    /// The folder that files asked for by key go to.
-    pub folder: PathBuf,
-    /// Where the last weights are saved at the end, if they are.
-    pub save: Option<PathBuf>,
-    /// Where metrics go, if they do.
-    pub recorder: Recorder,
     /// The principal components of the training images, if a run before has found them.
     pub pca: Option<Arc<Pca>>,
     /// Who computes held-out losses.
@@ -90,19 +82,11 @@ pub struct Outcome {
     pub with_price: Option<(Price, f32)>,
     /// The mean image's, to compare with.
     pub mean_image: Option<f32>,
-    /// The last file written, by key or at the end.
-    pub saved: Option<PathBuf>,
-    /// The older file that it was written beside, not over.
-    pub spared: Option<Spared>,
-    /// Why the weights could not be saved at the end.
-    pub save_error: Option<String>,
-    /// Why metrics could not be written.
-    pub metrics_error: Option<String>,
+    /// What has become of its files.
+    pub kept: Kept,
     /// Why the training failed, if it did.
     pub failure: Option<crate::message::Failure>,
-    /// The log, for a run that follows.
-    pub recorder: Recorder,
-    /// The same images' principal components, for it too.
+    /// The images' principal components, for a run that follows.
     pub pca: Option<Arc<Pca>>,
 }
 
@@ -135,18 +119,11 @@ impl Outcome {
             .filter(|(price, loss)| *price != Price::None && loss.is_finite());
     }
 
-    /// What there is to tell in the end when this run has followed that one: what
-    /// was saved before stays saved, and a log that broke off stays broken off.
+    /// What there is to tell in the end when this run has followed that one.
     #[must_use]
     pub fn after(self, before: Self) -> Self {
-        let (saved, spared) = match self.saved {
-            Some(path) => (Some(path), self.spared),
-            None => (before.saved, before.spared),
-        };
         Self {
-            saved,
-            spared,
-            metrics_error: before.metrics_error.or(self.metrics_error),
+            kept: self.kept.after(before.kept),
             ..self
         }
     }
@@ -176,7 +153,10 @@ impl Handle {
         drop(self.looks);
         drop(self.events);
         self.thread.join().unwrap_or_else(|_| Outcome {
-            save_error: Some("the observer stopped unexpectedly".into()),
+            kept: Kept {
+                save_error: Some("the observer stopped unexpectedly".into()),
+                ..Kept::default()
+            },
             ..Outcome::default()
         })
     }

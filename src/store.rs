@@ -5,6 +5,7 @@
 //! screen, or why anybody saves.
 
 pub mod atomic;
+pub mod keeper;
 pub mod metrics;
 pub mod weights;
 

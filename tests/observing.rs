@@ -16,12 +16,13 @@ use ae_tui::{
     measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
     message::{Command, Failure, Look, News, Observation, Phase, Plane, SampleId, SplitName},
     nn::{Autoencoder, Snapshot},
-    observe::{self, Recorder, Source},
+    observe::{self, Source},
     pace::Pace,
     pool::Pool,
     random::{Stream, generator},
     recipe::{Preset, Recipe},
     store::{
+        keeper::{Files, Recorder},
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights,
     },
@@ -90,11 +91,13 @@ fn watch(recipe: Recipe, init: Option<Autoencoder>) -> Watched {
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         recipe,
-        parent: None,
+        files: Files {
+            save: Some(folder.path().join("last.safetensors")),
+            recorder: Recorder::new(log.unwrap()),
+            folder: folder.path().into(),
+            parent: None,
+        },
         sample: first_test_image(),
-        folder: folder.path().into(),
-        save: Some(folder.path().join("last.safetensors")),
-        recorder: Recorder::new(log.unwrap()),
         pca: None,
         pool: Pool::of_the_machine(),
     })
@@ -216,7 +219,7 @@ fn what_is_seen_is_saved_and_what_was_last_is_left_behind() {
     let outcome = run.observer.finish();
     assert_eq!(outcome.step, 7);
     let last = run.folder.path().join("last.safetensors");
-    assert_eq!(outcome.saved.as_ref(), Some(&last));
+    assert_eq!(outcome.kept.saved.as_ref(), Some(&last));
     assert_eq!(
         step_of(&last),
         Some(7),
@@ -303,15 +306,15 @@ fn saved_weights_are_seen_without_a_trainer() {
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
             snapshot: Arc::new(snapshot),
-            about: weights::About::default(),
+            about: Box::default(),
             data: Box::new(|| Ok(data())),
         },
         recipe,
-        parent: None,
+        files: Files {
+            folder: ".".into(),
+            ..Files::default()
+        },
         sample: first_test_image(),
-        folder: ".".into(),
-        save: None,
-        recorder: Recorder::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })
@@ -358,7 +361,7 @@ fn a_watched_run_has_the_bits_of_one_that_is_not() {
     }
     wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
     run.trainer.stop();
-    let last = run.observer.finish().saved.unwrap();
+    let last = run.observer.finish().kept.saved.unwrap();
     let watched = weights::load(&last, None).unwrap().net;
 
     let mut alone = train::Trainer::new(recipe(), data(), None, Pool::new(NonZeroUsize::MIN));
@@ -383,7 +386,7 @@ fn the_last_network_is_measured_beside_its_rivals_in_the_background() {
     run.trainer.stop();
     let outcome = run.observer.finish();
     assert!(outcome.pca.is_some(), "a run that follows need not find it");
-    let last = outcome.saved.unwrap();
+    let last = outcome.kept.saved.unwrap();
     let net = weights::load(&last, None).unwrap().net;
     let (data, pool) = (data(), Pool::of_the_machine());
     let effort = Effort::full(&pool);

@@ -15,9 +15,10 @@ use super::{
 };
 use crate::{
     nn::Snapshot,
-    observe::{self, Recorder, Source},
+    observe::{self, Source},
     pace::Pace,
     pool::Pool,
+    store::keeper::Files,
     ui::{
         self, Dashboard,
         app::{self, App, Kind, Status},
@@ -65,15 +66,15 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
                 step: about.step.unwrap_or(0),
                 net,
             }),
-            about,
+            about: Box::new(about),
             data: data.source,
         },
         recipe,
-        parent: None,
+        files: Files {
+            folder: ".".into(),
+            ..Files::default()
+        },
         sample: FIRST_SAMPLE,
-        folder: ".".into(),
-        save: None,
-        recorder: Recorder::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })?;

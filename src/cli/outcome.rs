@@ -47,10 +47,10 @@ fn farewell(outcome: &Outcome) -> String {
         }
         lines = result + "\n";
     }
-    if let Some(path) = &outcome.saved {
+    if let Some(path) = &outcome.kept.saved {
         let _ = writeln!(lines, "saved {}", shown(path));
     }
-    if let Some(spared) = &outcome.spared {
+    if let Some(spared) = &outcome.kept.spared {
         let _ = writeln!(lines, "{spared}");
     }
     lines
@@ -88,9 +88,10 @@ fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
         return Some(anyhow!("{failure}{place}; {}", failure.advice()));
     }
     if let Some(error) = outcome
+        .kept
         .save_error
         .as_ref()
-        .or(outcome.metrics_error.as_ref())
+        .or(outcome.kept.metrics_error.as_ref())
     {
         return Some(anyhow!("{error}"));
     }
@@ -102,6 +103,7 @@ fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::keeper::Kept;
 
     #[test]
     fn the_last_words_count_right_and_move_no_cursor() {
@@ -109,7 +111,10 @@ mod tests {
             step: 1,
             held_out: Some(0.25),
             mean_image: Some(0.2632),
-            saved: Some("a\u{1b}[2J\nb".into()),
+            kept: Kept {
+                saved: Some("a\u{1b}[2J\nb".into()),
+                ..Kept::default()
+            },
             ..Outcome::default()
         };
         assert_eq!(

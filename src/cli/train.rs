@@ -179,11 +179,9 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
         let run = headless::Run {
             recipe: plan.setup.recipe.clone(),
             pool: plan.setup.pool.clone(),
-            save: plan.save,
-            recorder: plan.recorder,
+            files: plan.files,
             lines,
             data: plan.data_name,
-            parent: plan.warm.map(|warm| warm.parent),
             signal: &signal,
         };
         let (trainer, events) = train::spawn(plan.setup)?;

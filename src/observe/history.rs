@@ -118,11 +118,6 @@ impl History {
         self.baselines.map(|baselines| baselines.mean_image)
     }
 
-    /// Mean training loss of the current epoch, as the objective has it.
-    pub(super) fn train_loss(&self) -> Option<f32> {
-        self.train_loss
-    }
-
     /// Tells the narrator how many code units are other than zero for some image.
     pub(super) fn codes_seen(&mut self, step: u64, live: usize, all: usize) {
         self.story.codes_seen(step, live, all);

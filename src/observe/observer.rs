@@ -3,26 +3,23 @@
 
 use std::{
     collections::VecDeque,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, select};
 
-use super::{Deposit, Outcome, Recorder, Setup, Source, run::Run};
+use super::{Outcome, Setup, Source, run::Run};
 use crate::{
     data::Dataset,
+    lens::HeldOut,
     measure::Pca,
     message::{Failure, Look, News, Phase, Progress, SampleId},
     nn::Snapshot,
     pool::Pool,
     recipe::Recipe,
-    store::{
-        StoreError,
-        metrics::{Record, StartRecord},
-        weights::{self, About, Parent},
-    },
+    store::{StoreError, keeper::Keeper, weights::About},
 };
 
 /// How long the last report of a stopping trainer is waited for: well within
@@ -30,14 +27,6 @@ use crate::{
 const FAREWELL: Duration = Duration::from_secs(1);
 /// How soon a screen that was full is offered the same again.
 const SOON: Duration = Duration::from_millis(10);
-
-/// A typed path: `~` is the user's folder, as the shell would have it.
-fn at_home(path: &Path) -> PathBuf {
-    match (path.strip_prefix("~"), std::env::home_dir()) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path.to_owned(),
-    }
-}
 
 pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) -> Outcome {
     let (reports, saved) = match setup.source {
@@ -52,22 +41,17 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) ->
     let mut observer = Observer {
         screen: events,
         notices: VecDeque::new(),
+        keeper: Keeper::new(&setup.recipe, setup.files),
         recipe: setup.recipe,
-        parent: setup.parent,
         sample: setup.sample,
-        folder: setup.folder,
-        deposit: setup.save.map(Deposit::at),
-        result_step: None,
-        recorder: setup.recorder,
         pca: setup.pca,
         pool: setup.pool,
-        about: None,
         run: None,
         outcome: Outcome::default(),
     };
     if let Some((snapshot, about, data)) = saved {
         match data() {
-            Ok(data) => observer.explore(snapshot, about, data),
+            Ok(data) => observer.explore(snapshot, *about, data),
             Err(error) => observer.fail(Failure::NoData(error.to_string())),
         }
     }
@@ -80,19 +64,12 @@ struct Observer {
     /// What the screen must be told and has had no room for.
     notices: VecDeque<News>,
     recipe: Recipe,
-    /// What the run started from, which saved files tell too.
-    parent: Option<Parent>,
+    /// Writes the files.
+    keeper: Keeper,
     sample: SampleId,
-    folder: PathBuf,
-    deposit: Option<Deposit>,
-    /// The step whose weights are where the run was asked to leave them.
-    result_step: Option<u64>,
-    recorder: Recorder,
     /// What a run before has found, until this one has it.
     pca: Option<Arc<Pca>>,
     pool: Pool,
-    /// What a file that is explored says of itself.
-    about: Option<About>,
     /// What there is to see, once the images are loaded.
     run: Option<Run>,
     outcome: Outcome,
@@ -108,7 +85,7 @@ impl Observer {
             let work = self.run.as_ref().and_then(|run| run.next_work(sample, now));
             let findings = self.run.as_ref().map_or_else(never, Run::findings);
             let waiting = (!self.notices.is_empty()).then_some(SOON);
-            let lines = self.recorder.due();
+            let lines = self.keeper.due();
             let lines = lines.map(|due| due.saturating_duration_since(now));
             let timer = work
                 .into_iter()
@@ -137,8 +114,8 @@ impl Observer {
             while let Ok(look) = looks.try_recv() {
                 self.look(look);
             }
-            self.recorder.tick(Instant::now());
-            self.look_after_metrics();
+            let fault = self.keeper.tick(Instant::now());
+            self.tell_of_log(fault);
             self.show();
         }
     }
@@ -164,13 +141,10 @@ impl Observer {
     }
 
     fn take(&mut self, event: Progress) {
+        self.keeper.absorb(&event);
         match event {
             Progress::Loaded(data) => self.begin(data),
             Progress::Report(report) => {
-                self.recorder.report(&report);
-                if let Some(deposit) = &mut self.deposit {
-                    deposit.absorb(&report);
-                }
                 if let Some(run) = &mut self.run {
                     run.absorb(&report, self.recipe.batch_size);
                     if report.phase == Phase::Finished {
@@ -183,15 +157,14 @@ impl Observer {
     }
 
     fn begin(&mut self, data: Arc<Dataset>) {
-        let start = StartRecord::new(&self.recipe, &data.name, &data.digest);
-        self.recorder.write(&Record::Start(start));
         self.notices.push_back(News::Loaded(Arc::clone(&data)));
         self.run = Some(Run::new(&self.recipe, data, self.pca.clone()));
     }
 
     fn explore(&mut self, snapshot: Arc<Snapshot>, about: About, data: Arc<Dataset>) {
+        self.keeper.begin(&data);
+        self.keeper.say_of_all_weights(about);
         self.begin(data);
-        self.about = Some(about);
         if let Some(run) = &mut self.run {
             run.explore(snapshot);
         }
@@ -200,9 +173,6 @@ impl Observer {
     fn fail(&mut self, failure: Failure) {
         if let Some(run) = &mut self.run {
             run.stand_still();
-        }
-        if let Some(deposit) = &mut self.deposit {
-            deposit.fail();
         }
         self.outcome.failure = Some(failure.clone());
         self.notices.push_back(News::Failed(failure));
@@ -227,24 +197,12 @@ impl Observer {
     }
 
     fn save_new(&mut self, snapshot: &Snapshot, asked: Option<PathBuf>) -> News {
-        let about = self.about(snapshot);
-        let place = asked.as_deref().map(at_home);
-        let written = match place {
-            Some(file) if !file.is_dir() => weights::save_new_as(&file, &snapshot.net, &about),
-            folder => {
-                let folder = folder.as_ref().unwrap_or(&self.folder);
-                weights::save_new(folder, &snapshot.net, &about)
-            }
-        };
-        match written {
-            Ok(path) => {
-                self.outcome.saved = Some(path.clone());
-                self.outcome.spared = None;
-                News::Saved {
-                    path,
-                    step: snapshot.step,
-                }
-            }
+        let held_out = self.held_out_of(snapshot);
+        match self.keeper.save_new(snapshot, held_out, asked.as_deref()) {
+            Ok(path) => News::Saved {
+                path,
+                step: snapshot.step,
+            },
             Err(error) => News::NoPlace {
                 asked,
                 why: error.to_string(),
@@ -254,61 +212,31 @@ impl Observer {
 
     /// Writes the newest weights to where the run was asked to leave them.
     fn save_result(&mut self) {
-        if self.deposit.is_none() {
-            return;
-        }
         let newest = self.run.as_ref().and_then(Run::newest);
-        let Some(snapshot) = newest.filter(|newest| self.result_step != Some(newest.step)) else {
+        let Some(snapshot) = newest.filter(|newest| self.keeper.wants_result(newest.step)) else {
             return;
         };
-        let about = self.about(&snapshot);
-        let Some(deposit) = &self.deposit else { return };
-        let answer = match deposit.leave(&snapshot, &about) {
-            Ok(left) => {
-                self.result_step = Some(snapshot.step);
-                self.outcome.save_error = None;
-                self.outcome.saved = Some(left.path.clone());
-                self.outcome.spared = left.spared;
-                News::Saved {
-                    path: left.path,
-                    step: snapshot.step,
-                }
-            }
-            Err(error) => {
-                self.outcome.save_error = Some(error.to_string());
-                News::NotSaved(error.to_string())
-            }
-        };
-        self.notices.push_back(answer);
+        let held_out = self.held_out_of(&snapshot);
+        let saved = self.keeper.save_result(&snapshot, held_out);
+        self.notices.extend(saved.map(|saved| match saved {
+            Ok(path) => News::Saved {
+                path,
+                step: snapshot.step,
+            },
+            Err(error) => News::NotSaved(error.to_string()),
+        }));
     }
 
-    /// What a file says of these weights.
-    fn about(&mut self, snapshot: &Snapshot) -> About {
-        if let Some(about) = &self.about {
-            return about.clone();
-        }
-        let run = self.run.as_mut().expect("snapshots come from a run");
-        About {
-            step: Some(snapshot.step),
-            steps_per_epoch: Some(run.moment().film.steps_per_epoch()),
-            train_loss: run.history().train_loss().filter(|loss| loss.is_finite()),
-            val_loss: Some(run.held_out_of(snapshot, &self.pool).loss)
-                .filter(|loss| loss.is_finite()),
-            digest: Some(run.data().digest.clone()),
-            data_name: Some(run.data().name.clone()),
-            parent: self.parent.clone().map(Box::new),
-            ..About::of(&self.recipe)
-        }
+    fn held_out_of(&mut self, snapshot: &Snapshot) -> Option<HeldOut> {
+        let run = self.run.as_mut()?;
+        Some(run.held_out_of(snapshot, &self.pool))
     }
 
     /// A reader of the metrics who has left is no fault; a full disk is.
-    fn look_after_metrics(&mut self) {
-        match self.recorder.take_fault() {
+    fn tell_of_log(&mut self, fault: Option<StoreError>) {
+        match fault {
             None | Some(StoreError::ReaderGone) => {}
-            Some(fault) => {
-                self.outcome.metrics_error = Some(fault.to_string());
-                self.notices.push_back(News::NotSaved(fault.to_string()));
-            }
+            Some(fault) => self.notices.push_back(News::NotSaved(fault.to_string())),
         }
     }
 
@@ -329,12 +257,10 @@ impl Observer {
             self.outcome.measured(Some(measured), self.recipe.price());
             self.outcome.mean_image = run.history().mean_image();
         }
-        let run = self.run.as_ref();
-        let finished = run.is_some_and(|run| run.moment().phase == Phase::Finished);
-        self.recorder.end(&self.outcome, finished, held_out);
-        self.look_after_metrics();
+        // Nobody is left to be told; what was amiss stands in the outcome.
+        self.keeper.end(self.outcome.step, held_out);
         self.outcome.pca = self.run.as_ref().and_then(Run::pca).or(self.pca);
-        self.outcome.recorder = self.recorder;
+        self.outcome.kept = self.keeper.into_kept();
         self.outcome
     }
 }

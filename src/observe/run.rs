@@ -109,16 +109,8 @@ impl Run {
         }
     }
 
-    pub(super) fn data(&self) -> &Dataset {
-        &self.data
-    }
-
     pub(super) fn history(&self) -> &History {
         &self.history
-    }
-
-    pub(super) fn moment(&self) -> &Moment {
-        &self.moment
     }
 
     /// The principal components of the training images, if they are known.

@@ -5,11 +5,7 @@
 //! its end, and `--save FILE` its weights, which those of the next run replace
 //! in their turn. The images are read once, and their principal components found once.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io, path::Path, sync::Arc};
 
 use super::{
     Plan, TrainArguments,
@@ -19,11 +15,11 @@ use crate::{
     cli::{FIRST_SAMPLE, outcome},
     measure::Pca,
     message::SampleId,
-    observe::{self, Outcome, Recorder, Source},
+    observe::{self, Outcome, Source},
     pace::Pace,
     pool::NoThread,
     recipe::Recipe,
-    store::weights::Parent,
+    store::keeper::Files,
     train::{self, Setup},
     ui::{
         Dashboard, Ground, Session,
@@ -41,8 +37,9 @@ pub(super) fn watch(
 ) -> anyhow::Result<Outcome> {
     let Plan {
         mut setup,
-        save,
-        mut recorder,
+        files: Files {
+            save, mut recorder, ..
+        },
         mut warm,
         ..
     } = plan;
@@ -58,6 +55,7 @@ pub(super) fn watch(
         let files = Files {
             save: save.clone(),
             recorder,
+            folder: ".".into(),
             parent: warm.as_ref().map(|warm| warm.parent.clone()),
         };
         let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal)?;
@@ -66,7 +64,7 @@ pub(super) fn watch(
             return outcome::after_the_screen(left, ended, signal);
         };
         outcome::leave_behind(&ended);
-        recorder = std::mem::take(&mut ended.recorder);
+        recorder = std::mem::take(&mut ended.kept.recorder);
         pca = ended.pca.take();
         before = ended;
         match next {
@@ -90,13 +88,6 @@ pub(super) fn watch(
     }
 }
 
-/// What a run writes besides what is asked for by key, and what it says there of its start.
-struct Files {
-    save: Option<PathBuf>,
-    recorder: Recorder,
-    parent: Option<Parent>,
-}
-
 /// One run from its first step until the screen leaves it, and its end in order.
 fn watch_one(
     setup: Setup,
@@ -111,11 +102,8 @@ fn watch_one(
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         recipe,
-        parent: files.parent,
+        files,
         sample: app.sample,
-        folder: ".".into(),
-        save: files.save,
-        recorder: files.recorder,
         pca,
         pool,
     })?;

@@ -12,12 +12,12 @@ use crate::{
     cli::{images::DataSet, origin::Origin, tell},
     data::PIXELS,
     nn::Autoencoder,
-    observe::Recorder,
     pace::Pace,
     pool::Pool,
     recipe::{Preset, Recipe},
     store::{
         StoreError, atomic,
+        keeper::{Files, Recorder},
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights::{self, Parent},
     },
@@ -27,8 +27,8 @@ use crate::{
 /// A run that can begin.
 pub(super) struct Plan {
     pub(super) setup: Setup,
-    pub(super) save: Option<PathBuf>,
-    pub(super) recorder: Recorder,
+    /// Where it writes.
+    pub(super) files: Files,
     /// What the images are called.
     pub(super) data_name: String,
     /// The weights it starts from, if they are not fresh.
@@ -69,8 +69,12 @@ impl Plan {
                 pace,
                 pool: pool(arguments.threads),
             },
-            save: arguments.save.clone(),
-            recorder,
+            files: Files {
+                save: arguments.save.clone(),
+                recorder,
+                folder: ".".into(),
+                parent: warm.as_ref().map(|warm| warm.parent.clone()),
+            },
             data_name: data.name,
             warm,
         })

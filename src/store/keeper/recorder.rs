@@ -1,9 +1,8 @@
 //! Writes a run's metrics as its reports come in: the same for a run that is
 //! watched and for one that is not.
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
-use super::Outcome;
 use crate::{
     lens::HeldOut,
     message::Report,
@@ -12,6 +11,19 @@ use crate::{
         metrics::{EndStatus, EpochRecord, MetricsLog, Record},
     },
 };
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ending<'a> {
+    /// Steps done.
+    pub(super) step: u64,
+    /// Whether they are all that was asked for.
+    pub(super) finished: bool,
+    /// Whether no step could follow.
+    pub(super) failed: bool,
+    /// The last file written.
+    pub(super) saved: Option<&'a Path>,
+}
 
 /// Turns reports into metrics records; without a log, into nothing.
 #[derive(Debug, Default)]
@@ -31,17 +43,17 @@ impl Recorder {
     }
 
     /// Writes one record. A log that fails is written to no more.
-    pub fn write(&mut self, record: &Record) {
+    pub(super) fn write(&mut self, record: &Record) {
         self.attempt(|log| log.write(record));
     }
 
     /// When waiting records should go out at the latest, if there are any.
-    pub fn due(&self) -> Option<Instant> {
+    pub(super) fn due(&self) -> Option<Instant> {
         self.log.as_ref()?.due()
     }
 
     /// Lets waiting records out if it is time.
-    pub fn tick(&mut self, now: Instant) {
+    pub(super) fn tick(&mut self, now: Instant) {
         self.attempt(|log| log.tick(now));
     }
 
@@ -55,7 +67,7 @@ impl Recorder {
     }
 
     /// Writes what a report tells, in the order in which it happened.
-    pub fn report(&mut self, report: &Report) {
+    pub(super) fn report(&mut self, report: &Report) {
         let per_epoch = report.film.steps_per_epoch();
         let mut ended = report.epochs.iter().peekable();
         for (step, &loss) in (report.first_step..).zip(&report.losses) {
@@ -69,28 +81,25 @@ impl Recorder {
 
     /// Writes how the run ended; `held_out` is the last held-out loss, and the
     /// step after which it was measured.
-    pub fn end(&mut self, outcome: &Outcome, finished: bool, held_out: Option<(u64, HeldOut)>) {
-        let saved = outcome.saved.as_ref();
-        let measured = |of: fn(HeldOut) -> f32| {
-            let value = held_out.map(|(_, held_out)| of(held_out));
-            value.filter(|loss| loss.is_finite())
-        };
+    pub(super) fn end(&mut self, ending: &Ending, held_out: Option<(u64, HeldOut)>) {
+        let held_out = held_out.filter(|(_, held_out)| held_out.loss.is_finite());
+        let measured = |of: fn(HeldOut) -> f32| held_out.map(|(_, held_out)| of(held_out));
         self.write(&Record::End {
-            step: outcome.step,
+            step: ending.step,
             val_loss: measured(|held_out| held_out.loss),
             val_reconstruction: measured(|held_out| held_out.reconstruction),
             val_step: held_out.map(|(step, _)| step),
-            status: match (&outcome.failure, finished) {
-                (Some(_), _) => EndStatus::Failed,
-                (None, true) => EndStatus::Finished,
-                (None, false) => EndStatus::Stopped,
+            status: match (ending.failed, ending.finished) {
+                (true, _) => EndStatus::Failed,
+                (false, true) => EndStatus::Finished,
+                (false, false) => EndStatus::Stopped,
             },
-            saved: saved.map(|path| path.display().to_string()),
+            saved: ending.saved.map(|path| path.display().to_string()),
         });
     }
 
     /// What went wrong since this was last asked.
-    pub fn take_fault(&mut self) -> Option<StoreError> {
+    pub(super) fn take_fault(&mut self) -> Option<StoreError> {
         self.fault.take()
     }
 }

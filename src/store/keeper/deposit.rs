@@ -21,7 +21,7 @@ use crate::{
 
 /// The file that was asked for, and what the run has come to.
 #[derive(Debug)]
-pub(crate) struct Deposit {
+pub(super) struct Deposit {
     path: PathBuf,
     /// Whether an epoch was completed, or all that was asked for.
     complete: bool,
@@ -55,7 +55,7 @@ enum Why {
 
 impl Deposit {
     /// Nothing has been done yet for this file.
-    pub(crate) fn at(path: PathBuf) -> Self {
+    pub(super) fn at(path: PathBuf) -> Self {
         Self {
             path,
             complete: false,
@@ -64,17 +64,17 @@ impl Deposit {
     }
 
     /// Takes note of how far the run has come.
-    pub(crate) fn absorb(&mut self, report: &Report) {
+    pub(super) fn absorb(&mut self, report: &Report) {
         self.complete |= !report.epochs.is_empty() || report.phase == Phase::Finished;
     }
 
     /// Takes note that no step can follow.
-    pub(crate) fn fail(&mut self) {
+    pub(super) fn fail(&mut self) {
         self.failed = true;
     }
 
     /// Writes the weights to the file that was asked for, or beside it.
-    pub(crate) fn leave(&self, snapshot: &Snapshot, about: &About) -> Result<Left, StoreError> {
+    pub(super) fn leave(&self, snapshot: &Snapshot, about: &About) -> Result<Left, StoreError> {
         let why = match (self.failed, self.complete) {
             (true, _) => Some(Why::Failed),
             (false, false) => Some(Why::Unfinished),

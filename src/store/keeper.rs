@@ -1,0 +1,298 @@
+//! Everything that a run writes, in one pair of hands: its log, its weights where they
+//! were asked for, and those that are saved on the way. The same with a screen and
+//! without.
+//!
+//! A keeper is told what the trainer tells and writes what belongs to it; when to save,
+//! and what is said of it, is for others to know.
+
+mod deposit;
+mod recorder;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+use deposit::Deposit;
+pub use deposit::{Left, Spared};
+use recorder::Ending;
+pub use recorder::Recorder;
+
+use super::{
+    StoreError,
+    metrics::{Record, StartRecord},
+    weights::{self, About, Parent},
+};
+use crate::{
+    data::Dataset,
+    lens::HeldOut,
+    message::{Phase, Progress, Report},
+    nn::Snapshot,
+    recipe::Recipe,
+};
+
+/// Where a run writes.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Where the last weights are saved at the end, if they are.
+    pub save: Option<PathBuf>,
+    /// Where metrics go, if they do.
+    pub recorder: Recorder,
+    /// The folder of weights that are asked for without a name.
+    pub folder: PathBuf,
+    /// The weights that the run started from, if they were not fresh.
+    pub parent: Option<Parent>,
+}
+
+/// What has become of the files, as far as somebody wants to hear of it.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The last file written, by key or at the end.
+    pub saved: Option<PathBuf>,
+    /// The older file that it was written beside, not over.
+    pub spared: Option<Spared>,
+    /// Why the weights could not be saved at the end.
+    pub save_error: Option<String>,
+    /// Why metrics could not be written.
+    pub metrics_error: Option<String>,
+    /// The log, for a run that follows.
+    pub recorder: Recorder,
+}
+
+impl Kept {
+    /// What there is to tell in the end when this run has followed that one: what
+    /// was saved before stays saved, and a log that broke off stays broken off.
+    #[must_use]
+    pub fn after(self, before: Self) -> Self {
+        let (saved, spared) = match self.saved {
+            Some(path) => (Some(path), self.spared),
+            None => (before.saved, before.spared),
+        };
+        Self {
+            saved,
+            spared,
+            metrics_error: before.metrics_error.or(self.metrics_error),
+            ..self
+        }
+    }
+}
+
+/// The writer of a run.
+#[derive(Debug)]
+pub struct Keeper {
+    recipe: Recipe,
+    folder: PathBuf,
+    parent: Option<Parent>,
+    deposit: Option<Deposit>,
+    /// What a file that is looked at says of itself, which is said again.
+    said: Option<About>,
+    data: Option<Arc<Dataset>>,
+    steps_per_epoch: Option<u64>,
+    /// Mean training loss of the epoch so far, once a step has been taken.
+    train_loss: Option<f32>,
+    last_epoch: Option<(u64, HeldOut)>,
+    finished: bool,
+    failed: bool,
+    /// The step whose weights are where the run was asked to leave them.
+    result_step: Option<u64>,
+    kept: Kept,
+}
+
+impl Keeper {
+    /// For a run of this recipe.
+    pub fn new(recipe: &Recipe, files: Files) -> Self {
+        Self {
+            recipe: recipe.clone(),
+            folder: files.folder,
+            parent: files.parent,
+            deposit: files.save.map(Deposit::at),
+            said: None,
+            data: None,
+            steps_per_epoch: None,
+            train_loss: None,
+            last_epoch: None,
+            finished: false,
+            failed: false,
+            result_step: None,
+            kept: Kept {
+                recorder: files.recorder,
+                ..Kept::default()
+            },
+        }
+    }
+
+    /// The weights come from a file that says this of them.
+    pub fn say_of_all_weights(&mut self, about: About) {
+        self.said = Some(about);
+    }
+
+    /// Writes what the trainer tells, in the order in which it happened.
+    pub fn absorb(&mut self, progress: &Progress) {
+        match progress {
+            Progress::Loaded(data) => self.begin(data),
+            Progress::Report(report) => self.report(report),
+            Progress::Failed(_) => {
+                self.failed = true;
+                if let Some(deposit) = &mut self.deposit {
+                    deposit.fail();
+                }
+            }
+        }
+    }
+
+    /// The images that the run is on.
+    pub fn begin(&mut self, data: &Arc<Dataset>) {
+        let start = StartRecord::new(&self.recipe, &data.name, &data.digest);
+        self.kept.recorder.write(&Record::Start(start));
+        self.data = Some(Arc::clone(data));
+    }
+
+    fn report(&mut self, report: &Report) {
+        self.kept.recorder.report(report);
+        if let Some(deposit) = &mut self.deposit {
+            deposit.absorb(report);
+        }
+        self.steps_per_epoch = Some(report.film.steps_per_epoch());
+        if report.steps_done() > 0 {
+            self.train_loss = Some(report.train_loss);
+        }
+        if let Some(epoch) = report.epochs.last() {
+            self.last_epoch = Some((epoch.step, epoch.held_out));
+        }
+        self.finished = report.phase == Phase::Finished;
+    }
+
+    /// The held-out loss at the end of the last epoch, and its step.
+    pub fn last_epoch(&self) -> Option<(u64, HeldOut)> {
+        self.last_epoch
+    }
+
+    /// When waiting lines of the log should go out at the latest, if there are any.
+    pub fn due(&self) -> Option<Instant> {
+        self.kept.recorder.due()
+    }
+
+    /// Lets them out if it is time, and tells what has gone wrong with the log since this
+    /// was last asked. A reader who has left is no fault.
+    pub fn tick(&mut self, now: Instant) -> Option<StoreError> {
+        self.kept.recorder.tick(now);
+        self.take_fault()
+    }
+
+    fn take_fault(&mut self) -> Option<StoreError> {
+        let fault = self.kept.recorder.take_fault()?;
+        if !matches!(fault, StoreError::ReaderGone) {
+            self.kept.metrics_error = Some(fault.to_string());
+        }
+        Some(fault)
+    }
+
+    /// Writes weights to a new file: where it was asked for, or else in the folder of
+    /// such files. Nothing is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`weights::save_new`].
+    pub fn save_new(
+        &mut self,
+        snapshot: &Snapshot,
+        held_out: Option<HeldOut>,
+        asked: Option<&Path>,
+    ) -> Result<PathBuf, StoreError> {
+        let about = self.about(snapshot, held_out);
+        let path = match asked.map(at_home) {
+            Some(file) if !file.is_dir() => weights::save_new_as(&file, &snapshot.net, &about),
+            folder => {
+                let folder = folder.as_ref().unwrap_or(&self.folder);
+                weights::save_new(folder, &snapshot.net, &about)
+            }
+        }?;
+        self.kept.saved = Some(path.clone());
+        self.kept.spared = None;
+        Ok(path)
+    }
+
+    /// Whether weights are asked for at the end, and those of this step are not there yet.
+    pub fn wants_result(&self, step: u64) -> bool {
+        self.deposit.is_some() && self.result_step != Some(step)
+    }
+
+    /// Writes weights to where the run was asked to leave them; `None` where it was not,
+    /// or they are there.
+    pub fn save_result(
+        &mut self,
+        snapshot: &Snapshot,
+        held_out: Option<HeldOut>,
+    ) -> Option<Result<PathBuf, StoreError>> {
+        if !self.wants_result(snapshot.step) {
+            return None;
+        }
+        let about = self.about(snapshot, held_out);
+        let left = self.deposit.as_ref()?.leave(snapshot, &about);
+        Some(match left {
+            Ok(Left { path, spared }) => {
+                self.result_step = Some(snapshot.step);
+                self.kept.save_error = None;
+                self.kept.saved = Some(path.clone());
+                self.kept.spared = spared;
+                Ok(path)
+            }
+            Err(error) => {
+                self.kept.save_error = Some(error.to_string());
+                Err(error)
+            }
+        })
+    }
+
+    /// What a file says of these weights.
+    fn about(&self, snapshot: &Snapshot, held_out: Option<HeldOut>) -> About {
+        if let Some(said) = &self.said {
+            return said.clone();
+        }
+        let data = self.data.as_ref();
+        About {
+            step: Some(snapshot.step),
+            steps_per_epoch: self.steps_per_epoch,
+            train_loss: self.train_loss.filter(|loss| loss.is_finite()),
+            val_loss: held_out
+                .map(|held_out| held_out.loss)
+                .filter(|loss| loss.is_finite()),
+            digest: data.map(|data| data.digest.clone()),
+            data_name: data.map(|data| data.name.clone()),
+            parent: self.parent.clone().map(Box::new),
+            ..About::of(&self.recipe)
+        }
+    }
+
+    /// Writes how the run ended after `step` steps; `held_out` is the last held-out loss,
+    /// and the step after which it was measured.
+    pub fn end(&mut self, step: u64, held_out: Option<(u64, HeldOut)>) -> Option<StoreError> {
+        let ending = Ending {
+            step,
+            finished: self.finished,
+            failed: self.failed,
+            saved: self.kept.saved.as_deref(),
+        };
+        self.kept.recorder.end(&ending, held_out);
+        self.take_fault()
+    }
+
+    /// What has become of the files so far.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// What has become of the files.
+    pub fn into_kept(self) -> Kept {
+        self.kept
+    }
+}
+
+/// A typed path: `~` is the user's folder, as the shell would have it.
+fn at_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
