@@ -82,8 +82,8 @@ fn end(bytes: usize) -> ! {
     // Written piece by piece where it stands: nothing of this is allocated.
     let _ = writeln!(
         io::stderr(),
-        "error: there is not enough memory: {} KiB more were wanted; choose smaller layers, a \
-         smaller --batch-size or fewer --threads, or raise the limit (ulimit -v)",
+        "error: there is not enough memory: {} KiB more were wanted; raise the limit (ulimit -v) or \
+         end some programs; training wants less with smaller layers, a smaller --batch-size or fewer --threads",
         bytes.div_ceil(1024)
     );
     low_level::exit(FAILED)

@@ -191,6 +191,22 @@ fn an_older_log_is_refused_followed_or_replaced_as_it_is_said() {
 
     // Nothing is emptied for a run that is then refused.
     let old = read(&folder, "log");
+    let log = folder.path().join("log");
+    for more in ["--append", "--replace"] {
+        let init = ["--init", log.to_str().unwrap(), more];
+        let refused = told(2, &mut ae_tui(&folder, &[&run[..], &init].concat()));
+        assert!(refused.contains("--init and --metrics name"), "{refused}");
+    }
+    for more in [&[][..], &["--append"], &["--replace"]] {
+        fs::set_permissions(&log, Permissions::from_mode(0o444)).unwrap();
+        let refused = told(1, &mut ae_tui(&folder, &[&run[..], more].concat()));
+        assert!(refused.contains("it is read-only"), "{refused}");
+    }
+    fs::set_permissions(&log, Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(read(&folder, "log"), old);
+    let same = [&run[..], &["--save", "./log", "--replace"]].concat();
+    let refused = told(2, &mut ae_tui(&folder, &same));
+    assert!(refused.contains("--save and --metrics name"), "{refused}");
     let nowhere = [&run[..], &["--replace", "--save", "no/file"]].concat();
     told(1, &mut ae_tui(&folder, &nowhere));
     assert_eq!(read(&folder, "log"), old);

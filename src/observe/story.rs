@@ -114,11 +114,11 @@ impl Story {
         let stale = matches!(self.state, Some(State::InUse(told)) if told != live);
         if live < all && (!self.told_unused || stale) {
             self.told_unused = true;
-            let words = format!("Of its {all} numbers, {live} serve any test image so far.");
+            let words = format!("Test images use {live} of its {all} numbers, so far.");
             self.say_state(step, words, State::InUse(live));
         } else if live == all && self.told_unused {
             self.told_unused = false;
-            let words = format!("Each of its {all} numbers now serves some test image.");
+            let words = format!("Test images now use all its {all} numbers.");
             self.say_state(step, words, State::InUse(live));
         } else if stale {
             self.take_back();
@@ -233,7 +233,7 @@ impl Story {
             let (price, from, to) = (self.price, before.held_out.loss, epoch.held_out.loss);
             self.say(
                 epoch.step,
-                format!("This epoch was polish: held-out{price} {from:.3} to {to:.3}."),
+                format!("Polish: held-out{price} {from:.3} to {to:.3}, this epoch."),
             );
         }
     }

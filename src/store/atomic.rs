@@ -12,6 +12,7 @@ mod temporary;
 
 use std::{
     ffi::OsString,
+    fs,
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
@@ -123,6 +124,18 @@ pub fn check_writable(path: &Path) -> Result<(), StoreError> {
             .map(drop)
             .map_err(|reason| StoreError::write(path, reason)),
         Target::Device(_) => Ok(()),
+    }
+}
+
+/// Whether a file of that name, if there is one, may be changed at all, found out
+/// without changing it.
+///
+/// # Errors
+/// [`StoreError::ReadOnly`] and [`StoreError::Forbidden`].
+pub fn check_not_protected(path: &Path) -> Result<(), StoreError> {
+    match fs::metadata(path) {
+        Ok(about) if about.is_file() => target::may_be_written(path, &about),
+        _ => Ok(()),
     }
 }
 

@@ -18,7 +18,7 @@ use std::{
 
 pub use record::{EndStatus, EpochRecord, Record, StartRecord};
 
-use super::StoreError;
+use super::{StoreError, atomic};
 
 /// Room for unwritten lines; a thousand steps fit.
 const BUFFER: usize = 64 * 1024;
@@ -95,6 +95,7 @@ impl MetricsLog {
         if path.is_dir() {
             return Err(StoreError::IsFolder { path: path.clone() });
         }
+        atomic::check_not_protected(path)?;
         let refused = |reason| StoreError::write(path, reason);
         // To append, so that nothing is overwritten even if somebody else writes there too.
         let file = OpenOptions::new()

@@ -255,6 +255,10 @@ fn header(bytes: &[u8]) -> Result<Metadata, Fault> {
     let cut = || Fault::NotSafetensors("it is cut short".into());
     let (length, rest) = bytes.split_first_chunk().ok_or_else(cut)?;
     let length = u64::from_le_bytes(*length);
+    // To save again what never was such a file would not help.
+    if length > rest.len() as u64 && rest.first().is_some_and(|&byte| byte != b'{') {
+        return Err(Fault::Unlike);
+    }
     if length > MAX_HEADER {
         return Err(Fault::NotSafetensors(format!("a header of {length} bytes")));
     }

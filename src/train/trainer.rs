@@ -15,6 +15,11 @@ use crate::{
     recipe::Recipe,
 };
 
+/// Adam squares the derivatives, and the price's are this times what the layer below
+/// says: from here on (the root of float32's greatest number is 1.8e19) no length of the
+/// steps makes them numbers.
+const PRICE_TO_OVERFLOW: f64 = 1e18;
+
 /// A network, its optimiser, and its place in the data.
 pub struct Trainer {
     recipe: Recipe,
@@ -190,12 +195,14 @@ impl Trainer {
     }
 
     /// What makes these weights' loss no number. The held-out images tell it apart, for
-    /// they are measured with the price and without.
+    /// they are measured with the price and without; but not where the price has already
+    /// taken the weights with it.
     fn cause(&self) -> Cause {
         let held_out = self.validate();
         let price = held_out.loss - held_out.reconstruction;
         let pictures = held_out.reconstruction;
-        if self.now.l1 > 0.0 && pictures.is_finite() && (price.is_nan() || price > pictures) {
+        let dear = pictures.is_finite() && (price.is_nan() || price > pictures);
+        if self.now.l1 > 0.0 && (dear || self.now.l1 >= PRICE_TO_OVERFLOW) {
             Cause::Price(self.now.l1)
         } else if self.step == 0 {
             Cause::Weights

@@ -100,7 +100,7 @@ fn wide(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer
     if let Some(area) = at.per_digit {
         per_digit::render(app, seen, theme, area, buf);
     }
-    notice::narrator(seen, theme, at.narrator, buf);
+    notice::narrator(app, seen, theme, at.narrator, buf);
     map::render(app, seen, theme, at.map, buf);
     if let Some(area) = at.code {
         code::render(seen, app.plan.kind.code, theme, area, buf);

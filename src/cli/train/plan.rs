@@ -92,12 +92,14 @@ fn expect_files_that_go_together(arguments: &TrainArguments) -> anyhow::Result<(
             &"--append and --replace are about an older metrics file, and none is named; add --metrics FILE",
         ));
     }
-    if let (Some(save), Some(metrics)) = (&arguments.save, &arguments.metrics)
-        && real(save) == real(metrics)
-    {
-        return Err(misuse(
-            &"--save and --metrics name the same file; give each its own",
-        ));
+    for (option, path) in [("--save", &arguments.save), ("--init", &arguments.init)] {
+        if let (Some(path), Some(log)) = (path, &arguments.metrics)
+            && real(path) == real(log)
+        {
+            return Err(misuse(&format!(
+                "{option} and --metrics name the same file; give each its own"
+            )));
+        }
     }
     Ok(())
 }

@@ -177,18 +177,15 @@ fn unused_numbers_are_counted_over_all_images_and_follow_the_measure() {
     story.codes_seen(90, 6, 16);
     assert_eq!(
         words(&story),
-        "Of its 16 numbers, 6 serve any test image so far."
+        "Test images use 6 of its 16 numbers, so far."
     );
     story.codes_seen(95, 9, 16);
-    assert!(words(&story).contains(" 9 serve "), "{}", words(&story));
+    assert!(words(&story).contains("use 9 of "), "{}", words(&story));
     // The screen says "6 in use" of one image: no word of this is of one image.
     story.codes_seen(100, 16, 16);
-    assert_eq!(
-        words(&story),
-        "Each of its 16 numbers now serves some test image."
-    );
+    assert_eq!(words(&story), "Test images now use all its 16 numbers.");
     story.codes_seen(110, 15, 16);
-    assert!(words(&story).contains(" 15 serve "), "{}", words(&story));
+    assert!(words(&story).contains("use 15 of "), "{}", words(&story));
     story.level(200, 0.256, MNIST);
     story.codes_seen(210, 15, 16);
     assert!(words(&story).starts_with("Passed the average image"));
@@ -311,7 +308,7 @@ fn polish_is_measured_between_epochs() {
     assert_eq!(story.note().cloned(), before, "worse is no polish");
     assert_eq!(
         words(&story),
-        "This epoch was polish: held-out 0.212 to 0.211."
+        "Polish: held-out 0.212 to 0.211, this epoch."
     );
 }
 
@@ -326,4 +323,27 @@ fn the_end_is_told_again_after_training_on() {
     story.phase(Phase::Training, 11, None);
     story.phase(Phase::Finished, 20, Some(0.19));
     assert!(words(&story).starts_with("Done at 0.190:"));
+}
+
+/// Beside the legend at 120x36 there is room for this much after the sign; what follows
+/// a semicolon, or else a comma, gives way there.
+const ROOM: usize = 42;
+
+#[test]
+fn where_room_is_short_a_sentence_still_says_what_was_measured() {
+    let brief = |story: &Story| {
+        let whole = words(story);
+        let cut = whole.split_once("; ").or_else(|| whole.split_once(", "));
+        let kept = cut.map_or(whole, |(kept, _)| kept);
+        assert!(kept.len() < ROOM, "{kept}");
+        kept.to_owned()
+    };
+    let mut story = story();
+    story.level(80, 0.277, MNIST);
+    story.codes_seen(90, 1, 2);
+    assert_eq!(brief(&story), "Test images use 1 of its 2 numbers");
+    story.codes_seen(91, 127, 128);
+    assert_eq!(brief(&story), "Test images use 127 of its 128 numbers");
+    story.codes_seen(92, 128, 128);
+    assert_eq!(brief(&story), "Test images now use all its 128 numbers.");
 }

@@ -1,7 +1,7 @@
 //! What a path given by a person stands for, with links followed.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions},
     io::{self, ErrorKind, IsTerminal},
     os::unix::{
         ffi::OsStrExt,
@@ -56,13 +56,7 @@ impl Target {
         };
         let kind = metadata.file_type();
         if kind.is_file() {
-            let mode = metadata.permissions().mode() & 0o7777;
-            // Not even the superuser's, who may write it all the same.
-            if mode & 0o222 == 0 {
-                let path = path.to_owned();
-                return Err(StoreError::ReadOnly { path });
-            }
-            may_be_written(path)?;
+            may_be_written(path, &metadata)?;
             let file = fs::canonicalize(path).map_err(refused)?;
             let folder = parent(&file).to_owned();
             return Ok(Self::File {
@@ -71,7 +65,7 @@ impl Target {
                 old: Some(Old {
                     owner: metadata.uid(),
                     group: metadata.gid(),
-                    mode,
+                    mode: metadata.permissions().mode() & 0o7777,
                     names: metadata.nlink(),
                 }),
             });
@@ -121,7 +115,12 @@ impl Target {
 
 /// Whether the file of that name may be written, found out by opening it: its
 /// folder may allow to put another in its place, which nobody asked for.
-fn may_be_written(path: &Path) -> Result<(), StoreError> {
+pub(super) fn may_be_written(path: &Path, about: &Metadata) -> Result<(), StoreError> {
+    // Not even the superuser's, who may write it all the same.
+    if about.permissions().mode() & 0o222 == 0 {
+        let path = path.to_owned();
+        return Err(StoreError::ReadOnly { path });
+    }
     match OpenOptions::new().write(true).open(path) {
         Ok(_) => Ok(()),
         Err(reason) if reason.kind() == ErrorKind::PermissionDenied => Err(StoreError::Forbidden {

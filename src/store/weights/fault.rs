@@ -30,6 +30,9 @@ pub enum Fault {
     /// It is not in the format, or not all of it is there.
     #[error("it is no whole safetensors file ({0}); copy or save it again")]
     NotSafetensors(String),
+    /// Its header cannot begin as it does.
+    #[error("it is no safetensors file; name one, as --save and Python's safetensors write")]
+    Unlike,
     /// It is something else, which is known.
     #[error("{0}")]
     Foreign(Foreign),

@@ -159,11 +159,9 @@ impl fmt::Display for Foreign {
                 "makes weights for it: import numpy, safetensors.numpy; ",
                 r#"safetensors.numpy.save_file(dict(numpy.load(FILE)), "weights.safetensors")"#
             ),
-            Self::Npy => concat!(
-                "it is one NumPy array without a name; this line of Python makes a file of as many as a network has: ",
-                "import numpy, safetensors.numpy; ",
-                r#"safetensors.numpy.save_file({"encoder.0.weight": numpy.load(FILE)}, "weights.safetensors")"#
-            ),
+            Self::Npy => {
+                "it is one NumPy array, and a network has several, with names; README's \"From Python\" shows them"
+            }
             Self::Zip => "it is a zip archive; unpack it and name the .safetensors file that was in it",
             Self::Gzip => {
                 "it is packed with gzip; unpack it: gunzip -c < FILE > weights.safetensors"

@@ -10,6 +10,7 @@ use super::{
     text::{self, Span},
 };
 use crate::{
+    data::Classes,
     message::{Observation, Phase},
     ui::{
         app::{App, Overlay},
@@ -20,10 +21,14 @@ use crate::{
 };
 
 /// The narrator's last sentence, with the sign of a milestone.
-pub(super) fn narrator(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn narrator(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let Some(note) = &seen.curve.note else {
         if seen.moment.phase == Phase::Exploring {
-            let words = "ae-tui --init FILE trains on from here.";
+            // Weights of other images than MNIST are refused until their folder is named.
+            let words = match app.classes() {
+                Classes::Digits => "ae-tui --init FILE trains on from here.",
+                Classes::Numbered => "ae-tui --init FILE --data DIR trains on.",
+            };
             text::left(buf, area, &[(words, theme.dim())]);
         }
         return;

@@ -73,7 +73,7 @@ fn kinds() -> Vec<(Foreign, Vec<u8>, &'static str)> {
             ]),
             "dict(numpy.load(FILE))",
         ),
-        (Foreign::Npy, array.into(), "numpy.load(FILE)"),
+        (Foreign::Npy, array.into(), "From Python"),
         (Foreign::Zip, zip(&[("readme.txt", b"hello")]), "unpack it"),
         (Foreign::Gzip, gzip(&small()), "gunzip"),
         (

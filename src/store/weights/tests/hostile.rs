@@ -267,7 +267,7 @@ fn what_is_no_weights_file_is_refused_without_waiting() {
         (at("pipe"), "no regular file"),
         (at(""), "is a folder"),
         (at("empty"), "it is empty"),
-        (at("text"), "no whole safetensors file"),
+        (at("text"), "it is no safetensors file"),
         (at("huge"), "more than 64 MiB"),
         (at("absent"), "check the name"),
         (at("text/more"), "check the name"),
