@@ -26,6 +26,7 @@ use ae_tui::{
     pace::Pace,
     pool::Pool,
     recipe::{Preset, Recipe},
+    store::keeper::Files,
     train,
     ui::{
         app::{App, Kind, Plan},
@@ -111,10 +112,8 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
     })?;
     let mut app = App::new(Plan {
         title: "article".into(),
-        preset: recipe.preset,
-        seed: recipe.seed,
-        architecture: recipe.architecture().to_string(),
         kind: Kind::of(&recipe),
+        recipe,
         sample,
         pace: Pace::Full,
         trains: true,

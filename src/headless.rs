@@ -232,7 +232,7 @@ impl Reader<'_> {
         // Finite weights may still be too large to compute with.
         .filter(|held_out| held_out.loss.is_finite());
         self.outcome.step = snapshot.step;
-        self.outcome.measured(held_out, self.run.recipe.price());
+        self.outcome.measured(held_out, &self.run.recipe);
         let last_measured = held_out.map(|held_out| (snapshot.step, held_out));
         let last_measured = last_measured.or(last_epoch);
         // An error is kept, to be told at the end.

@@ -25,7 +25,6 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 pub(crate) use story::{cure_of_dead_units, dead_units};
 
 use crate::{
-    data::PIXELS,
     lens::HeldOut,
     measure::Pca,
     message::{Look, News, Progress, SampleId},
@@ -71,6 +70,15 @@ pub struct Setup {
     pub pool: Pool,
 }
 
+/// A held-out loss with the price of the code in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Priced {
+    price: Price,
+    loss: f32,
+    /// Pixels of an image.
+    pixels: usize,
+}
+
 /// How a run ended, as far as it was seen.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -79,7 +87,7 @@ pub struct Outcome {
     /// The last held-out loss: the pictures' alone, which baselines compare with.
     pub held_out: Option<f32>,
     /// The same as training makes it small, with the code's price, where it has one.
-    pub with_price: Option<(Price, f32)>,
+    pub with_price: Option<Priced>,
     /// The mean image's, to compare with.
     pub mean_image: Option<f32>,
     /// What has become of its files.
@@ -96,27 +104,35 @@ impl Outcome {
         let held_out = self.held_out?;
         let after = counted(self.step, "step");
         Some(match self.with_price {
-            None | Some((Price::None, _)) => {
-                format!("held-out loss {held_out:.4} after {after}")
-            }
-            Some((Price::L1, all)) => {
-                format!("held-out loss {held_out:.4} after {after}, {all:.4} with L1")
-            }
-            Some((Price::Divergence, all)) => format!(
+            Some(Priced {
+                price: Price::L1,
+                loss,
+                ..
+            }) => format!("held-out loss {held_out:.4} after {after}, {loss:.4} with L1"),
+            Some(Priced {
+                price: Price::Divergence,
+                loss,
+                pixels,
+            }) => format!(
                 "held-out loss {held_out:.4} nats/pixel after {after}, \
-                 {all:.4} nats/image with KL ({:.4} nats/pixel)",
-                all / PIXELS as f32
+                 {loss:.4} nats/image with KL ({:.4} nats/pixel)",
+                loss / pixels as f32
             ),
+            _ => format!("held-out loss {held_out:.4} after {after}"),
         })
     }
 
     /// Takes the last held-out loss down, as far as it is a number.
-    pub(crate) fn measured(&mut self, held_out: Option<HeldOut>, price: Price) {
+    pub(crate) fn measured(&mut self, held_out: Option<HeldOut>, recipe: &Recipe) {
         let held_out = held_out.filter(|held_out| held_out.reconstruction.is_finite());
         self.held_out = held_out.map(|held_out| held_out.reconstruction);
-        self.with_price = held_out
-            .map(|held_out| (price, held_out.loss))
-            .filter(|(price, loss)| *price != Price::None && loss.is_finite());
+        let priced = held_out.map(|held_out| Priced {
+            price: recipe.price(),
+            loss: held_out.loss,
+            pixels: recipe.image.pixels(),
+        });
+        self.with_price =
+            priced.filter(|priced| priced.price != Price::None && priced.loss.is_finite());
     }
 
     /// What there is to tell in the end when this run has followed that one.
@@ -183,10 +199,11 @@ pub fn spawn(setup: Setup) -> Result<Handle, NoThread> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::Preset;
 
     #[test]
     fn two_numbers_never_have_one_name() {
-        let told = |price, loss| {
+        let told = |preset, loss| {
             let mut outcome = Outcome {
                 step: 1,
                 ..Outcome::default()
@@ -195,22 +212,25 @@ mod tests {
                 loss,
                 reconstruction: 0.25,
             };
-            outcome.measured(Some(held_out), price);
+            outcome.measured(Some(held_out), &Recipe::preset(preset));
             outcome.result().unwrap_or_default()
         };
-        assert_eq!(told(Price::None, 0.25), "held-out loss 0.2500 after 1 step");
         assert_eq!(
-            told(Price::L1, 0.375),
+            told(Preset::Deep, 0.25),
+            "held-out loss 0.2500 after 1 step"
+        );
+        assert_eq!(
+            told(Preset::Sparse, 0.375),
             "held-out loss 0.2500 after 1 step, 0.3750 with L1"
         );
         assert_eq!(
-            told(Price::Divergence, 294.0),
+            told(Preset::Vae, 294.0),
             "held-out loss 0.2500 nats/pixel after 1 step, \
              294.0000 nats/image with KL (0.3750 nats/pixel)"
         );
         // An infinite price takes nothing from what the pictures came to.
         assert_eq!(
-            told(Price::L1, f32::INFINITY),
+            told(Preset::Sparse, f32::INFINITY),
             "held-out loss 0.2500 after 1 step"
         );
         assert_eq!(Outcome::default().result(), None);

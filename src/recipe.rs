@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use written::Written;
 
 use crate::{
-    data::corrupt::Noise,
+    data::{Classes, corrupt::Noise},
     image::ImageSize,
     nn::{Activation, AdamConfig, Architecture, Code, Network, Objective},
 };
@@ -53,7 +53,7 @@ pub struct Recipe {
     pub preset: Preset,
     /// The size of the images.
     pub image: ImageSize,
-    /// What the labels stand for, from 0 on.
+    /// What the labels stand for, from 0 on; empty where that is not known.
     pub classes: Vec<String>,
     /// The layers.
     pub network: Network,
@@ -86,7 +86,7 @@ impl Recipe {
         Self {
             preset,
             image: ImageSize::MNIST,
-            classes: (0..10).map(|digit| digit.to_string()).collect(),
+            classes: Classes::Digits.names(),
             network: preset.network(),
             l1: if preset == Preset::Sparse { 1e-4 } else { 0.0 },
             noise: match preset {

@@ -135,6 +135,8 @@ fn weights_are_used_on_other_images_only_where_somebody_says_so() {
     );
     done(&["--data", &data, "--max-steps", "1", "--save", &file]);
     assert_eq!(described(&file)["data_name"], "stripes");
+    // Nobody knows what its labels stand for.
+    assert_eq!(described(&file).get("classes"), None);
     assert!(
         described(&file).get("parent").is_none(),
         "a fresh start has none"
@@ -171,6 +173,7 @@ fn weights_are_used_on_other_images_only_where_somebody_says_so() {
     let digits = path(&folder, "digits.safetensors");
     done(&["--max-steps", "1", "--save", &digits]);
     assert_eq!(described(&digits)["data_name"], "MNIST");
+    assert_eq!(described(&digits)["classes"][9], "9");
     let draw = ["reconstruct", &digits, "--out", &picture];
     for words in [&draw[..], &[&draw[..], &["--data", mnist]].concat()] {
         assert_eq!(done(words), "");

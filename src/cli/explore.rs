@@ -46,7 +46,6 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         recipe,
         origin,
     } = arguments.weights.load()?;
-    let architecture = net.architecture();
     let data = DataSet::of(arguments.data.as_deref())?;
     let notice = origin.judged(&data)?;
     let about = origin.about;
@@ -59,7 +58,6 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
     let (theme, ground) = arguments.appearance.theme();
-    let (preset, seed, kind) = (recipe.preset, recipe.seed, Kind::of(&recipe));
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
             snapshot: Arc::new(Snapshot {
@@ -69,7 +67,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
             about: Box::new(about),
             data: data.source,
         },
-        recipe,
+        recipe: recipe.clone(),
         files: Files {
             folder: ".".into(),
             ..Files::default()
@@ -81,10 +79,8 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let mut app = App::new(app::Plan {
         title: name.to_string_lossy().into_owned(),
-        preset,
-        seed,
-        kind,
-        architecture: architecture.to_string(),
+        kind: Kind::of(&recipe),
+        recipe,
         sample: FIRST_SAMPLE,
         pace: Pace::Full,
         trains: false,

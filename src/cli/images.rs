@@ -11,8 +11,10 @@ use clap::{Args, ValueEnum};
 
 use super::{Misuse, tell, weights::Loaded};
 use crate::{
-    data::{Dataset, Split, mnist},
+    data::{Classes, Dataset, Split, mnist},
+    image::ImageSize,
     message::SplitName,
+    recipe::Recipe,
     train::DataSource,
 };
 
@@ -21,6 +23,8 @@ use crate::{
 pub(super) struct DataSet {
     pub(super) name: String,
     pub(super) digest: String,
+    pub(super) size: ImageSize,
+    pub(super) classes: Classes,
     /// Who brings the images.
     pub(super) source: DataSource,
     /// Whether somebody named it.
@@ -34,6 +38,8 @@ impl DataSet {
             return Ok(Self {
                 name: mnist::NAME.into(),
                 digest: mnist::DIGEST.into(),
+                size: ImageSize::MNIST,
+                classes: Classes::Digits,
                 source: Box::new(|| mnist::embedded().map(Arc::new)),
                 was_named: false,
             });
@@ -42,9 +48,20 @@ impl DataSet {
         Ok(Self {
             name: data.name.clone(),
             digest: data.digest.clone(),
+            size: data.image_size(),
+            classes: data.classes(),
             source: Box::new(move || Ok(data)),
             was_named: true,
         })
+    }
+
+    /// The recipe of a run on these images.
+    pub(super) fn for_run(&self, recipe: Recipe) -> Recipe {
+        Recipe {
+            image: self.size,
+            classes: self.classes.names(),
+            ..recipe
+        }
     }
 }
 

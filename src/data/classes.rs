@@ -3,7 +3,7 @@
 //!
 //! Everything that is said of a label is said by this, so that no pullover is called a 2.
 
-use super::{Dataset, mnist};
+use super::{CLASSES, Dataset, mnist};
 
 /// What labels stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,14 @@ impl Classes {
         match self {
             Self::Digits => "digit",
             Self::Numbered => "class",
+        }
+    }
+
+    /// What each label stands for, from 0 on; none where that is not known.
+    pub fn names(self) -> Vec<String> {
+        match self {
+            Self::Digits => (0..CLASSES).map(|digit| digit.to_string()).collect(),
+            Self::Numbered => Vec::new(),
         }
     }
 
@@ -83,6 +91,8 @@ mod tests {
         let (digits, numbered) = (Classes::Digits, Classes::Numbered);
         assert_eq!([digits.one(8), digits.one(2)], ["an 8", "a 2"]);
         assert_eq!(numbered.one(2), "class 2");
+        assert_eq!((digits.names().len(), &digits.names()[9][..]), (10, "9"));
+        assert_eq!(numbered.names(), [""; 0]);
         let words = "one digit of all digits";
         assert_eq!(digits.said(words), words);
         assert_eq!(numbered.said(words), "one class of all classes");

@@ -254,7 +254,7 @@ impl Observer {
             let measured = run.held_out_of(&snapshot, &self.pool);
             held_out = Some((snapshot.step, measured));
             self.outcome.step = snapshot.step;
-            self.outcome.measured(Some(measured), self.recipe.price());
+            self.outcome.measured(Some(measured), &self.recipe);
             self.outcome.mean_image = run.history().mean_image();
         }
         // Nobody is left to be told; what was amiss stands in the outcome.

@@ -19,12 +19,8 @@ use crate::{
 pub struct Plan {
     /// Its preset's name, or the file that is explored.
     pub title: String,
-    /// Where its recipe started.
-    pub preset: Preset,
-    /// What names its random numbers.
-    pub seed: u64,
-    /// Its layers, `784-32-2-32-784`.
-    pub architecture: String,
+    /// What it is.
+    pub recipe: Recipe,
     /// What there is to see of it.
     pub kind: Kind,
     /// The first sample to show.
@@ -154,7 +150,7 @@ impl Menu {
         match self {
             Self::Presets => Preset::ALL.map(Restart::Preset).into(),
             Self::Seeds => {
-                let seeds = [plan.seed, plan.seed.wrapping_add(1)];
+                let seeds = [plan.recipe.seed, plan.recipe.seed.wrapping_add(1)];
                 seeds.map(Restart::Seed).into()
             }
         }

@@ -300,7 +300,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Presets if app.can_restart() => {
             let current = Preset::ALL
                 .iter()
-                .position(|preset| *preset == app.plan.preset);
+                .position(|preset| *preset == app.plan.recipe.preset);
             let at = current.unwrap_or_default();
             open(app, Overlay::Restart(Menu::Presets, at))
         }

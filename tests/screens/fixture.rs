@@ -37,10 +37,8 @@ const FIRST: usize = 110;
 pub(crate) fn plan() -> Plan {
     Plan {
         title: "article".into(),
-        preset: Preset::Article,
-        seed: 42,
         kind: Kind::of(&Recipe::preset(Preset::Article)),
-        architecture: "784-32-2-32-784".into(),
+        recipe: Recipe::preset(Preset::Article),
         sample: SampleId {
             split: SplitName::Test,
             index: FIRST,

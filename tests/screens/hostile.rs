@@ -62,8 +62,7 @@ fn screens(name: &str) -> Vec<(&'static str, App)> {
             warning: true,
         });
     });
-    let mut small = failed(Failure::Died(name.into()));
-    small.plan.architecture = name.into();
+    let small = failed(Failure::Died(name.into()));
     vec![
         ("title", titled),
         ("data", of_data),

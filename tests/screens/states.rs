@@ -258,9 +258,8 @@ fn plan_of(preset: Preset) -> Plan {
     let recipe = Recipe::preset(preset);
     Plan {
         title: preset.name().into(),
-        preset,
         kind: Kind::of(&recipe),
-        architecture: recipe.architecture().to_string(),
+        recipe,
         ..plan()
     }
 }

@@ -131,10 +131,8 @@ fn greeting(warm: &WarmStart) -> Status {
 fn shown(recipe: &Recipe, sample: SampleId, pace: Pace, result: Option<&Path>) -> app::Plan {
     app::Plan {
         title: recipe.preset.name().into(),
-        preset: recipe.preset,
-        seed: recipe.seed,
         kind: Kind::of(recipe),
-        architecture: recipe.architecture().to_string(),
+        recipe: recipe.clone(),
         sample,
         pace,
         trains: true,

@@ -63,7 +63,7 @@ impl Plan {
         let recorder = recorder(arguments)?;
         Ok(Self {
             setup: Setup {
-                recipe,
+                recipe: data.for_run(recipe),
                 data: data.source,
                 init,
                 pace,
@@ -201,7 +201,7 @@ fn overridden(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<
 }
 
 /// The run that follows on the same screen: the preset's network, price and
-/// noise, trained as the command line says, with the seed of the run before.
+/// noise, trained as the command line says, with seed and images of the run before.
 pub(super) fn following(
     before: &Recipe,
     preset: Preset,
@@ -210,6 +210,8 @@ pub(super) fn following(
     let recipe = trained_as_asked(Recipe::preset(preset), arguments)?;
     Ok(Recipe {
         seed: before.seed,
+        image: before.image,
+        classes: before.classes.clone(),
         ..recipe
     })
 }

@@ -16,10 +16,8 @@ const LEN: usize = 25;
 fn plan() -> Plan {
     Plan {
         title: "article".into(),
-        preset: Preset::Article,
-        seed: 42,
         kind: Kind::of(&Recipe::preset(Preset::Article)),
-        architecture: "784-32-2-32-784".into(),
+        recipe: Recipe::preset(Preset::Article),
         sample: SampleId {
             split: SplitName::Test,
             index: 12,
@@ -469,7 +467,7 @@ fn a_preset_is_chosen_from_a_list_that_starts_at_the_current_one() {
     let mut app = app();
     let now = Preset::ALL
         .iter()
-        .position(|preset| *preset == app.plan.preset);
+        .position(|preset| *preset == app.plan.recipe.preset);
     types(&mut app, "p");
     let opened = Overlay::Restart(Menu::Presets, now.unwrap());
     assert_eq!(app.overlay, opened);
@@ -550,7 +548,7 @@ fn the_screen_of_the_run_that_follows_keeps_what_the_viewer_chose() {
     let mut before = failed();
     types(&mut before, "v47+f");
     let plan = Plan {
-        preset: Preset::Vae,
+        recipe: Recipe::preset(Preset::Vae),
         sample: before.sample,
         pace: before.pace,
         ..plan()
@@ -560,7 +558,10 @@ fn the_screen_of_the_run_that_follows_keeps_what_the_viewer_chose() {
     assert_eq!((after.map_style, after.digits), (style, digits));
     assert!(after.data.is_some(), "the images");
     assert!(after.seen.is_none() && after.failure.is_none() && after.exit.is_none());
-    assert_eq!((after.plan.preset, after.unsaved_steps()), (Preset::Vae, 0));
+    assert_eq!(
+        (after.plan.recipe.preset, after.unsaved_steps()),
+        (Preset::Vae, 0)
+    );
     let before = Pace::Film { speed: 2.0 };
     assert_eq!(types(&mut after, "f"), asks(Command::Pace(before)));
 }

@@ -57,10 +57,13 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     ];
 
     let name = text::plain(&app.plan.title, theme);
-    let title = format!("{name} {}", text::plain(&app.plan.architecture, theme));
+    let title = format!(
+        "{name} {}",
+        text::plain(&app.plan.recipe.architecture().to_string(), theme)
+    );
     let brief = format!(
         "{name} {}",
-        text::plain(&there(&app.plan.architecture), theme)
+        text::plain(&there(&app.plan.recipe.architecture().to_string()), theme)
     );
     let data = app
         .data

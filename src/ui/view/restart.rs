@@ -35,7 +35,7 @@ pub(super) fn menu(app: &App, theme: Theme, menu: Menu, at: usize, area: Rect, b
         let brief = words.split(':').next().unwrap_or_default();
         let words = if is_wide { &words } else { brief };
         let symbols = theme.symbols();
-        let is_now = *next == Restart::Preset(app.plan.preset);
+        let is_now = *next == Restart::Preset(app.plan.recipe.preset);
         let now = if is_now { symbols.now } else { ' ' };
         let (mark, style) = if place == at {
             (symbols.chosen, theme.accent().bold())
@@ -51,7 +51,7 @@ pub(super) fn menu(app: &App, theme: Theme, menu: Menu, at: usize, area: Rect, b
         Menu::Presets => ("presets", entries.get(at).map_or_else(String::new, network)),
         Menu::Seeds => (
             "restart",
-            format!("  {} {}", app.plan.title, app.plan.architecture),
+            format!("  {} {}", app.plan.title, app.plan.recipe.architecture()),
         ),
     };
     lines.extend([vec![], vec![(about, theme.text())], vec![]]);
@@ -95,7 +95,7 @@ pub(super) fn words_of_loss(app: &App) -> String {
 fn words(app: &App, next: Restart) -> [String; 2] {
     match next {
         Restart::Preset(preset) => [preset.name().into(), preset.purpose().into()],
-        Restart::Seed(seed) if seed == app.plan.seed => [
+        Restart::Seed(seed) if seed == app.plan.recipe.seed => [
             format!("seed {seed}"),
             "the same: this run again, step by step".into(),
         ],
