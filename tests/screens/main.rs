@@ -11,6 +11,7 @@ mod hostile;
 mod snapshots;
 mod states;
 mod sweep;
+mod whole;
 mod words;
 
 use ae_tui::ui::{
