@@ -34,7 +34,7 @@ pub const CLASSES: usize = 10;
 /// Images to learn from, and images held out to measure with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dataset {
-    /// `MNIST` for the embedded data, else the folder's name without control
+    /// `MNIST` for MNIST's own, wherever it lies, else the folder's name without control
     /// characters.
     pub name: String,
     /// The 60,000 images a network learns from.

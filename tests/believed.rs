@@ -165,7 +165,7 @@ fn weights_are_used_on_other_images_only_where_somebody_says_so() {
     }
     for words in [&reconstruct[..], &init] {
         let told = done(&[words, &["--data", mnist]].concat());
-        let said = "a.safetensors was trained on other images (stripes), and is used on mnist-";
+        let said = "a.safetensors was trained on other images (stripes), and is used on MNIST";
         assert!(told.contains(said), "{told}");
     }
 

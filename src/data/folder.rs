@@ -530,6 +530,19 @@ mod tests {
     }
 
     #[test]
+    fn a_label_too_few_is_no_swap() {
+        let folder = good_folder();
+        let five = Contents {
+            kind: Kind::Labels,
+            count: 5,
+        };
+        fs::write(folder.path().join(SMALL[1].name), whole(five)).unwrap();
+        let error = read(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("found 6 images, and 5 labels"), "{error}");
+        assert!(!error.contains("swapped"), "{error}");
+    }
+
+    #[test]
     fn what_is_no_regular_file_is_refused_and_never_waited_for() {
         for Wanted { name, .. } in SMALL {
             let folder = good_folder();

@@ -119,8 +119,14 @@ pub fn from_dir(dir: &Path) -> Result<Dataset, DataError> {
         (splits, digest)
     };
     let (train, test) = splits;
+    // Under whatever name its folder goes.
+    let name = if digest == DIGEST {
+        NAME.to_owned()
+    } else {
+        name_of(dir)
+    };
     Ok(Dataset {
-        name: name_of(dir),
+        name,
         train,
         test,
         digest,
@@ -271,7 +277,7 @@ mod tests {
             fs::copy(folder.join(file.name), other.join(dotted)).unwrap();
         }
         let renamed = from_dir(&other).unwrap();
-        assert_eq!(renamed.name, "my digits");
+        assert_eq!(renamed.name, NAME, "known by its digest");
         assert!((&renamed.train, &renamed.test) == (&mnist.train, &mnist.test));
         assert_eq!(renamed.digest, DIGEST);
 

@@ -52,8 +52,8 @@ struct Held {
 pub(super) fn explain(folder: &Path, files: &[Found; 4], refused: DataError) -> DataError {
     let [train_images, train_labels, test_images, test_labels] = files;
     let look = || {
-        let train = pair(train_images, train_labels)?;
-        let test = pair(test_images, test_labels)?;
+        let train = pair(train_images, train_labels, test_images.contents.count)?;
+        let test = pair(test_images, test_labels, train_images.contents.count)?;
         Ok((train, test))
     };
     let ((train, train_range), (test, test_range)) = match look() {
@@ -111,10 +111,11 @@ pub(super) fn explain(folder: &Path, files: &[Found; 4], refused: DataError) -> 
     }
 }
 
-/// Images and their labels, which have to be as many.
+/// Images and their labels, which have to be as many; the other half is to have `others`.
 fn pair(
     images: &Found,
     labels: &Found,
+    others: u32,
 ) -> Result<(Promise, Option<RangeInclusive<u8>>), DataError> {
     let Held { promise, .. } = look_through(images, Kind::Images)?;
     let Held {
@@ -124,9 +125,10 @@ fn pair(
     if promise.count == its.count {
         return Ok((promise, range));
     }
-    // The counts that are wanted tell a mix of whole files from files of two data sets.
-    let mixed = [images.contents.count, labels.contents.count];
-    let cure = if mixed.contains(&promise.count) || mixed.contains(&its.count) {
+    // Only the counts that are wanted, one of each half, are those of swapped files.
+    let halves = [images.contents.count, others];
+    let here = [promise.count, its.count];
+    let cure = if here == halves || here == [halves[1], halves[0]] {
         "are the train and the t10k files swapped?"
     } else {
         "put the four files of one data set there"

@@ -41,9 +41,7 @@ impl Failure {
     pub fn advice(&self) -> String {
         match self {
             Self::Diverged { cause, .. } => cause.advice(),
-            Self::Died(_) => {
-                "the last weights are kept and can be saved; please report this message".into()
-            }
+            Self::Died(_) => "please report this message".into(),
             Self::NoData(_) => "see `ae-tui data`".into(),
         }
     }
@@ -53,11 +51,11 @@ impl Cause {
     fn advice(self) -> String {
         match self {
             Self::Steps(rate) => format!(
-                "the steps are too long; the last finite weights are kept: save them, or try --learning-rate {:?}",
+                "the steps are too long; try --learning-rate {:?}",
                 smaller(rate, Recipe::preset(Preset::Article).learning_rate)
             ),
             Self::Price(price) => format!(
-                "the price of the code is too high; the last finite weights are kept: save them, or try --l1 {:?}",
+                "the price of the code is too high; try --l1 {:?}",
                 smaller(price, Recipe::preset(Preset::Sparse).l1)
             ),
             Self::Weights => {

@@ -134,7 +134,7 @@ fn the_state_and_the_way_out_survive_any_name() {
                     let text = screen.join("\n");
                     assert!(text.contains("q quit"), "{place} at {size:?}");
                     assert!(
-                        text.contains("s save   Esc look around"),
+                        text.contains("s save last good weights   Esc look around"),
                         "{place} at {size:?}\n{text}"
                     );
                 }

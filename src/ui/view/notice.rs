@@ -181,7 +181,11 @@ pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     lines.push(if app.seen.is_some() {
         keys(
             theme,
-            &[("s", "save"), ("Esc", "look around"), ("q", "quit")],
+            &[
+                ("s", "save last good weights"),
+                ("Esc", "look around"),
+                ("q", "quit"),
+            ],
         )
     } else {
         keys(theme, &[("q", "quit")])
