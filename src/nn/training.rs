@@ -1,7 +1,7 @@
 //! A network while it is trained, laid out for speed.
 //!
 //! The same mathematics as [`Autoencoder`], [`Trace`](super::Trace) and
-//! [`Adam`](super::Adam), which are its reference.
+//! [`Adam`], which are its reference.
 
 mod code;
 mod conv;

@@ -1,7 +1,7 @@
 //! A network of dense layers while it is trained: cut into shards, each with its moments.
 //!
 //! The same mathematics as [`Autoencoder`], [`Trace`](crate::nn::Trace) and
-//! [`Adam`](crate::nn::Adam), which are its reference, laid out for speed: a shard
+//! [`Adam`], which are its reference, laid out for speed: a shard
 //! owns some columns of a kernel and everything about them, so what a core
 //! worked on in one step is in its cache in the next. A layer is one job for the
 //! pool, forward and backward; a gradient is used up where it is computed. Every job
