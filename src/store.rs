@@ -83,6 +83,15 @@ pub enum StoreError {
         /// The file asked for.
         path: PathBuf,
     },
+    /// The file that a log was to follow or replace is no log.
+    #[error(
+        "{} is no text, so no log is written there; give the log a name of its own",
+        shown(path)
+    )]
+    NotText {
+        /// The file asked for.
+        path: PathBuf,
+    },
     /// Every numbered name is taken.
     #[error(
         "cannot write {}: it and its numbered names are taken; move some of them",

@@ -38,6 +38,10 @@ impl File {
         if older == Older::Keep {
             return Err(StoreError::LogExists { path });
         }
+        // Weights, a picture, an archive: a slip of the hand must not cost them.
+        if !is_text(&path).map_err(|reason| StoreError::write(&path, reason))? {
+            return Err(StoreError::NotText { path });
+        }
         Ok(Some(Self {
             open: file.try_clone().map_err(refused)?,
             path,
@@ -68,6 +72,14 @@ impl File {
         }
         self.open.write_all(b"\n")
     }
+}
+
+/// Whether a file begins as text does: without a zero byte, which the length at the head of
+/// a weights file has.
+fn is_text(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    fs::File::open(path)?.take(512).read_to_end(&mut head)?;
+    Ok(!head.contains(&0))
 }
 
 /// Whether this is the beginning of a record of ours and no whole one.
@@ -124,5 +136,19 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"old", "not yet");
         found.make_way().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"");
+    }
+
+    #[test]
+    fn what_is_no_text_is_neither_followed_nor_emptied() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weights.safetensors");
+        let weights = [&200_u64.to_le_bytes()[..], b"{}"].concat();
+        fs::write(&path, &weights).unwrap();
+        let file = fs::File::options().append(true).open(&path).unwrap();
+        for older in [Older::Append, Older::Replace] {
+            let refused = File::find(&path, &file, older).err().unwrap();
+            assert!(matches!(refused, StoreError::NotText { .. }), "{refused}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), weights);
     }
 }
