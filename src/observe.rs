@@ -2,7 +2,7 @@
 //! screen shows, and writes the files that are asked for. Knows no screen.
 //!
 //! Its thread stands between the trainer and the screen, so that neither waits
-//! for the other. What it computes it computes from pictures: plain values
+//! for the other. What it computes it computes from snapshots: plain values
 //! that the training has long left behind.
 
 mod appraiser;
@@ -14,6 +14,7 @@ mod projection;
 mod rivalry;
 mod run;
 mod schedule;
+mod speedometer;
 mod story;
 mod territory;
 mod view;

@@ -55,10 +55,9 @@ impl Lens<'_> {
         let companions = end.min(split.len()) - start;
         let image = |n| split.image(start + n);
         let corrupt = |batch: &mut Batch, first| self.corrupt(batch, start + first);
-        let codes = self
+        let [codes, logits] = self
             .net
-            .codes_of_prepared(self.pool, companions, image, corrupt);
-        let logits = self.net.logits(self.pool, companions, image, corrupt);
+            .codes_and_logits(self.pool, companions, image, corrupt);
 
         let x = batches::pixels(split, start..start + companions);
         let losses = loss::per_image(logits.view(), x.view());

@@ -9,7 +9,7 @@ use super::{Autoencoder, Batch, Code, Objective, convolutions::Group};
 use crate::pool::Pool;
 use conv::ConvEvaluator;
 use dense::DenseEvaluator;
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 /// Images of a block of work, the same for any number of threads: some batches,
 /// so that fresh memory for one, which the system has to clear, serves them all.
@@ -157,6 +157,33 @@ impl Evaluator {
         Array2::from_shape_vec((images, self.inputs), logits).expect("a logit for each pixel")
     }
 
+    /// The codes `[N, Z]` of the images and the logits `[N, I]` of what comes back of them, in
+    /// one pass: those of [`codes_of_prepared`](Self::codes_of_prepared) and
+    /// [`logits`](Self::logits).
+    ///
+    /// # Panics
+    ///
+    /// As [`codes`](Self::codes).
+    pub fn codes_and_logits<'a>(
+        &self,
+        pool: &Pool,
+        images: usize,
+        image: impl Fn(usize) -> &'a [u8] + Sync,
+        prepare: impl Fn(&mut Batch, usize) + Sync,
+    ) -> [Array2<f32>; 2] {
+        let numbers = self.blocks(pool, images, &image, &|batch, first, group| {
+            prepare(batch, first);
+            match &self.layout {
+                Layout::Dense(dense) => dense.codes_and_logits(batch, self.latent, self.code),
+                Layout::Convolutional(conv) => conv.codes_and_logits(batch, self.latent, group),
+            }
+        });
+        let rows = Array2::from_shape_vec((images, self.latent + self.inputs), numbers)
+            .expect("a code and a logit for each pixel of each image");
+        let (codes, logits) = rows.view().split_at(Axis(1), self.latent);
+        [codes, logits].map(|part| part.as_standard_layout().into_owned())
+    }
+
     /// The objective `J` of such a cost.
     pub fn objective(&self, cost: Cost) -> f32 {
         let weight = Objective::pixel_weight(self.code, self.inputs) as f32;
@@ -243,6 +270,8 @@ mod tests {
             let logits = evaluator.logits(&pool, 1300, image, as_they_are);
             let expected = net.decode_logits(z.view()).mapv(f64::from);
             assert_near("logits", logits.view(), &expected);
+            let together = evaluator.codes_and_logits(&pool, 1300, image, as_they_are);
+            assert!(together == [codes, logits], "one pass has the bits of two");
 
             let negative = |batch: &mut Batch, _| {
                 let invert = |_, pixels: &mut [f32]| pixels.iter_mut().for_each(|x| *x = 1.0 - *x);

@@ -16,6 +16,7 @@ use super::{
     cartographer::Cartographer,
     history::{Baselines, History},
     schedule::{Question, Schedule, Wanted},
+    speedometer::{LAGGING, Speedometer, seconds_left},
     territory::Territories,
     view,
 };
@@ -30,9 +31,6 @@ use crate::{
     recipe::Recipe,
 };
 
-/// Below this share of its pace a trainer is as fast as it can be. The measured
-/// rate is up to a second old, in which the film's own may almost double.
-const LAGGING: f64 = 0.4;
 /// What is new waits this long for more, so that bursts are shown once.
 const GATHERING: Duration = Duration::from_millis(10);
 
@@ -344,58 +342,4 @@ impl Run {
         self.news = false;
         self.shown.clone_from(&self.snapshot);
     }
-}
-
-/// Steps a second, by the clock on the wall.
-#[derive(Debug)]
-struct Speedometer {
-    since: Instant,
-    step: u64,
-    rate: f64,
-}
-
-impl Speedometer {
-    /// Nothing measured yet.
-    fn at(step: u64, now: Instant) -> Self {
-        Self {
-            since: now,
-            step,
-            rate: 0.0,
-        }
-    }
-
-    /// The rate over the last half second or so.
-    fn read(&mut self, step: u64, training: bool, now: Instant) -> f64 {
-        let elapsed = now.saturating_duration_since(self.since).as_secs_f64();
-        // A long silence was a pause, or the whole process stood still.
-        let rate = if !training || elapsed > 2.0 {
-            0.0
-        } else if elapsed >= 0.5 || (self.rate == 0.0 && elapsed > 0.1) {
-            step.saturating_sub(self.step) as f64 / elapsed
-        } else {
-            return self.rate;
-        };
-        *self = Self {
-            since: now,
-            step,
-            rate,
-        };
-        rate
-    }
-}
-
-/// By the film while it sets the pace; by the measured rate when there is no
-/// pace, or the machine cannot keep up with it.
-fn seconds_left(report: &Report, step: u64, steps_per_second: f64) -> Option<f64> {
-    if report.phase != Phase::Training {
-        return None;
-    }
-    let measured =
-        (steps_per_second > 0.0).then(|| report.end.saturating_sub(step) as f64 / steps_per_second);
-    let asked = report.pace.rate(&report.film, step);
-    if asked.is_none_or(|asked| steps_per_second > 0.0 && steps_per_second < LAGGING * asked) {
-        return measured;
-    }
-    let due = |step| report.pace.due(&report.film, step);
-    Some((due(report.end)? - due(step)?).max(0.0))
 }

@@ -77,7 +77,9 @@ impl Trainer {
             data,
             recipe,
         };
-        trainer.order_images();
+        if !trainer.at_epoch_start() {
+            trainer.order_images();
+        }
         trainer
     }
 

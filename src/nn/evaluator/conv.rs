@@ -54,6 +54,26 @@ impl ConvEvaluator {
         logits
     }
 
+    /// The code of each image and behind it the logits.
+    pub(super) fn codes_and_logits(
+        &self,
+        batch: &Batch,
+        latent: usize,
+        group: &mut Option<Group>,
+    ) -> Vec<f32> {
+        let group = group.get_or_insert_with(|| self.0.group());
+        let mut numbers = Vec::with_capacity(batch.images() * (latent + batch.inputs()));
+        for number in 0..Group::count(batch) {
+            self.0.forward(batch, number, group);
+            let field = group.logits();
+            for image in 0..group.images {
+                numbers.extend(code(&self.0, group, image, latent));
+                numbers.extend((0..batch.inputs()).map(|pixel| field.number(pixel).0[image]));
+            }
+        }
+        numbers
+    }
+
     /// What each image costs.
     pub(super) fn costs(
         &self,

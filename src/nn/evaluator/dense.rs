@@ -57,6 +57,18 @@ impl DenseEvaluator {
             .collect()
     }
 
+    /// The code of each image and behind it the logits.
+    pub(super) fn codes_and_logits(&self, batch: &Batch, latent: usize, code: Code) -> Vec<f32> {
+        let (rows, inputs) = (batch.rows(), batch.inputs());
+        let encoded = answer(&self.encoder, batch.input(), rows);
+        let logits = self.decoded(&encoded, batch, code);
+        let of_image = |image| {
+            let code = said(&encoded, rows, image, latent);
+            code.chain(said(&logits, rows, image, inputs))
+        };
+        (0..batch.images()).flat_map(of_image).collect()
+    }
+
     /// What each image costs.
     pub(super) fn costs(&self, batch: &Batch, code: Code, objective: Objective) -> Vec<Cost> {
         let (rows, inputs) = (batch.rows(), batch.inputs());
