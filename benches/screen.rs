@@ -27,7 +27,7 @@ use ae_tui::{
     pool::Pool,
     recipe::{Preset, Recipe},
     store::keeper::Files,
-    train,
+    train::{self, Keeping},
     ui::{
         app::{App, Kind, Plan},
         theme::{Depth, Glyphs, Theme, Tone},
@@ -95,7 +95,8 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
     let (trainer, events) = train::spawn(train::Setup {
         recipe: recipe.clone(),
         data: Box::new(move || Ok(data)),
-        init: None,
+        start: None,
+        keeping: Keeping::default(),
         pace: Pace::Full,
         pool: pool.clone(),
     })?;

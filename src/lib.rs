@@ -4,7 +4,7 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! image, random, pool, words, memory < nn, data < recipe, pace < lens < measure < message < store, train < observe < ui | headless | figure < cli < main
+//! image, random, pool, words, memory < nn, data < recipe, pace < lens, state < measure < message < store, train < observe < ui | headless | figure < cli < main
 //! ```
 
 pub mod cli;
@@ -22,6 +22,7 @@ pub mod pace;
 pub mod pool;
 pub mod random;
 pub mod recipe;
+pub mod state;
 pub mod store;
 pub mod train;
 pub mod ui;

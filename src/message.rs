@@ -19,13 +19,14 @@ use std::{path::PathBuf, sync::Arc};
 
 pub use failure::{Cause, Failure};
 pub use observation::{
-    Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row,
+    Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,
 };
 pub use report::{Epoch, Phase, Report};
 
 use crate::{
     data::{Dataset, Split},
     pace::Pace,
+    recipe::Change,
 };
 
 /// What the screen asks of the trainer.
@@ -41,6 +42,8 @@ pub enum Command {
     Epochs(u64),
     /// How fast to go.
     Pace(Pace),
+    /// Change the run from the next step on.
+    Change(Change),
     /// End: report the last state and leave.
     Stop,
 }
@@ -48,12 +51,32 @@ pub enum Command {
 /// What the screen asks of the observer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
-    /// Show this sample, and the row of ten it stands in.
-    Sample(SampleId),
+    /// Show this. The latest gaze is the one that counts.
+    Gaze(Gaze),
     /// Write the weights of the moment on the screen to a new file.
     Save,
     /// The same, to a file of this name, or into the folder of this name.
     SaveAs(PathBuf),
+}
+
+/// All that the screen looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Gaze {
+    /// The moment of the run.
+    pub when: When,
+    /// The sample, which is seen in the row of ten it stands in.
+    pub sample: SampleId,
+}
+
+/// A moment of the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum When {
+    /// The newest there is.
+    Now,
+    /// After so many steps.
+    At(u64),
+    /// From there on, at the pace of the film, until it is now.
+    PlayFrom(u64),
 }
 
 /// What the trainer tells.

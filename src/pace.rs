@@ -1,9 +1,12 @@
 //! How fast a run is shown: vocabulary that the command line, the trainer and
-//! the screen share. It holds no clock; it only says what a clock would mean.
+//! the screen share, and which moments of it are kept. It holds no clock; it only says
+//! what a clock would mean.
 
 mod film;
+mod reel;
 
 pub use film::Film;
+pub use reel::Reel;
 
 /// The speed of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]

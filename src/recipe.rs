@@ -125,6 +125,7 @@ impl Recipe {
             Change::LearningRate(rate) => self.learning_rate = rate,
             Change::L1(price) => self.l1 = price,
             Change::Noise(noise) => self.noise = noise,
+            Change::Seed(seed) => self.seed = seed,
         }
     }
 

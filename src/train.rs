@@ -5,15 +5,14 @@
 
 mod clock;
 mod draws;
-mod state;
+mod keepsakes;
 mod trainer;
 mod worker;
 
-use std::{sync::Arc, thread::JoinHandle};
+use std::{num::NonZeroU64, sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-pub use state::{EpochSoFar, EpochSum, State};
 pub use trainer::Trainer;
 
 use crate::{
@@ -23,6 +22,7 @@ use crate::{
     pace::Pace,
     pool::{NoThread, Pool, start},
     recipe::Recipe,
+    state::State,
 };
 
 /// Brings the images when the trainer's thread asks for them.
@@ -34,12 +34,49 @@ pub struct Setup {
     pub recipe: Recipe,
     /// The images.
     pub data: DataSource,
-    /// Weights to start from in place of fresh ones.
-    pub init: Option<Autoencoder>,
+    /// Where to start from, if not from fresh weights.
+    pub start: Option<Box<Start>>,
+    /// Which moments to tell beside the newest.
+    pub keeping: Keeping,
     /// How fast to go at first.
     pub pace: Pace,
     /// Who computes the held-out loss.
     pub pool: Pool,
+}
+
+/// A moment that a run starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    /// A state of a run of this recipe...
+    pub state: State,
+    /// ...from which the steps up to this one are made again before anything is told.
+    pub at: u64,
+}
+
+impl Start {
+    /// These weights, before a first step of a run of this recipe.
+    pub fn of_weights(recipe: &Recipe, net: Autoencoder) -> Box<Self> {
+        let state = State::start(recipe, Some(net));
+        Box::new(Self { state, at: 0 })
+    }
+}
+
+/// The moments of a run that somebody wants to keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Keeping {
+    /// At most so many snapshots at ticks of the film.
+    pub frames: usize,
+    /// At most so many states at quarters of epochs.
+    pub states: usize,
+    /// Every state at an epoch's end, and after every so many steps, to be written down.
+    pub checkpoints: Option<Checkpoints>,
+}
+
+/// When a state is to be written down, beside every end of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Checkpoints {
+    /// After every so many steps.
+    pub every: Option<NonZeroU64>,
 }
 
 /// The trainer's thread, from outside.

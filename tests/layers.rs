@@ -15,7 +15,7 @@ const ORDER: &[&[&str]] = &[
     &["image", "random", "pool", "words", "memory"],
     &["nn", "data"],
     &["recipe", "pace"],
-    &["lens"],
+    &["lens", "state"],
     &["measure"],
     &["message"],
     &["store", "train"],

@@ -14,7 +14,9 @@ use std::{
 use ae_tui::{
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
-    message::{Command, Failure, Look, News, Observation, Phase, Plane, SampleId, SplitName},
+    message::{
+        Command, Failure, Gaze, Look, News, Observation, Phase, Plane, SampleId, SplitName, When,
+    },
     nn::{Autoencoder, Snapshot},
     observe::{self, Source},
     pace::Pace,
@@ -26,7 +28,7 @@ use ae_tui::{
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights,
     },
-    train,
+    train::{self, Keeping},
 };
 
 /// Longer than any of these runs takes, even on a busy machine.
@@ -73,12 +75,20 @@ struct Watched {
     folder: tempfile::TempDir,
 }
 
+fn now(sample: SampleId) -> Gaze {
+    Gaze {
+        when: When::Now,
+        sample,
+    }
+}
+
 fn watch(recipe: Recipe, init: Option<Autoencoder>) -> Watched {
     let folder = tempfile::tempdir().unwrap();
     let (trainer, events) = train::spawn(train::Setup {
         recipe: recipe.clone(),
         data: Box::new(|| Ok(data())),
-        init,
+        start: init.map(|net| train::Start::of_weights(&recipe, net)),
+        keeping: Keeping::default(),
         pace: Pace::Full,
         pool: Pool::of_the_machine(),
     })
@@ -190,7 +200,7 @@ fn another_sample_is_shown_without_a_step_being_taken() {
         split: SplitName::Train,
         index: 95,
     };
-    run.observer.looks().send(Look::Sample(wanted)).unwrap();
+    run.observer.looks().send(Look::Gaze(now(wanted))).unwrap();
     let seen = wait_until(&run.observer, |seen| seen.row.chosen == wanted);
     // The last row of 96 images has six.
     assert_eq!(seen.row.samples.len(), 6);
@@ -357,7 +367,7 @@ fn a_watched_run_has_the_bits_of_one_that_is_not() {
             split: SplitName::Test,
             index,
         };
-        run.observer.looks().send(Look::Sample(sample)).unwrap();
+        run.observer.looks().send(Look::Gaze(now(sample))).unwrap();
     }
     wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
     run.trainer.stop();

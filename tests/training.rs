@@ -13,7 +13,7 @@ use ae_tui::{
     pace::Pace,
     pool::Pool,
     recipe::{Change, Edit, Preset, Recipe},
-    train::{self, Handle, Setup, Trainer},
+    train::{self, Handle, Keeping, Setup, Start, Trainer},
 };
 use crossbeam_channel::Receiver;
 
@@ -68,7 +68,8 @@ fn start(recipe: Recipe, pace: Pace) -> (Handle, Receiver<Progress>) {
     train::spawn(Setup {
         recipe,
         data: Box::new(|| Ok(data())),
-        init: None,
+        start: None,
+        keeping: Keeping::default(),
         pace,
         pool: Pool::new(NonZeroUsize::MIN),
     })
@@ -226,7 +227,8 @@ fn a_loss_that_is_no_number_stops_before_the_update_and_keeps_finite_weights() {
     let (_handle, events) = train::spawn(Setup {
         recipe: recipe(1),
         data: Box::new(|| Ok(data())),
-        init: Some(init),
+        start: Some(Start::of_weights(&recipe(1), init)),
+        keeping: Keeping::default(),
         pace: Pace::Full,
         pool: Pool::new(NonZeroUsize::MIN),
     })
@@ -359,6 +361,7 @@ fn an_edit_holds_from_the_next_step_on_and_a_resumed_run_knows_it() {
         Change::LearningRate(0.02),
         Change::L1(0.1),
         Change::Noise(Noise::Gaussian(0.3)),
+        Change::Seed(7),
     ];
     for change in changes {
         let edited = Recipe {
@@ -504,7 +507,8 @@ fn a_dead_code_unit_is_named_after_a_whole_epoch() {
     let (_handle, events) = train::spawn(Setup {
         recipe: recipe(1),
         data: Box::new(|| Ok(data())),
-        init: Some(init),
+        start: Some(Start::of_weights(&recipe(1), init)),
+        keeping: Keeping::default(),
         pace: Pace::Full,
         pool: Pool::new(NonZeroUsize::MIN),
     })

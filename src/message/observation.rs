@@ -7,6 +7,7 @@ use crate::{
     lens::Sample,
     measure::{Measures, Rivals},
     pace::{Film, Pace},
+    recipe::Recipe,
 };
 
 /// One moment of a run, as it is seen.
@@ -14,6 +15,12 @@ use crate::{
 pub struct Observation {
     /// Where the run stands.
     pub moment: Moment,
+    /// What the run is, with what was changed on the way.
+    pub recipe: Arc<Recipe>,
+    /// Which moment of it all the rest shows.
+    pub seen: Seen,
+    /// The moments of it that are kept.
+    pub tape: Arc<Tape>,
     /// The losses so far.
     pub curve: Arc<Curve>,
     /// The sample looked at, among its ten.
@@ -22,6 +29,35 @@ pub struct Observation {
     pub map: Arc<Map>,
     /// What the network is good for, as far as it has been measured.
     pub appraisal: Appraisal,
+}
+
+/// The moment that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The step whose weights everything is drawn from.
+    pub step: u64,
+    /// The step that was asked for, where it is not now: the same, or near it while it is made again.
+    pub past: Option<u64>,
+    /// Whether the film goes on from there by itself.
+    pub plays: bool,
+}
+
+impl Seen {
+    /// The newest weights, which are of this step.
+    pub const fn now(step: u64) -> Self {
+        Self {
+            step,
+            past: None,
+            plays: false,
+        }
+    }
+}
+
+/// What can be gone back to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tape {
+    /// The steps whose weights are at hand, in order.
+    pub steps: Vec<u64>,
 }
 
 /// Where a run stands.
@@ -72,11 +108,6 @@ pub struct Curve {
     pub note: Option<Note>,
     /// Code units that were zero for every image of the last epoch.
     pub dead_units: Vec<usize>,
-}
-
-impl Curve {
-    /// Ticks in a second of film time.
-    pub const TICKS_PER_SECOND: f64 = 20.0;
 }
 
 /// Something reached.

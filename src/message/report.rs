@@ -6,6 +6,8 @@ use crate::{
     lens::HeldOut,
     nn::Snapshot,
     pace::{Film, Pace},
+    recipe::Recipe,
+    state::State,
 };
 
 /// What an epoch came to.
@@ -63,6 +65,14 @@ pub struct Report {
     pub end: u64,
     /// The weights after the last of these steps, or the last that were finite.
     pub snapshot: Arc<Snapshot>,
+    /// What the run is, with what was changed so far.
+    pub recipe: Arc<Recipe>,
+    /// The snapshots among these steps that are to be kept, by their ticks of the film.
+    pub frames: Vec<(u64, Arc<Snapshot>)>,
+    /// The states among these steps that are to be kept, by their quarters of an epoch.
+    pub states: Vec<(u64, Arc<State>)>,
+    /// The states among these steps that are to be written down.
+    pub checkpoints: Vec<Arc<State>>,
 }
 
 impl Report {

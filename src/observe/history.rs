@@ -61,7 +61,7 @@ struct Tick {
 impl Tick {
     /// Where in a film's ticks its last step falls.
     fn place(&self, film: &Film) -> usize {
-        (film.time_of(self.last_step) * Curve::TICKS_PER_SECOND) as usize
+        (film.time_of(self.last_step) * Film::TICKS_PER_SECOND) as usize
     }
 }
 
@@ -302,6 +302,10 @@ mod tests {
                 step: first_step,
                 net: Autoencoder::zeros(&architecture),
             }),
+            recipe: Arc::new(Recipe::preset(Preset::Article)),
+            frames: Vec::new(),
+            states: Vec::new(),
+            checkpoints: Vec::new(),
         }
     }
 
@@ -349,7 +353,7 @@ mod tests {
         let mut history = history_of(&[18_750], short);
         history.absorb(&report(long, 18_751, vec![0.2; 10]));
         let ticks = history.curve().ticks.len();
-        let now = long.time_of(18_760) * Curve::TICKS_PER_SECOND;
+        let now = long.time_of(18_760) * Film::TICKS_PER_SECOND;
         assert_eq!(ticks, now as usize + 1, "the curve ends where the run is");
         let first = history.curve().ticks.iter().flatten().next().copied();
         assert!(

@@ -180,7 +180,7 @@ impl Observer {
 
     fn look(&mut self, look: Look) {
         match look {
-            Look::Sample(sample) => self.sample = sample,
+            Look::Gaze(gaze) => self.sample = gaze.sample,
             Look::Save => self.save_by_key(None),
             Look::SaveAs(path) => self.save_by_key(Some(path)),
         }

@@ -24,7 +24,7 @@ use crate::{
     data::{CLASSES, Dataset},
     lens::{HeldOut, Lens},
     measure::{self, Pca},
-    message::{Appraisal, Map, Moment, Observation, Phase, Report, Row, SampleId, SplitName},
+    message::{Appraisal, Map, Moment, Observation, Phase, Report, Row, SampleId, Seen, SplitName},
     nn::Snapshot,
     pace::{Film, Pace},
     pool::Pool,
@@ -37,6 +37,8 @@ const GATHERING: Duration = Duration::from_millis(10);
 /// What is known and what has been drawn of it.
 pub(super) struct Run {
     recipe: Recipe,
+    /// The recipe as it was last told.
+    told: Arc<Recipe>,
     data: Arc<Dataset>,
     history: History,
     cartographer: Cartographer,
@@ -83,6 +85,7 @@ impl Run {
             pca,
             appraisal: Appraisal::default(),
             recipe: recipe.clone(),
+            told: Arc::new(recipe.clone()),
             cartographer: Cartographer::new(&data.test, code),
             moment: Moment {
                 images_per_epoch: data.train.len(),
@@ -155,6 +158,7 @@ impl Run {
             seconds_left: seconds_left(report, step, rate),
         };
         self.snapshot = Some(Arc::clone(&report.snapshot));
+        self.told = Arc::clone(&report.recipe);
         self.order_measures();
         self.news = true;
     }
@@ -330,6 +334,9 @@ impl Run {
         };
         Some(Arc::new(Observation {
             moment: self.moment.clone(),
+            recipe: Arc::clone(&self.told),
+            seen: Seen::now(self.moment.step),
+            tape: Arc::default(),
             curve: self.history.curve(),
             row: Arc::clone(row),
             map: Arc::clone(map),

@@ -27,6 +27,9 @@ pub struct Film {
 }
 
 impl Film {
+    /// Ticks of a second of film time: moments of which one is like the next to the eye.
+    pub const TICKS_PER_SECOND: f64 = 20.0;
+
     /// The film of a run of `epochs` epochs.
     pub fn new(steps_per_epoch: u64, epochs: u64) -> Self {
         let natural = (steps_per_epoch as f64 / CRUISING_EPOCH).max(OPENING_RATE);
@@ -93,6 +96,17 @@ impl Film {
         (steps + 1e-6).floor() as u64
     }
 
+    /// The tick of the film in which so many steps are done.
+    pub fn tick_of(&self, step: u64) -> u64 {
+        (self.time_of(step) * Self::TICKS_PER_SECOND) as u64
+    }
+
+    /// The tick that this step is the first of, when it is one.
+    pub fn tick(&self, step: u64) -> Option<u64> {
+        let before = step.checked_sub(1).map(|before| self.tick_of(before));
+        Some(self.tick_of(step)).filter(|&here| before != Some(here))
+    }
+
     /// When the cruise begins, and the steps done by then.
     fn opening(&self) -> (f64, f64) {
         let doublings = (self.cruise / OPENING_RATE).log2();
@@ -132,6 +146,23 @@ mod tests {
             let time = film.time_of(step);
             assert!((time - seconds).abs() < 0.06, "step {step} at {time}");
         }
+    }
+
+    #[test]
+    fn a_tick_has_one_step_at_most_and_the_first_steps_one_each() {
+        let film = Film::new(1875, 10);
+        let ticks: Vec<(u64, u64)> = (0..=film.steps())
+            .filter_map(|step| Some((step, film.tick(step)?)))
+            .collect();
+        assert!(ticks[..15].iter().map(|&(step, _)| step).eq(0..15));
+        assert!(ticks.windows(2).all(|pair| pair[0].1 < pair[1].1));
+        // A step every tick while it cruises, fewer in the slow opening.
+        let most = (film.duration() * Film::TICKS_PER_SECOND) as usize;
+        assert!(
+            (most * 3 / 4..=most + 1).contains(&ticks.len()),
+            "{}",
+            ticks.len()
+        );
     }
 
     #[test]

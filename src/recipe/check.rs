@@ -58,7 +58,7 @@ pub enum RecipeError {
     #[error("images of {0}: a {1} network takes none of that size")]
     Image(ImageSize, &'static str),
     /// An edit that changes nothing, or more than one thing.
-    #[error("the edit at step {step}: an edit changes one of learning_rate, l1 and noise")]
+    #[error("the edit at step {step}: an edit changes one of learning_rate, l1, noise and seed")]
     EditOfMany {
         /// Its step.
         step: u64,

@@ -20,4 +20,6 @@ pub enum Change {
     L1(f64),
     /// What happens to the images on their way in.
     Noise(Noise),
+    /// The seed of what is drawn from here on: the order of the images, noise, epsilon.
+    Seed(u64),
 }

@@ -58,6 +58,8 @@ struct WrittenEdit {
     l1: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     noise: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
 }
 
 /// The only optimiser.
@@ -107,6 +109,10 @@ impl From<Edit> for WrittenEdit {
             },
             Change::Noise(noise) => Self {
                 noise: Some(noise.to_string()),
+                ..only
+            },
+            Change::Seed(seed) => Self {
+                seed: Some(seed),
                 ..only
             },
         }
@@ -159,10 +165,17 @@ impl TryFrom<WrittenEdit> for Edit {
 
     fn try_from(written: WrittenEdit) -> Result<Self, RecipeError> {
         let step = written.step;
-        let change = match (written.learning_rate, written.l1, written.noise) {
-            (Some(rate), None, None) => Change::LearningRate(rate),
-            (None, Some(price), None) => Change::L1(price),
-            (None, None, Some(words)) => Change::Noise(noise(&words)?),
+        let changed = (
+            written.learning_rate,
+            written.l1,
+            written.noise,
+            written.seed,
+        );
+        let change = match changed {
+            (Some(rate), None, None, None) => Change::LearningRate(rate),
+            (None, Some(price), None, None) => Change::L1(price),
+            (None, None, Some(words), None) => Change::Noise(noise(&words)?),
+            (None, None, None, Some(seed)) => Change::Seed(seed),
             _ => return Err(RecipeError::EditOfMany { step }),
         };
         Ok(Self { step, change })
@@ -294,6 +307,7 @@ mod tests {
             (1e-6..1.0_f64).prop_map(Change::LearningRate),
             (0.0..1.0_f64).prop_map(Change::L1),
             (0.01..1.0_f64).prop_map(|d| Change::Noise(Noise::Gaussian(d))),
+            any::<u64>().prop_map(Change::Seed),
         ]
     }
 

@@ -2,17 +2,15 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{
-    draws::Draws,
-    state::{EpochSoFar, EpochSum, State},
-};
+use super::draws::Draws;
 use crate::{
     data::{Dataset, batches},
     lens::{HeldOut, Lens},
     message::{Cause, Failure},
     nn::{Autoencoder, Batch, Training},
     pool::Pool,
-    recipe::Recipe,
+    recipe::{Change, Edit, Recipe, RecipeError},
+    state::{EpochSoFar, EpochSum, State},
 };
 
 /// Adam squares the derivatives, and the price's are this times what the layer below
@@ -157,12 +155,38 @@ impl Trainer {
         self.net.net()
     }
 
+    /// What the run is, with what was changed on the way.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// Changes the run from the next step on.
+    ///
+    /// # Errors
+    ///
+    /// When the recipe does not allow it; then nothing is changed.
+    pub fn change(&mut self, change: Change) -> Result<(), RecipeError> {
+        let step = self.step;
+        let mut changed = self.recipe.clone();
+        // Later edits belong to a future that this one is not.
+        changed.edits.retain(|edit| edit.step <= step);
+        changed.edits.push(Edit { step, change });
+        changed.check()?;
+        self.recipe = changed;
+        self.next_edit = Some(step);
+        Ok(())
+    }
+
     /// What was changed after this step holds from the next one on.
     fn take_edits(&mut self) {
+        let seed = self.now.seed;
         self.now = self.recipe.as_of(self.step);
         self.next_edit = self.recipe.next_edit(self.step);
         self.net.retune(self.now.objective(), self.now.adam());
         self.draws = Draws::of(&self.now);
+        if self.now.seed != seed && !self.at_epoch_start() {
+            self.order_images();
+        }
     }
 
     fn begin_epoch(&mut self) {
@@ -175,7 +199,7 @@ impl Trainer {
         let images = self.data.train.len();
         if self.recipe.shuffle {
             let epoch = self.step / self.steps_per_epoch();
-            self.order = batches::order(images, self.recipe.seed, epoch);
+            self.order = batches::order(images, self.now.seed, epoch);
         } else if self.order.is_empty() {
             self.order = (0..images as u32).collect();
         }

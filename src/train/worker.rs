@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
@@ -9,12 +10,14 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 
-use super::{Setup, Trainer, clock::Clock};
+use super::{Setup, Start, Trainer, clock::Clock, keepsakes::Keepsakes};
 use crate::{
     data::DataError,
     message::{Command, Epoch, Failure, Phase, Progress, Report},
     nn::Snapshot,
     pace::{Film, Pace},
+    recipe::{Change, Recipe},
+    state::State,
 };
 
 /// Reports are offered no more often than a screen can show them...
@@ -43,6 +46,8 @@ struct Worker {
     phase: Phase,
     /// Commands obeyed.
     obeyed: u64,
+    /// Commands that came before it was time for them.
+    waiting: VecDeque<Command>,
     goal: Goal,
     /// The step after which the run is finished.
     end: u64,
@@ -58,6 +63,14 @@ struct Worker {
     report_cost: Duration,
     /// What can always be saved.
     last_finite: Arc<Snapshot>,
+    /// What the run is, as it was last told.
+    recipe: Arc<Recipe>,
+    /// The step to begin with: those before it are made again in silence.
+    begin_at: u64,
+    /// Images of the current epoch that were trained on before this run went on.
+    images_before: usize,
+    /// The moments that are to be kept.
+    keepsakes: Keepsakes,
 }
 
 /// Whether the thread goes on.
@@ -92,21 +105,35 @@ fn load(setup: Setup, events: &Sender<Progress>) -> Result<Worker, DataError> {
     let recipe = setup.recipe;
     let epochs = recipe.epochs;
     let max_steps = recipe.max_steps;
-    let trainer = Trainer::new(recipe, Arc::clone(&data), setup.init, setup.pool);
+    let start = setup.start.map_or_else(
+        || Start {
+            state: State::start(&recipe, None),
+            at: 0,
+        },
+        |start| *start,
+    );
+    let told = Arc::new(recipe.clone());
+    let trainer = Trainer::resume(recipe, Arc::clone(&data), start.state, setup.pool);
     // Once there is room for all of it: what follows leaves traces.
     let _ = events.send(Progress::Loaded(data));
     let steps_per_epoch = trainer.steps_per_epoch();
     let end = (steps_per_epoch * epochs).min(max_steps.unwrap_or(u64::MAX));
+    let film = Film::new(steps_per_epoch, end.div_ceil(steps_per_epoch));
     Ok(Worker {
         last_finite: Arc::new(Snapshot {
-            step: 0,
+            step: trainer.steps_done(),
             net: trainer.net(),
         }),
-        film: Film::new(steps_per_epoch, end.div_ceil(steps_per_epoch)),
+        recipe: told,
+        keepsakes: Keepsakes::new(setup.keeping),
+        images_before: 0,
+        begin_at: start.at,
+        film,
         trainer,
         clock: Clock::new(setup.pace),
         phase: Phase::Training,
         obeyed: 0,
+        waiting: VecDeque::new(),
         goal: Goal::End,
         end,
         finished: None,
@@ -124,20 +151,47 @@ impl Worker {
         commands: &Receiver<Command>,
         events: &Sender<Progress>,
     ) -> Result<(), Failure> {
+        let mut flow = self.make_up(commands)?;
+        self.begin();
         self.report_for_certain(events);
-        loop {
-            let flow = match self.phase {
+        while flow == Flow::GoOn {
+            flow = match self.phase {
                 Phase::Training => self.train(commands, events)?,
                 _ => self.wait_for_command(commands, events),
             };
-            if flow == Flow::Leave {
-                if self.phase == Phase::Training {
-                    self.phase = Phase::Paused;
-                }
-                self.report_for_certain(events);
-                return Ok(());
+        }
+        if self.phase == Phase::Training {
+            self.phase = Phase::Paused;
+        }
+        self.report_for_certain(events);
+        Ok(())
+    }
+
+    /// Makes the steps again that lie between the state that was at hand and the one to
+    /// begin with. Of the commands that come meanwhile only leaving is obeyed at once.
+    fn make_up(&mut self, commands: &Receiver<Command>) -> Result<Flow, Failure> {
+        while self.trainer.steps_done() < self.begin_at {
+            self.trainer.step()?;
+            match commands.try_recv() {
+                Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return Ok(Flow::Leave),
+                Ok(command) => self.waiting.push_back(command),
+                Err(TryRecvError::Empty) => {}
             }
         }
+        Ok(Flow::GoOn)
+    }
+
+    /// From here on it is told.
+    fn begin(&mut self) {
+        let step = self.trainer.steps_done();
+        if !self.trainer.at_epoch_start() {
+            self.images_before = self.trainer.epoch_sum().images;
+        }
+        if step >= self.end {
+            self.phase = Phase::Finished;
+        }
+        self.keep_snapshot();
+        self.keepsakes.begin(&self.trainer, &self.film);
     }
 
     /// One step when it is due, or a short wait for it.
@@ -146,7 +200,7 @@ impl Worker {
         commands: &Receiver<Command>,
         events: &Sender<Progress>,
     ) -> Result<Flow, Failure> {
-        match commands.try_recv() {
+        match self.next_command(commands) {
             Ok(command) => return Ok(self.obey(command, events)),
             Err(TryRecvError::Disconnected) => return Ok(Flow::Leave),
             Err(TryRecvError::Empty) => {}
@@ -181,6 +235,7 @@ impl Worker {
         if self.trainer.at_epoch_start() {
             self.end_epoch();
         }
+        self.keepsakes.pass(&self.trainer, &self.film);
         Ok(())
     }
 
@@ -188,6 +243,7 @@ impl Worker {
         let sum = self.trainer.epoch_sum();
         let step = self.trainer.steps_done();
         let seconds = std::mem::take(&mut self.epoch_seconds);
+        let images = sum.images - std::mem::take(&mut self.images_before);
         let held_out = self.trainer.validate();
         self.epochs.push(Epoch {
             number: step / self.trainer.steps_per_epoch(),
@@ -195,7 +251,7 @@ impl Worker {
             train_loss: sum.train_loss,
             held_out,
             seconds,
-            samples_per_second: sum.images as f64 / seconds.max(f64::MIN_POSITIVE),
+            samples_per_second: images as f64 / seconds.max(f64::MIN_POSITIVE),
             dead_units: sum.dead_units,
         });
     }
@@ -225,10 +281,18 @@ impl Worker {
         commands: &Receiver<Command>,
         events: &Sender<Progress>,
     ) -> Flow {
-        match commands.recv() {
+        let waiting = self.waiting.pop_front();
+        match waiting.map_or_else(|| commands.recv(), Ok) {
             Ok(command) => self.obey(command, events),
             Err(_) => Flow::Leave,
         }
+    }
+
+    /// Those first that came before it was time for them.
+    fn next_command(&mut self, commands: &Receiver<Command>) -> Result<Command, TryRecvError> {
+        self.waiting
+            .pop_front()
+            .map_or_else(|| commands.try_recv(), Ok)
     }
 
     fn obey(&mut self, command: Command, events: &Sender<Progress>) -> Flow {
@@ -249,6 +313,7 @@ impl Worker {
                 }
             }
             Command::Pace(pace) => self.clock.set_pace(pace),
+            Command::Change(change) => self.change(change),
             Command::Stop => return Flow::Leave,
         }
         self.report_for_certain(events);
@@ -274,6 +339,13 @@ impl Worker {
         self.goal = goal;
         self.phase = Phase::Training;
         self.clock.restart();
+    }
+
+    /// A change that the recipe does not allow is not made: who asks knows the recipe.
+    fn change(&mut self, change: Change) {
+        if self.trainer.change(change).is_ok() {
+            self.recipe = Arc::new(self.trainer.recipe().clone());
+        }
     }
 
     /// A report, if it is time for one and the reader has room for it.
@@ -326,7 +398,7 @@ impl Worker {
     fn gathered(&mut self) -> Report {
         let step = self.trainer.steps_done();
         let losses = std::mem::take(&mut self.losses);
-        Report {
+        let mut report = Report {
             first_step: step + 1 - losses.len() as u64,
             losses,
             epochs: std::mem::take(&mut self.epochs),
@@ -337,7 +409,13 @@ impl Worker {
             film: self.film,
             end: self.end,
             snapshot: Arc::clone(&self.last_finite),
-        }
+            recipe: Arc::clone(&self.recipe),
+            frames: Vec::new(),
+            states: Vec::new(),
+            checkpoints: Vec::new(),
+        };
+        self.keepsakes.tell(&mut report);
+        report
     }
 }
 

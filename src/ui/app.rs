@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use super::widget::{digit_set::DigitSet, map::MapStyle};
 use crate::{
     data::{Classes, Dataset, corrupt::Noise},
-    message::{Failure, Observation, Phase, SampleId},
+    message::{Failure, Gaze, Observation, Phase, SampleId, When},
     nn::CodeShape,
     pace::Pace,
     random::{Stream, generator},
@@ -85,6 +85,8 @@ pub struct App {
     pub failure: Option<Failure>,
     /// The sample that was asked for.
     pub sample: SampleId,
+    /// The moment that was asked for.
+    pub when: When,
     /// The digits on the map.
     pub digits: DigitSet,
     /// How the map is drawn.
@@ -231,6 +233,7 @@ impl App {
             commanded: 0,
             coming: Phase::Training,
             failure: None,
+            when: When::Now,
             digits: DigitSet::ALL,
             map_style: MapStyle::Density,
             above: Above::Noisy,
@@ -254,6 +257,14 @@ impl App {
             unhurried: self.unhurried,
             chance: self.chance,
             ..Self::new(plan)
+        }
+    }
+
+    /// All that is looked at.
+    pub fn gaze(&self) -> Gaze {
+        Gaze {
+            when: self.when,
+            sample: self.sample,
         }
     }
 

@@ -373,7 +373,7 @@ fn coming_phase(app: &App, command: Command) -> Phase {
         // One step is over before anybody presses another key.
         (Command::Steps(1), _) | (Command::Pause, Phase::Training) => Phase::Paused,
         (Command::Resume | Command::Steps(_) | Command::Epochs(_), _) => Phase::Training,
-        (Command::Pause | Command::Pace(_) | Command::Stop, phase) => phase,
+        (Command::Pause | Command::Pace(_) | Command::Change(_) | Command::Stop, phase) => phase,
     }
 }
 
@@ -393,7 +393,7 @@ fn go_to(app: &mut App, index: usize) -> Vec<Request> {
         return Vec::new();
     };
     app.sample.index = index.min(len - 1);
-    vec![Request::Look(Look::Sample(app.sample))]
+    vec![Request::Look(Look::Gaze(app.gaze()))]
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use ae_tui::{
     },
     message::{
         Appraisal, Cause, Components, Curve, Epoch, Failure, Map, Milestone, Moment, News, Note,
-        Observation, Phase, Plane, Row, SampleId, SplitName,
+        Observation, Phase, Plane, Row, SampleId, Seen, SplitName,
     },
     pace::{Film, Pace},
     recipe::{Preset, Recipe},
@@ -92,6 +92,9 @@ pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
     let film = Film::new(STEPS_PER_EPOCH, EPOCHS);
     let moves = phase == Phase::Training;
     Observation {
+        recipe: Arc::new(Recipe::preset(Preset::Article)),
+        seen: Seen::now(step),
+        tape: Arc::default(),
         moment: Moment {
             step,
             phase,
@@ -188,7 +191,7 @@ pub(crate) fn loss_at(step: u64) -> f32 {
 
 fn curve(film: &Film, step: u64) -> Curve {
     let mut dice = Dice(7);
-    let ticks = (film.time_of(step) * Curve::TICKS_PER_SECOND) as usize;
+    let ticks = (film.time_of(step) * Film::TICKS_PER_SECOND) as usize;
     let epochs = (1..=step / STEPS_PER_EPOCH).map(|number| Epoch {
         number,
         step: number * STEPS_PER_EPOCH,
@@ -209,7 +212,7 @@ fn curve(film: &Film, step: u64) -> Curve {
     Curve {
         ticks: (0..ticks)
             .map(|tick| {
-                let step = film.step_at(tick as f64 / Curve::TICKS_PER_SECOND);
+                let step = film.step_at(tick as f64 / Film::TICKS_PER_SECOND);
                 Some(loss_at(step))
             })
             .collect(),

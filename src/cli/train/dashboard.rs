@@ -43,8 +43,12 @@ pub(super) fn watch(
         mut warm,
         ..
     } = plan;
-    let (mut recipe, mut init, pool) =
-        (setup.recipe.clone(), setup.init.clone(), setup.pool.clone());
+    let (mut recipe, mut start, pool) = (
+        setup.recipe.clone(),
+        setup.start.clone(),
+        setup.pool.clone(),
+    );
+    let keeping = setup.keeping;
     let result = save.as_deref();
     let mut dashboard = Dashboard::new(theme, ground);
     let mut app = App::new(shown(&recipe, FIRST_SAMPLE, setup.pace, result));
@@ -71,7 +75,7 @@ pub(super) fn watch(
             Restart::Seed(seed) => recipe.seed = seed,
             Restart::Preset(preset) => {
                 recipe = plan::following(&recipe, preset, arguments)?;
-                (init, warm) = (None, None);
+                (start, warm) = (None, None);
             }
         }
         let images = app.data.clone().expect("a run that is seen has its images");
@@ -81,7 +85,8 @@ pub(super) fn watch(
         setup = Setup {
             recipe: recipe.clone(),
             data: Box::new(move || Ok(images)),
-            init: init.clone(),
+            start: start.clone(),
+            keeping,
             pace: app.pace,
             pool: pool.clone(),
         };

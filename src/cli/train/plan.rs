@@ -21,7 +21,7 @@ use crate::{
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights::{self, Parent},
     },
-    train::Setup,
+    train::{Keeping, Setup, Start},
 };
 
 /// A run that can begin.
@@ -61,11 +61,13 @@ impl Plan {
             atomic::check_writable(path).context("--save")?;
         }
         let recorder = recorder(arguments)?;
+        let recipe = data.for_run(recipe);
         Ok(Self {
             setup: Setup {
-                recipe: data.for_run(recipe),
                 data: data.source,
-                init,
+                start: init.map(|net| Start::of_weights(&recipe, net)),
+                recipe,
+                keeping: Keeping::default(),
                 pace,
                 pool: pool(arguments.threads),
             },

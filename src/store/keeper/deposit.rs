@@ -144,6 +144,10 @@ mod tests {
             film: Film::new(100, 1),
             end: 100,
             snapshot: Arc::new(snapshot(1)),
+            recipe: Arc::new(Recipe::preset(Preset::Article)),
+            frames: Vec::new(),
+            states: Vec::new(),
+            checkpoints: Vec::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use crossterm::event::KeyModifiers;
 use super::*;
 use crate::{
     data::{PIXELS, Split},
-    message::{Appraisal, Curve, Failure, Map, Moment, Observation, Plane},
+    message::{Appraisal, Curve, Failure, Gaze, Map, Moment, Observation, Plane, Seen, When},
     pace::Film,
     recipe::Recipe,
     ui::app::{Kind, Plan},
@@ -53,6 +53,9 @@ fn seen(step: u64, phase: Phase) -> News {
 fn seen_after(obeyed: u64, step: u64, phase: Phase) -> News {
     let sample = plan().sample;
     News::Observed(Arc::new(Observation {
+        recipe: Arc::new(plan().recipe),
+        seen: Seen::now(step),
+        tape: Arc::default(),
         moment: Moment {
             step,
             phase,
@@ -124,7 +127,9 @@ fn look(index: usize) -> Vec<Request> {
 }
 
 fn look_at(split: SplitName, index: usize) -> Vec<Request> {
-    vec![Request::Look(Look::Sample(SampleId { split, index }))]
+    let sample = SampleId { split, index };
+    let when = When::Now;
+    vec![Request::Look(Look::Gaze(Gaze { when, sample }))]
 }
 
 fn asks(command: Command) -> Vec<Request> {

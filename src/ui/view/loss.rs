@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 use super::text::{self, Span};
 use crate::{
     message::{Curve, Observation, Phase},
+    pace::Film,
     recipe::Price,
     ui::{
         app::App,
@@ -203,7 +204,7 @@ fn range(curve: &Curve) -> (f32, f32) {
 
 /// One value a column of film time; columns between two steps repeat the one before.
 fn resampled(curve: &Curve, duration: f64, columns: u16) -> Vec<Option<f32>> {
-    let ticks = duration * Curve::TICKS_PER_SECOND;
+    let ticks = duration * Film::TICKS_PER_SECOND;
     let mut before = None;
     (0..columns)
         .map(|column| {

@@ -68,7 +68,7 @@ pub struct EpochSum {
 
 impl EpochSoFar {
     /// Nothing yet, of a code of so many units.
-    pub(super) fn of_units(units: usize) -> Self {
+    pub fn of_units(units: usize) -> Self {
         Self {
             images: 0,
             loss: 0.0,
@@ -76,7 +76,8 @@ impl EpochSoFar {
         }
     }
 
-    pub(super) fn sum(&self) -> EpochSum {
+    /// What it adds up to.
+    pub fn sum(&self) -> EpochSum {
         let dead = |(unit, &lives): (usize, &bool)| (!lives).then_some(unit + 1);
         EpochSum {
             images: self.images,
