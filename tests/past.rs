@@ -227,14 +227,6 @@ fn a_step_that_is_gone_back_to_is_what_it_was_to_the_bit() {
                 "{preset:?} {step}"
             );
             let held_out = lens.held_out(test);
-            let digits = seen.map.digit_losses.unwrap();
-            let mean = lens
-                .costs(test)
-                .iter()
-                .take(1)
-                .map(|cost| cost.reconstruction)
-                .sum::<f32>();
-            assert!(mean.is_finite() && digits.iter().all(|loss| loss.is_finite()));
             let scale = seen.curve.held_out.unwrap() / held_out.loss;
             let per_pixel = if preset == Preset::Vae {
                 784.0_f32.recip()
@@ -327,30 +319,53 @@ fn the_film_plays_from_there_until_it_is_now() {
     assert!(steps.is_sorted(), "{steps:?}");
 }
 
-/// What of an observation follows from steps alone.
+/// What of an observation follows from steps alone. (A map's range follows from the maps
+/// that there was time to draw.)
 fn of_steps(seen: &Observation) -> impl PartialEq + std::fmt::Debug + use<> {
     let curve = &seen.curve;
     let epochs = curve.epochs.iter();
     let epochs: Vec<_> = epochs
-        .map(|epoch| {
-            (
-                epoch.step,
-                epoch.train_loss,
-                epoch.held_out,
-                epoch.dead_units.clone(),
-            )
-        })
+        .map(|epoch| (epoch.step, epoch.train_loss, epoch.held_out))
         .collect();
     (
         (curve.ticks.clone(), curve.recent.clone(), epochs),
-        (curve.milestones.clone(), curve.train_loss, curve.held_out),
-        (
-            seen.map.range,
-            seen.map.points.clone(),
-            seen.map.digit_losses,
-        ),
+        (curve.milestones.clone(), curve.note.clone()),
+        (curve.train_loss, curve.held_out),
+        (seen.map.points.clone(), seen.map.digit_losses),
         seen.row.samples.clone(),
     )
+}
+
+/// Waits for the end and for all that is drawn of it.
+fn settled(observer: &observe::Handle) -> Arc<Observation> {
+    let mut last = wait_until(observer, |seen| {
+        let live = seen.seen.past.is_none() && seen.moment.phase == Phase::Finished;
+        let measured = seen.appraisal.measured.as_ref();
+        live && measured.is_some_and(|(step, _)| *step == seen.moment.step)
+    });
+    while let Ok(event) = observer.events().recv_timeout(Duration::from_millis(200)) {
+        if let News::Observed(seen) = event {
+            last = seen;
+        }
+    }
+    last
+}
+
+/// Looks here and there while it trains, and some steps beyond the end.
+fn scrub(run: &Watched) {
+    for gaze in 0..60 {
+        let step = gaze * 7919 % 600;
+        let when = match gaze % 3 {
+            0 => When::At(step),
+            1 => When::PlayFrom(step),
+            _ => When::Now,
+        };
+        look(&run.observer, when);
+        if gaze % 5 == 0 {
+            wait_until(&run.observer, |_| true);
+        }
+    }
+    look(&run.observer, When::Now);
 }
 
 #[test]
@@ -359,57 +374,125 @@ fn nothing_of_the_run_is_changed_by_looking_back() {
         epochs: 60,
         ..recipe(Preset::Denoising)
     };
-    let log = |run: &Watched| {
+    let end = |run: Watched| {
+        let seen = settled(&run.observer);
+        run.trainer.stop();
         let log = fs::read_to_string(run.folder.path().join("metrics.jsonl")).unwrap();
         let steps = log
             .lines()
             .filter(|line| line.contains(r#""event":"step""#));
-        steps.map(str::to_owned).collect::<Vec<_>>()
-    };
-    let end = |run: Watched, gazes: u64| {
-        for gaze in 0..gazes {
-            // Scattered, and some of them beyond the end.
-            let step = gaze * 7919 % 600;
-            look(
-                &run.observer,
-                match gaze % 3 {
-                    0 => When::At(step),
-                    1 => When::PlayFrom(step),
-                    _ => When::Now,
-                },
-            );
-            if gaze % 5 == 0 {
-                wait_until(&run.observer, |_| true);
-            }
-        }
-        look(&run.observer, When::Now);
-        wait_until(&run.observer, |seen| {
-            seen.moment.phase == Phase::Finished && seen.seen.past.is_none()
-        });
-        // The map of now, and its losses.
-        look(&run.observer, When::At(1));
-        wait_until(&run.observer, |seen| seen.seen.past.is_some());
-        look(&run.observer, When::Now);
-        wait_until(&run.observer, |seen| seen.seen.past.is_none());
-        let mut last = None;
-        while let Ok(event) = run
-            .observer
-            .events()
-            .recv_timeout(Duration::from_millis(300))
-        {
-            last = Some(event);
-        }
-        if let Some(News::Observed(seen)) = last {
-            assert_eq!(seen.seen, Seen::now(480));
-        }
-        run.trainer.stop();
-        let lines = log(&run);
+        let steps: Vec<String> = steps.map(str::to_owned).collect();
         let saved = run.observer.finish().kept.saved.unwrap();
-        (lines, weights::load(&saved, None).unwrap().net)
+        let net = weights::load(&saved, None).unwrap().net;
+        (of_steps(&seen), steps, net)
     };
-    let scrubbed = end(watch(recipe.clone(), SPARSE), 60);
-    let watched = end(watch(recipe.clone(), Keeping::default()), 0);
-    assert_eq!(scrubbed.0.len(), 480);
-    assert!(scrubbed == watched);
-    assert!(scrubbed.1 == as_it_was(&recipe, 480).0.net);
+    let scrubbed = watch(recipe.clone(), SPARSE);
+    scrub(&scrubbed);
+    let scrubbed = end(scrubbed);
+    let watched = end(watch(recipe.clone(), Keeping::default()));
+    assert_eq!(scrubbed.0, watched.0);
+    assert_eq!(scrubbed.1.len(), 480);
+    assert!(scrubbed.1 == watched.1 && scrubbed.2 == watched.2);
+    assert!(scrubbed.2 == as_it_was(&recipe, 480).0.net);
+}
+
+#[test]
+fn a_run_without_memory_for_a_moment_has_no_past() {
+    let run = watch(recipe(Preset::Article), Keeping::default());
+    let seen = finished(&run.observer);
+    assert!(seen.tape.steps.is_empty());
+    for when in [When::At(7), When::PlayFrom(7)] {
+        look(&run.observer, when);
+        let seen = wait_until(&run.observer, |_| true);
+        assert_eq!(seen.seen, Seen::now(40));
+    }
+}
+
+/// The steps are the run's own; what it is, is told with the change.
+#[test]
+fn a_change_on_the_way_is_seen_in_what_is_shown_from_its_step_on() {
+    let recipe = recipe(Preset::Article);
+    let run = watch(
+        recipe,
+        Keeping {
+            frames: 100,
+            ..SPARSE
+        },
+    );
+    let seen = finished(&run.observer);
+    assert!(seen.row.samples[0].noisy.is_none());
+    let noise = Change::Noise(Noise::Mask(6));
+    run.trainer.commands().send(Command::Change(noise)).unwrap();
+    let seen = wait_until(&run.observer, |seen| seen.row.samples[0].noisy.is_some());
+    assert_eq!(seen.seen, Seen::now(40));
+    assert_eq!(seen.recipe.edits.len(), 1);
+    look(&run.observer, When::At(39));
+    let before = wait_until(&run.observer, |seen| seen.seen.step == 39);
+    assert!(before.row.samples[0].noisy.is_none());
+}
+
+/// A run that was kept, and is made again by a trainer of its own.
+#[test]
+fn a_kept_run_has_its_whole_past() {
+    let recipe = edited(Preset::Article);
+    let mut trainer = Trainer::new(recipe.clone(), data(), None, Pool::new(NonZeroUsize::MIN));
+    let mut states = Vec::new();
+    while trainer.steps_done() < 40 {
+        trainer.step().unwrap();
+        if trainer.steps_done() % 16 == 0 || trainer.steps_done() == 40 {
+            states.push(Arc::new(trainer.state()));
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    // Slow enough that it has not begun when the rest is seen.
+    let (replays, replay) = train::spawn(Setup {
+        pace: Pace::Even { seconds: 9.0 },
+        ..setup(recipe.clone(), SPARSE)
+    })
+    .unwrap();
+    let observer = observe::spawn(observe::Setup {
+        source: Source::Kept {
+            replay,
+            snapshot: Arc::new(Snapshot {
+                step: 40,
+                net: trainer.net(),
+            }),
+            about: Box::new(About::of(&recipe)),
+            states,
+            data: Box::new(|| Ok(data())),
+        },
+        recipe: recipe.clone(),
+        files: Files {
+            folder: folder.path().into(),
+            ..Files::default()
+        },
+        sample: sample(0),
+        tape: Tape::new(SPARSE),
+        pca: None,
+        pool: Pool::of_the_machine(),
+    })
+    .unwrap();
+    let seen = wait_until(&observer, |seen| seen.moment.phase == Phase::Exploring);
+    assert_eq!((seen.seen, seen.moment.step), (Seen::now(40), 40));
+    assert!(seen.tape.steps.ends_with(&[16, 32, 40]), "{:?}", seen.tape);
+    assert_eq!(go_to(&observer, 35).curve.train_loss, None, "not known yet");
+    replays.commands().send(Command::Pace(Pace::Full)).unwrap();
+    let seen = wait_until(&observer, |seen| seen.curve.epochs.len() == 5);
+    assert_eq!(
+        (seen.moment.step, seen.moment.phase),
+        (40, Phase::Exploring)
+    );
+    let (then, train_loss) = as_it_was(&recipe, 13);
+    let seen = go_to(&observer, 13);
+    assert_eq!(seen.curve.train_loss, Some(train_loss));
+    let pool = Pool::new(NonZeroUsize::MIN);
+    let lens = Lens::new(&then.net, &recipe, &pool);
+    assert_eq!(seen.row.samples, lens.samples(&data().test, 0..10));
+    replays.stop();
+    observer.finish();
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "nothing is written"
+    );
 }
