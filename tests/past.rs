@@ -151,14 +151,21 @@ fn finished(observer: &observe::Handle) -> Arc<Observation> {
     wait_until(observer, |seen| seen.moment.phase == Phase::Finished)
 }
 
-/// The run of a recipe after so many steps, and what its epoch had cost by then.
-fn as_it_was(recipe: &Recipe, step: u64) -> (Snapshot, f32) {
+/// The run of a recipe after so many steps each, and what their epochs had cost by then.
+fn moments<const N: usize>(recipe: &Recipe, steps: [u64; N]) -> Vec<(Snapshot, f32)> {
     let mut trainer = Trainer::new(recipe.clone(), data(), None, Pool::new(NonZeroUsize::MIN));
-    while trainer.steps_done() < step {
-        trainer.step().unwrap();
-    }
-    let net = trainer.net();
-    (Snapshot { step, net }, trainer.epoch_sum().train_loss)
+    let mut moment = |step| {
+        while trainer.steps_done() < step {
+            trainer.step().unwrap();
+        }
+        let net = trainer.net();
+        (Snapshot { step, net }, trainer.epoch_sum().train_loss)
+    };
+    steps.map(&mut moment).into()
+}
+
+fn as_it_was(recipe: &Recipe, step: u64) -> (Snapshot, f32) {
+    moments(recipe, [step]).remove(0)
 }
 
 /// Asks for a step and waits until it is seen itself, with this held-out loss.
@@ -208,9 +215,12 @@ fn a_step_that_is_gone_back_to_is_what_it_was_to_the_bit() {
         let recipe = edited(preset);
         let run = watch(recipe.clone(), SPARSE);
         finished(&run.observer);
-        // Within epochs and at their ends, on either side of the edit, and once more.
-        for step in [37, 8, 19, 21, 13, 37] {
-            let (then, train_loss) = as_it_was(&recipe, step);
+        let mut all = moments(&recipe, [8, 19, 21, 37]);
+        // Once more, after others.
+        all.push(all[0].clone());
+        // Within epochs and at their ends, on either side of the edit, back and on.
+        for (then, train_loss) in all.into_iter().rev() {
+            let step = then.step;
             let now = recipe.as_of(step);
             let pool = Pool::new(NonZeroUsize::MIN);
             let lens = Lens::new(&then.net, &now, &pool);
@@ -433,7 +443,7 @@ fn a_kept_run_has_its_whole_past() {
     let mut states = Vec::new();
     while trainer.steps_done() < 40 {
         trainer.step().unwrap();
-        if trainer.steps_done() % 16 == 0 || trainer.steps_done() == 40 {
+        if trainer.steps_done().is_multiple_of(16) || trainer.steps_done() == 40 {
             states.push(Arc::new(trainer.state()));
         }
     }

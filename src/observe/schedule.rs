@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(schedule.next(past(80, 110), next), Some(Question::Row));
         schedule.recalled(Question::Row, past(80, 110));
         assert_eq!(schedule.next(past(80, 110), next), None);
-        let rest = work * REST_AT_A_PACE - MS;
+        let rest = (work * REST_AT_A_PACE).saturating_sub(MS);
         assert_eq!(schedule.wait(past(80, 110), next), Some(rest));
         // Back to now: once without the long rest, then with it.
         schedule.turn();
