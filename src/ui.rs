@@ -9,6 +9,7 @@ pub mod app;
 #[cfg(debug_assertions)]
 mod fault;
 pub mod keymap;
+pub mod pointer;
 pub mod terminal;
 pub mod theme;
 pub mod update;
