@@ -9,6 +9,7 @@ pub mod app;
 #[cfg(debug_assertions)]
 mod fault;
 pub mod keymap;
+pub mod pointer;
 pub mod terminal;
 pub mod theme;
 pub mod update;
@@ -25,7 +26,7 @@ use ratatui::Terminal;
 
 use crate::message::{Command, Look, News};
 use app::{App, Exit};
-use terminal::{Input, Keyboard, Screen, Sent, TerminalGuard};
+use terminal::{Input, Keyboard, Mouse, Screen, Sent, TerminalGuard};
 use theme::Theme;
 use update::{Message, Request, update};
 
@@ -57,10 +58,20 @@ pub enum Ground {
     Asked,
 }
 
+/// What the dashboard does with its terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// How it is painted.
+    pub theme: Theme,
+    /// Who says whether its background is dark or light.
+    pub ground: Ground,
+    /// Who has its mouse.
+    pub mouse: Mouse,
+}
+
 /// The dashboard: shows one run, or several in turn, on one terminal.
 pub struct Dashboard {
-    theme: Theme,
-    ground: Ground,
+    manner: Manner,
     /// Held from the first run on, as long as another follows.
     terminal: Option<Held>,
 }
@@ -76,10 +87,9 @@ struct Held {
 
 impl Dashboard {
     /// A dashboard that has not been shown yet.
-    pub fn new(theme: Theme, ground: Ground) -> Self {
+    pub fn new(manner: Manner) -> Self {
         Self {
-            theme,
-            ground,
+            manner,
             terminal: None,
         }
     }
@@ -93,7 +103,7 @@ impl Dashboard {
     pub fn show(&mut self, session: &Session, app: &mut App) -> io::Result<Exit> {
         let mut terminal = match self.terminal.take() {
             Some(held) => held,
-            None => Held::take(self.theme, self.ground)?,
+            None => Held::take(self.manner)?,
         };
         let exit = terminal.show(session, app)?;
         match exit {
@@ -107,8 +117,13 @@ impl Dashboard {
 }
 
 impl Held {
-    fn take(mut theme: Theme, ground: Ground) -> io::Result<Self> {
-        let guard = TerminalGuard::enter()?;
+    fn take(manner: Manner) -> io::Result<Self> {
+        let Manner {
+            mut theme,
+            ground,
+            mouse,
+        } = manner;
+        let guard = TerminalGuard::enter(mouse)?;
         let (keyboard, tone) = guard.keyboard(ground == Ground::Asked)?;
         theme.tone = tone.unwrap_or(theme.tone);
         let screen = guard.screen()?;
@@ -171,6 +186,11 @@ impl Held {
                 Input::Sent(Sent::Key(key)) => requests.extend(update(app, Message::Key(key))),
                 Input::Sent(Sent::Paste(text)) => {
                     requests.extend(update(app, Message::Paste(text)));
+                }
+                Input::Sent(Sent::Mouse(pointer)) => {
+                    let size = self.screen.size()?;
+                    let message = Message::Mouse(pointer, (size.width, size.height));
+                    requests.extend(update(app, message));
                 }
                 Input::Sent(Sent::Background(color)) => self.tell_ground(&color),
                 Input::Sent(Sent::Attributes) => terminal::settle(),

@@ -1,9 +1,11 @@
-//! How the dashboard is to look: `--theme`, `--color`, `--ascii`, `--no-ascii`.
+//! How the dashboard is to look, and who has the mouse: `--theme`, `--color`, `--ascii`,
+//! `--no-ascii`, `--no-mouse`.
 
 use clap::{Args, ValueEnum};
 
 use crate::ui::{
-    Ground,
+    Ground, Manner,
+    terminal::Mouse,
     theme::{ColorChoice, Depth, Glyphs, Theme, Tone},
 };
 
@@ -22,6 +24,9 @@ pub(super) struct Appearance {
     /// Block elements and lines, whatever the terminal is called
     #[arg(long, overrides_with = "ascii")]
     no_ascii: bool,
+    /// Leave the mouse to the terminal, to select text with
+    #[arg(long)]
+    no_mouse: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,8 +44,8 @@ enum When {
 }
 
 impl Appearance {
-    /// The theme for this terminal, and whether that is to be asked for its tone.
-    pub(super) fn theme(&self) -> (Theme, Ground) {
+    /// What is to be done with this terminal.
+    pub(super) fn manner(&self) -> Manner {
         let choice = match self.color {
             When::Auto => ColorChoice::Auto,
             When::Always => ColorChoice::Always,
@@ -65,6 +70,15 @@ impl Appearance {
             tone,
             glyphs,
         };
-        (theme, ground)
+        let mouse = if self.no_mouse {
+            Mouse::Left
+        } else {
+            Mouse::Heard
+        };
+        Manner {
+            theme,
+            ground,
+            mouse,
+        }
     }
 }

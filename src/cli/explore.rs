@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     }
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
-    let (theme, ground) = arguments.appearance.theme();
+    let manner = arguments.appearance.manner();
     let observer = observe::spawn(observe::Setup {
         source: Source::Saved {
             snapshot: Arc::new(Snapshot {
@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         events: observer.events(),
         signal: &signal,
     };
-    let left = Dashboard::new(theme, ground).show(&session, &mut app);
+    let left = Dashboard::new(manner).show(&session, &mut app);
     let outcome = observer.finish();
     let outcome = outcome::after_the_screen(left, outcome, &signal)?;
     outcome::conclude(&outcome, signal())

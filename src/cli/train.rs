@@ -199,7 +199,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
         let (trainer, events) = train::spawn(plan.setup)?;
         headless::watch(run, &trainer, &events).context("cannot write to standard output")?
     } else {
-        dashboard::watch(plan, arguments, arguments.appearance.theme(), &signal)?
+        dashboard::watch(plan, arguments, arguments.appearance.manner(), &signal)?
     };
     outcome::conclude(&outcome, signal())
 }

@@ -4,7 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use rand_chacha::ChaCha8Rng;
 
-use super::widget::{digit_set::DigitSet, map::MapStyle};
+use super::{
+    keymap::Scene,
+    widget::{digit_set::DigitSet, map::MapStyle},
+};
 use crate::{
     data::{Classes, Dataset, corrupt::Noise},
     message::{Failure, Gaze, Observation, Phase, SampleId, When},
@@ -87,6 +90,8 @@ pub struct App {
     pub sample: SampleId,
     /// The moment that was asked for.
     pub when: When,
+    /// Whether the mouse has taken hold of the tape.
+    pub holds_tape: bool,
     /// The digits on the map.
     pub digits: DigitSet,
     /// How the map is drawn.
@@ -234,6 +239,7 @@ impl App {
             coming: Phase::Training,
             failure: None,
             when: When::Now,
+            holds_tape: false,
             digits: DigitSet::ALL,
             map_style: MapStyle::Density,
             above: Above::Noisy,
@@ -265,6 +271,27 @@ impl App {
         Gaze {
             when: self.when,
             sample: self.sample,
+        }
+    }
+
+    /// The step that was asked for, or that playing from there has come to; none at now.
+    pub fn asked_step(&self) -> Option<u64> {
+        match (self.when, &self.seen) {
+            (When::Now, _) => None,
+            (When::PlayFrom(from), Some(seen)) if seen.seen.plays => Some(seen.seen.step.max(from)),
+            (When::At(step) | When::PlayFrom(step), _) => Some(step),
+        }
+    }
+
+    /// What there is for keys to do something with.
+    pub fn scene(&self) -> Scene {
+        Scene {
+            trains: self.plan.trains,
+            noisy: self.plan.kind.noisy,
+            film: self
+                .seen
+                .as_ref()
+                .is_some_and(|seen| !seen.tape.steps.is_empty()),
         }
     }
 

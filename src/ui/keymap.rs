@@ -28,12 +28,20 @@ pub enum Action {
     OtherSplit,
     /// Type a sample's number.
     GoTo,
-    /// Train or pause.
+    /// Train or pause; in the past, play or stop.
     PlayPause,
-    /// Train one step.
+    /// The kept moment before.
+    StepBack,
+    /// The kept moment after; at now, train one step.
     Step,
-    /// Train to the end of the epoch.
+    /// The end of the epoch before.
+    EpochBack,
+    /// The end of the epoch; at now, train to it.
     Epoch,
+    /// The earliest moment that is kept.
+    Start,
+    /// Back to what is going on.
+    Now,
     /// Train twice as fast.
     Faster,
     /// Train half as fast.
@@ -93,7 +101,7 @@ impl Group {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Sample => "sample",
-            Self::Tape => "training",
+            Self::Tape => "training, tape",
             Self::Pace => "pace",
             Self::Map => "map, measures",
             Self::Leave => "save, restart, leave",
@@ -122,10 +130,16 @@ pub struct Binding {
     pub hint: &'static str,
     /// How long the hint stays when the line gets short; the highest goes last.
     pub weight: u8,
+    /// The same in the past, where it is another; 0: as at now.
+    past: u8,
+    /// What it does, for the narrator of the past; empty where that does not tell.
+    pub narrated: &'static str,
     /// Whether it speaks to a trainer, and so is idle where there is none.
     pub trains: bool,
     /// Whether it is about noise on the images, and so is idle without any.
     pub noisy: bool,
+    /// Whether it moves about the tape, and so serves without a trainer where moments are kept.
+    pub film: bool,
     /// Where help lists it.
     pub group: Group,
 }
@@ -136,11 +150,30 @@ impl Binding {
         self.actions.contains(&action)
     }
 
-    /// Whether it has anything to do where there is a trainer or not, and noise
-    /// or not.
-    pub fn serves(&self, trains: bool, noisy: bool) -> bool {
-        (trains || !self.trains) && (noisy || !self.noisy)
+    /// Whether it has anything to do there.
+    pub fn serves(&self, scene: Scene) -> bool {
+        let idle = self.trains && !scene.trains;
+        (!idle || self.film && scene.film) && (scene.noisy || !self.noisy)
     }
+
+    /// How long its hint stays when the line gets short; 0 keeps it out.
+    pub fn weight_in(&self, past: bool) -> u8 {
+        match self.past {
+            past_weight @ 1.. if past => past_weight,
+            _ => self.weight,
+        }
+    }
+}
+
+/// What there is for keys to do something with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scene {
+    /// A trainer.
+    pub trains: bool,
+    /// Noise on the images.
+    pub noisy: bool,
+    /// Moments that are kept.
+    pub film: bool,
 }
 
 const fn key(character: char) -> Press {
@@ -175,8 +208,11 @@ const ROW: Binding = Binding {
     words: "",
     hint: "",
     weight: 0,
+    past: 0,
+    narrated: "",
     trains: false,
     noisy: false,
+    film: false,
     group: Group::Sample,
 };
 
@@ -268,32 +304,73 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key(' ')],
         actions: &[Action::PlayPause],
         keys: "space",
-        words: "pause, train; at the end: one epoch more",
+        words: "pause, train; one epoch more; past: play",
         hint: "pause",
         weight: 8,
+        past: 9,
         trains: true,
+        film: true,
         group: Group::Tape,
         ..ROW
     },
     Binding {
-        presses: &[key('.')],
-        actions: &[Action::Step],
-        keys: ".",
-        words: "train one step",
+        presses: &[key(','), key('.')],
+        actions: &[Action::StepBack, Action::Step],
+        keys: ", .",
+        words: "a kept moment back, on; now: train a step",
         hint: "step",
         weight: 5,
+        past: 8,
         trains: true,
+        film: true,
         group: Group::Tape,
         ..ROW
     },
     Binding {
-        presses: &[key(']'), shift(KeyCode::Right)],
-        actions: &[Action::Epoch, Action::Epoch],
-        keys: "]",
-        words: "train to the end of the epoch",
+        presses: &[
+            key('['),
+            key(']'),
+            shift(KeyCode::Left),
+            shift(KeyCode::Right),
+        ],
+        actions: &[
+            Action::EpochBack,
+            Action::Epoch,
+            Action::EpochBack,
+            Action::Epoch,
+        ],
+        keys: "[ ]",
+        words: "an epoch back, on; now: train an epoch",
         hint: "epoch",
         weight: 4,
+        past: 7,
         trains: true,
+        film: true,
+        group: Group::Tape,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('{')],
+        actions: &[Action::Start],
+        keys: "{",
+        words: "the earliest moment that is kept",
+        hint: "start",
+        past: 4,
+        trains: true,
+        film: true,
+        group: Group::Tape,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('}')],
+        actions: &[Action::Now],
+        keys: "}",
+        words: "back to now (also Esc)",
+        hint: "now",
+        past: 9,
+        narrated: "goes to now",
+        trains: true,
+        film: true,
         group: Group::Tape,
         ..ROW
     },
@@ -313,6 +390,7 @@ pub const BINDINGS: &[Binding] = &[
         words: "twice, half as fast",
         hint: "pace",
         weight: 6,
+        past: 3,
         trains: true,
         group: Group::Pace,
         ..ROW
@@ -382,7 +460,7 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[press(KeyCode::Esc)],
         actions: &[Action::Back],
         keys: "Esc",
-        words: "one level back; shows all digits",
+        words: "one level back; to now; shows all digits",
         group: Group::Map,
         ..ROW
     },
@@ -390,9 +468,10 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('s')],
         actions: &[Action::Save],
         keys: "s",
-        words: "save the weights to a new file here",
+        words: "save the weights seen to a new file here",
         hint: "save",
         weight: 7,
+        past: 6,
         group: Group::Leave,
         ..ROW
     },
@@ -403,6 +482,7 @@ pub const BINDINGS: &[Binding] = &[
         words: "train another preset, from a list",
         hint: "presets",
         weight: 5,
+        past: 2,
         trains: true,
         group: Group::Leave,
         ..ROW
@@ -505,7 +585,7 @@ mod tests {
             assert!(!binding.keys.is_empty() && !binding.words.is_empty());
             assert_eq!(
                 binding.hint.is_empty(),
-                binding.weight == 0,
+                binding.weight == 0 && binding.past == 0,
                 "{}",
                 binding.keys
             );

@@ -46,8 +46,11 @@ pub type Screen = Terminal<Backend>;
 
 /// Alternate screen, no cursor, pasted text told from typed, empty.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H";
-/// Ends a frame that was cut off, then pastes, colours, alternate screen, cursor.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[0m\x1b[?1049l\x1b[?25h";
+/// The mouse's buttons, and where it is drawn along while one is down (1002), in numbers
+/// of any size (1006).
+const HEAR_MOUSE: &[u8] = b"\x1b[?1002h\x1b[?1006h";
+/// Ends a frame that was cut off, then mouse, pastes, colours, alternate screen, cursor.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[0m\x1b[?1049l\x1b[?25h";
 
 /// Room for the largest frame of most terminals.
 const FRAME_BYTES: usize = 64 * 1024;
@@ -63,6 +66,16 @@ pub struct TerminalGuard {
     /// Set when the process goes on after having been stopped.
     continued: Arc<AtomicBool>,
     registration: SigId,
+    mouse: Mouse,
+}
+
+/// Who has the mouse while the terminal is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// The dashboard.
+    Heard,
+    /// The terminal, to select text with.
+    Left,
 }
 
 impl TerminalGuard {
@@ -72,14 +85,15 @@ impl TerminalGuard {
     /// # Errors
     ///
     /// When there is no terminal, or it refuses.
-    pub fn enter() -> io::Result<Self> {
+    pub fn enter(mouse: Mouse) -> io::Result<Self> {
         let continued = Arc::new(AtomicBool::new(false));
         let registration = flag::register(SIGCONT, Arc::clone(&continued))?;
         let guard = Self {
             continued,
             registration,
+            mouse,
         };
-        take()?;
+        take(mouse)?;
         // Started in the background, it was stopped before it had the terminal.
         guard.continued.store(false, Ordering::SeqCst);
         Ok(guard)
@@ -143,7 +157,7 @@ impl TerminalGuard {
             thread::sleep(Duration::from_millis(5));
         }
         self.continued.store(false, Ordering::SeqCst);
-        take()
+        take(self.mouse)
     }
 
     /// Whether somebody else stopped and continued the process. Then the
@@ -159,7 +173,7 @@ impl TerminalGuard {
         // Whoever had the terminal may have left it in any mode; crossterm
         // believes it is still raw until it is told to leave that.
         terminal::disable_raw_mode()?;
-        take()?;
+        take(self.mouse)?;
         Ok(true)
     }
 }
@@ -171,10 +185,14 @@ impl Drop for TerminalGuard {
     }
 }
 
-fn take() -> io::Result<()> {
+fn take(mouse: Mouse) -> io::Result<()> {
     terminal::enable_raw_mode()?;
     HELD.store(true, Ordering::SeqCst);
-    output::begin(ENTER).inspect_err(|_| restore())
+    let modes = match mouse {
+        Mouse::Heard => [ENTER, HEAR_MOUSE].concat(),
+        Mouse::Left => ENTER.to_vec(),
+    };
+    output::begin(&modes).inspect_err(|_| restore())
 }
 
 /// Gives the terminal back as it was. Whoever comes second does nothing.

@@ -11,7 +11,7 @@ mod palette;
 mod symbols;
 
 use palette::{Palette, Rgb, mix, nearest_index};
-use ratatui::style::{Color, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 pub use depth::{ColorChoice, Depth};
 pub use glyphs::Glyphs;
@@ -94,6 +94,21 @@ impl Theme {
     /// What the reconstruction has too much.
     pub fn added(self) -> Style {
         self.fg(self.palette().added, Color::Indexed(3))
+    }
+
+    /// What was changed on the way of a run.
+    pub fn changed(self) -> Style {
+        self.added()
+    }
+
+    /// That the past is seen: dark on the colour of text. In few colours that is whatever
+    /// the terminal writes with, turned round.
+    pub fn past_chip(self) -> Style {
+        match self.depth {
+            Depth::None => Style::new(),
+            Depth::Sixteen => Style::new().add_modifier(Modifier::REVERSED),
+            Depth::Indexed | Depth::True => self.chip(self.color(self.palette().text)),
+        }
     }
 
     /// The name of the view one is in. Without colour it needs brackets.

@@ -1,22 +1,24 @@
 //! What a message does to the screen's state, and what it asks of others.
 //! No input, no output, no clock: a pure function of state and message.
 
-use std::{path::PathBuf, sync::Arc};
+mod samples;
+mod tape;
+
+use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ndarray_rand::rand::Rng;
 
 use super::{
     app::{Above, App, Exit, Menu, Overlay, Prompt, Restart, Status},
     keymap::{self, Action},
+    pointer::Pointer,
     widget::digit_set::DigitSet,
 };
 use crate::{
-    data::Dataset,
-    message::{Command, Look, News, Phase, Row, SampleId, SplitName},
+    message::{Command, Look, News, Phase, When},
     pace::Pace,
     recipe::Preset,
-    words::shown,
+    words::{grouped, shown},
 };
 
 /// What happened.
@@ -26,6 +28,8 @@ pub enum Message {
     Key(KeyEvent),
     /// A text was pasted.
     Paste(String),
+    /// The mouse did something, on a screen of so many columns and rows.
+    Mouse(Pointer, (u16, u16)),
     /// The trainer was too busy to take a command; it is as if it was not given.
     NotHeard,
     /// The observer said something.
@@ -61,6 +65,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             paste(app, &text);
             Vec::new()
         }
+        Message::Mouse(pointer, screen) => tape::point(app, pointer, screen),
         Message::NotHeard => {
             app.commanded = app.commanded.saturating_sub(1);
             Vec::new()
@@ -76,17 +81,25 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
 fn hear(app: &mut App, news: News) {
     match news {
         News::Loaded(data) => app.data = Some(data),
-        News::Observed(seen) => app.seen = Some(seen),
+        News::Observed(seen) => {
+            tape::follow(app, &seen);
+            app.seen = Some(seen);
+        }
         News::Failed(failure) => {
             app.failure = Some(failure);
             app.overlay = Overlay::Failure;
         }
         News::Saved { path, step } => {
             if app.plan.result.as_ref() != Some(&path) {
-                app.saved_step = Some(step);
+                // An earlier moment that is saved later makes the later one no less saved.
+                app.saved_step = app.saved_step.max(Some(step));
             }
+            let what = match app.when {
+                When::Now => String::new(),
+                When::At(_) | When::PlayFrom(_) => format!("step {} as ", grouped(step)),
+            };
             app.status = Some(Status {
-                words: format!("saved {}", shown(&path)),
+                words: format!("saved {what}{}", shown(&path)),
                 warning: false,
             });
         }
@@ -213,7 +226,7 @@ fn paste(app: &mut App, text: &str) {
 fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
     match prompt {
         Prompt::Sample => match typed.parse() {
-            Ok(index) => go_to(app, index),
+            Ok(index) => samples::go_to(app, index),
             Err(_) => answer(app, "no number was typed; the sample stays"),
         },
         Prompt::RunFor => {
@@ -234,39 +247,27 @@ fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
 
 fn act(app: &mut App, action: Action) -> Vec<Request> {
     match action {
-        Action::Previous => step_by(app, -1),
-        Action::Next => step_by(app, 1),
-        Action::RowBack => step_by(app, -(Row::LENGTH as isize)),
-        Action::RowOn => step_by(app, Row::LENGTH as isize),
-        Action::First => go_to(app, 0),
-        Action::Last => go_to(app, usize::MAX),
-        Action::Random => {
-            let chosen = app.split_len().map(|len| app.chance.random_range(0..len));
-            chosen.map_or_else(Vec::new, |index| go_to(app, index))
-        }
-        Action::NextOfDigit => same_digit(app, Direction::On),
-        Action::PreviousOfDigit => same_digit(app, Direction::Back),
-        // Only the data says how far the other split goes.
-        Action::OtherSplit if app.data.is_none() => Vec::new(),
-        Action::OtherSplit => {
-            app.sample.split = match app.sample.split {
-                SplitName::Train => SplitName::Test,
-                SplitName::Test => SplitName::Train,
-            };
-            let index = app.sample.index;
-            go_to(app, index)
-        }
+        Action::Previous
+        | Action::Next
+        | Action::RowBack
+        | Action::RowOn
+        | Action::First
+        | Action::Last
+        | Action::Random
+        | Action::NextOfDigit
+        | Action::PreviousOfDigit
+        | Action::OtherSplit => samples::browse(app, action),
         Action::GoTo => open(app, Overlay::Typing(Prompt::Sample, String::new())),
         Action::RunFor if app.plan.trains && app.failure.is_none() => {
             open(app, Overlay::Typing(Prompt::RunFor, String::new()))
         }
-        Action::PlayPause => match app.coming_phase() {
-            Phase::Training => command(app, Command::Pause),
-            Phase::Finished => command(app, Command::Epochs(1)),
-            Phase::Paused | Phase::Exploring => command(app, Command::Resume),
-        },
-        Action::Step => command(app, Command::Steps(1)),
-        Action::Epoch => command(app, Command::Epochs(1)),
+        Action::PlayPause => tape::play_or_stop(app),
+        Action::StepBack => tape::back(app, tape::Stride::Moment),
+        Action::Step => tape::on(app, tape::Stride::Moment),
+        Action::EpochBack => tape::back(app, tape::Stride::Epoch),
+        Action::Epoch => tape::on(app, tape::Stride::Epoch),
+        Action::Start => tape::back(app, tape::Stride::All),
+        Action::Now => tape::ask(app, When::Now),
         Action::Faster => set_pace(app, app.pace.faster()),
         Action::Slower => set_pace(app, app.pace.slower()),
         Action::FullSpeed => match app.pace {
@@ -291,6 +292,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
             };
             Vec::new()
         }
+        Action::Back if app.when != When::Now => tape::ask(app, When::Now),
         Action::Back => {
             app.digits = DigitSet::ALL;
             Vec::new()
@@ -380,47 +382,6 @@ fn coming_phase(app: &App, command: Command) -> Phase {
 fn set_pace(app: &mut App, pace: Pace) -> Vec<Request> {
     app.pace = pace;
     command(app, Command::Pace(pace))
-}
-
-fn step_by(app: &mut App, by: isize) -> Vec<Request> {
-    let index = app.sample.index.saturating_add_signed(by);
-    go_to(app, index)
-}
-
-/// Goes to the sample of that number, or to the last one there is.
-fn go_to(app: &mut App, index: usize) -> Vec<Request> {
-    let Some(len) = app.split_len() else {
-        return Vec::new();
-    };
-    app.sample.index = index.min(len - 1);
-    vec![Request::Look(Look::Gaze(app.gaze()))]
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    On,
-    Back,
-}
-
-fn same_digit(app: &mut App, direction: Direction) -> Vec<Request> {
-    let found = app
-        .data
-        .as_ref()
-        .and_then(|data| nearest_of_digit(data, app.sample, direction));
-    found.map_or_else(Vec::new, |index| go_to(app, index))
-}
-
-/// The nearest sample of the same digit in a direction, round the end of the split.
-fn nearest_of_digit(data: &Arc<Dataset>, from: SampleId, direction: Direction) -> Option<usize> {
-    let split = from.split.of(data);
-    let digit = split.label(from.index);
-    let len = split.len();
-    (1..len)
-        .map(|distance| match direction {
-            Direction::On => (from.index + distance) % len,
-            Direction::Back => (from.index + len - distance) % len,
-        })
-        .find(|&index| split.label(index) == digit)
 }
 
 /// The digits after one more was chosen: the first alone, others beside it; a

@@ -23,12 +23,14 @@ mod loss;
 mod map;
 mod measures;
 mod notice;
+mod past;
 mod per_digit;
 mod pictures;
 mod restart;
 mod strip;
 mod tape;
 mod text;
+mod track;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -39,6 +41,19 @@ use super::{
 };
 use crate::message::Observation;
 use layout::{Difference, Layout, Narrow, Wide};
+
+pub(crate) use track::Track;
+
+/// Where the tape's line is on a screen of this size, if there is one.
+pub(crate) fn track(app: &App, seen: &Observation, (width, height): (u16, u16)) -> Option<Track> {
+    let screen = Rect::new(0, 0, width, height);
+    let area = match Layout::of(screen, app.plan.kind.code) {
+        Layout::TooSmall => return None,
+        Layout::Narrow(at) => at.tape,
+        Layout::Wide(at) => at.tape,
+    };
+    tape::track(seen, area)
+}
 
 /// Draws the whole screen.
 pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {

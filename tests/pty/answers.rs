@@ -169,6 +169,55 @@ fn a_pasted_text_presses_no_key_and_a_prompt_takes_its_digits() {
 }
 
 #[test]
+fn the_mouse_presses_no_key() {
+    for report in [
+        // Beside the tape: pressed, drawn along, let go; other buttons and the wheel.
+        "\x1b[<0;9;9M\x1b[<32;10;9M\x1b[<32;99;30M\x1b[<0;99;30m",
+        "\x1b[<2;9;9M\x1b[<2;9;9m\x1b[<64;9;9M\x1b[<35;9;9M",
+        // As terminals report that were not asked for better.
+        "\x1b[M  !\x1b[M#qq\x1b[32;9;9M",
+        "\x1b[<0;9;",
+    ] {
+        let mut session = unanswered();
+        assert!(session.hears_mouse());
+        session.send(report);
+        if report.ends_with(';') {
+            let drawn = session.bytes().len();
+            session.wait_until("another frame", |session| session.bytes().len() > drawn);
+            session.send("9M");
+        }
+        assert_untouched(&mut session);
+    }
+}
+
+#[test]
+fn the_mouse_is_given_back_with_the_terminal_and_left_to_it_where_that_is_asked() {
+    let mut session = unanswered_in_a_shell();
+    session.send(KIND);
+    for _ in 0..2 {
+        assert!(session.hears_mouse());
+        session.send("\x1a");
+        session.wait_for_words("Stopped");
+        session.wait_until("the mouse", |session| !session.hears_mouse());
+        session.send("clear; fg\n");
+        wait_for_sample(&mut session, 110);
+    }
+    session.send("\x03");
+    session.wait_for_words("ready>");
+    leave_the_shell(session);
+
+    let mut session = Session::start(&["--no-mouse"], WINDOW);
+    wait_for_sample(&mut session, 110);
+    assert!(!session.hears_mouse());
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    let bytes = session.bytes();
+    let drawn = String::from_utf8_lossy(&bytes);
+    assert!(!drawn.contains("\x1b[?1002h") && !drawn.contains("\x1b[?1006h"));
+    session.assert_clean();
+}
+
+#[test]
 fn a_log_that_goes_to_the_terminal_leaves_no_dashboard_to_paint_over() {
     let folder = TempDir::new().unwrap();
     let link = folder.path().join("link");

@@ -96,6 +96,9 @@ fn saved_weights_are_explored_without_training() {
     wait_for_sample(&mut session, 110);
     session.send("\x1b[C");
     wait_for_sample(&mut session, 111);
+    // Weights alone have no past.
+    session.send(",");
+    session.wait_for_words("No earlier moment is kept.");
     session.send("q");
     assert_eq!(session.wait_exit().exit_code(), 0);
     session.assert_clean();

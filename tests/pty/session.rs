@@ -230,6 +230,14 @@ impl Session {
         self.wait_for(words, |screen| screen.contains(words))
     }
 
+    /// Whether what the mouse does is heard, where it is drawn along and in any place.
+    pub(crate) fn hears_mouse(&self) -> bool {
+        let seen = self.seen();
+        let screen = seen.parser.screen();
+        screen.mouse_protocol_mode() == vt100::MouseProtocolMode::ButtonMotion
+            && screen.mouse_protocol_encoding() == vt100::MouseProtocolEncoding::Sgr
+    }
+
     /// Stops or goes on reading what is drawn, as a stalled connection does.
     pub(crate) fn pause_reading(&self, paused: bool) {
         self.seen().paused = paused;
@@ -286,6 +294,11 @@ impl Session {
             screen.mouse_protocol_mode(),
             vt100::MouseProtocolMode::None,
             "mouse mode"
+        );
+        assert_eq!(
+            screen.mouse_protocol_encoding(),
+            vt100::MouseProtocolEncoding::Default,
+            "mouse encoding"
         );
         // Left once for each time entered, and nothing is drawn after it.
         let entered = count(&seen.bytes, b"\x1b[?1049h");

@@ -13,7 +13,7 @@ use ae_tui::{
     },
     message::{
         Appraisal, Cause, Components, Curve, Epoch, Failure, Map, Milestone, Moment, News, Note,
-        Observation, Phase, Plane, Row, SampleId, Seen, SplitName,
+        Observation, Phase, Plane, Row, SampleId, Seen, SplitName, Tape,
     },
     pace::{Film, Pace},
     recipe::{Preset, Recipe},
@@ -113,6 +113,43 @@ pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
             measured: Some((step, Arc::new(measures(f64::from(loss_at(step)))))),
             under_way: false,
         },
+    }
+}
+
+/// The tutorial's run after so many steps, while an earlier moment of it is seen.
+pub(crate) fn past(step: u64, phase: Phase, seen: Seen) -> Observation {
+    let (now, then) = (observation(step, phase), observation(seen.step, phase));
+    let curve = Curve {
+        recent: then.curve.recent.clone(),
+        train_loss: then.curve.train_loss,
+        held_out: then.curve.held_out,
+        // Told some seconds of film before, as most are.
+        note: then.curve.note.clone().map(|note| Note {
+            step: note.step.min(1200),
+            ..note
+        }),
+        dead_units: then.curve.dead_units.clone(),
+        ..(*now.curve).clone()
+    };
+    Observation {
+        seen,
+        curve: Arc::new(curve),
+        row: then.row,
+        map: then.map,
+        appraisal: then.appraisal,
+        ..kept(now)
+    }
+}
+
+/// The same moment while all of the film before it is kept.
+pub(crate) fn kept(seen: Observation) -> Observation {
+    let film = seen.moment.film;
+    let steps = (0..=seen.moment.step).filter(|step| film.tick(*step).is_some());
+    Observation {
+        tape: Arc::new(Tape {
+            steps: steps.collect(),
+        }),
+        ..seen
     }
 }
 

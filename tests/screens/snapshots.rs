@@ -16,7 +16,7 @@ const SMALL: (u16, u16) = (80, 24);
 const WHOLE: (u16, u16) = (120, 36);
 const LARGE: (u16, u16) = (200, 60);
 
-const KEPT: [(&str, (u16, u16)); 29] = [
+const KEPT: [(&str, (u16, u16)); 33] = [
     ("loading", WHOLE),
     ("no-data", WHOLE),
     ("training", SMALLEST),
@@ -46,6 +46,10 @@ const KEPT: [(&str, (u16, u16)); 29] = [
     ("code-of-maps", WHOLE),
     ("vae", SMALLEST),
     ("vae", WHOLE),
+    ("past", SMALLEST),
+    ("past", SMALL),
+    ("past", WHOLE),
+    ("past-changed-on-the-way", WHOLE),
 ];
 
 fn keep(name: &str, app: &App, theme: Theme, size: (u16, u16)) {

@@ -5,9 +5,11 @@ use std::{path::PathBuf, sync::Arc};
 use ae_tui::{
     data::corrupt::Noise,
     image::ImageSize,
-    message::{Failure, News, Note, Observation, Phase, Plane, Row, SampleId, SplitName},
+    message::{
+        Failure, News, Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName, When,
+    },
     nn::CodeShape,
-    recipe::{Preset, Recipe},
+    recipe::{Change, Edit, Preset, Recipe},
     ui::{
         app::{App, Kind, Overlay, Plan},
         update::{Message, update},
@@ -15,7 +17,9 @@ use ae_tui::{
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::fixture::{app, data, denoising_measures, diverged, hear, observation, plan, training};
+use crate::fixture::{
+    app, data, denoising_measures, diverged, hear, kept, observation, past, plan, training,
+};
 
 /// A state, and how the screen gets there.
 pub(crate) type State = (&'static str, fn() -> App);
@@ -130,6 +134,58 @@ pub(crate) const STATES: &[State] = &[
     ("code-of-1", || changed(code_of_one)),
     ("training-images", || changed(training_images)),
     ("last-short-row", || changed(last_short_row)),
+    ("past", || gone_back(Phase::Training, standing(4312))),
+    ("past-playing", || {
+        let plays = true;
+        gone_back(
+            Phase::Training,
+            Seen {
+                plays,
+                ..standing(4312)
+            },
+        )
+    }),
+    ("past-being-made", || {
+        let past = Some(4312);
+        gone_back(
+            Phase::Training,
+            Seen {
+                past,
+                ..standing(4287)
+            },
+        )
+    }),
+    ("past-paused", || gone_back(Phase::Paused, standing(4312))),
+    ("past-finished", || {
+        let seen = past(18_750, Phase::Finished, standing(4312));
+        looking(seen)
+    }),
+    ("past-failed", || {
+        let mut app = gone_back(Phase::Training, standing(4312));
+        hear(&mut app, News::Failed(diverged()));
+        press(&mut app, KeyCode::Esc);
+        app
+    }),
+    ("past-first-steps", || {
+        gone_back(Phase::Training, standing(40))
+    }),
+    ("past-start", || gone_back(Phase::Training, standing(0))),
+    ("past-of-a-kept-run", || {
+        let mut app = looking(past(18_750, Phase::Exploring, standing(4312)));
+        app.plan.trains = false;
+        app
+    }),
+    ("past-measures", || {
+        let mut app = gone_back(Phase::Training, standing(4312));
+        press(&mut app, KeyCode::Char('m'));
+        app
+    }),
+    ("changed-on-the-way", || {
+        looking(with_changes(kept(observation(10_400, Phase::Training))))
+    }),
+    ("past-changed-on-the-way", || {
+        looking(with_changes(past(10_400, Phase::Training, standing(4312))))
+    }),
     ("full-speed", || {
         changed(|seen| {
             seen.moment.pace = ae_tui::pace::Pace::Full;
@@ -156,6 +212,44 @@ pub(crate) fn exploring() -> App {
     app.plan.title = "article-18750.safetensors".into();
     app.plan.trains = false;
     app
+}
+
+/// That moment of the past, as it was.
+pub(crate) fn standing(step: u64) -> Seen {
+    Seen {
+        step,
+        past: Some(step),
+        plays: false,
+    }
+}
+
+/// The run in its sixth epoch, while that moment is seen.
+pub(crate) fn gone_back(phase: Phase, seen: Seen) -> App {
+    looking(past(10_400, phase, seen))
+}
+
+/// A screen whose viewer asked for what is seen.
+pub(crate) fn looking(seen: Observation) -> App {
+    let when = match seen.seen.past {
+        None => When::Now,
+        Some(step) if seen.seen.plays => When::PlayFrom(step),
+        Some(step) => When::At(step),
+    };
+    let mut app = app(seen);
+    app.when = when;
+    app
+}
+
+/// Two changes of the run, one before the moment that is gone back to and one after.
+fn with_changes(mut seen: Observation) -> Observation {
+    let recipe = Arc::make_mut(&mut seen.recipe);
+    recipe.edits = [(3000, 0.004), (8000, 0.002)]
+        .map(|(step, rate)| Edit {
+            step,
+            change: Change::LearningRate(rate),
+        })
+        .into();
+    seen
 }
 
 /// The run in training, seen with a difference.

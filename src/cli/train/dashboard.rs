@@ -22,9 +22,8 @@ use crate::{
     store::keeper::Files,
     train::{self, Setup},
     ui::{
-        Dashboard, Ground, Session,
+        Dashboard, Manner, Session,
         app::{self, App, Exit, Kind, Restart, Status},
-        theme::Theme,
     },
 };
 
@@ -32,7 +31,7 @@ use crate::{
 pub(super) fn watch(
     plan: Plan,
     arguments: &TrainArguments,
-    (theme, ground): (Theme, Ground),
+    manner: Manner,
     signal: &dyn Fn() -> Option<i32>,
 ) -> anyhow::Result<Outcome> {
     let Plan {
@@ -49,7 +48,7 @@ pub(super) fn watch(
         setup.pool.clone(),
     );
     let result = save.as_deref();
-    let mut dashboard = Dashboard::new(theme, ground);
+    let mut dashboard = Dashboard::new(manner);
     let mut app = App::new(shown(&recipe, FIRST_SAMPLE, setup.pace, result));
     app.status = warm.as_ref().map(greeting);
     let mut before = Outcome::default();

@@ -7,10 +7,13 @@
 //! no file here: bytes and moments are handed in.
 
 mod keys;
+mod mouse;
 
 use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::ui::pointer::Pointer;
 
 /// After a silence of this length an escape was the key Esc. Longer than the gap
 /// between two pieces of one sequence, too short to be felt.
@@ -35,6 +38,8 @@ pub enum Sent {
     Key(KeyEvent),
     /// A text was pasted.
     Paste(String),
+    /// The mouse did something.
+    Mouse(Pointer),
     /// The colour of the background, as the terminal words it.
     Background(Vec<u8>),
     /// What the terminal is: the answer that every terminal gives, and so the last
@@ -171,6 +176,8 @@ impl Decoder {
                 }
                 _ => self.broken_off(byte, now, sent),
             },
+            // Neither of them has such a byte: Ctrl-C ends the program even here.
+            State::Counted(_) if byte < 0x20 => self.broken_off(byte, now, sent),
             State::Counted(left) if left <= 1 => self.ground(),
             State::Counted(left) => self.state = State::Counted(left - 1),
             State::Body => match byte {
@@ -272,6 +279,9 @@ impl Decoder {
             (b"", b'[') => return self.enter(State::Counted(1), now),
             (b"", b'M') => return self.enter(State::Counted(3), now),
             ([b'?', ..], b'c') => sent.push(Sent::Attributes),
+            ([b'<', report @ ..], b'M' | b'm') => {
+                sent.extend(mouse::pointer(report, end).map(Sent::Mouse));
+            }
             (parameters, end) => sent.extend(keys::sequence(parameters, end).map(Sent::Key)),
         }
         self.ground();

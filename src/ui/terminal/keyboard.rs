@@ -19,6 +19,7 @@ use rustix::{
 use signal_hook::{SigId, consts::SIGWINCH, low_level};
 
 use super::decode::{Decoder, Sent};
+use crate::ui::pointer::{Button, Pointer};
 
 /// What happens at the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl Keyboard {
             if !heard {
                 let mut sent = Vec::new();
                 self.decoder.expire(now, &mut sent);
-                self.waiting.extend(sent.into_iter().map(Input::Sent));
+                self.gather(sent);
             }
             if now >= until && self.waiting.is_empty() {
                 return Ok(None);
@@ -154,8 +155,14 @@ impl Keyboard {
         let mut sent = Vec::new();
         self.decoder
             .feed(&bytes[..count], Instant::now(), &mut sent);
-        self.waiting.extend(sent.into_iter().map(Input::Sent));
+        self.gather(sent);
         Ok(count > 0)
+    }
+
+    fn gather(&mut self, sent: Vec<Sent>) {
+        for sent in sent {
+            gather(&mut self.waiting, Input::Sent(sent));
+        }
     }
 
     fn drain_resized(&mut self) {
@@ -170,8 +177,62 @@ impl Keyboard {
     }
 }
 
+/// Puts it behind the others. Of a mouse that is drawn along, the last place counts.
+fn gather(waiting: &mut VecDeque<Input>, input: Input) {
+    let is_drag = |input: &Input| {
+        let dragged = |pointer: &Pointer| pointer.button == Button::Dragged;
+        matches!(input, Input::Sent(Sent::Mouse(pointer)) if dragged(pointer))
+    };
+    if is_drag(&input) && waiting.back().is_some_and(is_drag) {
+        waiting.pop_back();
+    }
+    waiting.push_back(input);
+}
+
 impl Drop for Keyboard {
     fn drop(&mut self) {
         low_level::unregister(self.registration);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossterm::event::KeyCode;
+
+    #[test]
+    fn of_a_mouse_drawn_along_the_last_place_counts_and_nothing_else_is_lost() {
+        let mouse = |button, column| {
+            Input::Sent(Sent::Mouse(Pointer {
+                button,
+                column,
+                row: 7,
+            }))
+        };
+        let key = || Input::Sent(Sent::Key(KeyCode::Left.into()));
+        let arrived = [
+            mouse(Button::Pressed, 1),
+            mouse(Button::Dragged, 2),
+            mouse(Button::Dragged, 3),
+            key(),
+            key(),
+            mouse(Button::Dragged, 4),
+            Input::Resized,
+            mouse(Button::Dragged, 5),
+            mouse(Button::Dragged, 6),
+            mouse(Button::Released, 6),
+            mouse(Button::Pressed, 8),
+            mouse(Button::Pressed, 9),
+        ];
+        let mut waiting = VecDeque::new();
+        for input in arrived.clone() {
+            gather(&mut waiting, input);
+        }
+        let gathered = [1, 7].map(|place| arrived[place].clone());
+        let kept: Vec<Input> = arrived
+            .into_iter()
+            .filter(|input| !gathered.contains(input))
+            .collect();
+        assert_eq!(Vec::from(waiting), kept);
     }
 }

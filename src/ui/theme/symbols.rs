@@ -31,8 +31,20 @@ pub struct Symbols {
     pub milestone: char,
     /// Now, on the tape.
     pub now: char,
+    /// The tape, between the moment that is seen and now.
+    pub later: char,
+    /// The moment that is seen, on the tape and on a curve.
+    pub seen: char,
+    /// A change of the run, on the tape.
+    pub edit: char,
+    /// The same on a curve.
+    pub edited: char,
     /// It runs.
     pub play: char,
+    /// The past stands still.
+    pub stands: char,
+    /// The past plays.
+    pub plays: char,
     /// The chosen one of a row.
     pub chosen: char,
     /// Bars by eighths, lowest first, the last one full.
@@ -55,7 +67,13 @@ impl Symbols {
         unplayed: '─',
         milestone: '◆',
         now: '●',
+        later: '╌',
+        seen: '▼',
+        edit: '┃',
+        edited: '┊',
         play: '▶',
+        stands: '◂',
+        plays: '▸',
         chosen: '▸',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
@@ -75,7 +93,13 @@ impl Symbols {
         unplayed: '-',
         milestone: '*',
         now: '@',
+        later: '.',
+        seen: 'v',
+        edit: '|',
+        edited: ':',
         play: '>',
+        stands: '<',
+        plays: '>',
         chosen: '>',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };

@@ -1,11 +1,18 @@
 //! What each key does to the state, and what it asks of others.
 
+mod tape;
+
+use std::sync::Arc;
+
 use crossterm::event::KeyModifiers;
 
 use super::*;
 use crate::{
-    data::{PIXELS, Split},
-    message::{Appraisal, Curve, Failure, Gaze, Map, Moment, Observation, Plane, Seen, When},
+    data::{Dataset, PIXELS, Split},
+    message::{
+        Appraisal, Curve, Failure, Gaze, Map, Moment, Observation, Plane, Row, SampleId, Seen,
+        SplitName,
+    },
     pace::Film,
     recipe::Recipe,
     ui::app::{Kind, Plan},
@@ -51,8 +58,12 @@ fn seen(step: u64, phase: Phase) -> News {
 
 /// What is seen of a trainer that has obeyed so many commands.
 fn seen_after(obeyed: u64, step: u64, phase: Phase) -> News {
+    News::Observed(Arc::new(observation(obeyed, step, phase)))
+}
+
+fn observation(obeyed: u64, step: u64, phase: Phase) -> Observation {
     let sample = plan().sample;
-    News::Observed(Arc::new(Observation {
+    Observation {
         recipe: Arc::new(plan().recipe),
         seen: Seen::now(step),
         tape: Arc::default(),
@@ -81,7 +92,7 @@ fn seen_after(obeyed: u64, step: u64, phase: Phase) -> News {
             digit_losses: None,
         }),
         appraisal: Appraisal::default(),
-    }))
+    }
 }
 
 fn app() -> App {

@@ -1,8 +1,11 @@
 //! The first row: what runs, how far it is, and whether it moves.
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::text::{self, Span};
+use super::{
+    past::Past,
+    text::{self, Span},
+};
 use crate::{
     message::{Moment, Phase},
     ui::{
@@ -33,28 +36,10 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     ];
     let start = text::left(buf, row, &name) + 2;
 
-    let state = state(app, theme.glyphs);
-    let epoch = app
-        .seen
-        .as_ref()
-        .map_or_else(String::new, |seen| epoch(&seen.moment));
-    let left = app
-        .seen
-        .as_ref()
-        .map_or_else(String::new, |seen| time_left(app, &seen.moment));
-    let state_style = match app.failure {
-        Some(_) => theme.warning().bold(),
-        None => theme.accent().bold(),
+    let sides = match app.seen.as_deref().and_then(Past::of) {
+        Some(past) => then(app, &past, theme, row.width),
+        None => now(app, theme),
     };
-    let state: [Span; 1] = [(&state, state_style)];
-    let moment: [Span; 3] = [(&epoch, theme.text()), ("  ", theme.text()), state[0]];
-    let whole: [Span; 5] = [
-        moment[0],
-        ("  ", theme.text()),
-        (&left, theme.dim()),
-        ("  ", theme.text()),
-        state[0],
-    ];
 
     let name = text::plain(&app.plan.title, theme);
     let title = format!(
@@ -81,15 +66,13 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         vec![(&name, theme.text())],
         vec![],
     ];
-    // The richest pair that fits, the right side first. What is explored has
-    // no end to wait for.
-    let sides: &[&[Span]] = if app.plan.trains {
-        &[&whole, &moment]
-    } else {
-        &[&moment]
-    };
+    // The richest pair that fits, the right side first.
     let fitting = sides.iter().find_map(|side| {
-        let taken = text::columns(side) + 2;
+        let side: Vec<Span> = side
+            .iter()
+            .map(|(words, style)| (words.as_str(), *style))
+            .collect();
+        let taken = text::columns(&side) + 2;
         let fits = |words: &[Span]| text::columns(words).saturating_add(taken) <= room;
         let words = middle.iter().find(|words| fits(words));
         words.map(|words| (side, words))
@@ -101,8 +84,59 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             ..row
         };
         text::left(buf, free, words);
-        text::right(buf, free, side);
+        text::right(buf, free, &side);
     }
+}
+
+/// What stands at the right, the richest first.
+type Sides = Vec<Vec<(String, Style)>>;
+
+/// How far the run is, how long it will take, and whether it moves.
+fn now(app: &App, theme: Theme) -> Sides {
+    let moment = app.seen.as_deref().map(|seen| &seen.moment);
+    let epoch = moment.map_or_else(String::new, epoch);
+    let left = moment.map_or_else(String::new, |moment| time_left(app, moment));
+    let state_style = match app.failure {
+        Some(_) => theme.warning().bold(),
+        None => theme.accent().bold(),
+    };
+    let gap = || ("  ".to_owned(), theme.text());
+    let epoch = (epoch, theme.text());
+    let state = (state(app, theme.glyphs), state_style);
+    let brief = vec![epoch.clone(), gap(), state.clone()];
+    // What is explored has no end to wait for.
+    if !app.plan.trains {
+        return vec![brief];
+    }
+    vec![vec![epoch, gap(), (left, theme.dim()), gap(), state], brief]
+}
+
+/// From this width on, what goes on meanwhile is said in full.
+const IN_FULL: u16 = 98;
+/// Below this one it is not said: the tape shows it.
+const IN_BRIEF: u16 = 72;
+
+/// Which moment of the past is seen, in a chip, and before it what goes on meanwhile.
+fn then(app: &App, past: &Past, theme: Theme, width: u16) -> Sides {
+    let chip = format!(" {} {} ", past.sign(theme), past.place());
+    // Room for the longest is kept before it, so that its neighbours stand still.
+    let room = (past.longest_place() + 4).saturating_sub(usize::from(text::width(&chip)));
+    let chip = [
+        (" ".repeat(room + 1), theme.text()),
+        (chip, theme.past_chip()),
+    ];
+    let mut sides = Sides::new();
+    if width >= IN_FULL {
+        let steps = (format!("  {}", past.steps()), theme.text());
+        let meanwhile = (past.meanwhile(app), theme.dim());
+        sides.push([&[meanwhile, steps], &chip[..]].concat());
+    }
+    if width >= IN_BRIEF {
+        let brief = (past.briefly(app), theme.accent());
+        sides.push([&[brief], &chip[..]].concat());
+    }
+    sides.push(chip.into());
+    sides
 }
 
 /// The layers up to the code, where the way back is the same: of many layers
@@ -122,11 +156,14 @@ pub(super) fn epoch(moment: &Moment) -> String {
     if moment.phase == Phase::Exploring {
         return format!("step {}", grouped(moment.step));
     }
-    let begun = moment
-        .step
-        .div_ceil(moment.film.steps_per_epoch())
-        .clamp(1, all.max(1));
+    let begun = begun(moment);
     format!("epoch {begun:>width$}/{all}", width = all.to_string().len())
+}
+
+/// The epoch that is under way, from 1.
+pub(super) fn begun(moment: &Moment) -> u64 {
+    let begun = moment.step.div_ceil(moment.film.steps_per_epoch());
+    begun.clamp(1, moment.film.epochs().max(1))
 }
 
 /// Columns of the time left: `100 min left`.

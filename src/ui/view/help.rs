@@ -82,7 +82,7 @@ fn sections(app: &App, theme: Theme) -> Vec<Vec<Line>> {
         let lines: Vec<Line> = BINDINGS
             .iter()
             .filter(|binding| binding.group == group)
-            .filter(|binding| binding.serves(app.plan.trains, app.plan.kind.noisy))
+            .filter(|binding| binding.serves(app.scene()))
             .map(|binding| {
                 let keys = written(binding, theme.glyphs);
                 let words = app.classes().said(binding.words);

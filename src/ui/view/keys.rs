@@ -2,12 +2,15 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::text::{self, Span};
+use super::{
+    past::Past,
+    text::{self, Span},
+};
 use crate::{
     message::Phase,
     ui::{
         app::{App, Overlay},
-        keymap::{Action, BINDINGS, Binding},
+        keymap::{Action, BINDINGS, Binding, Scene},
         theme::{Glyphs, Theme},
     },
 };
@@ -43,11 +46,16 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
 /// As many hints as fit; the lightest go first, help and quit never.
 fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
-    let trains = app.plan.trains && app.failure.is_none();
+    let scene = Scene {
+        trains: app.plan.trains && app.failure.is_none(),
+        ..app.scene()
+    };
+    let past = app.seen.as_deref().and_then(Past::of);
+    let weight = |binding: &Binding| binding.weight_in(past.is_some());
     let mut shown: Vec<(&Binding, String, String)> = BINDINGS
         .iter()
-        .filter(|binding| !binding.hint.is_empty())
-        .filter(|binding| binding.serves(trains, app.plan.kind.noisy))
+        .filter(|binding| weight(binding) > 0)
+        .filter(|binding| binding.serves(scene))
         .map(|binding| {
             let words = words(app, binding, theme.glyphs);
             (
@@ -64,7 +72,7 @@ fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
             .sum::<u16>()
     };
     while columns(&shown) > row.width + 2 {
-        let lightest = (0..shown.len()).min_by_key(|&place| shown[place].0.weight);
+        let lightest = (0..shown.len()).min_by_key(|&place| weight(shown[place].0));
         match lightest {
             Some(place) if shown.len() > 2 => shown.remove(place),
             _ => break,
@@ -97,6 +105,10 @@ pub(super) fn written(binding: &Binding, glyphs: Glyphs) -> String {
 /// What the key would do now; every wording of a key has the same width or less
 /// than the widest, so its neighbours stand still.
 fn words(app: &App, binding: &Binding, glyphs: Glyphs) -> &'static str {
+    let past = app.seen.as_deref().and_then(Past::of);
+    if let (true, Some(past)) = (binding.means(Action::PlayPause), past) {
+        return if past.plays() { "stop " } else { "play " };
+    }
     match (binding.means(Action::PlayPause), app.phase()) {
         (true, Some(Phase::Paused)) => "train",
         // As wide as the others.

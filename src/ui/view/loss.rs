@@ -2,7 +2,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::text::{self, Span};
+use super::{
+    past::Past,
+    text::{self, Span},
+};
 use crate::{
     message::{Curve, Observation, Phase},
     pace::Film,
@@ -59,20 +62,28 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
             label,
         })
         .collect();
-    let at = |step: u64| film.time_of(step) / film.duration();
+    let column = |step: u64| {
+        let part = film.time_of(step) / film.duration();
+        (part * f64::from(columns.saturating_sub(1))).round() as u16
+    };
     let held_out: Vec<Point> = curve
         .epochs
         .iter()
         .map(|epoch| Point {
-            column: (at(epoch.step) * f64::from(columns.saturating_sub(1))).round() as u16,
+            column: column(epoch.step),
             value: epoch.held_out.loss,
         })
         .collect();
+    let edits = seen.recipe.edits.iter();
+    let changes: Vec<u16> = edits.map(|edit| column(edit.step)).collect();
+    let past = Past::of(seen);
     AreaChart {
         values: &resampled(curve, film.duration(), columns),
         scale: Scale::logarithmic(low, high),
         references: &references,
         points: &held_out,
+        changes: &changes,
+        seen: past.map(|past| column(past.step())),
         theme,
     }
     .render(chart, buf);
@@ -82,11 +93,30 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
             height: 1,
             ..body
         };
+        let recent = last(curve, columns);
         Labelled {
             label: "now",
-            bars: recent_bars(&last(curve, columns), BarPaint::Dim, theme),
+            bars: match past {
+                Some(_) => recent_bars(&[], BarPaint::Dim, theme),
+                None => recent_bars(&recent, BarPaint::Dim, theme),
+            },
         }
         .render(row, buf);
+        if past.is_some() {
+            let place = AreaChart::plot(row);
+            text::left(buf, place, &[(&live(curve), theme.dim())]);
+        }
+    }
+}
+
+/// How far the run has come meanwhile.
+fn live(curve: &Curve) -> String {
+    match curve.epochs.last() {
+        Some(epoch) => {
+            let loss = text::loss(epoch.held_out.loss);
+            format!("live held-out {loss} at epoch {}", epoch.number)
+        }
+        None => "live, in its first epoch".into(),
     }
 }
 
@@ -169,11 +199,21 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
     // The divergence is of whole images, and lines of a run without a screen tell it so.
     let long = format!("{name} nats/pixel");
     let fits = text::width(&long) + 3 + text::columns(&both) <= area.width;
+    let in_past = Past::of(seen).is_some();
+    let room = area
+        .width
+        .saturating_sub(3 + text::width(&name) + text::columns(&both));
+    let then: [Span; 1] = [("then ", theme.text())];
+    let then = if in_past && text::columns(&then) <= room {
+        &then[..]
+    } else {
+        &[]
+    };
     let name = match price {
-        Price::Divergence if fits => long,
+        Price::Divergence if fits && !in_past => long,
         _ => name,
     };
-    text::title(buf, area, theme, &name, &both);
+    text::title(buf, area, theme, &name, &[then, &both[..]].concat());
 }
 
 /// The axis: from ln 2 down to the tutorial's end, and lower if the run goes

@@ -64,7 +64,12 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         (" close".into(), theme.dim()),
     ];
     if measured.is_some() && appraisal.is_some_and(|appraisal| appraisal.under_way) {
-        closing.push(("   measuring a newer step...".into(), theme.dim()));
+        let is_past = app
+            .seen
+            .as_deref()
+            .is_some_and(|seen| seen.seen.past.is_some());
+        let which = if is_past { "this step" } else { "a newer step" };
+        closing.push((format!("   measuring {which}..."), theme.dim()));
     }
     lines.push(vec![]);
     lines.push(closing);

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
+    past::{self, Past},
     restart,
     text::{self, Span},
 };
@@ -20,8 +21,25 @@ use crate::{
     words::{grouped, noun},
 };
 
+/// So near to its event, in seconds of film, a moment of the past is told by its sentence;
+/// elsewhere the way back is.
+const NEAR: f64 = 1.0;
+
 /// The narrator's last sentence, with the sign of a milestone.
 pub(super) fn narrator(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+    if let Some(past) = Past::of(seen)
+        && !past.plays()
+        && seen
+            .curve
+            .note
+            .as_ref()
+            .is_none_or(|note| past.after(note.step) > NEAR)
+    {
+        let sign = format!("{} ", theme.symbols().milestone);
+        let ways = past::ways();
+        text::left(buf, area, &[(&sign, theme.text()), (&ways, theme.text())]);
+        return;
+    }
     let Some(note) = &seen.curve.note else {
         if seen.moment.phase == Phase::Exploring {
             // Weights of other images than MNIST are refused until their folder is named.
@@ -83,8 +101,15 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             (None, Phase::Exploring) => "Exploring",
         };
         let _ = write!(words, " {does}: {}", super::header::epoch(&seen.moment));
-        if let Some(loss) = seen.curve.held_out {
-            let _ = write!(words, ", held-out {}", text::loss(loss).trim_start());
+        // What is seen of the past has another loss.
+        match (Past::of(seen), seen.curve.held_out) {
+            (Some(past), _) => {
+                let _ = write!(words, ", seen {}", past.place());
+            }
+            (None, Some(loss)) => {
+                let _ = write!(words, ", held-out {}", text::loss(loss).trim_start());
+            }
+            (None, None) => {}
         }
         words += ".";
     }

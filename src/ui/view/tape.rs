@@ -1,8 +1,12 @@
 //! The run from its first step to its last, in film time.
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::text::{self, Span};
+use super::{
+    past::Past,
+    text::{self, Span},
+    track::Track,
+};
 use crate::{
     message::{Moment, Observation, Phase},
     pace::Pace,
@@ -11,107 +15,207 @@ use crate::{
 
 /// Draws the tape. When it gets short it loses the rates, then the pace.
 pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let moment = &seen.moment;
-    if moment.phase == Phase::Exploring {
+    let Some(track) = track(seen, area) else {
         return;
-    }
+    };
+    let (row, past) = (row(area), Past::of(seen));
     let symbols = theme.symbols();
-    // On a row of its own the tape keeps the screen's margin.
+    let (sign, style) = match &past {
+        Some(past) => (past.sign(theme), theme.text()),
+        None if app.moves() => (symbols.play, theme.accent()),
+        None => (' ', theme.accent()),
+    };
+    text::left(buf, row, &[(&sign.to_string(), style)]);
+    match &past {
+        Some(past) => {
+            let behind = behind(past.behind(), row.width);
+            text::right(buf, row, &[(&behind, theme.text())]);
+        }
+        None => {
+            let words = words(seen, row.width);
+            let spans: Vec<Span> = words
+                .iter()
+                .zip([theme.accent(), theme.dim(), theme.dim()])
+                .flat_map(|(words, style)| [("  ", theme.dim()), (words.as_str(), style)])
+                .rev()
+                .collect();
+            text::right(buf, row, &spans[..spans.len() - 1]);
+        }
+    }
+    Drawing {
+        seen,
+        past,
+        track,
+        theme,
+    }
+    .render(buf);
+}
+
+/// On a row of its own the tape keeps the screen's margin.
+fn row(area: Rect) -> Rect {
     let margin = u16::from(area.x == 0);
-    let row = Rect {
+    Rect {
         x: area.x + margin,
         width: area.width.saturating_sub(2 * margin),
         ..area
-    };
-    let sign = if app.moves() { symbols.play } else { ' ' };
-    text::left(buf, row, &[(&sign.to_string(), theme.accent())]);
-
-    let (rate, epoch, pace) = (rate(moment), seconds_an_epoch(seen), pace(moment.pace));
-    let gap: Span = ("  ", theme.dim());
-    let says: [&[Span]; 3] = [
-        &[
-            (&rate, theme.dim()),
-            gap,
-            (&epoch, theme.dim()),
-            gap,
-            (&pace, theme.accent()),
-        ],
-        &[(&epoch, theme.dim()), gap, (&pace, theme.accent())],
-        &[(&pace, theme.accent())],
-    ];
-    let wanted = match row.width {
-        100.. => says[0],
-        50.. => says[1],
-        _ => says[2],
-    };
-    let end = text::right(buf, row, wanted);
-    let track = Rect {
-        x: row.x + 2,
-        width: end.saturating_sub(row.x + 4),
-        ..row
-    };
-    draw_track(seen, theme, track, buf);
+    }
 }
 
-fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
-    let film = &seen.moment.film;
-    let (symbols, duration) = (theme.symbols(), film.duration());
-    if track.is_empty() || duration <= 0.0 {
-        return;
+/// The place of its line, which is the same whatever the words beside it say. Single
+/// weights have none.
+pub(super) fn track(seen: &Observation, area: Rect) -> Option<Track> {
+    if seen.moment.phase == Phase::Exploring && seen.tape.steps.is_empty() {
+        return None;
     }
-    let last = track.width - 1;
-    let column = |step: u64| {
-        let part = (film.time_of(step) / duration).clamp(0.0, 1.0);
-        track.x + (part * f64::from(last)).round() as u16
+    let row = row(area);
+    let words = words(seen, row.width);
+    let columns: u16 = words.iter().map(|words| text::width(words) + 2).sum();
+    let line = Rect {
+        x: row.x + 2,
+        width: row.width.saturating_sub(2 + columns),
+        ..row
     };
-    let now = column(seen.moment.step);
-    let last_column = track.right() - 1;
-    for x in track.left()..track.right() {
-        let (symbol, style) = if x <= now {
-            (symbols.played, theme.accent())
-        } else {
-            (symbols.unplayed, theme.faint())
-        };
-        buf[(x, track.y)].set_char(symbol).set_style(style);
+    Track::new(line, seen.moment.film)
+}
+
+/// The pace, and as there is room the rates, from the right. Their widths are fixed.
+fn words(seen: &Observation, width: u16) -> Vec<String> {
+    let mut words = vec![
+        pace(seen.moment.pace),
+        seconds_an_epoch(seen),
+        rate(&seen.moment),
+    ];
+    words.truncate(match width {
+        IN_FULL.. => 3,
+        50.. => 2,
+        _ => 1,
+    });
+    words
+}
+
+/// From this width on there is room for all words.
+const IN_FULL: u16 = 100;
+
+/// Never wider than the narrowest of the words at now: `5.6 s behind`, ` -5.6 s`.
+fn behind(seconds: f64, width: u16) -> String {
+    if width >= IN_FULL {
+        format!("{seconds:.1} s behind")
+    } else {
+        format!("-{seconds:.1} s")
     }
-    let numbers = Numbers {
-        epochs: film.epochs(),
-        last_start: track
-            .right()
-            .saturating_sub(text::width(&film.epochs().to_string())),
-    };
-    let mut free_from = track.x;
-    for epoch in numbers.candidates() {
-        let number = epoch.to_string();
-        let end = column(epoch.saturating_mul(film.steps_per_epoch()))
-            .max(track.x + text::width(&number) - 1);
-        let start = end + 1 - text::width(&number);
-        if start < free_from || numbers.hides(epoch, end) {
-            continue;
+}
+
+/// The line and all that stands on it.
+struct Drawing<'a> {
+    seen: &'a Observation,
+    past: Option<Past<'a>>,
+    track: Track,
+    theme: Theme,
+}
+
+impl Drawing<'_> {
+    fn render(&self, buf: &mut Buffer) {
+        self.line(buf);
+        self.epochs(buf);
+        self.marks(buf);
+        let (symbols, theme) = (self.theme.symbols(), self.theme);
+        let now = self.track.column(self.seen.moment.step);
+        // At the end the last epoch's number says the same.
+        let at_the_end =
+            self.seen.moment.phase == Phase::Finished && now + 1 >= self.track.line().right();
+        match &self.past {
+            Some(past) => {
+                self.mark(now, symbols.now, theme.accent(), buf);
+                let seen = self.track.column(past.step());
+                self.mark(seen, symbols.seen, theme.text(), buf);
+            }
+            None if at_the_end => {}
+            None => self.mark(now, symbols.now, theme.text(), buf),
         }
-        let style = if end <= now {
-            theme.text()
-        } else {
-            theme.dim()
-        };
-        let place = Rect {
-            x: start,
-            width: end + 1 - start,
-            ..track
-        };
-        text::left(buf, place, &[(&number, style)]);
-        free_from = end + 2;
     }
-    for milestone in &seen.curve.milestones {
-        buf[(column(milestone.step), track.y)]
-            .set_char(symbols.milestone)
-            .set_style(theme.text());
+
+    /// What is shown, what is known beyond it, and what is to come.
+    fn line(&self, buf: &mut Buffer) {
+        let (symbols, theme) = (self.theme.symbols(), self.theme);
+        let now = self.track.column(self.seen.moment.step);
+        let shown = self.past.map_or(now, |past| self.track.column(past.step()));
+        let shown_style = match self.past {
+            Some(_) => theme.text(),
+            None => theme.accent(),
+        };
+        let kept = &self.seen.tape.steps;
+        for x in self.track.line().left()..self.track.line().right() {
+            let (symbol, style) = if x <= shown {
+                let bare = !kept.is_empty() && self.track.is_bare(x, kept);
+                let symbol = if bare {
+                    symbols.unplayed
+                } else {
+                    symbols.played
+                };
+                (symbol, shown_style)
+            } else if x <= now {
+                (symbols.later, theme.dim())
+            } else {
+                (symbols.unplayed, theme.faint())
+            };
+            self.mark(x, symbol, style, buf);
+        }
     }
-    // At the end the last epoch's number says the same.
-    if seen.moment.phase != Phase::Finished || now < last_column {
-        buf[(now, track.y)]
-            .set_char(symbols.now)
-            .set_style(theme.text());
+
+    /// The numbers of the epochs, where they end.
+    fn epochs(&self, buf: &mut Buffer) {
+        let (film, line) = (&self.seen.moment.film, self.track.line());
+        let numbers = Numbers {
+            epochs: film.epochs(),
+            last_start: line
+                .right()
+                .saturating_sub(text::width(&film.epochs().to_string())),
+        };
+        let step = self.past.map_or(self.seen.moment.step, |past| past.step());
+        let shown = self.track.column(step);
+        let mut free_from = line.x;
+        for epoch in numbers.candidates() {
+            let number = epoch.to_string();
+            let end = self
+                .track
+                .column(epoch.saturating_mul(film.steps_per_epoch()))
+                .max(line.x + text::width(&number) - 1);
+            let start = end + 1 - text::width(&number);
+            if start < free_from || numbers.hides(epoch, end) {
+                continue;
+            }
+            let style = if end <= shown {
+                self.theme.text()
+            } else {
+                self.theme.dim()
+            };
+            let place = Rect {
+                x: start,
+                width: end + 1 - start,
+                ..line
+            };
+            text::left(buf, place, &[(&number, style)]);
+            free_from = end + 2;
+        }
+    }
+
+    /// What was reached, and what was changed.
+    fn marks(&self, buf: &mut Buffer) {
+        let (symbols, theme) = (self.theme.symbols(), self.theme);
+        for milestone in &self.seen.curve.milestones {
+            let column = self.track.column(milestone.step);
+            self.mark(column, symbols.milestone, theme.text(), buf);
+        }
+        for edit in &self.seen.recipe.edits {
+            let column = self.track.column(edit.step);
+            self.mark(column, symbols.edit, theme.changed(), buf);
+        }
+    }
+
+    fn mark(&self, column: u16, symbol: char, style: Style, buf: &mut Buffer) {
+        buf[(column, self.track.line().y)]
+            .set_char(symbol)
+            .set_style(style);
     }
 }
 

@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::ui::pointer::Button;
 
 /// What terminals answer to questions, ours and those of programs before us.
 const REPORTS: &[&[u8]] = &[
@@ -36,6 +37,12 @@ const REPORTS: &[&[u8]] = &[
     b"\x1b[I",
     b"\x1b[O",
     b"\x1b[<0;10;10M",
+    b"\x1b[<0;10;10m",
+    b"\x1b[<32;223;1M",
+    b"\x1b[<64;1;1M",
+    b"\x1b[<0;99999999;q",
+    b"\x1b[<;;M",
+    b"\x1b[32;10;10M",
     b"\x1b[M q!",
     b"\x1b[[A",
     b"\x1b[9999;q",
@@ -273,6 +280,76 @@ fn every_key_of_the_table_arrives() {
     assert_eq!(whole(b"\x1b[113;1:3u"), []);
 }
 
+fn mouse(button: Button, column: u16, row: u16) -> Sent {
+    Sent::Mouse(Pointer {
+        button,
+        column,
+        row,
+    })
+}
+
+#[test]
+fn the_left_button_is_heard_and_nothing_else_of_the_mouse() {
+    for (bytes, wanted) in [
+        (&b"\x1b[<0;1;1M"[..], Some((Button::Pressed, 0, 0))),
+        (b"\x1b[<0;120;36M", Some((Button::Pressed, 119, 35))),
+        (b"\x1b[<32;300;7M", Some((Button::Dragged, 299, 6))),
+        (b"\x1b[<0;5;6m", Some((Button::Released, 4, 5))),
+        // In eight bits, and with Shift, Alt or Control held.
+        (b"\x9b<0;5;6M", Some((Button::Pressed, 4, 5))),
+        (b"\x1b[<28;5;6M", Some((Button::Pressed, 4, 5))),
+        // Others, the wheel, a move without a button.
+        (b"\x1b[<1;5;6M", None),
+        (b"\x1b[<2;5;6m", None),
+        (b"\x1b[<34;5;6M", None),
+        (b"\x1b[<35;5;6M", None),
+        (b"\x1b[<64;5;6M", None),
+        (b"\x1b[<65;5;6M", None),
+        (b"\x1b[<128;5;6M", None),
+        // No places, and no numbers.
+        (b"\x1b[<0;0;6M", None),
+        (b"\x1b[<0;5;0M", None),
+        (b"\x1b[<0;5M", None),
+        (b"\x1b[<0;5;6;7M", None),
+        (b"\x1b[<0;+5;6M", None),
+        (b"\x1b[<0;70000;6M", None),
+        (b"\x1b[<M", None),
+        // As terminals report that know no better form.
+        (b"\x1b[M !!", None),
+        (b"\x1b[M\xff\xff\xff", None),
+        (b"\x1b[32;5;6M", None),
+    ] {
+        let wanted: Vec<Sent> = wanted
+            .map(|(button, column, row)| mouse(button, column, row))
+            .into_iter()
+            .collect();
+        assert_eq!(whole(bytes), wanted, "{}", bytes.escape_ascii());
+        for at in 1..bytes.len() {
+            let (one, other) = bytes.split_at(at);
+            let sent = told(&[one, other], LONE_ESCAPE / 2);
+            assert_eq!(sent, wanted, "{} at {at}", bytes.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn an_old_report_that_was_cut_off_swallows_no_ctrl_c() {
+    let interrupt = key_with(KeyCode::Char('c'), KeyModifiers::CONTROL);
+    for bytes in [
+        &b"\x1b[M\x03"[..],
+        b"\x1b[M \x03",
+        b"\x1b[M  \x03",
+        b"\x1b[[\x03",
+    ] {
+        assert_eq!(
+            whole(bytes),
+            [interrupt.clone()],
+            "{}",
+            bytes.escape_ascii()
+        );
+    }
+}
+
 #[test]
 fn a_pasted_text_is_one_whatever_is_in_it() {
     let paste = |text: &str| Sent::Paste(text.into());
@@ -317,6 +394,22 @@ proptest! {
         }
         pieces.push(rest);
         prop_assert_eq!(told(&pieces, Duration::ZERO), whole(&bytes));
+    }
+
+    /// A report of the mouse, whatever its numbers, is no key; cut anywhere, it tells
+    /// what it tells in one.
+    #[test]
+    fn no_mouse_types(
+        numbers in proptest::collection::vec(any::<u32>(), 0..5),
+        end in prop_oneof![Just('M'), Just('m')],
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+        let report = format!("\x1b[<{}{end}", numbers.join(";"));
+        let sent = whole(report.as_bytes());
+        prop_assert!(keys_of(&sent).is_empty() && sent.len() <= 1, "{:?}", sent);
+        let (one, other) = report.as_bytes().split_at(cut.index(report.len()));
+        prop_assert_eq!(told(&[one, other], LONE_ESCAPE / 2), sent);
     }
 
     /// Whatever a string holds, and whoever it is for, it types nothing.

@@ -41,6 +41,11 @@ pub struct AreaChart<'a> {
     pub references: &'a [Reference<'a>],
     /// Measured points.
     pub points: &'a [Point],
+    /// Columns where what is measured was changed.
+    pub changes: &'a [u16],
+    /// The column of the moment that is seen, if that is not the last: what comes
+    /// after it steps back.
+    pub seen: Option<u16>,
     /// The colours.
     pub theme: Theme,
 }
@@ -49,6 +54,11 @@ impl AreaChart<'_> {
     /// Columns that a chart of this width has for values.
     pub fn columns(width: u16) -> u16 {
         width.saturating_sub(LABEL + 1)
+    }
+
+    /// Their place in a chart's.
+    pub fn plot(area: Rect) -> Rect {
+        bars::plot(area)
     }
 }
 
@@ -60,24 +70,83 @@ impl Widget for AreaChart<'_> {
             set_char(buf, place, ' ', Style::new());
         }
         self.axis(area, buf);
-        Bars {
-            values: self.values,
-            scale: self.scale,
-            paint: BarPaint::Area,
-            theme: self.theme,
+        let (then, later) = self.halves();
+        for (values, paint) in [(then, BarPaint::Area), (later, BarPaint::Later)] {
+            Bars {
+                values: &values,
+                scale: self.scale,
+                paint,
+                theme: self.theme,
+            }
+            .render(plot, buf);
         }
-        .render(plot, buf);
         let mut taken = Vec::new();
         for reference in self.references {
             self.reference(*reference, plot, &mut taken, buf);
         }
+        for &column in self.changes {
+            self.change(column, plot, buf);
+        }
         for point in self.points {
             self.point(*point, plot, buf);
+        }
+        if let Some(column) = self.seen {
+            self.moment(column, plot, buf);
         }
     }
 }
 
 impl AreaChart<'_> {
+    /// The values up to the moment that is seen, and those after it, each in its columns.
+    fn halves(&self) -> (Vec<Option<f32>>, Vec<Option<f32>>) {
+        let is_then = |column: usize| self.seen.is_none_or(|seen| column <= usize::from(seen));
+        let half = |wanted: bool| {
+            let values = self.values.iter().enumerate();
+            values
+                .map(|(column, value)| value.filter(|_| is_then(column) == wanted))
+                .collect()
+        };
+        (half(true), half(false))
+    }
+
+    /// A line down to the area.
+    fn change(&self, column: u16, plot: Rect, buf: &mut Buffer) {
+        if column >= plot.width {
+            return;
+        }
+        let filled = self.filled(column, plot.height).div_ceil(8);
+        let rows = u32::from(plot.height).saturating_sub(filled) as u16;
+        for y in plot.y..plot.y + rows {
+            let place = (plot.x + column, y);
+            set_char(
+                buf,
+                place,
+                self.theme.symbols().edited,
+                self.theme.changed(),
+            );
+        }
+    }
+
+    /// A pointer on a stem that goes through everything.
+    fn moment(&self, column: u16, plot: Rect, buf: &mut Buffer) {
+        if column >= plot.width {
+            return;
+        }
+        let (symbols, filled) = (self.theme.symbols(), self.filled(column, plot.height));
+        for y in plot.top()..plot.bottom() {
+            let symbol = if y == plot.y {
+                symbols.seen
+            } else {
+                symbols.axis
+            };
+            let mut style = self.theme.text();
+            if filled >= 8 * u32::from(plot.bottom() - y) {
+                style.bg = self.theme.area().fg;
+            }
+            set_char(buf, (plot.x + column, y), symbol, style);
+        }
+    }
+
     fn axis(&self, area: Rect, buf: &mut Buffer) {
         let axis = area.x.saturating_add(LABEL);
         if area.is_empty() || axis >= area.right() {
@@ -154,6 +223,11 @@ impl AreaChart<'_> {
         let below = 8 * u32::from(plot.height - 1 - row);
         let value = self.scale.eighths(point.value, plot.height).unwrap_or(0);
         let height = value.saturating_sub(below).clamp(1, 8);
+        let is_later = self.seen.is_some_and(|seen| point.column > seen);
+        if is_later {
+            // The later part is grey throughout; its points are in it.
+            return;
+        }
         let mut style = self.theme.text();
         if self.filled(point.column, plot.height) >= below + 8 {
             style.bg = self.theme.area().fg;

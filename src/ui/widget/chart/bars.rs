@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, widgets::Widget};
 
 use super::Scale;
 use crate::ui::{
-    theme::Theme,
+    theme::{Depth, Theme},
     widget::{set_char, set_text},
 };
 
@@ -17,6 +17,8 @@ pub enum BarPaint {
     Dim,
     /// As something that the network made.
     Network,
+    /// As what comes after the moment that is seen.
+    Later,
 }
 
 /// The value whose colour is the network's, as it is.
@@ -26,7 +28,7 @@ impl BarPaint {
     fn style(self, theme: Theme) -> Style {
         match self {
             Self::Area => theme.area(),
-            Self::Dim => theme.dim(),
+            Self::Dim | Self::Later => theme.dim(),
             Self::Network => Style::new().fg(theme.network(NETWORK_SHADE)),
         }
     }
@@ -53,14 +55,19 @@ impl Widget for Bars<'_> {
         for (x, value) in (area.left()..area.right()).zip(self.values) {
             let filled = value.and_then(|value| self.scale.eighths(value, area.height));
             let mut left = filled.unwrap_or(0);
+            // Where colour cannot set it apart, it is hollow.
+            let hollow = self.paint == BarPaint::Later && self.theme.depth == Depth::None;
             for y in (area.top()..area.bottom()).rev() {
                 if left == 0 {
                     break;
                 }
                 let eighths = left.min(8);
+                left -= eighths;
+                if hollow && left > 0 {
+                    continue;
+                }
                 let character = self.theme.symbols().eighths[eighths as usize - 1];
                 set_char(buf, (x, y), character, style);
-                left -= eighths;
             }
         }
     }

@@ -49,6 +49,8 @@ fn loss_chart(values: &[Option<f32>], theme: Theme) -> AreaChart<'_> {
             label: "mean image .263",
         }],
         points: &[],
+        changes: &[],
+        seen: None,
         theme,
     }
 }
@@ -106,6 +108,8 @@ fn two_lines_do_not_share_a_row_and_none_is_beyond_the_scale() {
             reference(0.1, "c"),
         ],
         points: &[],
+        changes: &[],
+        seen: None,
         theme: PLAIN,
     };
     assert_eq!(
@@ -130,6 +134,8 @@ fn points_stand_over_the_area_and_do_not_pierce_it() {
         scale: Scale::linear(0.0, 1.0),
         references: &[],
         points: &points,
+        changes: &[],
+        seen: None,
         theme,
     };
     assert_eq!(
@@ -237,6 +243,8 @@ proptest! {
                 scale,
                 references: &[Reference { value: reference, label: "mean image" }],
                 points: &[Point { column, value: point }],
+                changes: &[],
+                seen: None,
                 theme,
             }
             .render(area, &mut buf);

@@ -1,0 +1,144 @@
+//! Which moment of the run is looked at: the tape as a player.
+//!
+//! Keys count from the moment that was asked for, not from what has been seen of it, so
+//! that quick ones add up. At now, those that go on speak to the trainer.
+
+use super::{Request, answer, command};
+use crate::{
+    message::{Command, Look, Observation, Phase, When},
+    ui::{
+        app::{App, Overlay},
+        pointer::{Button, Pointer},
+        view,
+    },
+};
+
+/// How far a key goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stride {
+    /// To the next moment that is kept.
+    Moment,
+    /// To the next end of an epoch.
+    Epoch,
+    /// As far as there is anything.
+    All,
+}
+
+const NOTHING_KEPT: &str = "No earlier moment is kept.";
+
+/// Goes back, if anything earlier is kept.
+pub(super) fn back(app: &mut App, stride: Stride) -> Vec<Request> {
+    let earlier = app.seen.as_ref().and_then(|seen| {
+        let here = app.asked_step().unwrap_or(seen.moment.step);
+        earlier(seen, here, stride)
+    });
+    match earlier {
+        Some(step) => ask(app, When::At(step)),
+        None => answer(app, NOTHING_KEPT),
+    }
+}
+
+fn earlier(seen: &Observation, here: u64, stride: Stride) -> Option<u64> {
+    let steps = &seen.tape.steps;
+    let first = *steps.first().filter(|first| **first < here)?;
+    Some(match stride {
+        Stride::Moment => steps[steps.partition_point(|step| *step < here) - 1],
+        Stride::Epoch => {
+            let epoch = seen.moment.film.steps_per_epoch().max(1);
+            first.max((here - 1) / epoch * epoch)
+        }
+        Stride::All => first,
+    })
+}
+
+/// Goes on towards now; there, has the trainer go on as far.
+pub(super) fn on(app: &mut App, stride: Stride) -> Vec<Request> {
+    let Some(here) = app.asked_step() else {
+        return match stride {
+            Stride::Moment => command(app, Command::Steps(1)),
+            Stride::Epoch => command(app, Command::Epochs(1)),
+            Stride::All => Vec::new(),
+        };
+    };
+    let later = app.seen.as_ref().and_then(|seen| later(seen, here, stride));
+    ask(app, later.map_or(When::Now, When::At))
+}
+
+/// The moment of that stride, if it comes before now.
+fn later(seen: &Observation, here: u64, stride: Stride) -> Option<u64> {
+    let step = match stride {
+        Stride::Moment => {
+            let steps = &seen.tape.steps;
+            *steps.get(steps.partition_point(|step| *step <= here))?
+        }
+        Stride::Epoch => {
+            let epoch = seen.moment.film.steps_per_epoch().max(1);
+            (here / epoch).checked_add(1)?.checked_mul(epoch)?
+        }
+        Stride::All => return None,
+    };
+    (step < seen.moment.step).then_some(step)
+}
+
+/// Plays from where the viewer stands, or stops there; at now, the trainer does.
+pub(super) fn play_or_stop(app: &mut App) -> Vec<Request> {
+    match (app.when, app.asked_step()) {
+        (When::At(step), _) => ask(app, When::PlayFrom(step)),
+        (When::PlayFrom(from), here) => ask(app, When::At(here.unwrap_or(from))),
+        (When::Now, _) => match app.coming_phase() {
+            Phase::Training => command(app, Command::Pause),
+            Phase::Finished => command(app, Command::Epochs(1)),
+            Phase::Paused | Phase::Exploring => command(app, Command::Resume),
+        },
+    }
+}
+
+/// Looks at that moment.
+pub(super) fn ask(app: &mut App, when: When) -> Vec<Request> {
+    if app.when == when {
+        return Vec::new();
+    }
+    app.when = when;
+    vec![Request::Look(Look::Gaze(app.gaze()))]
+}
+
+/// What is seen may have come to now by playing. What was seen before the viewer's
+/// wish was heard is of now too, and says nothing.
+pub(super) fn follow(app: &mut App, new: &Observation) {
+    let was_past = app
+        .seen
+        .as_ref()
+        .is_some_and(|seen| seen.seen.past.is_some());
+    if matches!(app.when, When::PlayFrom(_)) && was_past && new.seen.past.is_none() {
+        app.when = When::Now;
+    }
+}
+
+/// The mouse takes hold of the tape, draws it along, or lets it go.
+pub(super) fn point(app: &mut App, pointer: Pointer, screen: (u16, u16)) -> Vec<Request> {
+    let Some(seen) = app.seen.clone().filter(|_| app.overlay == Overlay::None) else {
+        app.holds_tape = false;
+        return Vec::new();
+    };
+    let Some(track) = view::track(app, &seen, screen) else {
+        return Vec::new();
+    };
+    match pointer.button {
+        Button::Pressed => app.holds_tape = track.is_at(pointer.column, pointer.row),
+        Button::Dragged => {}
+        Button::Released => app.holds_tape = false,
+    }
+    if !app.holds_tape {
+        return Vec::new();
+    }
+    app.status = None;
+    let now = seen.moment.step;
+    let wanted = track.step_at(pointer.column);
+    if pointer.column >= track.column(now) || wanted >= now {
+        return ask(app, When::Now);
+    }
+    match seen.tape.steps.first() {
+        Some(&first) if first < now => ask(app, When::At(wanted.max(first))),
+        _ => answer(app, NOTHING_KEPT),
+    }
+}
