@@ -239,7 +239,9 @@ mod tests {
             None,
             Pool::new(NonZeroUsize::MIN),
         );
-        (0..7).for_each(|_| drop(trainer.step().unwrap()));
+        for _ in 0..7 {
+            trainer.step().unwrap();
+        }
         assert!(snapshot.net == trainer.net());
         // It goes on from where it is; before that it begins with the state.
         remaker.order(order(9));
