@@ -1,5 +1,5 @@
-//! What going back costs: how soon the nearest moment and the exact step are seen, while
-//! paused and while training at full speed, and what training keeps of its speed meanwhile.
+//! What going back costs: how soon the nearest moment and the exact step are seen, when
+//! it is done and while training at full speed, and what training keeps of its speed meanwhile.
 //! `cargo bench --bench past`, or `-- conv vae` behind it for other presets than `article`.
 //!
 //! Each is a trainer and an observer on MNIST as the dashboard has them, without a screen.
@@ -14,7 +14,7 @@ use std::{
 
 use ae_tui::{
     data::mnist,
-    message::{Command, Gaze, Look, News, Observation, Phase, SampleId, SplitName, When},
+    message::{Gaze, Look, News, Observation, Phase, SampleId, SplitName, When},
     observe::{self, Source, Tape},
     pace::Pace,
     pool::Pool,
@@ -25,7 +25,6 @@ use ae_tui::{
 
 /// As much as the dashboard has when nothing else is asked for.
 const MEMORY: u64 = 256 << 20;
-const LOOKS: u64 = 30;
 const SAMPLE: SampleId = SampleId {
     split: SplitName::Test,
     index: 110,
@@ -101,9 +100,9 @@ impl Run {
 
     /// Looks at steps all over the run that are not at hand; how long it took in
     /// milliseconds until the nearest was seen, until the step itself, and until its map.
-    fn looks(&self) -> Result<[Vec<f64>; 3]> {
+    fn looks(&self, looks: u64) -> Result<[Vec<f64>; 3]> {
         let mut times = [const { Vec::new() }; 3];
-        for n in 1..=LOOKS {
+        for n in 1..=looks {
             self.look(When::Now)?;
             let seen = self.wait_until(|seen| seen.seen.past.is_none())?;
             let step = n * 7919 % seen.moment.step;
@@ -152,27 +151,24 @@ impl Run {
 }
 
 fn going_back(preset: Preset) -> Result<()> {
+    let run = Run::start(Recipe::preset(preset))?;
+    run.wait_until(|seen| seen.moment.phase == Phase::Finished)?;
+    tell(preset, "ten epochs done", run.looks(30)?);
+    run.observer.finish();
     let recipe = Recipe {
         epochs: 100_000,
         ..Recipe::preset(preset)
     };
     let run = Run::start(recipe)?;
-    let begun = match preset {
-        Preset::Article | Preset::Sparse => 10,
-        _ => 3,
-    };
-    run.wait_until(|seen| seen.curve.epochs.len() >= begun)?;
-    tell(preset, "training at full speed", run.looks()?);
+    run.wait_until(|seen| seen.curve.epochs.len() >= 4)?;
+    // So few that the run is still a short one.
+    tell(preset, "training at full speed", run.looks(8)?);
     let (alone, scrubbed) = (run.speed(false)?, run.speed(true)?);
     println!(
         "{}: {alone:.0} images/s watched, {scrubbed:.0} while somebody drags along the tape: {:.0} %",
         preset.name(),
         100.0 * scrubbed / alone
     );
-    run.trainer.commands().send(Command::Pause)?;
-    run.look(When::Now)?;
-    run.wait_until(|seen| seen.moment.phase == Phase::Paused)?;
-    tell(preset, "paused", run.looks()?);
     run.trainer.stop();
     let tape = run.observer.finish().tape;
     println!(
