@@ -10,6 +10,7 @@ mod appraiser;
 mod cartographer;
 mod gazing;
 mod history;
+mod looking;
 mod losses;
 mod nice;
 mod observer;

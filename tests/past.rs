@@ -38,6 +38,9 @@ const SPARSE: Keeping = Keeping {
     checkpoints: None,
 };
 
+/// Room for three states and some snapshots of a run of `article`, or its like before it.
+const MEMORY: u64 = 8 << 20;
+
 /// Images with one bright row each, at a place that depends on the label, some of them
 /// brighter than others.
 fn bars(images: usize) -> Split {
@@ -386,13 +389,17 @@ fn nothing_of_the_run_is_changed_by_looking_back() {
             .lines()
             .filter(|line| line.contains(r#""event":"step""#));
         let steps: Vec<String> = steps.map(str::to_owned).collect();
-        let saved = run.observer.finish().kept.saved.unwrap();
-        let net = weights::load(&saved, None).unwrap().net;
-        (of_steps(&seen), steps, net)
+        let outcome = run.observer.finish();
+        let net = weights::load(&outcome.kept.saved.unwrap(), None)
+            .unwrap()
+            .net;
+        (of_steps(&seen), steps, net, outcome.tape.bytes())
     };
-    let scrubbed = watch(recipe.clone(), SPARSE);
+    let parameters = recipe.architecture().parameter_count() as u64;
+    let scrubbed = watch(recipe.clone(), Keeping::within(MEMORY, parameters));
     scrub(&scrubbed);
     let scrubbed = end(scrubbed);
+    assert!(scrubbed.3 > MEMORY / 3 && scrubbed.3 <= MEMORY);
     let watched = end(watch(recipe.clone(), Keeping::default()));
     assert!(scrubbed.0 == watched.0);
     assert_eq!(scrubbed.1.len(), 480);

@@ -13,7 +13,7 @@ use crate::{
 
 /// So long a moment is looked at before it is worth making again to the step: whoever
 /// drags along the tape looks at each for less.
-const REST: Duration = Duration::from_millis(100);
+const REST: Duration = Duration::from_millis(60);
 
 /// The viewer's gaze, as time goes by.
 #[derive(Debug, Clone, Copy)]

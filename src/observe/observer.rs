@@ -127,10 +127,8 @@ impl Observer {
                     (Some(run), Err(_)) => run.no_more_findings(),
                     (None, _) => {}
                 },
-                recv(made) -> made => match (&mut self.run, made) {
-                    (Some(run), Ok(made)) => run.was_made(made),
-                    (Some(run), Err(_)) => run.no_more_made(),
-                    (None, _) => {}
+                recv(made) -> made => if let Some(run) = &mut self.run {
+                    run.was_made(made.ok());
                 },
                 recv(timer) -> _ => {}
             }

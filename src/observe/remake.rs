@@ -180,3 +180,86 @@ impl Desk {
         let _ = made.send(Made::Moment(Arc::new(Snapshot { step, net })));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        data::{PIXELS, Split},
+        recipe::Preset,
+    };
+
+    fn data() -> Arc<Dataset> {
+        let images = |count: usize| {
+            let pixels = (0..count * PIXELS).map(|n| (n * 37 % 256) as u8);
+            Split::new(pixels.collect(), vec![0; count])
+        };
+        Arc::new(Dataset {
+            name: "noise".into(),
+            train: images(32),
+            test: images(8),
+            digest: String::new(),
+        })
+    }
+
+    /// Eight steps an epoch.
+    fn recipe() -> Arc<Recipe> {
+        Arc::new(Recipe {
+            batch_size: 4,
+            ..Recipe::preset(Preset::Article)
+        })
+    }
+
+    fn order(to: u64) -> Order {
+        let recipe = recipe();
+        let from = Arc::new(State::start(&recipe, None));
+        Order { recipe, from, to }
+    }
+
+    /// What comes until the moment does: the steps of the states on the way, and it.
+    fn made(remaker: &Remaker) -> (Vec<u64>, Arc<Snapshot>) {
+        let mut passed = Vec::new();
+        loop {
+            match remaker.made().recv().unwrap() {
+                Made::Passed(state) => passed.push(state.step()),
+                Made::Moment(snapshot) => return (passed, snapshot),
+            }
+        }
+    }
+
+    #[test]
+    fn a_moment_is_made_again_with_the_states_on_the_way() {
+        let remaker = Remaker::begin(data()).unwrap();
+        remaker.order(order(7));
+        let (passed, snapshot) = made(&remaker);
+        assert_eq!((passed, snapshot.step), (vec![2, 4, 6], 7));
+        let mut trainer = Trainer::new(
+            (*recipe()).clone(),
+            data(),
+            None,
+            Pool::new(NonZeroUsize::MIN),
+        );
+        for _ in 0..7 {
+            trainer.step().unwrap();
+        }
+        assert!(snapshot.net == trainer.net());
+        // It goes on from where it is; before that it begins with the state.
+        remaker.order(order(9));
+        assert_eq!(made(&remaker).0, [8]);
+        remaker.order(order(3));
+        let (passed, snapshot) = made(&remaker);
+        assert_eq!((passed, snapshot.step), (vec![2], 3));
+    }
+
+    #[test]
+    fn the_latest_order_counts_and_nobody_waits_for_the_end_of_another() {
+        let remaker = Remaker::begin(data()).unwrap();
+        // More steps than anybody lives to see.
+        remaker.order(order(u64::MAX));
+        while !matches!(remaker.made().recv(), Ok(Made::Passed(_))) {}
+        remaker.order(order(5));
+        assert_eq!(made(&remaker).1.step, 5);
+        remaker.order(order(u64::MAX));
+        drop(remaker);
+    }
+}

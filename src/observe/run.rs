@@ -10,14 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, never};
+use crossbeam_channel::Receiver;
 
 use super::{
     appraisals::Appraisals,
     appraiser::{Finding, Haste},
-    gazing::Gazing,
     history::{Baselines, History},
-    remake::{Made, Order, Remaker},
+    looking::{Looking, Sight},
+    remake::Made,
     scene::{Facts, Scene},
     schedule::Wanted,
     speedometer::{LAGGING, Speedometer, seconds_left},
@@ -27,7 +27,7 @@ use crate::{
     data::Dataset,
     lens::{HeldOut, Lens},
     measure::{self, Pca},
-    message::{Gaze, Moment, Observation, Phase, Report, SampleId, Seen},
+    message::{Gaze, Moment, Observation, Phase, Report, SampleId},
     nn::Snapshot,
     pace::{Film, Pace},
     pool::Pool,
@@ -46,20 +46,13 @@ pub(super) struct Run {
     history: History,
     moment: Moment,
     speedometer: Speedometer,
-    tape: Tape,
     /// The newest weights.
     newest: Option<Arc<Snapshot>>,
-    gazing: Gazing,
-    /// The weights that are looked at.
-    seen: Option<Arc<Snapshot>>,
+    looking: Looking,
     /// The weights that the screen was last shown.
     shown: Option<Arc<Snapshot>>,
     scene: Scene,
     appraisals: Appraisals,
-    /// Makes moments again, once one was wanted.
-    remaker: Option<Remaker>,
-    /// The step that is being made again.
-    ordered: Option<u64>,
     /// Whether the screen has yet to be told something.
     news: bool,
 }
@@ -85,6 +78,7 @@ impl Run {
         Self {
             appraisals: Appraisals::begin(Arc::clone(&data), recipe.noise, latent, pca),
             recipe: Arc::new(recipe.clone()),
+            looking: Looking::now(Arc::clone(&data), tape, sample, now),
             scene: Scene::new(Arc::clone(&data), recipe, now),
             moment: Moment {
                 images_per_epoch: images,
@@ -99,13 +93,8 @@ impl Run {
             data,
             history,
             speedometer: Speedometer::at(0, now),
-            tape,
             newest: None,
-            gazing: Gazing::now(sample, now),
-            seen: None,
             shown: None,
-            remaker: None,
-            ordered: None,
             news: false,
         }
     }
@@ -136,7 +125,7 @@ impl Run {
 
     /// The moments that are at hand, for a run that follows.
     pub(super) fn into_tape(self) -> Tape {
-        self.tape
+        self.looking.tape
     }
 
     /// Saved weights, which nobody trains, and what else of their run is at hand.
@@ -148,7 +137,7 @@ impl Run {
         if epochs > film.epochs() {
             self.moment.film = Film::new(film.steps_per_epoch(), epochs);
         }
-        self.tape.give(states);
+        self.looking.tape.give(states);
         self.newest = Some(snapshot);
         self.news = true;
     }
@@ -160,7 +149,7 @@ impl Run {
             return;
         }
         self.history.absorb(report);
-        self.tape.absorb(report);
+        self.looking.tape.absorb(report);
         let step = report.steps_done();
         let training = report.phase == Phase::Training;
         let now = Instant::now();
@@ -190,7 +179,7 @@ impl Run {
             return;
         }
         self.history.absorb(report);
-        self.tape.absorb(report);
+        self.looking.tape.absorb(report);
         self.moment.film = report.film;
         self.news = true;
     }
@@ -225,22 +214,16 @@ impl Run {
         self.news = true;
     }
 
-    /// What is made again.
+    /// What is made again of it.
     pub(super) fn made(&self) -> Receiver<Made> {
-        let remaker = self.remaker.as_ref();
-        remaker.map_or_else(never, |remaker| remaker.made().clone())
+        self.looking.made()
     }
 
-    /// Nothing will be made again any more by this one.
-    pub(super) fn no_more_made(&mut self) {
-        self.remaker = None;
-    }
-
-    /// A moment was made again, or a state on the way.
-    pub(super) fn was_made(&mut self, made: Made) {
+    /// Something was made again, or, without a word, nothing will be any more.
+    pub(super) fn was_made(&mut self, made: Option<Made>) {
         match made {
-            Made::Passed(state) => self.tape.put_filled(state),
-            Made::Moment(snapshot) => self.tape.put_exact(snapshot),
+            Some(made) => self.looking.was_made(made),
+            None => self.looking.no_more_made(),
         }
         self.news = true;
     }
@@ -256,18 +239,10 @@ impl Run {
     /// The viewer looks elsewhere.
     pub(super) fn look(&mut self, gaze: Gaze, now: Instant) {
         let newest = self.newest.as_ref().map_or(0, |newest| newest.step);
-        if self.gazing.turn(gaze, newest, now) {
-            self.turn();
+        if self.looking.look(gaze, newest, now) {
+            self.scene.turn();
+            self.news = true;
         }
-    }
-
-    fn turn(&mut self) {
-        self.scene.turn();
-        self.ordered = None;
-        if let Some(remaker) = &self.remaker {
-            remaker.call_off();
-        }
-        self.news = true;
     }
 
     /// The held-out loss of these weights, measured if it is not known.
@@ -301,28 +276,36 @@ impl Run {
         if self.news {
             return Some(GATHERING);
         }
-        let (wanted, film) = (self.wanted()?, &self.moment.film);
-        let next = self.tape.after(wanted.step).unwrap_or(u64::MAX);
-        let next = next.min(self.newest.as_ref()?.step);
-        let plays = self.gazing.until(next, film, now);
-        let remake = self.to_make(now).map(|_| self.gazing.rest(now));
-        let drawing = self.scene.wait(wanted, now);
-        drawing.into_iter().chain(plays).chain(remake).min()
+        let newest = self.newest.as_ref()?.step;
+        let looking = self.looking.wait(&self.moment.film, newest, now);
+        let drawing = self.scene.wait(self.wanted()?, now);
+        drawing.into_iter().chain(looking).min()
     }
 
     fn wanted(&self) -> Option<Wanted> {
         Some(Wanted {
-            step: self.seen.as_ref()?.step,
-            sample: self.gazing.sample(),
+            step: self.looking.seen()?.step,
+            sample: self.looking.sample(),
             busy: self.trainer_needs_every_moment(),
-            past: self.gazing.is_past(),
+            past: self.looking.is_past(),
         })
     }
 
     /// Brings the row, and if it is time the map, up to the weights that are looked at.
     pub(super) fn draw(&mut self, pool: &Pool, now: Instant) {
-        let Some(seen) = self.attend(now) else { return };
-        self.make_again(now);
+        let (film, Some(newest)) = (self.moment.film, &self.newest) else {
+            return;
+        };
+        let Sight {
+            seen,
+            moved,
+            turned,
+        } = self.looking.attend(newest, &film, now);
+        if turned {
+            self.scene.turn();
+        }
+        self.news |= moved || turned;
+        self.looking.make_again(&self.recipe, &film, now);
         let Some(wanted) = self.wanted() else { return };
         let recipe = self.recipe.as_of(seen.step);
         if self.news {
@@ -334,72 +317,6 @@ impl Run {
         self.news |= drawn.anything;
         for facts in &drawn.facts {
             self.tell_history(facts);
-        }
-    }
-
-    /// Finds the weights to look at: the newest, or the nearest at hand to what is asked for.
-    fn attend(&mut self, now: Instant) -> Option<Arc<Snapshot>> {
-        let newest = self.newest.clone()?;
-        if self.gazing.catch_up(&self.moment.film, newest.step, now) {
-            self.turn();
-        }
-        let past = self.gazing.past(&self.moment.film, now);
-        let found = past.and_then(|step| self.at_hand(step));
-        if past.is_some() && found.is_none() {
-            self.gazing.give_up();
-        }
-        let found = found.unwrap_or(newest);
-        self.news |= self
-            .seen
-            .as_ref()
-            .is_none_or(|seen| seen.step != found.step);
-        self.seen = Some(Arc::clone(&found));
-        Some(found)
-    }
-
-    /// The weights nearest to a step of the past; while it plays, not those of later ones.
-    fn at_hand(&self, step: u64) -> Option<Arc<Snapshot>> {
-        let nearest = || self.tape.nearest(step);
-        let found = if self.gazing.plays() {
-            self.tape.at_or_before(step).or_else(nearest)
-        } else {
-            nearest()
-        }?;
-        // What is seen may be nearer than what the tape has still room for.
-        let nearer = |seen: &&Arc<Snapshot>| {
-            seen.step == found
-                || !self.gazing.plays() && seen.step.abs_diff(step) <= found.abs_diff(step)
-        };
-        let seen = self.seen.as_ref().filter(nearer).cloned();
-        seen.or_else(|| self.tape.snapshot(found))
-    }
-
-    /// The step to make again, and what to make it from.
-    fn to_make(&self, now: Instant) -> Option<(u64, Arc<State>)> {
-        let asked = self.gazing.past(&self.moment.film, now)?;
-        let done = self.seen.as_ref().is_some_and(|seen| seen.step == asked);
-        if done || self.gazing.plays() || self.ordered == Some(asked) {
-            return None;
-        }
-        Some((asked, self.tape.state_before(asked)?))
-    }
-
-    /// Once a moment has been looked at for a while, it is made again to the step.
-    fn make_again(&mut self, now: Instant) {
-        if !self.gazing.rest(now).is_zero() {
-            return;
-        }
-        let Some((to, from)) = self.to_make(now) else {
-            return;
-        };
-        self.ordered = Some(to);
-        if self.remaker.is_none() {
-            // Without another thread the nearest moment has to do.
-            self.remaker = Remaker::begin(Arc::clone(&self.data)).ok();
-        }
-        if let Some(remaker) = &self.remaker {
-            let recipe = Arc::clone(&self.recipe);
-            remaker.order(Order { recipe, from, to });
         }
     }
 
@@ -420,7 +337,7 @@ impl Run {
 
     fn haste(&self) -> Haste {
         match self.moment.phase {
-            Phase::Training if self.trainer_needs_every_moment() && !self.gazing.is_past() => {
+            Phase::Training if self.trainer_needs_every_moment() && !self.looking.is_past() => {
                 Haste::Sparing
             }
             Phase::Training => Haste::Easy,
@@ -439,9 +356,9 @@ impl Run {
 
     /// What there is to see, if there is news and enough to see it.
     pub(super) fn observation(&self, now: Instant) -> Option<Arc<Observation>> {
-        let seen = self.seen.as_ref().filter(|_| self.news)?.step;
+        let seen = self.looking.seen().filter(|_| self.news)?.step;
         let (row, map) = self.scene.seen()?;
-        let of_a_moment = self.gazing.is_past() || self.moment.phase == Phase::Exploring;
+        let of_a_moment = self.looking.is_past() || self.moment.phase == Phase::Exploring;
         let curve = if of_a_moment {
             self.history.curve_at(seen, self.scene.held_out_of(seen))
         } else {
@@ -450,8 +367,8 @@ impl Run {
         Some(Arc::new(Observation {
             moment: self.moment.clone(),
             recipe: Arc::clone(&self.recipe),
-            seen: self.seen_of(seen, now),
-            tape: self.tape.told(),
+            seen: self.looking.seen_of(seen, &self.moment.film, now),
+            tape: self.looking.tape.told(),
             curve,
             row,
             map,
@@ -459,22 +376,9 @@ impl Run {
         }))
     }
 
-    /// Of which moment it is. One that cannot be made again is not told as asked for.
-    fn seen_of(&self, step: u64, now: Instant) -> Seen {
-        let Some(asked) = self.gazing.past(&self.moment.film, now) else {
-            return Seen::now(step);
-        };
-        let comes = self.ordered == Some(asked) || self.to_make(now).is_some();
-        Seen {
-            step,
-            past: Some(if comes { asked } else { step }),
-            plays: self.gazing.plays(),
-        }
-    }
-
     /// The screen has taken the observation.
     pub(super) fn was_shown(&mut self) {
         self.news = false;
-        self.shown.clone_from(&self.seen);
+        self.shown = self.looking.seen().cloned();
     }
 }

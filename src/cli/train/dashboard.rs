@@ -68,6 +68,8 @@ pub(super) fn watch(
         outcome::leave_behind(&ended);
         recorder = std::mem::take(&mut ended.kept.recorder);
         pca = ended.pca.take();
+        // The next run shares no moment with it, and needs the room.
+        ended.tape = Tape::default();
         before = ended;
         match next {
             Restart::Seed(seed) => recipe.seed = seed,
