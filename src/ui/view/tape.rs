@@ -120,18 +120,23 @@ impl Drawing<'_> {
         self.marks(buf);
         let (symbols, theme) = (self.theme.symbols(), self.theme);
         let now = self.track.column(self.seen.moment.step);
-        // At the end the last epoch's number says the same.
-        let at_the_end =
-            self.seen.moment.phase == Phase::Finished && now + 1 >= self.track.line().right();
         match &self.past {
             Some(past) => {
-                self.mark(now, symbols.now, theme.accent(), buf);
+                if !self.is_at_the_end() {
+                    self.mark(now, symbols.now, theme.accent(), buf);
+                }
                 let seen = self.track.column(past.step());
                 self.mark(seen, symbols.seen, theme.text(), buf);
             }
-            None if at_the_end => {}
+            None if self.is_at_the_end() => {}
             None => self.mark(now, symbols.now, theme.text(), buf),
         }
+    }
+
+    /// Whether the last epoch's number says where the run is.
+    fn is_at_the_end(&self) -> bool {
+        let now = self.track.column(self.seen.moment.step);
+        self.seen.moment.phase == Phase::Finished && now + 1 >= self.track.line().right()
     }
 
     /// What is shown, what is known beyond it, and what is to come.
@@ -184,7 +189,10 @@ impl Drawing<'_> {
             if start < free_from || numbers.hides(epoch, end) {
                 continue;
             }
-            let style = if end <= shown {
+            let is_now = epoch == film.epochs() && self.is_at_the_end();
+            let style = if self.past.is_some() && is_now {
+                self.theme.accent()
+            } else if end <= shown {
                 self.theme.text()
             } else {
                 self.theme.dim()
