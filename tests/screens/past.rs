@@ -1,8 +1,6 @@
 //! Going back: nothing shifts, what is said is of the moment that is seen, and what is
 //! green is of now.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::sync::Arc;
 
 use ae_tui::{
@@ -173,7 +171,7 @@ fn the_header_tells_what_is_seen_and_what_goes_on() {
 
 #[test]
 fn at_any_width_the_header_ends_in_the_whole_chip() {
-    for width in 60..220 {
+    for width in (60..130).step_by(3).chain([150, 200]) {
         for seen in moments() {
             let app = gone_back(Phase::Training, seen);
             let header = text(&app, (width, 36))[0].clone();

@@ -27,20 +27,8 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
     };
     text::left(buf, row, &[(&sign.to_string(), style)]);
     match &past {
-        Some(past) => {
-            let behind = behind(past.behind(), row.width);
-            text::right(buf, row, &[(&behind, theme.text())]);
-        }
-        None => {
-            let words = words(seen, row.width);
-            let spans: Vec<Span> = words
-                .iter()
-                .zip([theme.accent(), theme.dim(), theme.dim()])
-                .flat_map(|(words, style)| [("  ", theme.dim()), (words.as_str(), style)])
-                .rev()
-                .collect();
-            text::right(buf, row, &spans[..spans.len() - 1]);
-        }
+        Some(past) => says_then(past, theme, row, buf),
+        None => says_now(seen, theme, row, buf),
     }
     Drawing {
         seen,
@@ -49,6 +37,25 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         theme,
     }
     .render(buf);
+}
+
+/// How far behind it is.
+fn says_then(past: &Past, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let behind = behind(past.behind(), row.width);
+    text::right(buf, row, &[(&behind, theme.text())]);
+}
+
+/// How fast it goes.
+fn says_now(seen: &Observation, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let words = words(seen, row.width);
+    let spans: Vec<Span> = words
+        .iter()
+        .zip([theme.accent(), theme.dim(), theme.dim()])
+        .flat_map(|(words, style)| [("  ", theme.dim()), (words.as_str(), style)])
+        .rev()
+        .collect();
+    // The last is the gap before the first.
+    text::right(buf, row, &spans[..spans.len() - 1]);
 }
 
 /// On a row of its own the tape keeps the screen's margin.
