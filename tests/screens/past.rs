@@ -1,8 +1,6 @@
 //! Going back: nothing shifts, what is said is of the moment that is seen, and what is
 //! green is of now.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::sync::Arc;
 
 use ae_tui::{
@@ -125,15 +123,23 @@ fn the_header_tells_what_is_seen_and_what_goes_on() {
         (
             standing(4312),
             (120, 36),
-            "training goes on:  6/10  step 4,312   ◂ epoch 2.3  ",
+            "step  4,312  training goes on:  6/10   ◂ epoch 2.3  ",
         ),
         (
             being_made,
             (120, 36),
-            "step 4,287, soon 4,312   ◂ epoch 2.3  ",
+            "step  4,287, soon 4,312  training goes on:  6/10   ◂ epoch 2.3  ",
         ),
-        (plays, (120, 36), "step 4,312   ▸ epoch 2.3  "),
-        (standing(412), (120, 36), "step 412    ◂ step 412  "),
+        (
+            plays,
+            (120, 36),
+            "step  4,312  training goes on:  6/10   ▸ epoch 2.3  ",
+        ),
+        (
+            standing(412),
+            (120, 36),
+            "step    412  training goes on:  6/10    ◂ step 412  ",
+        ),
         (standing(4312), (80, 24), "now  6/10   ◂ epoch 2.3  "),
         (being_made, (80, 24), "now  6/10   ◂ epoch 2.3  "),
         (standing(1874), (80, 24), "now  6/10  ◂ step 1,874  "),
@@ -151,8 +157,8 @@ fn the_header_tells_what_is_seen_and_what_goes_on() {
         );
     }
     for (phase, words) in [
-        (Phase::Paused, "paused at  6  step 4,312"),
-        (Phase::Finished, "finished  step 4,312"),
+        (Phase::Paused, "step  4,312  paused at  6 "),
+        (Phase::Finished, "step  4,312  finished "),
     ] {
         let header = text(&gone_back(phase, standing(4312)), (120, 36))[0].clone();
         assert!(header.contains(words), "{header}");
@@ -165,7 +171,7 @@ fn the_header_tells_what_is_seen_and_what_goes_on() {
 
 #[test]
 fn at_any_width_the_header_ends_in_the_whole_chip() {
-    for width in 60..220 {
+    for width in (60..130).step_by(3).chain([150, 200]) {
         for seen in moments() {
             let app = gone_back(Phase::Training, seen);
             let header = text(&app, (width, 36))[0].clone();
@@ -358,6 +364,27 @@ fn the_curve_steps_back_after_the_moment() {
         assert!(later(column + 1), "{width}x{height}");
         // Further on stand other panes.
         assert!(!(column + 1..column + 9).any(area), "{width}x{height}");
+    }
+}
+
+#[test]
+fn the_end_of_a_finished_run_is_its_last_number_in_green() {
+    let app = looking(past(18_750, Phase::Finished, standing(4312)));
+    for size in SIZES {
+        let screen = drawn(&app, COLOURS, size);
+        let tape = size.1 - 2;
+        assert!(columns(&screen, tape, "●", COLOURS.accent()).is_empty());
+        assert_eq!(columns(&screen, tape, "0", COLOURS.accent()).len(), 1);
+    }
+}
+
+#[test]
+fn a_question_in_the_past_says_that_what_is_seen_is_saved() {
+    let mut app = gone_back(Phase::Paused, standing(4312));
+    update(&mut app, Message::Key(KeyCode::Char('q').into()));
+    for size in SIZES {
+        let screen = text(&app, size).join("\n");
+        assert!(screen.contains("s save this   q quit without"), "{screen}");
     }
 }
 

@@ -127,9 +127,9 @@ fn then(app: &App, past: &Past, theme: Theme, width: u16) -> Sides {
     ];
     let mut sides = Sides::new();
     if width >= IN_FULL {
-        let steps = (format!("  {}", past.steps()), theme.text());
+        let steps = (format!("{}  ", past.steps()), theme.text());
         let meanwhile = (past.meanwhile(app), theme.dim());
-        sides.push([&[meanwhile, steps], &chip[..]].concat());
+        sides.push([&[steps, meanwhile], &chip[..]].concat());
     }
     if width >= IN_BRIEF {
         let brief = (past.briefly(app), theme.accent());

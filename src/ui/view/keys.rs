@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    past::Past,
+    past::{self, Past},
     text::{self, Span},
 };
 use crate::{
@@ -108,6 +108,9 @@ fn words(app: &App, binding: &Binding, glyphs: Glyphs) -> &'static str {
     let past = app.seen.as_deref().and_then(Past::of);
     if let (true, Some(past)) = (binding.means(Action::PlayPause), past) {
         return if past.plays() { "stop " } else { "play " };
+    }
+    if binding.means(Action::Save) {
+        return past::save(app);
     }
     match (binding.means(Action::PlayPause), app.phase()) {
         (true, Some(Phase::Paused)) => "train",

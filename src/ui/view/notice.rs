@@ -141,7 +141,11 @@ pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer
         vec![],
         keys(
             theme,
-            &[("s", "save"), ("q", "quit without saving"), ("Esc", "stay")],
+            &[
+                ("s", past::save(app)),
+                ("q", "quit without saving"),
+                ("Esc", "stay"),
+            ],
         ),
     ];
     panel(theme, "leave?", theme.title(), &lines, area, buf);

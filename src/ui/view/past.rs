@@ -72,11 +72,12 @@ impl<'a> Past<'a> {
 
     /// The very step, and the one that is being made again, while it is.
     pub(super) fn steps(&self) -> String {
-        let step = grouped(self.step);
+        let longest = grouped(self.moment.film.steps()).len();
+        let step = format!("step {:>longest$}", grouped(self.step));
         if self.plays || self.asked == self.step {
-            format!("step {step}")
+            step
         } else {
-            format!("step {step}, soon {}", grouped(self.asked))
+            format!("{step}, soon {}", grouped(self.asked))
         }
     }
 
@@ -160,4 +161,12 @@ pub(super) fn ways() -> String {
         .map(|binding| format!("{} {}", binding.keys, binding.narrated))
         .collect();
     format!("The past: {}.", ways.join(", "))
+}
+
+/// What saving saves: of the past not what is going on, but what is seen.
+pub(super) fn save(app: &App) -> &'static str {
+    match app.seen.as_deref().and_then(Past::of) {
+        Some(_) => "save this",
+        None => "save",
+    }
 }

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     notice::{self, Line},
-    text,
+    past, text,
 };
 use crate::{
     data::corrupt::Noise,
@@ -72,7 +72,7 @@ pub(super) fn confirm(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     lines.push(notice::keys(
         theme,
         &[
-            ("s", "save"),
+            ("s", past::save(app)),
             ("R", "restart without saving"),
             ("Esc", "stay"),
         ],

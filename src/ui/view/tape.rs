@@ -27,20 +27,8 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
     };
     text::left(buf, row, &[(&sign.to_string(), style)]);
     match &past {
-        Some(past) => {
-            let behind = behind(past.behind(), row.width);
-            text::right(buf, row, &[(&behind, theme.text())]);
-        }
-        None => {
-            let words = words(seen, row.width);
-            let spans: Vec<Span> = words
-                .iter()
-                .zip([theme.accent(), theme.dim(), theme.dim()])
-                .flat_map(|(words, style)| [("  ", theme.dim()), (words.as_str(), style)])
-                .rev()
-                .collect();
-            text::right(buf, row, &spans[..spans.len() - 1]);
-        }
+        Some(past) => says_then(past, theme, row, buf),
+        None => says_now(seen, theme, row, buf),
     }
     Drawing {
         seen,
@@ -49,6 +37,25 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         theme,
     }
     .render(buf);
+}
+
+/// How far behind it is.
+fn says_then(past: &Past, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let behind = behind(past.behind(), row.width);
+    text::right(buf, row, &[(&behind, theme.text())]);
+}
+
+/// How fast it goes.
+fn says_now(seen: &Observation, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let words = words(seen, row.width);
+    let spans: Vec<Span> = words
+        .iter()
+        .zip([theme.accent(), theme.dim(), theme.dim()])
+        .flat_map(|(words, style)| [("  ", theme.dim()), (words.as_str(), style)])
+        .rev()
+        .collect();
+    // The last is the gap before the first.
+    text::right(buf, row, &spans[..spans.len() - 1]);
 }
 
 /// On a row of its own the tape keeps the screen's margin.
@@ -120,18 +127,23 @@ impl Drawing<'_> {
         self.marks(buf);
         let (symbols, theme) = (self.theme.symbols(), self.theme);
         let now = self.track.column(self.seen.moment.step);
-        // At the end the last epoch's number says the same.
-        let at_the_end =
-            self.seen.moment.phase == Phase::Finished && now + 1 >= self.track.line().right();
         match &self.past {
             Some(past) => {
-                self.mark(now, symbols.now, theme.accent(), buf);
+                if !self.is_at_the_end() {
+                    self.mark(now, symbols.now, theme.accent(), buf);
+                }
                 let seen = self.track.column(past.step());
                 self.mark(seen, symbols.seen, theme.text(), buf);
             }
-            None if at_the_end => {}
+            None if self.is_at_the_end() => {}
             None => self.mark(now, symbols.now, theme.text(), buf),
         }
+    }
+
+    /// Whether the last epoch's number says where the run is.
+    fn is_at_the_end(&self) -> bool {
+        let now = self.track.column(self.seen.moment.step);
+        self.seen.moment.phase == Phase::Finished && now + 1 >= self.track.line().right()
     }
 
     /// What is shown, what is known beyond it, and what is to come.
@@ -184,7 +196,10 @@ impl Drawing<'_> {
             if start < free_from || numbers.hides(epoch, end) {
                 continue;
             }
-            let style = if end <= shown {
+            let is_now = epoch == film.epochs() && self.is_at_the_end();
+            let style = if self.past.is_some() && is_now {
+                self.theme.accent()
+            } else if end <= shown {
                 self.theme.text()
             } else {
                 self.theme.dim()

@@ -48,10 +48,13 @@ impl Track {
     pub(super) fn is_bare(&self, column: u16, kept: &[u64]) -> bool {
         // Columns are rounded to: they reach half a column to either side.
         let edge = |column: f64| self.film.step_at(self.seconds(column));
-        let (before, last) = (edge(f64::from(column) - 0.5), edge(f64::from(column) + 0.5));
-        before < last
-            && kept.partition_point(|step| *step <= before)
-                == kept.partition_point(|step| *step <= last)
+        let end = edge(f64::from(column) + 0.5).saturating_add(1);
+        let start = match column.checked_sub(self.line.x) {
+            None | Some(0) => 0,
+            Some(_) => edge(f64::from(column) - 0.5).saturating_add(1),
+        };
+        let kept_before = |end: u64| kept.partition_point(|step| *step < end);
+        start < end && kept_before(start) == kept_before(end)
     }
 
     fn seconds(&self, column: f64) -> f64 {
@@ -94,7 +97,11 @@ mod tests {
         for end in &ends {
             assert!(!bare(track.column(*end)));
         }
-        assert!(bare(track.column(2500)));
+        assert!(bare(track.column(2500)) && bare(2));
+        assert!(
+            !track.is_bare(2, &[0]),
+            "the beginning is in the first column"
+        );
         let all: Vec<u64> = (0..=18_750).collect();
         assert!((2..92).all(|column| !track.is_bare(column, &all)));
         // One step an epoch: most columns have no step that could be kept.

@@ -343,7 +343,7 @@ fn an_old_report_that_was_cut_off_swallows_no_ctrl_c() {
     ] {
         assert_eq!(
             whole(bytes),
-            [interrupt.clone()],
+            std::slice::from_ref(&interrupt),
             "{}",
             bytes.escape_ascii()
         );
