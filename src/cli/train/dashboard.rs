@@ -7,10 +7,7 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use super::{
-    Plan, TrainArguments,
-    plan::{self, WarmStart},
-};
+use super::{Plan, TrainArguments, beginning, plan::Greeting};
 use crate::{
     cli::{FIRST_SAMPLE, outcome},
     measure::Pca,
@@ -37,51 +34,49 @@ pub(super) fn watch(
 ) -> anyhow::Result<Outcome> {
     let Plan {
         mut setup,
-        files: Files {
-            save, mut recorder, ..
-        },
-        mut warm,
+        mut files,
+        greeting,
+        again: mut start,
         ..
     } = plan;
-    let (mut recipe, mut start, pool) = (
-        setup.recipe.clone(),
-        setup.start.clone(),
-        setup.pool.clone(),
-    );
-    let keeping = setup.keeping;
+    let (mut recipe, pool) = (setup.recipe.clone(), setup.pool.clone());
+    let (save, mut parent) = (files.save.clone(), files.parent.clone());
+    let mut keeping = setup.keeping;
     let result = save.as_deref();
     let mut dashboard = Dashboard::new(theme, ground);
     let mut app = App::new(shown(&recipe, FIRST_SAMPLE, setup.pace, result));
-    app.status = warm.as_ref().map(greeting);
+    app.status = greeting.map(status);
     let mut before = Outcome::default();
     let mut pca = None;
     loop {
-        let files = Files {
-            save: save.clone(),
-            recorder,
-            folder: ".".into(),
-            parent: warm.as_ref().map(|warm| warm.parent.clone()),
-        };
         let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal)?;
         let mut ended = ended.after(before);
         let Ok(Exit::Restart(next)) = left else {
             return outcome::after_the_screen(left, ended, signal);
         };
         outcome::leave_behind(&ended);
-        recorder = std::mem::take(&mut ended.kept.recorder);
+        let recorder = std::mem::take(&mut ended.kept.recorder);
         pca = ended.pca.take();
         before = ended;
         match next {
             Restart::Seed(seed) => recipe.seed = seed,
             Restart::Preset(preset) => {
-                recipe = plan::following(&recipe, preset, arguments)?;
-                (start, warm) = (None, None);
+                recipe = beginning::following(&recipe, preset, arguments)?;
+                (start, parent) = (None, None);
             }
         }
         let images = app.data.clone().expect("a run that is seen has its images");
         let plan = shown(&recipe, app.sample, app.pace, result);
         app = app.anew(plan);
-        app.status = warm.as_ref().map(greeting);
+        files = Files {
+            save: save.clone(),
+            recorder,
+            folder: ".".into(),
+            parent: parent.clone(),
+            run: None,
+            resumed: None,
+        };
+        keeping.checkpoints = None;
         setup = Setup {
             recipe: recipe.clone(),
             data: Box::new(move || Ok(images)),
@@ -124,11 +119,11 @@ fn watch_one(
     Ok((left, observer.finish()))
 }
 
-/// The first words of a run that starts from weights of a file.
-fn greeting(warm: &WarmStart) -> Status {
+/// The first words of a run that did not begin here.
+fn status(greeting: Greeting) -> Status {
     Status {
-        words: warm.words.clone(),
-        warning: warm.warning,
+        words: greeting.words,
+        warning: greeting.warning,
     }
 }
 
