@@ -1,6 +1,5 @@
 //! `ae-tui train`: what is asked for, and who does it.
 
-
 mod beginning;
 mod dashboard;
 mod plan;
@@ -17,7 +16,8 @@ use anyhow::Context;
 use clap::Args;
 
 use super::{
-    End, Misuse, appearance::Appearance, outcome, signals, tell, values, weights::LayerArguments,
+    End, Misuse, again::Sources, appearance::Appearance, outcome, signals, tell, values,
+    weights::LayerArguments,
 };
 use crate::{
     data::corrupt::Noise,
@@ -153,6 +153,14 @@ impl TrainArguments {
         self.headless || self.metrics_to_stdout() || !has_screen()
     }
 
+    /// The files that the run comes from, as they were named.
+    fn sources(&self) -> Sources {
+        Sources {
+            data: self.data.clone(),
+            init: self.init.clone(),
+        }
+    }
+
     fn metrics_to_stdout(&self) -> bool {
         let target = self.metrics.as_deref().map(MetricsTarget::named);
         target == Some(MetricsTarget::Stdout)
@@ -167,6 +175,12 @@ impl TrainArguments {
             Pace::FILM
         })
     }
+}
+
+/// The recipe that arguments without files ask for.
+#[cfg(test)]
+pub(super) fn recipe_of(arguments: &TrainArguments) -> anyhow::Result<crate::recipe::Recipe> {
+    Ok(beginning::Beginning::of(arguments)?.recipe)
 }
 
 /// Whether there is a terminal that a dashboard can be drawn on.
@@ -207,6 +221,11 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
     } else {
         dashboard::watch(plan, arguments, arguments.appearance.theme(), &signal)?
     };
+    if headless {
+        for line in outcome::kept(&outcome, &arguments.sources()) {
+            tell(&line);
+        }
+    }
     outcome::conclude(&outcome, signal())
 }
 

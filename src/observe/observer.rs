@@ -256,6 +256,7 @@ impl Observer {
             self.outcome.step = snapshot.step;
             self.outcome.measured(Some(measured), &self.recipe);
             self.outcome.mean_image = run.history().mean_image();
+            self.outcome.components = run.history().components();
         }
         // Nobody is left to be told; what was amiss stands in the outcome.
         self.keeper.end(self.outcome.step, held_out);

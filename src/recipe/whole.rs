@@ -9,7 +9,10 @@ use serde::{
 };
 
 /// Writes a number.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over references"
+)]
 pub(super) fn write<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {
     match i64::try_from(*number) {
         Ok(number) => to.serialize_i64(number),

@@ -66,10 +66,19 @@ pub struct Kept {
     pub run: Option<PathBuf>,
     /// Why it does not keep all of it.
     pub run_error: Option<String>,
-    /// What the run was, as far as it came: the recipe of which it comes out the same.
-    pub ran: Option<Recipe>,
+    /// What the run was, as far as it came.
+    pub ran: Option<Ran>,
     /// The log, for a run that follows.
     pub recorder: Recorder,
+}
+
+/// What makes a run again, as far as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ran {
+    /// Its recipe, with its edits.
+    pub recipe: Recipe,
+    /// The step it was stopped at, before its end.
+    pub stopped_at: Option<u64>,
 }
 
 impl Kept {
@@ -320,12 +329,7 @@ impl Keeper {
     }
 
     /// What a file says of this run's weights after a step.
-    fn about_step(
-        &self,
-        step: u64,
-        train_loss: Option<f32>,
-        held_out: Option<HeldOut>,
-    ) -> About {
+    fn about_step(&self, step: u64, train_loss: Option<f32>, held_out: Option<HeldOut>) -> About {
         let data = self.data.as_ref();
         About {
             step: Some(step),
@@ -359,17 +363,13 @@ impl Keeper {
         self.take_fault()
     }
 
-    /// The recipe of the run as far as it came.
-    fn ran(&self, step: u64) -> Option<Recipe> {
-        if step == 0 || self.failed {
-            return None;
-        }
-        let stopped = self.end.is_some_and(|end| step < end);
-        let mut recipe = self.recipe.clone();
-        if stopped {
-            recipe.max_steps = Some(step);
-        }
-        Some(recipe)
+    /// The run as far as it came, if a step was taken, and one could follow.
+    fn ran(&self, step: u64) -> Option<Ran> {
+        let end = self.end.filter(|_| step > 0 && !self.failed)?;
+        Some(Ran {
+            recipe: self.recipe.clone(),
+            stopped_at: (step < end).then_some(step),
+        })
     }
 
     /// What has become of the files so far.

@@ -110,7 +110,10 @@ pub fn to_bytes(net: &Autoencoder, about: &About) -> Result<Vec<u8>, StoreError>
 /// As for [`to_bytes`].
 pub(super) fn state_to_bytes(state: &State, about: &About) -> Result<Vec<u8>, StoreError> {
     let State { net, adam, so_far } = state;
-    if ![net, &adam.m, &adam.v].into_iter().all(Autoencoder::is_finite) {
+    if ![net, &adam.m, &adam.v]
+        .into_iter()
+        .all(Autoencoder::is_finite)
+    {
         return Err(StoreError::NotFinite);
     }
     let architecture = net.architecture();

@@ -96,7 +96,12 @@ impl Beginning {
                 data.name
             )));
         }
-        Ok(weights::expect_data(&path, &about, &data.name, &data.digest)?)
+        Ok(weights::expect_data(
+            &path,
+            &about,
+            &data.name,
+            &data.digest,
+        )?)
     }
 
     /// The step that it goes on from, if it was there before.
@@ -258,7 +263,11 @@ fn of_checkpoint(path: &Path, elsewhere: bool) -> anyhow::Result<(Recipe, From)>
 fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::Result<()> {
     let mut others = Vec::new();
     let mut other = |option: &str, value: Option<String>, own: String| {
-        others.extend(value.filter(|value| *value != own).map(|value| format!("{option} {value}")));
+        others.extend(
+            value
+                .filter(|value| *value != own)
+                .map(|value| format!("{option} {value}")),
+        );
     };
     let encoder = |sizes: &[usize]| {
         let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
@@ -272,17 +281,30 @@ fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::R
     );
     other(
         "--encoder",
-        arguments.layers.encoder.as_ref().map(|Encoder(sizes)| encoder(sizes)),
+        arguments
+            .layers
+            .encoder
+            .as_ref()
+            .map(|Encoder(sizes)| encoder(sizes)),
         encoder(network.encoder_sizes().unwrap_or_default()),
     );
     other(
         "--latent-activation",
-        arguments.layers.latent_activation.map(|activation| activation.name().into()),
-        network.latent_activation().map_or_else(String::new, |own| own.name().into()),
+        arguments
+            .layers
+            .latent_activation
+            .map(|activation| activation.name().into()),
+        network
+            .latent_activation()
+            .map_or_else(String::new, |own| own.name().into()),
     );
     let number = |number: f64| format!("{number:?}");
     other("--l1", arguments.l1.map(number), number(recipe.l1));
-    other("--noise", arguments.noise.map(|noise| noise.to_string()), recipe.noise.to_string());
+    other(
+        "--noise",
+        arguments.noise.map(|noise| noise.to_string()),
+        recipe.noise.to_string(),
+    );
     other(
         "--batch-size",
         arguments.batch_size.map(|size| size.to_string()),
@@ -293,7 +315,11 @@ fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::R
         arguments.learning_rate.map(number),
         number(recipe.learning_rate),
     );
-    other("--seed", arguments.seed.map(|seed| seed.to_string()), recipe.seed.to_string());
+    other(
+        "--seed",
+        arguments.seed.map(|seed| seed.to_string()),
+        recipe.seed.to_string(),
+    );
     if arguments.no_shuffle && recipe.shuffle {
         others.push("--no-shuffle".into());
     }

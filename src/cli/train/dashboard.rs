@@ -16,7 +16,10 @@ use crate::{
     pace::Pace,
     pool::NoThread,
     recipe::Recipe,
-    store::keeper::Files,
+    store::{
+        folder::{RunFile, RunFolder},
+        keeper::Files,
+    },
     train::{self, Setup},
     ui::{
         Dashboard, Ground, Session,
@@ -42,9 +45,17 @@ pub(super) fn watch(
     let (mut recipe, pool) = (setup.recipe.clone(), setup.pool.clone());
     let (save, mut parent) = (files.save.clone(), files.parent.clone());
     let mut keeping = setup.keeping;
+    let kept = files.run.as_ref().map(|run| run.path().to_owned());
     let result = save.as_deref();
+    let mut sources = arguments.sources();
     let mut dashboard = Dashboard::new(theme, ground);
-    let mut app = App::new(shown(&recipe, FIRST_SAMPLE, setup.pace, result));
+    let mut app = App::new(shown(
+        &recipe,
+        FIRST_SAMPLE,
+        setup.pace,
+        result,
+        kept.is_some(),
+    ));
     app.status = greeting.map(status);
     let mut before = Outcome::default();
     let mut pca = None;
@@ -52,7 +63,7 @@ pub(super) fn watch(
         let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal)?;
         let mut ended = ended.after(before);
         let Ok(Exit::Restart(next)) = left else {
-            return outcome::after_the_screen(left, ended, signal);
+            return outcome::after_the_screen(left, ended, Some(&sources), signal);
         };
         outcome::leave_behind(&ended);
         let recorder = std::mem::take(&mut ended.kept.recorder);
@@ -62,21 +73,34 @@ pub(super) fn watch(
             Restart::Seed(seed) => recipe.seed = seed,
             Restart::Preset(preset) => {
                 recipe = beginning::following(&recipe, preset, arguments)?;
-                (start, parent) = (None, None);
+                (start, parent, sources.init) = (None, None, None);
             }
         }
         let images = app.data.clone().expect("a run that is seen has its images");
-        let plan = shown(&recipe, app.sample, app.pace, result);
+        let plan = shown(&recipe, app.sample, app.pace, result, false);
         app = app.anew(plan);
         files = Files {
             save: save.clone(),
             recorder,
             folder: ".".into(),
             parent: parent.clone(),
-            run: None,
+            run: kept.as_ref().and_then(|path| {
+                let path = RunFolder::beside(path);
+                let file = RunFile {
+                    init: parent.clone(),
+                    ..RunFile::new(&recipe, &images.name, &images.digest)
+                };
+                let first = start.as_ref().map(|start| &start.state);
+                let run = RunFolder::create(&path, file, first, arguments.metrics_every);
+                run.map_err(|error| app.status = Some(Status::warning(error.to_string())))
+                    .ok()
+            }),
             resumed: None,
         };
-        keeping.checkpoints = None;
+        app.plan.kept = files.run.is_some();
+        if files.run.is_none() {
+            keeping.checkpoints = None;
+        }
         setup = Setup {
             recipe: recipe.clone(),
             data: Box::new(move || Ok(images)),
@@ -128,7 +152,13 @@ fn status(greeting: Greeting) -> Status {
 }
 
 /// What the screen knows of a run before it begins.
-fn shown(recipe: &Recipe, sample: SampleId, pace: Pace, result: Option<&Path>) -> app::Plan {
+fn shown(
+    recipe: &Recipe,
+    sample: SampleId,
+    pace: Pace,
+    result: Option<&Path>,
+    kept: bool,
+) -> app::Plan {
     app::Plan {
         title: recipe.preset.name().into(),
         kind: Kind::of(recipe),
@@ -137,5 +167,6 @@ fn shown(recipe: &Recipe, sample: SampleId, pace: Pace, result: Option<&Path>) -
         pace,
         trains: true,
         result: result.map(Path::to_owned),
+        kept,
     }
 }

@@ -180,7 +180,9 @@ pub(super) fn difference(a: &Recipe, b: &Recipe) -> Option<(&'static str, String
         ("batch_size", |recipe| recipe.batch_size.to_string()),
         ("seed", |recipe| recipe.seed.to_string()),
         ("shuffle", |recipe| recipe.shuffle.to_string()),
-        ("learning_rate", |recipe| format!("{:?}", recipe.learning_rate)),
+        ("learning_rate", |recipe| {
+            format!("{:?}", recipe.learning_rate)
+        }),
         ("l1", |recipe| format!("{:?}", recipe.l1)),
         ("noise", |recipe| recipe.noise.to_string()),
         ("edits", |recipe| {

@@ -81,11 +81,13 @@ impl Shelf {
 }
 
 /// The steps of those that need not stay: the newest and the best do.
-fn leaving(entries: &[Entry], keeps_first: bool) -> Vec<u64> {
+pub(super) fn leaving(entries: &[Entry], keeps_first: bool) -> Vec<u64> {
     let mut steps: Vec<u64> = entries.iter().map(|entry| entry.step).collect();
     steps.sort_unstable();
     let older = &steps[..steps.len().saturating_sub(NEWEST)];
-    let measured = entries.iter().filter_map(|entry| Some((entry.val_loss?, entry.step)));
+    let measured = entries
+        .iter()
+        .filter_map(|entry| Some((entry.val_loss?, entry.step)));
     let best = measured.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let stays = |step: u64| best.is_some_and(|best| best.1 == step) || (keeps_first && step == 0);
     older.iter().copied().filter(|&step| !stays(step)).collect()
@@ -135,13 +137,26 @@ mod tests {
             (&[(4, None), (0, None), (3, None), (2, None)], false, &[0]),
             (&[(4, None), (0, None), (3, None), (2, None)], true, &[]),
             (
-                &[(1, Some(0.3)), (2, Some(0.1)), (3, Some(0.2)), (4, None), (5, None), (6, None)],
+                &[
+                    (1, Some(0.3)),
+                    (2, Some(0.1)),
+                    (3, Some(0.2)),
+                    (4, None),
+                    (5, None),
+                    (6, None),
+                ],
                 false,
                 &[1, 3],
             ),
             // Of equals the first.
             (
-                &[(1, Some(0.1)), (2, Some(0.1)), (3, None), (4, None), (5, None)],
+                &[
+                    (1, Some(0.1)),
+                    (2, Some(0.1)),
+                    (3, None),
+                    (4, None),
+                    (5, None),
+                ],
                 false,
                 &[2],
             ),
@@ -154,7 +169,12 @@ mod tests {
     fn only_files_of_that_name_are_checkpoints() {
         assert_eq!(step_of("step-0000012.safetensors"), Some(12));
         assert_eq!(step_of("step-123456789.safetensors"), Some(123_456_789));
-        for other in ["step-12.safetensors", "step-.safetensors", "step-0000012", "step-+000012.safetensors"] {
+        for other in [
+            "step-12.safetensors",
+            "step-.safetensors",
+            "step-0000012",
+            "step-+000012.safetensors",
+        ] {
             assert_eq!(step_of(other), None, "{other}");
         }
     }

@@ -1,7 +1,7 @@
 //! Writes checkpoints on a thread of its own, so that nobody waits for a disk.
 //!
-//! A state that comes while one is being written waits; of those that wait only the
-//! newest is written, and the best. The last one is written for certain.
+//! A state that comes while one is being written waits; of those that wait only such are
+//! written as stay then: the newest three, and the best. The last one is written for certain.
 
 use std::{
     mem,
@@ -9,7 +9,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use super::shelf::{Entry, Shelf};
+use super::shelf::{self, Entry, Shelf};
 use crate::{
     pool::start,
     state::State,
@@ -129,13 +129,11 @@ impl Drop for Writer {
     }
 }
 
-/// Of those that wait the newest stays, and the best.
+/// What would be removed again is not written.
 fn thin(waiting: &mut Vec<Order>) {
-    let entries = || waiting.iter().map(Order::entry);
-    let newest = entries().map(|entry| entry.step).max();
-    let measured = entries().filter_map(|entry| Some((entry.val_loss?, entry.step)));
-    let best = measured.min_by(|a, b| a.0.total_cmp(&b.0)).map(|best| best.1);
-    waiting.retain(|order| [newest, best].contains(&Some(order.state.step())));
+    let entries: Vec<Entry> = waiting.iter().map(Order::entry).collect();
+    let leaving = shelf::leaving(&entries, false);
+    waiting.retain(|order| !leaving.contains(&order.state.step()));
 }
 
 fn work(office: &Office) {
@@ -145,7 +143,10 @@ fn work(office: &Office) {
             if desk.closed {
                 return;
             }
-            desk = office.called.wait(desk).unwrap_or_else(PoisonError::into_inner);
+            desk = office
+                .called
+                .wait(desk)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         let orders = mem::take(&mut desk.waiting);
         drop(desk);

@@ -54,7 +54,10 @@ mod tests {
         let cut = |step| String::from_utf8(before(log.as_bytes(), step)).unwrap();
         let lines = |step| cut(step).lines().count();
         assert_eq!(cut(9), log.rsplit_once('\n').unwrap().0.to_owned() + "\n");
-        assert_eq!([lines(9), lines(8), lines(7), lines(5), lines(4)], [5, 4, 3, 3, 2]);
+        assert_eq!(
+            [lines(9), lines(8), lines(7), lines(5), lines(4)],
+            [5, 4, 3, 3, 2]
+        );
         // A whole record without its line's end is one.
         assert_eq!(before(b"{\"event\":\"step\",\"step\":5}", 5).len(), 25);
     }

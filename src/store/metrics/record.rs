@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{message::Epoch, nn, recipe::{Edit, Recipe}};
+use crate::{
+    message::Epoch,
+    nn,
+    recipe::{Edit, Recipe},
+};
 
 /// One line of the log. A number that is not finite becomes `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]

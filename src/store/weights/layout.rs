@@ -41,10 +41,7 @@ struct Place {
 impl Place {
     /// The names and shapes of its tensors.
     fn tensors(self) -> [(String, Vec<usize>); 2] {
-        [
-            (self.weight, self.kernel),
-            (self.bias, vec![self.units]),
-        ]
+        [(self.weight, self.kernel), (self.bias, vec![self.units])]
     }
 }
 
@@ -103,7 +100,11 @@ pub(super) fn serialize(
         let places = places(&net.architecture()).into_iter();
         for (place, (kernel, bias)) in places.zip(kernels_and_biases) {
             tensors.push((format!("{beginning}{}", place.weight), place.kernel, kernel));
-            tensors.push((format!("{beginning}{}", place.bias), vec![place.units], bias));
+            tensors.push((
+                format!("{beginning}{}", place.bias),
+                vec![place.units],
+                bias,
+            ));
         }
     }
     let views = tensors.iter().map(|(name, shape, words)| {
@@ -168,7 +169,9 @@ fn check_tensors(
             let tensor = format!("{beginning}{name}");
             check_shape(tensors, &tensor, expected, architecture)
                 .map_err(|fault| Fault::Tensor(fault.into()))?;
-            let view = tensors.tensor(&tensor).expect("its shape has been looked at");
+            let view = tensors
+                .tensor(&tensor)
+                .expect("its shape has been looked at");
             if view.dtype() != Dtype::F32 {
                 let dtype = format!("{:?}", view.dtype());
                 return Err(Fault::Dtype { tensor, dtype });

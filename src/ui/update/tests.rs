@@ -25,6 +25,7 @@ fn plan() -> Plan {
         pace: Pace::FILM,
         trains: true,
         result: None,
+        kept: false,
     }
 }
 
