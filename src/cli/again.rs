@@ -222,7 +222,7 @@ mod tests {
         ) {
             let (epochs, batch_size, seed, shuffle) = numbers;
             let mut recipe = Recipe {
-                noise, learning_rate, epochs, batch_size, seed, shuffle, max_steps,
+                noise, epochs, batch_size, learning_rate, seed, shuffle, max_steps,
                 ..Recipe::preset(preset)
             };
             let _ = recipe.set_encoder(sizes);

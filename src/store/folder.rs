@@ -221,15 +221,16 @@ impl RunFolder {
     /// A path of that kind that nothing has yet: `runs/a-2` beside `runs/a`.
     pub fn beside(path: &Path) -> PathBuf {
         let name = path.file_name().unwrap_or(path.as_os_str());
-        let numbered = |number: u64| {
+        let mut number = 2_u64;
+        loop {
             let mut name = name.to_owned();
             name.push(format!("-{number}"));
-            path.with_file_name(name)
-        };
-        (2..)
-            .map(numbered)
-            .find(|path| !path.exists())
-            .expect("no disk has so many folders")
+            let path = path.with_file_name(name);
+            if !path.exists() {
+                return path;
+            }
+            number += 1;
+        }
     }
 }
 
@@ -264,3 +265,6 @@ fn log(path: &Path, steps: Option<NonZeroU64>) -> Result<Recorder, StoreError> {
     })?;
     Ok(Recorder::new(log))
 }
+
+#[cfg(test)]
+mod tests;

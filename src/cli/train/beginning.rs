@@ -32,7 +32,7 @@ pub(super) enum From {
     /// Weights named by the seed.
     Seed,
     /// Weights of a file.
-    Weights(Autoencoder, Origin),
+    Weights(Box<(Autoencoder, Origin)>),
     /// The run of a folder, which goes on there.
     Folder(Lock, Box<Found>),
     /// A state, which is left where it is.
@@ -121,7 +121,8 @@ impl Beginning {
         };
         match &self.from {
             From::Seed => (None, None),
-            From::Weights(net, _) => {
+            From::Weights(weights) => {
+                let (net, _) = &**weights;
                 let start = Start::of_weights(recipe, net.clone());
                 (Some(start.clone()), Some(start))
             }
@@ -146,7 +147,7 @@ impl Beginning {
     pub(super) fn parent(&self) -> Option<Parent> {
         match &self.from {
             From::Seed => None,
-            From::Weights(_, origin) => Some(origin.as_parent()),
+            From::Weights(weights) => Some(weights.1.as_parent()),
             From::Folder(_, found) => found.file.init.clone(),
             From::State(left) => left.about.parent.as_deref().cloned(),
             From::Again(file, _) => file.init.clone(),
@@ -362,7 +363,7 @@ fn again(path: &Path, arguments: &TrainArguments) -> anyhow::Result<Beginning> {
     let recipe = lengthened(recipe, arguments)?;
     if let Some(path) = &arguments.init {
         let (net, origin) = weights_of(path, &recipe, arguments)?;
-        let from = From::Weights(net, origin);
+        let from = From::Weights(Box::new((net, origin)));
         return Ok(Beginning { recipe, from });
     }
     let first = match &file.init {
@@ -418,7 +419,7 @@ fn named(arguments: &TrainArguments) -> anyhow::Result<Beginning> {
         .map_err(|error| misuse(&error))?;
     Ok(Beginning {
         recipe,
-        from: From::Weights(net, origin),
+        from: From::Weights(Box::new((net, origin))),
     })
 }
 

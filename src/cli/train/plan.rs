@@ -206,7 +206,8 @@ impl Greeting {
     /// Of a run on these images, if it may be on them: weights of others are refused until
     /// somebody names these.
     fn of(beginning: &Beginning, data: &DataSet) -> anyhow::Result<Option<Self>> {
-        if let From::Weights(_, origin) = &beginning.from {
+        if let From::Weights(weights) = &beginning.from {
+            let (_, origin) = &**weights;
             let surprise = origin.judged(data).context("--init")?;
             let words = [Some(origin.warm_start()), surprise.clone()];
             return Ok(Some(Self {

@@ -174,9 +174,12 @@ fn past(recipe: &Recipe, step: u64) -> Recipe {
     past
 }
 
+/// A field by its name, and its value in words.
+type Field = (&'static str, fn(&Recipe) -> String);
+
 /// The first field in which two recipes train otherwise, and both its values.
-pub(super) fn difference(a: &Recipe, b: &Recipe) -> Option<(&'static str, String, String)> {
-    let fields: [(&'static str, fn(&Recipe) -> String); 7] = [
+fn difference(a: &Recipe, b: &Recipe) -> Option<(&'static str, String, String)> {
+    let fields: [Field; 7] = [
         ("batch_size", |recipe| recipe.batch_size.to_string()),
         ("seed", |recipe| recipe.seed.to_string()),
         ("shuffle", |recipe| recipe.shuffle.to_string()),

@@ -186,8 +186,8 @@ fn text_of(path: &Path) -> Result<String, RunFault> {
 /// What is wrong with a text, and where.
 fn wrong(text: &str, error: &toml::de::Error) -> RunFault {
     let line = error.span().map(|span| {
-        let before = &text.as_bytes()[..span.start.min(text.len())];
-        before.iter().filter(|&&byte| byte == b'\n').count() + 1
+        let before = text.get(..span.start).unwrap_or(text);
+        before.matches('\n').count() + 1
     });
     RunFault::Words {
         place: line.map_or_else(String::new, |line| format!("line {line}: ")),
