@@ -120,6 +120,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
         pace: Pace::Full,
         trains: true,
         result: None,
+        kept: false,
     });
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
     let bytes = Rc::new(Cell::new(0));

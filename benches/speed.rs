@@ -8,7 +8,10 @@ use ae_tui::{
     nn::Evaluator,
     pool::Pool,
     recipe::{Preset, Recipe},
-    store::weights::{self, About},
+    store::{
+        checkpoint,
+        weights::{self, About},
+    },
     train::Trainer,
 };
 use divan::{Bencher, counter::ItemsCount};
@@ -120,6 +123,30 @@ fn article_saves(bencher: Bencher) {
     let file = folder.path().join("weights.safetensors");
     bencher.bench_local(|| {
         weights::save(&file, &net, &About::default()).expect("the scratch folder takes a file");
+    });
+}
+
+/// What a checkpoint costs: the state on the trainer's thread, the file on another.
+#[divan::bench]
+fn deep_state(bencher: Bencher) {
+    let mut trainer = trainer(Preset::Deep, 1, 32);
+    trainer.step().expect("random images have a finite loss");
+    bencher.bench_local(|| trainer.state());
+}
+
+#[divan::bench]
+fn deep_checkpoint(bencher: Bencher) {
+    let mut trainer = trainer(Preset::Deep, 1, 32);
+    trainer.step().expect("random images have a finite loss");
+    let state = trainer.state();
+    let about = About {
+        step: Some(1),
+        ..About::of(trainer.recipe())
+    };
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let file = folder.path().join("step-0000001.safetensors");
+    bencher.bench_local(|| {
+        checkpoint::save(&file, &state, &about).expect("the scratch folder takes a file");
     });
 }
 

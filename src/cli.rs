@@ -4,6 +4,7 @@
 //! before the screen changes. It knows what can be asked for, and nothing of
 //! how any of it is done.
 
+mod again;
 mod appearance;
 mod data;
 mod evaluate;
@@ -78,6 +79,7 @@ Train autoencoders and watch them learn, in a terminal.
   ae-tui --preset deep --epochs 3               another network, fewer epochs
   ae-tui --headless --save digits.safetensors   no dashboard: lines, and a file
   ae-tui explore digits.safetensors             look at what was saved
+  ae-tui --run digits                           keep the whole run in a folder, to go on from
   ae-tui evaluate digits.safetensors            what it is good for, in numbers
 
 An autoencoder is a network that learns to repeat its input through a narrow middle, the code. \
@@ -177,11 +179,7 @@ fn suggestion(refusal: &clap::Error) -> Option<String> {
     if !ending.eq_ignore_ascii_case("safetensors") {
         return None;
     }
-    let file = if word.contains(|c: char| !(c.is_alphanumeric() || "._-/~+=,@%".contains(c))) {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    } else {
-        word
-    };
+    let file = again::quote(&word);
     Some(format!(
         "saved weights are looked at with: ae-tui explore {file} (to train on from them: --init {file})"
     ))

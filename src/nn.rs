@@ -80,6 +80,7 @@ pub use code::Code;
 pub use conv::{Convolution, Padding};
 pub use dense::Dense;
 pub use evaluator::{Cost, Evaluator};
+pub use kernels::instructions;
 pub use layer::{Layer, LayerShape};
 pub use maps::Maps;
 pub use objective::Objective;

@@ -37,7 +37,7 @@ pub use tape::Tape;
 use crate::{
     lens::HeldOut,
     measure::Pca,
-    message::{Look, News, Progress, SampleId},
+    message::{Components, Look, News, Progress, SampleId},
     nn::Snapshot,
     pool::{NoThread, Pool, start},
     recipe::{Price, Recipe},
@@ -117,6 +117,8 @@ pub struct Outcome {
     pub with_price: Option<Priced>,
     /// The mean image's, to compare with.
     pub mean_image: Option<f32>,
+    /// Principal components', as many as the code has values, to compare with too.
+    pub components: Option<Components>,
     /// What has become of its files.
     pub kept: Kept,
     /// Why the training failed, if it did.

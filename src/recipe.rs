@@ -6,6 +6,7 @@
 mod check;
 mod edit;
 mod preset;
+pub(crate) mod whole;
 mod written;
 
 pub use check::RecipeError;

@@ -5,6 +5,8 @@
 //! screen, or why anybody saves.
 
 pub mod atomic;
+pub mod checkpoint;
+pub mod folder;
 pub mod keeper;
 pub mod metrics;
 pub mod weights;
@@ -14,8 +16,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use folder::RunFault;
 use thiserror::Error;
-use weights::{Fault, MAX_BYTES};
+use weights::{Fault, MAX_WEIGHTS};
 
 use crate::words::{printable, shown};
 
@@ -107,7 +110,7 @@ pub enum StoreError {
     /// The weights would not be read back.
     #[error(
         "the weights of {architecture} take {mebibytes} MiB, and files at most {}; use smaller layers",
-        MAX_BYTES >> 20
+        MAX_WEIGHTS >> 20
     )]
     TooLarge {
         /// Layer sizes of the network.
@@ -123,6 +126,14 @@ pub enum StoreError {
         /// What is wrong with it.
         fault: Fault,
     },
+    /// A folder cannot be the run's.
+    #[error("cannot use {}: {fault}", shown(path))]
+    NotRun {
+        /// The folder, or a file in it.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: RunFault,
+    },
     /// Whoever read the metrics went away. Nothing failed: it is the end of the log.
     #[error("nobody reads the metrics any more; the run needs no log to go on")]
     ReaderGone,
@@ -133,6 +144,13 @@ impl StoreError {
         Self::Write {
             path: path.to_owned(),
             reason,
+        }
+    }
+
+    fn not_run(path: &Path, fault: RunFault) -> Self {
+        Self::NotRun {
+            path: path.to_owned(),
+            fault,
         }
     }
 

@@ -104,6 +104,8 @@ fn watch(recipe: Recipe, keeping: Keeping) -> Watched {
             recorder: Recorder::new(log.unwrap()),
             folder: folder.path().into(),
             parent: None,
+            run: None,
+            resumed: None,
         },
         sample: sample(0),
         tape: Tape::new(keeping),

@@ -1,4 +1,5 @@
-//! `ae-tui explore`: saved weights in the dashboard, without a trainer.
+//! `ae-tui explore`: saved weights, or those of a run that was kept, in the dashboard, without a
+//! trainer.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -14,11 +15,16 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    nn::Snapshot,
+    nn::{Autoencoder, Snapshot},
     observe::{self, Source, Tape},
     pace::Pace,
     pool::Pool,
-    store::keeper::Files,
+    recipe::Recipe,
+    store::{
+        folder::{self, Newest, RunFile},
+        keeper::Files,
+        weights::{self, About},
+    },
     ui::{
         self, Dashboard,
         app::{self, App, Kind, Status},
@@ -41,14 +47,13 @@ pub(super) struct ExploreArguments {
 
 pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let path = &arguments.weights.weights;
-    let Loaded {
+    let Explored {
         net,
         recipe,
-        origin,
-    } = arguments.weights.load()?;
-    let data = DataSet::of(arguments.data.as_deref())?;
-    let notice = origin.judged(&data)?;
-    let about = origin.about;
+        about,
+        data,
+        notice,
+    } = explored(arguments)?;
     if !has_screen() {
         bail!("explore needs a terminal on standard input and output");
     }
@@ -86,6 +91,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         pace: Pace::Full,
         trains: false,
         result: None,
+        kept: false,
     });
     app.status = notice.map(Status::warning);
     let session = ui::Session {
@@ -96,6 +102,89 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     };
     let left = Dashboard::new(manner).show(&session, &mut app);
     let outcome = observer.finish();
-    let outcome = outcome::after_the_screen(left, outcome, &signal)?;
+    let outcome = outcome::after_the_screen(left, outcome, None, &signal)?;
     outcome::conclude(&outcome, signal())
+}
+
+/// What is looked at, and what there is to tell of it.
+struct Explored {
+    net: Autoencoder,
+    recipe: Recipe,
+    about: About,
+    data: DataSet,
+    notice: Option<String>,
+}
+
+fn explored(arguments: &ExploreArguments) -> anyhow::Result<Explored> {
+    let named = || DataSet::of(arguments.data.as_deref());
+    if arguments.weights.weights.is_dir() {
+        let kept = Kept::read(arguments)?;
+        let data = named()?;
+        kept.expect_images(&data)?;
+        return Ok(kept.newest(data));
+    }
+    let Loaded {
+        net,
+        recipe,
+        origin,
+    } = arguments.weights.load()?;
+    let data = named()?;
+    let notice = origin.judged(&data)?;
+    Ok(Explored {
+        net,
+        recipe,
+        about: origin.about,
+        data,
+        notice,
+    })
+}
+
+/// A run that was kept: what it is, its newest state, and which others there are.
+struct Kept {
+    path: PathBuf,
+    file: RunFile,
+    newest: Newest,
+    notices: Vec<String>,
+}
+
+impl Kept {
+    fn read(arguments: &ExploreArguments) -> anyhow::Result<Self> {
+        arguments.weights.expect_nothing_said_of_a_run()?;
+        let path = arguments.weights.weights.clone();
+        let found = folder::read(&path)?;
+        let notices = found.notices.clone();
+        let (file, newest) = found.looked_at()?;
+        Ok(Self {
+            path,
+            file,
+            newest,
+            notices,
+        })
+    }
+
+    /// A run is looked at on the images that it is of.
+    fn expect_images(&self, data: &DataSet) -> anyhow::Result<()> {
+        let about = About {
+            digest: Some(self.file.digest.clone()),
+            data_name: Some(self.file.data.clone()),
+            ..About::default()
+        };
+        Ok(weights::expect_data(
+            &self.path,
+            &about,
+            &data.name,
+            &data.digest,
+        )?)
+    }
+
+    fn newest(self, data: DataSet) -> Explored {
+        let notice = (!self.notices.is_empty()).then(|| self.notices.join("; "));
+        Explored {
+            net: self.newest.state.net,
+            recipe: self.file.recipe,
+            about: self.newest.about,
+            data,
+            notice,
+        }
+    }
 }

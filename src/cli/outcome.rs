@@ -7,7 +7,11 @@ use std::{
 
 use anyhow::{Context, anyhow};
 
-use super::{End, tell};
+use super::{
+    End,
+    again::{self, Sources},
+    tell,
+};
 use crate::{
     observe::Outcome,
     ui::{app::Exit, terminal},
@@ -16,34 +20,43 @@ use crate::{
 
 /// The words left on the shell's screen after the dashboard's.
 ///
-/// A screen that broke off is an error, unless the signal that took the
+/// `sources` has what the run came from, if there was one. A screen that broke off is an error, unless the signal that took the
 /// terminal away tells the same.
 pub(super) fn after_the_screen(
     left: io::Result<Exit>,
     outcome: Outcome,
+    sources: Option<&Sources>,
     signal: &dyn Fn() -> Option<i32>,
 ) -> anyhow::Result<Outcome> {
     if signal().is_none() {
         left.context("the terminal can no longer be used")?;
         // Done is done, whether anybody hears of it or not. After a signal the
         // terminal may have stalled, and words would keep the program from its end.
-        let _ = say_farewell(&outcome);
+        let _ = say_farewell(&outcome, sources);
     }
     Ok(outcome)
 }
 
-fn say_farewell(outcome: &Outcome) -> io::Result<()> {
+fn say_farewell(outcome: &Outcome, sources: Option<&Sources>) -> io::Result<()> {
     let mut out = io::stdout();
-    out.write_all(farewell(outcome).as_bytes())?;
+    out.write_all(farewell(outcome, sources).as_bytes())?;
     out.flush()
 }
 
-/// What the run came to, and where it is saved.
-fn farewell(outcome: &Outcome) -> String {
+/// What the run came to, where it is saved or how it would be, and how it is made again.
+fn farewell(outcome: &Outcome, sources: Option<&Sources>) -> String {
     let mut lines = String::new();
     if let Some(mut result) = outcome.result() {
-        if let Some(mean) = outcome.mean_image {
-            let _ = write!(result, "; the mean image has {mean:.4}");
+        let rivals = [
+            outcome
+                .components
+                .map(|pca| format!("PCA-{} has {:.4}", pca.count, pca.loss)),
+            outcome
+                .mean_image
+                .map(|mean| format!("the mean image has {mean:.4}")),
+        ];
+        for rival in rivals.into_iter().flatten() {
+            let _ = write!(result, "; {rival}");
         }
         lines = result + "\n";
     }
@@ -53,7 +66,36 @@ fn farewell(outcome: &Outcome) -> String {
     if let Some(spared) = &outcome.kept.spared {
         let _ = writeln!(lines, "{spared}");
     }
+    let Some(sources) = sources.filter(|_| outcome.kept.ran.is_some()) else {
+        return lines;
+    };
+    if outcome.kept.saved.is_none() && outcome.kept.run.is_none() {
+        lines += "not saved; --run DIR keeps a run, --save FILE its last weights\n";
+    }
+    for line in kept(outcome, sources) {
+        let _ = writeln!(lines, "{line}");
+    }
+    if let (None, Some(ran)) = (&outcome.kept.run, &outcome.kept.ran) {
+        let again = again::of_recipe(&ran.recipe, ran.stopped_at, sources);
+        let again = again.unwrap_or_else(|| {
+            "no: it was changed on the way; what --run DIR keeps can be made again".into()
+        });
+        let _ = writeln!(lines, "this run again: {again}");
+    }
     lines
+}
+
+/// Where a run is kept, how it goes on, and how it is made again.
+pub(super) fn kept(outcome: &Outcome, sources: &Sources) -> Vec<String> {
+    let (Some(folder), Some(ran)) = (&outcome.kept.run, &outcome.kept.ran) else {
+        return Vec::new();
+    };
+    let resume = again::resuming(folder, sources);
+    let again = again::of_folder(folder, ran.stopped_at, sources);
+    vec![
+        format!("kept in {}; to go on: {resume}", shown(folder)),
+        format!("this run again: {again}"),
+    ]
 }
 
 /// Done, ended by a signal, or failed: the first that is true of the outcome.
@@ -91,6 +133,7 @@ fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
         .kept
         .save_error
         .as_ref()
+        .or(outcome.kept.run_error.as_ref())
         .or(outcome.kept.metrics_error.as_ref())
     {
         return Some(anyhow!("{error}"));
@@ -103,7 +146,11 @@ fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::keeper::Kept;
+    use crate::{
+        message::Components,
+        recipe::{Preset, Recipe},
+        store::keeper::{Kept, Ran},
+    };
 
     #[test]
     fn the_last_words_count_right_and_move_no_cursor() {
@@ -118,9 +165,47 @@ mod tests {
             ..Outcome::default()
         };
         assert_eq!(
-            farewell(&outcome),
+            farewell(&outcome, None),
             "held-out loss 0.2500 after 1 step; the mean image has 0.2632\nsaved a[2Jb\n"
         );
-        assert_eq!(farewell(&Outcome::default()), "");
+        assert_eq!(farewell(&Outcome::default(), Some(&Sources::default())), "");
+    }
+
+    #[test]
+    fn a_run_leaves_three_lines() {
+        let of = |run: Option<&str>, stopped_at| Outcome {
+            step: 70,
+            held_out: Some(0.25),
+            mean_image: Some(0.2632),
+            components: Some(Components {
+                count: 2,
+                loss: 0.23,
+            }),
+            kept: Kept {
+                run: run.map(Into::into),
+                ran: Some(Ran {
+                    recipe: Recipe::preset(Preset::Vae),
+                    stopped_at,
+                }),
+                ..Kept::default()
+            },
+            ..Outcome::default()
+        };
+        let sources = Sources {
+            data: Some("fashion".into()),
+            init: None,
+        };
+        assert_eq!(
+            farewell(&of(None, Some(70)), Some(&sources)),
+            "held-out loss 0.2500 after 70 steps; PCA-2 has 0.2300; the mean image has 0.2632\n\
+             not saved; --run DIR keeps a run, --save FILE its last weights\n\
+             this run again: ae-tui train --preset vae --max-steps 70 --data fashion\n"
+        );
+        assert_eq!(
+            farewell(&of(Some("runs/a"), None), Some(&sources)),
+            "held-out loss 0.2500 after 70 steps; PCA-2 has 0.2300; the mean image has 0.2632\n\
+             kept in runs/a; to go on: ae-tui train --resume runs/a --data fashion\n\
+             this run again: ae-tui train --config runs/a/run.toml --data fashion\n"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! `ae-tui train`: what is asked for, and who does it.
 
+mod beginning;
 mod dashboard;
 mod plan;
 
@@ -15,7 +16,8 @@ use anyhow::Context;
 use clap::Args;
 
 use super::{
-    End, Misuse, appearance::Appearance, outcome, signals, tell, values, weights::LayerArguments,
+    End, Misuse, again::Sources, appearance::Appearance, outcome, signals, tell, values,
+    weights::LayerArguments,
 };
 use crate::{
     data::corrupt::Noise,
@@ -24,7 +26,7 @@ use crate::{
     pool::MOST_THREADS,
     recipe::{Preset, Recipe},
     store::metrics::{MetricsTarget, Older},
-    train::{self, Keeping},
+    train::{self, Checkpoints, Keeping},
 };
 use plan::Plan;
 
@@ -34,6 +36,8 @@ Train an autoencoder and watch it learn.
   ae-tui train                                       watch the tutorial's network on MNIST
   ae-tui train --encoder 64,3 --pace 5               a code of three numbers, five seconds an epoch
   ae-tui train --save a.safetensors --metrics a.jsonl   leave files behind
+  ae-tui train --run digits                          keep the whole run in a folder
+  ae-tui train --resume digits --epochs 20           go on with it, to 20 epochs in all
 
 Without a terminal on standard input and output, and with --metrics -, there is no dashboard: \
 each epoch is a line on standard output.";
@@ -60,6 +64,9 @@ pub(super) struct TrainArguments {
     /// Start from these weights; they bring their architecture, l1 and noise
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     init: Option<PathBuf>,
+    /// Make the run of this run.toml again; other options change it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["preset", "resume"], help_heading = "Network")]
+    config: Option<PathBuf>,
 
     /// Passes over the training images [default: 10]
     #[arg(long, value_name = "N", value_parser = values::count::<u64>, allow_hyphen_values = true, help_heading = "Training")]
@@ -86,6 +93,16 @@ pub(super) struct TrainArguments {
     #[arg(long, value_name = "N", value_parser = threads, allow_hyphen_values = true, help_heading = "Training")]
     threads: Option<NonZeroUsize>,
 
+    /// Keep the run in this new folder: recipe, metrics and checkpoints to go on from
+    #[arg(long, value_name = "DIR", help_heading = "Results")]
+    run: Option<PathBuf>,
+    /// Go on with the run of this folder or checkpoint, as if it had never stopped; --epochs N
+    /// means N in all
+    #[arg(long, value_name = "DIR|FILE", help_heading = "Results")]
+    resume: Option<PathBuf>,
+    /// Write a checkpoint every N steps too [default: at the end of every epoch]
+    #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroU64>, allow_hyphen_values = true, help_heading = "Results")]
+    checkpoint_every: Option<NonZeroU64>,
     /// Save the weights here however the run ends; over an older file once an epoch is done
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     save: Option<PathBuf>,
@@ -102,7 +119,7 @@ pub(super) struct TrainArguments {
     #[arg(long, help_heading = "Watching")]
     headless: bool,
     /// film (the first steps slowly), full speed, or the seconds of an epoch [default: film to
-    /// watch; full with --headless, --save or --metrics]
+    /// watch; full with --headless, --save, --metrics, --run or --resume]
     #[arg(long, value_name = "PACE", value_parser = values::pace, allow_hyphen_values = true, help_heading = "Watching")]
     pace: Option<Pace>,
     /// Memory for the moments that can be gone back to: 64MiB, 1GiB, or bytes; 0 keeps none
@@ -139,25 +156,44 @@ impl TrainArguments {
         self.headless || self.metrics_to_stdout() || !has_screen()
     }
 
+    /// The files that the run comes from, as they were named.
+    fn sources(&self) -> Sources {
+        Sources {
+            data: self.data.clone(),
+            init: self.init.clone(),
+        }
+    }
+
     fn metrics_to_stdout(&self) -> bool {
         let target = self.metrics.as_deref().map(MetricsTarget::named);
         target == Some(MetricsTarget::Stdout)
     }
 
     /// The moments of a run with a dashboard that there is memory for.
-    fn keeping(&self, recipe: &Recipe) -> Keeping {
+    fn keeping(&self, recipe: &Recipe, checkpoints: Option<Checkpoints>) -> Keeping {
         let parameters = recipe.architecture().parameter_count();
-        Keeping::within(self.memory, u64::try_from(parameters).unwrap_or(u64::MAX))
+        let parameters = u64::try_from(parameters).unwrap_or(u64::MAX);
+        Keeping {
+            checkpoints,
+            ..Keeping::within(self.memory, parameters)
+        }
     }
 
     fn pace(&self, headless: bool) -> Pace {
-        let somebody_works = headless || self.save.is_some() || self.metrics.is_some();
+        let files = [&self.save, &self.metrics, &self.run, &self.resume];
+        let somebody_works = headless || files.iter().any(|file| file.is_some());
         self.pace.unwrap_or(if somebody_works {
             Pace::Full
         } else {
             Pace::FILM
         })
     }
+}
+
+/// The recipe that arguments without files ask for.
+#[cfg(test)]
+pub(super) fn recipe_of(arguments: &TrainArguments) -> anyhow::Result<crate::recipe::Recipe> {
+    Ok(beginning::Beginning::of(arguments)?.recipe)
 }
 
 /// Whether there is a terminal that a dashboard can be drawn on.
@@ -175,10 +211,10 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
     };
     let mut plan = Plan::of(arguments, arguments.pace(headless))?;
     if !headless {
-        plan.setup.keeping = arguments.keeping(&plan.setup.recipe);
+        plan.setup.keeping = arguments.keeping(&plan.setup.recipe, plan.setup.keeping.checkpoints);
     }
-    if let Some(warm) = &plan.warm {
-        tell(&warm.words);
+    if let Some(greeting) = &plan.greeting {
+        tell(&greeting.words);
     }
     let ending = signals::listen(grace)?;
     let signal = || ending.signal();
@@ -201,6 +237,11 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
     } else {
         dashboard::watch(plan, arguments, arguments.appearance.manner(), &signal)?
     };
+    if headless {
+        for line in outcome::kept(&outcome, &arguments.sources()) {
+            tell(&line);
+        }
+    }
     outcome::conclude(&outcome, signal())
 }
 

@@ -67,7 +67,7 @@ impl LayerArguments {
 /// Weights to be looked at.
 #[derive(Debug, Args)]
 pub(super) struct WeightsArguments {
-    /// Weights that ae-tui or `PyTorch` saved (.safetensors)
+    /// Weights that ae-tui or `PyTorch` saved (.safetensors); `explore` takes a run's folder too
     pub(super) weights: PathBuf,
     /// The network of a file that does not say its own
     #[arg(long, value_name = "NAME", value_parser = values::preset(), help_heading = "Network")]
@@ -108,6 +108,23 @@ impl WeightsArguments {
                 about,
             },
         })
+    }
+
+    /// A run that was kept says its network itself.
+    pub(super) fn expect_nothing_said_of_a_run(&self) -> anyhow::Result<()> {
+        let LayerArguments {
+            encoder,
+            latent_activation,
+        } = &self.layers;
+        if self.preset.is_none() && encoder.is_none() && latent_activation.is_none() {
+            return Ok(());
+        }
+        let words = format!(
+            "{} is a folder, and a run says its network itself; leave out --preset, --encoder and \
+             --latent-activation",
+            shown(&self.weights)
+        );
+        Err(Misuse(words).into())
     }
 
     /// What was said of the network has to be true of the file's, and the file says the rest.

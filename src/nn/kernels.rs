@@ -121,6 +121,21 @@ macro_rules! dispatch {
     }};
 }
 
+/// The instruction set that kernels are compiled for on this processor: the last bits of
+/// their sums depend on it.
+pub fn instructions() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") {
+            return "avx512";
+        }
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            return "avx2";
+        }
+    }
+    std::env::consts::ARCH
+}
+
 /// Repeats an expression for each row of a tile, at most sixteen.
 ///
 /// A loop would say the same, but a compiler that turns the loop over rows into

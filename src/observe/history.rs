@@ -150,6 +150,10 @@ impl History {
         self.tell_rivalry();
     }
 
+    pub(super) fn components(&self) -> Option<Components> {
+        self.rivalry.components()
+    }
+
     pub(super) fn mean_image(&self) -> Option<f32> {
         self.baselines.map(|baselines| baselines.mean_image)
     }

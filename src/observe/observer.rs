@@ -305,6 +305,7 @@ impl Observer {
             let recipe = run.recipe().as_of(snapshot.step);
             self.outcome.measured(Some(measured), &recipe);
             self.outcome.mean_image = run.history().mean_image();
+            self.outcome.components = run.history().components();
         }
         // Nobody is left to be told; what was amiss stands in the outcome.
         self.keeper.end(self.outcome.step, held_out);

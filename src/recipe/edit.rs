@@ -1,9 +1,13 @@
 //! What can be changed while a run goes on.
 
+use serde::{Deserialize, Serialize};
+
+use super::written::WrittenEdit;
 use crate::data::corrupt::Noise;
 
 /// A change, and where it was made.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(into = "WrittenEdit", try_from = "WrittenEdit")]
 pub struct Edit {
     /// Steps done when it was made; it holds from the next one on.
     pub step: u64,

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Edit, Preset, Recipe, RecipeError};
+use super::{Change, Edit, Preset, Recipe, RecipeError, whole};
 use crate::{
     data::corrupt::Noise,
     image::ImageSize,
@@ -39,18 +39,25 @@ pub(super) struct Written {
     learning_rate: f64,
     batch_size: usize,
     shuffle: bool,
+    #[serde(serialize_with = "whole::write", deserialize_with = "whole::read")]
     seed: u64,
     epochs: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "whole::write_if_any",
+        deserialize_with = "whole::read_if_any"
+    )]
     max_steps: Option<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    edits: Vec<WrittenEdit>,
+    edits: Vec<Edit>,
 }
 
 /// An edit as it is written: its step and the field it changes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenEdit {
+pub(super) struct WrittenEdit {
+    #[serde(serialize_with = "whole::write", deserialize_with = "whole::read")]
     step: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     learning_rate: Option<f64>,
@@ -58,7 +65,12 @@ struct WrittenEdit {
     l1: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     noise: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "whole::write_if_any",
+        deserialize_with = "whole::read_if_any"
+    )]
     seed: Option<u64>,
 }
 
@@ -87,7 +99,7 @@ impl From<Recipe> for Written {
             epochs: recipe.epochs,
             max_steps: recipe.max_steps,
             classes: recipe.classes,
-            edits: recipe.edits.into_iter().map(WrittenEdit::from).collect(),
+            edits: recipe.edits,
         }
     }
 }
@@ -149,11 +161,7 @@ impl TryFrom<Written> for Recipe {
             shuffle: written.shuffle,
             max_steps: written.max_steps,
             classes: classes(written.classes),
-            edits: written
-                .edits
-                .into_iter()
-                .map(Edit::try_from)
-                .collect::<Result<_, _>>()?,
+            edits: written.edits,
         };
         recipe.check()?;
         Ok(recipe)

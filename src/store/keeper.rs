@@ -9,6 +9,7 @@ mod deposit;
 mod recorder;
 
 use std::{
+    mem,
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
@@ -21,7 +22,8 @@ pub use recorder::Recorder;
 
 use super::{
     StoreError,
-    metrics::{Record, StartRecord},
+    folder::RunFolder,
+    metrics::{Record, ResumeRecord, StartRecord},
     weights::{self, About, Parent},
 };
 use crate::{
@@ -43,6 +45,10 @@ pub struct Files {
     pub folder: PathBuf,
     /// The weights that the run started from, if they were not fresh.
     pub parent: Option<Parent>,
+    /// The folder that keeps the whole run, if one does.
+    pub run: Option<RunFolder>,
+    /// The step that the run goes on from, if it was there before.
+    pub resumed: Option<u64>,
 }
 
 /// What has become of the files, as far as somebody wants to hear of it.
@@ -56,8 +62,23 @@ pub struct Kept {
     pub save_error: Option<String>,
     /// Why metrics could not be written.
     pub metrics_error: Option<String>,
+    /// The folder that keeps the run.
+    pub run: Option<PathBuf>,
+    /// Why it does not keep all of it.
+    pub run_error: Option<String>,
+    /// What the run was, as far as it came.
+    pub ran: Option<Ran>,
     /// The log, for a run that follows.
     pub recorder: Recorder,
+}
+
+/// What makes a run again, as far as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ran {
+    /// Its recipe, with its edits.
+    pub recipe: Recipe,
+    /// The step it was stopped at, before its end.
+    pub stopped_at: Option<u64>,
 }
 
 impl Kept {
@@ -73,6 +94,7 @@ impl Kept {
             saved,
             spared,
             metrics_error: before.metrics_error.or(self.metrics_error),
+            run_error: before.run_error.or(self.run_error),
             ..self
         }
     }
@@ -105,6 +127,10 @@ pub struct Keeper {
     failed: bool,
     /// The step whose weights are where the run was asked to leave them.
     result_step: Option<u64>,
+    run: Option<RunFolder>,
+    resumed: Option<u64>,
+    /// The step after which all that was asked for is done.
+    end: Option<u64>,
     kept: Kept,
 }
 
@@ -124,10 +150,17 @@ impl Keeper {
             finished: false,
             failed: false,
             result_step: None,
+            end: None,
             kept: Kept {
-                recorder: files.recorder,
+                recorder: match files.resumed {
+                    Some(step) => files.recorder.going_on_from(recipe, step),
+                    None => files.recorder,
+                },
+                run: files.run.as_ref().map(|run| run.path().to_owned()),
                 ..Kept::default()
             },
+            run: files.run,
+            resumed: files.resumed,
         }
     }
 
@@ -153,13 +186,24 @@ impl Keeper {
     /// The images that the run is on.
     pub fn begin(&mut self, data: &Arc<Dataset>) {
         let start = StartRecord::new(&self.recipe, &data.name, &data.digest);
+        if let Some(run) = &mut self.run {
+            run.begin(&start);
+        }
         self.kept.recorder.write(&Record::Start(start));
         self.steps_per_epoch = Some(self.recipe.steps_per_epoch(data.train.len()));
+        if let Some(step) = self.resumed {
+            let record = Record::Resume(ResumeRecord::here(step));
+            self.kept.recorder.write(&record);
+        }
         self.data = Some(Arc::clone(data));
     }
 
     fn report(&mut self, report: &Report) {
         self.kept.recorder.report(report);
+        self.steps_per_epoch = Some(report.film.steps_per_epoch());
+        self.recipe = of_report(report);
+        self.end = Some(report.end);
+        self.keep_run(report);
         if let Some(deposit) = &mut self.deposit {
             deposit.absorb(report);
         }
@@ -172,6 +216,27 @@ impl Keeper {
         self.finished = report.phase == Phase::Finished;
     }
 
+    /// What the folder of the run has of a report.
+    fn keep_run(&mut self, report: &Report) {
+        let Some(mut run) = self.run.take() else {
+            return;
+        };
+        run.log().report(report);
+        if let Err(fault) = run.rewrite(&self.recipe) {
+            self.kept.run_error = Some(fault.to_string());
+        }
+        for state in &report.checkpoints {
+            let step = state.step();
+            let ended = report.epochs.iter().find(|epoch| epoch.step == step);
+            let costs = Costs {
+                train_loss: (step > 0).then(|| state.so_far.sum().train_loss),
+                held_out: ended.map(|epoch| epoch.held_out),
+            };
+            run.keep(state, self.about_step(step, costs));
+        }
+        self.run = Some(run);
+    }
+
     /// The held-out loss at the end of the last epoch, and its step.
     pub fn last_epoch(&self) -> Option<(u64, HeldOut)> {
         self.last_epoch
@@ -179,17 +244,30 @@ impl Keeper {
 
     /// When waiting lines of the log should go out at the latest, if there are any.
     pub fn due(&self) -> Option<Instant> {
-        self.kept.recorder.due()
+        let of_run = self.run.as_ref().and_then(RunFolder::due);
+        self.kept.recorder.due().into_iter().chain(of_run).min()
     }
 
     /// Lets them out if it is time, and tells what has gone wrong with the log since this
     /// was last asked. A reader who has left is no fault.
     pub fn tick(&mut self, now: Instant) -> Option<StoreError> {
         self.kept.recorder.tick(now);
+        if let Some(run) = &mut self.run {
+            run.log().tick(now);
+        }
         self.take_fault()
     }
 
     fn take_fault(&mut self) -> Option<StoreError> {
+        let of_run = self.run.as_mut().and_then(RunFolder::take_fault);
+        // A disk that stays full is told of once.
+        let of_run = of_run.filter(|fault| {
+            let words = Some(fault.to_string());
+            words != mem::replace(&mut self.kept.run_error, words.clone())
+        });
+        if of_run.is_some() {
+            return of_run;
+        }
         let fault = self.kept.recorder.take_fault()?;
         if !matches!(fault, StoreError::ReaderGone) {
             self.kept.metrics_error = Some(fault.to_string());
@@ -265,9 +343,14 @@ impl Keeper {
         {
             return said.clone();
         }
+        self.about_step(snapshot.step, costs)
+    }
+
+    /// What a file says of this run's weights after a step.
+    fn about_step(&self, step: u64, costs: Costs) -> About {
         let data = self.data.as_ref();
         About {
-            step: Some(snapshot.step),
+            step: Some(step),
             steps_per_epoch: self.steps_per_epoch,
             train_loss: costs.train_loss.filter(|loss| loss.is_finite()),
             val_loss: costs
@@ -291,7 +374,21 @@ impl Keeper {
             saved: self.kept.saved.as_deref(),
         };
         self.kept.recorder.end(&ending, held_out);
+        self.kept.ran = self.ran(step);
+        if let Some(run) = &mut self.run {
+            run.log().end(&ending, held_out);
+            run.finish();
+        }
         self.take_fault()
+    }
+
+    /// The run as far as it came, if a step was taken, and one could follow.
+    fn ran(&self, step: u64) -> Option<Ran> {
+        let end = self.end.filter(|_| step > 0 && !self.failed)?;
+        Some(Ran {
+            recipe: self.recipe.clone(),
+            stopped_at: (step < end).then_some(step),
+        })
     }
 
     /// What has become of the files so far.
@@ -303,6 +400,19 @@ impl Keeper {
     pub fn into_kept(self) -> Kept {
         self.kept
     }
+}
+
+/// The recipe of a run, which may have been asked for more than it was at first.
+fn of_report(report: &Report) -> Recipe {
+    let mut recipe = (*report.recipe).clone();
+    let per_epoch = report.film.steps_per_epoch();
+    let asked = recipe.epochs.saturating_mul(per_epoch);
+    let asked = asked.min(recipe.max_steps.unwrap_or(u64::MAX));
+    if report.steps_done() > asked {
+        recipe.epochs = report.end.div_ceil(per_epoch);
+        recipe.max_steps = None;
+    }
+    recipe
 }
 
 /// A typed path: `~` is the user's folder, as the shell would have it.

@@ -3,6 +3,7 @@
 //! A line is one record, written whole. This module knows the names of the
 //! fields, once; it may not know when a record is due.
 
+mod cut;
 mod older;
 mod record;
 mod standard;
@@ -16,7 +17,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use record::{EndStatus, EpochRecord, Record, StartRecord};
+pub use cut::cut;
+pub use record::{EndStatus, EpochRecord, Record, ResumeRecord, StartRecord};
 
 use super::{StoreError, atomic};
 

@@ -32,11 +32,15 @@ pub use foreign::Foreign;
 use super::{StoreError, atomic};
 use crate::{
     data::hex,
-    nn::{Architecture, Autoencoder},
+    nn::{Adam, Architecture, Autoencoder},
+    state::State,
 };
 
-/// The largest file that is read, and so the largest that is written.
-pub const MAX_BYTES: u64 = 64 << 20;
+/// The largest weights that are written.
+pub const MAX_WEIGHTS: u64 = 64 << 20;
+
+/// The largest file that is read: a checkpoint has two moments for every weight.
+pub const MAX_BYTES: u64 = 3 * MAX_WEIGHTS;
 
 /// The largest header that is read; ours has a kilobyte or two.
 const MAX_HEADER: u64 = 1 << 20;
@@ -95,19 +99,43 @@ pub fn to_bytes(net: &Autoencoder, about: &About) -> Result<Vec<u8>, StoreError>
     }
     let architecture = net.architecture();
     fits(&architecture)?;
-    let description = about.describe(&architecture);
-    let metadata = HashMap::from([(KEY.to_owned(), description)]);
-    Ok(layout::serialize(net, metadata))
+    let metadata = metadata(about.describe(&architecture, None));
+    Ok(layout::serialize(&[("", net)], metadata))
+}
+
+/// A state as the bytes of a file: its weights, under the names that they have
+/// everywhere, with the optimiser's moments beside.
+///
+/// # Errors
+/// As for [`to_bytes`].
+pub(super) fn state_to_bytes(state: &State, about: &About) -> Result<Vec<u8>, StoreError> {
+    let State { net, adam, so_far } = state;
+    if ![net, &adam.m, &adam.v]
+        .into_iter()
+        .all(Autoencoder::is_finite)
+    {
+        return Err(StoreError::NotFinite);
+    }
+    let architecture = net.architecture();
+    fits(&architecture)?;
+    let metadata = metadata(about.describe(&architecture, Some(so_far)));
+    let [m, v] = layout::MOMENTS;
+    let parts = [("", net), (m, &adam.m), (v, &adam.v)];
+    Ok(layout::serialize(&parts, metadata))
+}
+
+fn metadata(description: String) -> HashMap<String, String> {
+    HashMap::from([(KEY.to_owned(), description)])
 }
 
 /// Whether the weights of a network of this architecture can be saved at all,
 /// to be asked before it is trained.
 ///
 /// # Errors
-/// [`StoreError::TooLarge`] when its file would exceed [`MAX_BYTES`].
+/// [`StoreError::TooLarge`] when its file would exceed [`MAX_WEIGHTS`].
 pub fn fits(architecture: &Architecture) -> Result<(), StoreError> {
     let bytes = layout::bytes_of_weights(architecture);
-    if bytes > u128::from(MAX_BYTES - MAX_HEADER) {
+    if bytes > u128::from(MAX_WEIGHTS - MAX_HEADER) {
         return Err(StoreError::TooLarge {
             architecture: fault::sizes(architecture),
             mebibytes: bytes >> 20,
@@ -226,16 +254,10 @@ fn too_large(head: &[u8]) -> Fault {
 /// # Errors
 /// What is wrong with them.
 pub fn from_bytes(bytes: &[u8], claim: Option<&Claim>) -> Result<Saved, Fault> {
-    let header = header(bytes).map_err(|fault| match Foreign::of(bytes) {
-        Some(foreign) => Fault::Foreign(foreign),
-        None => fault,
-    })?;
-    let tensors =
-        SafeTensors::deserialize(bytes).map_err(|error| Fault::not_safetensors(&error))?;
-    let description = header.metadata().as_ref().and_then(|own| own.get(KEY));
+    let (description, tensors) = parts(bytes)?;
     let (net, about) = match description {
         Some(description) => {
-            let (architecture, about) = About::parse(description)?;
+            let (architecture, about) = About::parse(&description)?;
             (layout::network(&tensors, &architecture)?, Some(about))
         }
         None => (claim::network(&tensors, claim)?, None),
@@ -247,25 +269,77 @@ pub fn from_bytes(bytes: &[u8], claim: Option<&Claim>) -> Result<Saved, Fault> {
     })
 }
 
-/// The header, which holds the metadata that [`SafeTensors`] throws away.
+/// The state in a file, and what it says of it.
+pub(super) fn read_state(path: &Path) -> Result<(State, About), Fault> {
+    let bytes = read(path)?;
+    let (description, tensors) = parts(&bytes)?;
+    let description = description.ok_or(Fault::NoMoments)?;
+    let (architecture, about) = About::parse(&description)?;
+    let so_far = about::so_far(&description, architecture.latent())?;
+    let (Some(so_far), Some(step)) = (so_far, about.step) else {
+        return Err(Fault::NoMoments);
+    };
+    let [m, v] = layout::MOMENTS;
+    let state = State {
+        net: layout::network(&tensors, &architecture)?,
+        adam: Adam {
+            m: layout::part(&tensors, &architecture, m)?,
+            v: layout::part(&tensors, &architecture, v)?,
+            t: step,
+        },
+        so_far,
+    };
+    Ok((state, about))
+}
+
+/// What a file says of its weights, without reading them.
+pub(super) fn glance(path: &Path) -> Result<Option<About>, Fault> {
+    let mut file = File::open(path).map_err(Fault::Unreadable)?;
+    let whole = file.metadata().map_err(Fault::Unreadable)?.len();
+    let mut bytes = Vec::new();
+    (&mut file)
+        .take(MAX_HEADER + 8)
+        .read_to_end(&mut bytes)
+        .map_err(Fault::Unreadable)?;
+    let header = header(&bytes, whole)?;
+    let description = header.metadata().as_ref().and_then(|own| own.get(KEY));
+    let about = description.map(|description| About::parse(description));
+    Ok(about.transpose()?.map(|(_, about)| about))
+}
+
+/// What a file says of itself, and its tensors.
+fn parts(bytes: &[u8]) -> Result<(Option<String>, SafeTensors<'_>), Fault> {
+    let header = header(bytes, bytes.len() as u64).map_err(|fault| match Foreign::of(bytes) {
+        Some(foreign) => Fault::Foreign(foreign),
+        None => fault,
+    })?;
+    let tensors =
+        SafeTensors::deserialize(bytes).map_err(|error| Fault::not_safetensors(&error))?;
+    let description = header.metadata().as_ref().and_then(|own| own.get(KEY));
+    Ok((description.cloned(), tensors))
+}
+
+/// The header, which holds the metadata that [`SafeTensors`] throws away, of a file
+/// of `whole` bytes that begins with these.
 ///
 /// Lengths are compared with the file's here, since the crate adds them up
 /// unchecked.
-fn header(bytes: &[u8]) -> Result<Metadata, Fault> {
+fn header(bytes: &[u8], whole: u64) -> Result<Metadata, Fault> {
     let cut = || Fault::NotSafetensors("it is cut short".into());
     let (length, rest) = bytes.split_first_chunk().ok_or_else(cut)?;
     let length = u64::from_le_bytes(*length);
     // To save again what never was such a file would not help.
-    if length > rest.len() as u64 && rest.first().is_some_and(|&byte| byte != b'{') {
+    let rest_of_whole = whole.saturating_sub(8);
+    if length > rest_of_whole && rest.first().is_some_and(|&byte| byte != b'{') {
         return Err(Fault::Unlike);
     }
     if length > MAX_HEADER {
         return Err(Fault::NotSafetensors(format!("a header of {length} bytes")));
     }
-    let (json, data) = rest.split_at_checked(length as usize).ok_or_else(cut)?;
+    let json = rest.get(..length as usize).ok_or_else(cut)?;
     let header: Metadata =
         serde_json::from_slice(json).map_err(|error| Fault::not_safetensors(&error))?;
-    if header.data_len() > data.len() {
+    if header.data_len() as u64 > rest_of_whole - length {
         return Err(cut());
     }
     Ok(header)

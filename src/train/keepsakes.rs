@@ -15,12 +15,18 @@ use crate::{
     state::State,
 };
 
+/// The most states that wait to be written: where they are asked for faster than they
+/// are taken, the newest do.
+const MOST_TO_WRITE: usize = 8;
+
 /// What is to be kept, and what of it has not been told yet.
 #[derive(Debug)]
 pub(super) struct Keepsakes {
     keeping: Keeping,
     frames: Option<Reel<()>>,
     states: Option<Reel<()>>,
+    /// The step of the last state that was to be written, or that the run began with.
+    written: u64,
     told: Gathered,
 }
 
@@ -38,6 +44,7 @@ impl Keepsakes {
             keeping,
             frames: reel(keeping.frames),
             states: reel(keeping.states),
+            written: 0,
             told: Gathered::default(),
         }
     }
@@ -45,6 +52,7 @@ impl Keepsakes {
     /// The moment that a run begins with, whatever its step.
     pub(super) fn begin(&mut self, trainer: &Trainer, film: &Film) {
         let step = trainer.steps_done();
+        self.written = step;
         if let Some(frames) = &mut self.frames {
             let tick = film.tick_of(step);
             frames.put(step, tick, ());
@@ -81,12 +89,28 @@ impl Keepsakes {
         }
         let state = Arc::new(trainer.state());
         if written {
-            self.told.checkpoints.push(Arc::clone(&state));
+            self.write(&state);
         }
         if let Some(states) = self.states.as_mut().filter(|_| kept) {
             states.put(step, quarter, ());
             self.told.states.push((quarter, state));
         }
+    }
+
+    /// No step follows, for now: where states are to be written, this one is.
+    pub(super) fn rest(&mut self, trainer: &Trainer) {
+        if self.keeping.checkpoints.is_some() && self.written != trainer.steps_done() {
+            self.write(&Arc::new(trainer.state()));
+        }
+    }
+
+    fn write(&mut self, state: &Arc<State>) {
+        self.written = state.step();
+        let waiting = &mut self.told.checkpoints;
+        if waiting.len() == MOST_TO_WRITE {
+            waiting.remove(0);
+        }
+        waiting.push(Arc::clone(state));
     }
 
     fn is_checkpoint(&self, step: u64, film: &Film) -> bool {

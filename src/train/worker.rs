@@ -89,7 +89,7 @@ pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Pro
                 Ok(Err(failure)) => Some(failure),
                 Err(panic) => Some(Failure::Died(words_of(panic.as_ref()))),
             }
-            .inspect(|_| worker.report_the_last_good(&events))
+            .inspect(|failure| worker.report_the_last_good(failure, &events))
         }
         Ok(Err(error)) => Some(Failure::NoData(error.to_string())),
         Err(panic) => Some(Failure::Died(words_of(panic.as_ref()))),
@@ -163,6 +163,7 @@ impl Worker {
         if self.phase == Phase::Training {
             self.phase = Phase::Paused;
         }
+        self.keepsakes.rest(&self.trainer);
         self.report_for_certain(events);
         Ok(())
     }
@@ -260,6 +261,9 @@ impl Worker {
         self.phase = phase;
         self.goal = Goal::End;
         self.clock.restart();
+        if phase == Phase::Finished {
+            self.keepsakes.rest(&self.trainer);
+        }
         self.report_for_certain(events);
     }
 
@@ -371,10 +375,14 @@ impl Worker {
     }
 
     /// After a failure: the newest weights that still give a loss, which those
-    /// it happened with may not, finite though they are.
-    fn report_the_last_good(&mut self, events: &Sender<Progress>) {
+    /// it happened with may not, finite though they are. A state is in order between two
+    /// steps, and who died may have been within one.
+    fn report_the_last_good(&mut self, failure: &Failure, events: &Sender<Progress>) {
         if self.trainer.validate().loss.is_finite() {
             self.keep_snapshot();
+            if !matches!(failure, Failure::Died(_)) {
+                self.keepsakes.rest(&self.trainer);
+            }
         }
         let _ = events.send(Progress::Report(self.gathered()));
     }

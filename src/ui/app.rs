@@ -35,6 +35,8 @@ pub struct Plan {
     /// The file that the weights are written to at the end without being asked
     /// for; the next run, if one follows, replaces it.
     pub result: Option<PathBuf>,
+    /// Whether a folder keeps the run, and all of it.
+    pub kept: bool,
 }
 
 /// What there is to see of a run beside the original, its reconstruction and
@@ -338,7 +340,7 @@ impl App {
     /// Steps of training that no file will hold once another run has followed.
     pub fn passing_steps(&self) -> u64 {
         let step = self.seen.as_ref().map_or(0, |seen| seen.moment.step);
-        if self.plan.trains {
+        if self.plan.trains && !self.plan.kept {
             step.saturating_sub(self.saved_step.unwrap_or(0))
         } else {
             0

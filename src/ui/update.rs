@@ -106,6 +106,7 @@ fn hear(app: &mut App, news: News) {
         News::NotSaved(words) => {
             // The end may not be able to write them either: ask before leaving.
             app.plan.result = None;
+            app.plan.kept = false;
             app.status = Some(Status {
                 words,
                 warning: true,

@@ -7,10 +7,7 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use super::{
-    Plan, TrainArguments,
-    plan::{self, WarmStart},
-};
+use super::{Plan, TrainArguments, beginning, plan::Greeting};
 use crate::{
     cli::{FIRST_SAMPLE, outcome},
     measure::Pca,
@@ -19,7 +16,10 @@ use crate::{
     pace::Pace,
     pool::NoThread,
     recipe::Recipe,
-    store::keeper::Files,
+    store::{
+        folder::{RunFile, RunFolder},
+        keeper::Files,
+    },
     train::{self, Setup},
     ui::{
         Dashboard, Manner, Session,
@@ -36,37 +36,36 @@ pub(super) fn watch(
 ) -> anyhow::Result<Outcome> {
     let Plan {
         mut setup,
-        files: Files {
-            save, mut recorder, ..
-        },
-        mut warm,
+        mut files,
+        greeting,
+        again: mut start,
         ..
     } = plan;
-    let (mut recipe, mut start, pool) = (
-        setup.recipe.clone(),
-        setup.start.clone(),
-        setup.pool.clone(),
-    );
+    let (mut recipe, pool) = (setup.recipe.clone(), setup.pool.clone());
+    let (save, mut parent) = (files.save.clone(), files.parent.clone());
+    let checkpoints = setup.keeping.checkpoints;
+    let kept = files.run.as_ref().map(|run| run.path().to_owned());
     let result = save.as_deref();
+    let mut sources = arguments.sources();
     let mut dashboard = Dashboard::new(manner);
-    let mut app = App::new(shown(&recipe, FIRST_SAMPLE, setup.pace, result));
-    app.status = warm.as_ref().map(greeting);
+    let mut app = App::new(shown(
+        &recipe,
+        FIRST_SAMPLE,
+        setup.pace,
+        result,
+        kept.is_some(),
+    ));
+    app.status = greeting.map(status);
     let mut before = Outcome::default();
     let mut pca = None;
     loop {
-        let files = Files {
-            save: save.clone(),
-            recorder,
-            folder: ".".into(),
-            parent: warm.as_ref().map(|warm| warm.parent.clone()),
-        };
         let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal)?;
         let mut ended = ended.after(before);
         let Ok(Exit::Restart(next)) = left else {
-            return outcome::after_the_screen(left, ended, signal);
+            return outcome::after_the_screen(left, ended, Some(&sources), signal);
         };
         outcome::leave_behind(&ended);
-        recorder = std::mem::take(&mut ended.kept.recorder);
+        let recorder = std::mem::take(&mut ended.kept.recorder);
         pca = ended.pca.take();
         // The next run shares no moment with it, and needs the room.
         ended.tape = Tape::default();
@@ -74,19 +73,38 @@ pub(super) fn watch(
         match next {
             Restart::Seed(seed) => recipe.seed = seed,
             Restart::Preset(preset) => {
-                recipe = plan::following(&recipe, preset, arguments)?;
-                (start, warm) = (None, None);
+                recipe = beginning::following(&recipe, preset, arguments)?;
+                (start, parent, sources.init) = (None, None, None);
             }
         }
         let images = app.data.clone().expect("a run that is seen has its images");
-        let plan = shown(&recipe, app.sample, app.pace, result);
+        let plan = shown(&recipe, app.sample, app.pace, result, false);
         app = app.anew(plan);
-        app.status = warm.as_ref().map(greeting);
+        files = Files {
+            save: save.clone(),
+            recorder,
+            folder: ".".into(),
+            parent: parent.clone(),
+            run: kept.as_ref().and_then(|path| {
+                let path = RunFolder::beside(path);
+                let file = RunFile {
+                    init: parent.clone(),
+                    ..RunFile::new(&recipe, &images.name, &images.digest)
+                };
+                let first = start.as_ref().map(|start| &start.state);
+                let run = RunFolder::create(&path, file, first, arguments.metrics_every);
+                run.map_err(|error| app.status = Some(Status::warning(error.to_string())))
+                    .ok()
+            }),
+            resumed: None,
+        };
+        app.plan.kept = files.run.is_some();
+        let checkpoints = checkpoints.filter(|_| files.run.is_some());
         setup = Setup {
             recipe: recipe.clone(),
             data: Box::new(move || Ok(images)),
             start: start.clone(),
-            keeping: arguments.keeping(&recipe),
+            keeping: arguments.keeping(&recipe, checkpoints),
             pace: app.pace,
             pool: pool.clone(),
         };
@@ -126,16 +144,22 @@ fn watch_one(
     Ok((left, observer.finish()))
 }
 
-/// The first words of a run that starts from weights of a file.
-fn greeting(warm: &WarmStart) -> Status {
+/// The first words of a run that did not begin here.
+fn status(greeting: Greeting) -> Status {
     Status {
-        words: warm.words.clone(),
-        warning: warm.warning,
+        words: greeting.words,
+        warning: greeting.warning,
     }
 }
 
 /// What the screen knows of a run before it begins.
-fn shown(recipe: &Recipe, sample: SampleId, pace: Pace, result: Option<&Path>) -> app::Plan {
+fn shown(
+    recipe: &Recipe,
+    sample: SampleId,
+    pace: Pace,
+    result: Option<&Path>,
+    kept: bool,
+) -> app::Plan {
     app::Plan {
         title: recipe.preset.name().into(),
         kind: Kind::of(recipe),
@@ -144,5 +168,6 @@ fn shown(recipe: &Recipe, sample: SampleId, pace: Pace, result: Option<&Path>) -
         pace,
         trains: true,
         result: result.map(Path::to_owned),
+        kept,
     }
 }

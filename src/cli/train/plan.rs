@@ -7,21 +7,23 @@ use std::{
 
 use anyhow::Context;
 
-use super::{TrainArguments, misuse};
+use super::{
+    TrainArguments,
+    beginning::{Beginning, From},
+    misuse,
+};
 use crate::{
-    cli::{images::DataSet, origin::Origin, tell},
-    data::PIXELS,
-    nn::Autoencoder,
+    cli::{images::DataSet, tell},
     pace::Pace,
     pool::Pool,
-    recipe::{Preset, Recipe},
+    recipe::Recipe,
     store::{
         StoreError, atomic,
+        folder::{RunFault, RunFolder},
         keeper::{Files, Recorder},
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
-        weights::{self, Parent},
     },
-    train::{Keeping, Setup, Start},
+    train::{Checkpoints, Keeping, Setup, Start},
 };
 
 /// A run that can begin.
@@ -31,16 +33,15 @@ pub(super) struct Plan {
     pub(super) files: Files,
     /// What the images are called.
     pub(super) data_name: String,
-    /// The weights it starts from, if they are not fresh.
-    pub(super) warm: Option<WarmStart>,
+    /// What its viewer is told before it begins.
+    pub(super) greeting: Option<Greeting>,
+    /// Where another run of the same recipe starts, if not from fresh weights.
+    pub(super) again: Option<Box<Start>>,
 }
 
-/// A start from weights of a file.
+/// What the viewer of a run is told before it begins.
 #[derive(Clone)]
-pub(super) struct WarmStart {
-    /// What the files of the run say of it.
-    pub(super) parent: Parent,
-    /// What its viewer is told.
+pub(super) struct Greeting {
     pub(super) words: String,
     /// Whether it may surprise.
     pub(super) warning: bool,
@@ -51,23 +52,34 @@ impl Plan {
     /// is changed.
     pub(super) fn of(arguments: &TrainArguments, pace: Pace) -> anyhow::Result<Self> {
         expect_files_that_go_together(arguments)?;
-        let (recipe, init) = network(arguments)?;
+        let beginning = Beginning::of(arguments)?;
         let data = DataSet::of(arguments.data.as_deref())?;
-        let (init, warm) = match init {
-            Some((net, origin)) => (Some(net), Some(WarmStart::of(&origin, &data)?)),
-            None => (None, None),
-        };
+        beginning.expect_images(&data)?;
+        let greeting = Greeting::of(&beginning, &data)?;
         if let Some(path) = &arguments.save {
             atomic::check_writable(path).context("--save")?;
         }
         let recorder = recorder(arguments)?;
-        let recipe = data.for_run(recipe);
+        let recipe = match beginning.resumed() {
+            Some(_) => beginning.recipe.clone(),
+            None => data.for_run(beginning.recipe.clone()),
+        };
+        let (start, again) = beginning.starts(&recipe);
+        let (parent, resumed) = (beginning.parent(), beginning.resumed());
+        // Last, for it makes files.
+        let run = folder(arguments, beginning, &recipe, start.as_deref(), &data)?;
+        let keeping = Keeping {
+            checkpoints: run.is_some().then_some(Checkpoints {
+                every: arguments.checkpoint_every,
+            }),
+            ..Keeping::default()
+        };
         Ok(Self {
             setup: Setup {
                 data: data.source,
-                start: init.map(|net| Start::of_weights(&recipe, net)),
+                start,
                 recipe,
-                keeping: Keeping::default(),
+                keeping,
                 pace,
                 pool: pool(arguments.threads),
             },
@@ -75,18 +87,60 @@ impl Plan {
                 save: arguments.save.clone(),
                 recorder,
                 folder: ".".into(),
-                parent: warm.as_ref().map(|warm| warm.parent.clone()),
+                parent,
+                run,
+                resumed,
             },
             data_name: data.name,
-            warm,
+            greeting,
+            again,
         })
     }
 }
 
+/// The folder that keeps the run, if one does.
+fn folder(
+    arguments: &TrainArguments,
+    beginning: Beginning,
+    recipe: &Recipe,
+    start: Option<&Start>,
+    data: &DataSet,
+) -> anyhow::Result<Option<RunFolder>> {
+    let steps = arguments.metrics_every;
+    if let Some(path) = &arguments.run {
+        let file = beginning.run_file(recipe, data);
+        let run = RunFolder::create(path, file, start.map(|start| &start.state), steps);
+        return run.map(Some).map_err(|error| match error {
+            // The cure is an option.
+            StoreError::NotRun {
+                fault: RunFault::HoldsRun(_),
+                ..
+            } => misuse(&format!("--run: {error}")),
+            error => anyhow::Error::from(error).context("--run"),
+        });
+    }
+    if let From::Folder(lock, found) = beginning.from {
+        let run = RunFolder::go_on(lock, &found, recipe, steps).context("--resume")?;
+        return Ok(Some(run));
+    }
+    if arguments.checkpoint_every.is_some() {
+        return Err(misuse(
+            &"--checkpoint-every tells how often, and no folder keeps the run; add --run DIR",
+        ));
+    }
+    Ok(None)
+}
+
 fn expect_files_that_go_together(arguments: &TrainArguments) -> anyhow::Result<()> {
-    if arguments.metrics_every.is_some() && arguments.metrics.is_none() {
+    let kept = arguments.run.is_some() || arguments.resume.is_some();
+    if arguments.metrics_every.is_some() && arguments.metrics.is_none() && !kept {
         return Err(misuse(
             &"--metrics-every tells how often, and nothing where to; add --metrics FILE",
+        ));
+    }
+    if arguments.checkpoint_every.is_some() && !kept {
+        return Err(misuse(
+            &"--checkpoint-every tells how often, and no folder keeps the run; add --run DIR",
         ));
     }
     if Older::from(arguments.older_log) != Older::Keep && arguments.metrics.is_none() {
@@ -148,90 +202,23 @@ fn pool(asked: Option<NonZeroUsize>) -> Pool {
     pool
 }
 
-impl WarmStart {
-    /// On these images, if the weights are of them or somebody named them.
-    fn of(origin: &Origin, data: &DataSet) -> anyhow::Result<Self> {
-        let surprise = origin.judged(data).context("--init")?;
-        let words = [Some(origin.warm_start()), surprise.clone()];
-        Ok(Self {
-            parent: origin.as_parent(),
-            words: words.into_iter().flatten().collect::<Vec<_>>().join("; "),
-            warning: surprise.is_some(),
-        })
-    }
-}
-
-/// The recipe, and the weights to start from.
-fn network(arguments: &TrainArguments) -> anyhow::Result<(Recipe, Option<(Autoencoder, Origin)>)> {
-    let preset = arguments.preset.unwrap_or(Preset::Article);
-    let asked = overridden(Recipe::preset(preset), arguments)?;
-    weights::fits(&asked.architecture()).map_err(|error| misuse(&error))?;
-    let Some(path) = &arguments.init else {
-        return Ok((asked, None));
-    };
-    let claim = arguments.layers.claim(arguments.preset, &asked.network);
-    let saved = weights::load(path, Some(&claim)).context("--init")?;
-    let about = saved.about.unwrap_or_default();
-    let found = saved.net.architecture();
-    weights::expect_pixels(path, &found, PIXELS)?;
-    // What was said of the network has to be true of the file's, and the file says the rest.
-    let recipe = if arguments.preset.is_some() {
-        asked
-    } else {
-        let mut recipe = Recipe::preset(about.preset().unwrap_or(preset));
-        about.amend(&mut recipe);
-        recipe.seed = Recipe::preset(preset).seed;
-        recipe.network = found.network.clone();
-        overridden(recipe, arguments)?
-    };
-    weights::expect_architecture(path, &found, &recipe.architecture())
-        .map_err(|error| misuse(&error))?;
-    let origin = Origin {
-        path: path.clone(),
-        digest: saved.digest,
-        about,
-    };
-    Ok((recipe, Some((saved.net, origin))))
-}
-
-/// The recipe with all that was asked for instead of its own.
-fn overridden(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<Recipe> {
-    arguments.layers.apply(&mut recipe)?;
-    set(&mut recipe.l1, arguments.l1);
-    set(&mut recipe.noise, arguments.noise);
-    trained_as_asked(recipe, arguments)
-}
-
-/// The run that follows on the same screen: the preset's network, price and
-/// noise, trained as the command line says, with seed and images of the run before.
-pub(super) fn following(
-    before: &Recipe,
-    preset: Preset,
-    arguments: &TrainArguments,
-) -> anyhow::Result<Recipe> {
-    let recipe = trained_as_asked(Recipe::preset(preset), arguments)?;
-    Ok(Recipe {
-        seed: before.seed,
-        image: before.image,
-        classes: before.classes.clone(),
-        ..recipe
-    })
-}
-
-/// The recipe with what was asked for of its training.
-fn trained_as_asked(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<Recipe> {
-    set(&mut recipe.epochs, arguments.epochs);
-    set(&mut recipe.batch_size, arguments.batch_size);
-    set(&mut recipe.learning_rate, arguments.learning_rate);
-    set(&mut recipe.seed, arguments.seed);
-    recipe.shuffle = !arguments.no_shuffle;
-    recipe.max_steps = arguments.max_steps;
-    recipe.check().map_err(|error| misuse(&error))?;
-    Ok(recipe)
-}
-
-fn set<T>(field: &mut T, asked: Option<T>) {
-    if let Some(value) = asked {
-        *field = value;
+impl Greeting {
+    /// Of a run on these images, if it may be on them: weights of others are refused until
+    /// somebody names these.
+    fn of(beginning: &Beginning, data: &DataSet) -> anyhow::Result<Option<Self>> {
+        if let From::Weights(weights) = &beginning.from {
+            let (_, origin) = &**weights;
+            let surprise = origin.judged(data).context("--init")?;
+            let words = [Some(origin.warm_start()), surprise.clone()];
+            return Ok(Some(Self {
+                words: words.into_iter().flatten().collect::<Vec<_>>().join("; "),
+                warning: surprise.is_some(),
+            }));
+        }
+        let notices = beginning.notices();
+        Ok((!notices.is_empty()).then(|| Self {
+            words: notices.join("; "),
+            warning: notices.len() > 1,
+        }))
     }
 }

@@ -6,6 +6,7 @@ use std::{path::Path, time::Instant};
 use crate::{
     lens::HeldOut,
     message::Report,
+    recipe::{Edit, Recipe},
     store::{
         StoreError,
         metrics::{EndStatus, EpochRecord, MetricsLog, Record},
@@ -31,6 +32,8 @@ pub struct Recorder {
     log: Option<MetricsLog>,
     /// What ended the log before the run.
     fault: Option<StoreError>,
+    /// The edits that have been told.
+    told: Vec<Edit>,
 }
 
 impl Recorder {
@@ -38,17 +41,27 @@ impl Recorder {
     pub fn new(log: MetricsLog) -> Self {
         Self {
             log: Some(log),
-            fault: None,
+            ..Self::default()
+        }
+    }
+
+    /// The same for a run of this recipe that goes on from a step: what was changed
+    /// before has been told.
+    pub(in crate::store) fn going_on_from(self, recipe: &Recipe, step: u64) -> Self {
+        let before = recipe.edits.iter().take_while(|edit| edit.step <= step);
+        Self {
+            told: before.copied().collect(),
+            ..self
         }
     }
 
     /// Writes one record. A log that fails is written to no more.
-    pub(super) fn write(&mut self, record: &Record) {
+    pub(in crate::store) fn write(&mut self, record: &Record) {
         self.attempt(|log| log.write(record));
     }
 
     /// When waiting records should go out at the latest, if there are any.
-    pub(super) fn due(&self) -> Option<Instant> {
+    pub(in crate::store) fn due(&self) -> Option<Instant> {
         self.log.as_ref()?.due()
     }
 
@@ -70,13 +83,36 @@ impl Recorder {
     pub(super) fn report(&mut self, report: &Report) {
         let per_epoch = report.film.steps_per_epoch();
         let mut ended = report.epochs.iter().peekable();
+        let edits = self.untold(&report.recipe);
+        let mut edits = edits.iter().copied().peekable();
         for (step, &loss) in (report.first_step..).zip(&report.losses) {
+            while let Some(edit) = edits.next_if(|edit| edit.step < step) {
+                self.tell(edit);
+            }
             let epoch = (step - 1) / per_epoch + 1;
             self.write(&Record::Step { step, epoch, loss });
             if let Some(epoch) = ended.next_if(|epoch| epoch.step == step) {
                 self.write(&Record::Epoch(EpochRecord::of(epoch)));
             }
         }
+        let step = report.steps_done();
+        while let Some(edit) = edits.next_if(|edit| edit.step <= step) {
+            self.tell(edit);
+        }
+    }
+
+    /// The edits that have not been told: with a change, those of a future that is none
+    /// any more are gone.
+    fn untold(&mut self, recipe: &Recipe) -> Vec<Edit> {
+        let known = self.told.iter().zip(&recipe.edits);
+        let same = known.take_while(|(told, edit)| told == edit).count();
+        self.told.truncate(same);
+        recipe.edits[same..].to_vec()
+    }
+
+    fn tell(&mut self, edit: Edit) {
+        self.told.push(edit);
+        self.write(&Record::Edit(edit));
     }
 
     /// Writes how the run ended; `held_out` is the last held-out loss, and the
@@ -99,7 +135,7 @@ impl Recorder {
     }
 
     /// What went wrong since this was last asked.
-    pub(super) fn take_fault(&mut self) -> Option<StoreError> {
+    pub(in crate::store) fn take_fault(&mut self) -> Option<StoreError> {
         self.fault.take()
     }
 }

@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{message::Epoch, recipe::Recipe};
+use crate::{
+    message::Epoch,
+    nn,
+    recipe::{Edit, Recipe},
+};
 
 /// One line of the log. A number that is not finite becomes `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -21,6 +25,10 @@ pub enum Record {
     },
     /// An epoch ended.
     Epoch(EpochRecord),
+    /// The run was changed: holds from the next step on.
+    Edit(Edit),
+    /// The run goes on.
+    Resume(ResumeRecord),
     /// The run ended.
     End {
         /// How.
@@ -64,6 +72,28 @@ impl StartRecord {
             recipe: recipe.clone(),
             data: data.to_owned(),
             digest: digest.to_owned(),
+        }
+    }
+}
+
+/// From where a run goes on, and by whom it is computed from there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ResumeRecord {
+    /// Steps done.
+    pub step: u64,
+    /// Version of the program.
+    pub version: &'static str,
+    /// The processor's instruction set, as far as it is made use of.
+    pub instructions: &'static str,
+}
+
+impl ResumeRecord {
+    /// By this program on this processor.
+    pub fn here(step: u64) -> Self {
+        Self {
+            step,
+            version: env!("CARGO_PKG_VERSION"),
+            instructions: nn::instructions(),
         }
     }
 }

@@ -6,15 +6,17 @@ use super::Fault;
 use crate::{
     image::ImageSize,
     nn::{Activation, Architecture, Network},
-    recipe::{Preset, Recipe},
+    recipe::{Preset, Recipe, whole},
+    state::EpochSoFar,
     store::printable,
 };
 
 /// The version this program writes, and the newest it reads.
 pub(super) const FORMAT: u64 = 1;
 
-/// The longest description that is read.
-const MAX_DESCRIPTION: usize = 64 * 1024;
+/// The longest description that is read: of thousands of edits, and a code of thousands of
+/// units.
+const MAX_DESCRIPTION: usize = 512 * 1024;
 
 /// Where weights come from, as far as it is known.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -106,8 +108,12 @@ impl About {
         }
     }
 
-    /// The description of a network of this architecture.
-    pub(super) fn describe(&self, architecture: &Architecture) -> String {
+    /// The description of a network of this architecture, and of the epoch that its state is in.
+    pub(super) fn describe(
+        &self,
+        architecture: &Architecture,
+        so_far: Option<&EpochSoFar>,
+    ) -> String {
         let description = Description {
             format: FORMAT,
             architecture: Shape {
@@ -132,6 +138,7 @@ impl About {
             data: self.digest.clone(),
             data_name: self.data_name.clone(),
             parent: self.parent.as_deref().cloned(),
+            so_far: so_far.map(WrittenSums::of),
         };
         serde_json::to_string(&description).expect("numbers and strings have a JSON form")
     }
@@ -210,6 +217,58 @@ struct Description {
     data_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<Parent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    so_far: Option<WrittenSums>,
+}
+
+/// What an epoch adds up to, as a checkpoint has it.
+#[derive(Serialize, Deserialize)]
+struct WrittenSums {
+    images: usize,
+    loss: f64,
+    /// A digit for each unit of the code: whether it was other than zero for any image.
+    lives: String,
+}
+
+impl WrittenSums {
+    fn of(so_far: &EpochSoFar) -> Self {
+        let digit = |&lives: &bool| if lives { '1' } else { '0' };
+        Self {
+            images: so_far.images,
+            loss: so_far.loss,
+            lives: so_far.unit_lives.iter().map(digit).collect(),
+        }
+    }
+
+    fn of_units(self, units: usize) -> Option<EpochSoFar> {
+        let lives = self.lives.bytes().map(|digit| match digit {
+            b'0' => Some(false),
+            b'1' => Some(true),
+            _ => None,
+        });
+        let unit_lives: Vec<bool> = lives.collect::<Option<_>>()?;
+        let sums = EpochSoFar {
+            images: self.images,
+            loss: self.loss,
+            unit_lives,
+        };
+        (sums.unit_lives.len() == units).then_some(sums)
+    }
+}
+
+/// The sums in a description, if it is a checkpoint's, of a code of so many units.
+pub(super) fn so_far(text: &str, units: usize) -> Result<Option<EpochSoFar>, Fault> {
+    #[derive(Deserialize)]
+    struct Sums {
+        so_far: Option<WrittenSums>,
+    }
+    let damaged = |words: String| Fault::Description(words);
+    let sums: Sums =
+        serde_json::from_str(text).map_err(|error| damaged(printable(&error.to_string(), 200)))?;
+    let unlike = || damaged("its sums are of another code than its network's".into());
+    sums.so_far
+        .map(|sums| sums.of_units(units).ok_or_else(unlike))
+        .transpose()
 }
 
 /// What files say of a recipe that was not written whole: those of before. `image` tells
@@ -220,6 +279,7 @@ struct WrittenRecipe {
     preset: Option<String>,
     l1: Option<f64>,
     noise: Option<String>,
+    #[serde(default, deserialize_with = "whole::read_if_any")]
     seed: Option<u64>,
 }
 

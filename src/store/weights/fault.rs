@@ -45,6 +45,12 @@ pub enum Fault {
         /// The file's version.
         version: u64,
     },
+    /// It has weights and no state.
+    #[error(
+        "it has weights, and not the optimiser's moments that a run goes on from; \
+         to start a run from these weights: --init in place of --resume"
+    )]
+    NoMoments,
     /// It does not say what network it belongs to, and nobody else said enough.
     #[error("it does not say its network; its tensors are those of {found}: add {cure}")]
     NoArchitecture {

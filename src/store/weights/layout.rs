@@ -23,6 +23,9 @@ use crate::{
 /// Tensors of these names are a checkpoint's, beside its weights.
 const OPTIMISER: &str = "adam.";
 
+/// What stands before the names of weights in those of their moments, first and second.
+pub(super) const MOMENTS: [&str; 2] = ["adam.m.", "adam.v."];
+
 /// Rows and columns of a convolution's kernel.
 const KERNEL: [usize; 2] = [3, 3];
 
@@ -33,6 +36,13 @@ struct Place {
     kernel: Vec<usize>,
     bias: String,
     units: usize,
+}
+
+impl Place {
+    /// The names and shapes of its tensors.
+    fn tensors(self) -> [(String, Vec<usize>); 2] {
+        [(self.weight, self.kernel), (self.bias, vec![self.units])]
+    }
 }
 
 /// The places of all layers that have weights, from the input to the output.
@@ -73,29 +83,41 @@ pub(super) fn bytes_of_weights(architecture: &Architecture) -> u128 {
         .saturating_mul(size_of::<f32>() as u128)
 }
 
-/// The file of a network.
-pub(super) fn serialize(net: &Autoencoder, metadata: HashMap<String, String>) -> Vec<u8> {
-    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    let kernels_and_biases = net.layers().filter_map(|layer| match layer {
-        Layer::Dense(Dense { w, b, .. }) => Some((bytes(w.t().iter()), bytes(b.iter()))),
-        Layer::Convolution(Convolution { w, b, .. }) => Some((bytes(w.iter()), bytes(b.iter()))),
-        Layer::MaxPool(_) | Layer::Upsample(_) => None,
-    });
-    let places = places(&net.architecture()).into_iter();
-    for (place, (kernel, bias)) in places.zip(kernels_and_biases) {
-        tensors.push((place.weight, place.kernel, kernel));
-        tensors.push((place.bias, vec![place.units], bias));
+/// The file of networks of one architecture, the names of each with its own beginning.
+pub(super) fn serialize(
+    parts: &[(&str, &Autoencoder)],
+    metadata: HashMap<String, String>,
+) -> Vec<u8> {
+    let mut tensors: Vec<(String, Vec<usize>, Vec<u32>)> = Vec::new();
+    for (beginning, net) in parts {
+        let kernels_and_biases = net.layers().filter_map(|layer| match layer {
+            Layer::Dense(Dense { w, b, .. }) => Some((words(w.t().iter()), words(b.iter()))),
+            Layer::Convolution(Convolution { w, b, .. }) => {
+                Some((words(w.iter()), words(b.iter())))
+            }
+            Layer::MaxPool(_) | Layer::Upsample(_) => None,
+        });
+        let places = places(&net.architecture()).into_iter();
+        for (place, (kernel, bias)) in places.zip(kernels_and_biases) {
+            tensors.push((format!("{beginning}{}", place.weight), place.kernel, kernel));
+            tensors.push((
+                format!("{beginning}{}", place.bias),
+                vec![place.units],
+                bias,
+            ));
+        }
     }
-    let views = tensors.iter().map(|(name, shape, bytes)| {
-        let view = TensorView::new(Dtype::F32, shape.clone(), bytes)
+    let views = tensors.iter().map(|(name, shape, words)| {
+        let view = TensorView::new(Dtype::F32, shape.clone(), bytemuck::cast_slice(words))
             .expect("a tensor has four bytes for each number");
         (name, view)
     });
     to_safetensors(views, Some(metadata)).expect("a header of bounded numbers and names fits")
 }
 
-fn bytes<'a>(values: impl Iterator<Item = &'a f32>) -> Vec<u8> {
-    values.flat_map(|value| value.to_le_bytes()).collect()
+/// The numbers' bits, in the order of bytes that the format has.
+fn words<'a>(values: impl Iterator<Item = &'a f32>) -> Vec<u32> {
+    values.map(|value| value.to_bits().to_le()).collect()
 }
 
 /// The network of this architecture in a file that holds exactly it.
@@ -104,14 +126,24 @@ pub(super) fn network(
     architecture: &Architecture,
 ) -> Result<Autoencoder, Fault> {
     // All shapes first: only then is memory asked for, and no more than the file has.
-    check_tensors(tensors, architecture)?;
+    check_shapes(tensors, architecture).map_err(|fault| Fault::Tensor(fault.into()))?;
+    part(tensors, architecture, "")
+}
+
+/// The network of this architecture whose tensors' names begin so.
+pub(super) fn part(
+    tensors: &SafeTensors,
+    architecture: &Architecture,
+    beginning: &str,
+) -> Result<Autoencoder, Fault> {
+    check_tensors(tensors, architecture, beginning)?;
     let mut net = Autoencoder::zeros(architecture);
     let with_weights = net
         .layers_mut()
         .filter(|layer| layer.parameters().is_some());
     for (place, layer) in places(architecture).into_iter().zip(with_weights) {
-        let values = finite_values(tensors, &place.weight)?;
-        let biases = finite_values(tensors, &place.bias)?;
+        let values = finite_values(tensors, &format!("{beginning}{}", place.weight))?;
+        let biases = finite_values(tensors, &format!("{beginning}{}", place.bias))?;
         if let Some([kernel, bias]) = layer.parameters_mut() {
             kernel.copy_from_slice(&values);
             bias.copy_from_slice(&biases);
@@ -126,19 +158,24 @@ pub(super) fn network(
     Ok(net)
 }
 
-/// Exactly our names, each with our shape, in 32-bit floats.
-fn check_tensors(tensors: &SafeTensors, architecture: &Architecture) -> Result<(), Fault> {
-    check_shapes(tensors, architecture).map_err(|fault| Fault::Tensor(fault.into()))?;
-    let names = places(architecture)
-        .into_iter()
-        .flat_map(|place| [place.weight, place.bias]);
-    for tensor in names {
-        let view = tensors
-            .tensor(&tensor)
-            .expect("the names have been looked up");
-        if view.dtype() != Dtype::F32 {
-            let dtype = format!("{:?}", view.dtype());
-            return Err(Fault::Dtype { tensor, dtype });
+/// Our names after that beginning, each with our shape, in 32-bit floats.
+fn check_tensors(
+    tensors: &SafeTensors,
+    architecture: &Architecture,
+    beginning: &str,
+) -> Result<(), Fault> {
+    for place in places(architecture) {
+        for (name, expected) in place.tensors() {
+            let tensor = format!("{beginning}{name}");
+            check_shape(tensors, &tensor, expected, architecture)
+                .map_err(|fault| Fault::Tensor(fault.into()))?;
+            let view = tensors
+                .tensor(&tensor)
+                .expect("its shape has been looked at");
+            if view.dtype() != Dtype::F32 {
+                let dtype = format!("{:?}", view.dtype());
+                return Err(Fault::Dtype { tensor, dtype });
+            }
         }
     }
     Ok(())
@@ -151,10 +188,7 @@ pub(super) fn check_shapes(
 ) -> Result<(), TensorFault> {
     let mut known = HashSet::new();
     for place in places(architecture) {
-        for (name, expected) in [
-            (place.weight, place.kernel),
-            (place.bias, vec![place.units]),
-        ] {
+        for (name, expected) in place.tensors() {
             check_shape(tensors, &name, expected, architecture)?;
             known.insert(name);
         }

@@ -32,6 +32,7 @@ fn plan() -> Plan {
         pace: Pace::FILM,
         trains: true,
         result: None,
+        kept: false,
     }
 }
 

@@ -268,7 +268,7 @@ fn what_is_no_weights_file_is_refused_without_waiting() {
         (at(""), "is a folder"),
         (at("empty"), "it is empty"),
         (at("text"), "it is no safetensors file"),
-        (at("huge"), "more than 64 MiB"),
+        (at("huge"), "more than 192 MiB"),
         (at("absent"), "check the name"),
         (at("text/more"), "check the name"),
         ("/dev/zero".into(), "no regular file"),

@@ -1,0 +1,483 @@
+//! What a run begins from: nothing, weights of a file, a run that was kept, or the recipe
+//! of one. Whatever contradicts it among the options is refused here.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::{TrainArguments, misuse};
+use crate::{
+    cli::{images::DataSet, origin::Origin, values::Encoder},
+    data::PIXELS,
+    nn::Autoencoder,
+    recipe::{Preset, Recipe},
+    state::State,
+    store::{
+        checkpoint,
+        folder::{self, Branch, Found, Lock, RunFile, RunFolder},
+        weights::{self, About, Parent},
+    },
+    train::Start,
+    words::shown,
+};
+
+/// A recipe, and what its run begins from.
+pub(super) struct Beginning {
+    pub(super) recipe: Recipe,
+    pub(super) from: From,
+}
+
+/// What a run begins from.
+pub(super) enum From {
+    /// Weights named by the seed.
+    Seed,
+    /// Weights of a file.
+    Weights(Box<(Autoencoder, Origin)>),
+    /// The run of a folder, which goes on there.
+    Folder(Lock, Box<Found>),
+    /// A state, which is left where it is.
+    State(Box<Left>),
+    /// A run that was kept, made again.
+    Again(Box<RunFile>, Option<Box<State>>),
+}
+
+/// A state that a run goes on from elsewhere.
+pub(super) struct Left {
+    pub(super) path: PathBuf,
+    pub(super) state: State,
+    pub(super) about: About,
+    pub(super) notices: Vec<String>,
+}
+
+impl Beginning {
+    /// Reads what the options name.
+    pub(super) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
+        let beginning = match (&arguments.resume, &arguments.config) {
+            (Some(path), _) => resumed(path, arguments)?,
+            (None, Some(path)) => again(path, arguments)?,
+            (None, None) => named(arguments)?,
+        };
+        let architecture = beginning.recipe.architecture();
+        weights::fits(&architecture).map_err(|error| misuse(&error))?;
+        Ok(beginning)
+    }
+
+    /// The digest of the images that the run is of, and what they are called, where there
+    /// is no choice.
+    pub(super) fn images(&self) -> Option<(PathBuf, About)> {
+        let of_file = |file: &RunFile| About {
+            digest: Some(file.digest.clone()),
+            data_name: Some(file.data.clone()),
+            ..About::default()
+        };
+        match &self.from {
+            From::Seed | From::Weights(..) => None,
+            From::Folder(_, found) => Some((found.path.clone(), of_file(&found.file))),
+            From::State(left) => Some((left.path.clone(), left.about.clone())),
+            From::Again(file, _) => Some(("--config".into(), of_file(file))),
+        }
+    }
+
+    /// Refuses other images than those the run is of. Where it is made again, images
+    /// that somebody names make another run of it.
+    pub(super) fn expect_images(&self, data: &DataSet) -> anyhow::Result<()> {
+        let Some((path, about)) = self.images() else {
+            return Ok(());
+        };
+        if matches!(self.from, From::Again(..)) && data.was_named {
+            return Ok(());
+        }
+        if data.was_named
+            && let Some(theirs) = about.other_images(&data.digest)
+        {
+            return Err(misuse(&format!(
+                "--data: the run of {} is on {theirs}, not on {}; name their folder",
+                shown(&path),
+                data.name
+            )));
+        }
+        Ok(weights::expect_data(
+            &path,
+            &about,
+            &data.name,
+            &data.digest,
+        )?)
+    }
+
+    /// The step that it goes on from, if it was there before.
+    pub(super) fn resumed(&self) -> Option<u64> {
+        match &self.from {
+            From::Folder(_, found) => Some(found.step()),
+            From::State(left) => Some(left.state.step()),
+            From::Seed | From::Weights(..) | From::Again(..) => None,
+        }
+    }
+
+    /// Where the trainer starts, and where another run of this recipe would.
+    pub(super) fn starts(&self, recipe: &Recipe) -> (Option<Box<Start>>, Option<Box<Start>>) {
+        let of_state = |state: &State| {
+            let (state, at) = (state.clone(), state.step());
+            Some(Box::new(Start { state, at }))
+        };
+        match &self.from {
+            From::Seed => (None, None),
+            From::Weights(weights) => {
+                let (net, _) = &**weights;
+                let start = Start::of_weights(recipe, net.clone());
+                (Some(start.clone()), Some(start))
+            }
+            From::Folder(_, found) => {
+                let first = found.file.init.is_some().then(|| found.place(0));
+                let first = first.and_then(|place| checkpoint::load(&place).ok());
+                let newest = found.newest.as_ref();
+                (
+                    newest.and_then(|newest| of_state(&newest.state)),
+                    first.and_then(|(state, _)| of_state(&state)),
+                )
+            }
+            From::State(left) => (of_state(&left.state), None),
+            From::Again(_, first) => {
+                let first = first.as_ref().and_then(|state| of_state(state));
+                (first.clone(), first)
+            }
+        }
+    }
+
+    /// The weights of a file that the run began from, if it did.
+    pub(super) fn parent(&self) -> Option<Parent> {
+        match &self.from {
+            From::Seed => None,
+            From::Weights(weights) => Some(weights.1.as_parent()),
+            From::Folder(_, found) => found.file.init.clone(),
+            From::State(left) => left.about.parent.as_deref().cloned(),
+            From::Again(file, _) => file.init.clone(),
+        }
+    }
+
+    /// What a new folder of the run says it is.
+    pub(super) fn run_file(&self, recipe: &Recipe, data: &DataSet) -> RunFile {
+        let parent = match &self.from {
+            From::State(left) => Some(Branch {
+                folder: left.path.display().to_string(),
+                step: left.state.step(),
+            }),
+            _ => None,
+        };
+        RunFile {
+            init: self.parent(),
+            parent,
+            ..RunFile::new(recipe, &data.name, &data.digest)
+        }
+    }
+
+    /// What is to be told of it before it begins.
+    pub(super) fn notices(&self) -> Vec<String> {
+        let gone_on = |path: &Path, step: u64, about: Option<&About>| {
+            let end = self.end(about.and_then(|about| about.steps_per_epoch));
+            let path = shown(path);
+            if end.is_some_and(|end| step >= end) {
+                format!(
+                    "the run of {path} is finished, {step} steps; to go on: --epochs N, N in all and \
+                     more than {}",
+                    self.recipe.epochs
+                )
+            } else {
+                format!("going on with {path} from step {step}")
+            }
+        };
+        match &self.from {
+            From::Seed | From::Weights(..) => Vec::new(),
+            From::Folder(_, found) => {
+                let about = found.newest.as_ref().map(|newest| &newest.about);
+                let words = gone_on(&found.path, found.step(), about);
+                [vec![words], found.notices.clone()].concat()
+            }
+            From::State(left) => {
+                let words = gone_on(&left.path, left.state.step(), Some(&left.about));
+                [vec![words], left.notices.clone()].concat()
+            }
+            From::Again(file, _) => file.maker.stranger().into_iter().collect(),
+        }
+    }
+
+    /// The last step that is asked for.
+    fn end(&self, steps_per_epoch: Option<u64>) -> Option<u64> {
+        let epochs = steps_per_epoch.map(|steps| steps.saturating_mul(self.recipe.epochs));
+        epochs.into_iter().chain(self.recipe.max_steps).min()
+    }
+}
+
+/// The run of a folder, or of a checkpoint.
+fn resumed(path: &Path, arguments: &TrainArguments) -> anyhow::Result<Beginning> {
+    let elsewhere = arguments.run.is_some();
+    let (recipe, from) = if path.is_dir() && !elsewhere {
+        let (lock, found) = RunFolder::reopen(path).context("--resume")?;
+        let recipe = found.file.recipe.clone();
+        (recipe, From::Folder(lock, Box::new(found)))
+    } else if path.is_dir() {
+        let found = folder::read(path).context("--resume")?;
+        let notices = found.notices.clone();
+        let (file, newest) = found.looked_at()?;
+        let left = Left {
+            path: path.to_owned(),
+            state: newest.state,
+            about: newest.about,
+            notices,
+        };
+        (file.recipe, From::State(Box::new(left)))
+    } else {
+        of_checkpoint(path, elsewhere)?
+    };
+    expect_the_same_run(&recipe, arguments)?;
+    let recipe = lengthened(recipe, arguments)?;
+    Ok(Beginning { recipe, from })
+}
+
+/// The run of a file: that of its folder, where it is the last of one.
+fn of_checkpoint(path: &Path, elsewhere: bool) -> anyhow::Result<(Recipe, From)> {
+    let (state, about) = checkpoint::load(path).context("--resume")?;
+    let step = state.step();
+    if let (Some(folder), false) = (folder::run_of(path), elsewhere) {
+        let (lock, found) = RunFolder::reopen(&folder).context("--resume")?;
+        found.expect_newest(step).context("--resume")?;
+        return Ok((
+            found.file.recipe.clone(),
+            From::Folder(lock, Box::new(found)),
+        ));
+    }
+    let Some(recipe) = about.recipe.clone() else {
+        return Err(misuse(&format!(
+            "{} does not say what its run is; to start a run from its weights: --init",
+            shown(path)
+        )));
+    };
+    let left = Left {
+        path: path.to_owned(),
+        state,
+        about,
+        notices: Vec::new(),
+    };
+    Ok((recipe, From::State(Box::new(left))))
+}
+
+/// Refuses options that a run that goes on has no choice in.
+fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::Result<()> {
+    let mut others = Vec::new();
+    let mut other = |option: &str, value: Option<String>, own: String| {
+        others.extend(
+            value
+                .filter(|value| *value != own)
+                .map(|value| format!("{option} {value}")),
+        );
+    };
+    let encoder = |sizes: &[usize]| {
+        let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
+        sizes.join(",")
+    };
+    let network = &recipe.network;
+    other(
+        "--preset",
+        arguments.preset.map(|preset| preset.name().into()),
+        recipe.preset.name().into(),
+    );
+    other(
+        "--encoder",
+        arguments
+            .layers
+            .encoder
+            .as_ref()
+            .map(|Encoder(sizes)| encoder(sizes)),
+        encoder(network.encoder_sizes().unwrap_or_default()),
+    );
+    other(
+        "--latent-activation",
+        arguments
+            .layers
+            .latent_activation
+            .map(|activation| activation.name().into()),
+        network
+            .latent_activation()
+            .map_or_else(String::new, |own| own.name().into()),
+    );
+    let number = |number: f64| format!("{number:?}");
+    other("--l1", arguments.l1.map(number), number(recipe.l1));
+    other(
+        "--noise",
+        arguments.noise.map(|noise| noise.to_string()),
+        recipe.noise.to_string(),
+    );
+    other(
+        "--batch-size",
+        arguments.batch_size.map(|size| size.to_string()),
+        recipe.batch_size.to_string(),
+    );
+    other(
+        "--learning-rate",
+        arguments.learning_rate.map(number),
+        number(recipe.learning_rate),
+    );
+    other(
+        "--seed",
+        arguments.seed.map(|seed| seed.to_string()),
+        recipe.seed.to_string(),
+    );
+    if arguments.no_shuffle && recipe.shuffle {
+        others.push("--no-shuffle".into());
+    }
+    if let Some(init) = &arguments.init {
+        others.push(format!("--init {}", shown(init)));
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    Err(misuse(&format!(
+        "{}: a run that goes on stays what it is; leave it out, or begin another run without --resume",
+        others.join(", ")
+    )))
+}
+
+/// The recipe with the end that was asked for, if one was: that of so many epochs in all.
+fn lengthened(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<Recipe> {
+    if let Some(epochs) = arguments.epochs {
+        recipe.epochs = epochs;
+        recipe.max_steps = arguments.max_steps;
+    }
+    if arguments.max_steps.is_some() {
+        recipe.max_steps = arguments.max_steps;
+    }
+    recipe.check().map_err(|error| misuse(&error))?;
+    Ok(recipe)
+}
+
+/// The run of a run.toml, with what was asked for instead.
+fn again(path: &Path, arguments: &TrainArguments) -> anyhow::Result<Beginning> {
+    let file = RunFile::read(path).context("--config")?;
+    let mut recipe = file.recipe.clone();
+    arguments.layers.apply(&mut recipe)?;
+    set(&mut recipe.l1, arguments.l1);
+    set(&mut recipe.noise, arguments.noise);
+    set(&mut recipe.batch_size, arguments.batch_size);
+    set(&mut recipe.learning_rate, arguments.learning_rate);
+    set(&mut recipe.seed, arguments.seed);
+    recipe.shuffle &= !arguments.no_shuffle;
+    let recipe = lengthened(recipe, arguments)?;
+    if let Some(path) = &arguments.init {
+        let (net, origin) = weights_of(path, &recipe, arguments)?;
+        let from = From::Weights(Box::new((net, origin)));
+        return Ok(Beginning { recipe, from });
+    }
+    let first = match &file.init {
+        Some(init) => Some(Box::new(first_of(path, &init.name)?)),
+        None => None,
+    };
+    if let Some(state) = &first
+        && state.net.architecture() != recipe.architecture()
+    {
+        return Err(misuse(&format!(
+            "{} began from weights of {}, and {} was asked for; leave out the options that say so",
+            shown(path),
+            state.net.architecture(),
+            recipe.architecture()
+        )));
+    }
+    let from = From::Again(Box::new(file), first);
+    Ok(Beginning { recipe, from })
+}
+
+/// The first state of a run that began from weights, which its folder keeps.
+fn first_of(run_file: &Path, name: &str) -> anyhow::Result<State> {
+    let place = folder::first_state_beside(run_file);
+    let first = checkpoint::load(&place).map(|(state, _)| state);
+    first.with_context(|| {
+        format!("the run began from {name}; name that file with --init (its first state is gone)")
+    })
+}
+
+/// The recipe that the options name, and the weights to start from.
+fn named(arguments: &TrainArguments) -> anyhow::Result<Beginning> {
+    let preset = arguments.preset.unwrap_or(Preset::Article);
+    let asked = overridden(Recipe::preset(preset), arguments)?;
+    weights::fits(&asked.architecture()).map_err(|error| misuse(&error))?;
+    let Some(path) = &arguments.init else {
+        return Ok(Beginning {
+            recipe: asked,
+            from: From::Seed,
+        });
+    };
+    let (net, origin) = weights_of(path, &asked, arguments)?;
+    // What was said of the network has to be true of the file's, and the file says the rest.
+    let recipe = if arguments.preset.is_some() {
+        asked
+    } else {
+        let mut recipe = Recipe::preset(origin.about.preset().unwrap_or(preset));
+        origin.about.amend(&mut recipe);
+        recipe.seed = Recipe::preset(preset).seed;
+        recipe.network = net.architecture().network;
+        overridden(recipe, arguments)?
+    };
+    weights::expect_architecture(path, &net.architecture(), &recipe.architecture())
+        .map_err(|error| misuse(&error))?;
+    Ok(Beginning {
+        recipe,
+        from: From::Weights(Box::new((net, origin))),
+    })
+}
+
+/// The weights of a file, for a run that was asked to be of this recipe.
+fn weights_of(
+    path: &Path,
+    asked: &Recipe,
+    arguments: &TrainArguments,
+) -> anyhow::Result<(Autoencoder, Origin)> {
+    let claim = arguments.layers.claim(arguments.preset, &asked.network);
+    let saved = weights::load(path, Some(&claim)).context("--init")?;
+    weights::expect_pixels(path, &saved.net.architecture(), PIXELS)?;
+    let origin = Origin {
+        path: path.to_owned(),
+        digest: saved.digest,
+        about: saved.about.unwrap_or_default(),
+    };
+    Ok((saved.net, origin))
+}
+
+/// The recipe with all that was asked for instead of its own.
+fn overridden(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<Recipe> {
+    arguments.layers.apply(&mut recipe)?;
+    set(&mut recipe.l1, arguments.l1);
+    set(&mut recipe.noise, arguments.noise);
+    trained_as_asked(recipe, arguments)
+}
+
+/// The run that follows on the same screen: the preset's network, price and
+/// noise, trained as the command line says, with seed and images of the run before.
+pub(super) fn following(
+    before: &Recipe,
+    preset: Preset,
+    arguments: &TrainArguments,
+) -> anyhow::Result<Recipe> {
+    let recipe = trained_as_asked(Recipe::preset(preset), arguments)?;
+    Ok(Recipe {
+        seed: before.seed,
+        image: before.image,
+        classes: before.classes.clone(),
+        ..recipe
+    })
+}
+
+/// The recipe with what was asked for of its training.
+fn trained_as_asked(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<Recipe> {
+    set(&mut recipe.epochs, arguments.epochs);
+    set(&mut recipe.batch_size, arguments.batch_size);
+    set(&mut recipe.learning_rate, arguments.learning_rate);
+    set(&mut recipe.seed, arguments.seed);
+    recipe.shuffle = !arguments.no_shuffle;
+    recipe.max_steps = arguments.max_steps;
+    recipe.check().map_err(|error| misuse(&error))?;
+    Ok(recipe)
+}
+
+fn set<T>(field: &mut T, asked: Option<T>) {
+    if let Some(value) = asked {
+        *field = value;
+    }
+}

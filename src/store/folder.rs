@@ -1,0 +1,270 @@
+//! A run as a folder: what it is, its log, and states that it goes on from.
+//!
+//! ```text
+//! run.toml                             the recipe with its edits, and what it was made by and on
+//! metrics.jsonl                        the log
+//! checkpoints/step-0001875.safetensors states: the newest three, and the best
+//! lock                                 held by whoever writes the run
+//! ```
+//!
+//! A program that was killed at any moment leaves a folder from which the run goes on.
+//! This module knows files; when a state is due, and who trains, is for others to know.
+
+mod fault;
+mod found;
+mod lock;
+mod run_file;
+mod shelf;
+mod writer;
+
+use std::{
+    fs,
+    io::ErrorKind,
+    num::NonZeroU64,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+pub use fault::RunFault;
+pub use found::{Found, Newest, first_state_beside, read, run_of};
+pub use lock::Lock;
+pub use run_file::{Branch, Maker, RunFile};
+use shelf::{Entry, Shelf};
+use writer::{Order, Writer};
+
+use super::{
+    StoreError, checkpoint,
+    keeper::Recorder,
+    metrics::{self, Metrics, MetricsLog, MetricsTarget, Older, Record, ResumeRecord, StartRecord},
+    weights::About,
+};
+use crate::{recipe::Recipe, state::State, words::shown};
+
+const RUN_FILE: &str = "run.toml";
+const LOG: &str = "metrics.jsonl";
+const CHECKPOINTS: &str = "checkpoints";
+const LOCK: &str = "lock";
+
+/// A folder that a run writes. Nobody else does while this lives.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    file: RunFile,
+    log: Recorder,
+    /// Whether the log has to say what the run is.
+    log_is_new: bool,
+    /// The step that a run goes on from.
+    resumed: Option<u64>,
+    writer: Writer,
+    _lock: Lock,
+}
+
+impl RunFolder {
+    /// Makes a folder for a run that begins. `first` is its first state, where no seed
+    /// gives that.
+    ///
+    /// # Errors
+    /// A folder that holds a run or anything else, one that is being written, and
+    /// whatever the system refuses.
+    pub fn create(
+        path: &Path,
+        file: RunFile,
+        first: Option<&State>,
+        steps: Option<NonZeroU64>,
+    ) -> Result<Self, StoreError> {
+        let resumed = first.map(State::step).filter(|&step| step > 0);
+        check_free(path)?;
+        fs::create_dir_all(path.join(CHECKPOINTS))
+            .map_err(|reason| StoreError::write(path, reason))?;
+        let lock = Lock::of(path)?;
+        // Somebody else may have been faster.
+        check_free(path)?;
+        let mut shelf = Shelf::empty(path.join(CHECKPOINTS), file.init.is_some());
+        if let Some(first) = first {
+            let about = About {
+                step: Some(first.step()),
+                digest: Some(file.digest.clone()),
+                data_name: Some(file.data.clone()),
+                parent: file.init.clone().map(Box::new),
+                ..About::of(&file.recipe)
+            };
+            checkpoint::save(&shelf.place(first.step()), first, &about)?;
+            shelf.put(Entry {
+                step: first.step(),
+                val_loss: None,
+            });
+        }
+        let log = log(path, steps)?;
+        // Last: with it the folder is a run, from which one can go on.
+        file.write(&path.join(RUN_FILE))?;
+        Ok(Self {
+            path: path.to_owned(),
+            log: match resumed {
+                Some(step) => log.going_on_from(&file.recipe, step),
+                None => log,
+            },
+            log_is_new: true,
+            resumed,
+            file,
+            writer: Writer::begin(shelf),
+            _lock: lock,
+        })
+    }
+
+    /// Opens a folder to go on with its run, as it is after so many steps.
+    ///
+    /// # Errors
+    /// What is wrong with the folder, or who writes it.
+    pub fn reopen(path: &Path) -> Result<(Lock, Found), StoreError> {
+        let file = path.join(RUN_FILE);
+        if !file.exists() {
+            return Err(StoreError::not_run(path, RunFault::NoRun));
+        }
+        let lock = Lock::of(path)?;
+        Ok((lock, read(path)?))
+    }
+
+    /// Goes on with a run as it was found, as that of this recipe: with more epochs, perhaps.
+    ///
+    /// # Errors
+    /// Whatever the system refuses.
+    pub fn go_on(
+        lock: Lock,
+        found: &Found,
+        recipe: &Recipe,
+        steps: Option<NonZeroU64>,
+    ) -> Result<Self, StoreError> {
+        let (path, step) = (&found.path, found.step());
+        let file = RunFile {
+            recipe: recipe.clone(),
+            ..found.file.clone()
+        };
+        let checkpoints = path.join(CHECKPOINTS);
+        fs::create_dir_all(&checkpoints).map_err(|reason| StoreError::write(path, reason))?;
+        let mut shelf = Shelf::find(checkpoints, file.init.is_some());
+        shelf.are_torn(&found.torn);
+        // What lies behind this step happens again.
+        let log_is_new = metrics::cut(&path.join(LOG), step)?;
+        let log = log(path, steps)?;
+        file.write(&path.join(RUN_FILE))?;
+        Ok(Self {
+            path: path.clone(),
+            file,
+            log: log.going_on_from(recipe, step),
+            log_is_new,
+            resumed: Some(step),
+            writer: Writer::begin(shelf),
+            _lock: lock,
+        })
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the run is.
+    pub fn file(&self) -> &RunFile {
+        &self.file
+    }
+
+    /// Its log.
+    pub(super) fn log(&mut self) -> &mut Recorder {
+        &mut self.log
+    }
+
+    /// The run begins, or goes on.
+    pub(super) fn begin(&mut self, start: &StartRecord) {
+        if self.log_is_new {
+            self.log.write(&Record::Start(start.clone()));
+        }
+        if let Some(step) = self.resumed {
+            self.log.write(&Record::Resume(ResumeRecord::here(step)));
+        }
+    }
+
+    /// The run is this one from now on.
+    ///
+    /// # Errors
+    /// Those of [`super::atomic::write`].
+    pub(super) fn rewrite(&mut self, recipe: &Recipe) -> Result<(), StoreError> {
+        if self.file.recipe == *recipe {
+            return Ok(());
+        }
+        self.file.recipe = recipe.clone();
+        self.file.write(&self.path.join(RUN_FILE))
+    }
+
+    /// Has a state written, soon.
+    pub(super) fn keep(&self, state: &Arc<State>, about: About) {
+        let state = Arc::clone(state);
+        self.writer.put(Order { state, about });
+    }
+
+    /// When waiting lines of the log should go out at the latest, if there are any.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.log.due()
+    }
+
+    /// What has gone wrong since this was last asked.
+    pub(super) fn take_fault(&mut self) -> Option<StoreError> {
+        let fault = self.writer.take_fault();
+        fault.or_else(|| self.log.take_fault())
+    }
+
+    /// Waits until the last state is written.
+    pub(super) fn finish(&mut self) {
+        self.writer.finish();
+    }
+
+    /// A path of that kind that nothing has yet: `runs/a-2` beside `runs/a`.
+    pub fn beside(path: &Path) -> PathBuf {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let mut number = 2_u64;
+        loop {
+            let mut name = name.to_owned();
+            name.push(format!("-{number}"));
+            let path = path.with_file_name(name);
+            if !path.exists() {
+                return path;
+            }
+            number += 1;
+        }
+    }
+}
+
+/// Refuses what is there already, unless it is nothing.
+fn check_free(path: &Path) -> Result<(), StoreError> {
+    let refuse = |fault| Err(StoreError::not_run(path, fault));
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(reason) if reason.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(reason) if reason.kind() == ErrorKind::NotADirectory => {
+            return refuse(RunFault::NotAFolder);
+        }
+        Err(reason) => return refuse(RunFault::Unreadable(reason)),
+    };
+    if path.join(RUN_FILE).exists() {
+        return refuse(RunFault::HoldsRun(shown(path)));
+    }
+    // A run that was killed before it began leaves these.
+    let ours = [LOCK, LOG, CHECKPOINTS];
+    let mut names = entries.flatten().map(|entry| entry.file_name());
+    if names.any(|name| !ours.iter().any(|our| name == *our)) {
+        return refuse(RunFault::NotOurs);
+    }
+    Ok(())
+}
+
+fn log(path: &Path, steps: Option<NonZeroU64>) -> Result<Recorder, StoreError> {
+    let log = MetricsLog::create(Metrics {
+        target: MetricsTarget::File(path.join(LOG)),
+        older: Older::Append,
+        every: steps,
+    })?;
+    Ok(Recorder::new(log))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,200 @@
+//! A run as its folder has it: what it is, and the newest state that can be read.
+
+use std::path::{Path, PathBuf};
+
+use super::{CHECKPOINTS, RUN_FILE, RunFault, RunFile, shelf};
+use crate::{
+    recipe::Recipe,
+    state::State,
+    store::{StoreError, checkpoint, weights::About},
+    words::shown,
+};
+
+/// What a run folder holds.
+#[derive(Debug)]
+pub struct Found {
+    /// The folder.
+    pub path: PathBuf,
+    /// What the run is.
+    pub file: RunFile,
+    /// The newest state that can be read.
+    pub newest: Option<Newest>,
+    /// The steps of all states that are there, in order.
+    pub steps: Vec<u64>,
+    /// Steps whose files cannot be read.
+    pub(super) torn: Vec<u64>,
+    /// What is to be told of it.
+    pub notices: Vec<String>,
+}
+
+/// A state, and what its file says of it.
+#[derive(Debug)]
+pub struct Newest {
+    /// The state.
+    pub state: State,
+    /// What its file says of it.
+    pub about: About,
+}
+
+impl Found {
+    /// The step that the run goes on from.
+    pub fn step(&self) -> u64 {
+        self.newest.as_ref().map_or(0, |newest| newest.state.step())
+    }
+
+    /// The newest state, or why there is nothing to look at.
+    ///
+    /// # Errors
+    /// [`RunFault::NoCheckpoint`].
+    pub fn looked_at(self) -> Result<(RunFile, Newest), StoreError> {
+        let Some(newest) = self.newest else {
+            let fault = RunFault::NoCheckpoint(shown(&self.path));
+            return Err(StoreError::not_run(&self.path, fault));
+        };
+        Ok((self.file, newest))
+    }
+
+    /// Refuses to go on from another step than the last.
+    ///
+    /// # Errors
+    /// [`RunFault::NotTheLast`].
+    pub fn expect_newest(&self, step: u64) -> Result<(), StoreError> {
+        if self.step() == step {
+            return Ok(());
+        }
+        let fault = RunFault::NotTheLast(shown(&self.path));
+        Err(StoreError::not_run(&self.place(step), fault))
+    }
+
+    /// The file of a state that is there.
+    pub fn place(&self, step: u64) -> PathBuf {
+        shelf::path_of(&self.path.join(CHECKPOINTS), step)
+    }
+}
+
+/// The folder of the run that a file is a checkpoint of, if it is one's.
+pub fn run_of(file: &Path) -> Option<PathBuf> {
+    let file = file.canonicalize().ok()?;
+    let checkpoints = file.parent()?;
+    let folder = checkpoints.parent()?;
+    (checkpoints.ends_with(CHECKPOINTS) && folder.join(RUN_FILE).is_file())
+        .then(|| folder.to_owned())
+}
+
+/// Where the first state of the run of that run.toml is, if it is kept.
+pub fn first_state_beside(run_file: &Path) -> PathBuf {
+    shelf::path_of(&run_file.with_file_name(CHECKPOINTS), 0)
+}
+
+/// Reads a run folder; nothing in it is changed.
+///
+/// # Errors
+/// A folder that holds no run, a run.toml that tells of none, and a state that is
+/// not of that run. Of states that cannot be read the one before is taken, and a run
+/// without any begins again, if its seed gives its first state.
+pub fn read(path: &Path) -> Result<Found, StoreError> {
+    let run_file = path.join(RUN_FILE);
+    if !run_file.exists() {
+        return Err(StoreError::not_run(path, RunFault::NoRun));
+    }
+    let file = RunFile::read(&run_file)?;
+    let checkpoints = path.join(CHECKPOINTS);
+    let mut found = Found {
+        path: path.to_owned(),
+        file,
+        newest: None,
+        steps: shelf::steps_in(&checkpoints),
+        torn: Vec::new(),
+        notices: Vec::new(),
+    };
+    let mut refusals = Vec::new();
+    while let Some(&step) = found.steps.last() {
+        let place = shelf::path_of(&checkpoints, step);
+        match checkpoint::load(&place) {
+            Ok((state, about)) if state.step() == step => {
+                expect_run(&place, &state, &about, &found.file.recipe)?;
+                found.newest = Some(Newest { state, about });
+                break;
+            }
+            Ok((state, _)) => refusals.push(format!(
+                "{} is of step {}; it was passed over",
+                shown(&place),
+                state.step()
+            )),
+            Err(refusal) => refusals.push(format!("{refusal}; it was passed over")),
+        }
+        found.steps.pop();
+        found.torn.push(step);
+    }
+    match (&found.newest, &found.file.init) {
+        (None, Some(init)) => {
+            let fault = RunFault::Lost(init.name.clone());
+            return Err(StoreError::not_run(path, fault));
+        }
+        (None, None) if !refusals.is_empty() => {
+            refusals.push("the run begins again with its first step".into());
+        }
+        _ => {}
+    }
+    found.notices.extend(found.file.maker.stranger());
+    found.notices.extend(refusals);
+    Ok(found)
+}
+
+/// Refuses a state of another run than that of the recipe: going on from it would be
+/// neither of the two.
+fn expect_run(
+    place: &Path,
+    state: &State,
+    about: &About,
+    recipe: &Recipe,
+) -> Result<(), StoreError> {
+    let refuse = |fault| Err(StoreError::not_run(place, fault));
+    let [found, wanted] = [state.net.architecture(), recipe.architecture()];
+    if found != wanted {
+        return refuse(RunFault::OtherNetwork {
+            found: found.to_string(),
+            wanted: wanted.to_string(),
+        });
+    }
+    let Some(own) = &about.recipe else {
+        return Ok(());
+    };
+    let differing = difference(&past(own, state.step()), &past(recipe, state.step()));
+    match differing {
+        Some((field, was, says)) => refuse(RunFault::OtherRun { field, says, was }),
+        None => Ok(()),
+    }
+}
+
+/// A recipe as far as it has decided the first `step` steps.
+fn past(recipe: &Recipe, step: u64) -> Recipe {
+    let mut past = recipe.clone();
+    past.edits.retain(|edit| edit.step < step);
+    past
+}
+
+/// A field by its name, and its value in words.
+type Field = (&'static str, fn(&Recipe) -> String);
+
+/// The first field in which two recipes train otherwise, and both its values.
+fn difference(a: &Recipe, b: &Recipe) -> Option<(&'static str, String, String)> {
+    let fields: [Field; 7] = [
+        ("batch_size", |recipe| recipe.batch_size.to_string()),
+        ("seed", |recipe| recipe.seed.to_string()),
+        ("shuffle", |recipe| recipe.shuffle.to_string()),
+        ("learning_rate", |recipe| {
+            format!("{:?}", recipe.learning_rate)
+        }),
+        ("l1", |recipe| format!("{:?}", recipe.l1)),
+        ("noise", |recipe| recipe.noise.to_string()),
+        ("edits", |recipe| {
+            let steps = recipe.edits.iter().map(|edit| format!("{edit:?}"));
+            steps.collect::<Vec<_>>().join(", ")
+        }),
+    ];
+    fields.into_iter().find_map(|(name, of)| {
+        let [a, b] = [of(a), of(b)];
+        (a != b).then_some((name, a, b))
+    })
+}

@@ -1,0 +1,105 @@
+use std::fs;
+
+use super::*;
+use crate::{recipe::Preset, state::State};
+
+fn recipe() -> Recipe {
+    let mut recipe = Recipe::preset(Preset::Article);
+    recipe.set_encoder(vec![2]).unwrap();
+    recipe
+}
+
+fn state(step: u64) -> Arc<State> {
+    let mut state = State::start(&recipe(), None);
+    state.adam.t = step;
+    Arc::new(state)
+}
+
+fn about(step: u64, val_loss: Option<f32>) -> About {
+    About {
+        step: Some(step),
+        val_loss,
+        ..About::of(&recipe())
+    }
+}
+
+fn file() -> RunFile {
+    RunFile::new(&recipe(), "mnist", "00ff")
+}
+
+fn words(result: Result<RunFolder, StoreError>) -> String {
+    result.unwrap_err().to_string()
+}
+
+#[test]
+fn the_last_state_is_written_and_those_that_need_not_stay_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let mut run = RunFolder::create(&path, file(), None, None).unwrap();
+    for (step, val_loss) in [(1, Some(0.3)), (2, Some(0.1)), (3, None), (4, Some(0.2))] {
+        run.keep(&state(step), about(step, val_loss));
+    }
+    for step in 5..20 {
+        run.keep(&state(step), about(step, None));
+    }
+    run.finish();
+    assert!(run.take_fault().is_none());
+    drop(run);
+    let found = read(&path).unwrap();
+    assert_eq!(found.step(), 19);
+    assert_eq!(found.steps, [2, 17, 18, 19]);
+    // The best is still known to a run that goes on.
+    let (lock, found) = RunFolder::reopen(&path).unwrap();
+    let mut run = RunFolder::go_on(lock, &found, &recipe(), None).unwrap();
+    run.keep(&state(20), about(20, Some(0.15)));
+    run.finish();
+    assert_eq!(read(&path).unwrap().steps, [2, 18, 19, 20]);
+}
+
+#[test]
+fn a_first_state_that_no_seed_gives_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let file = RunFile {
+        init: Some(crate::store::weights::Parent {
+            name: "a.safetensors".into(),
+            sha256: "00".into(),
+            step: None,
+        }),
+        ..file()
+    };
+    let mut run = RunFolder::create(&path, file, Some(&*state(0)), None).unwrap();
+    for step in 1..9 {
+        run.keep(&state(step), about(step, None));
+    }
+    run.finish();
+    drop(run);
+    assert_eq!(read(&path).unwrap().steps, [0, 6, 7, 8]);
+    fs::remove_dir_all(path.join(CHECKPOINTS)).unwrap();
+    let words = read(&path).unwrap_err().to_string();
+    assert!(
+        words.contains("a.safetensors, which no seed gives"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_folder_is_one_runs_as_long_as_it_lives() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let run = RunFolder::create(&path, file(), None, None).unwrap();
+    let refused = RunFolder::reopen(&path).err().unwrap().to_string();
+    assert!(refused.contains("another ae-tui is writing"), "{refused}");
+    drop(run);
+    assert!(RunFolder::reopen(&path).is_ok());
+    let refused = words(RunFolder::create(&path, file(), None, None));
+    assert!(refused.contains("a run is kept there"), "{refused}");
+    assert_eq!(RunFolder::beside(&path), folder.path().join("run-2"));
+    // One that was killed before it was a run is free.
+    fs::remove_file(path.join(RUN_FILE)).unwrap();
+    assert!(RunFolder::create(&path, file(), None, None).is_ok());
+    fs::write(path.join("notes"), "").unwrap();
+    fs::remove_file(path.join(RUN_FILE)).unwrap();
+    let refused = words(RunFolder::create(&path, file(), None, None));
+    assert!(refused.contains("no run of ae-tui"), "{refused}");
+}

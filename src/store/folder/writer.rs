@@ -1,0 +1,157 @@
+//! Writes checkpoints on a thread of its own, so that nobody waits for a disk.
+//!
+//! A state that comes while one is being written waits; of those that wait only such are
+//! written as stay then: the newest three, and the best. The last one is written for certain.
+
+use std::{
+    mem,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::JoinHandle,
+};
+
+use super::shelf::{self, Entry, Shelf};
+use crate::{
+    pool::start,
+    state::State,
+    store::{StoreError, checkpoint, weights::About},
+};
+
+/// A state to be written, and what its file says of it.
+#[derive(Debug)]
+pub(super) struct Order {
+    pub(super) state: Arc<State>,
+    pub(super) about: About,
+}
+
+impl Order {
+    fn entry(&self) -> Entry {
+        Entry {
+            step: self.state.step(),
+            val_loss: self.about.val_loss,
+        }
+    }
+}
+
+/// What the two threads tell each other.
+#[derive(Debug, Default)]
+struct Desk {
+    waiting: Vec<Order>,
+    /// Nothing more will come.
+    closed: bool,
+    /// What went wrong with the last one written.
+    fault: Option<StoreError>,
+}
+
+#[derive(Debug)]
+struct Office {
+    desk: Mutex<Desk>,
+    called: Condvar,
+    /// For one hand at a time.
+    shelf: Mutex<Shelf>,
+}
+
+impl Office {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        // A desk is left in order between any two lines that touch it.
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, order: &Order) {
+        let entry = order.entry();
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let saved = checkpoint::save(&shelf.place(entry.step), &order.state, &order.about);
+        self.desk().fault = match saved {
+            Ok(()) => {
+                shelf.put(entry);
+                None
+            }
+            // The run ends with the next step, and says so itself.
+            Err(StoreError::NotFinite) => None,
+            Err(fault) => Some(fault),
+        };
+    }
+}
+
+/// The thread, from outside.
+#[derive(Debug)]
+pub(super) struct Writer {
+    office: Arc<Office>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Where the system refuses a thread, each state is written by whoever brings it.
+    pub(super) fn begin(shelf: Shelf) -> Self {
+        let office = Arc::new(Office {
+            desk: Mutex::default(),
+            called: Condvar::new(),
+            shelf: Mutex::new(shelf),
+        });
+        let its_office = Arc::clone(&office);
+        let thread = start("checkpoints", move || work(&its_office));
+        Self {
+            office,
+            thread: thread.ok(),
+        }
+    }
+
+    /// A state to be written soon.
+    pub(super) fn put(&self, order: Order) {
+        if self.thread.is_none() {
+            return self.office.write(&order);
+        }
+        let mut desk = self.office.desk();
+        desk.waiting.push(order);
+        thin(&mut desk.waiting);
+        drop(desk);
+        self.office.called.notify_one();
+    }
+
+    /// What has gone wrong since this was last asked.
+    pub(super) fn take_fault(&self) -> Option<StoreError> {
+        self.office.desk().fault.take()
+    }
+
+    /// Waits until the last state is written.
+    pub(super) fn finish(&mut self) {
+        self.office.desk().closed = true;
+        self.office.called.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // Should it have died of a panic, that was told where it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// What would be removed again is not written.
+fn thin(waiting: &mut Vec<Order>) {
+    let entries: Vec<Entry> = waiting.iter().map(Order::entry).collect();
+    let leaving = shelf::leaving(&entries, false);
+    waiting.retain(|order| !leaving.contains(&order.state.step()));
+}
+
+fn work(office: &Office) {
+    loop {
+        let mut desk = office.desk();
+        while desk.waiting.is_empty() {
+            if desk.closed {
+                return;
+            }
+            desk = office
+                .called
+                .wait(desk)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        let orders = mem::take(&mut desk.waiting);
+        drop(desk);
+        for order in orders {
+            office.write(&order);
+        }
+    }
+}

@@ -1,0 +1,460 @@
+//! Runs that are kept: killed at any moment they go on to the bit, their recipe makes them
+//! again, and nothing that somebody has kept is lost by a slip.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{RngCore, SeedableRng},
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Only ever reached by a failing test.
+const DEADLINE: Duration = Duration::from_secs(120);
+/// A small network, of whose code some units live and some may die.
+const SMALL: [&str; 6] = ["--encoder", "6,3", "--batch-size", "64", "--l1", "0.001"];
+
+/// The program, as a script would start it in this folder.
+fn ae_tui(folder: &TempDir, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ae-tui"));
+    command
+        .args(words)
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env_remove("NO_COLOR")
+        .env_remove("AE_TUI_FAULT")
+        .env("TERM", "xterm-256color");
+    command
+}
+
+/// Runs to an end with this exit code and returns what standard error says.
+fn told(code: i32, folder: &TempDir, words: &[&str]) -> String {
+    let output = ae_tui(folder, words).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{words:?}: {told}");
+    assert!(!told.contains("panicked"), "{words:?}: {told}");
+    told
+}
+
+/// Refused with one line that has all these parts.
+fn refused(code: i32, folder: &TempDir, words: &[&str], parts: &[&str]) {
+    let told = told(code, folder, words);
+    assert_eq!(told.lines().count(), 1, "{words:?}: {told}");
+    for part in parts {
+        assert!(told.contains(part), "{words:?}: no {part:?} in {told}");
+    }
+}
+
+/// The steps of the checkpoints that are there, in order.
+fn checkpoints(run: &Path) -> Vec<u64> {
+    let files = fs::read_dir(run.join("checkpoints"));
+    let mut steps: Vec<u64> = files
+        .into_iter()
+        .flatten()
+        .filter_map(|file| {
+            let name = file.ok()?.file_name().into_string().ok()?;
+            let step = name.strip_prefix("step-")?.strip_suffix(".safetensors")?;
+            step.parse().ok()
+        })
+        .collect();
+    steps.sort_unstable();
+    steps
+}
+
+fn newest(run: &Path) -> u64 {
+    checkpoints(run).pop().unwrap_or(0)
+}
+
+fn records(run: &Path) -> Vec<Value> {
+    let log = fs::read_to_string(run.join("metrics.jsonl")).unwrap();
+    let record = |line: &str| serde_json::from_str(line).unwrap();
+    log.lines().map(record).collect()
+}
+
+/// Waits until a run has written a checkpoint after this step.
+fn wait_for_checkpoint(child: &mut Child, run: &Path, after: u64) {
+    let start = Instant::now();
+    while newest(run) <= after {
+        assert!(start.elapsed() < DEADLINE, "no checkpoint after {after}");
+        assert!(child.try_wait().unwrap().is_none(), "it ended");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_thirty_times_comes_out_as_one_that_never_was() {
+    const KILLS: usize = 30;
+    let folder = TempDir::new().unwrap();
+    let run = folder.path().join("kept");
+    let every = ["--checkpoint-every", "7", "--metrics-every", "5"];
+    let mut moments = ChaCha8Rng::seed_from_u64(30);
+    for kill in 0..KILLS {
+        let before = newest(&run);
+        let begin: &[&str] = if kill == 0 {
+            &["--epochs", "1000", "--run", "kept"]
+        } else {
+            &["--resume", "kept"]
+        };
+        let network: &[&str] = if kill == 0 { &SMALL } else { &[] };
+        let words = [begin, network, &every].concat();
+        let mut child = ae_tui(&folder, &words).spawn().unwrap();
+        wait_for_checkpoint(&mut child, &run, before);
+        thread::sleep(Duration::from_micros(u64::from(
+            moments.next_u32() % 20_000,
+        )));
+        assert!(child.try_wait().unwrap().is_none(), "it was to be killed");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let end = (newest(&run) + 20).to_string();
+    let limit = ["--max-steps", end.as_str()];
+    let epochs = ["--epochs", "1000", "--save"];
+    let go_on = [
+        &["--resume", "kept"],
+        &limit[..],
+        &every,
+        &epochs,
+        &["a.safetensors"],
+    ];
+    told(0, &folder, &go_on.concat());
+    let whole = [&SMALL[..], &limit, &epochs, &["b.safetensors"]];
+    told(0, &folder, &whole.concat());
+    let [a, b] = ["a", "b"].map(|name| {
+        let file = folder.path().join(format!("{name}.safetensors"));
+        fs::read(file).unwrap()
+    });
+    assert!(a == b, "killed at {KILLS} moments, and not the same");
+
+    // The log tells each step once, in order, whatever was killed between.
+    let records = records(&run);
+    let of = |event: &str| {
+        let records = records.iter().filter(|record| record["event"] == event);
+        records
+            .map(|record| record["step"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let last = end.parse::<u64>().unwrap();
+    let expected: Vec<u64> = (1..=last / 5).map(|fifth| fifth * 5).collect();
+    assert_eq!(of("step"), expected);
+    assert!(of("resume").is_sorted() && of("resume").len() <= KILLS);
+    assert_eq!(of("end"), [last]);
+    assert!(newest(&run) == last && checkpoints(&run).len() <= 4);
+}
+
+/// A finished run of a few steps in `kept`, whose last weights are in `kept.safetensors`.
+fn finished(more: &[&str]) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let files = [
+        "--run",
+        "kept",
+        "--save",
+        "kept.safetensors",
+        "--max-steps",
+        "12",
+    ];
+    told(0, &folder, &[&SMALL[..], &files, more].concat());
+    let run = folder.path().join("kept");
+    (folder, run)
+}
+
+#[test]
+fn the_run_file_of_a_finished_run_makes_identical_weights() {
+    let (folder, run) = finished(&["--seed", "18446744073709551615", "--checkpoint-every", "5"]);
+    let text = fs::read_to_string(run.join("run.toml")).unwrap();
+    assert!(text.contains("seed = \"18446744073709551615\""), "{text}");
+    assert_eq!(checkpoints(&run), [5, 10, 12]);
+    told(
+        0,
+        &folder,
+        &["--config", "kept/run.toml", "--save", "again.safetensors"],
+    );
+    let [first, again] = ["kept", "again"].map(|name| {
+        let file = folder.path().join(format!("{name}.safetensors"));
+        fs::read(file).unwrap()
+    });
+    assert!(first == again);
+
+    // Whatever loads weights loads a checkpoint, which is of the same weights.
+    let file = run.join("checkpoints/step-0000012.safetensors");
+    let load = |path: &Path| ae_tui::store::weights::load(path, None).unwrap();
+    let (checkpoint, saved) = (load(&file), load(&folder.path().join("kept.safetensors")));
+    assert!(checkpoint.net == saved.net);
+    // Its warm start can be made again too, from the state that no seed gives.
+    let init = ["--init", "kept.safetensors", "--max-steps", "9", "--run"];
+    told(
+        0,
+        &folder,
+        &[&init[..], &["warm", "--save", "warm.safetensors"]].concat(),
+    );
+    assert_eq!(checkpoints(&folder.path().join("warm")), [0, 9]);
+    fs::rename(
+        folder.path().join("kept.safetensors"),
+        folder.path().join("gone"),
+    )
+    .unwrap();
+    told(
+        0,
+        &folder,
+        &["--config", "warm/run.toml", "--save", "warm2.safetensors"],
+    );
+    let load = |name: &str| load(&folder.path().join(name));
+    assert!(load("warm.safetensors").net == load("warm2.safetensors").net);
+    fs::remove_file(
+        folder
+            .path()
+            .join("warm/checkpoints/step-0000000.safetensors"),
+    )
+    .unwrap();
+    let lost = ["--config", "warm/run.toml", "--save", "warm3.safetensors"];
+    refused(1, &folder, &lost, &["kept.safetensors", "--init"]);
+    // Its cure is followed.
+    told(0, &folder, &[&lost[..], &["--init", "gone"]].concat());
+    assert!(load("warm.safetensors").net == load("warm3.safetensors").net);
+}
+
+#[test]
+fn a_finished_run_says_so_and_goes_on_as_it_says() {
+    let (folder, run) = finished(&[]);
+    let before = fs::read(run.join("run.toml")).unwrap();
+    let said = told(0, &folder, &["--resume", "kept"]);
+    assert!(
+        said.contains("the run of kept is finished, 12 steps"),
+        "{said}"
+    );
+    assert_eq!(fs::read(run.join("run.toml")).unwrap(), before);
+    assert_eq!(newest(&run), 12);
+    let said = told(0, &folder, &["--resume", "kept", "--max-steps", "20"]);
+    assert!(said.contains("going on with kept from step 12"), "{said}");
+    assert_eq!(newest(&run), 20);
+    // From a checkpoint too, where it is; from an older one in another folder.
+    let older = "kept/checkpoints/step-0000012.safetensors";
+    refused(
+        1,
+        &folder,
+        &["--resume", older],
+        &["later checkpoints", "add --run DIR"],
+    );
+    let branch = ["--resume", older, "--max-steps", "20", "--run", "branch"];
+    told(0, &folder, &branch);
+    let net = |run: &str| {
+        let file = format!("{run}/checkpoints/step-0000020.safetensors");
+        ae_tui::store::weights::load(&folder.path().join(file), None)
+            .unwrap()
+            .net
+    };
+    assert!(net("branch") == net("kept"));
+    let text = fs::read_to_string(folder.path().join("branch/run.toml")).unwrap();
+    assert!(
+        text.contains("[parent]") && text.contains("step = 12"),
+        "{text}"
+    );
+    told(
+        0,
+        &folder,
+        &[
+            "--resume",
+            "kept/checkpoints/step-0000020.safetensors",
+            "--max-steps",
+            "21",
+        ],
+    );
+    assert_eq!(newest(&run), 21);
+}
+
+#[test]
+fn what_would_be_another_run_is_refused_by_name_and_nothing_is_lost() {
+    let (folder, run) = finished(&[]);
+    let files = || {
+        let read = |name: &str| fs::read(run.join(name)).unwrap();
+        (read("run.toml"), read("metrics.jsonl"), checkpoints(&run))
+    };
+    let before = files();
+    let resume = |words: &[&str], parts: &[&str]| {
+        refused(2, &folder, &[&["--resume", "kept"], words].concat(), parts);
+    };
+    for (words, part) in [
+        (&["--preset", "deep"][..], "--preset deep"),
+        (&["--encoder", "32,2"], "--encoder 32,2"),
+        (
+            &["--latent-activation", "linear"],
+            "--latent-activation linear",
+        ),
+        (&["--l1", "0.5"], "--l1 0.5"),
+        (&["--noise", "mask:3"], "--noise mask:3"),
+        (&["--batch-size", "32"], "--batch-size 32"),
+        (
+            &["--learning-rate", "0.1", "--seed", "7"],
+            "--learning-rate 0.1, --seed 7",
+        ),
+        (&["--no-shuffle"], "--no-shuffle"),
+        (&["--init", "kept.safetensors"], "--init kept.safetensors"),
+        (&["--config", "kept/run.toml"], "--config"),
+        (&["--epochs", "0"], "0 epochs"),
+    ] {
+        resume(words, &[part]);
+    }
+    // What is said again is no change.
+    told(
+        0,
+        &folder,
+        &[
+            "--resume",
+            "kept",
+            "--seed",
+            "42",
+            "--threads",
+            "1",
+            "--pace",
+            "full",
+        ],
+    );
+    refused(
+        1,
+        &folder,
+        &["--resume", "kept.safetensors"],
+        &["--init in place of --resume"],
+    );
+    refused(
+        1,
+        &folder,
+        &["--resume", "nowhere"],
+        &["nowhere", "check the name"],
+    );
+    refused(1, &folder, &["--resume", "."], &["--run made"]);
+    refused(
+        2,
+        &folder,
+        &["--run", "kept"],
+        &["--resume kept", "another folder"],
+    );
+    refused(
+        1,
+        &folder,
+        &["--run", "."],
+        &["no run of ae-tui", "a new folder"],
+    );
+    refused(
+        1,
+        &folder,
+        &["--run", "kept.safetensors/run"],
+        &["kept.safetensors/run"],
+    );
+    refused(
+        1,
+        &folder,
+        &["--run", "kept.safetensors"],
+        &["it is no folder"],
+    );
+    refused(2, &folder, &["--checkpoint-every", "5"], &["add --run DIR"]);
+    let (toml, log, steps) = files();
+    assert_eq!((toml, steps), (before.0, before.2));
+    assert!(log.starts_with(&before.1));
+}
+
+#[test]
+fn a_folder_that_is_not_as_it_was_left_goes_on_as_far_as_it_can_and_says_so() {
+    let (folder, run) = finished(&["--checkpoint-every", "5"]);
+    let text = fs::read_to_string(run.join("run.toml")).unwrap();
+    let with = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        fs::write(run.join("run.toml"), text.replace(from, to)).unwrap();
+    };
+    let resume = ["--resume", "kept"];
+    for (from, to, parts) in [
+        (
+            "format = 1",
+            "format = 99",
+            &["format version is 99", "newer"][..],
+        ),
+        ("epochs = 10", "epochs = ", &["run.toml", "line 21"]),
+        (
+            "digest = \"",
+            "digest = \"0",
+            &["kept", "other images", "--data DIR"],
+        ),
+        (
+            "encoder = [6, 3]",
+            "encoder = [6, 4]",
+            &["784-6-3-6-784", "784-6-4-6-784"],
+        ),
+        ("seed = 42", "seed = 43", &["seed is 43", "with 42"]),
+        (
+            "max_steps = 12",
+            "max_steps = 12\n[[recipe.edits]]\nstep = 3\nl1 = -1.0",
+            &["l1 -1.0"],
+        ),
+    ] {
+        with(from, to);
+        refused(1, &folder, &resume, parts);
+    }
+    let version = format!("version = \"{}\"", env!("CARGO_PKG_VERSION"));
+    with(&version, "version = \"0.0.9\"");
+    let said = told(0, &folder, &resume);
+    assert_eq!(
+        said.matches("may differ in the last bits").count(),
+        1,
+        "{said}"
+    );
+
+    // A torn checkpoint costs the steps behind the one before.
+    fs::write(run.join("run.toml"), &text).unwrap();
+    let last = run.join("checkpoints/step-0000012.safetensors");
+    let whole = fs::read(&last).unwrap();
+    fs::write(&last, &whole[..whole.len() / 2]).unwrap();
+    let said = told(0, &folder, &resume);
+    for part in ["step-0000012", "cut short", "passed over", "from step 10"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let net = |path: &Path| ae_tui::store::weights::load(path, None).unwrap().net;
+    let saved = net(&folder.path().join("kept.safetensors"));
+    assert!(net(&last) == saved);
+    // Without any it begins again, and comes to the same.
+    fs::remove_dir_all(run.join("checkpoints")).unwrap();
+    told(0, &folder, &resume);
+    assert!(net(&last) == saved);
+}
+
+#[test]
+fn a_folder_that_is_written_is_nobody_elses() {
+    let folder = TempDir::new().unwrap();
+    let run = folder.path().join("kept");
+    let slow = [
+        "--run",
+        "kept",
+        "--checkpoint-every",
+        "1",
+        "--pace",
+        "86400",
+    ];
+    let mut child = ae_tui(&folder, &[&SMALL[..], &slow].concat())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while !run.join("run.toml").exists() {
+        assert!(start.elapsed() < DEADLINE, "no run.toml");
+        thread::sleep(Duration::from_millis(2));
+    }
+    refused(
+        1,
+        &folder,
+        &["--resume", "kept"],
+        &["another ae-tui is writing"],
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // Killed before its first checkpoint: its first state comes from the seed.
+    told(0, &folder, &["--resume", "kept", "--max-steps", "3"]);
+    assert_eq!(newest(&run), 3);
+}
