@@ -246,7 +246,7 @@ fn the_bytes_are_what_pytorch_expects() {
         "learning_rate": 0.001,
         "batch_size": 32,
         "shuffle": true,
-        "seed": u64::MAX,
+        "seed": u64::MAX.to_string(),
         "epochs": 10,
         "edits": [{"step": 1234, "learning_rate": 0.004}],
         "step": 18_750,

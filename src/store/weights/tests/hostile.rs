@@ -76,7 +76,7 @@ fn a_description_that_makes_no_sense_is_refused() {
         |it| it["architecture"]["kind"] = json!("convolutional"),
         |it| it["architecture"]["encoder"] = json!([4, 0]),
         |it| it["architecture"]["latent_activation"] = json!("tanh"),
-        |it| it["more"] = json!("m".repeat(70_000)),
+        |it| it["more"] = json!("m".repeat(600_000)),
     ];
     for (number, change) in changes.into_iter().enumerate() {
         let refused = from_bytes(&described(change), None).unwrap_err();
