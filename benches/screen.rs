@@ -119,6 +119,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
         pace: Pace::Full,
         trains: true,
         result: None,
+        presets: Preset::ALL.map(Recipe::preset).into(),
     });
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
     let bytes = Rc::new(Cell::new(0));

@@ -9,6 +9,7 @@ pub mod app;
 #[cfg(debug_assertions)]
 mod fault;
 pub mod keymap;
+pub mod settings;
 pub mod terminal;
 pub mod theme;
 pub mod update;
@@ -96,8 +97,8 @@ impl Dashboard {
             None => Held::take(self.theme, self.ground)?,
         };
         let exit = terminal.show(session, app)?;
-        match exit {
-            Exit::Restart(_) => self.terminal = Some(terminal),
+        match &exit {
+            Exit::Anew(_) | Exit::Branch(_) => self.terminal = Some(terminal),
             Exit::Quit => terminal.guard.leave(terminal.keyboard),
             // Somebody waits for the end.
             Exit::Signal(_) => {}
@@ -136,7 +137,7 @@ impl Held {
             if let Some(number) = (session.signal)() {
                 update(app, Message::Signal(number));
             }
-            if let Some(exit) = app.exit {
+            if let Some(exit) = app.exit.clone() {
                 return Ok(exit);
             }
             if changed || drawn.is_none() {

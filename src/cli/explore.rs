@@ -85,6 +85,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         pace: Pace::Full,
         trains: false,
         result: None,
+        presets: Vec::new(),
     });
     app.status = notice.map(Status::warning);
     let session = ui::Session {

@@ -149,6 +149,9 @@ impl Keeper {
     }
 
     fn report(&mut self, report: &Report) {
+        if *report.recipe != self.recipe {
+            self.recipe.clone_from(&report.recipe);
+        }
         self.kept.recorder.report(report);
         if let Some(deposit) = &mut self.deposit {
             deposit.absorb(report);

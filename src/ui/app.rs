@@ -4,24 +4,27 @@ use std::{path::PathBuf, sync::Arc};
 
 use rand_chacha::ChaCha8Rng;
 
-use super::widget::{digit_set::DigitSet, map::MapStyle};
+use super::{
+    settings::Settings,
+    widget::{digit_set::DigitSet, map::MapStyle},
+};
 use crate::{
     data::{Classes, Dataset, corrupt::Noise},
     message::{Failure, Gaze, Observation, Phase, SampleId, When},
     nn::CodeShape,
     pace::Pace,
     random::{Stream, generator},
-    recipe::{Preset, Price, Recipe},
+    recipe::{Price, Recipe},
 };
 
-/// What is known of a run before it begins.
+/// What a run is: known before it begins, and changed only by the viewer.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Its preset's name, or the file that is explored.
     pub title: String,
-    /// What it is.
+    /// What it is, with what was changed so far.
     pub recipe: Recipe,
-    /// What there is to see of it.
+    /// What there is to see of it now.
     pub kind: Kind,
     /// The first sample to show.
     pub sample: SampleId,
@@ -32,10 +35,20 @@ pub struct Plan {
     /// The file that the weights are written to at the end without being asked
     /// for; the next run, if one follows, replaces it.
     pub result: Option<PathBuf>,
+    /// What each preset would be if it followed: as the command line has it.
+    pub presets: Vec<Recipe>,
+}
+
+impl Plan {
+    /// Which of the runs on this screen it is, from 1.
+    pub fn number(&self) -> usize {
+        1
+    }
 }
 
 /// What there is to see of a run beside the original, its reconstruction and
-/// the map. It is known before the run begins, so that no pane has to move.
+/// the map. It is known before the run begins, so that no pane has to move unless
+/// the viewer brings noise in, or takes it away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
     /// Whether the network is shown noise on its images.
@@ -110,7 +123,7 @@ pub struct App {
 }
 
 /// What lies over the view; Esc takes it away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Overlay {
     /// Nothing.
     None,
@@ -131,41 +144,12 @@ pub enum Overlay {
     },
     /// Whether to leave without saving.
     ConfirmQuit,
-    /// A run to follow is being chosen: this entry of the menu is marked.
-    Restart(Menu, usize),
-    /// Whether to begin it without saving this one.
-    ConfirmRestart(Restart),
-}
-
-/// What a run to follow is chosen from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Menu {
-    /// All presets.
-    Presets,
-    /// The same network, the same way again or from another start.
-    Seeds,
-}
-
-impl Menu {
-    /// Its entries, when this is the plan of the run that shows it.
-    pub fn entries(self, plan: &Plan) -> Vec<Restart> {
-        match self {
-            Self::Presets => Preset::ALL.map(Restart::Preset).into(),
-            Self::Seeds => {
-                let seeds = [plan.recipe.seed, plan.recipe.seed.wrapping_add(1)];
-                seeds.map(Restart::Seed).into()
-            }
-        }
-    }
-}
-
-/// The run that follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restart {
-    /// The network of that preset, with the seed of this run.
-    Preset(Preset),
-    /// The network of this run, with that seed.
-    Seed(u64),
+    /// What holds from the next step, and what begins anew.
+    Settings(Box<Settings>),
+    /// The same network is to be trained again: this seed is marked.
+    Restart(usize),
+    /// Whether to begin the run of this recipe without saving this one.
+    ConfirmRestart(Box<Recipe>),
 }
 
 /// What a number is typed for.
@@ -207,14 +191,25 @@ impl Status {
 }
 
 /// How the screen closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Exit {
     /// The user left.
     Quit,
     /// A signal of this number arrived.
     Signal(i32),
-    /// Another run is to follow on the same screen.
-    Restart(Restart),
+    /// A run of this recipe is to follow on the same screen, from its first step.
+    Anew(Box<Recipe>),
+    /// A run is to follow that goes on from a moment of this one.
+    Branch(Box<Branch>),
+}
+
+/// A run that leaves another in the middle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// Steps that both have.
+    pub step: u64,
+    /// What it is; what is changed from there on are the last of its edits.
+    pub recipe: Recipe,
 }
 
 impl App {
@@ -316,6 +311,22 @@ impl App {
         } else {
             0
         }
+    }
+
+    /// What the run is at the newest step, as far as is known, and what it was told to be
+    /// from the next one on.
+    pub fn held(&self) -> Recipe {
+        let step = self.seen.as_ref().map_or(0, |seen| seen.moment.step);
+        self.plan.recipe.held_at(step)
+    }
+
+    /// The recipes of this run again: the same seed, and a new one.
+    pub fn seeds(&self) -> [Recipe; 2] {
+        let seed = self.plan.recipe.seed;
+        [seed, seed.wrapping_add(1)].map(|seed| Recipe {
+            seed,
+            ..self.plan.recipe.clone()
+        })
     }
 
     /// Whether another run can follow this one: there is a trainer, and it has

@@ -52,8 +52,8 @@ pub enum Action {
     Above,
     /// Write the weights to a new file.
     Save,
-    /// Choose a preset to train next.
-    Presets,
+    /// Open the settings of the run.
+    Settings,
     /// Choose a seed to train the same network with.
     Restart,
     /// Open or close the help.
@@ -398,10 +398,10 @@ pub const BINDINGS: &[Binding] = &[
     },
     Binding {
         presses: &[key('p')],
-        actions: &[Action::Presets],
+        actions: &[Action::Settings],
         keys: "p",
-        words: "train another preset, from a list",
-        hint: "presets",
+        words: "presets and settings",
+        hint: "settings",
         weight: 5,
         trains: true,
         group: Group::Leave,

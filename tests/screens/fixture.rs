@@ -46,6 +46,7 @@ pub(crate) fn plan() -> Plan {
         pace: Pace::FILM,
         trains: true,
         result: None,
+        presets: Preset::ALL.map(Recipe::preset).into(),
     }
 }
 

@@ -13,7 +13,10 @@ use ae_tui::{
         update::{Message, update},
     },
 };
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{
+    KeyCode::{self, Char, Down, End, Home, Right},
+    KeyEvent, KeyModifiers,
+};
 
 use crate::fixture::{app, data, denoising_measures, diverged, hear, observation, plan, training};
 
@@ -113,7 +116,39 @@ pub(crate) const STATES: &[State] = &[
         app.plan = plan_of(Preset::Vae);
         app
     }),
-    ("presets", || pressed("pjj")),
+    ("settings", || with_keys(&[Right])),
+    ("settings-as-they-are", || pressed("p")),
+    ("settings-live", || {
+        with_keys(&[Home, Right, Right, Right, Down, Right, Down, Right])
+    }),
+    ("settings-refused", || with_keys(&[Home, Char('0')])),
+    ("settings-of-a-long-network", || {
+        with_keys(&[End, Right, Right])
+    }),
+    ("settings-far-away", || {
+        with_keys(&[
+            Char('9'),
+            Char('9'),
+            Char('9'),
+            Down,
+            Char('7'),
+            Down,
+            Char('1'),
+        ])
+    }),
+    ("settings-finished", || {
+        let mut app = app(observation(18_750, Phase::Finished));
+        press(&mut app, Char('p'));
+        press(&mut app, Home);
+        press(&mut app, Right);
+        app
+    }),
+    ("settings-of-conv", || {
+        let mut app = code_of_maps();
+        app.plan = plan_of(Preset::Conv);
+        press(&mut app, Char('p'));
+        app
+    }),
     ("restart", || pressed("Rj")),
     ("restart-unsaved", || {
         let mut app = pressed("R");
@@ -123,7 +158,7 @@ pub(crate) const STATES: &[State] = &[
     ("restart-over-a-result", || {
         let mut app = training();
         app.plan.result = Some("a.safetensors".into());
-        press(&mut app, KeyCode::Char('p'));
+        press(&mut app, KeyCode::Char('R'));
         press(&mut app, KeyCode::Enter);
         app
     }),
@@ -177,6 +212,15 @@ pub(crate) fn pressed(keys: &str) -> App {
     let mut app = training();
     for key in keys.chars() {
         press(&mut app, KeyCode::Char(key));
+    }
+    app
+}
+
+/// The settings of the run in training after these keys.
+fn with_keys(keys: &[KeyCode]) -> App {
+    let mut app = pressed("p");
+    for key in keys {
+        press(&mut app, *key);
     }
     app
 }

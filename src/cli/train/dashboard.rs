@@ -18,12 +18,12 @@ use crate::{
     observe::{self, Outcome, Source},
     pace::Pace,
     pool::NoThread,
-    recipe::Recipe,
+    recipe::{Preset, Recipe},
     store::keeper::Files,
     train::{self, Setup},
     ui::{
         Dashboard, Ground, Session,
-        app::{self, App, Exit, Kind, Restart, Status},
+        app::{self, App, Exit, Kind, Status},
         theme::Theme,
     },
 };
@@ -51,7 +51,8 @@ pub(super) fn watch(
     let keeping = setup.keeping;
     let result = save.as_deref();
     let mut dashboard = Dashboard::new(theme, ground);
-    let mut app = App::new(shown(&recipe, FIRST_SAMPLE, setup.pace, result));
+    let plan = shown(&recipe, FIRST_SAMPLE, setup.pace, result, arguments)?;
+    let mut app = App::new(plan);
     app.status = warm.as_ref().map(greeting);
     let mut before = Outcome::default();
     let mut pca = None;
@@ -64,22 +65,20 @@ pub(super) fn watch(
         };
         let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal)?;
         let mut ended = ended.after(before);
-        let Ok(Exit::Restart(next)) = left else {
+        let Ok(Exit::Anew(next)) = left else {
             return outcome::after_the_screen(left, ended, signal);
         };
         outcome::leave_behind(&ended);
         recorder = std::mem::take(&mut ended.kept.recorder);
         pca = ended.pca.take();
         before = ended;
-        match next {
-            Restart::Seed(seed) => recipe.seed = seed,
-            Restart::Preset(preset) => {
-                recipe = plan::following(&recipe, preset, arguments)?;
-                (start, warm) = (None, None);
-            }
+        // A network of the same make starts where this one did.
+        if next.preset != recipe.preset || next.architecture() != recipe.architecture() {
+            (start, warm) = (None, None);
         }
+        recipe = *next;
         let images = app.data.clone().expect("a run that is seen has its images");
-        let plan = shown(&recipe, app.sample, app.pace, result);
+        let plan = shown(&recipe, app.sample, app.pace, result, arguments)?;
         app = app.anew(plan);
         app.status = warm.as_ref().map(greeting);
         setup = Setup {
@@ -133,14 +132,25 @@ fn greeting(warm: &WarmStart) -> Status {
 }
 
 /// What the screen knows of a run before it begins.
-fn shown(recipe: &Recipe, sample: SampleId, pace: Pace, result: Option<&Path>) -> app::Plan {
-    app::Plan {
+fn shown(
+    recipe: &Recipe,
+    sample: SampleId,
+    pace: Pace,
+    result: Option<&Path>,
+    arguments: &TrainArguments,
+) -> anyhow::Result<app::Plan> {
+    let following = |preset| plan::following(recipe, preset, arguments);
+    Ok(app::Plan {
+        presets: Preset::ALL
+            .into_iter()
+            .map(following)
+            .collect::<Result<_, _>>()?,
         title: recipe.preset.name().into(),
-        kind: Kind::of(recipe),
+        kind: Kind::of(&recipe.held_at(0)),
         recipe: recipe.clone(),
         sample,
         pace,
         trains: true,
         result: result.map(Path::to_owned),
-    }
+    })
 }
