@@ -22,7 +22,7 @@ use std::{
 use ae_tui::{
     data::mnist,
     message::{SampleId, SplitName},
-    observe::{self, Source},
+    observe::{self, Source, Tape},
     pace::Pace,
     pool::Pool,
     recipe::{Preset, Recipe},
@@ -108,6 +108,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
             ..Files::default()
         },
         sample,
+        tape: Tape::default(),
         pca: None,
         pool,
     })?;

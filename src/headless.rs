@@ -218,6 +218,7 @@ impl Reader<'_> {
             return None;
         };
         let snapshot = &report.snapshot;
+        let recipe = report.recipe.as_of(snapshot.step);
         let last_epoch = self.keeper.last_epoch();
         let at_epoch_end = last_epoch.filter(|(step, _)| *step == snapshot.step);
         let held_out = match at_epoch_end {
@@ -225,14 +226,14 @@ impl Reader<'_> {
             // Whoever sent a signal waits for the end, not for a number.
             None if (self.run.signal)().is_some() || snapshot.step == 0 => None,
             None => {
-                let lens = Lens::new(&snapshot.net, &self.run.recipe, &self.run.pool);
+                let lens = Lens::new(&snapshot.net, &recipe, &self.run.pool);
                 Some(lens.held_out(&data.test))
             }
         }
         // Finite weights may still be too large to compute with.
         .filter(|held_out| held_out.loss.is_finite());
         self.outcome.step = snapshot.step;
-        self.outcome.measured(held_out, &self.run.recipe);
+        self.outcome.measured(held_out, &recipe);
         let last_measured = held_out.map(|held_out| (snapshot.step, held_out));
         let last_measured = last_measured.or(last_epoch);
         // An error is kept, to be told at the end.

@@ -5,17 +5,24 @@
 //! for the other. What it computes it computes from snapshots: plain values
 //! that the training has long left behind.
 
+mod appraisals;
 mod appraiser;
 mod cartographer;
+mod gazing;
 mod history;
+mod losses;
 mod nice;
 mod observer;
 mod projection;
+mod recent;
+mod remake;
 mod rivalry;
 mod run;
+mod scene;
 mod schedule;
 mod speedometer;
 mod story;
+mod tape;
 mod territory;
 mod view;
 
@@ -24,6 +31,7 @@ use std::{sync::Arc, thread::JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 pub(crate) use story::{cure_of_dead_units, dead_units};
+pub use tape::Tape;
 
 use crate::{
     lens::HeldOut,
@@ -32,6 +40,7 @@ use crate::{
     nn::Snapshot,
     pool::{NoThread, Pool, start},
     recipe::{Price, Recipe},
+    state::State,
     store::{
         keeper::{Files, Kept},
         weights::About,
@@ -53,6 +62,20 @@ pub enum Source {
         /// The images to show them on.
         data: DataSource,
     },
+    /// A run that was kept: the newest of its states is seen, and the moments before it
+    /// come to hand while a trainer makes it again. Nothing of that is written.
+    Kept {
+        /// The events of that trainer; no step beyond the newest state is of interest.
+        replay: Receiver<Progress>,
+        /// The newest weights.
+        snapshot: Arc<Snapshot>,
+        /// What is said of them.
+        about: Box<About>,
+        /// The states that are at hand at once.
+        states: Vec<Arc<State>>,
+        /// The images, the same that the trainer has.
+        data: DataSource,
+    },
 }
 
 /// What an observer needs to begin.
@@ -65,6 +88,8 @@ pub struct Setup {
     pub files: Files,
     /// The first sample to show.
     pub sample: SampleId,
+    /// Where moments are kept: with places for as many as the trainer tells.
+    pub tape: Tape,
     /// The principal components of the training images, if a run before has found them.
     pub pca: Option<Arc<Pca>>,
     /// Who computes held-out losses.
@@ -97,6 +122,10 @@ pub struct Outcome {
     pub failure: Option<crate::message::Failure>,
     /// The images' principal components, for a run that follows.
     pub pca: Option<Arc<Pca>>,
+    /// What the run was in the end, with its edits.
+    pub recipe: Option<Arc<Recipe>>,
+    /// The moments that can be gone back to, for a run that follows.
+    pub tape: Tape,
 }
 
 impl Outcome {

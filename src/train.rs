@@ -72,6 +72,38 @@ pub struct Keeping {
     pub checkpoints: Option<Checkpoints>,
 }
 
+/// Bytes of a number of a network, as it is kept.
+const NUMBER: u64 = 4;
+/// A state has the weights and two moments of each.
+const NUMBERS_OF_A_STATE: u64 = 3;
+/// Beyond so many states the room is better spent on snapshots: what lies between two
+/// is made again, quarters of sixteen epochs among them.
+const MOST_STATES: u64 = 64;
+/// More snapshots than a film of half a minute has ticks, twice over.
+const MOST_FRAMES: u64 = 1200;
+
+impl Keeping {
+    /// As much as fits into half of so many bytes, for a network of so many parameters;
+    /// nothing where not one moment does. The other half is for the runs before it on
+    /// the same screen, and for what is made again.
+    pub fn within(bytes: u64, parameters: u64) -> Self {
+        // What is made again has an eighth of either's places.
+        let room = bytes / 17 * 8;
+        let frame = parameters.saturating_mul(NUMBER).max(1);
+        let state = frame.saturating_mul(NUMBERS_OF_A_STATE);
+        let states = (room / 2 / state).min(MOST_STATES);
+        if states == 0 {
+            return Self::default();
+        }
+        let frames = ((room - states * state) / frame).min(MOST_FRAMES);
+        Self {
+            frames: frames as usize,
+            states: states as usize,
+            checkpoints: None,
+        }
+    }
+}
+
 /// When a state is to be written down, beside every end of an epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Checkpoints {

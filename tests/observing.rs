@@ -18,7 +18,7 @@ use ae_tui::{
         Command, Failure, Gaze, Look, News, Observation, Phase, Plane, SampleId, SplitName, When,
     },
     nn::{Autoencoder, Snapshot},
-    observe::{self, Source},
+    observe::{self, Source, Tape},
     pace::Pace,
     pool::Pool,
     random::{Stream, generator},
@@ -108,6 +108,7 @@ fn watch(recipe: Recipe, init: Option<Autoencoder>) -> Watched {
             parent: None,
         },
         sample: first_test_image(),
+        tape: Tape::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })
@@ -325,6 +326,7 @@ fn saved_weights_are_seen_without_a_trainer() {
             ..Files::default()
         },
         sample: first_test_image(),
+        tape: Tape::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     nn::Snapshot,
-    observe::{self, Source},
+    observe::{self, Source, Tape},
     pace::Pace,
     pool::Pool,
     store::keeper::Files,
@@ -73,6 +73,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
             ..Files::default()
         },
         sample: FIRST_SAMPLE,
+        tape: Tape::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })?;

@@ -22,9 +22,9 @@ use crate::{
     headless,
     pace::Pace,
     pool::MOST_THREADS,
-    recipe::Preset,
+    recipe::{Preset, Recipe},
     store::metrics::{MetricsTarget, Older},
-    train,
+    train::{self, Keeping},
 };
 use plan::Plan;
 
@@ -105,6 +105,9 @@ pub(super) struct TrainArguments {
     /// watch; full with --headless, --save or --metrics]
     #[arg(long, value_name = "PACE", value_parser = values::pace, allow_hyphen_values = true, help_heading = "Watching")]
     pace: Option<Pace>,
+    /// Memory for the moments that can be gone back to: 64MiB, 1GiB, or bytes; 0 keeps none
+    #[arg(long, value_name = "SIZE", value_parser = values::size, default_value = "256MiB", allow_hyphen_values = true, help_heading = "Watching")]
+    memory: u64,
 
     #[command(flatten)]
     appearance: Appearance,
@@ -141,6 +144,12 @@ impl TrainArguments {
         target == Some(MetricsTarget::Stdout)
     }
 
+    /// The moments of a run with a dashboard that there is memory for.
+    fn keeping(&self, recipe: &Recipe) -> Keeping {
+        let parameters = recipe.architecture().parameter_count();
+        Keeping::within(self.memory, u64::try_from(parameters).unwrap_or(u64::MAX))
+    }
+
     fn pace(&self, headless: bool) -> Pace {
         let somebody_works = headless || self.save.is_some() || self.metrics.is_some();
         self.pace.unwrap_or(if somebody_works {
@@ -164,7 +173,10 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
     } else {
         GRACE_AT_THE_DASHBOARD
     };
-    let plan = Plan::of(arguments, arguments.pace(headless))?;
+    let mut plan = Plan::of(arguments, arguments.pace(headless))?;
+    if !headless {
+        plan.setup.keeping = arguments.keeping(&plan.setup.recipe);
+    }
     if let Some(warm) = &plan.warm {
         tell(&warm.words);
     }

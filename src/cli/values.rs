@@ -63,6 +63,18 @@ fn whole<T: FromStr<Err = ParseIntError>>(words: &str, needed: &str) -> Result<T
     })
 }
 
+/// Bytes: a whole number of them, or of KiB, MiB or GiB.
+pub(super) fn size(words: &str) -> Result<u64, String> {
+    const NEEDED: &str = "a size is needed, as in 256MiB, 1GiB, or a number of bytes";
+    const UNITS: [(&str, u32); 4] = [("kib", 10), ("mib", 20), ("gib", 30), ("", 0)];
+    let lower = words.trim().to_ascii_lowercase();
+    let unit = |(unit, bits): (&str, u32)| Some((lower.strip_suffix(unit)?.trim_end(), bits));
+    let (number, bits) = UNITS.into_iter().find_map(unit).ok_or(NEEDED)?;
+    let number: u64 = whole(number, NEEDED)?;
+    let bytes = number.checked_mul(1 << bits);
+    bytes.ok_or_else(|| format!("it is too large; {NEEDED}"))
+}
+
 /// A step length; whether it is one is judged by the recipe.
 pub(super) fn rate(words: &str) -> Result<f64, String> {
     words
@@ -126,6 +138,27 @@ mod tests {
         assert!(count::<u64>("-1").unwrap_err().contains("from 1 on"));
         let told = count::<u64>("99999999999999999999").unwrap_err();
         assert!(told.starts_with("it is too large"), "{told}");
+    }
+
+    #[test]
+    fn a_size_is_counted_in_bytes_or_in_larger_units() {
+        for (words, bytes) in [
+            ("0", 0),
+            ("1000", 1000),
+            ("64KiB", 64 << 10),
+            ("256MiB", 256 << 20),
+            ("1 GiB", 1 << 30),
+            ("2gib", 2 << 30),
+        ] {
+            assert_eq!(size(words), Ok(bytes), "{words}");
+        }
+        for wrong in ["", "MiB", "-1", "1.5GiB", "64MB", "64 M", "lots"] {
+            let told = size(wrong).unwrap_err();
+            assert!(told.starts_with("a size is needed"), "{wrong}: {told}");
+        }
+        for wrong in ["99999999999999999999", "17179869184GiB"] {
+            assert!(size(wrong).unwrap_err().starts_with("it is too large"));
+        }
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl Appraiser {
     /// What is to be measured next, and how hastily.
     pub(super) fn order(&self, newest: Option<Arc<Snapshot>>, haste: Haste) {
         let mut orders = self.desk.orders();
-        if orders.haste != haste || newest.is_some() {
+        if orders.haste != haste || newest.is_some() || orders.snapshot.is_some() {
             (orders.haste, orders.snapshot) = (haste, newest);
             self.desk.news.notify_all();
         }

@@ -4,7 +4,9 @@
 //! The axes of a moment follow from its step and from the moments before that have
 //! been drawn, whatever came first to the screen: a range grows and never shrinks from
 //! step to step, and principal axes keep their order and signs. So going back and
-//! forth through a run shows each moment as it was.
+//! forth through a run shows each moment as it was. Moments that are gone back to follow
+//! all that was drawn, and those of the run as it goes on follow each other alone: looking
+//! back changes nothing of what comes.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -20,13 +22,27 @@ const PRIOR_REACH: f32 = 3.0;
 /// Moments whose axes are remembered one by one: more than a film has seconds of.
 const MOST: usize = 1024;
 
+/// Whose moment is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drawing {
+    /// The run's, as it goes on.
+    Live,
+    /// One that was gone back to.
+    Visit,
+}
+
 /// The map, and the axes of the moments it was drawn of.
 #[derive(Debug)]
 pub(super) struct Cartographer {
-    drawn: BTreeMap<u64, Axes>,
+    live: Drawn,
+    visited: Drawn,
     labels: Arc<[u8]>,
     code: Code,
 }
+
+/// The axes of moments, by their steps.
+#[derive(Debug, Default)]
+struct Drawn(BTreeMap<u64, Axes>);
 
 /// What the codes of one moment need.
 #[derive(Debug, Clone)]
@@ -38,24 +54,35 @@ struct Axes {
 impl Cartographer {
     pub(super) fn new(test: &Split, code: Code) -> Self {
         Self {
-            drawn: BTreeMap::new(),
+            live: Drawn::default(),
+            visited: Drawn::default(),
             labels: test.labels().into(),
             code,
         }
     }
 
     /// The map of these codes of the held-out images after `step` steps.
-    pub(super) fn draw(&mut self, step: u64, codes: ArrayView2<f32>, chosen: &Sample) -> Map {
-        let projection = self.projection(step, codes);
+    pub(super) fn draw(
+        &mut self,
+        step: u64,
+        codes: ArrayView2<f32>,
+        chosen: &Sample,
+        drawing: Drawing,
+    ) -> Map {
+        let projection = self.projection(step, codes, drawing);
         let labels = &self.labels;
         let points = projection.places(codes, |row| f32::from(labels[row]));
         let ranges = [0, 1].map(|axis| self.range_of(axis, &points, codes.ncols()));
         let prior = self.prior(&projection, codes.ncols());
         let chosen = place_of(&projection, chosen);
-        self.remember(step, Axes { projection, ranges });
+        let axes = Axes { projection, ranges };
+        match drawing {
+            Drawing::Live => self.live.remember(step, axes),
+            Drawing::Visit => self.visited.remember(step, axes),
+        }
         Map {
             plane: Projection::plane(codes.ncols()),
-            range: self.ranges(step, codes.ncols()),
+            range: self.ranges(step, codes.ncols(), drawing),
             labels: Arc::clone(&self.labels),
             digit_losses: None,
             chosen,
@@ -66,17 +93,27 @@ impl Cartographer {
 
     /// Where a sample lies on the map of a moment that has been drawn.
     pub(super) fn place(&self, step: u64, sample: &Sample) -> Option<[f32; 2]> {
-        let axes = self.drawn.get(&step)?;
+        let visited = || self.visited.0.get(&step);
+        let axes = self.live.0.get(&step).or_else(visited)?;
         Some(place_of(&axes.projection, sample))
     }
 
+    /// What a moment of this sort follows.
+    fn before_it(&self, drawing: Drawing) -> impl Iterator<Item = &Drawn> {
+        let visited = (drawing == Drawing::Visit).then_some(&self.visited);
+        std::iter::once(&self.live).chain(visited)
+    }
+
     /// As it was, if this moment has been drawn before; otherwise like its neighbour's.
-    fn projection(&self, step: u64, codes: ArrayView2<f32>) -> Projection {
-        if let Some(known) = self.drawn.get(&step) {
+    fn projection(&self, step: u64, codes: ArrayView2<f32>, drawing: Drawing) -> Projection {
+        let drawn = || self.before_it(drawing);
+        if let Some(known) = drawn().find_map(|drawn| drawn.0.get(&step)) {
             return known.projection.clone();
         }
-        let before = self.drawn.range(..step).next_back();
-        let neighbour = before.or_else(|| self.drawn.range(step..).next());
+        let before = drawn().filter_map(|drawn| drawn.0.range(..step).next_back());
+        let after = drawn().filter_map(|drawn| drawn.0.range(step..).next());
+        let before = before.max_by_key(|(step, _)| **step);
+        let neighbour = before.or_else(|| after.min_by_key(|(step, _)| **step));
         Projection::of(codes, neighbour.map(|(_, axes)| &axes.projection))
     }
 
@@ -92,34 +129,16 @@ impl Cartographer {
 
     /// All that has been seen up to this step fits. A code of one value has the classes
     /// on its other axis.
-    fn ranges(&self, step: u64, latent: usize) -> [[f32; 2]; 2] {
-        let seen = self.drawn.range(..=step).map(|(_, axes)| axes.ranges);
+    fn ranges(&self, step: u64, latent: usize, drawing: Drawing) -> [[f32; 2]; 2] {
+        let drawn = self.before_it(drawing);
+        let seen = drawn.flat_map(|drawn| drawn.0.range(..=step));
+        let seen = seen.map(|(_, axes)| axes.ranges);
         let [x, y] = seen
             .fold([NiceRange::default(); 2], united)
             .map(NiceRange::ends);
         let most = self.labels.iter().max().copied().unwrap_or_default();
         let classes = [0.0, f32::from(most.max(1))];
         [x, if latent == 1 { classes } else { y }]
-    }
-
-    /// Of too many moments every second one hands its ranges on to the next and goes.
-    fn remember(&mut self, step: u64, axes: Axes) {
-        self.drawn.insert(step, axes);
-        if self.drawn.len() <= MOST {
-            return;
-        }
-        let drawn = std::mem::take(&mut self.drawn);
-        let last = drawn.len() - 1;
-        let mut handed_on = <[NiceRange; 2]>::default();
-        for (index, (at, mut axes)) in drawn.into_iter().enumerate() {
-            axes.ranges = united(std::mem::take(&mut handed_on), axes.ranges);
-            let goes = (last - index) % 2 == 1 && at != step;
-            if goes {
-                handed_on = axes.ranges;
-            } else {
-                self.drawn.insert(at, axes);
-            }
-        }
     }
 
     /// The axes are two code values or orthonormal directions among them, and so
@@ -130,6 +149,28 @@ impl Cartographer {
         }
         let middle = Array2::zeros((1, latent));
         Some(projection.places(middle.view(), |_| 0.0)[0])
+    }
+}
+
+impl Drawn {
+    /// Of too many moments every second one hands its ranges on to the next and goes.
+    fn remember(&mut self, step: u64, axes: Axes) {
+        self.0.insert(step, axes);
+        if self.0.len() <= MOST {
+            return;
+        }
+        let drawn = std::mem::take(&mut self.0);
+        let last = drawn.len() - 1;
+        let mut handed_on = <[NiceRange; 2]>::default();
+        for (index, (at, mut axes)) in drawn.into_iter().enumerate() {
+            axes.ranges = united(std::mem::take(&mut handed_on), axes.ranges);
+            let goes = (last - index) % 2 == 1 && at != step;
+            if goes {
+                handed_on = axes.ranges;
+            } else {
+                self.0.insert(at, axes);
+            }
+        }
     }
 }
 
@@ -178,10 +219,10 @@ mod tests {
         let mut cartographer = cartographer();
         // First the last, then all of them once more.
         for (step, reach) in [moments[3], moments[0], moments[2], moments[1]] {
-            cartographer.draw(step, codes(reach).view(), &sample());
+            cartographer.draw(step, codes(reach).view(), &sample(), Drawing::Live);
         }
         for ((step, reach), expected) in moments.into_iter().zip(expected) {
-            let map = cartographer.draw(step, codes(reach).view(), &sample());
+            let map = cartographer.draw(step, codes(reach).view(), &sample(), Drawing::Live);
             assert_eq!(map.range, [[0.0, expected]; 2], "step {step}");
         }
         assert_eq!(cartographer.place(20, &sample()), Some([1.0, 2.0]));
@@ -189,14 +230,28 @@ mod tests {
     }
 
     #[test]
+    fn looking_back_moves_no_axis_of_what_comes() {
+        let mut cartographer = cartographer();
+        let mut draw = |step, reach, drawing| {
+            let map = cartographer.draw(step, codes(reach).view(), &sample(), drawing);
+            map.range[0][1]
+        };
+        assert_eq!(draw(10, 3.0, Drawing::Live), 3.0);
+        assert_eq!(draw(50, 6.0, Drawing::Live), 6.0);
+        assert_eq!(draw(30, 30.0, Drawing::Visit), 30.0);
+        assert_eq!(draw(40, 1.0, Drawing::Visit), 30.0);
+        assert_eq!(draw(60, 6.0, Drawing::Live), 6.0);
+    }
+
+    #[test]
     fn a_long_run_is_remembered_in_fewer_moments_with_all_its_ranges() {
         let mut cartographer = cartographer();
         for step in 0..3 * MOST as u64 {
             let reach = if step == 700 { 9.0 } else { 3.0 };
-            let map = cartographer.draw(step, codes(reach).view(), &sample());
+            let map = cartographer.draw(step, codes(reach).view(), &sample(), Drawing::Live);
             let expected = if step < 700 { 3.0 } else { 10.0 };
             assert_eq!(map.range[0], [0.0, expected], "step {step}");
         }
-        assert!(cartographer.drawn.len() <= MOST);
+        assert!(cartographer.live.0.len() <= MOST);
     }
 }

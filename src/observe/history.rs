@@ -2,9 +2,9 @@
 //! epochs and its milestones. All of it follows from the reports' numbers, so
 //! the same run has the same history at any pace.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{rivalry::Rivalry, story::Story, territory::Territories};
+use super::{losses::Losses, rivalry::Rivalry, story::Story, territory::Territories};
 use crate::{
     data::Classes,
     lens::HeldOut,
@@ -14,8 +14,8 @@ use crate::{
     recipe::{Price, Recipe},
 };
 
-/// Steps kept one by one: more than the widest row of the screen.
-const RECENT: usize = 400;
+/// Held-out losses that are remembered by their steps; of more, every second one goes.
+const MEASURED: usize = 4096;
 
 /// What losses are to be held against on the data at hand: what a network should get
 /// below, in the order in which it does, and what it cannot.
@@ -34,11 +34,13 @@ pub(super) struct Baselines {
 pub(super) struct History {
     film: Option<Film>,
     ticks: Vec<Tick>,
-    recent: VecDeque<f32>,
+    losses: Losses,
     epochs: Vec<Epoch>,
     train_loss: Option<f32>,
     /// The latest held-out loss, and the step it was measured after.
     held_out: Option<(u64, HeldOut)>,
+    /// The held-out losses of the steps before.
+    measured: BTreeMap<u64, HeldOut>,
     /// The objective's part of a pixel: what makes it comparable with baselines.
     per_pixel: f32,
     milestones: Vec<Milestone>,
@@ -66,17 +68,19 @@ impl Tick {
 }
 
 impl History {
-    pub(super) fn new(recipe: &Recipe, classes: Classes) -> Self {
+    /// Of a run of this recipe on so many training images.
+    pub(super) fn new(recipe: &Recipe, classes: Classes, images: usize) -> Self {
         let code = recipe.architecture().code();
         let priced = recipe.price() != Price::None;
         Self {
             per_pixel: Objective::pixel_weight(code, recipe.image.pixels()).recip() as f32,
             film: None,
             ticks: Vec::new(),
-            recent: VecDeque::with_capacity(RECENT),
+            losses: Losses::new(recipe.batch_size, images),
             epochs: Vec::new(),
             train_loss: None,
             held_out: None,
+            measured: BTreeMap::new(),
             milestones: Vec::new(),
             baselines: None,
             rivalry: Rivalry::new(priced),
@@ -94,6 +98,7 @@ impl History {
     pub(super) fn set_held_out(&mut self, step: u64, held_out: HeldOut) {
         if self.held_out.is_none_or(|(known, _)| known <= step) {
             self.held_out = Some((step, held_out));
+            self.remember(step, held_out);
             // Saved weights, which nobody trains, have no story.
             if let (Some(baselines), Some(_)) = (self.baselines, self.film) {
                 self.story.level(step, held_out.reconstruction, baselines);
@@ -101,11 +106,42 @@ impl History {
         }
     }
 
+    fn remember(&mut self, step: u64, held_out: HeldOut) {
+        self.measured.insert(step, held_out);
+        if self.measured.len() > MEASURED {
+            let mut goes = false;
+            self.measured.retain(|_, _| {
+                goes = !goes;
+                !goes
+            });
+        }
+    }
+
     /// The held-out loss after exactly so many steps, if it was measured.
     pub(super) fn held_out_of(&self, step: u64) -> Option<HeldOut> {
-        self.held_out
-            .filter(|(known, _)| *known == step)
-            .map(|(_, held_out)| held_out)
+        let latest = self.held_out.filter(|(known, _)| *known == step);
+        let measured = || self.measured.get(&step).copied();
+        latest.map(|(_, held_out)| held_out).or_else(measured)
+    }
+
+    /// The run was changed after this step, and what its weights cost there is another number.
+    pub(super) fn changed_at(&mut self, step: u64) {
+        self.measured.remove(&step);
+        if self.held_out.is_some_and(|(known, _)| known == step) {
+            self.held_out = self
+                .measured
+                .range(..step)
+                .next_back()
+                .map(|(s, h)| (*s, *h));
+        }
+    }
+
+    /// Mean training loss of the epoch so far, as it was after this step.
+    pub(super) fn train_loss_of(&self, step: u64) -> Option<f32> {
+        if step == self.step {
+            return self.train_loss;
+        }
+        self.losses.of_epoch(step)
     }
 
     /// What principal components come to.
@@ -131,6 +167,7 @@ impl History {
     /// Takes in a report.
     pub(super) fn absorb(&mut self, report: &Report) {
         self.follow_film(report.film);
+        self.losses.absorb(report);
         for (step, &loss) in (report.first_step..).zip(&report.losses) {
             self.add_step(&report.film, step, loss * self.per_pixel);
         }
@@ -168,10 +205,6 @@ impl History {
                 last_step: step,
             },
         );
-        if self.recent.len() == RECENT {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(loss);
         self.rivalry.step(step, loss);
         self.pass_milestones(step);
     }
@@ -234,19 +267,50 @@ impl History {
 
     /// The mean of the last 20 losses, or of half of what there is at the start.
     fn smooth(&self) -> Option<f32> {
-        let steps = (self.recent.len() / 2).clamp(1, 20).min(self.recent.len());
-        (steps > 0).then(|| self.recent.iter().rev().take(steps).sum::<f32>() / steps as f32)
+        let recent = self.losses.up_to(self.step);
+        let (known, scale) = (recent.len(), self.per_pixel);
+        let steps = (known / 2).clamp(1, 20).min(known);
+        let last = recent.rev().take(steps).map(|loss| loss * scale);
+        (steps > 0).then(|| last.sum::<f32>() / steps as f32)
+    }
+
+    /// The losses of the last steps up to this one.
+    fn recent(&self, step: u64) -> Vec<f32> {
+        let recent = self.losses.up_to(step);
+        recent.map(|loss| loss * self.per_pixel).collect()
+    }
+
+    /// As it is drawn of a moment that was gone back to: the run's lines and landmarks, and
+    /// the numbers and the narrator's words of that step. `held_out` is its held-out loss,
+    /// if it is known; otherwise the last that was measured before stands.
+    pub(super) fn curve_at(&self, step: u64, held_out: Option<HeldOut>) -> Arc<Curve> {
+        let before = self.measured.range(..=step).next_back();
+        let held_out = held_out.or(before.map(|(_, held_out)| *held_out));
+        let mut epochs = self.epochs.iter().rev();
+        let epoch = epochs.find(|epoch| epoch.step <= step);
+        Arc::new(Curve {
+            recent: self.recent(step),
+            train_loss: self.train_loss_of(step).map(|loss| loss * self.per_pixel),
+            held_out: held_out.map(|held_out| held_out.loss * self.per_pixel),
+            note: self.story.note_at(step).cloned(),
+            dead_units: epoch.map_or_else(Vec::new, |epoch| epoch.dead_units.clone()),
+            ..self.whole()
+        })
     }
 
     /// All of it, ready to draw.
     pub(super) fn curve(&self) -> Arc<Curve> {
-        Arc::new(Curve {
+        Arc::new(self.whole())
+    }
+
+    fn whole(&self) -> Curve {
+        Curve {
             ticks: self
                 .ticks
                 .iter()
                 .map(|tick| (tick.steps > 0).then(|| (tick.sum / tick.steps as f64) as f32))
                 .collect(),
-            recent: self.recent.iter().copied().collect(),
+            recent: self.recent(self.step),
             epochs: self.epochs.clone(),
             train_loss: self.train_loss.map(|loss| loss * self.per_pixel),
             held_out: self
@@ -263,7 +327,7 @@ impl History {
                 .last()
                 .map(|epoch| epoch.dead_units.clone())
                 .unwrap_or_default(),
-        })
+        }
     }
 }
 
@@ -317,7 +381,7 @@ mod tests {
     }
 
     fn history_of(chunks: &[usize], film: Film) -> History {
-        let mut history = History::new(&Recipe::preset(Preset::Article), Classes::Digits);
+        let mut history = History::new(&Recipe::preset(Preset::Article), Classes::Digits, 60_000);
         history.set_baselines(BASELINES);
         let losses = falling(chunks.iter().sum::<usize>() as u64);
         let mut done = 0;
@@ -382,7 +446,7 @@ mod tests {
     fn a_price_is_not_taken_for_ignorance() {
         let mut recipe = Recipe::preset(Preset::Sparse);
         recipe.l1 = 0.1;
-        let mut history = History::new(&recipe, Classes::Digits);
+        let mut history = History::new(&recipe, Classes::Digits, 60_000);
         history.set_baselines(BASELINES);
         // The loss is ln 2, of which 0.47 is price.
         history.absorb(&report(Film::new(10, 2), 1, vec![0.69; 3]));
@@ -402,7 +466,7 @@ mod tests {
 
     #[test]
     fn weights_that_nobody_trains_have_no_story() {
-        let mut history = History::new(&Recipe::preset(Preset::Article), Classes::Digits);
+        let mut history = History::new(&Recipe::preset(Preset::Article), Classes::Digits, 60_000);
         history.set_baselines(BASELINES);
         let held_out = HeldOut {
             loss: 0.2,
@@ -414,7 +478,7 @@ mod tests {
 
     #[test]
     fn an_objective_of_whole_images_is_told_by_the_pixel() {
-        let mut history = History::new(&Recipe::preset(Preset::Vae), Classes::Digits);
+        let mut history = History::new(&Recipe::preset(Preset::Vae), Classes::Digits, 60_000);
         history.absorb(&report(Film::new(10, 2), 1, vec![784.0 * 0.5; 3]));
         let curve = history.curve();
         assert_eq!(curve.recent, [0.5; 3]);

@@ -10,7 +10,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, select};
 
-use super::{Outcome, Setup, Source, run::Run};
+use super::{Outcome, Setup, Source, run::Run, tape::Tape};
 use crate::{
     data::Dataset,
     lens::HeldOut,
@@ -19,7 +19,12 @@ use crate::{
     nn::Snapshot,
     pool::Pool,
     recipe::Recipe,
-    store::{StoreError, keeper::Keeper, weights::About},
+    state::State,
+    store::{
+        StoreError,
+        keeper::{Costs, Keeper},
+        weights::About,
+    },
 };
 
 /// How long the last report of a stopping trainer is waited for: well within
@@ -36,22 +41,31 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) ->
             snapshot,
             about,
             data,
-        } => (bounded(0).1, Some((snapshot, about, data))),
+        } => (bounded(0).1, Some((snapshot, about, data, Vec::new()))),
+        Source::Kept {
+            replay,
+            snapshot,
+            about,
+            states,
+            data,
+        } => (replay, Some((snapshot, about, data, states))),
     };
     let mut observer = Observer {
         screen: events,
         notices: VecDeque::new(),
         keeper: Keeper::new(&setup.recipe, setup.files),
         recipe: setup.recipe,
+        explores: saved.is_some(),
         sample: setup.sample,
+        tape: Some(setup.tape),
         pca: setup.pca,
         pool: setup.pool,
         run: None,
         outcome: Outcome::default(),
     };
-    if let Some((snapshot, about, data)) = saved {
+    if let Some((snapshot, about, data, states)) = saved {
         match data() {
-            Ok(data) => observer.explore(snapshot, *about, data),
+            Ok(data) => observer.explore(snapshot, *about, data, states),
             Err(error) => observer.fail(Failure::NoData(error.to_string())),
         }
     }
@@ -66,7 +80,12 @@ struct Observer {
     recipe: Recipe,
     /// Writes the files.
     keeper: Keeper,
+    /// Whether what is seen was kept, and nothing of it is written.
+    explores: bool,
+    /// The sample to begin with.
     sample: SampleId,
+    /// Where moments are kept, until the run has it.
+    tape: Option<Tape>,
     /// What a run before has found, until this one has it.
     pca: Option<Arc<Pca>>,
     pool: Pool,
@@ -81,9 +100,9 @@ impl Observer {
         let mut reports = reports.clone();
         loop {
             let now = Instant::now();
-            let sample = self.sample;
-            let work = self.run.as_ref().and_then(|run| run.next_work(sample, now));
+            let work = self.run.as_ref().and_then(|run| run.next_work(now));
             let findings = self.run.as_ref().map_or_else(never, Run::findings);
+            let made = self.run.as_ref().map_or_else(never, Run::made);
             let waiting = (!self.notices.is_empty()).then_some(SOON);
             let lines = self.keeper.due();
             let lines = lines.map(|due| due.saturating_duration_since(now));
@@ -108,6 +127,11 @@ impl Observer {
                     (Some(run), Err(_)) => run.no_more_findings(),
                     (None, _) => {}
                 },
+                recv(made) -> made => match (&mut self.run, made) {
+                    (Some(run), Ok(made)) => run.was_made(made),
+                    (Some(run), Err(_)) => run.no_more_made(),
+                    (None, _) => {}
+                },
                 recv(timer) -> _ => {}
             }
             // Keys come in bursts; only the last place is worth drawing.
@@ -129,8 +153,9 @@ impl Observer {
             }
         }
         let Some(run) = &mut self.run else { return };
-        run.draw(self.sample, &self.pool, Instant::now());
-        if let Some(seen) = run.observation()
+        let now = Instant::now();
+        run.draw(&self.pool, now);
+        if let Some(seen) = run.observation(now)
             && !matches!(
                 self.screen.try_send(News::Observed(seen)),
                 Err(TrySendError::Full(_))
@@ -141,12 +166,19 @@ impl Observer {
     }
 
     fn take(&mut self, event: Progress) {
+        if self.explores {
+            // A run that is made again is heard, and nobody writes.
+            if let (Progress::Report(report), Some(run)) = (event, &mut self.run) {
+                run.absorb(&report);
+            }
+            return;
+        }
         self.keeper.absorb(&event);
         match event {
             Progress::Loaded(data) => self.begin(data),
             Progress::Report(report) => {
                 if let Some(run) = &mut self.run {
-                    run.absorb(&report, self.recipe.batch_size);
+                    run.absorb(&report);
                     if report.phase == Phase::Finished {
                         self.save_result();
                     }
@@ -158,15 +190,23 @@ impl Observer {
 
     fn begin(&mut self, data: Arc<Dataset>) {
         self.notices.push_back(News::Loaded(Arc::clone(&data)));
-        self.run = Some(Run::new(&self.recipe, data, self.pca.clone()));
+        let tape = self.tape.take().unwrap_or_default();
+        let run = Run::new(&self.recipe, data, tape, self.sample, self.pca.clone());
+        self.run = Some(run);
     }
 
-    fn explore(&mut self, snapshot: Arc<Snapshot>, about: About, data: Arc<Dataset>) {
+    fn explore(
+        &mut self,
+        snapshot: Arc<Snapshot>,
+        about: About,
+        data: Arc<Dataset>,
+        states: Vec<Arc<State>>,
+    ) {
         self.keeper.begin(&data);
-        self.keeper.say_of_all_weights(about);
+        self.keeper.say_of(snapshot.step, about);
         self.begin(data);
         if let Some(run) = &mut self.run {
-            run.explore(snapshot);
+            run.explore(snapshot, states);
         }
     }
 
@@ -180,7 +220,11 @@ impl Observer {
 
     fn look(&mut self, look: Look) {
         match look {
-            Look::Gaze(gaze) => self.sample = gaze.sample,
+            Look::Gaze(gaze) => match &mut self.run {
+                Some(run) => run.look(gaze, Instant::now()),
+                // There is no past yet.
+                None => self.sample = gaze.sample,
+            },
             Look::Save => self.save_by_key(None),
             Look::SaveAs(path) => self.save_by_key(Some(path)),
         }
@@ -197,8 +241,14 @@ impl Observer {
     }
 
     fn save_new(&mut self, snapshot: &Snapshot, asked: Option<PathBuf>) -> News {
-        let held_out = self.held_out_of(snapshot);
-        match self.keeper.save_new(snapshot, held_out, asked.as_deref()) {
+        let costs = Costs {
+            train_loss: self
+                .run
+                .as_ref()
+                .and_then(|run| run.train_loss_of(snapshot.step)),
+            held_out: self.held_out_of(snapshot),
+        };
+        match self.keeper.save_new(snapshot, costs, asked.as_deref()) {
             Ok(path) => News::Saved {
                 path,
                 step: snapshot.step,
@@ -254,12 +304,17 @@ impl Observer {
             let measured = run.held_out_of(&snapshot, &self.pool);
             held_out = Some((snapshot.step, measured));
             self.outcome.step = snapshot.step;
-            self.outcome.measured(Some(measured), &self.recipe);
+            let recipe = run.recipe().as_of(snapshot.step);
+            self.outcome.measured(Some(measured), &recipe);
             self.outcome.mean_image = run.history().mean_image();
         }
         // Nobody is left to be told; what was amiss stands in the outcome.
         self.keeper.end(self.outcome.step, held_out);
         self.outcome.pca = self.run.as_ref().and_then(Run::pca).or(self.pca);
+        if let Some(run) = self.run {
+            self.outcome.recipe = Some(Arc::clone(run.recipe()));
+            self.outcome.tape = run.into_tape();
+        }
         self.outcome.kept = self.keeper.into_kept();
         self.outcome
     }

@@ -29,6 +29,16 @@ pub(super) struct Wanted {
     pub(super) sample: SampleId,
     /// Whether the trainer needs every moment.
     pub(super) busy: bool,
+    /// Whether it is a moment of the past, which somebody waits for: it does not come
+    /// again by itself.
+    pub(super) past: bool,
+}
+
+impl Wanted {
+    /// Whether looking is to cost the trainer next to nothing.
+    fn spares(self) -> bool {
+        self.busy && !self.past
+    }
 }
 
 /// What can be asked of weights.
@@ -50,8 +60,10 @@ pub(super) struct Schedule {
     losses: Option<u64>,
     /// While the trainer needs every moment, no row of the same sample before this one.
     row_rests_until: Instant,
-    /// No map before this one.
-    map_rests_until: Instant,
+    /// When the last map was done, and the work that it was.
+    map_done: Option<(Instant, Duration)>,
+    /// Whether the viewer has turned to another moment since that map.
+    turned: bool,
 }
 
 impl Schedule {
@@ -62,18 +74,25 @@ impl Schedule {
             map: None,
             losses: None,
             row_rests_until: now,
-            map_rests_until: now,
+            map_done: None,
+            turned: false,
         }
     }
 
-    /// The step whose map was last answered.
-    pub(super) fn map_step(&self) -> Option<u64> {
-        self.map
+    /// The viewer looks at another moment and waits for it.
+    pub(super) fn turn(&mut self) {
+        self.row = None;
+        self.turned = true;
+    }
+
+    /// What was answered holds no more.
+    pub(super) fn forget(&mut self) {
+        (self.row, self.map, self.losses) = (None, None, None);
     }
 
     /// What is to be answered now, if anything is.
     pub(super) fn next(&self, wanted: Wanted, now: Instant) -> Option<Question> {
-        let rests = wanted.busy && now < self.row_rests_until;
+        let rests = wanted.spares() && now < self.row_rests_until;
         let row_is_due = match self.row {
             Some((step, sample)) if sample == wanted.sample => step != wanted.step && !rests,
             _ => true,
@@ -82,19 +101,33 @@ impl Schedule {
             return Some(Question::Row);
         }
         let map = self.behind(wanted)?;
-        (now >= self.map_rests_until).then_some(map)
+        self.map_rest(wanted, now).is_zero().then_some(map)
     }
 
     /// How long until something is to be answered that nobody has to ask for again.
     pub(super) fn wait(&self, wanted: Wanted, now: Instant) -> Option<Duration> {
         self.behind(wanted)?;
-        Some(self.map_rests_until.saturating_duration_since(now))
+        Some(self.map_rest(wanted, now))
+    }
+
+    /// How long no map is to follow the last one.
+    fn map_rest(&self, wanted: Wanted, now: Instant) -> Duration {
+        let Some((done, work)) = self.map_done else {
+            return Duration::ZERO;
+        };
+        let times = if wanted.spares() && !self.turned {
+            REST_WHEN_BUSY
+        } else {
+            REST_AT_A_PACE
+        };
+        let rest = work.saturating_mul(times).clamp(SHORTEST, LONGEST);
+        (done + rest).saturating_duration_since(now)
     }
 
     /// What the map lacks: other weights, or the losses there was no time for before.
     fn behind(&self, wanted: Wanted) -> Option<Question> {
         let step = Some(wanted.step);
-        match (self.map == step, self.losses == step, wanted.busy) {
+        match (self.map == step, self.losses == step, wanted.spares()) {
             (true, true, _) | (true, _, true) => None,
             (false, _, true) => Some(Question::Map),
             (_, _, false) => Some(Question::MapAndLosses),
@@ -109,23 +142,36 @@ impl Schedule {
         [start, end]: [Instant; 2],
     ) {
         let work = end.saturating_duration_since(start);
-        let rest = |times| work.saturating_mul(times).min(LONGEST);
-        match question {
-            Question::Row => {
-                self.row = Some((wanted.step, wanted.sample));
-                self.row_rests_until = end + rest(REST_WHEN_BUSY);
-                return;
-            }
-            Question::Map => {}
-            Question::MapAndLosses => self.losses = Some(wanted.step),
-        }
-        self.map = Some(wanted.step);
-        let times = if wanted.busy {
-            REST_WHEN_BUSY
+        self.recalled(question, wanted);
+        if question == Question::Row {
+            self.row_rests_until = end + work.saturating_mul(REST_WHEN_BUSY).min(LONGEST);
         } else {
-            REST_AT_A_PACE
-        };
-        self.map_rests_until = end + rest(times).max(SHORTEST);
+            self.map_done = Some((end, work));
+            self.turned = false;
+        }
+    }
+
+    /// The answer to a question was at hand, and cost nothing.
+    pub(super) fn recalled(&mut self, question: Question, wanted: Wanted) {
+        match question {
+            Question::Row => self.row = Some((wanted.step, wanted.sample)),
+            Question::Map => self.map = Some(wanted.step),
+            Question::MapAndLosses => {
+                self.map = Some(wanted.step);
+                self.losses = Some(wanted.step);
+            }
+        }
+    }
+
+    /// Whether this question about it has been answered.
+    pub(super) fn knows(&self, question: Question, wanted: Wanted) -> bool {
+        match question {
+            Question::Row => self.row == Some((wanted.step, wanted.sample)),
+            Question::Map => self.map == Some(wanted.step),
+            Question::MapAndLosses => {
+                self.map == Some(wanted.step) && self.losses == Some(wanted.step)
+            }
+        }
     }
 }
 
@@ -139,7 +185,19 @@ mod tests {
     fn wanted(step: u64, index: usize, busy: bool) -> Wanted {
         let split = SplitName::Test;
         let sample = SampleId { split, index };
-        Wanted { step, sample, busy }
+        Wanted {
+            step,
+            sample,
+            busy,
+            past: false,
+        }
+    }
+
+    fn past(step: u64, index: usize) -> Wanted {
+        Wanted {
+            past: true,
+            ..wanted(step, index, true)
+        }
     }
 
     /// Answers what is due now until nothing is, each in as much time, and tells what it was.
@@ -164,7 +222,7 @@ mod tests {
         let here = wanted(5, 110, false);
         let answered = answer_all(&mut schedule, here, now, MS);
         assert_eq!(answered, [Question::Row, Question::MapAndLosses]);
-        assert_eq!(schedule.map_step(), Some(5));
+        assert_eq!(schedule.map, Some(5));
         // However long one waits.
         assert_eq!(schedule.next(here, now + 1000 * LONGEST), None);
         assert_eq!(schedule.wait(here, now), None);
@@ -236,5 +294,33 @@ mod tests {
         assert_eq!(schedule.next(wanted(7, 110, true), later), None);
         let at_rest = wanted(7, 110, false);
         assert_eq!(schedule.next(at_rest, later), Some(Question::MapAndLosses));
+    }
+
+    #[test]
+    fn who_looks_back_waits_for_no_rest_that_spares_a_trainer() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(now);
+        let work = 100 * MS;
+        answer_all(&mut schedule, wanted(500, 110, true), now, work);
+        let soon = now + work + work * REST_AT_A_PACE;
+        schedule.turn();
+        // With the losses, whatever the trainer does; and rows without any rest.
+        let all = [Question::Row, Question::MapAndLosses];
+        assert_eq!(answer_all(&mut schedule, past(90, 110), soon, work), all);
+        let next = soon + work + MS;
+        assert_eq!(schedule.next(past(80, 110), next), Some(Question::Row));
+        schedule.recalled(Question::Row, past(80, 110));
+        assert_eq!(schedule.next(past(80, 110), next), None);
+        let rest = (work * REST_AT_A_PACE).saturating_sub(MS);
+        assert_eq!(schedule.wait(past(80, 110), next), Some(rest));
+        // Back to now: once without the long rest, then with it.
+        schedule.turn();
+        let live = wanted(700, 110, true);
+        assert_eq!(schedule.wait(live, next), Some(rest));
+        let all = [Question::Row, Question::Map];
+        assert_eq!(answer_all(&mut schedule, live, next + rest, work), all);
+        let later = wanted(701, 110, true);
+        let long = work * REST_WHEN_BUSY;
+        assert_eq!(schedule.wait(later, next + rest + work), Some(long));
     }
 }

@@ -4,7 +4,11 @@
 //! was measured. It tells of something that happened and so stays true, or of how things
 //! are; the second kind is taken back when a later measure says otherwise.
 
+mod notes;
+
 use std::f32::consts::LN_2;
+
+use notes::Notes;
 
 use super::{history::Baselines, territory::Territories};
 use crate::{
@@ -73,6 +77,8 @@ enum State {
 pub(super) struct Story {
     chapter: Option<Chapter>,
     note: Option<Note>,
+    /// All of them so far.
+    notes: Notes,
     /// What the note says of how things are, if it does.
     state: Option<State>,
     ended: bool,
@@ -91,6 +97,7 @@ impl Story {
         Self {
             chapter: None,
             note: None,
+            notes: Notes::default(),
             state: None,
             ended: false,
             epochs: 0,
@@ -103,6 +110,11 @@ impl Story {
 
     pub(super) fn note(&self) -> Option<&Note> {
         self.note.as_ref()
+    }
+
+    /// The sentence that stood after so many steps.
+    pub(super) fn note_at(&self, step: u64) -> Option<&Note> {
+        self.notes.at(step)
     }
 
     /// So many code units are other than zero for some test image. A single image may use
@@ -121,7 +133,7 @@ impl Story {
             let words = format!("Test images now use all its {all} numbers.");
             self.say_state(step, words, State::InUse(live));
         } else if stale {
-            self.take_back();
+            self.take_back(step);
         }
     }
 
@@ -133,7 +145,7 @@ impl Story {
         if let Some(State::Shared(class, other)) = self.state
             && !territories.shares(class, other)
         {
-            self.take_back();
+            self.take_back(step);
         }
         if self.chapter < Some(Chapter::FirstPlace)
             && let Some(class) = territories.most_at_home()
@@ -254,12 +266,15 @@ impl Story {
     }
 
     fn say(&mut self, step: u64, words: String) {
-        self.state = None;
-        self.note = Some(Note {
+        let warning = false;
+        self.tell(
             step,
-            words,
-            warning: false,
-        });
+            Some(Note {
+                step,
+                words,
+                warning,
+            }),
+        );
     }
 
     /// Says how things are, for as long as they are.
@@ -269,16 +284,25 @@ impl Story {
     }
 
     fn warn(&mut self, step: u64, words: String) {
-        self.state = None;
-        self.note = Some(Note {
+        let warning = true;
+        self.tell(
             step,
-            words,
-            warning: true,
-        });
+            Some(Note {
+                step,
+                words,
+                warning,
+            }),
+        );
     }
 
-    fn take_back(&mut self) {
-        (self.note, self.state) = (None, None);
+    fn take_back(&mut self, step: u64) {
+        self.tell(step, None);
+    }
+
+    fn tell(&mut self, step: u64, note: Option<Note>) {
+        self.state = None;
+        self.notes.put(step, note.clone());
+        self.note = note;
     }
 }
 

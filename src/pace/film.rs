@@ -107,6 +107,11 @@ impl Film {
         Some(self.tick_of(step)).filter(|&here| before != Some(here))
     }
 
+    /// Quarters of epochs that are done after so many steps.
+    pub fn quarter_of(&self, step: u64) -> u64 {
+        step.saturating_mul(4) / self.steps_per_epoch
+    }
+
     /// When the cruise begins, and the steps done by then.
     fn opening(&self) -> (f64, f64) {
         let doublings = (self.cruise / OPENING_RATE).log2();

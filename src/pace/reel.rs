@@ -79,6 +79,12 @@ impl<T> Reel<T> {
         self.kept.keys().copied()
     }
 
+    /// All that is kept: step, mark and moment, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u64, &T)> {
+        let kept = self.kept.iter();
+        kept.map(|(&step, kept)| (step, kept.mark, &kept.what))
+    }
+
     /// Forgets what came after this step, as when a run goes on from there.
     pub fn cut(&mut self, step: u64) {
         if let Some(next) = step.checked_add(1) {

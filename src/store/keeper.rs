@@ -78,6 +78,15 @@ impl Kept {
     }
 }
 
+/// What weights cost, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Costs {
+    /// Mean training loss of their epoch so far.
+    pub train_loss: Option<f32>,
+    /// The held-out images.
+    pub held_out: Option<HeldOut>,
+}
+
 /// The writer of a run.
 #[derive(Debug)]
 pub struct Keeper {
@@ -85,8 +94,8 @@ pub struct Keeper {
     folder: PathBuf,
     parent: Option<Parent>,
     deposit: Option<Deposit>,
-    /// What a file that is looked at says of itself, which is said again.
-    said: Option<About>,
+    /// What a file that is looked at says of its weights, which is said of them again.
+    said: Option<(u64, About)>,
     data: Option<Arc<Dataset>>,
     steps_per_epoch: Option<u64>,
     /// Mean training loss of the epoch so far, once a step has been taken.
@@ -122,9 +131,9 @@ impl Keeper {
         }
     }
 
-    /// The weights come from a file that says this of them.
-    pub fn say_of_all_weights(&mut self, about: About) {
-        self.said = Some(about);
+    /// The weights of this step come from a file that says this of them.
+    pub fn say_of(&mut self, step: u64, about: About) {
+        self.said = Some((step, about));
     }
 
     /// Writes what the trainer tells, in the order in which it happened.
@@ -145,6 +154,7 @@ impl Keeper {
     pub fn begin(&mut self, data: &Arc<Dataset>) {
         let start = StartRecord::new(&self.recipe, &data.name, &data.digest);
         self.kept.recorder.write(&Record::Start(start));
+        self.steps_per_epoch = Some(self.recipe.steps_per_epoch(data.train.len()));
         self.data = Some(Arc::clone(data));
     }
 
@@ -156,7 +166,6 @@ impl Keeper {
         if let Some(deposit) = &mut self.deposit {
             deposit.absorb(report);
         }
-        self.steps_per_epoch = Some(report.film.steps_per_epoch());
         if report.steps_done() > 0 {
             self.train_loss = Some(report.train_loss);
         }
@@ -200,10 +209,10 @@ impl Keeper {
     pub fn save_new(
         &mut self,
         snapshot: &Snapshot,
-        held_out: Option<HeldOut>,
+        costs: Costs,
         asked: Option<&Path>,
     ) -> Result<PathBuf, StoreError> {
-        let about = self.about(snapshot, held_out);
+        let about = self.about(snapshot, costs);
         let path = match asked.map(at_home) {
             Some(file) if !file.is_dir() => weights::save_new_as(&file, &snapshot.net, &about),
             folder => {
@@ -231,7 +240,11 @@ impl Keeper {
         if !self.wants_result(snapshot.step) {
             return None;
         }
-        let about = self.about(snapshot, held_out);
+        let costs = Costs {
+            train_loss: self.train_loss,
+            held_out,
+        };
+        let about = self.about(snapshot, costs);
         let left = self.deposit.as_ref()?.leave(snapshot, &about);
         Some(match left {
             Ok(Left { path, spared }) => {
@@ -249,16 +262,19 @@ impl Keeper {
     }
 
     /// What a file says of these weights.
-    fn about(&self, snapshot: &Snapshot, held_out: Option<HeldOut>) -> About {
-        if let Some(said) = &self.said {
+    fn about(&self, snapshot: &Snapshot, costs: Costs) -> About {
+        if let Some((step, said)) = &self.said
+            && *step == snapshot.step
+        {
             return said.clone();
         }
         let data = self.data.as_ref();
         About {
             step: Some(snapshot.step),
             steps_per_epoch: self.steps_per_epoch,
-            train_loss: self.train_loss.filter(|loss| loss.is_finite()),
-            val_loss: held_out
+            train_loss: costs.train_loss.filter(|loss| loss.is_finite()),
+            val_loss: costs
+                .held_out
                 .map(|held_out| held_out.loss)
                 .filter(|loss| loss.is_finite()),
             digest: data.map(|data| data.digest.clone()),

@@ -15,9 +15,6 @@ use crate::{
     state::State,
 };
 
-/// Parts of an epoch between two states.
-const STATES_PER_EPOCH: u64 = 4;
-
 /// What is to be kept, and what of it has not been told yet.
 #[derive(Debug)]
 pub(super) struct Keepsakes {
@@ -54,7 +51,7 @@ impl Keepsakes {
             self.told.frames.push((tick, snapshot(trainer)));
         }
         if let Some(states) = &mut self.states {
-            let quarter = quarters(step, film);
+            let quarter = film.quarter_of(step);
             states.put(step, quarter, ());
             let state = Arc::new(trainer.state());
             self.told.states.push((quarter, state));
@@ -71,8 +68,8 @@ impl Keepsakes {
             frames.put(step, tick, ());
             self.told.frames.push((tick, snapshot(trainer)));
         }
-        let quarter = quarters(step, film);
-        let begins = quarter != quarters(step - 1, film);
+        let quarter = film.quarter_of(step);
+        let begins = quarter != film.quarter_of(step - 1);
         let kept = begins
             && self
                 .states
@@ -108,11 +105,6 @@ impl Keepsakes {
         report.states = gathered.states;
         report.checkpoints = gathered.checkpoints;
     }
-}
-
-/// Quarters of epochs that are done after so many steps.
-fn quarters(step: u64, film: &Film) -> u64 {
-    step.saturating_mul(STATES_PER_EPOCH) / film.steps_per_epoch()
 }
 
 fn snapshot(trainer: &Trainer) -> Arc<Snapshot> {

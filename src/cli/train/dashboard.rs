@@ -15,7 +15,7 @@ use crate::{
     cli::{FIRST_SAMPLE, outcome},
     measure::Pca,
     message::SampleId,
-    observe::{self, Outcome, Source},
+    observe::{self, Outcome, Source, Tape},
     pace::Pace,
     pool::NoThread,
     recipe::{Preset, Recipe},
@@ -48,7 +48,6 @@ pub(super) fn watch(
         setup.start.clone(),
         setup.pool.clone(),
     );
-    let keeping = setup.keeping;
     let result = save.as_deref();
     let mut dashboard = Dashboard::new(theme, ground);
     let plan = shown(&recipe, FIRST_SAMPLE, setup.pace, result, arguments)?;
@@ -85,7 +84,7 @@ pub(super) fn watch(
             recipe: recipe.clone(),
             data: Box::new(move || Ok(images)),
             start: start.clone(),
-            keeping,
+            keeping: arguments.keeping(&recipe),
             pace: app.pace,
             pool: pool.clone(),
         };
@@ -102,12 +101,14 @@ fn watch_one(
     signal: &dyn Fn() -> Option<i32>,
 ) -> Result<(io::Result<Exit>, Outcome), NoThread> {
     let (recipe, pool) = (setup.recipe.clone(), setup.pool.clone());
+    let tape = Tape::new(setup.keeping);
     let (trainer, events) = train::spawn(setup)?;
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         recipe,
         files,
         sample: app.sample,
+        tape,
         pca,
         pool,
     })?;

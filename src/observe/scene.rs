@@ -1,0 +1,246 @@
+//! What is drawn of one moment of a run: the row of ten, and the map of all held-out
+//! images with their losses.
+//!
+//! What is drawn when is for the [schedule](super::schedule) to say; what it shows, for
+//! the [lens](crate::lens). The last answers are kept, so that going back and forth
+//! between moments draws neither anew. It knows neither trainer nor screen.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ndarray::ArrayView2;
+
+use super::{
+    cartographer::{Cartographer, Drawing},
+    recent::Recent,
+    schedule::{Question, Schedule, Wanted},
+    territory::Territories,
+    view,
+};
+use crate::{
+    data::{CLASSES, Dataset},
+    lens::{HeldOut, Lens},
+    message::{Map, Row, SampleId, SplitName},
+    nn::Snapshot,
+    pool::Pool,
+    recipe::Recipe,
+};
+
+/// Answers that are kept: of rows some six megabytes, of maps one and a half.
+const ROWS: usize = 64;
+const MAPS: usize = 16;
+
+/// What is seen of a run.
+pub(super) struct Scene {
+    data: Arc<Dataset>,
+    cartographer: Cartographer,
+    schedule: Schedule,
+    row: Option<Arc<Row>>,
+    survey: Option<Survey>,
+    /// As they were last measured of the run as it goes on.
+    digit_losses: Option<[f32; CLASSES]>,
+    rows: Recent<(u64, SampleId), Arc<Row>>,
+    surveys: Recent<u64, Survey>,
+}
+
+/// What all held-out images came to at one moment.
+#[derive(Debug, Clone)]
+struct Survey {
+    step: u64,
+    map: Arc<Map>,
+    /// What they cost, where there was time for it.
+    held_out: Option<HeldOut>,
+}
+
+/// What the narrator may hear of a map of the run as it goes on.
+pub(super) struct Facts {
+    pub(super) step: u64,
+    pub(super) held_out: Option<HeldOut>,
+    /// Code units that are other than zero for some image, and all there are.
+    pub(super) units: [usize; 2],
+    pub(super) territories: Option<Territories>,
+}
+
+impl Scene {
+    pub(super) fn new(data: Arc<Dataset>, recipe: &Recipe, now: Instant) -> Self {
+        Self {
+            cartographer: Cartographer::new(&data.test, recipe.architecture().code()),
+            data,
+            schedule: Schedule::new(now),
+            row: None,
+            survey: None,
+            digit_losses: None,
+            rows: Recent::new(ROWS),
+            surveys: Recent::new(MAPS),
+        }
+    }
+
+    /// The viewer turns to another moment.
+    pub(super) fn turn(&mut self) {
+        self.schedule.turn();
+    }
+
+    /// The run was changed: what was drawn may look otherwise.
+    pub(super) fn forget(&mut self) {
+        self.rows.clear();
+        self.surveys.clear();
+        self.schedule.forget();
+    }
+
+    /// How long until something is to be drawn that nobody has to ask for again.
+    pub(super) fn wait(&self, wanted: Wanted, now: Instant) -> Option<Duration> {
+        self.schedule.wait(wanted, now)
+    }
+
+    /// The row and the map, once there are both.
+    pub(super) fn seen(&self) -> Option<(Arc<Row>, Arc<Map>)> {
+        let map = &self.survey.as_ref()?.map;
+        Some((Arc::clone(self.row.as_ref()?), Arc::clone(map)))
+    }
+
+    /// What the held-out images of this step cost, if they have just been asked.
+    pub(super) fn held_out_of(&self, step: u64) -> Option<HeldOut> {
+        let survey = self.survey.as_ref().filter(|survey| survey.step == step);
+        survey?.held_out
+    }
+
+    /// Draws what it is time for of these weights, of a run of this recipe as it was then.
+    /// What the narrator may hear of it is returned.
+    pub(super) fn draw(
+        &mut self,
+        snapshot: &Snapshot,
+        recipe: &Recipe,
+        wanted: Wanted,
+        pool: &Pool,
+        now: Instant,
+    ) -> Drawn {
+        let mut drawn = Drawn {
+            anything: self.recall(wanted),
+            facts: Vec::new(),
+        };
+        while let Some(question) = self.schedule.next(wanted, now) {
+            let start = Instant::now();
+            let lens = Lens::new(&snapshot.net, recipe, pool);
+            match question {
+                Question::Row => self.draw_row(&lens, wanted),
+                Question::Map | Question::MapAndLosses => {
+                    let losses = question == Question::MapAndLosses;
+                    drawn.facts.extend(self.draw_map(&lens, wanted, losses));
+                }
+            }
+            let worked = [start, Instant::now()];
+            self.schedule.answered(question, wanted, worked);
+            drawn.anything = true;
+        }
+        drawn
+    }
+
+    /// Shows again what is at hand. Whether there was anything.
+    fn recall(&mut self, wanted: Wanted) -> bool {
+        let mut recalled = false;
+        if !self.schedule.knows(Question::Row, wanted)
+            && let Some(row) = self.rows.get(&(wanted.step, wanted.sample))
+        {
+            self.show_row(row);
+            self.schedule.recalled(Question::Row, wanted);
+            recalled = true;
+        }
+        if !self.schedule.knows(Question::MapAndLosses, wanted)
+            && let Some(survey) = self.surveys.get(&wanted.step)
+            && survey.held_out.is_some()
+        {
+            self.survey = Some(survey);
+            self.schedule.recalled(Question::MapAndLosses, wanted);
+            self.move_mark();
+            recalled = true;
+        }
+        recalled
+    }
+
+    fn draw_row(&mut self, lens: &Lens, wanted: Wanted) {
+        let row = Arc::new(view::row(lens, &self.data, wanted.sample));
+        self.rows
+            .put((wanted.step, wanted.sample), Arc::clone(&row));
+        self.show_row(row);
+    }
+
+    fn show_row(&mut self, row: Arc<Row>) {
+        let chosen = self.row.as_ref().map(|row| row.chosen);
+        let moves = chosen != Some(row.chosen);
+        self.row = Some(row);
+        if moves {
+            self.move_mark();
+        }
+    }
+
+    /// Another sample is marked among the points as they were last drawn.
+    fn move_mark(&mut self) {
+        let (Some(row), Some(survey)) = (&self.row, &mut self.survey) else {
+            return;
+        };
+        let place = match row.chosen.split {
+            SplitName::Test => survey.map.points.get(row.chosen.index).copied(),
+            SplitName::Train => self.cartographer.place(survey.step, row.sample()),
+        };
+        if let Some(place) = place
+            && place != survey.map.chosen
+        {
+            Arc::make_mut(&mut survey.map).chosen = place;
+        }
+    }
+
+    fn draw_map(&mut self, lens: &Lens, wanted: Wanted, losses: bool) -> Option<Facts> {
+        let row = self.row.as_ref()?;
+        let test = &self.data.test;
+        let costs = losses.then(|| lens.costs(test));
+        let digit_losses = costs.as_ref().map(|costs| {
+            let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
+            view::digit_losses(&losses, test.labels())
+        });
+        let codes = lens.codes(test);
+        let drawing = if wanted.past {
+            Drawing::Visit
+        } else {
+            self.digit_losses = digit_losses.or(self.digit_losses);
+            Drawing::Live
+        };
+        let map = Map {
+            digit_losses: digit_losses.or(self.digit_losses.filter(|_| !wanted.past)),
+            ..self
+                .cartographer
+                .draw(wanted.step, codes.view(), row.sample(), drawing)
+        };
+        let survey = Survey {
+            step: wanted.step,
+            map: Arc::new(map),
+            held_out: costs.map(|costs| lens.mean(&costs)),
+        };
+        let facts = (!wanted.past).then(|| Facts::of(&survey, codes.view()));
+        self.surveys.put(wanted.step, survey.clone());
+        self.survey = Some(survey);
+        facts
+    }
+}
+
+/// What was drawn in one go.
+pub(super) struct Drawn {
+    /// Whether there is anything new to be seen.
+    pub(super) anything: bool,
+    /// What the narrator may hear of it.
+    pub(super) facts: Vec<Facts>,
+}
+
+impl Facts {
+    fn of(survey: &Survey, codes: ArrayView2<f32>) -> Self {
+        let units = codes.columns().into_iter();
+        let live = units.filter(|unit| unit.iter().any(|&value| value != 0.0));
+        Self {
+            step: survey.step,
+            held_out: survey.held_out,
+            units: [live.count(), codes.ncols()],
+            territories: Territories::of(&survey.map),
+        }
+    }
+}
