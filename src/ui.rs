@@ -9,6 +9,7 @@ pub mod app;
 #[cfg(debug_assertions)]
 mod fault;
 pub mod keymap;
+pub mod runs;
 pub mod settings;
 pub mod terminal;
 pub mod theme;
@@ -98,7 +99,7 @@ impl Dashboard {
         };
         let exit = terminal.show(session, app)?;
         match &exit {
-            Exit::Anew(_) | Exit::Branch(_) => self.terminal = Some(terminal),
+            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(_) => self.terminal = Some(terminal),
             Exit::Quit => terminal.guard.leave(terminal.keyboard),
             // Somebody waits for the end.
             Exit::Signal(_) => {}

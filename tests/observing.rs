@@ -106,6 +106,7 @@ fn watch(recipe: Recipe, init: Option<Autoencoder>) -> Watched {
             recorder: Recorder::new(log.unwrap()),
             folder: folder.path().into(),
             parent: None,
+            branch: None,
         },
         sample: first_test_image(),
         tape: Tape::default(),

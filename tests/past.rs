@@ -101,6 +101,7 @@ fn watch(recipe: Recipe, keeping: Keeping) -> Watched {
             recorder: Recorder::new(log.unwrap()),
             folder: folder.path().into(),
             parent: None,
+            branch: None,
         },
         sample: sample(0),
         tape: Tape::new(keeping),

@@ -22,6 +22,7 @@ use crate::{
     ui::{
         self, Dashboard,
         app::{self, App, Kind, Status},
+        runs::Runs,
     },
 };
 
@@ -87,6 +88,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         trains: false,
         result: None,
         presets: Vec::new(),
+        runs: Runs::default(),
     });
     app.status = notice.map(Status::warning);
     let session = ui::Session {

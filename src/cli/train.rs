@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod plan;
+mod stays;
 
 use std::{
     fmt::Display,
@@ -148,6 +149,12 @@ impl TrainArguments {
     fn keeping(&self, recipe: &Recipe) -> Keeping {
         let parameters = recipe.architecture().parameter_count();
         Keeping::within(self.memory, u64::try_from(parameters).unwrap_or(u64::MAX))
+    }
+
+    /// The memory for the moments of the runs that were left on the same screen: what a run
+    /// leaves of all there is (see [`Keeping::within`]).
+    fn memory_of_others(&self) -> u64 {
+        self.memory / 17 * 9
     }
 
     fn pace(&self, headless: bool) -> Pace {

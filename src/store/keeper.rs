@@ -21,7 +21,7 @@ pub use recorder::Recorder;
 
 use super::{
     StoreError,
-    metrics::{Record, StartRecord},
+    metrics::{BranchRecord, Record, StartRecord},
     weights::{self, About, Parent},
 };
 use crate::{
@@ -43,6 +43,8 @@ pub struct Files {
     pub folder: PathBuf,
     /// The weights that the run started from, if they were not fresh.
     pub parent: Option<Parent>,
+    /// Where the run left another, if it did.
+    pub branch: Option<BranchRecord>,
 }
 
 /// What has become of the files, as far as somebody wants to hear of it.
@@ -93,6 +95,7 @@ pub struct Keeper {
     recipe: Recipe,
     folder: PathBuf,
     parent: Option<Parent>,
+    branch: Option<BranchRecord>,
     deposit: Option<Deposit>,
     /// What a file that is looked at says of its weights, which is said of them again.
     said: Option<(u64, About)>,
@@ -115,6 +118,7 @@ impl Keeper {
             recipe: recipe.clone(),
             folder: files.folder,
             parent: files.parent,
+            branch: files.branch,
             deposit: files.save.map(Deposit::at),
             said: None,
             data: None,
@@ -152,7 +156,10 @@ impl Keeper {
 
     /// The images that the run is on.
     pub fn begin(&mut self, data: &Arc<Dataset>) {
-        let start = StartRecord::new(&self.recipe, &data.name, &data.digest);
+        let start = StartRecord {
+            branch: self.branch,
+            ..StartRecord::new(&self.recipe, &data.name, &data.digest)
+        };
         self.kept.recorder.write(&Record::Start(start));
         self.steps_per_epoch = Some(self.recipe.steps_per_epoch(data.train.len()));
         self.data = Some(Arc::clone(data));
@@ -217,7 +224,11 @@ impl Keeper {
             Some(file) if !file.is_dir() => weights::save_new_as(&file, &snapshot.net, &about),
             folder => {
                 let folder = folder.as_ref().unwrap_or(&self.folder);
-                weights::save_new(folder, &snapshot.net, &about)
+                let name = match self.branch {
+                    Some(branch) => format!("{}-b{}.safetensors", about.stem(), branch.number),
+                    None => format!("{}.safetensors", about.stem()),
+                };
+                weights::save_new_as(&folder.join(name), &snapshot.net, &about)
             }
         }?;
         self.kept.saved = Some(path.clone());

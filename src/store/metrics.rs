@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use record::{EndStatus, EpochRecord, Record, StartRecord};
+pub use record::{BranchRecord, EndStatus, EpochRecord, Record, StartRecord};
 
 use super::{StoreError, atomic};
 

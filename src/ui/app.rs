@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use rand_chacha::ChaCha8Rng;
 
 use super::{
+    runs::Runs,
     settings::Settings,
     widget::{digit_set::DigitSet, map::MapStyle},
 };
@@ -37,13 +38,8 @@ pub struct Plan {
     pub result: Option<PathBuf>,
     /// What each preset would be if it followed: as the command line has it.
     pub presets: Vec<Recipe>,
-}
-
-impl Plan {
-    /// Which of the runs on this screen it is, from 1.
-    pub fn number(&self) -> usize {
-        1
-    }
+    /// Which of the runs on this screen it is, and the others.
+    pub runs: Runs,
 }
 
 /// What there is to see of a run beside the original, its reconstruction and
@@ -146,6 +142,8 @@ pub enum Overlay {
     ConfirmQuit,
     /// What holds from the next step, and what begins anew.
     Settings(Box<Settings>),
+    /// The runs on this screen; this entry of the list is marked.
+    Branches(usize),
     /// The same network is to be trained again: this seed is marked.
     Restart(usize),
     /// Whether to begin the run of this recipe without saving this one.
@@ -201,6 +199,8 @@ pub enum Exit {
     Anew(Box<Recipe>),
     /// A run is to follow that goes on from a moment of this one.
     Branch(Box<Branch>),
+    /// The run of this number, which was left before, is to be shown as it was.
+    Visit(usize),
 }
 
 /// A run that leaves another in the middle.
@@ -210,6 +210,8 @@ pub struct Branch {
     pub step: u64,
     /// What it is; what is changed from there on are the last of its edits.
     pub recipe: Recipe,
+    /// What is changed, in words.
+    pub differs: String,
 }
 
 impl App {
@@ -253,6 +255,12 @@ impl App {
             chance: self.chance,
             ..Self::new(plan)
         }
+    }
+
+    /// The run is told to wait before its first step.
+    pub fn wait_at_first(&mut self) {
+        self.commanded += 1;
+        self.coming = Phase::Paused;
     }
 
     /// All that is looked at.
@@ -327,6 +335,11 @@ impl App {
             seed,
             ..self.plan.recipe.clone()
         })
+    }
+
+    /// Whether a run can leave this one: something of it has been seen.
+    pub fn can_branch(&self) -> bool {
+        self.can_restart() && self.seen.is_some()
     }
 
     /// Whether another run can follow this one: there is a trainer, and it has

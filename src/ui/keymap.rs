@@ -54,6 +54,8 @@ pub enum Action {
     Save,
     /// Open the settings of the run.
     Settings,
+    /// Open the runs on this screen.
+    Branches,
     /// Choose a seed to train the same network with.
     Restart,
     /// Open or close the help.
@@ -403,6 +405,15 @@ pub const BINDINGS: &[Binding] = &[
         words: "presets and settings",
         hint: "settings",
         weight: 5,
+        trains: true,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('B')],
+        actions: &[Action::Branches],
+        keys: "B",
+        words: "branches: a new run from here, or back",
         trains: true,
         group: Group::Leave,
         ..ROW

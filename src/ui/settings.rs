@@ -40,6 +40,8 @@ pub enum From {
     Next,
     /// An earlier moment, which is looked at: the step after so many.
     Moment(u64),
+    /// The same, as a run of its own, whether anything is changed or not.
+    Branch(u64),
 }
 
 /// A line of the sheet.
@@ -107,15 +109,18 @@ pub enum Intent {
 impl Settings {
     /// The sheet as it opens on what is looked at.
     pub fn open(app: &App, line: Line) -> Self {
-        let from = match (&app.seen, app.when) {
-            (Some(seen), When::At(_) | When::PlayFrom(_)) => {
-                From::Moment(seen.seen.past.unwrap_or(seen.seen.step))
-            }
-            _ => From::Next,
+        let from = match app.when {
+            When::Now => From::Next,
+            When::At(_) | When::PlayFrom(_) => From::Moment(looked_at(app)),
         };
+        Self::open_from(app, line, from)
+    }
+
+    /// The sheet as it opens for what goes on from there.
+    pub fn open_from(app: &App, line: Line, from: From) -> Self {
         let now = match from {
             From::Next => app.held(),
-            From::Moment(step) => app.plan.recipe.held_at(step),
+            From::Moment(step) | From::Branch(step) => app.plan.recipe.held_at(step),
         };
         Self {
             line,
@@ -134,12 +139,12 @@ impl Settings {
         }
         let asks_for_another_order = self.wanted.seed != self.now.seed;
         match (self.from, self.now.changes_to(&self.wanted)) {
-            (From::Next, Some(changes)) if changes.is_empty() => Intent::Close,
+            (From::Next | From::Moment(_), Some(changes)) if changes.is_empty() => Intent::Close,
             (From::Next, Some(changes)) if !asks_for_another_order && app.failure.is_none() => {
                 Intent::Change(changes)
             }
             // In the past the seed is that of what is drawn from there on.
-            (From::Moment(step), Some(changes)) => Intent::Branch {
+            (From::Moment(step) | From::Branch(step), Some(changes)) => Intent::Branch {
                 step,
                 recipe: branched(&app.plan.recipe, step, &changes),
                 changes,
@@ -287,6 +292,13 @@ impl Settings {
 
 /// Characters of the longest number that a line can hold: a seed.
 const LONGEST_VALUE: usize = 20;
+
+/// The step that is looked at: the one asked for, where it is being made again.
+pub fn looked_at(app: &App) -> u64 {
+    app.seen
+        .as_ref()
+        .map_or(0, |seen| seen.seen.past.unwrap_or(seen.seen.step))
+}
 
 /// The width of the code, where it can be another.
 pub fn width(recipe: &Recipe) -> Option<usize> {

@@ -6,6 +6,7 @@ use std::{path::PathBuf, sync::Arc};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ndarray_rand::rand::Rng;
 
+mod branches;
 mod settings;
 
 use super::{
@@ -154,6 +155,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
             _ => Vec::new(),
         },
         Overlay::Settings(sheet) => settings::press(app, *sheet, key),
+        Overlay::Branches(at) => branches::press(app, at, key),
         Overlay::Restart(at) => choose(app, at, key),
         Overlay::ConfirmRestart(next) => match action {
             Some(Action::Restart) => leave(app, Exit::Anew(next)),
@@ -317,13 +319,16 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Measures => open(app, Overlay::Measures),
         Action::Save => vec![Request::Look(Look::Save)],
         Action::Settings if app.can_restart() => settings::open(app, Line::Numbers),
+        Action::Branches if app.can_branch() => open(app, Overlay::Branches(0)),
         Action::Restart if app.can_restart() => open(app, Overlay::Restart(0)),
         Action::Help => open(app, Overlay::Help(0)),
         Action::Quit if app.unsaved_steps() > 0 => open(app, Overlay::ConfirmQuit),
         Action::Quit | Action::QuitAtOnce => leave(app, Exit::Quit),
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
-        Action::RunFor | Action::Settings | Action::Restart | Action::Above => Vec::new(),
+        Action::RunFor | Action::Settings | Action::Branches | Action::Restart | Action::Above => {
+            Vec::new()
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 //!  ←→ sample  space pause    the keys
 //! ```
 
+mod branches;
 mod code;
 mod difference;
 mod header;
@@ -66,6 +67,11 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         Overlay::Settings(sheet) => {
             if let Some(place) = sheet::place(&layout, area) {
                 settings::render(app, sheet, theme, [place, area], buf);
+            }
+        }
+        Overlay::Branches(at) => {
+            if let Some(place) = sheet::place(&layout, area) {
+                branches::render(app, *at, theme, [place, area], buf);
             }
         }
         Overlay::Restart(at) => restart::menu(app, theme, *at, area, buf),
@@ -129,7 +135,7 @@ fn wide(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer
 /// Where what lies at the right begins to cover the strip.
 fn sheet_left(app: &App, at: &Wide) -> u16 {
     match app.overlay {
-        Overlay::Settings(_) => at.map.x.saturating_sub(layout::GUTTER),
+        Overlay::Settings(_) | Overlay::Branches(_) => at.map.x.saturating_sub(layout::GUTTER),
         _ => at.strip.right(),
     }
 }

@@ -10,6 +10,7 @@ use ae_tui::{
     recipe::{Preset, Recipe},
     ui::{
         app::{App, Kind, Overlay, Plan},
+        runs::{Lineage, RunTold, Runs},
         update::{Message, update},
     },
 };
@@ -116,6 +117,18 @@ pub(crate) const STATES: &[State] = &[
         app.plan = plan_of(Preset::Vae);
         app
     }),
+    ("branches", branches),
+    ("branches-of-one", || pressed("B")),
+    ("branch-to-come", || {
+        let mut app = pressed("B");
+        press(&mut app, KeyCode::Enter);
+        app
+    }),
+    ("branch", || {
+        let mut app = branches();
+        press(&mut app, KeyCode::Esc);
+        app
+    }),
     ("settings", || with_keys(&[Right])),
     ("settings-as-they-are", || pressed("p")),
     ("settings-live", || {
@@ -213,6 +226,41 @@ pub(crate) fn pressed(keys: &str) -> App {
     for key in keys.chars() {
         press(&mut app, KeyCode::Char(key));
     }
+    app
+}
+
+/// The runs of a screen: the shown one is the second of three.
+fn branches() -> App {
+    let mut app = training();
+    let told = |number, parent, differs: &str, step| {
+        let seen = observation(step, Phase::Finished);
+        RunTold {
+            lineage: Lineage {
+                number,
+                parent,
+                differs: differs.into(),
+            },
+            recipe: "article 784-32-2-32-784, rate .001".into(),
+            step,
+            phase: seen.moment.phase,
+            film: seen.moment.film,
+            curve: seen.curve,
+            row: Some(seen.row),
+        }
+    };
+    app.plan.runs = Runs {
+        own: Lineage {
+            number: 2,
+            parent: Some((1, 4312)),
+            differs: "rate .001 > .004".into(),
+        },
+        others: vec![
+            told(1, None, "", 18_750),
+            told(3, Some((1, 0)), "numbers 2 > 3", 9375),
+        ],
+    };
+    press(&mut app, Char('B'));
+    press(&mut app, Down);
     app
 }
 

@@ -76,6 +76,7 @@ impl Plan {
                 recorder,
                 folder: ".".into(),
                 parent: warm.as_ref().map(|warm| warm.parent.clone()),
+                branch: None,
             },
             data_name: data.name,
             warm,

@@ -122,13 +122,16 @@ pub fn enter(sheet: &Settings, intent: &Intent, app: &App) -> String {
             format!("Holds from step {}: {values}. {goes}.", grouped(step + 1))
         }
         Intent::Begin(recipe) => {
-            let ends = if app.failure.is_some() {
-                String::new()
-            } else if step > 0 && app.passing_steps() > 0 {
-                format!(" This run ends at step {}; it asks first.", grouped(step))
+            let own = capital(&app.plan.runs.own.name());
+            let asks = if app.passing_steps() > 0 {
+                " Its weights are in no file: it asks first."
             } else {
-                format!(" This run ends at step {}.", grouped(step))
+                ""
             };
+            let ends = format!(
+                " {own} stops at step {} and stays: its curve turns grey, B leads back to it.{asks}",
+                grouped(step)
+            );
             format!(
                 "Begins anew: {}, seed {}, step 0, {}.{ends}",
                 recipe.architecture(),
@@ -142,13 +145,20 @@ pub fn enter(sheet: &Settings, intent: &Intent, app: &App) -> String {
             ..
         } => {
             let values = if changed.is_empty() {
-                "nothing changed, so it repeats this run to the bit".into()
+                "nothing changed, it repeats this run to the bit".into()
             } else {
                 changes(&sheet.now, changed)
             };
+            let own = app.plan.runs.own.name();
+            let stays = if app.passing_steps() > 0 {
+                " Its weights are kept with the tape, not on disk."
+            } else {
+                ""
+            };
             format!(
-                "Branches at step {}: {values}. This run stays as it is.",
-                grouped(*step)
+                "Branches at step {}: {values}. {} stays as it is, grey in the loss; B leads back.{stays}",
+                grouped(*step),
+                capital(&own)
             )
         }
     }
@@ -165,7 +175,8 @@ pub const fn verb(intent: &Intent) -> &'static str {
     }
 }
 
-fn capital(words: &str) -> String {
+/// The same words as the beginning of a sentence.
+pub fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

@@ -29,6 +29,8 @@ pub struct Symbols {
     pub unplayed: char,
     /// A milestone on the tape.
     pub milestone: char,
+    /// Where a run left another.
+    pub branch: char,
     /// Now, on the tape.
     pub now: char,
     /// It runs.
@@ -54,6 +56,7 @@ impl Symbols {
         played: '━',
         unplayed: '─',
         milestone: '◆',
+        branch: '┣',
         now: '●',
         play: '▶',
         chosen: '▸',
@@ -74,6 +77,7 @@ impl Symbols {
         played: '=',
         unplayed: '-',
         milestone: '*',
+        branch: '+',
         now: '@',
         play: '>',
         chosen: '>',

@@ -10,13 +10,19 @@ use crate::{
     ui::{
         app::{App, Branch, Exit, Overlay},
         keymap::{self, Action},
-        settings::{Intent, Line, Settings},
+        settings::{From, Intent, Line, Settings, words},
     },
 };
 
 /// Opens the sheet on a line.
 pub(super) fn open(app: &mut App, line: Line) -> Vec<Request> {
     let sheet = Settings::open(app, line);
+    lay(app, Overlay::Settings(Box::new(sheet)))
+}
+
+/// Opens the sheet of a run that leaves this one after so many steps.
+pub(super) fn open_branch(app: &mut App, step: u64) -> Vec<Request> {
+    let sheet = Settings::open_from(app, Line::Rate, From::Branch(step));
     lay(app, Overlay::Settings(Box::new(sheet)))
 }
 
@@ -60,8 +66,18 @@ fn enter(app: &mut App, sheet: Settings) -> Vec<Request> {
         Intent::Refuse(_) => lay(app, Overlay::Settings(Box::new(sheet))),
         Intent::Change(changes) => change(app, &changes),
         Intent::Begin(recipe) => follow_with(app, recipe),
-        Intent::Branch { step, recipe, .. } => {
-            leave(app, Exit::Branch(Box::new(Branch { step, recipe })))
+        Intent::Branch {
+            step,
+            recipe,
+            changes,
+        } => {
+            let differs = words::changes(&sheet.now, &changes);
+            let branch = Branch {
+                step,
+                recipe,
+                differs,
+            };
+            leave(app, Exit::Branch(Box::new(branch)))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What each key does to the state, and what it asks of others.
 
+mod settings;
+
 use crossterm::event::KeyModifiers;
 
 use super::*;
@@ -8,7 +10,7 @@ use crate::{
     message::{Appraisal, Curve, Failure, Gaze, Map, Moment, Observation, Plane, Seen, When},
     pace::Film,
     recipe::Preset,
-    ui::app::Plan,
+    ui::{app::Plan, runs::Runs},
 };
 
 const LEN: usize = 25;
@@ -26,6 +28,7 @@ fn plan() -> Plan {
         trains: true,
         result: None,
         presets: Preset::ALL.map(Recipe::preset).into(),
+        runs: Runs::default(),
     }
 }
 

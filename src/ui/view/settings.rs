@@ -92,13 +92,13 @@ fn moment(app: &App, settings: &Settings, is_tall: bool) -> String {
     };
     let step = match settings.from {
         From::Next => seen.moment.step,
-        From::Moment(step) => step,
+        From::Moment(step) | From::Branch(step) => step,
     };
     let step_words = format!("step {}", grouped(step));
     if is_tall {
         format!(
-            "run {}, {}, {step_words}",
-            app.plan.number(),
+            "{}, {}, {step_words}",
+            app.plan.runs.own.name(),
             epoch(&seen.moment.film, step)
         )
     } else {

@@ -27,6 +27,7 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
     text::left(buf, row, &[(&sign.to_string(), theme.accent())]);
 
     let (rate, epoch, pace) = (rate(moment), seconds_an_epoch(seen), pace(moment.pace));
+    let rate = which(app).unwrap_or(rate);
     let gap: Span = ("  ", theme.dim());
     let says: [&[Span]; 3] = [
         &[
@@ -50,10 +51,17 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         width: end.saturating_sub(row.x + 4),
         ..row
     };
-    draw_track(seen, theme, track, buf);
+    draw_track(app, seen, theme, track, buf);
 }
 
-fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
+/// Which of several runs it is, as wide as what gives way to it.
+fn which(app: &App) -> Option<String> {
+    let runs = &app.plan.runs;
+    let number = format!("{}/{}", runs.own.name(), runs.count());
+    (runs.count() > 1).then(|| format!("{number:>10}"))
+}
+
+fn draw_track(app: &App, seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
     let film = &seen.moment.film;
     let (symbols, duration) = (theme.symbols(), film.duration());
     if track.is_empty() || duration <= 0.0 {
@@ -101,6 +109,12 @@ fn draw_track(seen: &Observation, theme: Theme, track: Rect, buf: &mut Buffer) {
         };
         text::left(buf, place, &[(&number, style)]);
         free_from = end + 2;
+    }
+    // To the left of where it left another lies what both have.
+    if let Some((_, left)) = app.plan.runs.own.parent.filter(|(_, step)| *step > 0) {
+        buf[(column(left), track.y)]
+            .set_char(symbols.branch)
+            .set_style(theme.to_come());
     }
     for milestone in &seen.curve.milestones {
         buf[(column(milestone.step), track.y)]

@@ -60,7 +60,9 @@ impl Rows<'_> {
         };
         let heading = match self.settings.from {
             settings::From::Next => "hold from the next step",
-            settings::From::Moment(_) => "hold from the step after this moment",
+            settings::From::Moment(_) | settings::From::Branch(_) => {
+                "hold from the step after this moment"
+            }
         };
         Row::Words(vec![(heading.into(), theme.title())], vec![says])
     }
@@ -290,7 +292,11 @@ impl Rows<'_> {
         }
         words.push(self.chip(&wanted.to_string(), stands(&wanted, &now, &wanted)));
         let taken: u16 = words.iter().map(|(words, _)| text::width(words)).sum();
-        let more = "  r takes any other";
+        // In the past the seed is that of what is drawn from there on.
+        let more = match self.settings.from {
+            settings::From::Next => "  r takes any other",
+            _ => "  another order from here",
+        };
         if taken + text::width(more) <= self.width {
             words.push((more.into(), self.theme.dim()));
         }
