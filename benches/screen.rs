@@ -30,6 +30,7 @@ use ae_tui::{
     train::{self, Keeping},
     ui::{
         app::{App, Kind, Plan},
+        runs::Runs,
         theme::{Depth, Glyphs, Theme, Tone},
         update::{Message, update},
         view,
@@ -121,6 +122,8 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
         trains: true,
         result: None,
         kept: false,
+        presets: Preset::ALL.map(Recipe::preset).into(),
+        runs: Runs::default(),
     });
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
     let bytes = Rc::new(Cell::new(0));

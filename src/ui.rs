@@ -10,6 +10,8 @@ pub mod app;
 mod fault;
 pub mod keymap;
 pub mod pointer;
+pub mod runs;
+pub mod settings;
 pub mod terminal;
 pub mod theme;
 pub mod update;
@@ -106,8 +108,8 @@ impl Dashboard {
             None => Held::take(self.manner)?,
         };
         let exit = terminal.show(session, app)?;
-        match exit {
-            Exit::Restart(_) => self.terminal = Some(terminal),
+        match &exit {
+            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(_) => self.terminal = Some(terminal),
             Exit::Quit => terminal.guard.leave(terminal.keyboard),
             // Somebody waits for the end.
             Exit::Signal(_) => {}
@@ -151,7 +153,7 @@ impl Held {
             if let Some(number) = (session.signal)() {
                 update(app, Message::Signal(number));
             }
-            if let Some(exit) = app.exit {
+            if let Some(exit) = app.exit.clone() {
                 return Ok(exit);
             }
             if changed || drawn.is_none() {

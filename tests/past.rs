@@ -104,8 +104,7 @@ fn watch(recipe: Recipe, keeping: Keeping) -> Watched {
             recorder: Recorder::new(log.unwrap()),
             folder: folder.path().into(),
             parent: None,
-            run: None,
-            resumed: None,
+            ..Files::default()
         },
         sample: sample(0),
         tape: Tape::new(keeping),

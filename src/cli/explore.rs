@@ -28,6 +28,7 @@ use crate::{
     ui::{
         self, Dashboard,
         app::{self, App, Kind, Status},
+        runs::Runs,
     },
 };
 
@@ -92,6 +93,8 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         trains: false,
         result: None,
         kept: false,
+        presets: Vec::new(),
+        runs: Runs::default(),
     });
     app.status = notice.map(Status::warning);
     let session = ui::Session {

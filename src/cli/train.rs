@@ -2,7 +2,9 @@
 
 mod beginning;
 mod dashboard;
+mod next;
 mod plan;
+mod stays;
 
 use std::{
     fmt::Display,
@@ -26,7 +28,7 @@ use crate::{
     pool::MOST_THREADS,
     recipe::{Preset, Recipe},
     store::metrics::{MetricsTarget, Older},
-    train::{self, Checkpoints, Keeping},
+    train::{self, Keeping},
 };
 use plan::Plan;
 
@@ -170,13 +172,16 @@ impl TrainArguments {
     }
 
     /// The moments of a run with a dashboard that there is memory for.
-    fn keeping(&self, recipe: &Recipe, checkpoints: Option<Checkpoints>) -> Keeping {
+    fn keeping(&self, recipe: &Recipe) -> Keeping {
         let parameters = recipe.architecture().parameter_count();
         let parameters = u64::try_from(parameters).unwrap_or(u64::MAX);
-        Keeping {
-            checkpoints,
-            ..Keeping::within(self.memory, parameters)
-        }
+        Keeping::within(self.memory, parameters)
+    }
+
+    /// The memory for the moments of the runs that were left on the same screen: what a run
+    /// leaves of all there is (see [`Keeping::within`]).
+    fn memory_of_others(&self) -> u64 {
+        self.memory / 17 * 9
     }
 
     fn pace(&self, headless: bool) -> Pace {
@@ -211,7 +216,10 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
     };
     let mut plan = Plan::of(arguments, arguments.pace(headless))?;
     if !headless {
-        plan.setup.keeping = arguments.keeping(&plan.setup.recipe, plan.setup.keeping.checkpoints);
+        plan.setup.keeping = Keeping {
+            checkpoints: plan.setup.keeping.checkpoints,
+            ..arguments.keeping(&plan.setup.recipe)
+        };
     }
     if let Some(greeting) = &plan.greeting {
         tell(&greeting.words);

@@ -66,6 +66,23 @@ impl Preset {
         Self::ALL.into_iter().find(|preset| preset.name() == name)
     }
 
+    /// Held-out losses of the preset, everything else as it is, with so many numbers in its
+    /// code: at the end of its epochs, where they were measured.
+    pub const fn held_out_by_width(self) -> Option<&'static [(usize, f32)]> {
+        match self {
+            // `cargo run --release --example settings` measures them again.
+            Self::Article => Some(&[
+                (1, 0.2323),
+                (2, 0.1997),
+                (3, 0.1795),
+                (8, 0.1386),
+                (16, 0.1199),
+                (32, 0.1016),
+            ]),
+            _ => None,
+        }
+    }
+
     /// Its layers.
     pub(super) fn network(self) -> Network {
         let dense = |encoder: &[usize], latent_activation| Network::Dense {

@@ -177,7 +177,7 @@ impl RunFolder {
     /// The run begins, or goes on.
     pub(super) fn begin(&mut self, start: &StartRecord) {
         if self.log_is_new {
-            self.log.write(&Record::Start(start.clone()));
+            self.log.write(&Record::Start(Box::new(start.clone())));
         }
         if let Some(step) = self.resumed {
             self.log.write(&Record::Resume(ResumeRecord::here(step)));

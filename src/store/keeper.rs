@@ -23,7 +23,7 @@ pub use recorder::Recorder;
 use super::{
     StoreError,
     folder::RunFolder,
-    metrics::{Record, ResumeRecord, StartRecord},
+    metrics::{BranchRecord, Record, ResumeRecord, StartRecord},
     weights::{self, About, Parent},
 };
 use crate::{
@@ -49,6 +49,8 @@ pub struct Files {
     pub run: Option<RunFolder>,
     /// The step that the run goes on from, if it was there before.
     pub resumed: Option<u64>,
+    /// Where the run left another, if it did.
+    pub branch: Option<BranchRecord>,
 }
 
 /// What has become of the files, as far as somebody wants to hear of it.
@@ -115,6 +117,7 @@ pub struct Keeper {
     recipe: Recipe,
     folder: PathBuf,
     parent: Option<Parent>,
+    branch: Option<BranchRecord>,
     deposit: Option<Deposit>,
     /// What a file that is looked at says of its weights, which is said of them again.
     said: Option<(u64, About)>,
@@ -141,6 +144,7 @@ impl Keeper {
             recipe: recipe.clone(),
             folder: files.folder,
             parent: files.parent,
+            branch: files.branch,
             deposit: files.save.map(Deposit::at),
             said: None,
             data: None,
@@ -185,11 +189,14 @@ impl Keeper {
 
     /// The images that the run is on.
     pub fn begin(&mut self, data: &Arc<Dataset>) {
-        let start = StartRecord::new(&self.recipe, &data.name, &data.digest);
+        let start = StartRecord {
+            branch: self.branch,
+            ..StartRecord::new(&self.recipe, &data.name, &data.digest)
+        };
         if let Some(run) = &mut self.run {
             run.begin(&start);
         }
-        self.kept.recorder.write(&Record::Start(start));
+        self.kept.recorder.write(&Record::Start(Box::new(start)));
         self.steps_per_epoch = Some(self.recipe.steps_per_epoch(data.train.len()));
         if let Some(step) = self.resumed {
             let record = Record::Resume(ResumeRecord::here(step));
@@ -199,6 +206,9 @@ impl Keeper {
     }
 
     fn report(&mut self, report: &Report) {
+        if *report.recipe != self.recipe {
+            self.recipe.clone_from(&report.recipe);
+        }
         self.kept.recorder.report(report);
         self.steps_per_epoch = Some(report.film.steps_per_epoch());
         self.recipe = of_report(report);
@@ -292,7 +302,11 @@ impl Keeper {
             Some(file) if !file.is_dir() => weights::save_new_as(&file, &snapshot.net, &about),
             folder => {
                 let folder = folder.as_ref().unwrap_or(&self.folder);
-                weights::save_new(folder, &snapshot.net, &about)
+                let name = match self.branch {
+                    Some(branch) => format!("{}-b{}.safetensors", about.stem(), branch.number),
+                    None => format!("{}.safetensors", about.stem()),
+                };
+                weights::save_new_as(&folder.join(name), &snapshot.net, &about)
             }
         }?;
         self.kept.saved = Some(path.clone());

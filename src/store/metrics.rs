@@ -18,7 +18,7 @@ use std::{
 };
 
 pub use cut::cut;
-pub use record::{EndStatus, EpochRecord, Record, ResumeRecord, StartRecord};
+pub use record::{BranchRecord, EndStatus, EpochRecord, Record, ResumeRecord, StartRecord};
 
 use super::{StoreError, atomic};
 

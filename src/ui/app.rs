@@ -6,6 +6,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{
     keymap::Scene,
+    runs::Runs,
+    settings::Settings,
     widget::{digit_set::DigitSet, map::MapStyle},
 };
 use crate::{
@@ -14,17 +16,17 @@ use crate::{
     nn::CodeShape,
     pace::Pace,
     random::{Stream, generator},
-    recipe::{Preset, Price, Recipe},
+    recipe::{Price, Recipe},
 };
 
-/// What is known of a run before it begins.
+/// What a run is: known before it begins, and changed only by the viewer.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Its preset's name, or the file that is explored.
     pub title: String,
-    /// What it is.
+    /// What it is, with what was changed so far.
     pub recipe: Recipe,
-    /// What there is to see of it.
+    /// What there is to see of it now.
     pub kind: Kind,
     /// The first sample to show.
     pub sample: SampleId,
@@ -37,10 +39,15 @@ pub struct Plan {
     pub result: Option<PathBuf>,
     /// Whether a folder keeps the run, and all of it.
     pub kept: bool,
+    /// What each preset would be if it followed: as the command line has it.
+    pub presets: Vec<Recipe>,
+    /// Which of the runs on this screen it is, and the others.
+    pub runs: Runs,
 }
 
 /// What there is to see of a run beside the original, its reconstruction and
-/// the map. It is known before the run begins, so that no pane has to move.
+/// the map. It is known before the run begins, so that no pane has to move unless
+/// the viewer brings noise in, or takes it away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
     /// Whether the network is shown noise on its images.
@@ -117,7 +124,7 @@ pub struct App {
 }
 
 /// What lies over the view; Esc takes it away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Overlay {
     /// Nothing.
     None,
@@ -138,41 +145,14 @@ pub enum Overlay {
     },
     /// Whether to leave without saving.
     ConfirmQuit,
-    /// A run to follow is being chosen: this entry of the menu is marked.
-    Restart(Menu, usize),
-    /// Whether to begin it without saving this one.
-    ConfirmRestart(Restart),
-}
-
-/// What a run to follow is chosen from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Menu {
-    /// All presets.
-    Presets,
-    /// The same network, the same way again or from another start.
-    Seeds,
-}
-
-impl Menu {
-    /// Its entries, when this is the plan of the run that shows it.
-    pub fn entries(self, plan: &Plan) -> Vec<Restart> {
-        match self {
-            Self::Presets => Preset::ALL.map(Restart::Preset).into(),
-            Self::Seeds => {
-                let seeds = [plan.recipe.seed, plan.recipe.seed.wrapping_add(1)];
-                seeds.map(Restart::Seed).into()
-            }
-        }
-    }
-}
-
-/// The run that follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restart {
-    /// The network of that preset, with the seed of this run.
-    Preset(Preset),
-    /// The network of this run, with that seed.
-    Seed(u64),
+    /// What holds from the next step, and what begins anew.
+    Settings(Box<Settings>),
+    /// The runs on this screen; this entry of the list is marked.
+    Branches(usize),
+    /// The same network is to be trained again: this seed is marked.
+    Restart(usize),
+    /// Whether to begin the run of this recipe without saving this one.
+    ConfirmRestart(Box<Recipe>),
 }
 
 /// What a number is typed for.
@@ -214,14 +194,29 @@ impl Status {
 }
 
 /// How the screen closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Exit {
     /// The user left.
     Quit,
     /// A signal of this number arrived.
     Signal(i32),
-    /// Another run is to follow on the same screen.
-    Restart(Restart),
+    /// A run of this recipe is to follow on the same screen, from its first step.
+    Anew(Box<Recipe>),
+    /// A run is to follow that goes on from a moment of this one.
+    Branch(Box<Branch>),
+    /// The run of this number, which was left before, is to be shown as it was.
+    Visit(usize),
+}
+
+/// A run that leaves another in the middle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// Steps that both have.
+    pub step: u64,
+    /// What it is; what is changed from there on are the last of its edits.
+    pub recipe: Recipe,
+    /// What is changed, in words.
+    pub differs: String,
 }
 
 impl App {
@@ -266,6 +261,12 @@ impl App {
             chance: self.chance,
             ..Self::new(plan)
         }
+    }
+
+    /// The run is told to wait before its first step.
+    pub fn wait_at_first(&mut self) {
+        self.commanded += 1;
+        self.coming = Phase::Paused;
     }
 
     /// All that is looked at.
@@ -345,6 +346,27 @@ impl App {
         } else {
             0
         }
+    }
+
+    /// What the run is at the newest step, as far as is known, and what it was told to be
+    /// from the next one on.
+    pub fn held(&self) -> Recipe {
+        let step = self.seen.as_ref().map_or(0, |seen| seen.moment.step);
+        self.plan.recipe.held_at(step)
+    }
+
+    /// The recipes of this run again: the same seed, and a new one.
+    pub fn seeds(&self) -> [Recipe; 2] {
+        let seed = self.plan.recipe.seed;
+        [seed, seed.wrapping_add(1)].map(|seed| Recipe {
+            seed,
+            ..self.plan.recipe.clone()
+        })
+    }
+
+    /// Whether a run can leave this one: something of it has been seen.
+    pub fn can_branch(&self) -> bool {
+        self.can_restart() && self.seen.is_some()
     }
 
     /// Whether another run can follow this one: there is a trainer, and it has

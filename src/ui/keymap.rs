@@ -60,8 +60,10 @@ pub enum Action {
     Above,
     /// Write the weights to a new file.
     Save,
-    /// Choose a preset to train next.
-    Presets,
+    /// Open the settings of the run.
+    Settings,
+    /// Open the runs on this screen.
+    Branches,
     /// Choose a seed to train the same network with.
     Restart,
     /// Open or close the help.
@@ -477,12 +479,21 @@ pub const BINDINGS: &[Binding] = &[
     },
     Binding {
         presses: &[key('p')],
-        actions: &[Action::Presets],
+        actions: &[Action::Settings],
         keys: "p",
-        words: "train another preset, from a list",
-        hint: "presets",
+        words: "presets and settings",
+        hint: "settings",
         weight: 5,
         past: 2,
+        trains: true,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('B')],
+        actions: &[Action::Branches],
+        keys: "B",
+        words: "branches: a new run from here, or back",
         trains: true,
         group: Group::Leave,
         ..ROW

@@ -111,6 +111,16 @@ impl Theme {
         }
     }
 
+    /// A setting that differs from what holds.
+    pub fn to_come(self) -> Style {
+        self.added()
+    }
+
+    /// The same as a chip.
+    pub fn to_come_chip(self) -> Style {
+        self.chip(self.to_come().fg.unwrap_or_default())
+    }
+
     /// The name of the view one is in. Without colour it needs brackets.
     pub fn active_tab(self) -> Style {
         self.chip(self.accent().fg.unwrap_or_default())

@@ -1,23 +1,26 @@
 //! What a message does to the screen's state, and what it asks of others.
 //! No input, no output, no clock: a pure function of state and message.
 
+mod branches;
 mod samples;
+mod settings;
 mod tape;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    app::{Above, App, Exit, Menu, Overlay, Prompt, Restart, Status},
+    app::{Above, App, Exit, Kind, Overlay, Prompt, Status},
     keymap::{self, Action},
     pointer::Pointer,
+    settings::Line,
     widget::digit_set::DigitSet,
 };
 use crate::{
-    message::{Command, Look, News, Phase, When},
+    message::{Command, Look, News, Observation, Phase, When},
     pace::Pace,
-    recipe::Preset,
+    recipe::Recipe,
     words::{grouped, shown},
 };
 
@@ -81,10 +84,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
 fn hear(app: &mut App, news: News) {
     match news {
         News::Loaded(data) => app.data = Some(data),
-        News::Observed(seen) => {
-            tape::follow(app, &seen);
-            app.seen = Some(seen);
-        }
+        News::Observed(seen) => observe(app, seen),
         News::Failed(failure) => {
             app.failure = Some(failure);
             app.overlay = Overlay::Failure;
@@ -114,6 +114,22 @@ fn hear(app: &mut App, news: News) {
         }
         News::NoPlace { asked, why } => ask_for_a_name(app, asked, why),
     }
+}
+
+/// What the run is comes back from the trainer, once it has heard what was changed.
+fn observe(app: &mut App, seen: Arc<Observation>) {
+    tape::follow(app, &seen);
+    let obeyed = seen.moment.obeyed >= app.commanded;
+    if obeyed && app.plan.trains && *seen.recipe != app.plan.recipe {
+        app.plan.recipe = (*seen.recipe).clone();
+    }
+    app.seen = Some(seen);
+    follow_recipe(app);
+}
+
+/// What there is to see follows from what holds.
+fn follow_recipe(app: &mut App) {
+    app.plan.kind = Kind::of(&app.held());
 }
 
 /// A name is asked for, unless something else is being answered already.
@@ -149,9 +165,11 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
             Some(Action::Save) => act(app, Action::Save),
             _ => Vec::new(),
         },
-        Overlay::Restart(menu, at) => choose(app, menu, at, key),
+        Overlay::Settings(sheet) => settings::press(app, *sheet, key),
+        Overlay::Branches(at) => branches::press(app, at, key),
+        Overlay::Restart(at) => choose(app, at, key),
         Overlay::ConfirmRestart(next) => match action {
-            Some(Action::Restart) => leave(app, Exit::Restart(next)),
+            Some(Action::Restart) => leave(app, Exit::Anew(next)),
             Some(Action::Save) => act(app, Action::Save),
             _ => Vec::new(),
         },
@@ -300,29 +318,26 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         }
         Action::Measures => open(app, Overlay::Measures),
         Action::Save => vec![Request::Look(Look::Save)],
-        Action::Presets if app.can_restart() => {
-            let current = Preset::ALL
-                .iter()
-                .position(|preset| *preset == app.plan.recipe.preset);
-            let at = current.unwrap_or_default();
-            open(app, Overlay::Restart(Menu::Presets, at))
-        }
-        Action::Restart if app.can_restart() => open(app, Overlay::Restart(Menu::Seeds, 0)),
+        Action::Settings if app.can_restart() => settings::open(app, Line::Numbers),
+        Action::Branches if app.can_branch() => open(app, Overlay::Branches(0)),
+        Action::Restart if app.can_restart() => open(app, Overlay::Restart(0)),
         Action::Help => open(app, Overlay::Help(0)),
         Action::Quit if app.unsaved_steps() > 0 => open(app, Overlay::ConfirmQuit),
         Action::Quit | Action::QuitAtOnce => leave(app, Exit::Quit),
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
-        Action::RunFor | Action::Presets | Action::Restart | Action::Above => Vec::new(),
+        Action::RunFor | Action::Settings | Action::Branches | Action::Restart | Action::Above => {
+            Vec::new()
+        }
     }
 }
 
-/// A key while a run to follow is being chosen.
-fn choose(app: &mut App, menu: Menu, at: usize, key: KeyEvent) -> Vec<Request> {
-    let entries = menu.entries(&app.plan);
-    let mark = |app, at| open(app, Overlay::Restart(menu, at));
+/// A key while the seed of a run to follow is being chosen.
+fn choose(app: &mut App, at: usize, key: KeyEvent) -> Vec<Request> {
+    let entries = app.seeds();
+    let mark = |app, at| open(app, Overlay::Restart(at));
     match (key.code, keymap::action(key)) {
-        (KeyCode::Enter, _) => follow_with(app, entries[at]),
+        (KeyCode::Enter, _) => follow_with(app, entries[at].clone()),
         (_, Some(Action::RowBack)) => mark(app, at.saturating_sub(1)),
         (_, Some(Action::RowOn)) => mark(app, (at + 1).min(entries.len() - 1)),
         (_, Some(Action::First)) => mark(app, 0),
@@ -333,11 +348,12 @@ fn choose(app: &mut App, menu: Menu, at: usize, key: KeyEvent) -> Vec<Request> {
 }
 
 /// Ends this run for another, after a question if something is unsaved.
-fn follow_with(app: &mut App, next: Restart) -> Vec<Request> {
+fn follow_with(app: &mut App, next: Recipe) -> Vec<Request> {
+    let next = Box::new(next);
     if app.passing_steps() > 0 {
         open(app, Overlay::ConfirmRestart(next))
     } else {
-        leave(app, Exit::Restart(next))
+        leave(app, Exit::Anew(next))
     }
 }
 

@@ -13,6 +13,7 @@
 //!  ←→ sample  space pause    the keys
 //! ```
 
+mod branches;
 mod code;
 mod difference;
 mod header;
@@ -27,6 +28,8 @@ mod past;
 mod per_digit;
 mod pictures;
 mod restart;
+mod settings;
+mod sheet;
 mod strip;
 mod tape;
 mod text;
@@ -57,7 +60,8 @@ pub(crate) fn track(app: &App, seen: &Observation, (width, height): (u16, u16)) 
 
 /// Draws the whole screen.
 pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
-    match (&app.seen, Layout::of(area, app.plan.kind.code)) {
+    let layout = Layout::of(area, app.plan.kind.code);
+    match (&app.seen, layout) {
         (_, Layout::TooSmall) => return notice::too_small(app, theme, area, buf),
         (Some(seen), Layout::Wide(places)) => wide(app, seen, theme, &places, buf),
         (Some(seen), Layout::Narrow(places)) => narrow(app, seen, theme, &places, buf),
@@ -75,7 +79,17 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         Overlay::Measures => measures::render(app, theme, area, buf),
         Overlay::Naming { why, typed } => notice::naming(why, typed, theme, area, buf),
         Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
-        Overlay::Restart(menu, at) => restart::menu(app, theme, *menu, *at, area, buf),
+        Overlay::Settings(sheet) => {
+            if let Some(place) = sheet::place(&layout, area) {
+                settings::render(app, sheet, theme, [place, area], buf);
+            }
+        }
+        Overlay::Branches(at) => {
+            if let Some(place) = sheet::place(&layout, area) {
+                branches::render(app, *at, theme, [place, area], buf);
+            }
+        }
+        Overlay::Restart(at) => restart::menu(app, theme, *at, area, buf),
         Overlay::ConfirmRestart(_) => restart::confirm(app, theme, area, buf),
         Overlay::Failure => notice::failure(app, theme, area, buf),
         Overlay::None | Overlay::Typing(..) => {}
@@ -120,9 +134,25 @@ fn wide(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer
     if let Some(area) = at.code {
         code::render(seen, app.plan.kind.code, theme, area, buf);
     }
-    strip::render(seen, app.above, theme, at.strip_cut, at.strip, buf);
+    strip::render(
+        seen,
+        app.above,
+        theme,
+        at.strip_cut,
+        at.strip,
+        sheet_left(app, at),
+        buf,
+    );
     tape::render(app, seen, theme, at.tape, buf);
     keys::render(app, theme, at.keys, buf);
+}
+
+/// Where what lies at the right begins to cover the strip.
+fn sheet_left(app: &App, at: &Wide) -> u16 {
+    match app.overlay {
+        Overlay::Settings(_) | Overlay::Branches(_) => at.map.x.saturating_sub(layout::GUTTER),
+        _ => at.strip.right(),
+    }
 }
 
 /// The chosen sample. Where the network is shown noise, the place of the

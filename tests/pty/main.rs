@@ -7,6 +7,7 @@ mod session;
 
 use std::fs;
 
+use ae_tui::recipe::Change;
 use portable_pty::CommandBuilder;
 use rustix::process::Signal;
 use session::{Session, Terminal};
@@ -326,8 +327,11 @@ fn a_terminal_that_reads_no_more_does_not_keep_a_signal_from_the_file() {
 /// A run whose weights are in no file, left for the preset below.
 fn leave_for_the_next_preset(session: &mut Session) {
     session.send("p");
-    session.wait_for_words("two numbers from wider layers");
-    session.send("j\r");
+    session.wait_for_words("2 numbers, wider layers");
+    // To the last line, the preset, and one on.
+    session.send("\x1b[F\x1b[C");
+    session.wait_for_words("784-256-64-2");
+    session.send("\r");
 }
 
 #[test]
@@ -350,6 +354,70 @@ fn a_preset_is_chosen_and_trains_on_the_same_screen() {
         .matches("\x1b[?1049h")
         .count();
     assert_eq!(entered, 1, "the terminal was held throughout");
+}
+
+#[test]
+fn a_rate_that_is_changed_on_the_way_is_an_edit_of_what_is_saved() {
+    let folder = TempDir::new().unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
+    command.args(["--epochs", "100"]);
+    command.cwd(folder.path());
+    let mut session = Session::run(command, WINDOW);
+    session.wait_for_words("original");
+    session.send("p");
+    session.wait_for_words("hold from the next step");
+    session.send("\x1b[H0.004");
+    session.wait_for_words("rate .001 > .004");
+    // It pauses after it has heard of the change.
+    session.send("\r ");
+    session.wait_for_words("paused");
+    session.send("s");
+    session.wait_for_words("saved ae-tui-article");
+    let file = fs::read_dir(folder.path()).unwrap().next().unwrap();
+    let saved = ae_tui::store::weights::load(&file.unwrap().path(), None).unwrap();
+    let about = saved.about.unwrap();
+    let edits = about.recipe.unwrap().edits;
+    let changes: Vec<_> = edits.iter().map(|edit| edit.change).collect();
+    assert_eq!(changes, [Change::LearningRate(0.004)]);
+    assert!(edits[0].step <= about.step.unwrap());
+    session.send("q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+}
+
+#[test]
+fn a_branch_leaves_the_run_and_leads_back_to_it() {
+    let folder = TempDir::new().unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
+    command.args(["--max-steps", "50", "--pace", "full"]);
+    command.cwd(folder.path());
+    let mut session = Session::run(command, WINDOW);
+    session.wait_for_words("finished");
+    session.send("B");
+    session.wait_for_words("a new one, here");
+    session.send("\r");
+    session.wait_for_words("it repeats this run to the bit");
+    session.send("\r");
+    session.wait_for_words("branch 2/2");
+    session.wait_for_words("finished");
+    session.send("s");
+    session.wait_for_words("saved ae-tui-article-step0000050-b2.safetensors");
+    session.send("Bj");
+    session.wait_for_words("Looks at run 1 as it was left, at step 50");
+    session.send("\r");
+    session.wait_for_words("run 1/2");
+    session.send("s");
+    session.wait_for_words("saved ae-tui-article-step0000050.safetensors");
+    let net = |name: &str| {
+        let saved = ae_tui::store::weights::load(&folder.path().join(name), None);
+        saved.unwrap().net
+    };
+    let [one, two] =
+        ["", "-b2"].map(|branch| net(&format!("ae-tui-article-step0000050{branch}.safetensors")));
+    assert_eq!(one, two);
+    session.send("q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
 }
 
 #[test]

@@ -19,6 +19,7 @@ use ae_tui::{
     recipe::{Preset, Recipe},
     ui::{
         app::{App, Kind, Plan},
+        runs::Runs,
         update::{Message, update},
     },
 };
@@ -47,6 +48,8 @@ pub(crate) fn plan() -> Plan {
         trains: true,
         result: None,
         kept: false,
+        presets: Preset::ALL.map(Recipe::preset).into(),
+        runs: Runs::default(),
     }
 }
 

@@ -16,7 +16,7 @@ const SMALL: (u16, u16) = (80, 24);
 const WHOLE: (u16, u16) = (120, 36);
 const LARGE: (u16, u16) = (200, 60);
 
-const KEPT: [(&str, (u16, u16)); 33] = [
+const KEPT: [(&str, (u16, u16)); 35] = [
     ("loading", WHOLE),
     ("no-data", WHOLE),
     ("training", SMALLEST),
@@ -33,7 +33,9 @@ const KEPT: [(&str, (u16, u16)); 33] = [
     ("saving-elsewhere", SMALLEST),
     ("typing-a-sample", SMALLEST),
     ("restart-unsaved", SMALL),
-    ("presets", SMALL),
+    ("branches", WHOLE),
+    ("settings", SMALL),
+    ("settings", WHOLE),
     ("three-digits", WHOLE),
     ("measures", SMALL),
     ("measures", LARGE),

@@ -12,10 +12,14 @@ use ae_tui::{
     recipe::{Change, Edit, Preset, Recipe},
     ui::{
         app::{App, Kind, Overlay, Plan},
+        runs::{Lineage, RunTold, Runs},
         update::{Message, update},
     },
 };
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{
+    KeyCode::{self, Char, Down, End, Home, Right},
+    KeyEvent, KeyModifiers,
+};
 
 use crate::fixture::{
     app, data, denoising_measures, diverged, hear, kept, observation, past, plan, training,
@@ -117,7 +121,51 @@ pub(crate) const STATES: &[State] = &[
         app.plan = plan_of(Preset::Vae);
         app
     }),
-    ("presets", || pressed("pjj")),
+    ("branches", branches),
+    ("branches-of-one", || pressed("B")),
+    ("branch-to-come", || {
+        let mut app = pressed("B");
+        press(&mut app, KeyCode::Enter);
+        app
+    }),
+    ("branch", || {
+        let mut app = branches();
+        press(&mut app, KeyCode::Esc);
+        app
+    }),
+    ("settings", || with_keys(&[Right])),
+    ("settings-as-they-are", || pressed("p")),
+    ("settings-live", || {
+        with_keys(&[Home, Right, Right, Right, Down, Right, Down, Right])
+    }),
+    ("settings-refused", || with_keys(&[Home, Char('0')])),
+    ("settings-of-a-long-network", || {
+        with_keys(&[End, Right, Right])
+    }),
+    ("settings-far-away", || {
+        with_keys(&[
+            Char('9'),
+            Char('9'),
+            Char('9'),
+            Down,
+            Char('7'),
+            Down,
+            Char('1'),
+        ])
+    }),
+    ("settings-finished", || {
+        let mut app = app(observation(18_750, Phase::Finished));
+        press(&mut app, Char('p'));
+        press(&mut app, Home);
+        press(&mut app, Right);
+        app
+    }),
+    ("settings-of-conv", || {
+        let mut app = code_of_maps();
+        app.plan = plan_of(Preset::Conv);
+        press(&mut app, Char('p'));
+        app
+    }),
     ("restart", || pressed("Rj")),
     ("restart-unsaved", || {
         let mut app = pressed("R");
@@ -127,7 +175,7 @@ pub(crate) const STATES: &[State] = &[
     ("restart-over-a-result", || {
         let mut app = training();
         app.plan.result = Some("a.safetensors".into());
-        press(&mut app, KeyCode::Char('p'));
+        press(&mut app, KeyCode::Char('R'));
         press(&mut app, KeyCode::Enter);
         app
     }),
@@ -271,6 +319,50 @@ pub(crate) fn pressed(keys: &str) -> App {
     let mut app = training();
     for key in keys.chars() {
         press(&mut app, KeyCode::Char(key));
+    }
+    app
+}
+
+/// The runs of a screen: the shown one is the second of three.
+fn branches() -> App {
+    let mut app = training();
+    let told = |number, parent, differs: &str, step| {
+        let seen = observation(step, Phase::Finished);
+        RunTold {
+            lineage: Lineage {
+                number,
+                parent,
+                differs: differs.into(),
+            },
+            recipe: "article 784-32-2-32-784, rate .001".into(),
+            step,
+            phase: seen.moment.phase,
+            film: seen.moment.film,
+            curve: seen.curve,
+            row: Some(seen.row),
+        }
+    };
+    app.plan.runs = Runs {
+        own: Lineage {
+            number: 2,
+            parent: Some((1, 4312)),
+            differs: "rate .001 > .004".into(),
+        },
+        others: vec![
+            told(1, None, "", 18_750),
+            told(3, Some((1, 0)), "numbers 2 > 3", 9375),
+        ],
+    };
+    press(&mut app, Char('B'));
+    press(&mut app, Down);
+    app
+}
+
+/// The settings of the run in training after these keys.
+fn with_keys(keys: &[KeyCode]) -> App {
+    let mut app = pressed("p");
+    for key in keys {
+        press(&mut app, *key);
     }
     app
 }

@@ -135,7 +135,12 @@ impl Beginning {
                     first.and_then(|(state, _)| of_state(&state)),
                 )
             }
-            From::State(left) => (of_state(&left.state), None),
+            From::State(left) => {
+                // What began from weights can't be made again from its seed.
+                let again = left.about.parent.is_some();
+                let again = again.then(|| of_state(&left.state)).flatten();
+                (of_state(&left.state), again)
+            }
             From::Again(_, first) => {
                 let first = first.as_ref().and_then(|state| of_state(state));
                 (first.clone(), first)

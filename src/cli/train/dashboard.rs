@@ -5,25 +5,38 @@
 //! its end, and `--save FILE` its weights, which those of the next run replace
 //! in their turn. The images are read once, and their principal components found once.
 
-use std::{io, path::Path, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use super::{Plan, TrainArguments, beginning, plan::Greeting};
+use super::{
+    Plan, TrainArguments, beginning,
+    next::{Next, branching},
+    plan::Greeting,
+    stays::{Beginning, Stay, Stays},
+};
 use crate::{
-    cli::{FIRST_SAMPLE, outcome},
+    cli::{FIRST_SAMPLE, again::Sources, outcome},
+    data::Dataset,
     measure::Pca,
-    message::SampleId,
+    message::{Command, Phase, SampleId},
     observe::{self, Outcome, Source, Tape},
     pace::Pace,
     pool::NoThread,
-    recipe::Recipe,
+    recipe::{Preset, Recipe},
     store::{
-        folder::{RunFile, RunFolder},
+        StoreError,
+        folder::{self, RunFile, RunFolder},
         keeper::Files,
+        metrics::BranchRecord,
     },
-    train::{self, Setup},
+    train::{self, Keeping, Setup},
     ui::{
         Dashboard, Manner, Session,
-        app::{self, App, Exit, Kind, Restart, Status},
+        app::{self, App, Exit, Kind, Status},
+        runs::{RunTold, Runs},
     },
 };
 
@@ -38,75 +51,96 @@ pub(super) fn watch(
         mut setup,
         mut files,
         greeting,
-        again: mut start,
+        again,
         ..
     } = plan;
-    let (mut recipe, pool) = (setup.recipe.clone(), setup.pool.clone());
-    let (save, mut parent) = (files.save.clone(), files.parent.clone());
-    let checkpoints = setup.keeping.checkpoints;
-    let kept = files.run.as_ref().map(|run| run.path().to_owned());
+    let (pool, checkpoints) = (setup.pool.clone(), setup.keeping.checkpoints);
+    let save = files.save.clone();
     let result = save.as_deref();
-    let mut sources = arguments.sources();
+    let kept = files.run.as_ref().map(|run| run.path().to_owned());
     let mut dashboard = Dashboard::new(manner);
-    let mut app = App::new(shown(
-        &recipe,
+    let mut beginning = Beginning {
+        recipe: setup.recipe.clone(),
+        start: again,
+        parent: files.parent.clone(),
+    };
+    let plan = shown(
+        &beginning.recipe,
         FIRST_SAMPLE,
         setup.pace,
         result,
-        kept.is_some(),
-    ));
+        arguments,
+    )?;
+    let mut app = App::new(plan);
+    app.plan.kept = kept.is_some();
     app.status = greeting.map(status);
+    let (mut stays, mut tape) = (Stays::default(), Tape::new(setup.keeping));
     let mut before = Outcome::default();
     let mut pca = None;
     loop {
-        let (left, ended) = watch_one(setup, files, pca, &mut dashboard, &mut app, signal)?;
+        let folder = files.run.as_ref().map(|run| run.path().to_owned());
+        let (left, ended) = watch_one(setup, files, tape, pca, &mut dashboard, &mut app, signal)?;
         let mut ended = ended.after(before);
-        let Ok(Exit::Restart(next)) = left else {
-            return outcome::after_the_screen(left, ended, Some(&sources), signal);
+        let next = match Next::of(left) {
+            Ok(next) => next,
+            Err(left) => {
+                let sources = sources(arguments, &beginning);
+                return outcome::after_the_screen(left, ended, Some(&sources), signal);
+            }
         };
         outcome::leave_behind(&ended);
         let recorder = std::mem::take(&mut ended.kept.recorder);
         pca = ended.pca.take();
-        // The next run shares no moment with it, and needs the room.
-        ended.tape = Tape::default();
+        let own = app.plan.runs.own.clone();
+        let stay = stay_of(&app, &beginning, &mut ended, folder.clone());
+        stays.leave(stay, arguments.memory_of_others());
         before = ended;
-        match next {
-            Restart::Seed(seed) => recipe.seed = seed,
-            Restart::Preset(preset) => {
-                recipe = beginning::following(&recipe, preset, arguments)?;
-                (start, parent, sources.init) = (None, None, None);
-            }
-        }
+        let number = app.plan.runs.next_number();
+        let follows = next.follow(&mut stays, &beginning, &own, number, arguments);
+        beginning = follows.beginning;
+        tape = follows.tape;
         let images = app.data.clone().expect("a run that is seen has its images");
-        let plan = shown(&recipe, app.sample, app.pace, result, false);
+        let recipe = beginning.recipe.clone();
+        let branch = branching(&follows.lineage);
+        let plan = app::Plan {
+            runs: stays.told(follows.lineage),
+            ..shown(&recipe, app.sample, app.pace, result, arguments)?
+        };
         app = app.anew(plan);
+        if follows.waits {
+            app.wait_at_first();
+        }
+        let resumed = follows.folder.as_ref().map(|(_, step)| *step);
+        let run = kept.as_deref().and_then(|path| {
+            let made = if let Some((own, _)) = &follows.folder {
+                folder_again(own, &recipe, arguments)
+            } else {
+                let left = folder.map(|folder| (folder, branch));
+                folder_beside(path, &beginning, left, &images, arguments)
+            };
+            made.map_err(|error| app.status = Some(Status::warning(error.to_string())))
+                .ok()
+        });
+        app.plan.kept = run.is_some();
         files = Files {
             save: save.clone(),
             recorder,
             folder: ".".into(),
-            parent: parent.clone(),
-            run: kept.as_ref().and_then(|path| {
-                let path = RunFolder::beside(path);
-                let file = RunFile {
-                    init: parent.clone(),
-                    ..RunFile::new(&recipe, &images.name, &images.digest)
-                };
-                let first = start.as_ref().map(|start| &start.state);
-                let run = RunFolder::create(&path, file, first, arguments.metrics_every);
-                run.map_err(|error| app.status = Some(Status::warning(error.to_string())))
-                    .ok()
-            }),
-            resumed: None,
+            parent: beginning.parent.clone(),
+            run,
+            resumed,
+            branch,
         };
-        app.plan.kept = files.run.is_some();
-        let checkpoints = checkpoints.filter(|_| files.run.is_some());
         setup = Setup {
-            recipe: recipe.clone(),
             data: Box::new(move || Ok(images)),
-            start: start.clone(),
-            keeping: arguments.keeping(&recipe, checkpoints),
+            start: follows.start,
+            keeping: Keeping {
+                checkpoints: checkpoints.filter(|_| files.run.is_some()),
+                ..arguments.keeping(&recipe)
+            },
             pace: app.pace,
             pool: pool.clone(),
+            recipe,
         };
     }
 }
@@ -115,13 +149,13 @@ pub(super) fn watch(
 fn watch_one(
     setup: Setup,
     files: Files,
+    tape: Tape,
     pca: Option<Arc<Pca>>,
     dashboard: &mut Dashboard,
     app: &mut App,
     signal: &dyn Fn() -> Option<i32>,
 ) -> Result<(io::Result<Exit>, Outcome), NoThread> {
     let (recipe, pool) = (setup.recipe.clone(), setup.pool.clone());
-    let tape = Tape::new(setup.keeping);
     let (trainer, events) = train::spawn(setup)?;
     let observer = observe::spawn(observe::Setup {
         source: Source::Trainer(events),
@@ -132,6 +166,10 @@ fn watch_one(
         pca,
         pool,
     })?;
+    if app.coming == Phase::Paused {
+        // Before its first step: it is there, and nothing is trained yet.
+        let _ = trainer.commands().send(Command::Pause);
+    }
     let session = Session {
         commands: Some(trainer.commands()),
         looks: observer.looks(),
@@ -142,6 +180,73 @@ fn watch_one(
     // However the screen was left, the run is brought to its end.
     trainer.stop();
     Ok((left, observer.finish()))
+}
+
+/// The run that was left, as far as it was seen.
+fn stay_of(
+    app: &App,
+    beginning: &Beginning,
+    ended: &mut Outcome,
+    folder: Option<PathBuf>,
+) -> Option<Stay> {
+    let told = RunTold {
+        step: ended.step,
+        ..RunTold::of(app)?
+    };
+    let recipe = ended.recipe.take();
+    Some(Stay {
+        told,
+        beginning: Beginning {
+            recipe: recipe.map_or(beginning.recipe.clone(), |recipe| (*recipe).clone()),
+            ..beginning.clone()
+        },
+        tape: std::mem::take(&mut ended.tape),
+        folder,
+    })
+}
+
+/// The folder of a run that one comes back to.
+fn folder_again(
+    path: &Path,
+    recipe: &Recipe,
+    arguments: &TrainArguments,
+) -> Result<RunFolder, StoreError> {
+    let (lock, found) = RunFolder::reopen(path)?;
+    RunFolder::go_on(lock, &found, recipe, arguments.metrics_every)
+}
+
+/// The folder of a run that follows one which a folder keeps; `left` is that of the run
+/// before, and where it was left.
+fn folder_beside(
+    first: &Path,
+    beginning: &Beginning,
+    left: Option<(PathBuf, Option<BranchRecord>)>,
+    images: &Dataset,
+    arguments: &TrainArguments,
+) -> Result<RunFolder, StoreError> {
+    let parent = left.and_then(|(folder, branch)| {
+        Some(folder::Branch {
+            folder: folder.display().to_string(),
+            step: branch?.step,
+        })
+    });
+    let file = RunFile {
+        init: beginning.parent.clone(),
+        parent,
+        ..RunFile::new(&beginning.recipe, &images.name, &images.digest)
+    };
+    let state = beginning.start.as_ref().map(|start| &start.state);
+    let path = RunFolder::beside(first);
+    RunFolder::create(&path, file, state, arguments.metrics_every)
+}
+
+/// What the command that makes this run again has to name.
+fn sources(arguments: &TrainArguments, beginning: &Beginning) -> Sources {
+    let sources = arguments.sources();
+    Sources {
+        init: sources.init.filter(|_| beginning.parent.is_some()),
+        ..sources
+    }
 }
 
 /// The first words of a run that did not begin here.
@@ -158,16 +263,22 @@ fn shown(
     sample: SampleId,
     pace: Pace,
     result: Option<&Path>,
-    kept: bool,
-) -> app::Plan {
-    app::Plan {
+    arguments: &TrainArguments,
+) -> anyhow::Result<app::Plan> {
+    let following = |preset| beginning::following(recipe, preset, arguments);
+    Ok(app::Plan {
+        presets: Preset::ALL
+            .into_iter()
+            .map(following)
+            .collect::<Result<_, _>>()?,
         title: recipe.preset.name().into(),
-        kind: Kind::of(recipe),
+        kind: Kind::of(&recipe.held_at(0)),
         recipe: recipe.clone(),
         sample,
         pace,
         trains: true,
         result: result.map(Path::to_owned),
-        kept,
-    }
+        kept: false,
+        runs: Runs::default(),
+    })
 }

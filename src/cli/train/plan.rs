@@ -90,6 +90,7 @@ impl Plan {
                 parent,
                 run,
                 resumed,
+                branch: None,
             },
             data_name: data.name,
             greeting,

@@ -13,7 +13,7 @@ use crate::{
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Record {
     /// The run begins: everything that decides what it computes.
-    Start(StartRecord),
+    Start(Box<StartRecord>),
     /// A step was taken.
     Step {
         /// Its number, from 1.
@@ -61,6 +61,20 @@ pub struct StartRecord {
     pub data: String,
     /// SHA-256 of the data set, in hexadecimal.
     pub digest: String,
+    /// Where it left another run of the same screen, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<BranchRecord>,
+}
+
+/// Where a run left another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct BranchRecord {
+    /// Its own number on its screen.
+    pub number: usize,
+    /// The other's.
+    pub of: usize,
+    /// The steps that both have.
+    pub step: u64,
 }
 
 impl StartRecord {
@@ -72,6 +86,7 @@ impl StartRecord {
             recipe: recipe.clone(),
             data: data.to_owned(),
             digest: digest.to_owned(),
+            branch: None,
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Symbols {
     pub unplayed: char,
     /// A milestone on the tape.
     pub milestone: char,
+    /// Where a run left another.
+    pub branch: char,
     /// Now, on the tape.
     pub now: char,
     /// The tape, between the moment that is seen and now.
@@ -66,6 +68,7 @@ impl Symbols {
         played: '━',
         unplayed: '─',
         milestone: '◆',
+        branch: '┣',
         now: '●',
         later: '╌',
         seen: '▼',
@@ -92,6 +95,7 @@ impl Symbols {
         played: '=',
         unplayed: '-',
         milestone: '*',
+        branch: '+',
         now: '@',
         later: '.',
         seen: 'v',

@@ -1,5 +1,6 @@
 //! What each key does to the state, and what it asks of others.
 
+mod settings;
 mod tape;
 
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use crate::{
         SplitName,
     },
     pace::Film,
-    recipe::Recipe,
-    ui::app::{Kind, Plan},
+    recipe::Preset,
+    ui::{app::Plan, runs::Runs},
 };
 
 const LEN: usize = 25;
@@ -33,6 +34,8 @@ fn plan() -> Plan {
         trains: true,
         result: None,
         kept: false,
+        presets: Preset::ALL.map(Recipe::preset).into(),
+        runs: Runs::default(),
     }
 }
 
@@ -373,7 +376,7 @@ fn quitting_asks_once_and_only_if_something_is_unsaved() {
     let mut unsaved = app();
     types(&mut unsaved, "q");
     assert_eq!(
-        (&unsaved.overlay, unsaved.exit),
+        (&unsaved.overlay, unsaved.exit.clone()),
         (&Overlay::ConfirmQuit, None)
     );
     types(&mut unsaved, "q");
@@ -382,7 +385,7 @@ fn quitting_asks_once_and_only_if_something_is_unsaved() {
     let mut stays = app();
     types(&mut stays, "q");
     tap(&mut stays, KeyCode::Esc);
-    assert_eq!((&stays.overlay, stays.exit), (&Overlay::None, None));
+    assert_eq!((&stays.overlay, stays.exit.clone()), (&Overlay::None, None));
     types(&mut stays, "q");
     assert_eq!(types(&mut stays, "s"), [Request::Look(Look::Save)]);
     hear(&mut stays, saved_as("a.safetensors"));
@@ -480,51 +483,34 @@ fn keys_without_a_meaning_do_nothing() {
 }
 
 #[test]
-fn a_preset_is_chosen_from_a_list_that_starts_at_the_current_one() {
-    let mut app = app();
-    let now = Preset::ALL
-        .iter()
-        .position(|preset| *preset == app.plan.recipe.preset);
-    types(&mut app, "p");
-    let opened = Overlay::Restart(Menu::Presets, now.unwrap());
-    assert_eq!(app.overlay, opened);
-    tap(&mut app, KeyCode::Up);
-    assert_eq!(app.overlay, Overlay::Restart(Menu::Presets, 0), "the top");
-    types(&mut app, "jj");
-    tap(&mut app, KeyCode::Up);
-    assert_eq!(app.overlay, Overlay::Restart(Menu::Presets, 1));
-    tap(&mut app, KeyCode::End);
-    tap(&mut app, KeyCode::Down);
-    let last = Overlay::Restart(Menu::Presets, Preset::ALL.len() - 1);
-    assert_eq!(app.overlay, last, "the bottom");
-    assert_eq!(app.sample, plan().sample, "no sample was browsed to");
-    tap(&mut app, KeyCode::Esc);
-    assert_eq!((app.overlay, app.exit), (Overlay::None, None));
-}
-
-#[test]
-fn another_run_is_begun_after_a_question_if_something_is_unsaved() {
-    let chosen = Exit::Restart(Restart::Preset(Preset::ALL[1]));
+fn the_same_run_with_another_seed_is_begun_after_a_question_if_something_is_unsaved() {
+    let seeded = |seed| {
+        Exit::Anew(Box::new(Recipe {
+            seed,
+            ..plan().recipe
+        }))
+    };
     let choose = |app: &mut App| {
-        types(app, "pj");
+        types(app, "Rj");
         tap(app, KeyCode::Enter)
     };
     let mut unsaved = app();
     assert_eq!(choose(&mut unsaved), []);
     assert_eq!(unsaved.exit, None);
     tap(&mut unsaved, KeyCode::Esc);
-    assert_eq!((&unsaved.overlay, unsaved.exit), (&Overlay::None, None));
+    assert_eq!((&unsaved.overlay, &unsaved.exit), (&Overlay::None, &None));
     choose(&mut unsaved);
     assert_eq!(types(&mut unsaved, "s"), [Request::Look(Look::Save)]);
     assert_eq!(unsaved.exit, None, "saved first");
     choose(&mut unsaved);
     types(&mut unsaved, "R");
-    assert_eq!(unsaved.exit, Some(chosen));
+    assert_eq!(unsaved.exit, Some(seeded(43)));
 
     let mut saved = app();
     hear(&mut saved, saved_as("a.safetensors"));
-    choose(&mut saved);
-    assert_eq!(saved.exit, Some(chosen));
+    types(&mut saved, "Rjk");
+    tap(&mut saved, KeyCode::Enter);
+    assert_eq!(saved.exit, Some(seeded(42)), "the same again");
 }
 
 #[test]
@@ -534,23 +520,19 @@ fn what_the_next_run_would_replace_counts_as_unsaved() {
     hear(&mut app, saved_as("result.safetensors"));
     types(&mut app, "R");
     tap(&mut app, KeyCode::Enter);
-    assert_eq!(app.overlay, Overlay::ConfirmRestart(Restart::Seed(42)));
+    assert!(matches!(app.overlay, Overlay::ConfirmRestart(_)));
     types(&mut app, "s");
     hear(&mut app, saved_as("a.safetensors"));
     types(&mut app, "Rj");
     tap(&mut app, KeyCode::Enter);
-    assert_eq!(
-        app.exit,
-        Some(Exit::Restart(Restart::Seed(43))),
-        "a new seed"
-    );
+    assert!(matches!(app.exit, Some(Exit::Anew(next)) if next.seed == 43));
 }
 
 #[test]
 fn a_run_can_follow_a_failed_one_but_not_one_without_trainer_or_images() {
     let mut failed = failed();
     types(&mut failed, "R");
-    assert_eq!(failed.overlay, Overlay::Restart(Menu::Seeds, 0));
+    assert_eq!(failed.overlay, Overlay::Restart(0));
     for make in [exploring, || App::new(plan())] {
         for key in ["p", "R"] {
             let mut app = make();
@@ -644,7 +626,7 @@ fn weights_that_find_no_place_are_given_a_name_by_hand() {
 
     refuse(&mut app, None);
     tap(&mut app, KeyCode::Esc);
-    assert_eq!((&app.overlay, app.exit), (&Overlay::None, None));
+    assert_eq!((&app.overlay, app.exit.clone()), (&Overlay::None, None));
 
     // Whoever answers something else is only told.
     types(&mut app, "g");
@@ -696,7 +678,7 @@ fn a_pasted_text_presses_no_key() {
     let mut app = app();
     let paste = |app: &mut App, text: &str| update(app, Message::Paste(text.into()));
     assert_eq!(paste(&mut app, "s q R g 12 ?\r"), []);
-    assert_eq!((app.exit, &app.overlay), (None, &Overlay::None));
+    assert_eq!((app.exit.clone(), &app.overlay), (None, &Overlay::None));
     for keys in ["?", "m"] {
         types(&mut app, keys);
         let overlay = app.overlay.clone();

@@ -11,6 +11,8 @@ use crate::{
     ui::{
         app::{App, Overlay},
         keymap::{Action, BINDINGS, Binding, Scene},
+        runs::{self, Choice},
+        settings::words,
         theme::{Glyphs, Theme},
     },
 };
@@ -39,56 +41,104 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         };
         let plain = text::plain(&status.words, theme);
         text::left(buf, row, &[(&plain, style)]);
+    } else if let Overlay::Settings(sheet) = &app.overlay {
+        let verb = words::verb(&sheet.intent(app));
+        let keys = [
+            ("↑↓", "line", 6),
+            ("←→", "value", 7),
+            ("0-9", "type it", 5),
+            ("backspace", "as it was", 3),
+            ("enter", verb, 9),
+            ("esc", "leave", 8),
+            ("space", space(app), 4),
+            ("?", "help", 1),
+            ("q", "quit", 2),
+        ];
+        let keys = keys.map(|(keys, words, weight)| Hint {
+            keys: in_glyphs(keys, theme.glyphs),
+            words: words.into(),
+            weight,
+        });
+        draw(keys.into(), theme, row, buf);
+    } else if let Overlay::Branches(at) = app.overlay {
+        let verb = match runs::choice(app, at) {
+            Choice::Here(_) => "branch here",
+            Choice::Visit(_) => "look at it",
+            Choice::Stay => "close",
+        };
+        let keys = [
+            ("↑↓", "choose", 6),
+            ("enter", verb, 9),
+            ("esc", "leave", 8),
+            ("←→", "sample", 5),
+            ("space", space(app), 4),
+            ("?", "help", 1),
+            ("q", "quit", 2),
+        ];
+        let keys = keys.map(|(keys, words, weight)| Hint {
+            keys: in_glyphs(keys, theme.glyphs),
+            words: words.into(),
+            weight,
+        });
+        draw(keys.into(), theme, row, buf);
     } else {
-        hints(app, theme, row, buf);
+        draw(hints(app, theme), theme, row, buf);
     }
 }
 
-/// As many hints as fit; the lightest go first, help and quit never.
-fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
+/// A key, what it does, and how long that stays when the line gets short.
+struct Hint {
+    keys: String,
+    words: String,
+    weight: u8,
+}
+
+/// The keys that have something to do.
+fn hints(app: &App, theme: Theme) -> Vec<Hint> {
     let scene = Scene {
         trains: app.plan.trains && app.failure.is_none(),
         ..app.scene()
     };
     let past = app.seen.as_deref().and_then(Past::of);
     let weight = |binding: &Binding| binding.weight_in(past.is_some());
-    let mut shown: Vec<(&Binding, String, String)> = BINDINGS
+    BINDINGS
         .iter()
         .filter(|binding| weight(binding) > 0)
         .filter(|binding| binding.serves(scene))
-        .map(|binding| {
-            let words = words(app, binding, theme.glyphs);
-            (
-                binding,
-                written(binding, theme.glyphs),
-                app.classes().said(words),
-            )
+        .map(|binding| Hint {
+            keys: written(binding, theme.glyphs),
+            words: app.classes().said(words_of(app, binding, theme.glyphs)),
+            weight: weight(binding),
         })
-        .collect();
-    let columns = |shown: &[(&Binding, String, String)]| {
+        .collect()
+}
+
+/// As many hints as fit; the lightest go first.
+fn draw(mut shown: Vec<Hint>, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let columns = |shown: &[Hint]| {
         shown
             .iter()
-            .map(|(_, keys, words)| text::width(keys) + text::width(words) + 3)
+            .map(|hint| text::width(&hint.keys) + text::width(&hint.words) + 3)
             .sum::<u16>()
     };
     while columns(&shown) > row.width + 2 {
-        let lightest = (0..shown.len()).min_by_key(|&place| weight(shown[place].0));
+        let lightest = (0..shown.len()).min_by_key(|&place| shown[place].weight);
         match lightest {
             Some(place) if shown.len() > 2 => shown.remove(place),
             _ => break,
         };
     }
     let mut x = row.x;
-    for (_, keys, words) in &shown {
+    for hint in &shown {
         let free = Rect {
             x: x.min(row.right()),
             width: row.right().saturating_sub(x),
             ..row
         };
         let spans: [Span; 3] = [
-            (keys, theme.accent().bold()),
+            (&hint.keys, theme.accent().bold()),
             (" ", theme.text()),
-            (words, theme.dim()),
+            (&hint.words, theme.dim()),
         ];
         x = text::left(buf, free, &spans) + 2;
     }
@@ -96,27 +146,36 @@ fn hints(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) {
 
 /// Arrows by their names where the font may have none.
 pub(super) fn written(binding: &Binding, glyphs: Glyphs) -> String {
+    in_glyphs(binding.keys, glyphs)
+}
+
+fn in_glyphs(keys: &str, glyphs: Glyphs) -> String {
     match glyphs {
-        Glyphs::Blocks => binding.keys.into(),
-        Glyphs::Ascii => binding.keys.replace("←→", "<- ->").replace("↑↓", "up down"),
+        Glyphs::Blocks => keys.into(),
+        Glyphs::Ascii => keys.replace("←→", "<- ->").replace("↑↓", "up down"),
     }
 }
 
 /// What the key would do now; every wording of a key has the same width or less
 /// than the widest, so its neighbours stand still.
-fn words(app: &App, binding: &Binding, glyphs: Glyphs) -> &'static str {
-    let past = app.seen.as_deref().and_then(Past::of);
-    if let (true, Some(past)) = (binding.means(Action::PlayPause), past) {
-        return if past.plays() { "stop " } else { "play " };
-    }
-    if binding.means(Action::Save) {
-        return past::save(app);
-    }
-    match (binding.means(Action::PlayPause), app.phase()) {
-        (true, Some(Phase::Paused)) => "train",
-        // As wide as the others.
-        (true, Some(Phase::Finished)) => "more ",
+fn words_of(app: &App, binding: &Binding, glyphs: Glyphs) -> &'static str {
+    match binding.means(Action::PlayPause) {
+        true => space(app),
+        _ if binding.means(Action::Save) => past::save(app),
         _ if glyphs == Glyphs::Ascii && binding.hint == "±10" => "ten",
         _ => binding.hint,
+    }
+}
+
+/// What Space does.
+fn space(app: &App) -> &'static str {
+    if let Some(past) = app.seen.as_deref().and_then(Past::of) {
+        return if past.plays() { "stop " } else { "play " };
+    }
+    match app.phase() {
+        Some(Phase::Paused) => "train",
+        // As wide as the others.
+        Some(Phase::Finished) => "more ",
+        _ => "pause",
     }
 }

@@ -25,7 +25,7 @@ const WIDE: (u16, u16) = (120, 36);
 const TRIO_WIDTH: u16 = 150;
 
 const MARGIN: u16 = 1;
-const GUTTER: u16 = 2;
+pub(crate) const GUTTER: u16 = 2;
 /// A title rule above each pane.
 const TITLE: u16 = 1;
 /// The loss pane grows to this before others get extra rows.

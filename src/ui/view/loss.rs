@@ -13,7 +13,7 @@ use crate::{
     ui::{
         app::App,
         theme::{Depth, Theme},
-        widget::chart::{AreaChart, BarPaint, Bars, Labelled, Point, Reference, Scale},
+        widget::chart::{AreaChart, BarPaint, Bars, Ghost, Labelled, Point, Reference, Scale},
     },
 };
 
@@ -87,6 +87,15 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         theme,
     }
     .render(chart, buf);
+    // What it left goes on in grey, and is all that is known of the steps that both have.
+    if let Some(other) = app.plan.runs.parent() {
+        Ghost {
+            values: &resampled(&other.curve, film.duration(), columns),
+            scale: Scale::logarithmic(low, high),
+            theme,
+        }
+        .render(chart, buf);
+    }
     if bars == 1 {
         let row = Rect {
             y: chart.bottom(),

@@ -8,13 +8,14 @@ use crate::{
     ui::{app::Above, theme::Theme, widget::cut::Cut},
 };
 
-/// Draws the strip; the title row carries the samples' numbers.
+/// Draws the strip, as far as nothing covers it; the title row carries the samples' numbers.
 pub(super) fn render(
     seen: &Observation,
     above: Above,
     theme: Theme,
     cut: Cut,
     area: Rect,
+    until: u16,
     buf: &mut Buffer,
 ) {
     let (columns, rows) = (cut.columns(), cut.rows());
@@ -22,6 +23,10 @@ pub(super) fn render(
     text::rule(buf, theme, area, area.x, area.right());
     for (place, sample) in (0u16..).zip(&seen.row.samples) {
         let x = area.x + place * stride;
+        // Whole, or not at all where something lies over a part of it.
+        if until < area.right() && x + columns > until {
+            break;
+        }
         let number = sample.index.to_string();
         let chosen = sample.index == seen.row.chosen.index;
         let mark = theme.symbols().chosen.to_string();

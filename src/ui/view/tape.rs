@@ -28,11 +28,12 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
     text::left(buf, row, &[(&sign.to_string(), style)]);
     match &past {
         Some(past) => says_then(past, theme, row, buf),
-        None => says_now(seen, theme, row, buf),
+        None => says_now(app, seen, theme, row, buf),
     }
     Drawing {
         seen,
         past,
+        left: app.plan.runs.own.parent.map(|(_, step)| step),
         track,
         theme,
     }
@@ -45,9 +46,12 @@ fn says_then(past: &Past, theme: Theme, row: Rect, buf: &mut Buffer) {
     text::right(buf, row, &[(&behind, theme.text())]);
 }
 
-/// How fast it goes.
-fn says_now(seen: &Observation, theme: Theme, row: Rect, buf: &mut Buffer) {
-    let words = words(seen, row.width);
+/// How fast it goes, or which of several runs it is.
+fn says_now(app: &App, seen: &Observation, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let mut words = words(seen, row.width);
+    if let (Some(which), Some(rate)) = (which(app), words.get_mut(2)) {
+        *rate = which;
+    }
     let spans: Vec<Span> = words
         .iter()
         .zip([theme.accent(), theme.dim(), theme.dim()])
@@ -56,6 +60,13 @@ fn says_now(seen: &Observation, theme: Theme, row: Rect, buf: &mut Buffer) {
         .collect();
     // The last is the gap before the first.
     text::right(buf, row, &spans[..spans.len() - 1]);
+}
+
+/// Which of several runs it is, as wide as the rate that gives way to it.
+fn which(app: &App) -> Option<String> {
+    let runs = &app.plan.runs;
+    let number = format!("{}/{}", runs.own.name(), runs.count());
+    (runs.count() > 1).then(|| format!("{number:>10}"))
 }
 
 /// On a row of its own the tape keeps the screen's margin.
@@ -116,6 +127,8 @@ fn behind(seconds: f64, width: u16) -> String {
 struct Drawing<'a> {
     seen: &'a Observation,
     past: Option<Past<'a>>,
+    /// The step after which it left another run, if it did.
+    left: Option<u64>,
     track: Track,
     theme: Theme,
 }
@@ -217,6 +230,15 @@ impl Drawing<'_> {
     /// What was reached, and what was changed.
     fn marks(&self, buf: &mut Buffer) {
         let (symbols, theme) = (self.theme.symbols(), self.theme);
+        // To the left of where it left another lies what both have.
+        if let Some(left) = self.left.filter(|step| *step > 0) {
+            self.mark(
+                self.track.column(left),
+                symbols.branch,
+                theme.to_come(),
+                buf,
+            );
+        }
         for milestone in &self.seen.curve.milestones {
             let column = self.track.column(milestone.step);
             self.mark(column, symbols.milestone, theme.text(), buf);

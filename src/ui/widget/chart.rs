@@ -2,9 +2,11 @@
 
 mod area;
 mod bars;
+mod ghost;
 
 pub use area::{AreaChart, Point, Reference};
 pub use bars::{BarPaint, Bars, Labelled};
+pub use ghost::Ghost;
 
 /// How values become heights.
 #[derive(Debug, Clone, Copy, PartialEq)]

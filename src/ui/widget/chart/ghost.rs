@@ -1,0 +1,35 @@
+//! A curve of another run behind the one that is drawn: grey, and only where nothing else is.
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+use super::{Scale, bars};
+use crate::ui::{theme::Theme, widget::set_char};
+
+/// The curve, to be drawn over a finished [`AreaChart`](super::AreaChart) of the same place.
+#[derive(Debug, Clone, Copy)]
+pub struct Ghost<'a> {
+    /// A value for each column of the plot.
+    pub values: &'a [Option<f32>],
+    /// Their heights.
+    pub scale: Scale,
+    /// The colours.
+    pub theme: Theme,
+}
+
+impl Widget for Ghost<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let plot = bars::plot(area);
+        for (column, value) in (0..plot.width).zip(self.values) {
+            let Some(value) = value.filter(|value| self.scale.contains(*value)) else {
+                continue;
+            };
+            let Some(row) = self.scale.row(value, plot.height) else {
+                continue;
+            };
+            let place = (plot.x + column, plot.y + row);
+            if buf[place].symbol() == " " {
+                set_char(buf, place, self.theme.symbols().few, self.theme.dim());
+            }
+        }
+    }
+}
