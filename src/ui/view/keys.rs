@@ -8,6 +8,7 @@ use crate::{
     ui::{
         app::{App, Overlay},
         keymap::{Action, BINDINGS, Binding},
+        runs::{self, Choice},
         settings::words,
         theme::{Glyphs, Theme},
     },
@@ -46,6 +47,27 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             ("backspace", "as it was", 3),
             ("enter", verb, 9),
             ("esc", "leave", 8),
+            ("space", space(app), 4),
+            ("?", "help", 1),
+            ("q", "quit", 2),
+        ];
+        let keys = keys.map(|(keys, words, weight)| Hint {
+            keys: in_glyphs(keys, theme.glyphs),
+            words: words.into(),
+            weight,
+        });
+        draw(keys.into(), theme, row, buf);
+    } else if let Overlay::Branches(at) = app.overlay {
+        let verb = match runs::choice(app, at) {
+            Choice::Here(_) => "branch here",
+            Choice::Visit(_) => "look at it",
+            Choice::Stay => "close",
+        };
+        let keys = [
+            ("↑↓", "choose", 6),
+            ("enter", verb, 9),
+            ("esc", "leave", 8),
+            ("←→", "sample", 5),
             ("space", space(app), 4),
             ("?", "help", 1),
             ("q", "quit", 2),
