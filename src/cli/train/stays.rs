@@ -199,7 +199,7 @@ mod tests {
         let run = ended(recipe(), None, Tape::new(keeping()));
         let end = run.state_before(u64::MAX).unwrap().step();
         assert_eq!(end, 40, "the end is a quarter of an epoch, and kept");
-        for step in [0, 7, 8, 21, 40] {
+        for step in [0, 7, 21] {
             let start = beginning(recipe()).start_at(step, &run);
             assert!(start.state.step() <= step);
             let branch = ended(recipe(), Some(start), run.branch(step, keeping()));
@@ -214,7 +214,9 @@ mod tests {
         let branch = ended(edited.clone(), Some(start), run.branch(21, keeping()));
         // The recipe with its edits says all: made from the first step it is the same.
         let mut again = Trainer::new(edited, data(), None, Pool::new(NonZeroUsize::MIN));
-        (0..40).for_each(|_| drop(again.step().unwrap()));
+        for _ in 0..40 {
+            again.step().unwrap();
+        }
         assert_eq!(weights(&branch), again.net());
         assert_ne!(weights(&branch), weights(&run));
     }
