@@ -160,7 +160,7 @@ impl Keeper {
             branch: self.branch,
             ..StartRecord::new(&self.recipe, &data.name, &data.digest)
         };
-        self.kept.recorder.write(&Record::Start(start));
+        self.kept.recorder.write(&Record::Start(Box::new(start)));
         self.steps_per_epoch = Some(self.recipe.steps_per_epoch(data.train.len()));
         self.data = Some(Arc::clone(data));
     }

@@ -9,7 +9,7 @@ use crate::{message::Epoch, recipe::Recipe};
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Record {
     /// The run begins: everything that decides what it computes.
-    Start(StartRecord),
+    Start(Box<StartRecord>),
     /// A step was taken.
     Step {
         /// Its number, from 1.

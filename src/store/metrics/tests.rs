@@ -45,7 +45,7 @@ fn step(step: u64) -> Record {
 fn a_run_reads_as_documented() {
     let recipe = Recipe::preset(Preset::Article);
     let records = [
-        Record::Start(StartRecord::new(&recipe, "mnist", "00ff")),
+        Record::Start(Box::new(StartRecord::new(&recipe, "mnist", "00ff"))),
         step(1),
         Record::Epoch(epoch()),
         Record::Epoch(EpochRecord {

@@ -46,11 +46,16 @@ pub(super) fn press(app: &mut App, mut sheet: Settings, key: KeyEvent) -> Vec<Re
         (_, Some(Action::Next)) => sheet.step(true, &app.plan.presets),
         (_, Some(Action::Back | Action::Settings)) => return Vec::new(),
         (_, Some(action @ (Action::Help | Action::Quit))) => return act(app, action),
-        (_, Some(action @ (Action::PlayPause | Action::Step | Action::Epoch))) => {
-            app.overlay = Overlay::Settings(Box::new(sheet));
-            return act(app, action);
-        }
-        (_, Some(action @ (Action::Suspend | Action::Redraw))) => {
+        (
+            _,
+            Some(
+                action @ (Action::PlayPause
+                | Action::Step
+                | Action::Epoch
+                | Action::Suspend
+                | Action::Redraw),
+            ),
+        ) => {
             app.overlay = Overlay::Settings(Box::new(sheet));
             return act(app, action);
         }
