@@ -283,8 +283,11 @@ impl Settings {
 
     fn take_typed(&mut self) {
         let typed = std::mem::take(&mut self.typed);
-        // What cannot be leaves the value that holds.
-        self.restore();
+        // What cannot be leaves the value that holds; how strong a noise is says nothing of
+        // which it is.
+        if self.line != Line::Noise {
+            self.restore();
+        }
         self.refused = value::set(&mut self.wanted, self.line, &typed).err();
         self.typed = typed;
     }

@@ -372,7 +372,7 @@ fn a_rate_that_is_changed_on_the_way_is_an_edit_of_what_is_saved() {
     session.send("\r ");
     session.wait_for_words("paused");
     session.send("s");
-    session.wait_for_words("saved ae-tui-article");
+    session.wait_for_words("ae-tui-article-step");
     let file = fs::read_dir(folder.path()).unwrap().next().unwrap();
     let saved = ae_tui::store::weights::load(&file.unwrap().path(), None).unwrap();
     let about = saved.about.unwrap();
@@ -396,18 +396,18 @@ fn a_branch_leaves_the_run_and_leads_back_to_it() {
     session.send("B");
     session.wait_for_words("a new one, here");
     session.send("\r");
-    session.wait_for_words("it repeats this run to the bit");
+    session.wait_for_words("Branches at step 50: nothing changed");
     session.send("\r");
     session.wait_for_words("branch 2/2");
     session.wait_for_words("finished");
     session.send("s");
-    session.wait_for_words("saved ae-tui-article-step0000050-b2.safetensors");
+    session.wait_for_words("ae-tui-article-step0000050-b2.safetensors");
     session.send("Bj");
     session.wait_for_words("Looks at run 1 as it was left, at step 50");
     session.send("\r");
     session.wait_for_words("run 1/2");
     session.send("s");
-    session.wait_for_words("saved ae-tui-article-step0000050.safetensors");
+    session.wait_for_words("ae-tui-article-step0000050.safetensors");
     let net = |name: &str| {
         let saved = ae_tui::store::weights::load(&folder.path().join(name), None);
         saved.unwrap().net

@@ -5,6 +5,8 @@
 
 use ae_tui::ui::{
     app::{App, Overlay},
+    runs,
+    settings::{Line, words},
     update::{Message, update},
 };
 use crossterm::event::{KeyCode, KeyEvent};
@@ -155,6 +157,43 @@ fn the_way_out_and_the_help_are_true_where_they_are_shown() {
         }
     }
     assert!(tried > 40, "{tried} tries are too few to mean anything");
+}
+
+/// A sheet says all that Enter will do, however small the screen.
+#[test]
+fn what_enter_does_is_never_cut_off() {
+    let mut sheets = 0;
+    for (whose, app, screen) in screens() {
+        let says = match &app.overlay {
+            Overlay::Settings(sheet) => words::enter(sheet, &sheet.intent(&app), &app),
+            Overlay::Branches(at) => runs::enter(&app, *at),
+            _ => continue,
+        };
+        // The sheet lies at the right of its own titles.
+        let titled = |row: &&String| row.contains("enter ─");
+        let from = screen.iter().position(|row| titled(&row)).unwrap();
+        let left = screen[from].chars().collect::<Vec<_>>();
+        let left = (0..left.len())
+            .find(|&at| left[at..].starts_with(&['e', 'n', 't', 'e', 'r', ' ', '─']));
+        let told: Vec<String> = screen[from + 1..screen.len() - 2]
+            .iter()
+            .map(|row| row.chars().skip(left.unwrap()).collect::<String>())
+            .collect();
+        let told = told.join(" ");
+        let told: Vec<&str> = told.split_whitespace().collect();
+        let says: Vec<&str> = says.split_whitespace().collect();
+        assert!(told.starts_with(&says), "{whose}:\n{}", screen.join("\n"));
+        let settings = matches!(app.overlay, Overlay::Settings(_));
+        for line in Line::ALL.into_iter().filter(|_| settings) {
+            let name = words::name(line);
+            assert!(
+                screen.iter().any(|row| row.contains(name)),
+                "{whose} lacks {name}"
+            );
+        }
+        sheets += 1;
+    }
+    assert!(sheets > 30, "{sheets} sheets are too few to mean anything");
 }
 
 /// What is asked, and the keys that answer it.

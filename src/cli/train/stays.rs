@@ -102,3 +102,132 @@ impl Stays {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{num::NonZeroUsize, sync::Arc};
+
+    use super::*;
+    use crate::{
+        data::{Dataset, PIXELS, Split},
+        message::{SampleId, SplitName},
+        nn::Autoencoder,
+        observe::{self, Source},
+        pace::Pace,
+        pool::Pool,
+        recipe::{Change, Edit, Preset},
+        store::keeper::Files,
+        train::{self, Keeping, Setup, Trainer},
+    };
+
+    fn data() -> Arc<Dataset> {
+        let split = |len: usize| {
+            let pixels = (0..len * PIXELS).map(|at| (at * 7 % 256) as u8).collect();
+            Split::new(pixels, (0..len).map(|image| (image % 10) as u8).collect())
+        };
+        Arc::new(Dataset {
+            name: "small".into(),
+            train: split(60),
+            test: split(10),
+            digest: String::new(),
+        })
+    }
+
+    /// Eight steps an epoch, five epochs.
+    fn recipe() -> Recipe {
+        Recipe {
+            epochs: 5,
+            batch_size: 8,
+            ..Recipe::preset(Preset::Article)
+        }
+    }
+
+    fn keeping() -> Keeping {
+        Keeping {
+            frames: 8,
+            states: 32,
+            checkpoints: None,
+        }
+    }
+
+    /// What a run leaves that goes on from there with a tape, to its end.
+    fn ended(recipe: Recipe, start: Option<Box<Start>>, tape: Tape) -> Tape {
+        let setup = Setup {
+            recipe: recipe.clone(),
+            data: Box::new(|| Ok(data())),
+            start,
+            keeping: keeping(),
+            pace: Pace::Full,
+            pool: Pool::new(NonZeroUsize::MIN),
+        };
+        let (trainer, events) = train::spawn(setup).unwrap();
+        let observer = observe::spawn(observe::Setup {
+            source: Source::Trainer(events),
+            recipe,
+            files: Files::default(),
+            sample: SampleId {
+                split: SplitName::Test,
+                index: 0,
+            },
+            tape,
+            pca: None,
+            pool: Pool::new(NonZeroUsize::MIN),
+        })
+        .unwrap();
+        loop {
+            let seen = observer.events().recv().unwrap();
+            if let crate::message::News::Observed(seen) = seen
+                && seen.moment.phase == crate::message::Phase::Finished
+            {
+                break;
+            }
+        }
+        trainer.stop();
+        observer.finish().tape
+    }
+
+    fn weights(tape: &Tape) -> Autoencoder {
+        tape.state_before(u64::MAX).unwrap().net.clone()
+    }
+
+    fn beginning(recipe: Recipe) -> Beginning {
+        Beginning {
+            recipe,
+            start: None,
+            parent: None,
+        }
+    }
+
+    #[test]
+    fn a_branch_without_an_edit_comes_to_the_same_weights_and_one_with_an_edit_to_its_own() {
+        let run = ended(recipe(), None, Tape::new(keeping()));
+        let end = run.state_before(u64::MAX).unwrap().step();
+        assert_eq!(end, 40, "the end is a quarter of an epoch, and kept");
+        for step in [0, 7, 21] {
+            let start = beginning(recipe()).start_at(step, &run);
+            assert!(start.state.step() <= step);
+            let branch = ended(recipe(), Some(start), run.branch(step, keeping()));
+            assert_eq!(weights(&branch), weights(&run), "from step {step}");
+        }
+        let change = Change::LearningRate(0.01);
+        let edited = Recipe {
+            edits: vec![Edit { step: 21, change }],
+            ..recipe()
+        };
+        let start = beginning(edited.clone()).start_at(21, &run);
+        let branch = ended(edited.clone(), Some(start), run.branch(21, keeping()));
+        // The recipe with its edits says all: made from the first step it is the same.
+        let mut again = Trainer::new(edited, data(), None, Pool::new(NonZeroUsize::MIN));
+        for _ in 0..40 {
+            again.step().unwrap();
+        }
+        assert_eq!(weights(&branch), again.net());
+        assert_ne!(weights(&branch), weights(&run));
+    }
+
+    #[test]
+    fn without_a_moment_at_hand_a_run_is_made_again_from_its_beginning() {
+        let start = beginning(recipe()).start_at(21, &Tape::default());
+        assert_eq!((start.state.step(), start.at), (0, 21));
+    }
+}

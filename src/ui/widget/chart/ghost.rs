@@ -27,9 +27,20 @@ impl Widget for Ghost<'_> {
                 continue;
             };
             let place = (plot.x + column, plot.y + row);
-            if buf[place].symbol() == " " {
+            let touches_words = [column.checked_sub(1), Some(column + 1)]
+                .into_iter()
+                .flatten()
+                .filter(|&near| near < plot.width)
+                .any(|near| is_word(buf[(plot.x + near, place.1)].symbol()));
+            if buf[place].symbol() == " " && !touches_words {
                 set_char(buf, place, self.theme.symbols().few, self.theme.dim());
             }
         }
     }
+}
+
+fn is_word(symbol: &str) -> bool {
+    symbol
+        .chars()
+        .all(|character| character.is_ascii_alphanumeric() || character == '.')
 }
