@@ -110,16 +110,16 @@ fn draw_track(app: &App, seen: &Observation, theme: Theme, track: Rect, buf: &mu
         text::left(buf, place, &[(&number, style)]);
         free_from = end + 2;
     }
+    for milestone in &seen.curve.milestones {
+        buf[(column(milestone.step), track.y)]
+            .set_char(symbols.milestone)
+            .set_style(theme.text());
+    }
     // To the left of where it left another lies what both have.
     if let Some((_, left)) = app.plan.runs.own.parent.filter(|(_, step)| *step > 0) {
         buf[(column(left), track.y)]
             .set_char(symbols.branch)
             .set_style(theme.to_come());
-    }
-    for milestone in &seen.curve.milestones {
-        buf[(column(milestone.step), track.y)]
-            .set_char(symbols.milestone)
-            .set_style(theme.text());
     }
     // At the end the last epoch's number says the same.
     if seen.moment.phase != Phase::Finished || now < last_column {
