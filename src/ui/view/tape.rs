@@ -230,6 +230,10 @@ impl Drawing<'_> {
     /// What was reached, and what was changed.
     fn marks(&self, buf: &mut Buffer) {
         let (symbols, theme) = (self.theme.symbols(), self.theme);
+        for milestone in &self.seen.curve.milestones {
+            let column = self.track.column(milestone.step);
+            self.mark(column, symbols.milestone, theme.text(), buf);
+        }
         // To the left of where it left another lies what both have.
         if let Some(left) = self.left.filter(|step| *step > 0) {
             self.mark(
@@ -238,10 +242,6 @@ impl Drawing<'_> {
                 theme.to_come(),
                 buf,
             );
-        }
-        for milestone in &self.seen.curve.milestones {
-            let column = self.track.column(milestone.step);
-            self.mark(column, symbols.milestone, theme.text(), buf);
         }
         for edit in &self.seen.recipe.edits {
             let column = self.track.column(edit.step);

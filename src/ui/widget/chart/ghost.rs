@@ -1,4 +1,4 @@
-//! A curve of another run behind the one that is drawn: grey, and only where nothing else is.
+//! A curve of another run behind the one that is drawn: grey, and only where neither its area nor a word is.
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
@@ -32,8 +32,11 @@ impl Widget for Ghost<'_> {
                 .flatten()
                 .filter(|&near| near < plot.width)
                 .any(|near| is_word(buf[(plot.x + near, place.1)].symbol()));
-            if buf[place].symbol() == " " && !touches_words {
-                set_char(buf, place, self.theme.symbols().few, self.theme.dim());
+            let symbols = self.theme.symbols();
+            let under = buf[place].symbol();
+            let is_free = under == " " || under.chars().eq([symbols.dashed]);
+            if is_free && !touches_words {
+                set_char(buf, place, symbols.point, self.theme.dim());
             }
         }
     }
