@@ -77,8 +77,8 @@ const NUMBER: u64 = 4;
 /// A state has the weights and two moments of each.
 const NUMBERS_OF_A_STATE: u64 = 3;
 /// Beyond so many states the room is better spent on snapshots: what lies between two
-/// is made again, quarters of sixteen epochs among them.
-const MOST_STATES: u64 = 64;
+/// is made again. So the ticks of ten epochs of the tutorial's network fit into the default.
+const MOST_STATES: u64 = 48;
 /// More snapshots than a film of half a minute has ticks, twice over.
 const MOST_FRAMES: u64 = 1200;
 
