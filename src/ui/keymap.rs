@@ -495,6 +495,7 @@ pub const BINDINGS: &[Binding] = &[
         keys: "B",
         words: "branches: a new run from here, or back",
         trains: true,
+        narrated: "branches here",
         group: Group::Leave,
         ..ROW
     },

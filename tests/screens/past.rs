@@ -191,7 +191,10 @@ fn the_tape_says_how_far_behind_and_the_loss_what_goes_on() {
     let seconds = 1.5 * (LIVE - 4312) as f64 / 1875.0;
     let wide = at((120, 36));
     assert!(wide.contains(&format!("{seconds:.1} s behind")), "{wide}");
-    assert!(wide.contains("The past: } goes to now."), "{wide}");
+    assert!(
+        wide.contains("The past: } goes to now, B branches here."),
+        "{wide}"
+    );
     for size in [(120, 36), (80, 24)] {
         let text = at(size);
         // The fifth epoch was the last that ended.
@@ -217,7 +220,10 @@ fn the_narrator_tells_what_happened_there_and_elsewhere_the_way_back() {
         curve.note.as_mut().unwrap().step = note;
         narrator(seen)
     };
-    let [sentence, way] = ["4 and 9 share a place", "The past: } goes to now."];
+    let [sentence, way] = [
+        "4 and 9 share a place",
+        "The past: } goes to now, B branches here.",
+    ];
     assert!(with_note(4200, standing(4312)).contains(sentence));
     assert!(with_note(1200, standing(4312)).contains(way));
     let plays = true;

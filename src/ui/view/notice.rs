@@ -36,7 +36,7 @@ pub(super) fn narrator(app: &App, seen: &Observation, theme: Theme, area: Rect, 
             .is_none_or(|note| past.after(note.step) > NEAR)
     {
         let sign = format!("{} ", theme.symbols().milestone);
-        let ways = past::ways();
+        let ways = past::ways(app);
         text::left(buf, area, &[(&sign, theme.text()), (&ways, theme.text())]);
         return;
     }

@@ -153,11 +153,12 @@ enum State {
     Failed,
 }
 
-/// Where one is and how to leave: `The past: } goes to now.`
-pub(super) fn ways() -> String {
+/// Where one is and where it leads: `The past: } goes to now, B branches here.`
+pub(super) fn ways(app: &App) -> String {
+    let scene = app.scene();
     let ways: Vec<String> = BINDINGS
         .iter()
-        .filter(|binding| !binding.narrated.is_empty())
+        .filter(|binding| !binding.narrated.is_empty() && binding.serves(scene))
         .map(|binding| format!("{} {}", binding.keys, binding.narrated))
         .collect();
     format!("The past: {}.", ways.join(", "))
