@@ -186,11 +186,27 @@ impl Recipe {
 
     /// What the loss counts beside the pictures.
     pub fn price(&self) -> Price {
+        self.price_with(self.l1)
+    }
+
+    fn price_with(&self, l1: f64) -> Price {
         match self.architecture().code() {
             Code::Gaussian => Price::Divergence,
-            Code::Values if self.l1 > 0.0 => Price::L1,
+            Code::Values if l1 > 0.0 => Price::L1,
             Code::Values => Price::None,
         }
+    }
+
+    /// What the loss of this step counts beside the pictures, the first step being 1: a price
+    /// may have come or gone on the way.
+    pub fn price_of_step(&self, step: u64) -> Price {
+        let so_far = self.edits.partition_point(|edit| edit.step < step);
+        let price = |edit: &Edit| match edit.change {
+            Change::L1(price) => Some(price),
+            _ => None,
+        };
+        let l1 = self.edits[..so_far].iter().rev().find_map(price);
+        self.price_with(l1.unwrap_or(self.l1))
     }
 
     /// What training makes small.

@@ -109,7 +109,7 @@ impl Dashboard {
         };
         let exit = terminal.show(session, app)?;
         match &exit {
-            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(_) => self.terminal = Some(terminal),
+            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(..) => self.terminal = Some(terminal),
             Exit::Quit => terminal.guard.leave(terminal.keyboard),
             // Somebody waits for the end.
             Exit::Signal(_) => {}

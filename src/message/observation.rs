@@ -19,6 +19,8 @@ pub struct Observation {
     pub recipe: Arc<Recipe>,
     /// Which moment of it all the rest shows.
     pub seen: Seen,
+    /// How many gazes the screen had told by then: a later one is not answered yet.
+    pub heard: u64,
     /// The moments of it that are kept.
     pub tape: Arc<Tape>,
     /// The losses so far.

@@ -47,8 +47,8 @@ pub(super) struct History {
     baselines: Option<Baselines>,
     rivalry: Rivalry,
     story: Story,
-    /// Whether a loss has more in it than the pictures.
-    priced: bool,
+    /// How many losses there have been, up to the last, of pictures alone.
+    unpriced: usize,
     step: u64,
 }
 
@@ -71,7 +71,6 @@ impl History {
     /// Of a run of this recipe on so many training images.
     pub(super) fn new(recipe: &Recipe, classes: Classes, images: usize) -> Self {
         let code = recipe.architecture().code();
-        let priced = recipe.price() != Price::None;
         Self {
             per_pixel: Objective::pixel_weight(code, recipe.image.pixels()).recip() as f32,
             film: None,
@@ -83,9 +82,9 @@ impl History {
             measured: BTreeMap::new(),
             milestones: Vec::new(),
             baselines: None,
-            rivalry: Rivalry::new(priced),
+            rivalry: Rivalry::default(),
             story: Story::new(recipe, classes),
-            priced,
+            unpriced: 0,
             step: 0,
         }
     }
@@ -173,7 +172,8 @@ impl History {
         self.follow_film(report.film);
         self.losses.absorb(report);
         for (step, &loss) in (report.first_step..).zip(&report.losses) {
-            self.add_step(&report.film, step, loss * self.per_pixel);
+            let priced = report.recipe.price_of_step(step) != Price::None;
+            self.add_step(&report.film, step, loss * self.per_pixel, priced);
         }
         if self.step > 0 {
             self.train_loss = Some(report.train_loss);
@@ -190,6 +190,8 @@ impl History {
                 },
                 ..epoch.clone()
             };
+            self.story
+                .follow(&report.recipe.as_of(epoch.step.saturating_sub(1)));
             self.story.epoch_ended(&epoch, self.epochs.last());
             self.epochs.push(epoch);
         }
@@ -199,7 +201,8 @@ impl History {
         self.story.phase(report.phase, self.step, held_out);
     }
 
-    fn add_step(&mut self, film: &Film, step: u64, loss: f32) {
+    /// A loss that is priced has more in it than the pictures.
+    fn add_step(&mut self, film: &Film, step: u64, loss: f32, priced: bool) {
         self.step = step;
         self.add_tick(
             film,
@@ -209,7 +212,8 @@ impl History {
                 last_step: step,
             },
         );
-        self.rivalry.step(step, loss);
+        self.unpriced = if priced { 0 } else { self.unpriced + 1 };
+        self.rivalry.step(step, loss, priced);
         self.pass_milestones(step);
     }
 
@@ -236,11 +240,11 @@ impl History {
 
     /// Baselines are passed by the mean of the last steps: single batches scatter.
     fn pass_milestones(&mut self, step: u64) {
-        let (Some(baselines), Some(smooth)) = (self.baselines, self.smooth()) else {
+        let (Some(baselines), Some((smooth, losses))) = (self.baselines, self.smooth()) else {
             return;
         };
-        // With a price in it a loss does not tell how good the pictures are.
-        if !self.priced {
+        // With a price in any of them losses do not tell how good the pictures are.
+        if losses <= self.unpriced {
             self.story.level(step, smooth, baselines);
         }
         let names = [
@@ -269,13 +273,14 @@ impl History {
         all
     }
 
-    /// The mean of the last 20 losses, or of half of what there is at the start.
-    fn smooth(&self) -> Option<f32> {
+    /// The mean of the last 20 losses, or of half of what there is at the start, and how many
+    /// those are.
+    fn smooth(&self) -> Option<(f32, usize)> {
         let recent = self.losses.up_to(self.step);
         let (known, scale) = (recent.len(), self.per_pixel);
         let steps = (known / 2).clamp(1, 20).min(known);
         let last = recent.rev().take(steps).map(|loss| loss * scale);
-        (steps > 0).then(|| last.sum::<f32>() / steps as f32)
+        (steps > 0).then(|| (last.sum::<f32>() / steps as f32, steps))
     }
 
     /// The losses of the last steps up to this one.
@@ -344,7 +349,7 @@ mod tests {
         message::Phase,
         nn::{Activation, Architecture, Autoencoder, Snapshot},
         pace::Pace,
-        recipe::Preset,
+        recipe::{Change, Edit, Preset},
     };
 
     const BASELINES: Baselines = Baselines {
@@ -453,7 +458,10 @@ mod tests {
         let mut history = History::new(&recipe, Classes::Digits, 60_000);
         history.set_baselines(BASELINES);
         // The loss is ln 2, of which 0.47 is price.
-        history.absorb(&report(Film::new(10, 2), 1, vec![0.69; 3]));
+        history.absorb(&Report {
+            recipe: Arc::new(recipe),
+            ..report(Film::new(10, 2), 1, vec![0.69; 3])
+        });
         assert_eq!(history.curve().note, None);
         let held_out = HeldOut {
             loss: 0.69,
@@ -466,6 +474,56 @@ mod tests {
             "{}",
             note.words
         );
+    }
+
+    #[test]
+    fn a_price_that_comes_and_goes_on_the_way_is_known_by_its_steps() {
+        let changes = [(40, 0.1), (60, 0.0)];
+        let edits = changes.map(|(step, price)| Edit {
+            step,
+            change: Change::L1(price),
+        });
+        let film = Film::new(1000, 2);
+        let pca = Components {
+            count: 2,
+            loss: 0.23,
+        };
+        let told = |edits: &[Edit]| {
+            let mut recipe = Recipe::preset(Preset::Article);
+            let mut history = History::new(&recipe, Classes::Digits, 60_000);
+            history.set_baselines(BASELINES);
+            history.set_components(pca);
+            recipe.edits = edits.into();
+            let recipe = Arc::new(recipe);
+            let mut notes = Vec::new();
+            // Pictures of 0.22; while there is a price, 0.47 of it beside them, which is
+            // no ignorance, and from step 61 on steps that are of pictures again.
+            for step in 1..=200 {
+                let price = if (41..=60).contains(&step) { 0.47 } else { 0.0 };
+                history.absorb(&Report {
+                    recipe: Arc::clone(&recipe),
+                    ..report(film, step, vec![0.22 + price])
+                });
+                notes.extend(history.curve().note.clone());
+            }
+            notes.dedup();
+            let milestones = history.curve().milestones.clone();
+            let passed = milestones
+                .into_iter()
+                .find(|milestone| milestone.name.contains("PCA"));
+            (notes, passed.map(|milestone| milestone.step))
+        };
+        let (notes, passed) = told(&edits);
+        assert!(
+            notes
+                .iter()
+                .all(|note| !note.words.contains("knows nothing")),
+            "{notes:?}"
+        );
+        // Forty steps of pictures are no hundred; those after the price are counted anew.
+        assert_eq!(passed, Some(160));
+        // What is not said to be a price is a loss of the pictures.
+        assert_eq!(told(&[]).1, Some(200));
     }
 
     #[test]

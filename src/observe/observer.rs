@@ -15,7 +15,7 @@ use crate::{
     data::Dataset,
     lens::HeldOut,
     measure::Pca,
-    message::{Failure, Look, News, Phase, Progress, SampleId},
+    message::{Failure, Gaze, Look, News, Phase, Progress, SampleId},
     nn::Snapshot,
     pool::Pool,
     recipe::Recipe,
@@ -57,6 +57,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) ->
         recipe: setup.recipe,
         explores: saved.is_some(),
         sample: setup.sample,
+        gazes: Vec::new(),
         tape: Some(setup.tape),
         pca: setup.pca,
         pool: setup.pool,
@@ -84,6 +85,8 @@ struct Observer {
     explores: bool,
     /// The sample to begin with.
     sample: SampleId,
+    /// Gazes that have come since the last was followed: where to is known once the run is.
+    gazes: Vec<Gaze>,
     /// Where moments are kept, until the run has it.
     tape: Option<Tape>,
     /// What a run before has found, until this one has it.
@@ -144,6 +147,12 @@ impl Observer {
 
     /// Draws what is new and offers it to the screen, notices first.
     fn show(&mut self) {
+        let now = Instant::now();
+        if let Some(run) = self.run.as_mut().filter(|run| run.newest().is_some()) {
+            for gaze in self.gazes.drain(..) {
+                run.look(gaze, now);
+            }
+        }
         while let Some(notice) = self.notices.pop_front() {
             if let Err(TrySendError::Full(notice)) = self.screen.try_send(notice) {
                 self.notices.push_front(notice);
@@ -151,7 +160,6 @@ impl Observer {
             }
         }
         let Some(run) = &mut self.run else { return };
-        let now = Instant::now();
         run.draw(&self.pool, now);
         if let Some(seen) = run.observation(now)
             && !matches!(
@@ -218,11 +226,7 @@ impl Observer {
 
     fn look(&mut self, look: Look) {
         match look {
-            Look::Gaze(gaze) => match &mut self.run {
-                Some(run) => run.look(gaze, Instant::now()),
-                // There is no past yet.
-                None => self.sample = gaze.sample,
-            },
+            Look::Gaze(gaze) => self.gazes.push(gaze),
             Look::Save => self.save_by_key(None),
             Look::SaveAs(path) => self.save_by_key(Some(path)),
         }

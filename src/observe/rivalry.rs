@@ -3,7 +3,7 @@
 //!
 //! Pictures are compared with pictures: where the training loss is the cross-entropy of
 //! the pictures, the mean of a hundred steps, which knows it to a thousandth; where it
-//! has the price of a code in it, the held-out reconstruction at an epoch's end. Both
+//! has the price of a code in it, which may come and go on the way, the held-out reconstruction at an epoch's end. Both
 //! follow from the run alone, so the milestone does not depend on when the components
 //! were known.
 
@@ -15,8 +15,6 @@ const STEPS: u64 = 100;
 /// The network's losses beside the components'.
 #[derive(Debug, Default)]
 pub(super) struct Rivalry {
-    /// Whether the training loss has more in it than pictures.
-    priced: bool,
     /// The sum of the steps that are not yet a mean, and their number.
     sum: f64,
     steps: u64,
@@ -27,14 +25,6 @@ pub(super) struct Rivalry {
 }
 
 impl Rivalry {
-    /// For losses with a price in them, or without one.
-    pub(super) fn new(priced: bool) -> Self {
-        Self {
-            priced,
-            ..Self::default()
-        }
-    }
-
     pub(super) fn components(&self) -> Option<Components> {
         self.components
     }
@@ -48,9 +38,13 @@ impl Rivalry {
         self.components = Some(components);
     }
 
-    /// A step's loss, by the pixel.
-    pub(super) fn step(&mut self, step: u64, loss: f32) {
-        if self.priced || self.milestone.is_some() {
+    /// A step's loss, by the pixel; one that is priced has more in it than pictures, and the
+    /// mean begins anew after it.
+    pub(super) fn step(&mut self, step: u64, loss: f32, priced: bool) {
+        if priced {
+            (self.sum, self.steps) = (0.0, 0);
+        }
+        if priced || self.milestone.is_some() {
             return;
         }
         self.sum += f64::from(loss);
@@ -94,7 +88,7 @@ mod tests {
     /// A loss that is below PCA-2 from step 500 on, and at the epoch's end after step 450.
     fn run(rivalry: &mut Rivalry, steps: std::ops::RangeInclusive<u64>) {
         for step in steps {
-            rivalry.step(step, if step <= 500 { 0.25 } else { 0.21 });
+            rivalry.step(step, if step <= 500 { 0.25 } else { 0.21 }, false);
             if step == 450 {
                 rivalry.epoch(450, 0.229);
             }
@@ -104,7 +98,7 @@ mod tests {
     #[test]
     fn the_milestone_is_the_same_whenever_the_components_are_known() {
         for known_after in [0, 100, 455, 600, 1000] {
-            let mut rivalry = Rivalry::new(false);
+            let mut rivalry = Rivalry::default();
             let mut told = Vec::new();
             for step in 0..=1000 {
                 if step == known_after {
@@ -120,9 +114,9 @@ mod tests {
 
     #[test]
     fn a_price_is_no_part_of_the_comparison() {
-        let mut rivalry = Rivalry::new(true);
+        let mut rivalry = Rivalry::default();
         rivalry.meet(PCA_2);
-        (1..=1000).for_each(|step| rivalry.step(step, 0.1));
+        (1..=1000).for_each(|step| rivalry.step(step, 0.1, true));
         assert_eq!(rivalry.news(), None);
         rivalry.epoch(1000, 0.22);
         assert_eq!(rivalry.news(), Some((1000, PCA_2)));

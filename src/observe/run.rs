@@ -53,6 +53,8 @@ pub(super) struct Run {
     shown: Option<Arc<Snapshot>>,
     scene: Scene,
     appraisals: Appraisals,
+    /// Gazes that were told.
+    heard: u64,
     /// Whether the screen has yet to be told something.
     news: bool,
 }
@@ -95,6 +97,7 @@ impl Run {
             speedometer: Speedometer::at(0, now),
             newest: None,
             shown: None,
+            heard: 0,
             news: false,
         }
     }
@@ -238,6 +241,7 @@ impl Run {
 
     /// The viewer looks elsewhere.
     pub(super) fn look(&mut self, gaze: Gaze, now: Instant) {
+        self.heard += 1;
         let newest = self.newest.as_ref().map_or(0, |newest| newest.step);
         if self.looking.look(gaze, newest, now) {
             self.scene.turn();
@@ -368,6 +372,7 @@ impl Run {
             moment: self.moment.clone(),
             recipe: Arc::clone(&self.recipe),
             seen: self.looking.seen_of(seen, &self.moment.film, now),
+            heard: self.heard,
             tape: self.looking.tape.told(),
             curve,
             row,

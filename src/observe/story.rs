@@ -85,6 +85,9 @@ pub(super) struct Story {
     epochs: u64,
     /// What a loss has in it beside the pictures, behind its name.
     price: &'static str,
+    /// What the code costs now, and did when the last epoch ended.
+    l1: f64,
+    l1_before: f64,
     classes: Classes,
     /// What helps against dead code units.
     cure: &'static str,
@@ -102,10 +105,19 @@ impl Story {
             ended: false,
             epochs: 0,
             price: recipe.price().sign(),
+            l1: recipe.l1,
+            l1_before: recipe.l1,
             classes,
             cure: cure_of_dead_units(recipe),
             told_unused: false,
         }
+    }
+
+    /// What the run is now: a price may have come or gone.
+    pub(super) fn follow(&mut self, recipe: &Recipe) {
+        self.price = recipe.price().sign();
+        self.l1 = recipe.l1;
+        self.cure = cure_of_dead_units(recipe);
     }
 
     pub(super) fn note(&self) -> Option<&Note> {
@@ -214,6 +226,8 @@ impl Story {
     /// An epoch ended; `before` is the one before it.
     pub(super) fn epoch_ended(&mut self, epoch: &Epoch, before: Option<&Epoch>) {
         self.epochs = epoch.number;
+        let same_price = self.l1.to_bits() == self.l1_before.to_bits();
+        self.l1_before = self.l1;
         if epoch.held_out.reconstruction > LN_2 * (1.0 + NEAR) {
             let price = epoch.held_out.loss - epoch.held_out.reconstruction;
             let cure = if price > epoch.held_out.reconstruction && self.price == Price::L1.sign() {
@@ -240,7 +254,8 @@ impl Story {
             );
         };
         let gained = (before.held_out.loss - epoch.held_out.loss) / before.held_out.loss;
-        if (0.0..POLISH).contains(&gained) && self.chapter < Some(Chapter::Polish) {
+        // Losses with different prices in them are not compared.
+        if same_price && (0.0..POLISH).contains(&gained) && self.chapter < Some(Chapter::Polish) {
             self.chapter = Some(Chapter::Polish);
             let (price, from, to) = (self.price, before.held_out.loss, epoch.held_out.loss);
             self.say(

@@ -10,6 +10,7 @@
 //! A program that was killed at any moment leaves a folder from which the run goes on.
 //! This module knows files; when a state is due, and who trains, is for others to know.
 
+mod amiss;
 mod fault;
 mod found;
 mod lock;
@@ -26,6 +27,7 @@ use std::{
     time::Instant,
 };
 
+use amiss::Amiss;
 pub use fault::RunFault;
 pub use found::{Found, Newest, first_state_beside, read, run_of};
 pub use lock::Lock;
@@ -51,7 +53,11 @@ const LOCK: &str = "lock";
 pub struct RunFolder {
     path: PathBuf,
     file: RunFile,
+    /// Why the file on disk is another.
+    file_amiss: Amiss,
     log: Recorder,
+    /// What ended the log before the run.
+    log_amiss: Amiss,
     /// Whether the log has to say what the run is.
     log_is_new: bool,
     /// The step that a run goes on from.
@@ -104,9 +110,11 @@ impl RunFolder {
                 Some(step) => log.going_on_from(&file.recipe, step),
                 None => log,
             },
+            log_amiss: Amiss::default(),
             log_is_new: true,
             resumed,
             file,
+            file_amiss: Amiss::default(),
             writer: Writer::begin(shelf),
             _lock: lock,
         })
@@ -151,7 +159,9 @@ impl RunFolder {
         Ok(Self {
             path: path.clone(),
             file,
+            file_amiss: Amiss::default(),
             log: log.going_on_from(recipe, step),
+            log_amiss: Amiss::default(),
             log_is_new,
             resumed: Some(step),
             writer: Writer::begin(shelf),
@@ -185,19 +195,30 @@ impl RunFolder {
     }
 
     /// The run is this one from now on.
-    ///
-    /// # Errors
-    /// Those of [`super::atomic::write`].
-    pub(super) fn rewrite(&mut self, recipe: &Recipe) -> Result<(), StoreError> {
-        if self.file.recipe == *recipe {
-            return Ok(());
+    pub(super) fn rewrite(&mut self, recipe: &Recipe) {
+        if self.file.recipe != *recipe {
+            self.file.recipe = recipe.clone();
+            self.write_file();
         }
-        self.file.recipe = recipe.clone();
-        self.file.write(&self.path.join(RUN_FILE))
+    }
+
+    fn write_file(&mut self) {
+        match self.file.write(&self.path.join(RUN_FILE)) {
+            Ok(()) => self.file_amiss.mended(),
+            Err(fault) => self.file_amiss.befalls(fault),
+        }
+    }
+
+    /// Tries again what could not be written.
+    fn mend_file(&mut self) {
+        if self.file_amiss.words().is_some() {
+            self.write_file();
+        }
     }
 
     /// Has a state written, soon.
-    pub(super) fn keep(&self, state: &Arc<State>, about: About) {
+    pub(super) fn keep(&mut self, state: &Arc<State>, about: About) {
+        self.mend_file();
         let state = Arc::clone(state);
         self.writer.put(Order { state, about });
     }
@@ -209,12 +230,26 @@ impl RunFolder {
 
     /// What has gone wrong since this was last asked.
     pub(super) fn take_fault(&mut self) -> Option<StoreError> {
+        if let Some(fault) = self.log.take_fault() {
+            self.log_amiss.befalls(fault);
+        }
         let fault = self.writer.take_fault();
-        fault.or_else(|| self.log.take_fault())
+        let of_file = || self.file_amiss.take_untold();
+        fault
+            .or_else(of_file)
+            .or_else(|| self.log_amiss.take_untold())
+    }
+
+    /// What is wrong with it as it is now, if anything is: what a later write has mended is not.
+    pub(super) fn amiss(&self) -> Option<String> {
+        let file = self.file_amiss.words().map(str::to_owned);
+        let log = || self.log_amiss.words().map(str::to_owned);
+        self.writer.amiss().or(file).or_else(log)
     }
 
     /// Waits until the last state is written.
     pub(super) fn finish(&mut self) {
+        self.mend_file();
         self.writer.finish();
     }
 

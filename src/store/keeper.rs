@@ -9,7 +9,6 @@ mod deposit;
 mod recorder;
 
 use std::{
-    mem,
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
@@ -66,7 +65,7 @@ pub struct Kept {
     pub metrics_error: Option<String>,
     /// The folder that keeps the run.
     pub run: Option<PathBuf>,
-    /// Why it does not keep all of it.
+    /// Why it does not keep all of it, at the end of the run.
     pub run_error: Option<String>,
     /// What the run was, as far as it came.
     pub ran: Option<Ran>,
@@ -232,9 +231,7 @@ impl Keeper {
             return;
         };
         run.log().report(report);
-        if let Err(fault) = run.rewrite(&self.recipe) {
-            self.kept.run_error = Some(fault.to_string());
-        }
+        run.rewrite(&self.recipe);
         for state in &report.checkpoints {
             let step = state.step();
             let ended = report.epochs.iter().find(|epoch| epoch.step == step);
@@ -270,11 +267,6 @@ impl Keeper {
 
     fn take_fault(&mut self) -> Option<StoreError> {
         let of_run = self.run.as_mut().and_then(RunFolder::take_fault);
-        // A disk that stays full is told of once.
-        let of_run = of_run.filter(|fault| {
-            let words = Some(fault.to_string());
-            words != mem::replace(&mut self.kept.run_error, words.clone())
-        });
         if of_run.is_some() {
             return of_run;
         }
@@ -393,7 +385,9 @@ impl Keeper {
             run.log().end(&ending, held_out);
             run.finish();
         }
-        self.take_fault()
+        let fault = self.take_fault();
+        self.kept.run_error = self.run.as_ref().and_then(RunFolder::amiss);
+        fault
     }
 
     /// The run as far as it came, if a step was taken, and one could follow.

@@ -93,6 +93,8 @@ pub struct App {
     pub commanded: u64,
     /// What the trainer does once it has obeyed them all.
     pub coming: Phase,
+    /// Gazes told to the observer. What is seen may not know of the last ones.
+    pub gazed: u64,
     /// Why the training ended, if it failed.
     pub failure: Option<Failure>,
     /// The sample that was asked for.
@@ -149,6 +151,8 @@ pub enum Overlay {
     Settings(Box<Settings>),
     /// The runs on this screen; this entry of the list is marked.
     Branches(usize),
+    /// Whether to forget the run of this entry.
+    ConfirmForget(usize),
     /// The same network is to be trained again: this seed is marked.
     Restart(usize),
     /// Whether to begin the run of this recipe without saving this one.
@@ -204,8 +208,8 @@ pub enum Exit {
     Anew(Box<Recipe>),
     /// A run is to follow that goes on from a moment of this one.
     Branch(Box<Branch>),
-    /// The run of this number, which was left before, is to be shown as it was.
-    Visit(usize),
+    /// The run of this number, which was left before, is to be shown at this moment.
+    Visit(usize, When),
 }
 
 /// A run that leaves another in the middle.
@@ -234,6 +238,7 @@ impl App {
             seen: None,
             commanded: 0,
             coming: Phase::Training,
+            gazed: 0,
             failure: None,
             when: When::Now,
             holds_tape: false,
@@ -269,8 +274,9 @@ impl App {
         self.coming = Phase::Paused;
     }
 
-    /// All that is looked at.
-    pub fn gaze(&self) -> Gaze {
+    /// All that is looked at, to be told to the observer.
+    pub fn gaze(&mut self) -> Gaze {
+        self.gazed += 1;
         Gaze {
             when: self.when,
             sample: self.sample,
@@ -346,6 +352,13 @@ impl App {
         } else {
             0
         }
+    }
+
+    /// Earlier runs on this screen with steps of training that no file holds, by their numbers.
+    pub fn unsaved_others(&self) -> Vec<usize> {
+        let others = self.plan.runs.others.iter();
+        let unsaved = others.filter(|run| run.unsaved > 0);
+        unsaved.map(|run| run.lineage.number).collect()
     }
 
     /// What the run is at the newest step, as far as is known, and what it was told to be

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::app::App;
 use crate::{
-    message::{Curve, Phase, Row, When},
+    message::{Curve, Phase, Row, Tape, When},
     pace::Film,
+    words::grouped,
 };
 
 /// The run that is shown, and those that were left for it.
@@ -15,6 +16,8 @@ pub struct Runs {
     pub own: Lineage,
     /// The others, by their numbers.
     pub others: Vec<RunTold>,
+    /// Those that were forgotten, whose numbers are not given again.
+    pub forgotten: Vec<usize>,
 }
 
 /// Which run it is, and where it left another.
@@ -67,6 +70,10 @@ pub struct RunTold {
     pub curve: Arc<Curve>,
     /// The samples it was last seen to draw, with its newest weights.
     pub row: Option<Arc<Row>>,
+    /// The moments of it that are at hand.
+    pub tape: Arc<Tape>,
+    /// Its steps of training that no file holds.
+    pub unsaved: u64,
 }
 
 impl RunTold {
@@ -86,7 +93,37 @@ impl RunTold {
             film: seen.moment.film,
             curve: Arc::clone(&seen.curve),
             row: (app.when == When::Now && seen.seen.past.is_none()).then(|| Arc::clone(&seen.row)),
+            tape: Arc::clone(&seen.tape),
+            unsaved: app.passing_steps(),
         })
+    }
+
+    /// The same after the steps that it has taken since it was last seen.
+    #[must_use]
+    pub fn gone_on_to(self, step: u64, kept: bool) -> Self {
+        let more = step.saturating_sub(self.step);
+        let unsaved = if kept { 0 } else { self.unsaved + more };
+        Self {
+            step,
+            unsaved,
+            ..self
+        }
+    }
+
+    /// The step after which it was last saved, if it was.
+    pub fn saved_step(&self) -> Option<u64> {
+        self.step.checked_sub(self.unsaved).filter(|step| *step > 0)
+    }
+
+    /// The moment of it that is seen when another was looked at after so many steps: the same,
+    /// where it has that and it is at hand, and otherwise its end.
+    fn moment(&self, step: u64) -> When {
+        let first = self.tape.steps.first();
+        if step < self.step && first.is_some_and(|first| *first <= step) {
+            When::At(step)
+        } else {
+            When::Now
+        }
     }
 }
 
@@ -99,7 +136,14 @@ impl Runs {
     /// The number of the next.
     pub fn next_number(&self) -> usize {
         let others = self.others.iter().map(|run| run.lineage.number);
-        others.max().unwrap_or(0).max(self.own.number) + 1
+        let gone = self.forgotten.iter().copied();
+        others.chain(gone).max().unwrap_or(0).max(self.own.number) + 1
+    }
+
+    /// Forgets one that was left.
+    pub fn forget(&mut self, number: usize) {
+        self.others.retain(|run| run.lineage.number != number);
+        self.forgotten.push(number);
     }
 
     /// The run of which the own one goes on, if it is another.
@@ -122,8 +166,8 @@ pub fn all(app: &App) -> Vec<RunTold> {
 pub enum Choice {
     /// The settings of a branch that leaves after this step.
     Here(u64),
-    /// Another run is shown as it was left.
-    Visit(usize),
+    /// Another run is shown, at this moment of it.
+    Visit(usize, When),
     /// The run that is shown already.
     Stay,
 }
@@ -137,13 +181,12 @@ pub fn choice(app: &App, at: usize) -> Choice {
     {
         None => Choice::Here(here),
         Some(run) if run.lineage.number == app.plan.runs.own.number => Choice::Stay,
-        Some(run) => Choice::Visit(run.lineage.number),
+        Some(run) => Choice::Visit(run.lineage.number, run.moment(here)),
     }
 }
 
 /// What Enter will do, in full sentences.
 pub fn enter(app: &App, at: usize) -> String {
-    use crate::words::grouped;
     let own = &app.plan.runs.own;
     match choice(app, at) {
         Choice::Here(step) => format!(
@@ -153,23 +196,47 @@ pub fn enter(app: &App, at: usize) -> String {
             capital(&own.name())
         ),
         Choice::Stay => "This run is shown already: closes.".into(),
-        Choice::Visit(number) => {
-            let run = app
-                .plan
-                .runs
-                .others
-                .iter()
-                .find(|run| run.lineage.number == number);
-            run.map_or_else(String::new, |run| {
-                format!(
-                    "Looks at {} as it was left, at step {}; Space trains it on from there. {} stays as it is.",
-                    run.lineage.name(),
-                    grouped(run.step),
-                    capital(&own.name())
-                )
-            })
+        Choice::Visit(number, when) => {
+            let others = &app.plan.runs.others;
+            let run = others.iter().find(|run| run.lineage.number == number);
+            run.map_or_else(String::new, |run| visit(run, when, own))
         }
     }
+}
+
+fn visit(run: &RunTold, when: When, own: &Lineage) -> String {
+    let (name, end, own) = (run.lineage.name(), grouped(run.step), capital(&own.name()));
+    match when {
+        When::At(step) | When::PlayFrom(step) => format!(
+            "Looks at {name} at the same moment, step {}; Space plays it from there. It stands at \
+             step {end}, where Space trains it on. {own} stays as it is.",
+            grouped(step)
+        ),
+        When::Now => format!(
+            "Looks at {name} as it was left, at step {end}; Space trains it on from there. \
+             {own} stays as it is."
+        ),
+    }
+}
+
+/// The run that an entry of the list would have forgotten, if it can be: one that was left.
+pub fn forgettable(app: &App, at: usize) -> Option<Lineage> {
+    let Choice::Visit(number, _) = choice(app, at) else {
+        return None;
+    };
+    let others = app.plan.runs.others.iter();
+    let mut lineages = others.map(|run| &run.lineage);
+    lineages.find(|run| run.number == number).cloned()
+}
+
+/// The question before a run is forgotten.
+pub fn question(app: &App, at: usize) -> String {
+    forgettable(app, at).map_or_else(String::new, |run| {
+        format!(
+            "Forget {}? Its curve and tape go. Enter forgets, Esc keeps.",
+            run.name()
+        )
+    })
 }
 
 fn capital(words: &str) -> String {

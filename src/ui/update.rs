@@ -167,6 +167,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
         },
         Overlay::Settings(sheet) => settings::press(app, *sheet, key),
         Overlay::Branches(at) => branches::press(app, at, key),
+        Overlay::ConfirmForget(at) => branches::answer_forget(app, at, key),
         Overlay::Restart(at) => choose(app, at, key),
         Overlay::ConfirmRestart(next) => match action {
             Some(Action::Restart) => leave(app, Exit::Anew(next)),
@@ -322,7 +323,9 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Branches if app.can_branch() => open(app, Overlay::Branches(0)),
         Action::Restart if app.can_restart() => open(app, Overlay::Restart(0)),
         Action::Help => open(app, Overlay::Help(0)),
-        Action::Quit if app.unsaved_steps() > 0 => open(app, Overlay::ConfirmQuit),
+        Action::Quit if app.unsaved_steps() > 0 || !app.unsaved_others().is_empty() => {
+            open(app, Overlay::ConfirmQuit)
+        }
         Action::Quit | Action::QuitAtOnce => leave(app, Exit::Quit),
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],

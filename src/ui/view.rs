@@ -84,7 +84,7 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
                 settings::render(app, sheet, theme, [place, area], buf);
             }
         }
-        Overlay::Branches(at) => {
+        Overlay::Branches(at) | Overlay::ConfirmForget(at) => {
             if let Some(place) = sheet::place(&layout, area) {
                 branches::render(app, *at, theme, [place, area], buf);
             }
@@ -150,7 +150,9 @@ fn wide(app: &App, seen: &Observation, theme: Theme, at: &Wide, buf: &mut Buffer
 /// Where what lies at the right begins to cover the strip.
 fn sheet_left(app: &App, at: &Wide) -> u16 {
     match app.overlay {
-        Overlay::Settings(_) | Overlay::Branches(_) => at.map.x.saturating_sub(layout::GUTTER),
+        Overlay::Settings(_) | Overlay::Branches(_) | Overlay::ConfirmForget(_) => {
+            at.map.x.saturating_sub(layout::GUTTER)
+        }
         _ => at.strip.right(),
     }
 }

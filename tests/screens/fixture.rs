@@ -98,6 +98,7 @@ pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
     Observation {
         recipe: Arc::new(Recipe::preset(Preset::Article)),
         seen: Seen::now(step),
+        heard: u64::MAX,
         tape: Arc::default(),
         moment: Moment {
             step,

@@ -122,6 +122,22 @@ pub(crate) const STATES: &[State] = &[
         app
     }),
     ("branches", branches),
+    ("branch-to-forget", || {
+        let mut app = branches();
+        press(&mut app, Down);
+        press(&mut app, Down);
+        press(&mut app, KeyCode::Backspace);
+        app
+    }),
+    ("quit-with-others", || {
+        let mut app = branches();
+        press(&mut app, KeyCode::Esc);
+        for run in &mut app.plan.runs.others {
+            run.unsaved = run.step;
+        }
+        press(&mut app, Char('q'));
+        app
+    }),
     ("branches-of-one", || pressed("B")),
     ("branch-to-come", || {
         let mut app = pressed("B");
@@ -340,6 +356,8 @@ fn branches() -> App {
             film: seen.moment.film,
             curve: seen.curve,
             row: Some(seen.row),
+            tape: seen.tape,
+            unsaved: 0,
         }
     };
     app.plan.runs = Runs {
@@ -352,6 +370,7 @@ fn branches() -> App {
             told(1, None, "", 18_750),
             told(3, Some((1, 0)), "numbers 2 > 3", 9375),
         ],
+        forgotten: Vec::new(),
     };
     press(&mut app, Char('B'));
     press(&mut app, Down);

@@ -21,7 +21,7 @@ use crate::{
     cli::{FIRST_SAMPLE, again::Sources, outcome},
     data::Dataset,
     measure::Pca,
-    message::{Command, Phase, SampleId},
+    message::{Command, Look, Phase, SampleId, When},
     observe::{self, Outcome, Source, Tape},
     pace::Pace,
     pool::NoThread,
@@ -92,6 +92,7 @@ pub(super) fn watch(
         let recorder = std::mem::take(&mut ended.kept.recorder);
         pca = ended.pca.take();
         let own = app.plan.runs.own.clone();
+        stays.forget(&app.plan.runs.forgotten);
         let stay = stay_of(&app, &beginning, &mut ended, folder.clone());
         stays.leave(stay, arguments.memory_of_others());
         before = ended;
@@ -103,13 +104,18 @@ pub(super) fn watch(
         let recipe = beginning.recipe.clone();
         let branch = branching(&follows.lineage);
         let plan = app::Plan {
-            runs: stays.told(follows.lineage),
+            runs: Runs {
+                forgotten: app.plan.runs.forgotten.clone(),
+                ..stays.told(follows.lineage)
+            },
             ..shown(&recipe, app.sample, app.pace, result, arguments)?
         };
         app = app.anew(plan);
         if follows.waits {
             app.wait_at_first();
         }
+        app.when = follows.when;
+        app.saved_step = follows.saved;
         let resumed = follows.folder.as_ref().map(|(_, step)| *step);
         let run = kept.as_deref().and_then(|path| {
             let made = if let Some((own, _)) = &follows.folder {
@@ -170,6 +176,9 @@ fn watch_one(
         // Before its first step: it is there, and nothing is trained yet.
         let _ = trainer.commands().send(Command::Pause);
     }
+    if app.when != When::Now {
+        let _ = observer.looks().send(Look::Gaze(app.gaze()));
+    }
     let session = Session {
         commands: Some(trainer.commands()),
         looks: observer.looks(),
@@ -189,10 +198,7 @@ fn stay_of(
     ended: &mut Outcome,
     folder: Option<PathBuf>,
 ) -> Option<Stay> {
-    let told = RunTold {
-        step: ended.step,
-        ..RunTold::of(app)?
-    };
+    let told = RunTold::of(app)?.gone_on_to(ended.step, app.plan.kept);
     let recipe = ended.recipe.take();
     Some(Stay {
         told,

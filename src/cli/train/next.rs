@@ -8,6 +8,7 @@ use super::{
     stays::{Beginning, Stay, Stays},
 };
 use crate::{
+    message::When,
     observe::Tape,
     recipe::Recipe,
     store::metrics::BranchRecord,
@@ -23,7 +24,7 @@ use crate::{
 pub(super) enum Next {
     Anew(Recipe),
     Branch(Branch),
-    Visit(usize),
+    Visit(usize, When),
 }
 
 /// The run that follows.
@@ -36,6 +37,10 @@ pub(super) struct Follows {
     pub(super) tape: Tape,
     /// Whether it waits to be trained on.
     pub(super) waits: bool,
+    /// The moment of it that is seen first.
+    pub(super) when: When,
+    /// The step after which it was saved, if it was.
+    pub(super) saved: Option<u64>,
     /// The folder that keeps it already, and the step after which it was left.
     pub(super) folder: Option<(PathBuf, u64)>,
 }
@@ -50,7 +55,7 @@ impl Next {
         match left {
             Ok(Exit::Anew(recipe)) => Ok(Self::Anew(*recipe)),
             Ok(Exit::Branch(branch)) => Ok(Self::Branch(*branch)),
-            Ok(Exit::Visit(number)) => Ok(Self::Visit(number)),
+            Ok(Exit::Visit(number, when)) => Ok(Self::Visit(number, when)),
             left => Err(left),
         }
     }
@@ -87,11 +92,13 @@ impl Next {
                     tape: tape.branch(step, arguments.keeping(&beginning.recipe)),
                     lineage: from(step, differs),
                     waits: false,
+                    when: When::Now,
+                    saved: None,
                     folder: None,
                     beginning,
                 }
             }
-            Self::Visit(number) if stays.of(number).is_some() => {
+            Self::Visit(number, when) if stays.of(number).is_some() => {
                 let Stay {
                     told,
                     beginning,
@@ -102,13 +109,15 @@ impl Next {
                     start: Some(beginning.start_at(told.step, &tape)),
                     tape: tape.branch(told.step, arguments.keeping(&beginning.recipe)),
                     folder: folder.map(|folder| (folder, told.step)),
+                    saved: told.saved_step(),
                     lineage: told.lineage,
                     waits: true,
+                    when,
                     beginning,
                 }
             }
             // The list names only runs that were left.
-            Self::Visit(_) => {
+            Self::Visit(..) => {
                 Self::Anew(before.recipe.clone()).follow(stays, before, own, number, arguments)
             }
             Self::Anew(recipe) => {
@@ -119,6 +128,8 @@ impl Next {
                     tape: Tape::new(arguments.keeping(&beginning.recipe)),
                     lineage: from(0, differs),
                     waits: false,
+                    when: When::Now,
+                    saved: None,
                     folder: None,
                     beginning,
                 }

@@ -1,7 +1,7 @@
 //! The runs of a screen that were left for another, as far as memory holds them: what each was,
 //! where it began, and the moments of it that are at hand.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     observe::Tape,
@@ -74,8 +74,15 @@ impl Stays {
             let held: u64 = self.stays.iter().map(|stay| stay.tape.bytes()).sum();
             if held > memory {
                 self.stays[place].tape = Tape::default();
+                self.stays[place].told.tape = Arc::default();
             }
         }
+    }
+
+    /// The runs of these numbers are not to come back.
+    pub(super) fn forget(&mut self, numbers: &[usize]) {
+        let stays = |stay: &Stay| !numbers.contains(&stay.told.lineage.number);
+        self.stays.retain(stays);
     }
 
     /// The run of that number comes back.
@@ -99,13 +106,14 @@ impl Stays {
         Runs {
             own,
             others: self.stays.iter().map(|stay| stay.told.clone()).collect(),
+            forgotten: Vec::new(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{num::NonZeroUsize, sync::Arc};
+    use std::num::NonZeroUsize;
 
     use super::*;
     use crate::{

@@ -57,6 +57,60 @@ fn the_last_state_is_written_and_those_that_need_not_stay_are_gone() {
 }
 
 #[test]
+fn what_a_later_write_has_mended_is_amiss_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let mut run = RunFolder::create(&path, file(), None, None).unwrap();
+    // Where the states and the file should go there is something else.
+    let checkpoints = path.join(CHECKPOINTS);
+    fs::remove_dir_all(&checkpoints).unwrap();
+    fs::write(&checkpoints, "").unwrap();
+    fs::remove_file(path.join(RUN_FILE)).unwrap();
+    fs::create_dir(path.join(RUN_FILE)).unwrap();
+    let changed = Recipe {
+        epochs: 3,
+        ..recipe()
+    };
+    run.rewrite(&changed);
+    run.keep(&state(1), about(1, None));
+    let waits = std::time::Instant::now();
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        told.extend(run.take_fault().map(|fault| fault.to_string()));
+        assert!(waits.elapsed().as_secs() < 60, "{told:?}");
+    }
+    assert!(told.iter().any(|words| words.contains("run.toml")));
+    assert!(told.iter().any(|words| words.contains("step-0000001")));
+    assert!(run.take_fault().is_none(), "told once");
+    assert!(run.amiss().is_some(), "and true until it is mended");
+    fs::remove_file(&checkpoints).unwrap();
+    fs::create_dir(&checkpoints).unwrap();
+    fs::remove_dir(path.join(RUN_FILE)).unwrap();
+    run.keep(&state(2), about(2, None));
+    run.finish();
+    assert_eq!(run.amiss(), None);
+    drop(run);
+    let found = read(&path).unwrap();
+    assert_eq!((found.step(), found.file.recipe), (2, changed));
+}
+
+#[test]
+fn a_last_write_that_fails_stays_amiss() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let mut run = RunFolder::create(&path, file(), None, None).unwrap();
+    let checkpoints = path.join(CHECKPOINTS);
+    fs::remove_dir_all(&checkpoints).unwrap();
+    fs::write(&checkpoints, "").unwrap();
+    run.keep(&state(1), about(1, None));
+    run.finish();
+    assert!(
+        run.amiss()
+            .is_some_and(|words| words.contains("step-0000001"))
+    );
+}
+
+#[test]
 fn a_first_state_that_no_seed_gives_stays() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run");

@@ -9,7 +9,10 @@ use std::{
     thread::JoinHandle,
 };
 
-use super::shelf::{self, Entry, Shelf};
+use super::{
+    amiss::Amiss,
+    shelf::{self, Entry, Shelf},
+};
 use crate::{
     pool::start,
     state::State,
@@ -38,8 +41,8 @@ struct Desk {
     waiting: Vec<Order>,
     /// Nothing more will come.
     closed: bool,
-    /// What went wrong with the last one written.
-    fault: Option<StoreError>,
+    /// What went wrong with the last one written: one that is there mends those that are not.
+    amiss: Amiss,
 }
 
 #[derive(Debug)]
@@ -60,15 +63,15 @@ impl Office {
         let entry = order.entry();
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         let saved = checkpoint::save(&shelf.place(entry.step), &order.state, &order.about);
-        self.desk().fault = match saved {
+        match saved {
             Ok(()) => {
                 shelf.put(entry);
-                None
+                self.desk().amiss.mended();
             }
             // The run ends with the next step, and says so itself.
-            Err(StoreError::NotFinite) => None,
-            Err(fault) => Some(fault),
-        };
+            Err(StoreError::NotFinite) => {}
+            Err(fault) => self.desk().amiss.befalls(fault),
+        }
     }
 }
 
@@ -109,7 +112,12 @@ impl Writer {
 
     /// What has gone wrong since this was last asked.
     pub(super) fn take_fault(&self) -> Option<StoreError> {
-        self.office.desk().fault.take()
+        self.office.desk().amiss.take_untold()
+    }
+
+    /// What is wrong with the last state that was written, if anything is.
+    pub(super) fn amiss(&self) -> Option<String> {
+        self.office.desk().amiss.words().map(str::to_owned)
     }
 
     /// Waits until the last state is written.

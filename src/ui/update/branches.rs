@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{Request, act, leave, open as lay, settings};
+use super::{Request, act, answer, leave, open as lay, settings};
 use crate::ui::{
     app::{App, Exit, Overlay},
     keymap::{self, Action},
@@ -16,9 +16,16 @@ pub(super) fn press(app: &mut App, at: usize, key: KeyEvent) -> Vec<Request> {
     match (key.code, keymap::action(key)) {
         (KeyCode::Enter, _) => match runs::choice(app, at) {
             Choice::Here(step) => settings::open_branch(app, step),
-            Choice::Visit(number) => leave(app, Exit::Visit(number)),
+            Choice::Visit(number, when) => leave(app, Exit::Visit(number, when)),
             Choice::Stay => Vec::new(),
         },
+        (KeyCode::Backspace, _) if runs::forgettable(app, at).is_some() => {
+            lay(app, Overlay::ConfirmForget(at))
+        }
+        (KeyCode::Backspace, _) => {
+            app.overlay = Overlay::Branches(at);
+            answer(app, "Only a run that was left can be forgotten.")
+        }
         (_, Some(Action::RowBack)) => mark(app, at.saturating_sub(1)),
         (_, Some(Action::RowOn)) => mark(app, (at + 1).min(last)),
         (_, Some(Action::First)) => mark(app, 0),
@@ -30,4 +37,14 @@ pub(super) fn press(app: &mut App, at: usize, key: KeyEvent) -> Vec<Request> {
             act(app, action)
         }
     }
+}
+
+/// A key while it is asked whether to forget the run of an entry.
+pub(super) fn answer_forget(app: &mut App, at: usize, key: KeyEvent) -> Vec<Request> {
+    let asked = runs::forgettable(app, at).filter(|_| key.code == KeyCode::Enter);
+    let Some(run) = asked else {
+        return lay(app, Overlay::Branches(at));
+    };
+    app.plan.runs.forget(run.number);
+    lay(app, Overlay::Branches(at.min(app.plan.runs.count())))
 }

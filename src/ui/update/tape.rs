@@ -102,14 +102,10 @@ pub(super) fn ask(app: &mut App, when: When) -> Vec<Request> {
     vec![Request::Look(Look::Gaze(app.gaze()))]
 }
 
-/// What is seen may have come to now by playing. What was seen before the viewer's
-/// wish was heard is of now too, and says nothing.
+/// What is seen may have come to now: by playing, or because nothing else is at hand. What
+/// was seen before the viewer's wish was heard is of now too, and says nothing.
 pub(super) fn follow(app: &mut App, new: &Observation) {
-    let was_past = app
-        .seen
-        .as_ref()
-        .is_some_and(|seen| seen.seen.past.is_some());
-    if matches!(app.when, When::PlayFrom(_)) && was_past && new.seen.past.is_none() {
+    if new.heard >= app.gazed && new.seen.past.is_none() {
         app.when = When::Now;
     }
 }

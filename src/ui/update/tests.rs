@@ -1,5 +1,6 @@
 //! What each key does to the state, and what it asks of others.
 
+mod branches;
 mod settings;
 mod tape;
 
@@ -70,6 +71,7 @@ fn observation(obeyed: u64, step: u64, phase: Phase) -> Observation {
     Observation {
         recipe: Arc::new(plan().recipe),
         seen: Seen::now(step),
+        heard: u64::MAX,
         tape: Arc::default(),
         moment: Moment {
             step,

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     message::Phase,
     ui::{
-        app::App,
+        app::{App, Overlay},
         runs::{self, RunTold},
         settings,
         theme::Theme,
@@ -76,8 +76,17 @@ pub(super) fn render(
 
 fn enter(app: &App, at: usize, theme: Theme, width: u16) -> Vec<Row> {
     let says = vec![("before you press it".into(), theme.dim())];
-    let mut rows = vec![Row::Title("enter".into(), says)];
-    rows.extend(sheet::paragraph(&runs::enter(app, at), theme.text(), width));
+    let asks = matches!(app.overlay, Overlay::ConfirmForget(_));
+    let (title, words) = if asks {
+        (
+            Row::Title("forget?".into(), Vec::new()),
+            runs::question(app, at),
+        )
+    } else {
+        (Row::Title("enter".into(), says), runs::enter(app, at))
+    };
+    let mut rows = vec![title];
+    rows.extend(sheet::paragraph(&words, theme.text(), width));
     rows
 }
 

@@ -63,12 +63,13 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     } else if let Overlay::Branches(at) = app.overlay {
         let verb = match runs::choice(app, at) {
             Choice::Here(_) => "branch here",
-            Choice::Visit(_) => "look at it",
+            Choice::Visit(..) => "look at it",
             Choice::Stay => "close",
         };
         let keys = [
             ("↑↓", "choose", 6),
             ("enter", verb, 9),
+            ("backspace", "forget", 3),
             ("esc", "leave", 8),
             ("←→", "sample", 5),
             ("space", space(app), 4),

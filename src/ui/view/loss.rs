@@ -178,7 +178,11 @@ fn span(steps: &[Option<f32>]) -> [f32; 2] {
 }
 
 fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let price = app.plan.kind.price;
+    // What the numbers beside the name have in them: those of the moment that is seen.
+    let price = match Past::of(seen) {
+        Some(past) => seen.recipe.as_of(past.step()).price(),
+        None => app.plan.kind.price,
+    };
     let name = format!("loss{}", price.sign());
     let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), text::loss);
     let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));

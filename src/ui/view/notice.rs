@@ -15,6 +15,7 @@ use crate::{
     message::{Observation, Phase},
     ui::{
         app::{App, Overlay},
+        runs,
         theme::{Glyphs, Theme},
         view::layout::SMALLEST,
     },
@@ -77,9 +78,11 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     // A question must be seen to be answered.
     let question = match &app.overlay {
         Overlay::ConfirmQuit => {
-            let lost = in_no_file(app.unsaved_steps());
-            Some(format!("{lost} s saves, q quits, Esc stays."))
+            let lost = words_of_loss(app).join(" ");
+            let saves = if saves(app) { "s saves, " } else { "" };
+            Some(format!("{lost} {saves}q quits, Esc stays."))
         }
+        Overlay::ConfirmForget(at) => Some(runs::question(app, *at)),
         Overlay::ConfirmRestart(_) => {
             let lost = restart::words_of_loss(app);
             Some(format!("{lost} s saves, R restarts, Esc stays."))
@@ -136,19 +139,42 @@ pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
 /// Whether to leave without saving.
 pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let lines = [
-        vec![(in_no_file(app.unsaved_steps()), theme.text())],
-        vec![],
-        keys(
-            theme,
-            &[
-                ("s", past::save(app)),
-                ("q", "quit without saving"),
-                ("Esc", "stay"),
-            ],
-        ),
-    ];
+    let lost = words_of_loss(app).into_iter();
+    let mut lines: Vec<Line> = lost.map(|words| vec![(words, theme.text())]).collect();
+    let save = ("s", past::save(app));
+    let leave = [("q", "quit without saving"), ("Esc", "stay")];
+    let answers: Vec<_> = saves(app)
+        .then_some(save)
+        .into_iter()
+        .chain(leave)
+        .collect();
+    lines.extend([vec![], keys(theme, &answers)]);
     panel(theme, "leave?", theme.title(), &lines, area, buf);
+}
+
+/// Whether what is shown is among what would be lost.
+fn saves(app: &App) -> bool {
+    app.unsaved_steps() > 0
+}
+
+/// What would be lost with this run and with those before it, a sentence each.
+fn words_of_loss(app: &App) -> Vec<String> {
+    let own = saves(app).then(|| in_no_file(app.unsaved_steps()));
+    let either = if own.is_some() {
+        " either"
+    } else {
+        "; B leads back"
+    };
+    let others = match &app.unsaved_others()[..] {
+        [] => None,
+        [one] => Some(format!("Run {one} is in no file{either}.")),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
+            let first = first.join(", ");
+            Some(format!("Runs {first} and {last} are in no file{either}."))
+        }
+    };
+    own.into_iter().chain(others).collect()
 }
 
 /// Why the weights are in no file, and where else they are to go.

@@ -245,13 +245,24 @@ fn what_plays_is_at_now_once_it_is_seen_to_have_caught_up() {
     assert_eq!(types(&mut app, " "), asks(Command::Pause));
 
     // Sights of now from before the wish was heard end neither standing nor playing.
+    let now = |heard| Observation {
+        heard,
+        ..moment(Phase::Training, Seen::now(LIVE))
+    };
     let mut app = live(Phase::Training);
-    types(&mut app, ", ");
-    show(&mut app, moment(Phase::Training, Seen::now(LIVE)));
+    types(&mut app, ",");
+    show(&mut app, now(0));
+    assert_eq!(app.when, When::At(18));
+    types(&mut app, " ");
+    show(&mut app, now(1));
     assert_eq!(app.when, When::PlayFrom(18));
-    let mut app = at(Phase::Training, 4);
-    show(&mut app, moment(Phase::Training, Seen::now(LIVE)));
-    assert_eq!(app.when, When::At(4));
+    // A film so short that nothing of it was seen has caught up all the same.
+    show(&mut app, now(2));
+    assert_eq!(app.when, When::Now);
+    // Nor does one stand in a past of which nothing is at hand.
+    types(&mut app, ",");
+    show(&mut app, now(3));
+    assert_eq!(app.when, When::Now);
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! The list of runs: to which moment of another Enter leads, and what Backspace forgets.
+
+use super::*;
+use crate::{
+    message::Tape,
+    ui::runs::{self, Lineage, RunTold},
+};
+
+/// A run that was left after so many steps, all of which are at hand.
+fn left(number: usize, step: u64, unsaved: u64) -> RunTold {
+    let seen = observation(u64::MAX, step, Phase::Training);
+    RunTold {
+        lineage: Lineage {
+            number,
+            parent: (number > 1).then_some((1, 2)),
+            differs: String::new(),
+        },
+        recipe: "article".into(),
+        step,
+        phase: seen.moment.phase,
+        film: seen.moment.film,
+        curve: seen.curve,
+        row: None,
+        tape: Arc::new(Tape {
+            steps: (0..=step).collect(),
+        }),
+        unsaved,
+    }
+}
+
+/// Run 2 is shown after five steps, run 1 was left after 20 and branch 3 after four.
+fn three() -> App {
+    let mut app = app();
+    app.plan.runs = Runs {
+        own: Lineage {
+            number: 2,
+            parent: Some((1, 0)),
+            differs: String::new(),
+        },
+        others: vec![left(1, 20, 20), left(3, 4, 4)],
+        forgotten: Vec::new(),
+    };
+    app
+}
+
+fn on(app: &mut App, entry: usize) -> String {
+    types(app, "B");
+    for _ in 0..entry {
+        tap(app, KeyCode::Down);
+    }
+    assert_eq!(app.overlay, Overlay::Branches(entry));
+    runs::enter(app, entry)
+}
+
+#[test]
+fn another_run_is_seen_at_the_same_moment_where_it_has_that() {
+    for (entry, number, when, says) in [
+        (
+            1,
+            1,
+            When::At(5),
+            "Looks at run 1 at the same moment, step 5; Space plays it from there. \
+             It stands at step 20, where Space trains it on.",
+        ),
+        (
+            3,
+            3,
+            When::Now,
+            "Looks at branch 3 as it was left, at step 4;",
+        ),
+    ] {
+        let mut app = three();
+        let said = on(&mut app, entry);
+        assert!(said.starts_with(says), "{said}");
+        tap(&mut app, KeyCode::Enter);
+        assert_eq!(app.exit, Some(Exit::Visit(number, when)));
+    }
+    // Of moments that are not at hand nothing is promised.
+    let mut app = three();
+    app.plan.runs.others[0].tape = Arc::default();
+    assert!(on(&mut app, 1).starts_with("Looks at run 1 as it was left, at step 20;"));
+    tap(&mut app, KeyCode::Enter);
+    assert_eq!(app.exit, Some(Exit::Visit(1, When::Now)));
+}
+
+#[test]
+fn backspace_asks_once_and_forgets_what_was_left() {
+    let mut app = three();
+    on(&mut app, 3);
+    for (answer, kept) in [
+        (KeyCode::Esc, 3),
+        (KeyCode::Char('q'), 3),
+        (KeyCode::Enter, 2),
+    ] {
+        tap(&mut app, KeyCode::Backspace);
+        assert_eq!(app.overlay, Overlay::ConfirmForget(3));
+        let question = "Forget branch 3? Its curve and tape go. Enter forgets, Esc keeps.";
+        assert_eq!(runs::question(&app, 3), question);
+        assert_eq!(tap(&mut app, answer), []);
+        assert_eq!(app.plan.runs.count(), kept, "{answer:?}");
+    }
+    assert_eq!(app.overlay, Overlay::Branches(2), "the list stays");
+    assert_eq!(app.plan.runs.forgotten, [3]);
+    assert_eq!(app.plan.runs.next_number(), 4, "no number is given twice");
+    // Neither a new one nor the one on the screen can be forgotten.
+    for entry in [2, 0] {
+        tap(&mut app, KeyCode::Esc);
+        on(&mut app, entry);
+        tap(&mut app, KeyCode::Backspace);
+        assert_eq!(app.overlay, Overlay::Branches(entry));
+        assert!(app.status.is_some(), "it says why");
+    }
+    assert_eq!(app.plan.runs.count(), 2);
+}
+
+#[test]
+fn quitting_asks_for_runs_that_no_file_holds_too() {
+    let mut app = three();
+    hear(&mut app, saved_as("own.safetensors"));
+    types(&mut app, "q");
+    assert_eq!((&app.overlay, &app.exit), (&Overlay::ConfirmQuit, &None));
+    assert_eq!(app.unsaved_others(), [1, 3]);
+    tap(&mut app, KeyCode::Esc);
+    // What was saved, or forgotten, is asked for no more.
+    app.plan.runs.others[0].unsaved = 0;
+    app.plan.runs.forget(3);
+    types(&mut app, "q");
+    assert_eq!(app.exit, Some(Exit::Quit));
+}
+
+#[test]
+fn a_run_that_was_left_knows_what_of_it_is_saved() {
+    let mut app = app();
+    let told = |app: &App| RunTold::of(app).unwrap();
+    assert_eq!((told(&app).unsaved, told(&app).saved_step()), (5, None));
+    hear(&mut app, saved_as("own.safetensors"));
+    let later = told(&app).gone_on_to(7, false);
+    assert_eq!((later.unsaved, later.saved_step()), (2, Some(5)));
+    assert_eq!(
+        told(&app).gone_on_to(7, true).unsaved,
+        0,
+        "a folder has all"
+    );
+}
