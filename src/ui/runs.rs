@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::app::App;
 use crate::{
-    message::{Curve, Phase, Row, Tape, When},
+    message::{Curve, Observation, Phase, Row, Tape, When},
     pace::Film,
     words::grouped,
 };
@@ -91,7 +91,7 @@ impl RunTold {
             step: seen.moment.step,
             phase: seen.moment.phase,
             film: seen.moment.film,
-            curve: Arc::clone(&seen.curve),
+            curve: curve_of(seen),
             row: (app.when == When::Now && seen.seen.past.is_none()).then(|| Arc::clone(&seen.row)),
             tape: Arc::clone(&seen.tape),
             unsaved: app.passing_steps(),
@@ -125,6 +125,15 @@ impl RunTold {
             When::Now
         }
     }
+}
+
+/// What a run came to, wherever on it the viewer looks.
+fn curve_of(seen: &Observation) -> Arc<Curve> {
+    let mut curve = Arc::clone(&seen.curve);
+    if let (Some(_), Some(epoch)) = (seen.seen.past, seen.curve.epochs.last()) {
+        Arc::make_mut(&mut curve).held_out = Some(epoch.held_out.reconstruction);
+    }
+    curve
 }
 
 impl Runs {

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::{
-    message::Tape,
+    lens::HeldOut,
+    message::{Epoch, Tape},
     ui::runs::{self, Lineage, RunTold},
 };
 
@@ -141,4 +142,42 @@ fn a_run_that_was_left_knows_what_of_it_is_saved() {
         0,
         "a folder has all"
     );
+}
+
+#[test]
+fn a_run_that_is_left_from_its_past_is_told_as_it_stands() {
+    let reached = |step: u64, reconstruction| Epoch {
+        number: step / 10,
+        step,
+        train_loss: 0.3,
+        held_out: HeldOut {
+            loss: reconstruction,
+            reconstruction,
+        },
+        seconds: 1.0,
+        samples_per_second: 1.0,
+        dead_units: Vec::new(),
+    };
+    let mut app = three();
+    // The loss of the moment that is looked at, and the last of the run.
+    let curve = Curve {
+        held_out: Some(0.25),
+        epochs: vec![reached(10, 0.22), reached(20, 0.2)],
+        ..Curve::default()
+    };
+    for (past, held_out) in [(Some(12), 0.2), (None, 0.25)] {
+        let seen = Seen {
+            step: past.unwrap_or(20),
+            past,
+            plays: false,
+        };
+        let seen = Observation {
+            seen,
+            curve: Arc::new(curve.clone()),
+            ..observation(u64::MAX, 20, Phase::Training)
+        };
+        hear(&mut app, News::Observed(Arc::new(seen)));
+        let told = RunTold::of(&app).unwrap();
+        assert_eq!((told.step, told.curve.held_out), (20, Some(held_out)));
+    }
 }
