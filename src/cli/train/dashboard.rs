@@ -22,7 +22,7 @@ use crate::{
     data::Dataset,
     measure::Pca,
     message::{Command, Phase, SampleId},
-    observe::{self, Outcome, Source, Tape},
+    observe::{self, Outcome, Past, Source, Tape},
     pace::Pace,
     pool::NoThread,
     recipe::{Preset, Recipe},
@@ -52,6 +52,7 @@ pub(super) fn watch(
         mut files,
         greeting,
         again,
+        before,
         ..
     } = plan;
     let (pool, checkpoints) = (setup.pool.clone(), setup.keeping.checkpoints);
@@ -74,13 +75,18 @@ pub(super) fn watch(
     let mut app = App::new(plan);
     app.plan.kept = kept.is_some();
     app.status = greeting.map(status);
-    let (mut stays, mut tape) = (Stays::default(), Tape::new(setup.keeping));
-    let mut before = Outcome::default();
-    let mut pca = None;
+    let mut stays = Stays::default();
+    let mut known = Known {
+        tape: Tape::new(setup.keeping),
+        past: Past::logged(before.logged),
+        pca: None,
+    };
+    known.tape.give(before.states);
+    let mut last = Outcome::default();
     loop {
         let folder = files.run.as_ref().map(|run| run.path().to_owned());
-        let (left, ended) = watch_one(setup, files, tape, pca, &mut dashboard, &mut app, signal)?;
-        let mut ended = ended.after(before);
+        let (left, ended) = watch_one(setup, files, known, &mut dashboard, &mut app, signal)?;
+        let mut ended = ended.after(last);
         let next = match Next::of(left) {
             Ok(next) => next,
             Err(left) => {
@@ -90,15 +96,19 @@ pub(super) fn watch(
         };
         outcome::leave_behind(&ended);
         let recorder = std::mem::take(&mut ended.kept.recorder);
-        pca = ended.pca.take();
         let own = app.plan.runs.own.clone();
         let stay = stay_of(&app, &beginning, &mut ended, folder.clone());
-        stays.leave(stay, arguments.memory_of_others());
-        before = ended;
+        stays.leave(stay, arguments.memory.of_others());
+        let pca = ended.pca.take();
+        last = ended;
         let number = app.plan.runs.next_number();
         let follows = next.follow(&mut stays, &beginning, &own, number, arguments);
         beginning = follows.beginning;
-        tape = follows.tape;
+        known = Known {
+            tape: follows.tape,
+            past: follows.past,
+            pca,
+        };
         let images = app.data.clone().expect("a run that is seen has its images");
         let recipe = beginning.recipe.clone();
         let branch = branching(&follows.lineage);
@@ -136,7 +146,7 @@ pub(super) fn watch(
             start: follows.start,
             keeping: Keeping {
                 checkpoints: checkpoints.filter(|_| files.run.is_some()),
-                ..arguments.keeping(&recipe)
+                ..arguments.memory.keeping(&recipe)
             },
             pace: app.pace,
             pool: pool.clone(),
@@ -145,12 +155,19 @@ pub(super) fn watch(
     }
 }
 
+/// What is known of a run before it begins.
+struct Known {
+    tape: Tape,
+    past: Past,
+    /// The principal components of its images.
+    pca: Option<Arc<Pca>>,
+}
+
 /// One run from its first step until the screen leaves it, and its end in order.
 fn watch_one(
     setup: Setup,
     files: Files,
-    tape: Tape,
-    pca: Option<Arc<Pca>>,
+    known: Known,
     dashboard: &mut Dashboard,
     app: &mut App,
     signal: &dyn Fn() -> Option<i32>,
@@ -162,8 +179,9 @@ fn watch_one(
         recipe,
         files,
         sample: app.sample,
-        tape,
-        pca,
+        tape: known.tape,
+        past: known.past,
+        pca: known.pca,
         pool,
     })?;
     if app.coming == Phase::Paused {
@@ -201,6 +219,7 @@ fn stay_of(
             ..beginning.clone()
         },
         tape: std::mem::take(&mut ended.tape),
+        past: std::mem::take(&mut ended.past),
         folder,
     })
 }
