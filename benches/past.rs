@@ -15,7 +15,7 @@ use std::{
 use ae_tui::{
     data::mnist,
     message::{Gaze, Look, News, Observation, Phase, SampleId, SplitName, When},
-    observe::{self, Source, Tape},
+    observe::{self, Past, Source, Tape},
     pace::Pace,
     pool::Pool,
     recipe::{Preset, Recipe},
@@ -70,6 +70,7 @@ impl Run {
             },
             sample: SAMPLE,
             tape: Tape::new(keeping),
+            past: Past::default(),
             pca: None,
             pool,
         })?;

@@ -22,7 +22,7 @@ use std::{
 use ae_tui::{
     data::mnist,
     message::{SampleId, SplitName},
-    observe::{self, Source, Tape},
+    observe::{self, Past, Source, Tape},
     pace::Pace,
     pool::Pool,
     recipe::{Preset, Recipe},
@@ -110,6 +110,7 @@ fn frames((columns, rows): (u16, u16)) -> Result<(), Box<dyn std::error::Error>>
         },
         sample,
         tape: Tape::default(),
+        past: Past::default(),
         pca: None,
         pool,
     })?;

@@ -13,6 +13,7 @@ mod images;
 mod origin;
 mod outcome;
 mod reconstruct;
+mod room;
 mod signals;
 mod train;
 mod values;

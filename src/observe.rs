@@ -14,6 +14,7 @@ mod looking;
 mod losses;
 mod nice;
 mod observer;
+mod past;
 mod projection;
 mod recent;
 mod remake;
@@ -31,6 +32,7 @@ use std::{sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+pub use past::Past;
 pub(crate) use story::{cure_of_dead_units, dead_units};
 pub use tape::Tape;
 
@@ -91,6 +93,8 @@ pub struct Setup {
     pub sample: SampleId,
     /// Where moments are kept: with places for as many as the trainer tells.
     pub tape: Tape,
+    /// What is known of the run before its first report.
+    pub past: Past,
     /// The principal components of the training images, if a run before has found them.
     pub pca: Option<Arc<Pca>>,
     /// Who computes held-out losses.
@@ -129,6 +133,8 @@ pub struct Outcome {
     pub recipe: Option<Arc<Recipe>>,
     /// The moments that can be gone back to, for a run that follows.
     pub tape: Tape,
+    /// What was seen of the run, for one that follows.
+    pub past: Past,
 }
 
 impl Outcome {

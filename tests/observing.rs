@@ -18,7 +18,7 @@ use ae_tui::{
         Command, Failure, Gaze, Look, News, Observation, Phase, Plane, SampleId, SplitName, When,
     },
     nn::{Autoencoder, Snapshot},
-    observe::{self, Source, Tape},
+    observe::{self, Past, Source, Tape},
     pace::Pace,
     pool::Pool,
     random::{Stream, generator},
@@ -110,6 +110,7 @@ fn watch(recipe: Recipe, init: Option<Autoencoder>) -> Watched {
         },
         sample: first_test_image(),
         tape: Tape::default(),
+        past: Past::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })
@@ -328,6 +329,7 @@ fn saved_weights_are_seen_without_a_trainer() {
         },
         sample: first_test_image(),
         tape: Tape::default(),
+        past: Past::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })

@@ -16,7 +16,7 @@ use ae_tui::{
     lens::Lens,
     message::{Command, Gaze, Look, News, Observation, Phase, SampleId, Seen, SplitName, When},
     nn::{Objective, Snapshot},
-    observe::{self, Source, Tape},
+    observe::{self, Past, Source, Tape},
     pace::Pace,
     pool::Pool,
     recipe::{Change, Edit, Preset, Recipe},
@@ -108,6 +108,7 @@ fn watch(recipe: Recipe, keeping: Keeping) -> Watched {
         },
         sample: sample(0),
         tape: Tape::new(keeping),
+        past: Past::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })
@@ -480,6 +481,7 @@ fn a_kept_run_has_its_whole_past() {
         },
         sample: sample(0),
         tape: Tape::new(SPARSE),
+        past: Past::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })

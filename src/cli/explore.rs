@@ -1,30 +1,37 @@
-//! `ae-tui explore`: saved weights, or those of a run that was kept, in the dashboard, without a
-//! trainer.
+//! `ae-tui explore`: saved weights in the dashboard, without a trainer, or a run that was kept,
+//! with all its moments: what is not on disk a quiet trainer makes again. Nothing of it is written.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::bail;
 use clap::Args;
+use crossbeam_channel::Receiver;
 
 use super::{
     End, FIRST_SAMPLE,
     appearance::Appearance,
     images::DataSet,
-    outcome, signals, tell,
+    outcome,
+    room::Memory,
+    signals, tell,
     train::has_screen,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    nn::{Autoencoder, Snapshot},
-    observe::{self, Source, Tape},
+    data::Dataset,
+    message::Progress,
+    nn::Snapshot,
+    observe::{self, Past, Source, Tape},
     pace::Pace,
     pool::Pool,
     recipe::Recipe,
+    state::State,
     store::{
         folder::{self, Newest, RunFile},
         keeper::Files,
         weights::{self, About},
     },
+    train::{self, DataSource, Keeping, Setup, Start},
     ui::{
         self, Dashboard,
         app::{self, App, Kind, Status},
@@ -43,16 +50,17 @@ pub(super) struct ExploreArguments {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     #[command(flatten)]
+    memory: Memory,
+    #[command(flatten)]
     appearance: Appearance,
 }
 
 pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
-    let path = &arguments.weights.weights;
     let Explored {
-        net,
         recipe,
-        about,
+        weights,
         data,
+        kept,
         notice,
     } = explored(arguments)?;
     if !has_screen() {
@@ -64,27 +72,52 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
     let manner = arguments.appearance.manner();
+    let keeping = arguments.memory.keeping(&recipe);
+    let (trainer, source) = match kept {
+        None => (None, weights.alone(data)),
+        Some(states) => {
+            let data = data()?;
+            let again = again(&recipe, &states, &data, keeping);
+            let (trainer, replay) = train::spawn(again)?;
+            (Some(trainer), weights.with_past(replay, states, data))
+        }
+    };
     let observer = observe::spawn(observe::Setup {
-        source: Source::Saved {
-            snapshot: Arc::new(Snapshot {
-                step: about.step.unwrap_or(0),
-                net,
-            }),
-            about: Box::new(about),
-            data: data.source,
-        },
+        source,
         recipe: recipe.clone(),
         files: Files {
             folder: ".".into(),
             ..Files::default()
         },
         sample: FIRST_SAMPLE,
-        tape: Tape::default(),
+        tape: Tape::new(keeping),
+        past: Past::default(),
         pca: None,
         pool: Pool::of_the_machine(),
     })?;
+    let mut app = App::new(shown(arguments, recipe));
+    app.status = notice.map(Status::warning);
+    let session = ui::Session {
+        commands: None,
+        looks: observer.looks(),
+        events: observer.events(),
+        signal: &signal,
+    };
+    let left = Dashboard::new(manner).show(&session, &mut app);
+    if let Some(trainer) = &trainer {
+        trainer.stop();
+    }
+    let outcome = observer.finish();
+    drop(trainer);
+    let outcome = outcome::after_the_screen(left, outcome, None, &signal)?;
+    outcome::conclude(&outcome, signal())
+}
+
+/// What the screen knows of it before it is seen.
+fn shown(arguments: &ExploreArguments, recipe: Recipe) -> app::Plan {
+    let path = &arguments.weights.weights;
     let name = path.file_name().unwrap_or(path.as_os_str());
-    let mut app = App::new(app::Plan {
+    app::Plan {
         title: name.to_string_lossy().into_owned(),
         kind: Kind::of(&recipe),
         recipe,
@@ -95,27 +128,76 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         kept: false,
         presets: Vec::new(),
         runs: Runs::default(),
+    }
+}
+
+/// The run as it came to the last of these states, from the first of them on.
+fn again(recipe: &Recipe, states: &[Arc<State>], data: &Arc<Dataset>, keeping: Keeping) -> Setup {
+    let step = |state: Option<&Arc<State>>| state.map_or(0, |state| state.step());
+    let (first, last) = (step(states.first()), step(states.last()));
+    let start = states.first().map(|state| Start {
+        state: State::clone(state),
+        at: first,
     });
-    app.status = notice.map(Status::warning);
-    let session = ui::Session {
-        commands: None,
-        looks: observer.looks(),
-        events: observer.events(),
-        signal: &signal,
+    // It may have been trained on beyond its end.
+    let steps_per_epoch = recipe.steps_per_epoch(data.train.len());
+    let recipe = Recipe {
+        epochs: recipe.epochs.max(last.div_ceil(steps_per_epoch)),
+        max_steps: Some(last),
+        ..recipe.clone()
     };
-    let left = Dashboard::new(manner).show(&session, &mut app);
-    let outcome = observer.finish();
-    let outcome = outcome::after_the_screen(left, outcome, None, &signal)?;
-    outcome::conclude(&outcome, signal())
+    let data = Arc::clone(data);
+    Setup {
+        recipe,
+        data: Box::new(move || Ok(data)),
+        start: start.map(Box::new),
+        keeping,
+        pace: Pace::Full,
+        pool: Pool::new(NonZeroUsize::MIN),
+    }
 }
 
 /// What is looked at, and what there is to tell of it.
 struct Explored {
-    net: Autoencoder,
     recipe: Recipe,
-    about: About,
-    data: DataSet,
+    weights: Weights,
+    data: DataSource,
+    /// The states of the run that was kept, if it is one: the first and those on disk.
+    kept: Option<Vec<Arc<State>>>,
     notice: Option<String>,
+}
+
+/// The weights that are seen first.
+struct Weights {
+    snapshot: Arc<Snapshot>,
+    about: Box<About>,
+}
+
+impl Weights {
+    fn alone(self, data: DataSource) -> Source {
+        let Self { snapshot, about } = self;
+        Source::Saved {
+            snapshot,
+            about,
+            data,
+        }
+    }
+
+    fn with_past(
+        self,
+        replay: Receiver<Progress>,
+        states: Vec<Arc<State>>,
+        data: Arc<Dataset>,
+    ) -> Source {
+        let Self { snapshot, about } = self;
+        Source::Kept {
+            replay,
+            snapshot,
+            about,
+            states,
+            data: Box::new(move || Ok(data)),
+        }
+    }
 }
 
 fn explored(arguments: &ExploreArguments) -> anyhow::Result<Explored> {
@@ -124,7 +206,7 @@ fn explored(arguments: &ExploreArguments) -> anyhow::Result<Explored> {
         let kept = Kept::read(arguments)?;
         let data = named()?;
         kept.expect_images(&data)?;
-        return Ok(kept.newest(data));
+        return Ok(kept.explored(data));
     }
     let Loaded {
         net,
@@ -133,20 +215,24 @@ fn explored(arguments: &ExploreArguments) -> anyhow::Result<Explored> {
     } = arguments.weights.load()?;
     let data = named()?;
     let notice = origin.judged(&data)?;
+    let about = Box::new(origin.about);
+    let step = about.step.unwrap_or(0);
+    let snapshot = Arc::new(Snapshot { step, net });
     Ok(Explored {
-        net,
         recipe,
-        about: origin.about,
-        data,
+        weights: Weights { snapshot, about },
+        data: data.source,
+        kept: None,
         notice,
     })
 }
 
-/// A run that was kept: what it is, its newest state, and which others there are.
+/// A run that was kept: what it is, its newest state, and all that are at hand.
 struct Kept {
     path: PathBuf,
     file: RunFile,
     newest: Newest,
+    states: Vec<Arc<State>>,
     notices: Vec<String>,
 }
 
@@ -155,12 +241,22 @@ impl Kept {
         arguments.weights.expect_nothing_said_of_a_run()?;
         let path = arguments.weights.weights.clone();
         let found = folder::read(&path)?;
-        let notices = found.notices.clone();
+        let mut notices = found.notices.clone();
+        if found.is_being_written() {
+            notices.push(format!(
+                "another ae-tui is writing this run; it is seen as it is now, at step {}",
+                found.step()
+            ));
+        }
+        let mut states = found.states();
+        // Whoever writes it may have come further meanwhile.
+        states.retain(|state| state.step() <= found.step());
         let (file, newest) = found.looked_at()?;
         Ok(Self {
             path,
             file,
             newest,
+            states,
             notices,
         })
     }
@@ -180,13 +276,20 @@ impl Kept {
         )?)
     }
 
-    fn newest(self, data: DataSet) -> Explored {
+    fn explored(self, data: DataSet) -> Explored {
         let notice = (!self.notices.is_empty()).then(|| self.notices.join("; "));
+        let Newest { state, about } = self.newest;
         Explored {
-            net: self.newest.state.net,
             recipe: self.file.recipe,
-            about: self.newest.about,
-            data,
+            weights: Weights {
+                snapshot: Arc::new(Snapshot {
+                    step: state.step(),
+                    net: state.net,
+                }),
+                about: Box::new(about),
+            },
+            data: data.source,
+            kept: Some(self.states),
             notice,
         }
     }

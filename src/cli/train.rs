@@ -18,15 +18,15 @@ use anyhow::Context;
 use clap::Args;
 
 use super::{
-    End, Misuse, again::Sources, appearance::Appearance, outcome, signals, tell, values,
-    weights::LayerArguments,
+    End, Misuse, again::Sources, appearance::Appearance, outcome, room::Memory, signals, tell,
+    values, weights::LayerArguments,
 };
 use crate::{
     data::corrupt::Noise,
     headless,
     pace::Pace,
     pool::MOST_THREADS,
-    recipe::{Preset, Recipe},
+    recipe::Preset,
     store::metrics::{MetricsTarget, Older},
     train::{self, Keeping},
 };
@@ -124,9 +124,8 @@ pub(super) struct TrainArguments {
     /// watch; full with --headless, --save, --metrics, --run or --resume]
     #[arg(long, value_name = "PACE", value_parser = values::pace, allow_hyphen_values = true, help_heading = "Watching")]
     pace: Option<Pace>,
-    /// Memory for the moments that can be gone back to: 64MiB, 1GiB, or bytes; 0 keeps none
-    #[arg(long, value_name = "SIZE", value_parser = values::size, default_value = "256MiB", allow_hyphen_values = true, help_heading = "Watching")]
-    memory: u64,
+    #[command(flatten)]
+    memory: Memory,
 
     #[command(flatten)]
     appearance: Appearance,
@@ -171,19 +170,6 @@ impl TrainArguments {
         target == Some(MetricsTarget::Stdout)
     }
 
-    /// The moments of a run with a dashboard that there is memory for.
-    fn keeping(&self, recipe: &Recipe) -> Keeping {
-        let parameters = recipe.architecture().parameter_count();
-        let parameters = u64::try_from(parameters).unwrap_or(u64::MAX);
-        Keeping::within(self.memory, parameters)
-    }
-
-    /// The memory for the moments of the runs that were left on the same screen: what a run
-    /// leaves of all there is (see [`Keeping::within`]).
-    fn memory_of_others(&self) -> u64 {
-        self.memory / 17 * 9
-    }
-
     fn pace(&self, headless: bool) -> Pace {
         let files = [&self.save, &self.metrics, &self.run, &self.resume];
         let somebody_works = headless || files.iter().any(|file| file.is_some());
@@ -218,7 +204,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
     if !headless {
         plan.setup.keeping = Keeping {
             checkpoints: plan.setup.keeping.checkpoints,
-            ..arguments.keeping(&plan.setup.recipe)
+            ..arguments.memory.keeping(&plan.setup.recipe)
         };
     }
     if let Some(greeting) = &plan.greeting {

@@ -4,7 +4,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{losses::Losses, rivalry::Rivalry, story::Story, territory::Territories};
+use super::{
+    losses::Losses,
+    rivalry::{self, Rivalry},
+    story::Story,
+    territory::Territories,
+};
 use crate::{
     data::Classes,
     lens::HeldOut,
@@ -12,6 +17,7 @@ use crate::{
     nn::Objective,
     pace::Film,
     recipe::{Price, Recipe},
+    store::metrics::Logged,
 };
 
 /// Held-out losses that are remembered by their steps; of more, every second one goes.
@@ -30,7 +36,7 @@ pub(super) struct Baselines {
 }
 
 /// The history of one run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct History {
     film: Option<Film>,
     ticks: Vec<Tick>,
@@ -61,6 +67,15 @@ struct Tick {
 }
 
 impl Tick {
+    /// Of one step.
+    fn of(step: u64, loss: f32) -> Self {
+        Self {
+            sum: f64::from(loss),
+            steps: 1,
+            last_step: step,
+        }
+    }
+
     /// Where in a film's ticks its last step falls.
     fn place(&self, film: &Film) -> usize {
         (film.time_of(self.last_step) * Film::TICKS_PER_SECOND) as usize
@@ -167,8 +182,98 @@ impl History {
         self.story.surveyed(step, territories);
     }
 
+    /// What was seen of the run up to this step; what came later may come otherwise.
+    pub(super) fn cut(&mut self, step: u64) {
+        self.losses.cut(step);
+        self.cut_ticks(step);
+        // Of what came before a price that is gone again nothing is known any more.
+        let gone = self.step.saturating_sub(step) as usize;
+        self.unpriced = self.unpriced.saturating_sub(gone);
+        self.step = self.step.min(step);
+        self.train_loss = self.losses.of_epoch(self.step);
+        self.epochs.retain(|epoch| epoch.step <= step);
+        self.measured.retain(|measured, _| *measured <= step);
+        let latest = self.measured.last_key_value();
+        self.held_out = latest.map(|(step, held_out)| (*step, *held_out));
+        self.milestones.retain(|milestone| milestone.step <= step);
+        let hundred = self.step / rivalry::STEPS * rivalry::STEPS;
+        let known = self.step.saturating_sub(self.unpriced as u64);
+        let begun = self.losses.between(hundred.max(known), self.step);
+        let scale = self.per_pixel;
+        self.rivalry.cut(step, begun.map(|(_, loss)| loss * scale));
+        let epochs = self.epochs.last().map_or(0, |epoch| epoch.number);
+        self.story.cut(step, epochs);
+    }
+
+    /// A tick that this step falls into is as it was after it.
+    fn cut_ticks(&mut self, step: u64) {
+        let Some(film) = self.film else { return };
+        let later = self.ticks.iter().position(|tick| tick.last_step > step);
+        self.ticks.truncate(later.unwrap_or(usize::MAX));
+        while self.ticks.pop_if(|tick| tick.steps == 0).is_some() {}
+        let known = self.ticks.iter().map(|tick| tick.last_step).max();
+        let losses: Vec<_> = self.losses.between(known.unwrap_or(0), step).collect();
+        for (step, loss) in losses {
+            self.add_tick(&film, Tick::of(step, loss * self.per_pixel));
+        }
+    }
+
+    /// The step that it has come to.
+    pub(super) fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// Takes in what the log of the run tells of the steps before its first report.
+    pub(super) fn read(&mut self, logged: &Logged, recipe: &Recipe, film: Film) {
+        self.follow_film(film);
+        let priced = |step| recipe.price_of_step(step) != Price::None;
+        let mut losses = logged.losses.iter().copied().peekable();
+        for epoch in &logged.epochs {
+            while let Some((step, loss)) = losses.next_if(|(step, _)| *step <= epoch.step) {
+                self.read_step(&film, step, loss, priced(step));
+            }
+            self.story
+                .follow(&recipe.as_of(epoch.step.saturating_sub(1)));
+            self.end_epoch(epoch);
+            // Where the steps have not told, the epoch's end is the first to know.
+            self.reach(epoch.step, epoch.held_out.reconstruction);
+        }
+        for (step, loss) in losses {
+            self.read_step(&film, step, loss, priced(step));
+        }
+        self.step = logged.step;
+        self.tell_rivalry();
+    }
+
+    /// Of steps that were left out of the log nothing follows but a point of the curve.
+    fn read_step(&mut self, film: &Film, step: u64, loss: f32, priced: bool) {
+        let follows = step == self.step + 1;
+        self.losses.extend(step, &[loss]);
+        self.step = step;
+        let loss = loss * self.per_pixel;
+        self.add_tick(film, Tick::of(step, loss));
+        self.pay(step, loss, priced);
+        if follows {
+            self.pass_milestones(step);
+        }
+    }
+
+    /// A loss that is priced has more in it than the pictures.
+    fn pay(&mut self, step: u64, loss: f32, priced: bool) {
+        self.unpriced = if priced { 0 } else { self.unpriced + 1 };
+        self.rivalry.step(step, loss, priced);
+    }
+
     /// Takes in a report.
     pub(super) fn absorb(&mut self, report: &Report) {
+        self.absorb_again(report);
+        let held_out = self.held_out_of(self.step);
+        let held_out = held_out.map(|held_out| held_out.loss * self.per_pixel);
+        self.story.phase(report.phase, self.step, held_out);
+    }
+
+    /// Takes in a report of a run that is made again, of which nobody can say that it ends.
+    pub(super) fn absorb_again(&mut self, report: &Report) {
         self.follow_film(report.film);
         self.losses.absorb(report);
         for (step, &loss) in (report.first_step..).zip(&report.losses) {
@@ -179,41 +284,33 @@ impl History {
             self.train_loss = Some(report.train_loss);
         }
         for epoch in &report.epochs {
-            let held_out = epoch.held_out;
-            self.set_held_out(epoch.step, held_out);
-            self.rivalry.epoch(epoch.step, held_out.reconstruction);
-            let epoch = Epoch {
-                train_loss: epoch.train_loss * self.per_pixel,
-                held_out: HeldOut {
-                    loss: held_out.loss * self.per_pixel,
-                    ..held_out
-                },
-                ..epoch.clone()
-            };
             self.story
                 .follow(&report.recipe.as_of(epoch.step.saturating_sub(1)));
-            self.story.epoch_ended(&epoch, self.epochs.last());
-            self.epochs.push(epoch);
+            self.end_epoch(epoch);
         }
         self.tell_rivalry();
-        let held_out = self.held_out_of(self.step);
-        let held_out = held_out.map(|held_out| held_out.loss * self.per_pixel);
-        self.story.phase(report.phase, self.step, held_out);
     }
 
-    /// A loss that is priced has more in it than the pictures.
+    fn end_epoch(&mut self, epoch: &Epoch) {
+        let held_out = epoch.held_out;
+        self.set_held_out(epoch.step, held_out);
+        self.rivalry.epoch(epoch.step, held_out.reconstruction);
+        let epoch = Epoch {
+            train_loss: epoch.train_loss * self.per_pixel,
+            held_out: HeldOut {
+                loss: held_out.loss * self.per_pixel,
+                ..held_out
+            },
+            ..epoch.clone()
+        };
+        self.story.epoch_ended(&epoch, self.epochs.last());
+        self.epochs.push(epoch);
+    }
+
     fn add_step(&mut self, film: &Film, step: u64, loss: f32, priced: bool) {
         self.step = step;
-        self.add_tick(
-            film,
-            Tick {
-                sum: f64::from(loss),
-                steps: 1,
-                last_step: step,
-            },
-        );
-        self.unpriced = if priced { 0 } else { self.unpriced + 1 };
-        self.rivalry.step(step, loss, priced);
+        self.add_tick(film, Tick::of(step, loss));
+        self.pay(step, loss, priced);
         self.pass_milestones(step);
     }
 
@@ -247,12 +344,20 @@ impl History {
         if losses <= self.unpriced {
             self.story.level(step, smooth, baselines);
         }
+        self.reach(step, smooth);
+    }
+
+    /// After this step the loss was this.
+    fn reach(&mut self, step: u64, loss: f32) {
+        let Some(baselines) = self.baselines else {
+            return;
+        };
         let names = [
             (baselines.one_grey, "below one grey"),
             (baselines.mean_image, "below the mean image"),
         ];
-        if let Some(&(level, name)) = names.get(self.milestones.len())
-            && smooth < level
+        while let Some(&(level, name)) = names.get(self.milestones.len())
+            && loss < level
         {
             let name = name.into();
             self.milestones.push(Milestone { step, name });
@@ -558,5 +663,126 @@ mod tests {
         history.set_held_out(5, held_out(0.5));
         assert_eq!(history.held_out_of(10), Some(held_out(0.25)));
         assert_eq!(history.held_out_of(11), None);
+    }
+
+    /// A run of two epochs, whose held-out losses are near those of its steps.
+    fn with_epochs(steps: u64) -> History {
+        let film = Film::new(500, 2);
+        let mut history = history_of(&[], film);
+        history.set_components(Components {
+            count: 2,
+            loss: 0.21,
+        });
+        history.absorb(&part(film, 0, steps));
+        history
+    }
+
+    /// A report of the steps after one up to another.
+    fn part(film: Film, after: u64, to: u64) -> Report {
+        let losses = falling(to)[after as usize..].to_vec();
+        let ended = [500, 1000].into_iter();
+        let epochs = ended.filter(|step| (after + 1..=to).contains(step));
+        Report {
+            epochs: epochs.map(epoch).collect(),
+            ..report(film, after + 1, losses)
+        }
+    }
+
+    fn epoch(step: u64) -> Epoch {
+        let loss = 0.205 - step as f32 * 1e-6;
+        Epoch {
+            number: step / 500,
+            step,
+            train_loss: 0.3,
+            held_out: HeldOut {
+                loss,
+                reconstruction: loss,
+            },
+            seconds: 1.0,
+            samples_per_second: 1.0,
+            dead_units: Vec::new(),
+        }
+    }
+
+    fn assert_alike(one: &Curve, other: &Curve) {
+        assert_eq!(one.milestones, other.milestones);
+        assert_eq!(one.recent, other.recent);
+        assert_eq!(one.epochs, other.epochs);
+        assert_eq!(one.held_out, other.held_out);
+        assert_eq!(one.note, other.note);
+        assert_eq!(one.ticks.len(), other.ticks.len());
+        for (one, other) in one.ticks.iter().zip(&other.ticks) {
+            // Added up in another order.
+            let [one, other] = [one, other].map(|tick| tick.unwrap_or(0.0));
+            assert!((one - other).abs() < 1e-6, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_was_seen_up_to_a_step_is_as_if_no_other_had_followed() {
+        let film = Film::new(500, 2);
+        let whole = with_epochs(1000);
+        assert_eq!(whole.curve().milestones.len(), 3);
+        for step in [0, 1, 60, 137, 400, 499, 500, 501, 640, 999, 1000] {
+            let mut cut = whole.clone();
+            cut.cut(step);
+            let then = with_epochs(step);
+            assert_eq!(cut.step(), step);
+            assert_eq!(cut.train_loss, then.losses.of_epoch(step));
+            assert_alike(&cut.curve(), &then.curve());
+            // It goes on from there as it did.
+            cut.absorb(&part(film, step, 1000));
+            assert_alike(&cut.curve(), &whole.curve());
+        }
+    }
+
+    #[test]
+    fn a_log_of_every_step_tells_what_was_seen() {
+        let film = Film::new(500, 2);
+        let logged = Logged {
+            step: 640,
+            losses: (1..).zip(falling(640)).collect(),
+            epochs: vec![epoch(500)],
+        };
+        let mut history = with_epochs(0);
+        history.read(&logged, &Recipe::preset(Preset::Article), film);
+        assert_alike(&history.curve(), &with_epochs(640).curve());
+        history.absorb(&part(film, 640, 1000));
+        assert_alike(&history.curve(), &with_epochs(1000).curve());
+    }
+
+    #[test]
+    fn a_log_of_epochs_tells_of_them_and_by_when_something_was_passed() {
+        let film = Film::new(500, 2);
+        let every_tenth = (1..).zip(falling(640)).filter(|(step, _)| step % 10 == 0);
+        for losses in [Vec::new(), every_tenth.collect()] {
+            let mut history = with_epochs(0);
+            history.read(
+                &Logged {
+                    step: 640,
+                    losses: losses.clone(),
+                    epochs: vec![epoch(500)],
+                },
+                &Recipe::preset(Preset::Article),
+                film,
+            );
+            let curve = history.curve();
+            let steps: Vec<_> = curve
+                .milestones
+                .iter()
+                .map(|reached| reached.step)
+                .collect();
+            assert_eq!(steps, [500; 3]);
+            assert_eq!(curve.epochs, [epoch(500)]);
+            assert_eq!(curve.held_out, Some(epoch(500).held_out.loss));
+            let known = curve.ticks.iter().flatten().count();
+            assert_eq!(known > 20, !losses.is_empty(), "{known}");
+            // What follows is no milestone any more, and stands behind it.
+            history.absorb(&part(film, 640, 1000));
+            let curve = history.curve();
+            assert_eq!((curve.milestones.len(), curve.epochs.len()), (3, 2));
+            let last_known = usize::from(!losses.is_empty());
+            assert_eq!(curve.recent.len(), 360 + last_known);
+        }
     }
 }

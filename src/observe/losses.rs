@@ -11,7 +11,7 @@ const MOST: usize = 1 << 20;
 const SHOWN: usize = 400;
 
 /// Losses by their steps.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Losses {
     /// The step of the first of them.
     first: u64,
@@ -32,16 +32,36 @@ impl Losses {
     }
 
     pub(super) fn absorb(&mut self, report: &Report) {
-        if self.first + self.all.len() as u64 != report.first_step {
+        self.extend(report.first_step, &report.losses);
+    }
+
+    /// Those from that step on; what does not reach up to it is forgotten.
+    pub(super) fn extend(&mut self, first_step: u64, losses: &[f32]) {
+        if self.first + self.all.len() as u64 != first_step {
             self.all.clear();
         }
         if self.all.is_empty() {
-            self.first = report.first_step;
+            self.first = first_step;
         }
-        self.all.extend(&report.losses);
+        self.all.extend(losses);
         let beyond = self.all.len().saturating_sub(MOST);
         self.all.drain(..beyond);
         self.first += beyond as u64;
+    }
+
+    /// Forgets those of later steps.
+    pub(super) fn cut(&mut self, step: u64) {
+        let known = (step + 1).saturating_sub(self.first);
+        self.all
+            .truncate(usize::try_from(known).unwrap_or(usize::MAX));
+    }
+
+    /// Those after one step up to another, each with its step, as far as they are known.
+    pub(super) fn between(&self, after: u64, to: u64) -> impl Iterator<Item = (u64, f32)> {
+        let all = (self.first..).zip(self.all.iter().copied());
+        let skipped = (after + 1).saturating_sub(self.first);
+        let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
+        all.skip(skipped).take_while(move |(step, _)| *step <= to)
     }
 
     /// Those of the last steps up to this one, oldest first, as far as they are known.

@@ -10,11 +10,13 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, select};
 
-use super::{Outcome, Setup, Source, run::Run, tape::Tape};
+use super::{
+    Outcome, Setup, Source,
+    run::{Before, Run},
+};
 use crate::{
     data::Dataset,
     lens::HeldOut,
-    measure::Pca,
     message::{Failure, Gaze, Look, News, Phase, Progress, SampleId},
     nn::Snapshot,
     pool::Pool,
@@ -58,8 +60,11 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) ->
         explores: saved.is_some(),
         sample: setup.sample,
         gazes: Vec::new(),
-        tape: Some(setup.tape),
-        pca: setup.pca,
+        before: Before {
+            tape: setup.tape,
+            past: setup.past,
+            pca: setup.pca,
+        },
         pool: setup.pool,
         run: None,
         outcome: Outcome::default(),
@@ -87,10 +92,8 @@ struct Observer {
     sample: SampleId,
     /// Gazes that have come since the last was followed: where to is known once the run is.
     gazes: Vec<Gaze>,
-    /// Where moments are kept, until the run has it.
-    tape: Option<Tape>,
-    /// What a run before has found, until this one has it.
-    pca: Option<Arc<Pca>>,
+    /// What is known before anything is told, until the run has it.
+    before: Before,
     pool: Pool,
     /// What there is to see, once the images are loaded.
     run: Option<Run>,
@@ -196,9 +199,8 @@ impl Observer {
 
     fn begin(&mut self, data: Arc<Dataset>) {
         self.notices.push_back(News::Loaded(Arc::clone(&data)));
-        let tape = self.tape.take().unwrap_or_default();
-        let run = Run::new(&self.recipe, data, tape, self.sample, self.pca.clone());
-        self.run = Some(run);
+        let before = std::mem::take(&mut self.before);
+        self.run = Some(Run::new(&self.recipe, data, before, self.sample));
     }
 
     fn explore(
@@ -313,10 +315,11 @@ impl Observer {
         }
         // Nobody is left to be told; what was amiss stands in the outcome.
         self.keeper.end(self.outcome.step, held_out);
-        self.outcome.pca = self.run.as_ref().and_then(Run::pca).or(self.pca);
+        self.outcome.pca = self.before.pca;
         if let Some(run) = self.run {
             self.outcome.recipe = Some(Arc::clone(run.recipe()));
-            self.outcome.tape = run.into_tape();
+            self.outcome.pca = run.pca();
+            (self.outcome.tape, self.outcome.past) = run.into_past();
         }
         self.outcome.kept = self.keeper.into_kept();
         self.outcome

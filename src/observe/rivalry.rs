@@ -9,11 +9,11 @@
 
 use crate::message::{Components, Milestone};
 
-/// Steps whose mean is compared.
-const STEPS: u64 = 100;
+/// Steps whose mean is compared: each hundred of the run, where all of it is known.
+pub(super) const STEPS: u64 = 100;
 
 /// The network's losses beside the components'.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Rivalry {
     /// The sum of the steps that are not yet a mean, and their number.
     sum: f64,
@@ -49,9 +49,22 @@ impl Rivalry {
         }
         self.sum += f64::from(loss);
         self.steps += 1;
-        if self.steps == STEPS {
-            self.known.push((step, (self.sum / STEPS as f64) as f32));
+        if step.is_multiple_of(STEPS) {
+            if self.steps == STEPS {
+                self.known.push((step, (self.sum / STEPS as f64) as f32));
+            }
             (self.sum, self.steps) = (0.0, 0);
+        }
+    }
+
+    /// Goes back to this step; `begun` has the losses since the last full hundred.
+    pub(super) fn cut(&mut self, step: u64, begun: impl Iterator<Item = f32>) {
+        self.known.retain(|(known, _)| *known <= step);
+        self.milestone = self.milestone.take().filter(|reached| reached.step <= step);
+        (self.sum, self.steps) = (0.0, 0);
+        for loss in begun {
+            self.sum += f64::from(loss);
+            self.steps += 1;
         }
     }
 

@@ -17,6 +17,7 @@ use super::{
     appraiser::{Finding, Haste},
     history::{Baselines, History},
     looking::{Looking, Sight},
+    past::Past,
     remake::Made,
     scene::{Facts, Scene},
     schedule::Wanted,
@@ -37,6 +38,16 @@ use crate::{
 
 /// What is new waits this long for more, so that bursts are shown once.
 const GATHERING: Duration = Duration::from_millis(10);
+
+/// What is known before anything is told.
+#[derive(Default)]
+pub(super) struct Before {
+    /// Where moments are kept, and those that are at hand.
+    pub(super) tape: Tape,
+    pub(super) past: Past,
+    /// The principal components of the images.
+    pub(super) pca: Option<Arc<Pca>>,
+}
 
 /// What is known and what has been drawn of it.
 pub(super) struct Run {
@@ -63,18 +74,17 @@ impl Run {
     pub(super) fn new(
         recipe: &Recipe,
         data: Arc<Dataset>,
-        tape: Tape,
+        before: Before,
         sample: SampleId,
-        pca: Option<Arc<Pca>>,
     ) -> Self {
+        let Before { tape, past, pca } = before;
         let images = data.train.len();
-        let mut history = History::new(recipe, data.classes(), images);
-        history.set_baselines(Baselines {
+        let baselines = Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
             copy: measure::copy_loss(&data.test) as f32,
             ink: measure::one_grey(&data.train) as f32,
-        });
+        };
         let now = Instant::now();
         let latent = recipe.architecture().latent();
         Self {
@@ -92,8 +102,8 @@ impl Run {
                 images_per_second: 0.0,
                 seconds_left: None,
             },
+            history: past.begin(recipe, &data, baselines),
             data,
-            history,
             speedometer: Speedometer::at(0, now),
             newest: None,
             shown: None,
@@ -126,9 +136,9 @@ impl Run {
         self.shown.clone()
     }
 
-    /// The moments that are at hand, for a run that follows.
-    pub(super) fn into_tape(self) -> Tape {
-        self.looking.tape
+    /// The moments that are at hand, and what was told so far, for a run that follows.
+    pub(super) fn into_past(self) -> (Tape, Past) {
+        (self.looking.tape, Past::seen(self.history))
     }
 
     /// Saved weights, which nobody trains, and what else of their run is at hand.
@@ -137,7 +147,9 @@ impl Run {
         self.moment.phase = Phase::Exploring;
         let film = self.moment.film;
         let epochs = snapshot.step.div_ceil(film.steps_per_epoch());
-        if epochs > film.epochs() {
+        // What is made again of a run ends there.
+        let ends = !states.is_empty() && epochs > 0;
+        if ends || epochs > film.epochs() {
             self.moment.film = Film::new(film.steps_per_epoch(), epochs);
         }
         self.looking.tape.give(states);
@@ -181,7 +193,7 @@ impl Run {
         if report.steps_done() > self.moment.step {
             return;
         }
-        self.history.absorb(report);
+        self.history.absorb_again(report);
         self.looking.tape.absorb(report);
         self.moment.film = report.film;
         self.news = true;

@@ -8,7 +8,7 @@ mod notes;
 
 use std::f32::consts::LN_2;
 
-use notes::Notes;
+use notes::{Notes, Said};
 
 use super::{history::Baselines, territory::Territories};
 use crate::{
@@ -73,14 +73,14 @@ enum State {
 }
 
 /// What has been told.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Story {
-    chapter: Option<Chapter>,
-    note: Option<Note>,
+    /// Each chapter with the step that began it.
+    chapters: Vec<(u64, Chapter)>,
+    /// The last sentence.
+    said: Said,
     /// All of them so far.
     notes: Notes,
-    /// What the note says of how things are, if it does.
-    state: Option<State>,
     ended: bool,
     epochs: u64,
     /// What a loss has in it beside the pictures, behind its name.
@@ -91,17 +91,16 @@ pub(super) struct Story {
     classes: Classes,
     /// What helps against dead code units.
     cure: &'static str,
-    /// Whether it was told that not all code units are used.
-    told_unused: bool,
+    /// The step of which it was told that not all code units are used, if it was.
+    told_unused: Option<u64>,
 }
 
 impl Story {
     pub(super) fn new(recipe: &Recipe, classes: Classes) -> Self {
         Self {
-            chapter: None,
-            note: None,
+            chapters: Vec::new(),
+            said: Said::default(),
             notes: Notes::default(),
-            state: None,
             ended: false,
             epochs: 0,
             price: recipe.price().sign(),
@@ -109,7 +108,7 @@ impl Story {
             l1_before: recipe.l1,
             classes,
             cure: cure_of_dead_units(recipe),
-            told_unused: false,
+            told_unused: None,
         }
     }
 
@@ -121,27 +120,45 @@ impl Story {
     }
 
     pub(super) fn note(&self) -> Option<&Note> {
-        self.note.as_ref()
+        self.said.note.as_ref()
     }
 
     /// The sentence that stood after so many steps.
     pub(super) fn note_at(&self, step: u64) -> Option<&Note> {
-        self.notes.at(step)
+        self.notes.at(step)?.note.as_ref()
+    }
+
+    /// Goes back to this step, at which so many epochs are done: what was told later is not
+    /// told yet.
+    pub(super) fn cut(&mut self, step: u64, epochs: u64) {
+        self.chapters.retain(|(begun, _)| *begun <= step);
+        self.notes.cut(step);
+        self.said = self.notes.at(step).cloned().unwrap_or_default();
+        self.told_unused = self.told_unused.filter(|told| *told <= step);
+        (self.ended, self.epochs) = (false, epochs);
+    }
+
+    fn chapter(&self) -> Option<Chapter> {
+        self.chapters.last().map(|(_, chapter)| *chapter)
+    }
+
+    fn begin(&mut self, step: u64, chapter: Chapter) {
+        self.chapters.push((step, chapter));
     }
 
     /// So many code units are other than zero for some test image. A single image may use
     /// fewer, and the screen counts those of one.
     pub(super) fn codes_seen(&mut self, step: u64, live: usize, all: usize) {
-        if self.warns() || self.ended || self.chapter < Some(Chapter::Average) {
+        if self.warns() || self.ended || self.chapter() < Some(Chapter::Average) {
             return;
         }
-        let stale = matches!(self.state, Some(State::InUse(told)) if told != live);
-        if live < all && (!self.told_unused || stale) {
-            self.told_unused = true;
+        let stale = matches!(self.said.state, Some(State::InUse(told)) if told != live);
+        if live < all && (self.told_unused.is_none() || stale) {
+            self.told_unused = Some(step);
             let words = format!("Test images use {live} of its {all} numbers, so far.");
             self.say_state(step, words, State::InUse(live));
-        } else if live == all && self.told_unused {
-            self.told_unused = false;
+        } else if live == all && self.told_unused.is_some() {
+            self.told_unused = None;
             let words = format!("Test images now use all its {all} numbers.");
             self.say_state(step, words, State::InUse(live));
         } else if stale {
@@ -151,28 +168,28 @@ impl Story {
 
     /// The map was surveyed after `step` steps.
     pub(super) fn surveyed(&mut self, step: u64, territories: &Territories) {
-        if self.warns() || self.ended || self.chapter < Some(Chapter::BetterThanAverage) {
+        if self.warns() || self.ended || self.chapter() < Some(Chapter::BetterThanAverage) {
             return;
         }
-        if let Some(State::Shared(class, other)) = self.state
+        if let Some(State::Shared(class, other)) = self.said.state
             && !territories.shares(class, other)
         {
             self.take_back(step);
         }
-        if self.chapter < Some(Chapter::FirstPlace)
+        if self.chapter() < Some(Chapter::FirstPlace)
             && let Some(class) = territories.most_at_home()
         {
-            self.chapter = Some(Chapter::FirstPlace);
+            self.begin(step, Chapter::FirstPlace);
             let words = match self.classes {
                 Classes::Digits => format!("The {class}s have found a place of their own."),
                 Classes::Numbered => format!("Class {class} has found a place of its own."),
             };
             self.say(step, words);
-        } else if self.chapter == Some(Chapter::FirstPlace)
+        } else if self.chapter() == Some(Chapter::FirstPlace)
             && self.epochs >= EPOCHS_TO_SETTLE
             && let Some((class, other)) = territories.most_shared()
         {
-            self.chapter = Some(Chapter::SharedPlace);
+            self.begin(step, Chapter::SharedPlace);
             let words = match self.classes {
                 Classes::Digits => {
                     format!("{class} and {other} share a place; see what becomes of a {class}.")
@@ -188,16 +205,19 @@ impl Story {
     /// The pictures' loss after `step` steps: that of the last batches, or a held-out one.
     pub(super) fn level(&mut self, step: u64, loss: f32, baselines: Baselines) {
         let chapter = Chapter::of(loss, baselines);
-        let worsened = self.state == Some(State::Ignorant) && chapter == Chapter::Worse;
+        let worsened = self.said.state == Some(State::Ignorant) && chapter == Chapter::Worse;
         // NaN is no level.
-        if loss.is_nan() || (self.chapter >= Some(chapter) && !worsened) {
+        if loss.is_nan() || (self.chapter() >= Some(chapter) && !worsened) {
             return;
         }
-        let begins = self.chapter.is_none();
-        self.chapter = Some(chapter);
+        let begins = self.chapter().is_none();
+        self.begin(step, chapter);
         if !self.warns() && !self.ended {
-            self.say(step, words_of(chapter, begins, baselines).into());
-            self.state = (chapter == Chapter::Blank).then_some(State::Ignorant);
+            let words = words_of(chapter, begins, baselines).into();
+            match chapter {
+                Chapter::Blank => self.say_state(step, words, State::Ignorant),
+                _ => self.say(step, words),
+            }
         }
     }
 
@@ -255,8 +275,8 @@ impl Story {
         };
         let gained = (before.held_out.loss - epoch.held_out.loss) / before.held_out.loss;
         // Losses with different prices in them are not compared.
-        if same_price && (0.0..POLISH).contains(&gained) && self.chapter < Some(Chapter::Polish) {
-            self.chapter = Some(Chapter::Polish);
+        if same_price && (0.0..POLISH).contains(&gained) && self.chapter() < Some(Chapter::Polish) {
+            self.begin(epoch.step, Chapter::Polish);
             let (price, from, to) = (self.price, before.held_out.loss, epoch.held_out.loss);
             self.say(
                 epoch.step,
@@ -277,47 +297,37 @@ impl Story {
 
     /// A fault is told until it is mended.
     fn warns(&self) -> bool {
-        self.note.as_ref().is_some_and(|note| note.warning)
+        self.note().is_some_and(|note| note.warning)
     }
 
     fn say(&mut self, step: u64, words: String) {
-        let warning = false;
-        self.tell(
-            step,
-            Some(Note {
-                step,
-                words,
-                warning,
-            }),
-        );
+        self.tell(step, Some(note(step, words, false)), None);
     }
 
     /// Says how things are, for as long as they are.
     fn say_state(&mut self, step: u64, words: String, state: State) {
-        self.say(step, words);
-        self.state = Some(state);
+        self.tell(step, Some(note(step, words, false)), Some(state));
     }
 
     fn warn(&mut self, step: u64, words: String) {
-        let warning = true;
-        self.tell(
-            step,
-            Some(Note {
-                step,
-                words,
-                warning,
-            }),
-        );
+        self.tell(step, Some(note(step, words, true)), None);
     }
 
     fn take_back(&mut self, step: u64) {
-        self.tell(step, None);
+        self.tell(step, None, None);
     }
 
-    fn tell(&mut self, step: u64, note: Option<Note>) {
-        self.state = None;
-        self.notes.put(step, note.clone());
-        self.note = note;
+    fn tell(&mut self, step: u64, note: Option<Note>, state: Option<State>) {
+        self.said = Said { note, state };
+        self.notes.put(step, self.said.clone());
+    }
+}
+
+fn note(step: u64, words: String, warning: bool) -> Note {
+    Note {
+        step,
+        words,
+        warning,
     }
 }
 

@@ -159,8 +159,12 @@ impl Tape {
         Arc::clone(&self.told)
     }
 
-    /// States that lie at hand from the start.
-    pub(super) fn give(&mut self, states: Vec<Arc<State>>) {
+    /// States that lie at hand from the start, in the order of their steps: the first, and
+    /// of the others the last, as far as there are places for any.
+    pub fn give(&mut self, mut states: Vec<Arc<State>>) {
+        let beyond = states.len().saturating_sub(self.keeping.states);
+        let first = usize::from(self.keeping.states > 0);
+        states.drain(first.min(states.len())..(first + beyond).min(states.len()));
         self.given = states;
         self.index();
     }

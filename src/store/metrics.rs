@@ -4,6 +4,7 @@
 //! fields, once; it may not know when a record is due.
 
 mod cut;
+mod logged;
 mod older;
 mod record;
 mod standard;
@@ -18,6 +19,7 @@ use std::{
 };
 
 pub use cut::cut;
+pub use logged::Logged;
 pub use record::{BranchRecord, EndStatus, EpochRecord, Record, ResumeRecord, StartRecord};
 
 use super::{StoreError, atomic};

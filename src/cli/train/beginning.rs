@@ -1,7 +1,10 @@
 //! What a run begins from: nothing, weights of a file, a run that was kept, or the recipe
 //! of one. Whatever contradicts it among the options is refused here.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 
@@ -15,6 +18,7 @@ use crate::{
     store::{
         checkpoint,
         folder::{self, Branch, Found, Lock, RunFile, RunFolder},
+        metrics::Logged,
         weights::{self, About, Parent},
     },
     train::Start,
@@ -47,6 +51,25 @@ pub(super) struct Left {
     pub(super) state: State,
     pub(super) about: About,
     pub(super) notices: Vec<String>,
+}
+
+impl Left {
+    /// What is at hand where nothing lies beside it: the first state, if the seed gives it.
+    fn alone(&self, recipe: &Recipe) -> Before {
+        let fresh = self.about.parent.is_none();
+        let first = fresh.then(|| Arc::new(State::start(recipe, None)));
+        Before {
+            states: first.into_iter().collect(),
+            ..Before::default()
+        }
+    }
+}
+
+/// What is at hand of the steps before the one that a run goes on from.
+#[derive(Default)]
+pub(super) struct Before {
+    pub(super) states: Vec<Arc<State>>,
+    pub(super) logged: Logged,
 }
 
 impl Beginning {
@@ -110,6 +133,28 @@ impl Beginning {
             From::Folder(_, found) => Some(found.step()),
             From::State(left) => Some(left.state.step()),
             From::Seed | From::Weights(..) | From::Again(..) => None,
+        }
+    }
+
+    /// What is at hand of the steps before it goes on; of a run that begins, nothing.
+    pub(super) fn before(&self) -> Before {
+        let of_folder = |found: &Found, step| {
+            let mut states = found.states();
+            states.retain(|state| state.step() <= step);
+            let logged = found.logged(step);
+            Before { states, logged }
+        };
+        match &self.from {
+            From::Seed | From::Weights(..) | From::Again(..) => Before::default(),
+            From::Folder(_, found) => of_folder(found, found.step()),
+            From::State(left) => {
+                let folder = folder::run_of(&left.path).unwrap_or_else(|| left.path.clone());
+                let found = folder::read(&folder);
+                found.map_or_else(
+                    |_| left.alone(&self.recipe),
+                    |found| of_folder(&found, left.state.step()),
+                )
+            }
         }
     }
 

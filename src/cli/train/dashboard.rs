@@ -22,7 +22,7 @@ use crate::{
     data::Dataset,
     measure::Pca,
     message::{Command, Look, Phase, SampleId, When},
-    observe::{self, Outcome, Source, Tape},
+    observe::{self, Outcome, Past, Source, Tape},
     pace::Pace,
     pool::NoThread,
     recipe::{Preset, Recipe},
@@ -52,6 +52,7 @@ pub(super) fn watch(
         mut files,
         greeting,
         again,
+        before,
         ..
     } = plan;
     let (pool, checkpoints) = (setup.pool.clone(), setup.keeping.checkpoints);
@@ -64,23 +65,22 @@ pub(super) fn watch(
         start: again,
         parent: files.parent.clone(),
     };
-    let plan = shown(
-        &beginning.recipe,
-        FIRST_SAMPLE,
-        setup.pace,
-        result,
-        arguments,
-    )?;
+    let plan = shown(&setup.recipe, FIRST_SAMPLE, setup.pace, result, arguments)?;
     let mut app = App::new(plan);
     app.plan.kept = kept.is_some();
     app.status = greeting.map(status);
-    let (mut stays, mut tape) = (Stays::default(), Tape::new(setup.keeping));
-    let mut before = Outcome::default();
-    let mut pca = None;
+    let mut stays = Stays::default();
+    let mut known = Known {
+        tape: Tape::new(setup.keeping),
+        past: Past::logged(before.logged),
+        pca: None,
+    };
+    known.tape.give(before.states);
+    let mut last = Outcome::default();
     loop {
         let folder = files.run.as_ref().map(|run| run.path().to_owned());
-        let (left, ended) = watch_one(setup, files, tape, pca, &mut dashboard, &mut app, signal)?;
-        let mut ended = ended.after(before);
+        let (left, ended) = watch_one(setup, files, known, &mut dashboard, &mut app, signal)?;
+        let mut ended = ended.after(last);
         let next = match Next::of(left) {
             Ok(next) => next,
             Err(left) => {
@@ -90,16 +90,20 @@ pub(super) fn watch(
         };
         outcome::leave_behind(&ended);
         let recorder = std::mem::take(&mut ended.kept.recorder);
-        pca = ended.pca.take();
         let own = app.plan.runs.own.clone();
         stays.forget(&app.plan.runs.forgotten);
         let stay = stay_of(&app, &beginning, &mut ended, folder.clone());
-        stays.leave(stay, arguments.memory_of_others());
-        before = ended;
+        stays.leave(stay, arguments.memory.of_others());
+        let pca = ended.pca.take();
+        last = ended;
         let number = app.plan.runs.next_number();
         let follows = next.follow(&mut stays, &beginning, &own, number, arguments);
         beginning = follows.beginning;
-        tape = follows.tape;
+        known = Known {
+            tape: follows.tape,
+            past: follows.past,
+            pca,
+        };
         let images = app.data.clone().expect("a run that is seen has its images");
         let recipe = beginning.recipe.clone();
         let branch = branching(&follows.lineage);
@@ -110,24 +114,17 @@ pub(super) fn watch(
             },
             ..shown(&recipe, app.sample, app.pace, result, arguments)?
         };
-        app = app.anew(plan);
-        if follows.waits {
-            app.wait_at_first();
-        }
-        app.when = follows.when;
+        app = screen_of(app, plan, follows.waits, follows.when);
         app.saved_step = follows.saved;
         let resumed = follows.folder.as_ref().map(|(_, step)| *step);
-        let run = kept.as_deref().and_then(|path| {
-            let made = if let Some((own, _)) = &follows.folder {
-                folder_again(own, &recipe, arguments)
-            } else {
-                let left = folder.map(|folder| (folder, branch));
-                folder_beside(path, &beginning, left, &images, arguments)
-            };
-            made.map_err(|error| app.status = Some(Status::warning(error.to_string())))
-                .ok()
+        let run = kept.as_deref().map(|path| {
+            if let Some((own, _)) = &follows.folder {
+                return folder_again(own, &recipe, arguments);
+            }
+            let left = folder.map(|folder| (folder, branch));
+            folder_beside(path, &beginning, left, &images, arguments)
         });
-        app.plan.kept = run.is_some();
+        let run = keeps(&mut app, run);
         files = Files {
             save: save.clone(),
             recorder,
@@ -142,7 +139,7 @@ pub(super) fn watch(
             start: follows.start,
             keeping: Keeping {
                 checkpoints: checkpoints.filter(|_| files.run.is_some()),
-                ..arguments.keeping(&recipe)
+                ..arguments.memory.keeping(&recipe)
             },
             pace: app.pace,
             pool: pool.clone(),
@@ -151,12 +148,19 @@ pub(super) fn watch(
     }
 }
 
+/// What is known of a run before it begins.
+struct Known {
+    tape: Tape,
+    past: Past,
+    /// The principal components of its images.
+    pca: Option<Arc<Pca>>,
+}
+
 /// One run from its first step until the screen leaves it, and its end in order.
 fn watch_one(
     setup: Setup,
     files: Files,
-    tape: Tape,
-    pca: Option<Arc<Pca>>,
+    known: Known,
     dashboard: &mut Dashboard,
     app: &mut App,
     signal: &dyn Fn() -> Option<i32>,
@@ -168,8 +172,9 @@ fn watch_one(
         recipe,
         files,
         sample: app.sample,
-        tape,
-        pca,
+        tape: known.tape,
+        past: known.past,
+        pca: known.pca,
         pool,
     })?;
     if app.coming == Phase::Paused {
@@ -191,6 +196,29 @@ fn watch_one(
     Ok((left, observer.finish()))
 }
 
+/// The screen of the run that follows, at the moment of it that is to be seen.
+fn screen_of(before: App, plan: app::Plan, waits: bool, when: When) -> App {
+    let mut app = before.anew(plan);
+    if waits {
+        app.wait_at_first();
+    }
+    app.when = when;
+    app
+}
+
+/// The folder of a run, if there is one and it can be written; the viewer is told.
+fn keeps(app: &mut App, run: Option<Result<RunFolder, StoreError>>) -> Option<RunFolder> {
+    let run = match run? {
+        Ok(run) => Some(run),
+        Err(error) => {
+            app.status = Some(Status::warning(error.to_string()));
+            None
+        }
+    };
+    app.plan.kept = run.is_some();
+    run
+}
+
 /// The run that was left, as far as it was seen.
 fn stay_of(
     app: &App,
@@ -207,6 +235,7 @@ fn stay_of(
             ..beginning.clone()
         },
         tape: std::mem::take(&mut ended.tape),
+        past: std::mem::take(&mut ended.past),
         folder,
     })
 }

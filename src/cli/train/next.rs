@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     message::When,
-    observe::Tape,
+    observe::{Past, Tape},
     recipe::Recipe,
     store::metrics::BranchRecord,
     train::Start,
@@ -35,6 +35,8 @@ pub(super) struct Follows {
     pub(super) start: Option<Box<Start>>,
     /// The moments that are at hand.
     pub(super) tape: Tape,
+    /// What is known of it already.
+    pub(super) past: Past,
     /// Whether it waits to be trained on.
     pub(super) waits: bool,
     /// The moment of it that is seen first.
@@ -75,21 +77,24 @@ impl Next {
             parent: Some((own.number, step)),
             differs,
         };
-        let nothing = Tape::default();
+        let nothing = (Tape::default(), Past::default());
         match self {
             Self::Branch(Branch {
                 step,
                 recipe,
                 differs,
             }) => {
-                let tape = stays.of(own.number).map_or(&nothing, |stay| &stay.tape);
+                let (tape, past) = stays
+                    .of(own.number)
+                    .map_or((&nothing.0, &nothing.1), |stay| (&stay.tape, &stay.past));
                 let beginning = Beginning {
                     recipe,
                     ..before.clone()
                 };
                 Follows {
                     start: Some(beginning.start_at(step, tape)),
-                    tape: tape.branch(step, arguments.keeping(&beginning.recipe)),
+                    tape: tape.branch(step, arguments.memory.keeping(&beginning.recipe)),
+                    past: past.up_to(step),
                     lineage: from(step, differs),
                     waits: false,
                     when: When::Now,
@@ -103,11 +108,13 @@ impl Next {
                     told,
                     beginning,
                     tape,
+                    past,
                     folder,
                 } = stays.take(number).expect("it was just found");
                 Follows {
                     start: Some(beginning.start_at(told.step, &tape)),
-                    tape: tape.branch(told.step, arguments.keeping(&beginning.recipe)),
+                    tape: tape.branch(told.step, arguments.memory.keeping(&beginning.recipe)),
+                    past: past.up_to(told.step),
                     folder: folder.map(|folder| (folder, told.step)),
                     saved: told.saved_step(),
                     lineage: told.lineage,
@@ -125,7 +132,8 @@ impl Next {
                 let beginning = before.anew(recipe);
                 Follows {
                     start: beginning.start.clone(),
-                    tape: Tape::new(arguments.keeping(&beginning.recipe)),
+                    tape: Tape::new(arguments.memory.keeping(&beginning.recipe)),
+                    past: Past::default(),
                     lineage: from(0, differs),
                     waits: false,
                     when: When::Now,

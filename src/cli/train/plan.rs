@@ -9,7 +9,7 @@ use anyhow::Context;
 
 use super::{
     TrainArguments,
-    beginning::{Beginning, From},
+    beginning::{Before, Beginning, From},
     misuse,
 };
 use crate::{
@@ -37,6 +37,8 @@ pub(super) struct Plan {
     pub(super) greeting: Option<Greeting>,
     /// Where another run of the same recipe starts, if not from fresh weights.
     pub(super) again: Option<Box<Start>>,
+    /// What its folder has of the steps before.
+    pub(super) before: Before,
 }
 
 /// What the viewer of a run is told before it begins.
@@ -66,6 +68,11 @@ impl Plan {
         };
         let (start, again) = beginning.starts(&recipe);
         let (parent, resumed) = (beginning.parent(), beginning.resumed());
+        let before = if arguments.is_headless() {
+            Before::default()
+        } else {
+            beginning.before()
+        };
         // Last, for it makes files.
         let run = folder(arguments, beginning, &recipe, start.as_deref(), &data)?;
         let keeping = Keeping {
@@ -95,6 +102,7 @@ impl Plan {
             data_name: data.name,
             greeting,
             again,
+            before,
         })
     }
 }

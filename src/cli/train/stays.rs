@@ -4,7 +4,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    observe::Tape,
+    observe::{Past, Tape},
     recipe::Recipe,
     state::State,
     store::weights::Parent,
@@ -27,6 +27,8 @@ pub(super) struct Stay {
     pub(super) told: RunTold,
     pub(super) beginning: Beginning,
     pub(super) tape: Tape,
+    /// What was seen of it.
+    pub(super) past: Past,
     /// The folder that keeps it, if one does.
     pub(super) folder: Option<PathBuf>,
 }
@@ -178,6 +180,7 @@ mod tests {
                 index: 0,
             },
             tape,
+            past: Past::default(),
             pca: None,
             pool: Pool::new(NonZeroUsize::MIN),
         })

@@ -1,32 +1,45 @@
 //! Every sentence of the narrator with its step, so that what was told of a moment can
 //! be told again.
 
+use super::State;
 use crate::message::Note;
 
 /// More than a run has events; of more, those of the opening go.
 const MOST: usize = 1024;
 
-/// What stood from which step on; nothing where a sentence was taken back.
-#[derive(Debug, Default)]
+/// A sentence, or that none stands any more, and what it says of how things are, if it does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    pub(super) note: Option<Note>,
+    pub(super) state: Option<State>,
+}
+
+/// What stood from which step on.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Notes {
-    all: Vec<(u64, Option<Note>)>,
+    all: Vec<(u64, Said)>,
 }
 
 impl Notes {
     /// From this step on it is this; what was told later of an earlier step stands before
     /// what follows it.
-    pub(super) fn put(&mut self, step: u64, note: Option<Note>) {
+    pub(super) fn put(&mut self, step: u64, said: Said) {
         let place = self.all.partition_point(|(told, _)| *told <= step);
-        self.all.insert(place, (step, note));
+        self.all.insert(place, (step, said));
         if self.all.len() > MOST {
             self.all.remove(0);
         }
     }
 
     /// What stood after this step.
-    pub(super) fn at(&self, step: u64) -> Option<&Note> {
+    pub(super) fn at(&self, step: u64) -> Option<&Said> {
         let place = self.all.partition_point(|(told, _)| *told <= step);
-        self.all.get(place.checked_sub(1)?)?.1.as_ref()
+        Some(&self.all.get(place.checked_sub(1)?)?.1)
+    }
+
+    /// Forgets what was told of later steps.
+    pub(super) fn cut(&mut self, step: u64) {
+        self.all.retain(|(told, _)| *told <= step);
     }
 }
 
@@ -34,30 +47,37 @@ impl Notes {
 mod tests {
     use super::*;
 
+    fn words(notes: &Notes, step: u64) -> Option<&str> {
+        let said = notes.at(step)?;
+        said.note.as_ref().map(|note| note.words.as_str())
+    }
+
     #[test]
     fn a_sentence_stands_from_its_step_to_the_next() {
         let note = |step, words: &str| {
             let words = words.into();
             let warning = false;
-            Some(Note {
+            let note = Some(Note {
                 step,
                 words,
                 warning,
-            })
+            });
+            Said { note, state: None }
         };
         let mut notes = Notes::default();
         for (step, words) in [(1, "a"), (100, "b"), (300, "d"), (200, "c")] {
             notes.put(step, note(step, words));
         }
-        notes.put(400, None);
-        let words = |step| notes.at(step).map(|note| note.words.as_str());
-        assert_eq!(words(0), None);
+        notes.put(400, Said::default());
+        assert_eq!(words(&notes, 0), None);
         assert_eq!(
-            [1, 99, 100, 250, 300].map(words),
+            [1, 99, 100, 250, 300].map(|step| words(&notes, step)),
             ["a", "a", "b", "c", "d"].map(Some)
         );
-        assert_eq!(words(999), None);
-        (0..2 * MOST as u64).for_each(|step| notes.put(step, None));
+        assert_eq!(words(&notes, 999), None);
+        notes.cut(250);
+        assert_eq!(words(&notes, 999), Some("c"));
+        (0..2 * MOST as u64).for_each(|step| notes.put(step, Said::default()));
         assert_eq!(notes.all.len(), MOST);
     }
 }

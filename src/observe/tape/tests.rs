@@ -139,7 +139,7 @@ fn a_long_run_with_branches_stays_within_its_bytes() {
         assert!(most <= bytes, "{most} of {bytes}");
         // And not much less, where there is no other bound.
         assert!(
-            most > bytes / 3 || keeping.states == 64,
+            most > bytes / 3 || keeping.states == 48,
             "{most} of {bytes}"
         );
     }

@@ -1,12 +1,15 @@
 //! A run as its folder has it: what it is, and the newest state that can be read.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use super::{CHECKPOINTS, RUN_FILE, RunFault, RunFile, shelf};
+use super::{CHECKPOINTS, LOG, RUN_FILE, RunFault, RunFile, lock, shelf};
 use crate::{
     recipe::Recipe,
     state::State,
-    store::{StoreError, checkpoint, weights::About},
+    store::{StoreError, checkpoint, metrics::Logged, weights::About},
     words::shown,
 };
 
@@ -52,6 +55,32 @@ impl Found {
             return Err(StoreError::not_run(&self.path, fault));
         };
         Ok((self.file, newest))
+    }
+
+    /// All states that are at hand, in order: the first, where the seed gives it, and those on
+    /// disk that can be read and are of this run. Somebody may be writing it, so one may have
+    /// gone since.
+    pub fn states(&self) -> Vec<Arc<State>> {
+        let recipe = &self.file.recipe;
+        let of_disk = self.steps.iter().filter_map(|&step| {
+            let place = self.place(step);
+            let (state, about) = checkpoint::load(&place).ok()?;
+            let is_it = state.step() == step && expect_run(&place, &state, &about, recipe).is_ok();
+            is_it.then_some(state)
+        });
+        let fresh = self.file.init.is_none() && self.steps.first() != Some(&0);
+        let first = fresh.then(|| State::start(recipe, None));
+        first.into_iter().chain(of_disk).map(Arc::new).collect()
+    }
+
+    /// What its log tells of the steps up to that one.
+    pub fn logged(&self, step: u64) -> Logged {
+        Logged::read(&self.path.join(LOG), step)
+    }
+
+    /// Whether somebody is writing it.
+    pub fn is_being_written(&self) -> bool {
+        lock::is_held(&self.path)
     }
 
     /// Refuses to go on from another step than the last.

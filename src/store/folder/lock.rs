@@ -3,10 +3,17 @@
 use std::{
     fs::{File, TryLockError},
     path::Path,
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 use super::{LOCK, RunFault};
 use crate::store::StoreError;
+
+/// So long a process may take to end that was killed: with much memory to give back, and no
+/// signal to wait for, it holds its lock for some moments more.
+const ENDING: Duration = Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Leave to write a folder, as long as this lives.
 #[derive(Debug)]
@@ -24,10 +31,25 @@ impl Lock {
             .write(true)
             .open(&path)
             .map_err(refused)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::not_run(folder, RunFault::InUse)),
-            Err(TryLockError::Error(reason)) => Err(refused(reason)),
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _file: file }),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < ENDING => sleep(LOOK_AGAIN),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(StoreError::not_run(folder, RunFault::InUse));
+                }
+                Err(TryLockError::Error(reason)) => return Err(refused(reason)),
+            }
         }
     }
+}
+
+/// Whether somebody writes the folder just now. Nothing in it is changed by asking, and who
+/// begins to write at the same moment tries again.
+pub(super) fn is_held(folder: &Path) -> bool {
+    let Ok(file) = File::open(folder.join(LOCK)) else {
+        return false;
+    };
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }

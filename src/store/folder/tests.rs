@@ -128,7 +128,11 @@ fn a_first_state_that_no_seed_gives_stays() {
     }
     run.finish();
     drop(run);
-    assert_eq!(read(&path).unwrap().steps, [0, 6, 7, 8]);
+    let found = read(&path).unwrap();
+    assert_eq!(found.steps, [0, 6, 7, 8]);
+    let states = found.states();
+    assert!(states.iter().map(|state| state.step()).eq([0, 6, 7, 8]));
+    assert_eq!(states[0], state(0));
     fs::remove_dir_all(path.join(CHECKPOINTS)).unwrap();
     let words = read(&path).unwrap_err().to_string();
     assert!(
@@ -156,4 +160,51 @@ fn a_folder_is_one_runs_as_long_as_it_lives() {
     fs::remove_file(path.join(RUN_FILE)).unwrap();
     let refused = words(RunFolder::create(&path, file(), None, None));
     assert!(refused.contains("no run of ae-tui"), "{refused}");
+}
+
+#[test]
+fn a_lock_that_is_let_go_after_a_moment_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let mut run = RunFolder::create(&path, file(), None, None).unwrap();
+    run.keep(&state(3), about(3, None));
+    assert!(read(&path).unwrap().is_being_written());
+    // Somebody who is ending, in the midst of the waiting.
+    let ending = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        drop(run);
+    });
+    let (lock, found) = RunFolder::reopen(&path).unwrap();
+    assert_eq!(found.step(), 3);
+    ending.join().unwrap();
+    drop(lock);
+    assert!(!read(&path).unwrap().is_being_written());
+}
+
+#[test]
+fn the_states_at_hand_are_the_first_and_all_of_the_run_that_can_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let mut run = RunFolder::create(&path, file(), None, None).unwrap();
+    run.keep(&state(3), about(3, None));
+    run.finish();
+    run.keep(&state(5), about(5, None));
+    run.finish();
+    let place = |step| read(&path).unwrap().place(step);
+    let steps = || -> Vec<u64> {
+        let states = read(&path).unwrap().states();
+        states.iter().map(|state| state.step()).collect()
+    };
+    assert_eq!(steps(), [0, 3, 5]);
+    let first = read(&path).unwrap().states().remove(0);
+    assert_eq!(*first, State::start(&recipe(), None));
+    // One that is torn is passed over, and one of another run.
+    fs::write(place(4), "torn").unwrap();
+    let other = About::of(&Recipe {
+        seed: 7,
+        ..recipe()
+    });
+    checkpoint::save(&place(2), &state(2), &other).unwrap();
+    assert_eq!(steps(), [0, 3, 5]);
+    drop(run);
 }

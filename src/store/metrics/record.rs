@@ -1,8 +1,9 @@
 //! The records of a log and the names of their fields, which scripts rely on.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
+    lens::HeldOut,
     message::Epoch,
     nn,
     recipe::{Edit, Recipe},
@@ -114,7 +115,7 @@ impl ResumeRecord {
 }
 
 /// What an epoch came to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EpochRecord {
     /// Its number, from 1.
     pub epoch: u64,
@@ -132,11 +133,27 @@ pub struct EpochRecord {
     pub samples_per_second: f64,
     /// Code units that were zero for every training image of the epoch,
     /// numbered from 1; left out when there are none.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dead_units: Vec<usize>,
 }
 
 impl EpochRecord {
+    /// The epoch that this is the record of.
+    pub fn epoch(self) -> Epoch {
+        Epoch {
+            number: self.epoch,
+            step: self.step,
+            train_loss: self.train_loss,
+            held_out: HeldOut {
+                loss: self.val_loss,
+                reconstruction: self.val_reconstruction,
+            },
+            seconds: self.seconds,
+            samples_per_second: self.samples_per_second,
+            dead_units: self.dead_units,
+        }
+    }
+
     /// The record of an epoch.
     pub fn of(epoch: &Epoch) -> Self {
         Self {
