@@ -34,6 +34,8 @@ const KEPT: [(&str, (u16, u16)); 35] = [
     ("typing-a-sample", SMALLEST),
     ("restart-unsaved", SMALL),
     ("branches", WHOLE),
+    ("branch-to-forget", SMALL),
+    ("quit-with-others", SMALLEST),
     ("settings", SMALL),
     ("settings", WHOLE),
     ("three-digits", WHOLE),
