@@ -16,7 +16,7 @@ const SMALL: (u16, u16) = (80, 24);
 const WHOLE: (u16, u16) = (120, 36);
 const LARGE: (u16, u16) = (200, 60);
 
-const KEPT: [(&str, (u16, u16)); 35] = [
+const KEPT: [(&str, (u16, u16)); 37] = [
     ("loading", WHOLE),
     ("no-data", WHOLE),
     ("training", SMALLEST),
