@@ -2,6 +2,8 @@
 //! the recipe know of every edit, each run has its folder, and what is saved of the past is
 //! what was.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
