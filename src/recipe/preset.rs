@@ -67,7 +67,8 @@ impl Preset {
     }
 
     /// Held-out losses of the preset, everything else as it is, with so many numbers in its
-    /// code: at the end of its epochs, where they were measured.
+    /// code: at the end of its epochs, where they were measured. `tests/measuring.rs` says when
+    /// they no longer are.
     pub const fn held_out_by_width(self) -> Option<&'static [(usize, f32)]> {
         match self {
             // `cargo run --release --example settings` measures them again.

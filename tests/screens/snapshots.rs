@@ -16,7 +16,7 @@ const SMALL: (u16, u16) = (80, 24);
 const WHOLE: (u16, u16) = (120, 36);
 const LARGE: (u16, u16) = (200, 60);
 
-const KEPT: [(&str, (u16, u16)); 35] = [
+const KEPT: [(&str, (u16, u16)); 37] = [
     ("loading", WHOLE),
     ("no-data", WHOLE),
     ("training", SMALLEST),
@@ -34,6 +34,8 @@ const KEPT: [(&str, (u16, u16)); 35] = [
     ("typing-a-sample", SMALLEST),
     ("restart-unsaved", SMALL),
     ("branches", WHOLE),
+    ("branch-to-forget", SMALL),
+    ("quit-with-others", SMALLEST),
     ("settings", SMALL),
     ("settings", WHOLE),
     ("three-digits", WHOLE),

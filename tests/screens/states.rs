@@ -6,7 +6,7 @@ use ae_tui::{
     data::corrupt::Noise,
     image::ImageSize,
     message::{
-        Failure, News, Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName, When,
+        Failure, News, Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName, Tape, When,
     },
     nn::CodeShape,
     recipe::{Change, Edit, Preset, Recipe},
@@ -356,7 +356,9 @@ fn branches() -> App {
             film: seen.moment.film,
             curve: seen.curve,
             row: Some(seen.row),
-            tape: seen.tape,
+            tape: Arc::new(Tape {
+                steps: (0..=step / 1875).map(|epoch| epoch * 1875).collect(),
+            }),
             unsaved: 0,
         }
     };

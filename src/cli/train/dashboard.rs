@@ -108,10 +108,7 @@ pub(super) fn watch(
         let recipe = beginning.recipe.clone();
         let branch = branching(&follows.lineage);
         let plan = app::Plan {
-            runs: Runs {
-                forgotten: app.plan.runs.forgotten.clone(),
-                ..stays.told(follows.lineage)
-            },
+            runs: stays.told(follows.lineage, &app.plan.runs),
             ..shown(&recipe, app.sample, app.pace, result, arguments)?
         };
         app = screen_of(app, plan, follows.waits, follows.when);

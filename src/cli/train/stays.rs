@@ -103,12 +103,12 @@ impl Stays {
             .find(|stay| stay.told.lineage.number == number)
     }
 
-    /// What a screen is told beside the run that it shows.
-    pub(super) fn told(&self, own: Lineage) -> Runs {
+    /// What a screen is told beside the run that it shows; `before` is what it knew.
+    pub(super) fn told(&self, own: Lineage, before: &Runs) -> Runs {
         Runs {
             own,
             others: self.stays.iter().map(|stay| stay.told.clone()).collect(),
-            forgotten: Vec::new(),
+            forgotten: before.forgotten.clone(),
         }
     }
 }

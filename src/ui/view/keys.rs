@@ -82,6 +82,14 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             weight,
         });
         draw(keys.into(), theme, row, buf);
+    } else if let Overlay::ConfirmForget(_) = app.overlay {
+        let keys = [("enter", "forget it"), ("esc", "keep it")];
+        let keys = keys.map(|(keys, words)| Hint {
+            keys: keys.into(),
+            words: words.into(),
+            weight: 1,
+        });
+        draw(keys.into(), theme, row, buf);
     } else {
         draw(hints(app, theme), theme, row, buf);
     }
