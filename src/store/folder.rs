@@ -18,7 +18,7 @@ mod shelf;
 mod writer;
 
 use std::{
-    fs,
+    fs::{self, DirEntry},
     io::ErrorKind,
     num::NonZeroU64,
     path::{Path, PathBuf},
@@ -57,6 +57,8 @@ pub struct RunFolder {
     /// The step that a run goes on from.
     resumed: Option<u64>,
     writer: Writer,
+    /// Why the file does not say what the run is now, since that was last asked.
+    fault: Option<StoreError>,
     _lock: Lock,
 }
 
@@ -108,6 +110,7 @@ impl RunFolder {
             resumed,
             file,
             writer: Writer::begin(shelf),
+            fault: None,
             _lock: lock,
         })
     }
@@ -155,6 +158,7 @@ impl RunFolder {
             log_is_new,
             resumed: Some(step),
             writer: Writer::begin(shelf),
+            fault: None,
             _lock: lock,
         })
     }
@@ -184,20 +188,27 @@ impl RunFolder {
         }
     }
 
-    /// The run is this one from now on.
-    ///
-    /// # Errors
-    /// Those of [`super::atomic::write`].
-    pub(super) fn rewrite(&mut self, recipe: &Recipe) -> Result<(), StoreError> {
+    /// The run is this one from now on. Whether its file says so; where it could not be
+    /// written, it is tried again when the run is next told.
+    pub(super) fn rewrite(&mut self, recipe: &Recipe) -> bool {
         if self.file.recipe == *recipe {
-            return Ok(());
+            return true;
         }
-        self.file.recipe = recipe.clone();
-        self.file.write(&self.path.join(RUN_FILE))
+        let file = RunFile {
+            recipe: recipe.clone(),
+            ..self.file.clone()
+        };
+        match file.write(&self.path.join(RUN_FILE)) {
+            Ok(()) => self.file = file,
+            Err(fault) => self.fault = Some(fault),
+        }
+        self.fault.is_none()
     }
 
-    /// Has a state written, soon.
-    pub(super) fn keep(&self, state: &Arc<State>, about: About) {
+    /// Has a state written, soon. What the log has before it goes out first: a run that
+    /// goes on from there does not tell that again.
+    pub(super) fn keep(&mut self, state: &Arc<State>, about: About) {
+        self.log.let_out();
         let state = Arc::clone(state);
         self.writer.put(Order { state, about });
     }
@@ -209,7 +220,7 @@ impl RunFolder {
 
     /// What has gone wrong since this was last asked.
     pub(super) fn take_fault(&mut self) -> Option<StoreError> {
-        let fault = self.writer.take_fault();
+        let fault = self.fault.take().or_else(|| self.writer.take_fault());
         fault.or_else(|| self.log.take_fault())
     }
 
@@ -248,13 +259,24 @@ fn check_free(path: &Path) -> Result<(), StoreError> {
     if path.join(RUN_FILE).exists() {
         return refuse(RunFault::HoldsRun(shown(path)));
     }
-    // A run that was killed before it began leaves these.
-    let ours = [LOCK, LOG, CHECKPOINTS];
-    let mut names = entries.flatten().map(|entry| entry.file_name());
-    if names.any(|name| !ours.iter().any(|our| name == *our)) {
-        return refuse(RunFault::NotOurs);
+    // A run that was killed before it began leaves these, and nothing in them: the log and
+    // the states of another would be taken for this one's.
+    let is_left_over = |entry: DirEntry| {
+        let name = entry.file_name();
+        let holds_nothing = if name == LOG {
+            entry.metadata().is_ok_and(|about| about.len() == 0)
+        } else if name == CHECKPOINTS {
+            fs::read_dir(entry.path()).is_ok_and(|mut files| files.next().is_none())
+        } else {
+            true
+        };
+        holds_nothing && [LOCK, LOG, CHECKPOINTS].iter().any(|our| name == *our)
+    };
+    if entries.flatten().all(is_left_over) {
+        Ok(())
+    } else {
+        refuse(RunFault::NotOurs)
     }
-    Ok(())
 }
 
 fn log(path: &Path, steps: Option<NonZeroU64>) -> Result<Recorder, StoreError> {

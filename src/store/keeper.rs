@@ -206,9 +206,6 @@ impl Keeper {
     }
 
     fn report(&mut self, report: &Report) {
-        if *report.recipe != self.recipe {
-            self.recipe.clone_from(&report.recipe);
-        }
         self.kept.recorder.report(report);
         self.steps_per_epoch = Some(report.film.steps_per_epoch());
         self.recipe = of_report(report);
@@ -232,10 +229,9 @@ impl Keeper {
             return;
         };
         run.log().report(report);
-        if let Err(fault) = run.rewrite(&self.recipe) {
-            self.kept.run_error = Some(fault.to_string());
-        }
-        for state in &report.checkpoints {
+        // A state whose changes the folder does not know would be refused as another run's.
+        let known = run.rewrite(&self.recipe);
+        for state in report.checkpoints.iter().filter(|_| known) {
             let step = state.step();
             let ended = report.epochs.iter().find(|epoch| epoch.step == step);
             let costs = Costs {
@@ -424,7 +420,8 @@ fn of_report(report: &Report) -> Recipe {
     let asked = asked.min(recipe.max_steps.unwrap_or(u64::MAX));
     if report.steps_done() > asked {
         recipe.epochs = report.end.div_ceil(per_epoch);
-        recipe.max_steps = None;
+        let is_whole = report.end.is_multiple_of(per_epoch);
+        recipe.max_steps = (!is_whole).then_some(report.end);
     }
     recipe
 }

@@ -93,10 +93,11 @@ pub(super) fn watch(
         pca = ended.pca.take();
         let own = app.plan.runs.own.clone();
         let stay = stay_of(&app, &beginning, &mut ended, folder.clone());
-        stays.leave(stay, arguments.memory_of_others());
+        stays.leave(stay);
         before = ended;
         let number = app.plan.runs.next_number();
         let follows = next.follow(&mut stays, &beginning, &own, number, arguments);
+        stays.fit(arguments.memory_of_others());
         beginning = follows.beginning;
         tape = follows.tape;
         let images = app.data.clone().expect("a run that is seen has its images");
