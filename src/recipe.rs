@@ -9,8 +9,8 @@ mod preset;
 pub(crate) mod whole;
 mod written;
 
-pub use check::RecipeError;
 use check::joined;
+pub use check::{MOST_EPOCHS, RecipeError};
 pub use edit::{Change, Edit};
 pub use preset::Preset;
 use serde::{Deserialize, Serialize};

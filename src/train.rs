@@ -78,7 +78,7 @@ const NUMBER: u64 = 4;
 const NUMBERS_OF_A_STATE: u64 = 3;
 /// Beyond so many states the room is better spent on snapshots: what lies between two
 /// is made again. So the ticks of ten epochs of the tutorial's network fit into the default.
-const MOST_STATES: u64 = 48;
+pub(crate) const MOST_STATES: u64 = 48;
 /// More snapshots than a film of half a minute has ticks, twice over.
 const MOST_FRAMES: u64 = 1200;
 

@@ -249,3 +249,22 @@ fn a_change_on_the_way_is_an_edit_of_the_recipe_which_gives_the_same_run_again()
     let without = told(setup(recipe(), Keeping::default()), &[]);
     assert!(without.last().unwrap().snapshot.net != last.snapshot.net);
 }
+
+#[test]
+fn a_run_that_came_further_than_it_was_asked_to_stands_at_its_end() {
+    let mut trainer = Trainer::new(recipe(), data(), None, Pool::new(NonZeroUsize::MIN));
+    for _ in 0..50 {
+        trainer.step().unwrap();
+    }
+    let state = trainer.state();
+    let setup = Setup {
+        start: Some(Box::new(Start { state, at: 50 })),
+        ..setup(recipe(), Keeping::default())
+    };
+    let reports = told(setup, &[]);
+    let last = reports.last().unwrap();
+    assert_eq!(
+        (last.steps_done(), last.end, last.film.epochs()),
+        (50, 50, 7)
+    );
+}

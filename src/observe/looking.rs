@@ -31,10 +31,18 @@ pub(super) struct Looking {
     gazing: Gazing,
     /// The weights that are looked at.
     seen: Option<Arc<Snapshot>>,
-    /// Makes moments again, once one was wanted.
-    remaker: Option<Remaker>,
+    remaking: Remaking,
     /// The step that is being made again.
     ordered: Option<u64>,
+}
+
+/// Who makes moments again.
+enum Remaking {
+    /// Nobody yet: none was wanted.
+    Nobody,
+    By(Remaker),
+    /// It cannot be done; the nearest moments have to do.
+    Impossible,
 }
 
 /// What is to be seen.
@@ -53,7 +61,7 @@ impl Looking {
             tape,
             gazing: Gazing::now(sample, now),
             seen: None,
-            remaker: None,
+            remaking: Remaking::Nobody,
             ordered: None,
         }
     }
@@ -72,13 +80,16 @@ impl Looking {
 
     /// What is made again.
     pub(super) fn made(&self) -> Receiver<Made> {
-        let remaker = self.remaker.as_ref();
-        remaker.map_or_else(never, |remaker| remaker.made().clone())
+        match &self.remaking {
+            Remaking::By(remaker) => remaker.made().clone(),
+            Remaking::Nobody | Remaking::Impossible => never(),
+        }
     }
 
     /// Nothing will be made again any more by this one.
     pub(super) fn no_more_made(&mut self) {
-        self.remaker = None;
+        self.remaking = Remaking::Impossible;
+        self.ordered = None;
     }
 
     /// A moment was made again, or a state on the way.
@@ -101,7 +112,7 @@ impl Looking {
 
     fn call_off(&mut self) {
         self.ordered = None;
-        if let Some(remaker) = &self.remaker {
+        if let Remaking::By(remaker) = &self.remaking {
             remaker.call_off();
         }
     }
@@ -156,7 +167,8 @@ impl Looking {
     fn to_make(&self, film: &Film, now: Instant) -> Option<(u64, Arc<State>)> {
         let asked = self.gazing.past(film, now)?;
         let done = self.seen.as_ref().is_some_and(|seen| seen.step == asked);
-        if done || self.gazing.plays() || self.ordered == Some(asked) {
+        let impossible = matches!(self.remaking, Remaking::Impossible);
+        if done || impossible || self.gazing.plays() || self.ordered == Some(asked) {
             return None;
         }
         Some((asked, self.tape.state_before(asked)?))
@@ -170,14 +182,14 @@ impl Looking {
         let Some((to, from)) = self.to_make(film, now) else {
             return;
         };
-        self.ordered = Some(to);
-        if self.remaker.is_none() {
-            // Without another thread the nearest moment has to do.
-            self.remaker = Remaker::begin(Arc::clone(&self.data)).ok();
+        if matches!(self.remaking, Remaking::Nobody) {
+            let remaker = Remaker::begin(Arc::clone(&self.data));
+            self.remaking = remaker.map_or(Remaking::Impossible, Remaking::By);
         }
-        if let Some(remaker) = &self.remaker {
+        if let Remaking::By(remaker) = &self.remaking {
             let recipe = Arc::clone(recipe);
             remaker.order(Order { recipe, from, to });
+            self.ordered = Some(to);
         }
     }
 
@@ -192,5 +204,52 @@ impl Looking {
             past: Some(if comes { asked } else { step }),
             plays: self.gazing.plays(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        data::{PIXELS, Split},
+        message::{SplitName, When},
+        recipe::Preset,
+    };
+
+    #[test]
+    fn what_cannot_be_made_again_is_not_promised() {
+        let images = || Split::new(vec![7; 4 * PIXELS], vec![0; 4]);
+        let data = Arc::new(Dataset {
+            name: "grey".into(),
+            train: images(),
+            test: images(),
+            digest: String::new(),
+        });
+        let sample = SampleId {
+            split: SplitName::Test,
+            index: 0,
+        };
+        let start = Instant::now();
+        let mut looking = Looking::now(data, Tape::default(), sample, start);
+        // Whoever takes steps from this state in a run of that recipe dies.
+        let state = State::start(&Recipe::preset(Preset::Deep), None);
+        let newest = Arc::new(Snapshot {
+            step: 9,
+            net: state.net.clone(),
+        });
+        looking.tape.give(vec![Arc::new(state)]);
+        let recipe = Arc::new(Recipe::preset(Preset::Article));
+        let (film, later) = (Film::new(4, 9), start + Duration::from_secs(1));
+        let when = When::At(5);
+        looking.look(Gaze { when, sample }, newest.step, start);
+        looking.attend(&newest, &film, later);
+        assert_eq!(looking.seen_of(0, &film, later).past, Some(5));
+        looking.make_again(&recipe, &film, later);
+        assert!(looking.made().recv().is_err(), "it has died");
+        looking.no_more_made();
+        looking.attend(&newest, &film, later);
+        assert_eq!(looking.seen_of(0, &film, later).past, Some(0));
+        // Nor is it tried again and again.
+        assert_eq!(looking.wait(&film, newest.step, later), None);
     }
 }

@@ -16,6 +16,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use super::tape::Tape;
 use crate::{
     data::Dataset,
+    message::Failure,
     nn::Snapshot,
     pace::Film,
     pool::{NoThread, Pool, start},
@@ -157,18 +158,28 @@ impl Desk {
                     Trainer::resume(recipe, Arc::clone(data), state, pool.clone())
                 }
             };
-            self.make(&order, words, &mut trainer, made);
+            if self.make(&order, words, &mut trainer, made).is_err() {
+                // Steps that were taken once are these no more: better none than others.
+                return;
+            }
             at_work = Some((order.recipe, trainer));
         }
     }
 
     /// Until it is made, or another word is said.
-    fn make(&self, order: &Order, words: u64, trainer: &mut Trainer, made: &Sender<Made>) {
+    fn make(
+        &self,
+        order: &Order,
+        words: u64,
+        trainer: &mut Trainer,
+        made: &Sender<Made>,
+    ) -> Result<(), Failure> {
         let film = Film::new(trainer.steps_per_epoch(), 1);
         while trainer.steps_done() < order.to {
-            if self.orders().words != words || trainer.step().is_err() {
-                return;
+            if self.orders().words != words {
+                return Ok(());
             }
+            trainer.step()?;
             let step = trainer.steps_done();
             if step < order.to && Tape::begins_quarter(step, &film) {
                 // The observer may have left.
@@ -178,6 +189,7 @@ impl Desk {
         let step = trainer.steps_done();
         let net = trainer.net();
         let _ = made.send(Made::Moment(Arc::new(Snapshot { step, net })));
+        Ok(())
     }
 }
 

@@ -86,6 +86,10 @@ impl Scene {
     pub(super) fn forget(&mut self) {
         self.rows.clear();
         self.surveys.clear();
+        if let Some(survey) = &mut self.survey {
+            // It is seen until there is another, but nothing is told from it.
+            survey.held_out = None;
+        }
         self.schedule.forget();
     }
 
@@ -242,5 +246,47 @@ impl Facts {
             units: [live.count(), codes.ncols()],
             territories: Territories::of(&survey.map),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::{
+        data::{PIXELS, Split},
+        recipe::Preset,
+        state::State,
+    };
+
+    #[test]
+    fn what_weights_cost_before_a_change_is_forgotten_with_it() {
+        let images = || Split::new(vec![7; 20 * PIXELS], vec![0; 20]);
+        let data = Arc::new(Dataset {
+            name: "grey".into(),
+            train: images(),
+            test: images(),
+            digest: String::new(),
+        });
+        let recipe = Recipe::preset(Preset::Article);
+        let (step, net) = (0, State::start(&recipe, None).net);
+        let wanted = Wanted {
+            step,
+            sample: SampleId {
+                split: SplitName::Test,
+                index: 0,
+            },
+            busy: false,
+            past: false,
+        };
+        let now = Instant::now();
+        let mut scene = Scene::new(data, &recipe, now);
+        let pool = Pool::new(NonZeroUsize::MIN);
+        scene.draw(&Snapshot { step, net }, &recipe, wanted, &pool, now);
+        assert!(scene.held_out_of(step).is_some());
+        scene.forget();
+        assert!(scene.held_out_of(step).is_none());
+        assert!(scene.seen().is_some(), "it is seen until there is another");
     }
 }

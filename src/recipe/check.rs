@@ -6,7 +6,7 @@ use super::{Edit, Recipe};
 use crate::{data::corrupt::NoiseError, image::ImageSize, nn::Network};
 
 /// More epochs than anybody waits for; beyond, the step count could overflow.
-const MOST_EPOCHS: u64 = 1_000_000;
+pub const MOST_EPOCHS: u64 = 1_000_000;
 /// More images than a batch can usefully hold, and few enough for any memory.
 const LARGEST_BATCH: usize = 65_536;
 /// Far more layers than can be trained without tricks.

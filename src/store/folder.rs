@@ -19,7 +19,7 @@ mod shelf;
 mod writer;
 
 use std::{
-    fs,
+    fs::{self, DirEntry},
     io::ErrorKind,
     num::NonZeroU64,
     path::{Path, PathBuf},
@@ -63,6 +63,7 @@ pub struct RunFolder {
     /// The step that a run goes on from.
     resumed: Option<u64>,
     writer: Writer,
+    /// Why the file does not say what the run is now, since that was last asked.
     _lock: Lock,
 }
 
@@ -194,12 +195,16 @@ impl RunFolder {
         }
     }
 
-    /// The run is this one from now on.
-    pub(super) fn rewrite(&mut self, recipe: &Recipe) {
-        if self.file.recipe != *recipe {
+    /// The run is this one from now on. Whether its file says so; where it could not be
+    /// written, it is tried again when the run is next told.
+    pub(super) fn rewrite(&mut self, recipe: &Recipe) -> bool {
+        if self.file.recipe == *recipe {
+            self.mend_file();
+        } else {
             self.file.recipe = recipe.clone();
             self.write_file();
         }
+        self.file_amiss.words().is_none()
     }
 
     fn write_file(&mut self) {
@@ -216,9 +221,11 @@ impl RunFolder {
         }
     }
 
-    /// Has a state written, soon.
+    /// Has a state written, soon. What the log has before it goes out first: a run that
+    /// goes on from there does not tell that again.
     pub(super) fn keep(&mut self, state: &Arc<State>, about: About) {
         self.mend_file();
+        self.log.let_out();
         let state = Arc::clone(state);
         self.writer.put(Order { state, about });
     }
@@ -283,13 +290,24 @@ fn check_free(path: &Path) -> Result<(), StoreError> {
     if path.join(RUN_FILE).exists() {
         return refuse(RunFault::HoldsRun(shown(path)));
     }
-    // A run that was killed before it began leaves these.
-    let ours = [LOCK, LOG, CHECKPOINTS];
-    let mut names = entries.flatten().map(|entry| entry.file_name());
-    if names.any(|name| !ours.iter().any(|our| name == *our)) {
-        return refuse(RunFault::NotOurs);
+    // A run that was killed before it began leaves these, and nothing in them: the log and
+    // the states of another would be taken for this one's.
+    let is_left_over = |entry: DirEntry| {
+        let name = entry.file_name();
+        let holds_nothing = if name == LOG {
+            entry.metadata().is_ok_and(|about| about.len() == 0)
+        } else if name == CHECKPOINTS {
+            fs::read_dir(entry.path()).is_ok_and(|mut files| files.next().is_none())
+        } else {
+            true
+        };
+        holds_nothing && [LOCK, LOG, CHECKPOINTS].iter().any(|our| name == *our)
+    };
+    if entries.flatten().all(is_left_over) {
+        Ok(())
+    } else {
+        refuse(RunFault::NotOurs)
     }
-    Ok(())
 }
 
 fn log(path: &Path, steps: Option<NonZeroU64>) -> Result<Recorder, StoreError> {

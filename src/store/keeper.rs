@@ -30,7 +30,7 @@ use crate::{
     lens::HeldOut,
     message::{Phase, Progress, Report},
     nn::Snapshot,
-    recipe::Recipe,
+    recipe::{MOST_EPOCHS, Recipe},
 };
 
 /// Where a run writes.
@@ -205,9 +205,6 @@ impl Keeper {
     }
 
     fn report(&mut self, report: &Report) {
-        if *report.recipe != self.recipe {
-            self.recipe.clone_from(&report.recipe);
-        }
         self.kept.recorder.report(report);
         self.steps_per_epoch = Some(report.film.steps_per_epoch());
         self.recipe = of_report(report);
@@ -231,8 +228,9 @@ impl Keeper {
             return;
         };
         run.log().report(report);
-        run.rewrite(&self.recipe);
-        for state in &report.checkpoints {
+        // A state whose changes the folder does not know would be refused as another run's.
+        let known = run.rewrite(&self.recipe);
+        for state in report.checkpoints.iter().filter(|_| known) {
             let step = state.step();
             let ended = report.epochs.iter().find(|epoch| epoch.step == step);
             let costs = Costs {
@@ -410,15 +408,17 @@ impl Keeper {
     }
 }
 
-/// The recipe of a run, which may have been asked for more than it was at first.
+/// The recipe of a run, which may have been asked for more than it was at first; for no more
+/// than can be read again.
 fn of_report(report: &Report) -> Recipe {
     let mut recipe = (*report.recipe).clone();
     let per_epoch = report.film.steps_per_epoch();
     let asked = recipe.epochs.saturating_mul(per_epoch);
     let asked = asked.min(recipe.max_steps.unwrap_or(u64::MAX));
     if report.steps_done() > asked {
-        recipe.epochs = report.end.div_ceil(per_epoch);
-        recipe.max_steps = None;
+        recipe.epochs = report.end.div_ceil(per_epoch).min(MOST_EPOCHS);
+        let is_whole = report.end.is_multiple_of(per_epoch);
+        recipe.max_steps = (!is_whole).then_some(report.end);
     }
     recipe
 }
@@ -428,5 +428,58 @@ fn at_home(path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), std::env::home_dir()) {
         (Ok(rest), Some(home)) => home.join(rest),
         _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        nn::Autoencoder,
+        pace::{Film, Pace},
+        recipe::Preset,
+    };
+
+    /// A run of two epochs of eight steps that has come so far, and is to come to `end`.
+    fn report(steps: u64, end: u64) -> Report {
+        let recipe = Recipe {
+            epochs: 2,
+            max_steps: Some(15),
+            ..Recipe::preset(Preset::Article)
+        };
+        Report {
+            first_step: steps + 1,
+            losses: Vec::new(),
+            epochs: Vec::new(),
+            train_loss: 0.5,
+            phase: Phase::Training,
+            obeyed: 0,
+            pace: Pace::Full,
+            film: Film::new(8, 2),
+            end,
+            snapshot: Arc::new(Snapshot {
+                step: steps,
+                net: Autoencoder::zeros(&recipe.architecture()),
+            }),
+            recipe: Arc::new(recipe),
+            frames: Vec::new(),
+            states: Vec::new(),
+            checkpoints: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_recipe_makes_the_run_as_far_as_it_was_asked_for_and_can_be_read_again() {
+        let asked = |steps, end| {
+            let recipe = of_report(&report(steps, end));
+            assert_eq!(recipe.check(), Ok(()));
+            (recipe.epochs, recipe.max_steps)
+        };
+        assert_eq!(asked(15, 15), (2, Some(15)));
+        // More was asked for; it counts once a step of it has been taken.
+        assert_eq!(asked(15, 24), (2, Some(15)));
+        assert_eq!(asked(16, 24), (3, None));
+        assert_eq!(asked(20, 20), (3, Some(20)));
+        assert_eq!(asked(16, u64::MAX / 8 * 8), (MOST_EPOCHS, None));
     }
 }

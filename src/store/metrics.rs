@@ -138,6 +138,14 @@ impl MetricsLog {
             return Ok(());
         }
         self.flushed = Some(now);
+        self.let_out()
+    }
+
+    /// Lets waiting lines out now.
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
+    pub fn let_out(&mut self) -> Result<(), StoreError> {
         self.out.flush().map_err(|reason| self.fault(reason))
     }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The most states that wait to be written: where they are asked for faster than they
-/// are taken, the newest do.
+/// are taken, the newest do, and those at the ends of epochs, of which one is the best.
 const MOST_TO_WRITE: usize = 8;
 
 /// What is to be kept, and what of it has not been told yet.
@@ -89,7 +89,7 @@ impl Keepsakes {
         }
         let state = Arc::new(trainer.state());
         if written {
-            self.write(&state);
+            self.write(&state, trainer);
         }
         if let Some(states) = self.states.as_mut().filter(|_| kept) {
             states.put(step, quarter, ());
@@ -100,15 +100,17 @@ impl Keepsakes {
     /// No step follows, for now: where states are to be written, this one is.
     pub(super) fn rest(&mut self, trainer: &Trainer) {
         if self.keeping.checkpoints.is_some() && self.written != trainer.steps_done() {
-            self.write(&Arc::new(trainer.state()));
+            self.write(&Arc::new(trainer.state()), trainer);
         }
     }
 
-    fn write(&mut self, state: &Arc<State>) {
+    fn write(&mut self, state: &Arc<State>, trainer: &Trainer) {
         self.written = state.step();
         let waiting = &mut self.told.checkpoints;
         if waiting.len() == MOST_TO_WRITE {
-            waiting.remove(0);
+            let epoch = trainer.steps_per_epoch();
+            let within = |state: &Arc<State>| !state.step().is_multiple_of(epoch);
+            waiting.remove(waiting.iter().position(within).unwrap_or(0));
         }
         waiting.push(Arc::clone(state));
     }
@@ -136,4 +138,48 @@ fn snapshot(trainer: &Trainer) -> Arc<Snapshot> {
         step: trainer.steps_done(),
         net: trainer.net(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::{NonZeroU64, NonZeroUsize};
+
+    use super::*;
+    use crate::{
+        data::{Dataset, PIXELS, Split},
+        pool::Pool,
+        recipe::{Preset, Recipe},
+        train::Checkpoints,
+    };
+
+    #[test]
+    fn no_end_of_an_epoch_is_crowded_out() {
+        let images = || Split::new(vec![7; 16 * PIXELS], vec![0; 16]);
+        let data = Arc::new(Dataset {
+            name: "grey".into(),
+            train: images(),
+            test: images(),
+            digest: String::new(),
+        });
+        // Four steps an epoch, and every one is to be written.
+        let recipe = Recipe {
+            batch_size: 4,
+            ..Recipe::preset(Preset::Article)
+        };
+        let mut trainer = Trainer::new(recipe, data, None, Pool::new(NonZeroUsize::MIN));
+        let film = Film::new(4, 10);
+        let mut keepsakes = Keepsakes::new(Keeping {
+            checkpoints: Some(Checkpoints {
+                every: NonZeroU64::new(1),
+            }),
+            ..Keeping::default()
+        });
+        for _ in 0..15 {
+            trainer.step().unwrap();
+            keepsakes.pass(&trainer, &film);
+        }
+        let told = keepsakes.told.checkpoints.iter().map(|state| state.step());
+        let told: Vec<u64> = told.collect();
+        assert_eq!(told, [4, 8, 10, 11, 12, 13, 14, 15]);
+    }
 }

@@ -1,34 +1,30 @@
-//! The trainer's thread: obeys commands between steps, keeps the pace, reports.
+//! The trainer's thread: obeys commands between steps, keeps the pace, and says when to
+//! report. What a report tells is for [`telling`] to know.
+
+#[cfg(debug_assertions)]
+mod fault;
+mod telling;
 
 use std::{
     any::Any,
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 
-use super::{Setup, Start, Trainer, clock::Clock, keepsakes::Keepsakes};
+use telling::{REPORT_EVERY, Standing, Telling};
+
+use super::{Setup, Start, Trainer, clock::Clock};
 use crate::{
     data::DataError,
-    message::{Command, Epoch, Failure, Phase, Progress, Report},
-    nn::Snapshot,
-    pace::{Film, Pace},
-    recipe::{Change, Recipe},
+    message::{Command, Epoch, Failure, Phase, Progress},
+    pace::Film,
+    recipe::Change,
     state::State,
 };
-
-/// Reports are offered no more often than a screen can show them...
-const REPORT_EVERY: Duration = Duration::from_millis(33);
-/// ...and less often at full speed, where each of them costs training...
-const REPORT_EVERY_AT_FULL_SPEED: Duration = Duration::from_millis(80);
-/// ...or where one takes long, as the snapshot of a large network does: then so many
-/// times as long passes to the next.
-const REST_AFTER_REPORT: u32 = 50;
-/// ...but no longer than this: a process that was stopped in the middle of one was not at work.
-const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// Where a step stops the training, if it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,24 +49,13 @@ struct Worker {
     end: u64,
     /// The end before it was moved, and its film, until a step is taken.
     finished: Option<(u64, Film)>,
-    /// What the next report will tell.
-    losses: Vec<f32>,
-    epochs: Vec<Epoch>,
     /// Seconds spent in the steps of this epoch.
     epoch_seconds: f64,
-    last_offer: Instant,
-    /// How long the last report took to make.
-    report_cost: Duration,
-    /// What can always be saved.
-    last_finite: Arc<Snapshot>,
-    /// What the run is, as it was last told.
-    recipe: Arc<Recipe>,
     /// The step to begin with: those before it are made again in silence.
     begin_at: u64,
     /// Images of the current epoch that were trained on before this run went on.
     images_before: usize,
-    /// The moments that are to be kept.
-    keepsakes: Keepsakes,
+    telling: Telling,
 }
 
 /// Whether the thread goes on.
@@ -103,8 +88,7 @@ pub(super) fn run(setup: Setup, commands: &Receiver<Command>, events: Sender<Pro
 fn load(setup: Setup, events: &Sender<Progress>) -> Result<Worker, DataError> {
     let data = (setup.data)()?;
     let recipe = setup.recipe;
-    let epochs = recipe.epochs;
-    let max_steps = recipe.max_steps;
+    let (epochs, max_steps) = (recipe.epochs, recipe.max_steps);
     let start = setup.start.map_or_else(
         || Start {
             state: State::start(&recipe, None),
@@ -112,20 +96,17 @@ fn load(setup: Setup, events: &Sender<Progress>) -> Result<Worker, DataError> {
         },
         |start| *start,
     );
-    let told = Arc::new(recipe.clone());
     let trainer = Trainer::resume(recipe, Arc::clone(&data), start.state, setup.pool);
     // Once there is room for all of it: what follows leaves traces.
     let _ = events.send(Progress::Loaded(data));
     let steps_per_epoch = trainer.steps_per_epoch();
-    let end = (steps_per_epoch * epochs).min(max_steps.unwrap_or(u64::MAX));
+    let asked = steps_per_epoch.saturating_mul(epochs);
+    let asked = asked.min(max_steps.unwrap_or(u64::MAX));
+    // A run that one comes back to may have been trained beyond what it was asked for at first.
+    let end = asked.max(start.at).max(trainer.steps_done());
     let film = Film::new(steps_per_epoch, end.div_ceil(steps_per_epoch));
     Ok(Worker {
-        last_finite: Arc::new(Snapshot {
-            step: trainer.steps_done(),
-            net: trainer.net(),
-        }),
-        recipe: told,
-        keepsakes: Keepsakes::new(setup.keeping),
+        telling: Telling::of(&trainer, setup.keeping),
         images_before: 0,
         begin_at: start.at,
         film,
@@ -137,11 +118,7 @@ fn load(setup: Setup, events: &Sender<Progress>) -> Result<Worker, DataError> {
         goal: Goal::End,
         end,
         finished: None,
-        losses: Vec::new(),
-        epochs: Vec::new(),
         epoch_seconds: 0.0,
-        last_offer: Instant::now(),
-        report_cost: Duration::ZERO,
     })
 }
 
@@ -163,7 +140,7 @@ impl Worker {
         if self.phase == Phase::Training {
             self.phase = Phase::Paused;
         }
-        self.keepsakes.rest(&self.trainer);
+        self.telling.rest(&self.trainer);
         self.report_for_certain(events);
         Ok(())
     }
@@ -191,8 +168,7 @@ impl Worker {
         if step >= self.end {
             self.phase = Phase::Finished;
         }
-        self.keep_snapshot();
-        self.keepsakes.begin(&self.trainer, &self.film);
+        self.telling.begin(&self.trainer, &self.film);
     }
 
     /// One step when it is due, or a short wait for it.
@@ -230,13 +206,13 @@ impl Worker {
         let loss = self.trainer.step()?;
         self.finished = None;
         self.epoch_seconds += before.elapsed().as_secs_f64();
-        self.losses.push(loss);
+        self.telling.step(loss);
         #[cfg(debug_assertions)]
         fault::injected(self.trainer.steps_done());
         if self.trainer.at_epoch_start() {
             self.end_epoch();
         }
-        self.keepsakes.pass(&self.trainer, &self.film);
+        self.telling.pass(&self.trainer, &self.film);
         Ok(())
     }
 
@@ -246,7 +222,7 @@ impl Worker {
         let seconds = std::mem::take(&mut self.epoch_seconds);
         let images = sum.images - std::mem::take(&mut self.images_before);
         let held_out = self.trainer.validate();
-        self.epochs.push(Epoch {
+        self.telling.epoch(Epoch {
             number: step / self.trainer.steps_per_epoch(),
             step,
             train_loss: sum.train_loss,
@@ -262,7 +238,7 @@ impl Worker {
         self.goal = Goal::End;
         self.clock.restart();
         if phase == Phase::Finished {
-            self.keepsakes.rest(&self.trainer);
+            self.telling.rest(&self.trainer);
         }
         self.report_for_certain(events);
     }
@@ -348,82 +324,35 @@ impl Worker {
     /// A change that the recipe does not allow is not made: who asks knows the recipe.
     fn change(&mut self, change: Change) {
         if self.trainer.change(change).is_ok() {
-            self.recipe = Arc::new(self.trainer.recipe().clone());
+            self.telling.changed(&self.trainer);
         }
     }
 
     /// A report, if it is time for one and the reader has room for it.
     fn offer_report(&mut self, now: Instant, events: &Sender<Progress>) {
-        let every = match self.clock.pace() {
-            Pace::Full => REPORT_EVERY_AT_FULL_SPEED,
-            Pace::Film { .. } | Pace::Even { .. } => REPORT_EVERY,
-        };
-        let rest = (self.report_cost * REST_AFTER_REPORT).min(LONGEST_REST);
-        let every = every.max(rest);
-        let due = now.saturating_duration_since(self.last_offer) >= every;
-        if due && !events.is_full() && !self.losses.is_empty() {
-            self.last_offer = now;
-            // This thread is the only sender, so the place is still free.
-            let _ = events.try_send(Progress::Report(self.report()));
-            self.report_cost = now.elapsed();
-        }
+        let standing = self.standing();
+        self.telling.offer(&self.trainer, standing, now, events);
     }
 
     fn report_for_certain(&mut self, events: &Sender<Progress>) {
-        // A reader that has left wants to know nothing more.
-        let _ = events.send(Progress::Report(self.report()));
+        let standing = self.standing();
+        self.telling.for_certain(&self.trainer, standing, events);
     }
 
-    /// After a failure: the newest weights that still give a loss, which those
-    /// it happened with may not, finite though they are. A state is in order between two
-    /// steps, and who died may have been within one.
-    fn report_the_last_good(&mut self, failure: &Failure, events: &Sender<Progress>) {
-        if self.trainer.validate().loss.is_finite() {
-            self.keep_snapshot();
-            if !matches!(failure, Failure::Died(_)) {
-                self.keepsakes.rest(&self.trainer);
-            }
-        }
-        let _ = events.send(Progress::Report(self.gathered()));
-    }
-
-    fn report(&mut self) -> Report {
-        self.keep_snapshot();
-        self.gathered()
-    }
-
-    /// Takes a snapshot of the weights, if they are new and finite.
-    fn keep_snapshot(&mut self) {
-        let step = self.trainer.steps_done();
-        if step != self.last_finite.step {
-            let net = self.trainer.net();
-            if net.is_finite() {
-                self.last_finite = Arc::new(Snapshot { step, net });
-            }
-        }
-    }
-
-    fn gathered(&mut self) -> Report {
-        let step = self.trainer.steps_done();
-        let losses = std::mem::take(&mut self.losses);
-        let mut report = Report {
-            first_step: step + 1 - losses.len() as u64,
-            losses,
-            epochs: std::mem::take(&mut self.epochs),
-            train_loss: self.trainer.epoch_sum().train_loss,
+    fn standing(&self) -> Standing {
+        Standing {
             phase: self.phase,
             obeyed: self.obeyed,
             pace: self.clock.pace(),
             film: self.film,
             end: self.end,
-            snapshot: Arc::clone(&self.last_finite),
-            recipe: Arc::clone(&self.recipe),
-            frames: Vec::new(),
-            states: Vec::new(),
-            checkpoints: Vec::new(),
-        };
-        self.keepsakes.tell(&mut report);
-        report
+        }
+    }
+
+    fn report_the_last_good(&mut self, failure: &Failure, events: &Sender<Progress>) {
+        let standing = self.standing();
+        self.telling
+            .the_last_good(&self.trainer, standing, failure, events);
     }
 }
 
@@ -434,18 +363,4 @@ fn words_of(panic: &(dyn Any + Send)) -> String {
         .map(ToString::to_string)
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "it panicked without a message".into())
-}
-
-/// Lets tests kill the trainer of the real program. Not in release builds.
-#[cfg(debug_assertions)]
-mod fault {
-    /// `AE_TUI_FAULT=panic:trainer@STEP` panics after that step.
-    pub(super) fn injected(step: u64) {
-        use std::sync::LazyLock;
-        static AT: LazyLock<Option<u64>> = LazyLock::new(|| {
-            let fault = std::env::var("AE_TUI_FAULT").ok()?;
-            fault.strip_prefix("panic:trainer@")?.parse().ok()
-        });
-        assert!(*AT != Some(step), "a fault was injected after step {step}");
-    }
 }

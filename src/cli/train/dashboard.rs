@@ -93,11 +93,12 @@ pub(super) fn watch(
         let own = app.plan.runs.own.clone();
         stays.forget(&app.plan.runs.forgotten);
         let stay = stay_of(&app, &beginning, &mut ended, folder.clone());
-        stays.leave(stay, arguments.memory.of_others());
+        stays.leave(stay);
         let pca = ended.pca.take();
         last = ended;
         let number = app.plan.runs.next_number();
         let follows = next.follow(&mut stays, &beginning, &own, number, arguments);
+        stays.fit(arguments.memory.of_others());
         beginning = follows.beginning;
         known = Known {
             tape: follows.tape,

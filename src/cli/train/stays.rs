@@ -67,11 +67,15 @@ pub(super) struct Stays {
 }
 
 impl Stays {
-    /// Another is left. Those that there is no memory for lose their moments, the oldest
-    /// first: they can be made again from their beginning.
-    pub(super) fn leave(&mut self, stay: Option<Stay>, memory: u64) {
+    /// Another is left.
+    pub(super) fn leave(&mut self, stay: Option<Stay>) {
         self.stays.extend(stay);
         self.stays.sort_by_key(|stay| stay.told.lineage.number);
+    }
+
+    /// Those that there is no memory for lose their moments, the oldest first: they can be
+    /// made again from their beginning. What follows them has had of them what it needs.
+    pub(super) fn fit(&mut self, memory: u64) {
         for place in 0..self.stays.len() {
             let held: u64 = self.stays.iter().map(|stay| stay.tape.bytes()).sum();
             if held > memory {
@@ -240,5 +244,39 @@ mod tests {
     fn without_a_moment_at_hand_a_run_is_made_again_from_its_beginning() {
         let start = beginning(recipe()).start_at(21, &Tape::default());
         assert_eq!((start.state.step(), start.at), (0, 21));
+    }
+
+    #[test]
+    fn a_run_keeps_its_moments_until_what_follows_it_has_begun() {
+        let recipe = recipe();
+        let lineage = Lineage::default();
+        let number = lineage.number;
+        let told = RunTold {
+            lineage,
+            recipe: String::new(),
+            step: 40,
+            phase: crate::message::Phase::Finished,
+            film: crate::pace::Film::new(8, 5),
+            curve: Arc::default(),
+            row: None,
+            tape: Arc::default(),
+            unsaved: 0,
+        };
+        let tape = ended(recipe.clone(), None, Tape::new(keeping()));
+        let mut stays = Stays::default();
+        stays.leave(Some(Stay {
+            told,
+            beginning: beginning(recipe.clone()),
+            tape,
+            past: Past::default(),
+            folder: None,
+        }));
+        let start = |stays: &Stays| {
+            let tape = &stays.of(number).unwrap().tape;
+            beginning(recipe.clone()).start_at(21, tape).state.step()
+        };
+        assert_eq!(start(&stays), 20);
+        stays.fit(0);
+        assert_eq!(start(&stays), 0);
     }
 }

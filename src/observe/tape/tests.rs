@@ -5,6 +5,7 @@ use crate::{
     nn::{Activation, Architecture, Autoencoder},
     pace::Pace,
     recipe::{Preset, Recipe},
+    train::MOST_STATES,
 };
 
 const KEEPING: Keeping = Keeping {
@@ -139,7 +140,7 @@ fn a_long_run_with_branches_stays_within_its_bytes() {
         assert!(most <= bytes, "{most} of {bytes}");
         // And not much less, where there is no other bound.
         assert!(
-            most > bytes / 3 || keeping.states == 48,
+            most > bytes / 3 || keeping.states as u64 == MOST_STATES,
             "{most} of {bytes}"
         );
     }

@@ -156,6 +156,20 @@ fn a_folder_is_one_runs_as_long_as_it_lives() {
     // One that was killed before it was a run is free.
     fs::remove_file(path.join(RUN_FILE)).unwrap();
     assert!(RunFolder::create(&path, file(), None, None).is_ok());
+    // But not with states or a log of who knows what, which would be taken for this run's.
+    fs::remove_file(path.join(RUN_FILE)).unwrap();
+    let state = path.join(CHECKPOINTS).join("step-0000009.safetensors");
+    for stranger in [state, path.join(LOG)] {
+        fs::write(&stranger, "old").unwrap();
+        let refused = words(RunFolder::create(&path, file(), None, None));
+        assert!(refused.contains("no run of ae-tui"), "{refused}");
+        assert_eq!(fs::read(&stranger).unwrap(), b"old");
+        fs::write(&stranger, "").unwrap();
+        if stranger.starts_with(path.join(CHECKPOINTS)) {
+            fs::remove_file(&stranger).unwrap();
+        }
+    }
+    assert!(RunFolder::create(&path, file(), None, None).is_ok());
     fs::write(path.join("notes"), "").unwrap();
     fs::remove_file(path.join(RUN_FILE)).unwrap();
     let refused = words(RunFolder::create(&path, file(), None, None));
@@ -207,4 +221,41 @@ fn the_states_at_hand_are_the_first_and_all_of_the_run_that_can_be_read() {
     checkpoint::save(&place(2), &state(2), &other).unwrap();
     assert_eq!(steps(), [0, 3, 5]);
     drop(run);
+}
+
+#[test]
+fn a_state_is_never_ahead_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let every = NonZeroU64::new(1);
+    let mut run = RunFolder::create(&path, file(), None, every).unwrap();
+    for step in 1..=2 {
+        let (epoch, loss) = (1, 0.5);
+        run.log().write(&Record::Step { step, epoch, loss });
+    }
+    run.keep(&state(2), about(2, None));
+    // As a program that is killed now leaves it.
+    let log = fs::read_to_string(path.join(LOG)).unwrap();
+    assert_eq!(log.lines().count(), 2, "{log}");
+}
+
+#[test]
+fn what_the_run_has_become_is_written_as_soon_as_it_can_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let mut run = RunFolder::create(&path, file(), None, None).unwrap();
+    let longer = Recipe {
+        epochs: 77,
+        ..recipe()
+    };
+    // No file can be written in the place of a folder.
+    let run_file = path.join(RUN_FILE);
+    fs::remove_file(&run_file).unwrap();
+    fs::create_dir(&run_file).unwrap();
+    assert!(!run.rewrite(&longer));
+    assert!(run.take_fault().is_some());
+    fs::remove_dir(&run_file).unwrap();
+    assert!(run.rewrite(&longer));
+    assert_eq!(RunFile::read(&run_file).unwrap().recipe, longer);
+    assert!(run.take_fault().is_none());
 }

@@ -1,10 +1,10 @@
 //! Writes checkpoints on a thread of its own, so that nobody waits for a disk.
 //!
 //! A state that comes while one is being written waits; of those that wait only such are
-//! written as stay then: the newest three, and the best. The last one is written for certain.
+//! written as stay then: the newest three, and the best. The newest is written first, so
+//! that a program that is ended in haste has it.
 
 use std::{
-    mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
 };
@@ -43,6 +43,13 @@ struct Desk {
     closed: bool,
     /// What went wrong with the last one written: one that is there mends those that are not.
     amiss: Amiss,
+}
+
+impl Desk {
+    /// The newest of those that wait.
+    fn next(&mut self) -> Option<Order> {
+        self.waiting.pop()
+    }
 }
 
 #[derive(Debug)]
@@ -145,21 +152,38 @@ fn thin(waiting: &mut Vec<Order>) {
 }
 
 fn work(office: &Office) {
+    let mut desk = office.desk();
     loop {
-        let mut desk = office.desk();
-        while desk.waiting.is_empty() {
-            if desk.closed {
-                return;
-            }
-            desk = office
-                .called
-                .wait(desk)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        let orders = mem::take(&mut desk.waiting);
-        drop(desk);
-        for order in orders {
+        if let Some(order) = desk.next() {
+            drop(desk);
             office.write(&order);
+            desk = office.desk();
+        } else if desk.closed {
+            return;
+        } else {
+            let called = office.called.wait(desk);
+            desk = called.unwrap_or_else(PoisonError::into_inner);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::{Preset, Recipe};
+
+    #[test]
+    fn of_those_that_wait_the_newest_is_written_first() {
+        let recipe = Recipe::preset(Preset::Article);
+        let mut desk = Desk::default();
+        for step in 1..=5 {
+            let mut state = State::start(&recipe, None);
+            state.adam.t = step;
+            let (state, about) = (Arc::new(state), About::of(&recipe));
+            desk.waiting.push(Order { state, about });
+            thin(&mut desk.waiting);
+        }
+        let steps = std::iter::from_fn(|| desk.next()).map(|order| order.state.step());
+        assert_eq!(steps.collect::<Vec<_>>(), [5, 4, 3]);
     }
 }

@@ -70,6 +70,11 @@ impl Recorder {
         self.attempt(|log| log.tick(now));
     }
 
+    /// Lets waiting records out now.
+    pub(in crate::store) fn let_out(&mut self) {
+        self.attempt(MetricsLog::let_out);
+    }
+
     fn attempt(&mut self, write: impl FnOnce(&mut MetricsLog) -> Result<(), StoreError>) {
         if let Some(log) = &mut self.log
             && let Err(fault) = write(log)
