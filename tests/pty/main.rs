@@ -3,6 +3,7 @@
 
 mod answers;
 mod believed;
+mod kept;
 mod session;
 
 use std::fs;
