@@ -79,14 +79,10 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 /// Goes back to the first epoch's end, saves it, and compares.
 fn save_the_first_epoch(session: &mut Session, folder: &TempDir) {
-    session.send("{");
-    session.wait_for("the start", |screen| screen.contains("step 0 "));
-    session.send("]");
+    session.send("{]");
     session.wait_for("the first epoch's end", |screen| {
         screen.contains("step 30 ") && screen.contains("epoch 1.0")
     });
-    // The exact weights have another loss than what is at hand nearby.
-    session.wait_for_words("held-out 0.614");
     session.send("s");
     let name = "ae-tui-article-epoch01.safetensors";
     session.wait_for_words(name);
