@@ -14,7 +14,9 @@ use std::{
 use ae_tui::{
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     lens::Lens,
-    message::{Command, Gaze, Look, News, Observation, Phase, SampleId, Seen, SplitName, When},
+    message::{
+        Command, Curve, Gaze, Look, News, Observation, Phase, SampleId, Seen, SplitName, When,
+    },
     nn::{Objective, Snapshot},
     observe::{self, Past, Source, Tape},
     pace::Pace,
@@ -25,7 +27,7 @@ use ae_tui::{
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
         weights::{self, About},
     },
-    train::{self, Keeping, Setup, Trainer},
+    train::{self, Keeping, Setup, Start, Trainer},
 };
 
 /// Longer than any of these runs takes, even on a busy machine.
@@ -516,4 +518,50 @@ fn a_kept_run_has_its_whole_past() {
         0,
         "nothing is written"
     );
+}
+
+/// A branch without an edit comes to what the run came to, and its curve is the run's from
+/// the first step on.
+#[test]
+fn a_branch_has_the_curve_of_the_run_it_left() {
+    let recipe = edited(Preset::Article);
+    let run = watch(recipe.clone(), SPARSE);
+    let whole = finished(&run.observer).curve.clone();
+    run.trainer.stop();
+    let ended = run.observer.finish();
+    let at = 21;
+    let from = ended.tape.state_before(at).unwrap();
+    let (trainer, events) = train::spawn(Setup {
+        start: Some(Box::new(Start {
+            state: (*from).clone(),
+            at,
+        })),
+        ..setup(recipe.clone(), SPARSE)
+    })
+    .unwrap();
+    let observer = observe::spawn(observe::Setup {
+        source: Source::Trainer(events),
+        recipe,
+        files: Files::default(),
+        sample: sample(0),
+        tape: ended.tape.branch(at, SPARSE),
+        past: ended.past.up_to(at),
+        pca: ended.pca,
+        pool: Pool::of_the_machine(),
+    })
+    .unwrap();
+    let seen = finished(&observer);
+    let branch = &seen.curve;
+    assert_eq!(branch.recent, whole.recent);
+    assert_eq!(branch.ticks.len(), whole.ticks.len());
+    assert_eq!(branch.milestones.first(), whole.milestones.first());
+    let came_to = |curve: &Curve| -> Vec<_> {
+        let epochs = curve.epochs.iter();
+        epochs
+            .map(|epoch| (epoch.step, epoch.train_loss, epoch.held_out))
+            .collect()
+    };
+    assert_eq!(came_to(branch), came_to(&whole));
+    trainer.stop();
+    observer.finish();
 }
