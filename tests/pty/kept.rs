@@ -1,5 +1,7 @@
 //! Runs that were kept: opened with their whole tape, and gone on with from a past that is seen.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{fs, path::Path, process::Command};
 
 use portable_pty::CommandBuilder;
@@ -68,9 +70,11 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .flat_map(|path| match path.is_dir() {
-            true => files(&path),
-            false => vec![(path.display().to_string(), fs::read(&path).unwrap())],
+        .flat_map(|path| {
+            if path.is_dir() {
+                return files(&path);
+            }
+            vec![(path.display().to_string(), fs::read(&path).unwrap())]
         })
         .collect();
     all.sort();

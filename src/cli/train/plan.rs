@@ -68,9 +68,10 @@ impl Plan {
         };
         let (start, again) = beginning.starts(&recipe);
         let (parent, resumed) = (beginning.parent(), beginning.resumed());
-        let before = match arguments.is_headless() {
-            true => Before::default(),
-            false => beginning.before(),
+        let before = if arguments.is_headless() {
+            Before::default()
+        } else {
+            beginning.before()
         };
         // Last, for it makes files.
         let run = folder(arguments, beginning, &recipe, start.as_deref(), &data)?;
