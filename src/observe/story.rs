@@ -286,16 +286,16 @@ impl Story {
     }
 
     fn say(&mut self, step: u64, words: String) {
-        self.tell(step, note(step, words, false), None);
+        self.tell(step, Some(note(step, words, false)), None);
     }
 
     /// Says how things are, for as long as they are.
     fn say_state(&mut self, step: u64, words: String, state: State) {
-        self.tell(step, note(step, words, false), Some(state));
+        self.tell(step, Some(note(step, words, false)), Some(state));
     }
 
     fn warn(&mut self, step: u64, words: String) {
-        self.tell(step, note(step, words, true), None);
+        self.tell(step, Some(note(step, words, true)), None);
     }
 
     fn take_back(&mut self, step: u64) {
@@ -308,12 +308,12 @@ impl Story {
     }
 }
 
-fn note(step: u64, words: String, warning: bool) -> Option<Note> {
-    Some(Note {
+fn note(step: u64, words: String, warning: bool) -> Note {
+    Note {
         step,
         words,
         warning,
-    })
+    }
 }
 
 /// What is told of a level that was reached, or begun at.
