@@ -47,6 +47,11 @@ impl Notes {
 mod tests {
     use super::*;
 
+    fn words(notes: &Notes, step: u64) -> Option<&str> {
+        let said = notes.at(step)?;
+        said.note.as_ref().map(|note| note.words.as_str())
+    }
+
     #[test]
     fn a_sentence_stands_from_its_step_to_the_next() {
         let note = |step, words: &str| {
@@ -64,10 +69,6 @@ mod tests {
             notes.put(step, note(step, words));
         }
         notes.put(400, Said::default());
-        fn words(notes: &Notes, step: u64) -> Option<&str> {
-            let said = notes.at(step)?;
-            said.note.as_ref().map(|note| note.words.as_str())
-        }
         assert_eq!(words(&notes, 0), None);
         assert_eq!(
             [1, 99, 100, 250, 300].map(|step| words(&notes, step)),
