@@ -12,7 +12,8 @@ use std::{
 };
 
 use super::{
-    Plan, TrainArguments, beginning,
+    Plan, TrainArguments,
+    beginning::{self, Before},
     next::{Next, branching},
     plan::Greeting,
     stays::{Beginning, Stay, Stays},
@@ -70,12 +71,7 @@ pub(super) fn watch(
     app.plan.kept = kept.is_some();
     app.status = greeting.map(status);
     let mut stays = Stays::default();
-    let mut known = Known {
-        tape: Tape::new(setup.keeping),
-        past: Past::logged(before.logged),
-        pca: None,
-    };
-    known.tape.give(before.states);
+    let mut known = Known::of(before, setup.keeping);
     let mut last = Outcome::default();
     loop {
         let folder = files.run.as_ref().map(|run| run.path().to_owned());
@@ -100,11 +96,8 @@ pub(super) fn watch(
         let follows = next.follow(&mut stays, &beginning, &own, number, arguments);
         stays.fit(arguments.memory.of_others());
         beginning = follows.beginning;
-        known = Known {
-            tape: follows.tape,
-            past: follows.past,
-            pca,
-        };
+        let (tape, past) = (follows.tape, follows.past);
+        known = Known { tape, past, pca };
         let images = app.data.clone().expect("a run that is seen has its images");
         let recipe = beginning.recipe.clone();
         let branch = branching(&follows.lineage);
@@ -152,6 +145,19 @@ struct Known {
     past: Past,
     /// The principal components of its images.
     pca: Option<Arc<Pca>>,
+}
+
+impl Known {
+    /// Of the first run on this screen.
+    fn of(before: Before, keeping: Keeping) -> Self {
+        let mut tape = Tape::new(keeping);
+        tape.give(before.states);
+        Self {
+            tape,
+            past: Past::logged(before.logged),
+            pca: None,
+        }
+    }
 }
 
 /// One run from its first step until the screen leaves it, and its end in order.

@@ -35,8 +35,12 @@ impl Logged {
         let (mut losses, mut epochs) = (BTreeMap::new(), BTreeMap::new());
         for line in text.split(|&byte| byte == b'\n') {
             match serde_json::from_slice(line) {
-                Ok(Line::Step { step, loss }) => drop(losses.insert(step, loss)),
-                Ok(Line::Epoch(record)) => drop(epochs.insert(record.step, record.epoch())),
+                Ok(Line::Step { step, loss }) => {
+                    losses.insert(step, loss);
+                }
+                Ok(Line::Epoch(record)) => {
+                    epochs.insert(record.step, record.epoch());
+                }
                 Err(_) => {}
             }
         }
