@@ -593,7 +593,7 @@ mod tests {
             count: 2,
             loss: 0.23,
         };
-        let told = |edits: &[Edit]| {
+        let told = |edits: &[Edit], paid: f32| {
             let mut recipe = Recipe::preset(Preset::Article);
             let mut history = History::new(&recipe, Classes::Digits, 60_000);
             history.set_baselines(BASELINES);
@@ -601,10 +601,9 @@ mod tests {
             recipe.edits = edits.into();
             let recipe = Arc::new(recipe);
             let mut notes = Vec::new();
-            // Pictures of 0.22; while there is a price, 0.47 of it beside them, which is
-            // no ignorance, and from step 61 on steps that are of pictures again.
+            // Pictures of 0.22, and for twenty steps a price beside them.
             for step in 1..=200 {
-                let price = if (41..=60).contains(&step) { 0.47 } else { 0.0 };
+                let price = if (41..=60).contains(&step) { paid } else { 0.0 };
                 history.absorb(&Report {
                     recipe: Arc::clone(&recipe),
                     ..report(film, step, vec![0.22 + price])
@@ -618,17 +617,18 @@ mod tests {
                 .find(|milestone| milestone.name.contains("PCA"));
             (notes, passed.map(|milestone| milestone.step))
         };
-        let (notes, passed) = told(&edits);
+        // What is paid is no ignorance.
+        let (notes, _) = told(&edits, 0.47);
         assert!(
             notes
                 .iter()
                 .all(|note| !note.words.contains("knows nothing")),
             "{notes:?}"
         );
-        // Forty steps of pictures are no hundred; those after the price are counted anew.
-        assert_eq!(passed, Some(160));
+        // A hundred with a price in it tells nothing of the pictures; the next does.
+        assert_eq!(told(&edits, 0.02).1, Some(200));
         // What is not said to be a price is a loss of the pictures.
-        assert_eq!(told(&[]).1, Some(200));
+        assert_eq!(told(&[], 0.02).1, Some(100));
     }
 
     #[test]

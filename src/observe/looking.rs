@@ -214,6 +214,7 @@ mod tests {
         data::{PIXELS, Split},
         message::{SplitName, When},
         recipe::Preset,
+        train::Keeping,
     };
 
     #[test]
@@ -230,7 +231,12 @@ mod tests {
             index: 0,
         };
         let start = Instant::now();
-        let mut looking = Looking::now(data, Tape::default(), sample, start);
+        let keeping = Keeping {
+            frames: 1,
+            states: 1,
+            checkpoints: None,
+        };
+        let mut looking = Looking::now(data, Tape::new(keeping), sample, start);
         // Whoever takes steps from this state in a run of that recipe dies.
         let state = State::start(&Recipe::preset(Preset::Deep), None);
         let newest = Arc::new(Snapshot {
