@@ -152,7 +152,7 @@ impl RunFolder {
         let checkpoints = path.join(CHECKPOINTS);
         fs::create_dir_all(&checkpoints).map_err(|reason| StoreError::write(path, reason))?;
         let mut shelf = Shelf::find(checkpoints, file.init.is_some());
-        shelf.are_torn(&found.torn);
+        shelf.pass_over(&found.passed_over);
         // What lies behind this step happens again.
         let log_is_new = metrics::cut(&path.join(LOG), step)?;
         let log = log(path, steps)?;

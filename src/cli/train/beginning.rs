@@ -1,6 +1,9 @@
 //! What a run begins from: nothing, weights of a file, a run that was kept, or the recipe
 //! of one. Whatever contradicts it among the options is refused here.
 
+mod again;
+mod resumed;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -8,16 +11,19 @@ use std::{
 
 use anyhow::Context;
 
+use again::again;
+use resumed::resumed;
+
 use super::{TrainArguments, misuse};
 use crate::{
-    cli::{images::DataSet, origin::Origin, values::Encoder},
+    cli::{images::DataSet, origin::Origin},
     data::PIXELS,
     nn::Autoencoder,
     recipe::{Preset, Recipe},
     state::State,
     store::{
         checkpoint,
-        folder::{self, Branch, Found, Lock, RunFile, RunFolder},
+        folder::{self, Branch, Found, Lock, RunFile},
         metrics::Logged,
         weights::{self, About, Parent},
     },
@@ -257,135 +263,6 @@ impl Beginning {
     }
 }
 
-/// The run of a folder, or of a checkpoint.
-fn resumed(path: &Path, arguments: &TrainArguments) -> anyhow::Result<Beginning> {
-    let elsewhere = arguments.run.is_some();
-    let (recipe, from) = if path.is_dir() && !elsewhere {
-        let (lock, found) = RunFolder::reopen(path).context("--resume")?;
-        let recipe = found.file.recipe.clone();
-        (recipe, From::Folder(lock, Box::new(found)))
-    } else if path.is_dir() {
-        let found = folder::read(path).context("--resume")?;
-        let notices = found.notices.clone();
-        let (file, newest) = found.looked_at()?;
-        let left = Left {
-            path: path.to_owned(),
-            state: newest.state,
-            about: newest.about,
-            notices,
-        };
-        (file.recipe, From::State(Box::new(left)))
-    } else {
-        of_checkpoint(path, elsewhere)?
-    };
-    expect_the_same_run(&recipe, arguments)?;
-    let recipe = lengthened(recipe, arguments)?;
-    Ok(Beginning { recipe, from })
-}
-
-/// The run of a file: that of its folder, where it is the last of one.
-fn of_checkpoint(path: &Path, elsewhere: bool) -> anyhow::Result<(Recipe, From)> {
-    let (state, about) = checkpoint::load(path).context("--resume")?;
-    let step = state.step();
-    if let (Some(folder), false) = (folder::run_of(path), elsewhere) {
-        let (lock, found) = RunFolder::reopen(&folder).context("--resume")?;
-        found.expect_newest(step).context("--resume")?;
-        return Ok((
-            found.file.recipe.clone(),
-            From::Folder(lock, Box::new(found)),
-        ));
-    }
-    let Some(recipe) = about.recipe.clone() else {
-        return Err(misuse(&format!(
-            "{} does not say what its run is; to start a run from its weights: --init",
-            shown(path)
-        )));
-    };
-    let left = Left {
-        path: path.to_owned(),
-        state,
-        about,
-        notices: Vec::new(),
-    };
-    Ok((recipe, From::State(Box::new(left))))
-}
-
-/// Refuses options that a run that goes on has no choice in.
-fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::Result<()> {
-    let mut others = Vec::new();
-    let mut other = |option: &str, value: Option<String>, own: String| {
-        others.extend(
-            value
-                .filter(|value| *value != own)
-                .map(|value| format!("{option} {value}")),
-        );
-    };
-    let encoder = |sizes: &[usize]| {
-        let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
-        sizes.join(",")
-    };
-    let network = &recipe.network;
-    other(
-        "--preset",
-        arguments.preset.map(|preset| preset.name().into()),
-        recipe.preset.name().into(),
-    );
-    other(
-        "--encoder",
-        arguments
-            .layers
-            .encoder
-            .as_ref()
-            .map(|Encoder(sizes)| encoder(sizes)),
-        encoder(network.encoder_sizes().unwrap_or_default()),
-    );
-    other(
-        "--latent-activation",
-        arguments
-            .layers
-            .latent_activation
-            .map(|activation| activation.name().into()),
-        network
-            .latent_activation()
-            .map_or_else(String::new, |own| own.name().into()),
-    );
-    let number = |number: f64| format!("{number:?}");
-    other("--l1", arguments.l1.map(number), number(recipe.l1));
-    other(
-        "--noise",
-        arguments.noise.map(|noise| noise.to_string()),
-        recipe.noise.to_string(),
-    );
-    other(
-        "--batch-size",
-        arguments.batch_size.map(|size| size.to_string()),
-        recipe.batch_size.to_string(),
-    );
-    other(
-        "--learning-rate",
-        arguments.learning_rate.map(number),
-        number(recipe.learning_rate),
-    );
-    other(
-        "--seed",
-        arguments.seed.map(|seed| seed.to_string()),
-        recipe.seed.to_string(),
-    );
-    if arguments.no_shuffle && recipe.shuffle {
-        others.push("--no-shuffle".into());
-    }
-    if let Some(init) = &arguments.init {
-        others.push(format!("--init {}", shown(init)));
-    }
-    if others.is_empty() {
-        return Ok(());
-    }
-    Err(misuse(&format!(
-        "{}: a run that goes on stays what it is; leave it out, or begin another run without --resume",
-        others.join(", ")
-    )))
-}
-
 /// The recipe with the end that was asked for, if one was: that of so many epochs in all.
 fn lengthened(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<Recipe> {
     if let Some(epochs) = arguments.epochs {
@@ -397,50 +274,6 @@ fn lengthened(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<
     }
     recipe.check().map_err(|error| misuse(&error))?;
     Ok(recipe)
-}
-
-/// The run of a run.toml, with what was asked for instead.
-fn again(path: &Path, arguments: &TrainArguments) -> anyhow::Result<Beginning> {
-    let file = RunFile::read(path).context("--config")?;
-    let mut recipe = file.recipe.clone();
-    arguments.layers.apply(&mut recipe)?;
-    set(&mut recipe.l1, arguments.l1);
-    set(&mut recipe.noise, arguments.noise);
-    set(&mut recipe.batch_size, arguments.batch_size);
-    set(&mut recipe.learning_rate, arguments.learning_rate);
-    set(&mut recipe.seed, arguments.seed);
-    recipe.shuffle &= !arguments.no_shuffle;
-    let recipe = lengthened(recipe, arguments)?;
-    if let Some(path) = &arguments.init {
-        let (net, origin) = weights_of(path, &recipe, arguments)?;
-        let from = From::Weights(Box::new((net, origin)));
-        return Ok(Beginning { recipe, from });
-    }
-    let first = match &file.init {
-        Some(init) => Some(Box::new(first_of(path, &init.name)?)),
-        None => None,
-    };
-    if let Some(state) = &first
-        && state.net.architecture() != recipe.architecture()
-    {
-        return Err(misuse(&format!(
-            "{} began from weights of {}, and {} was asked for; leave out the options that say so",
-            shown(path),
-            state.net.architecture(),
-            recipe.architecture()
-        )));
-    }
-    let from = From::Again(Box::new(file), first);
-    Ok(Beginning { recipe, from })
-}
-
-/// The first state of a run that began from weights, which its folder keeps.
-fn first_of(run_file: &Path, name: &str) -> anyhow::Result<State> {
-    let place = folder::first_state_beside(run_file);
-    let first = checkpoint::load(&place).map(|(state, _)| state);
-    first.with_context(|| {
-        format!("the run began from {name}; name that file with --init (its first state is gone)")
-    })
 }
 
 /// The recipe that the options name, and the weights to start from.

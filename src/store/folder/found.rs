@@ -24,8 +24,8 @@ pub struct Found {
     pub newest: Option<Newest>,
     /// The steps of all states that are there, in order.
     pub steps: Vec<u64>,
-    /// Steps whose files cannot be read.
-    pub(super) torn: Vec<u64>,
+    /// Steps whose files give no state.
+    pub(super) passed_over: Vec<u64>,
     /// What is to be told of it.
     pub notices: Vec<String>,
 }
@@ -133,7 +133,7 @@ pub fn read(path: &Path) -> Result<Found, StoreError> {
         file,
         newest: None,
         steps: shelf::steps_in(&checkpoints),
-        torn: Vec::new(),
+        passed_over: Vec::new(),
         notices: Vec::new(),
     };
     let mut refusals = Vec::new();
@@ -153,7 +153,7 @@ pub fn read(path: &Path) -> Result<Found, StoreError> {
             Err(refusal) => refusals.push(format!("{refusal}; it was passed over")),
         }
         found.steps.pop();
-        found.torn.push(step);
+        found.passed_over.push(step);
     }
     match (&found.newest, &found.file.init) {
         (None, Some(init)) => {

@@ -23,7 +23,8 @@ pub(super) struct Entry {
 pub(super) struct Shelf {
     folder: PathBuf,
     entries: Vec<Entry>,
-    /// Files that cannot be read, to be taken away once there is something newer.
+    /// Broken files, to be taken away once there is something newer. What only cannot be
+    /// opened, or is of another step or of somebody else, is left alone.
     torn: Vec<u64>,
     /// Whether the first state of the run stays, which nothing gives again.
     keeps_first: bool,
@@ -44,21 +45,30 @@ impl Shelf {
     pub(super) fn find(folder: PathBuf, keeps_first: bool) -> Self {
         let mut shelf = Self::empty(folder, keeps_first);
         for step in steps_in(&shelf.folder) {
-            match weights::glance(&path_of(&shelf.folder, step)) {
-                Ok(Some(about)) => shelf.entries.push(Entry {
+            let path = path_of(&shelf.folder, step);
+            match weights::glance(&path) {
+                Ok(Some(about)) if about.step == Some(step) => shelf.entries.push(Entry {
                     step,
                     val_loss: about.val_loss,
                 }),
-                _ => shelf.torn.push(step),
+                Err(_) if can_be_opened(&path) => shelf.torn.push(step),
+                Ok(_) | Err(_) => {}
             }
         }
         shelf
     }
 
-    /// These cannot be read after all.
-    pub(super) fn are_torn(&mut self, steps: &[u64]) {
-        self.entries.retain(|entry| !steps.contains(&entry.step));
-        self.torn.extend(steps);
+    /// No state comes from these after all.
+    pub(super) fn pass_over(&mut self, steps: &[u64]) {
+        let (passed, whole) = self
+            .entries
+            .iter()
+            .partition(|entry| steps.contains(&entry.step));
+        self.entries = whole;
+        let broken = |entry: &Entry| can_be_opened(&path_of(&self.folder, entry.step));
+        let passed: Vec<Entry> = passed;
+        let broken = passed.into_iter().filter(broken);
+        self.torn.extend(broken.map(|entry| entry.step));
     }
 
     /// Where the state of that step goes.
@@ -91,6 +101,11 @@ pub(super) fn leaving(entries: &[Entry], keeps_first: bool) -> Vec<u64> {
     let best = measured.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let stays = |step: u64| best.is_some_and(|best| best.1 == step) || (keeps_first && step == 0);
     older.iter().copied().filter(|&step| !stays(step)).collect()
+}
+
+/// Whether what is wrong with a file lies in the file.
+fn can_be_opened(path: &Path) -> bool {
+    fs::File::open(path).is_ok()
 }
 
 /// The steps of all files of that kind in a folder, in order.

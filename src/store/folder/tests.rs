@@ -259,3 +259,30 @@ fn what_the_run_has_become_is_written_as_soon_as_it_can_be() {
     assert_eq!(RunFile::read(&run_file).unwrap().recipe, longer);
     assert!(run.take_fault().is_none());
 }
+
+#[test]
+fn what_is_broken_goes_once_there_is_something_newer_and_what_is_not_ours_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let mut run = RunFolder::create(&path, file(), None, None).unwrap();
+    run.keep(&state(3), about(3, None));
+    run.finish();
+    drop(run);
+    let place = |step| read(&path).unwrap().place(step);
+    let [broken, of_another_step, weights_of_others] = [7, 8, 9].map(place);
+    fs::write(&broken, "torn").unwrap();
+    fs::copy(place(3), &of_another_step).unwrap();
+    let foreign = About {
+        step: None,
+        ..About::default()
+    };
+    crate::store::weights::save(&weights_of_others, &state(9).net, &foreign).unwrap();
+    let (lock, found) = RunFolder::reopen(&path).unwrap();
+    assert_eq!((found.step(), found.notices.len()), (3, 3));
+    let mut run = RunFolder::go_on(lock, &found, &recipe(), None).unwrap();
+    run.keep(&state(4), about(4, None));
+    run.finish();
+    let there = [&broken, &of_another_step, &weights_of_others].map(|path| path.exists());
+    assert_eq!(there, [false, true, true]);
+    assert!(place(3).exists() && place(4).exists());
+}

@@ -1,0 +1,60 @@
+//! `--config`: the run that a run.toml tells of, made again.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::{Beginning, From, lengthened, set, weights_of};
+use crate::{
+    cli::train::{TrainArguments, misuse},
+    state::State,
+    store::{
+        checkpoint,
+        folder::{self, RunFile},
+    },
+    words::shown,
+};
+
+/// The run of a run.toml, with what was asked for instead.
+pub(super) fn again(path: &Path, arguments: &TrainArguments) -> anyhow::Result<Beginning> {
+    let file = RunFile::read(path).context("--config")?;
+    let mut recipe = file.recipe.clone();
+    arguments.layers.apply(&mut recipe)?;
+    set(&mut recipe.l1, arguments.l1);
+    set(&mut recipe.noise, arguments.noise);
+    set(&mut recipe.batch_size, arguments.batch_size);
+    set(&mut recipe.learning_rate, arguments.learning_rate);
+    set(&mut recipe.seed, arguments.seed);
+    recipe.shuffle &= !arguments.no_shuffle;
+    let recipe = lengthened(recipe, arguments)?;
+    if let Some(path) = &arguments.init {
+        let (net, origin) = weights_of(path, &recipe, arguments)?;
+        let from = From::Weights(Box::new((net, origin)));
+        return Ok(Beginning { recipe, from });
+    }
+    let first = match &file.init {
+        Some(init) => Some(Box::new(first_of(path, &init.name)?)),
+        None => None,
+    };
+    if let Some(state) = &first
+        && state.net.architecture() != recipe.architecture()
+    {
+        return Err(misuse(&format!(
+            "{} began from weights of {}, and {} was asked for; leave out the options that say so",
+            shown(path),
+            state.net.architecture(),
+            recipe.architecture()
+        )));
+    }
+    let from = From::Again(Box::new(file), first);
+    Ok(Beginning { recipe, from })
+}
+
+/// The first state of a run that began from weights, which its folder keeps.
+fn first_of(run_file: &Path, name: &str) -> anyhow::Result<State> {
+    let place = folder::first_state_beside(run_file);
+    let first = checkpoint::load(&place).map(|(state, _)| state);
+    first.with_context(|| {
+        format!("the run began from {name}; name that file with --init (its first state is gone)")
+    })
+}
