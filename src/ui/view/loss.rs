@@ -87,10 +87,16 @@ pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, bu
         theme,
     }
     .render(chart, buf);
-    // What it left goes on in grey, and is all that is known of the steps that both have.
+    // What it left goes on in grey; the steps that both have are its own.
     if let Some(other) = app.plan.runs.parent() {
+        let left = app.plan.runs.own.parent.map_or(0, |(_, step)| column(step));
+        let mut values = resampled(&other.curve, film.duration(), columns);
+        values
+            .iter_mut()
+            .take(left.into())
+            .for_each(|value| *value = None);
         Ghost {
-            values: &resampled(&other.curve, film.duration(), columns),
+            values: &values,
             scale: Scale::logarithmic(low, high),
             theme,
         }
