@@ -54,12 +54,7 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             ("?", "help", 1),
             ("q", "quit", 2),
         ];
-        let keys = keys.map(|(keys, words, weight)| Hint {
-            keys: in_glyphs(keys, theme.glyphs),
-            words: words.into(),
-            weight,
-        });
-        draw(keys.into(), theme, row, buf);
+        draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::Branches(at) = app.overlay {
         let verb = match runs::choice(app, at) {
             Choice::Here(_) => "branch here",
@@ -76,20 +71,10 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             ("?", "help", 1),
             ("q", "quit", 2),
         ];
-        let keys = keys.map(|(keys, words, weight)| Hint {
-            keys: in_glyphs(keys, theme.glyphs),
-            words: words.into(),
-            weight,
-        });
-        draw(keys.into(), theme, row, buf);
+        draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::ConfirmForget(_) = app.overlay {
-        let keys = [("enter", "forget it"), ("esc", "keep it")];
-        let keys = keys.map(|(keys, words)| Hint {
-            keys: keys.into(),
-            words: words.into(),
-            weight: 1,
-        });
-        draw(keys.into(), theme, row, buf);
+        let keys = [("enter", "forget it", 1), ("esc", "keep it", 1)];
+        draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else {
         draw(hints(app, theme), theme, row, buf);
     }
@@ -100,6 +85,16 @@ struct Hint {
     keys: String,
     words: String,
     weight: u8,
+}
+
+/// The keys of a sheet, each with what it does there and how long that stays.
+fn of_a_sheet(keys: &[(&str, &str, u8)], theme: Theme) -> Vec<Hint> {
+    let hint = |&(keys, words, weight): &(&str, &str, u8)| Hint {
+        keys: in_glyphs(keys, theme.glyphs),
+        words: words.into(),
+        weight,
+    };
+    keys.iter().map(hint).collect()
 }
 
 /// The keys that have something to do.
