@@ -271,6 +271,13 @@ fn a_finished_run_says_so_and_goes_on_as_it_says() {
         ],
     );
     assert_eq!(newest(&run), 21);
+    // What the last lines advise trains on, here no further than a step.
+    let said = told(0, &folder, &["--resume", "kept"]);
+    let (_, advice) = said.split_once("to go on: ae-tui train ").unwrap();
+    let advice: Vec<&str> = advice.lines().next().unwrap().split(' ').collect();
+    assert!(advice.contains(&"--epochs"), "{said}");
+    told(0, &folder, &[&advice[..], &["--max-steps", "22"]].concat());
+    assert_eq!(newest(&run), 22);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     nn::Network,
-    recipe::{Preset, Recipe},
+    recipe::{MOST_EPOCHS, Preset, Recipe},
+    store::keeper::Ran,
     words::printable,
 };
 
@@ -25,9 +26,20 @@ pub(super) fn of_folder(folder: &Path, stopped_at: Option<u64>, sources: &Source
     command(&words)
 }
 
-/// The command that goes on with the run of a folder.
-pub(super) fn resuming(folder: &Path, sources: &Sources) -> String {
+/// The command that goes on with the run of a folder; one that is finished has to be asked for
+/// more.
+pub(super) fn resuming(folder: &Path, ran: &Ran, sources: &Sources) -> String {
     let mut words = vec![format!("--resume {}", quoted(folder))];
+    if ran.stopped_at.is_none() {
+        let epochs = ran.recipe.epochs;
+        // What was to end within an epoch has epochs left.
+        let more = if ran.recipe.max_steps.is_some() {
+            epochs
+        } else {
+            epochs.saturating_mul(2).min(MOST_EPOCHS)
+        };
+        words.push(format!("--epochs {more}"));
+    }
     words.extend(data(sources));
     command(&words)
 }

@@ -90,7 +90,7 @@ pub(super) fn kept(outcome: &Outcome, sources: &Sources) -> Vec<String> {
     let (Some(folder), Some(ran)) = (&outcome.kept.run, &outcome.kept.ran) else {
         return Vec::new();
     };
-    let resume = again::resuming(folder, sources);
+    let resume = again::resuming(folder, ran, sources);
     let again = again::of_folder(folder, ran.stopped_at, sources);
     vec![
         format!("kept in {}; to go on: {resume}", shown(folder)),
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(
             farewell(&of(Some("runs/a"), None), Some(&sources)),
             "held-out loss 0.2500 after 70 steps; PCA-2 has 0.2300; the mean image has 0.2632\n\
-             kept in runs/a; to go on: ae-tui train --resume runs/a --data fashion\n\
+             kept in runs/a; to go on: ae-tui train --resume runs/a --epochs 20 --data fashion\n\
              this run again: ae-tui train --config runs/a/run.toml --data fashion\n"
         );
     }
