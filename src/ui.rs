@@ -6,9 +6,14 @@
 //! a file, and waits for nobody but the keyboard.
 
 pub mod app;
+mod chrome;
 #[cfg(debug_assertions)]
 mod fault;
+mod frame;
 pub mod keymap;
+mod overlay;
+mod pane;
+mod past;
 pub mod pointer;
 pub mod runs;
 pub mod settings;
@@ -16,6 +21,7 @@ pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod views;
 pub mod widget;
 
 use std::{
@@ -141,13 +147,13 @@ impl Held {
     fn show(&mut self, session: &Session, app: &mut App) -> io::Result<Exit> {
         let mut drawn: Option<Instant> = None;
         loop {
-            let mut changed = hear(session, app);
+            let (mut changed, told) = hear(session, app);
             if self.guard.retake_if_continued()? {
                 redraw(&mut self.screen)?;
                 changed = true;
             }
             let asked = self.listen(app, drawn, &mut changed)?;
-            for request in asked {
+            for request in told.into_iter().chain(asked) {
                 self.obey(session, app, request)?;
             }
             if let Some(number) = (session.signal)() {
@@ -242,14 +248,15 @@ impl Held {
     }
 }
 
-/// Takes what the observer has said; whether there was anything.
-fn hear(session: &Session, app: &mut App) -> bool {
+/// Takes what the observer has said: whether there was anything, and what follows from it.
+fn hear(session: &Session, app: &mut App) -> (bool, Vec<Request>) {
     let mut changed = false;
+    let mut requests = Vec::new();
     for event in session.events.try_iter() {
-        update(app, Message::News(event));
+        requests.extend(update(app, Message::News(event)));
         changed = true;
     }
-    changed
+    (changed, requests)
 }
 
 /// Forgets what is on the screen. `Terminal::clear` would ask the terminal

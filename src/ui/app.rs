@@ -8,6 +8,7 @@ use super::{
     keymap::Scene,
     runs::Runs,
     settings::Settings,
+    views::View,
     widget::{digit_set::DigitSet, map::MapStyle},
 };
 use crate::{
@@ -93,6 +94,8 @@ pub struct App {
     pub commanded: u64,
     /// What the trainer does once it has obeyed them all.
     pub coming: Phase,
+    /// What the observer was told last that is looked at.
+    pub told: Gaze,
     /// Gazes told to the observer. What is seen may not know of the last ones.
     pub gazed: u64,
     /// Why the training ended, if it failed.
@@ -101,8 +104,10 @@ pub struct App {
     pub sample: SampleId,
     /// The moment that was asked for.
     pub when: When,
-    /// Whether the mouse has taken hold of the tape.
-    pub holds_tape: bool,
+    /// What the mouse has taken hold of.
+    pub grip: Grip,
+    /// What is looked at.
+    pub view: View,
     /// The digits on the map.
     pub digits: DigitSet,
     /// How the map is drawn.
@@ -123,6 +128,17 @@ pub struct App {
     pub exit: Option<Exit>,
     /// Chooses samples at random.
     pub chance: ChaCha8Rng,
+}
+
+/// What the mouse has taken hold of, while its button is down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grip {
+    /// Nothing that can be drawn along.
+    Nothing,
+    /// The tape.
+    Tape,
+    /// Something of the view.
+    View,
 }
 
 /// What lies over the view; Esc takes it away.
@@ -228,6 +244,10 @@ impl App {
     pub fn new(plan: Plan) -> Self {
         Self {
             sample: plan.sample,
+            told: Gaze {
+                when: When::Now,
+                sample: plan.sample,
+            },
             pace: plan.pace,
             unhurried: match plan.pace {
                 Pace::Full => Pace::FILM,
@@ -241,7 +261,8 @@ impl App {
             gazed: 0,
             failure: None,
             when: When::Now,
-            holds_tape: false,
+            grip: Grip::Nothing,
+            view: View::default(),
             digits: DigitSet::ALL,
             map_style: MapStyle::Density,
             above: Above::Noisy,
@@ -259,6 +280,7 @@ impl App {
     pub fn anew(self, plan: Plan) -> Self {
         Self {
             data: self.data,
+            view: self.view,
             digits: self.digits,
             map_style: self.map_style,
             above: self.above,
@@ -274,13 +296,24 @@ impl App {
         self.coming = Phase::Paused;
     }
 
-    /// All that is looked at, to be told to the observer.
-    pub fn gaze(&mut self) -> Gaze {
-        self.gazed += 1;
+    /// All that is looked at.
+    fn gaze(&self) -> Gaze {
         Gaze {
             when: self.when,
             sample: self.sample,
         }
+    }
+
+    /// All that is looked at, to be told to the observer, where that is something else than
+    /// it was told last.
+    pub fn look(&mut self) -> Option<Gaze> {
+        let gaze = self.gaze();
+        if gaze == self.told {
+            return None;
+        }
+        self.gazed += 1;
+        self.told = gaze;
+        Some(gaze)
     }
 
     /// The step that was asked for, or that playing from there has come to; none at now.

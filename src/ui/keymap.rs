@@ -26,8 +26,12 @@ pub enum Action {
     PreviousOfDigit,
     /// The other split.
     OtherSplit,
-    /// Type a sample's number.
+    /// Type a sample's number, or a view's letter.
     GoTo,
+    /// The next view.
+    NextView,
+    /// The view before.
+    PreviousView,
     /// Train or pause; in the past, play or stop.
     PlayPause,
     /// The kept moment before.
@@ -267,6 +271,25 @@ pub const BINDINGS: &[Binding] = &[
         words: "go to a sample: number, then Enter",
         hint: "go to",
         weight: 2,
+        ..ROW
+    },
+    Binding {
+        presses: &[
+            press(KeyCode::Tab),
+            press(KeyCode::BackTab),
+            shift(KeyCode::BackTab),
+            shift(KeyCode::Tab),
+        ],
+        actions: &[
+            Action::NextView,
+            Action::PreviousView,
+            Action::PreviousView,
+            Action::PreviousView,
+        ],
+        keys: "tab",
+        words: "the next view, Shift-Tab the one before",
+        hint: "view",
+        weight: 3,
         ..ROW
     },
     Binding {

@@ -1,11 +1,13 @@
 //! What the mouse does: a plain value between the terminal, which hears of it, and
 //! the update, which knows what it means.
 
-/// The left button, somewhere on the screen.
+/// A button or the wheel, somewhere on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pointer {
     /// What it did.
     pub button: Button,
+    /// Which button; of the wheel, the left.
+    pub side: Side,
     /// Column, from 0.
     pub column: u16,
     /// Row, from 0.
@@ -21,4 +23,17 @@ pub enum Button {
     Dragged,
     /// It went up.
     Released,
+    /// The wheel was turned away from the hand.
+    WheelUp,
+    /// The wheel was turned towards it.
+    WheelDown,
+}
+
+/// A button that somebody means something by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The one that chooses.
+    Left,
+    /// The other one.
+    Right,
 }

@@ -2,6 +2,7 @@
 //! No input, no output, no clock: a pure function of state and message.
 
 mod branches;
+mod mouse;
 mod samples;
 mod settings;
 mod tape;
@@ -15,6 +16,7 @@ use super::{
     keymap::{self, Action},
     pointer::Pointer,
     settings::Line,
+    views::View,
     widget::digit_set::DigitSet,
 };
 use crate::{
@@ -60,15 +62,15 @@ const TYPED: usize = 9;
 /// Characters that a typed path may have: more than any system takes.
 const TYPED_PATH: usize = 4096;
 
-/// Takes a message in.
+/// Takes a message in. Where the viewer looks elsewhere after it, the observer is told.
 pub fn update(app: &mut App, message: Message) -> Vec<Request> {
-    match message {
+    let mut requests = match message {
         Message::Key(key) => press(app, key),
         Message::Paste(text) => {
             paste(app, &text);
             Vec::new()
         }
-        Message::Mouse(pointer, screen) => tape::point(app, pointer, screen),
+        Message::Mouse(pointer, screen) => mouse::point(app, pointer, screen),
         Message::NotHeard => {
             app.commanded = app.commanded.saturating_sub(1);
             Vec::new()
@@ -78,7 +80,9 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             Vec::new()
         }
         Message::Signal(number) => leave(app, Exit::Signal(number)),
-    }
+    };
+    requests.extend(app.look().map(Look::Gaze).map(Request::Look));
+    requests
 }
 
 fn hear(app: &mut App, news: News) {
@@ -194,6 +198,11 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
 }
 
 fn type_key(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) -> Vec<Request> {
+    if let (Prompt::Sample, "", KeyCode::Char(letter)) = (prompt, &*typed, key.code)
+        && let Some(view) = View::of_letter(letter)
+    {
+        return turn_to(app, view);
+    }
     match key.code {
         KeyCode::Esc => return Vec::new(),
         KeyCode::Enter => return finish_typing(app, prompt, &typed),
@@ -266,6 +275,9 @@ fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
 }
 
 fn act(app: &mut App, action: Action) -> Vec<Request> {
+    if let Some(requests) = (app.view.entry().act)(app, action) {
+        return requests;
+    }
     match action {
         Action::Previous
         | Action::Next
@@ -281,6 +293,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::RunFor if app.plan.trains && app.failure.is_none() => {
             open(app, Overlay::Typing(Prompt::RunFor, String::new()))
         }
+        Action::NextView => turn_to(app, app.view.beside(1)),
+        Action::PreviousView => turn_to(app, app.view.beside(-1)),
         Action::PlayPause => tape::play_or_stop(app),
         Action::StepBack => tape::back(app, tape::Stride::Moment),
         Action::Step => tape::on(app, tape::Stride::Moment),
@@ -371,6 +385,11 @@ fn answer(app: &mut App, words: &str) -> Vec<Request> {
         words: words.into(),
         warning: false,
     });
+    Vec::new()
+}
+
+fn turn_to(app: &mut App, view: View) -> Vec<Request> {
+    app.view = view;
     Vec::new()
 }
 

@@ -10,6 +10,7 @@ pub mod digit_set;
 pub mod legend;
 pub mod map;
 pub mod picture;
+pub mod text;
 
 use ratatui::{
     buffer::{Buffer, Cell},

@@ -140,9 +140,9 @@ fn the_header_tells_what_is_seen_and_what_goes_on() {
             (120, 36),
             "step    412  training goes on:  6/10    ◂ step 412  ",
         ),
-        (standing(4312), (80, 24), "now  6/10   ◂ epoch 2.3  "),
-        (being_made, (80, 24), "now  6/10   ◂ epoch 2.3  "),
-        (standing(1874), (80, 24), "now  6/10  ◂ step 1,874  "),
+        (standing(4312), (80, 24), "now  6/10  ◂ epoch 2.3  "),
+        (being_made, (80, 24), "now  6/10  ◂ epoch 2.3  "),
+        (standing(1874), (80, 24), "now  6/10 ◂ step 1,874  "),
         (standing(4312), (60, 20), "  ◂ epoch 2.3  "),
         (plays, (60, 20), "  ▸ epoch 2.3  "),
     ] {
@@ -260,6 +260,7 @@ fn the_hints_of_the_past_are_true() {
                 if !keys.contains(hint) || app.overlay != ae_tui::ui::app::Overlay::None {
                     continue;
                 }
+                app.look();
                 let key = KeyEvent::from(KeyCode::Char(key));
                 let requests = update(&mut app, Message::Key(key));
                 let at_start = *name == "past-start" && requests.is_empty();

@@ -185,8 +185,8 @@ fn watch_one(
         // Before its first step: it is there, and nothing is trained yet.
         let _ = trainer.commands().send(Command::Pause);
     }
-    if app.when != When::Now {
-        let _ = observer.looks().send(Look::Gaze(app.gaze()));
+    if let Some(gaze) = app.look() {
+        let _ = observer.looks().send(Look::Gaze(gaze));
     }
     let session = Session {
         commands: Some(trainer.commands()),

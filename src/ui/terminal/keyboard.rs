@@ -198,6 +198,7 @@ impl Drop for Keyboard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::pointer::Side;
     use crossterm::event::KeyCode;
 
     #[test]
@@ -205,6 +206,7 @@ mod tests {
         let mouse = |button, column| {
             Input::Sent(Sent::Mouse(Pointer {
                 button,
+                side: Side::Left,
                 column,
                 row: 7,
             }))

@@ -7,7 +7,7 @@ use ndarray_rand::rand::Rng;
 use super::Request;
 use crate::{
     data::Dataset,
-    message::{Look, Row, SampleId, SplitName},
+    message::{Row, SampleId, SplitName},
     ui::{app::App, keymap::Action},
 };
 
@@ -50,7 +50,7 @@ pub(super) fn go_to(app: &mut App, index: usize) -> Vec<Request> {
         return Vec::new();
     };
     app.sample.index = index.min(len - 1);
-    vec![Request::Look(Look::Gaze(app.gaze()))]
+    Vec::new()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

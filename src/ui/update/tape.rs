@@ -5,12 +5,8 @@
 
 use super::{Request, answer, command};
 use crate::{
-    message::{Command, Look, Observation, Phase, When},
-    ui::{
-        app::{App, Overlay},
-        pointer::{Button, Pointer},
-        view,
-    },
+    message::{Command, Observation, Phase, When},
+    ui::{app::App, chrome::Track},
 };
 
 /// How far a key goes.
@@ -95,11 +91,8 @@ pub(super) fn play_or_stop(app: &mut App) -> Vec<Request> {
 
 /// Looks at that moment.
 pub(super) fn ask(app: &mut App, when: When) -> Vec<Request> {
-    if app.when == when {
-        return Vec::new();
-    }
     app.when = when;
-    vec![Request::Look(Look::Gaze(app.gaze()))]
+    Vec::new()
 }
 
 /// What is seen may have come to now: by playing, or because nothing else is at hand. What
@@ -107,30 +100,15 @@ pub(super) fn ask(app: &mut App, when: When) -> Vec<Request> {
 pub(super) fn follow(app: &mut App, new: &Observation) {
     if new.heard >= app.gazed && new.seen.past.is_none() {
         app.when = When::Now;
+        app.told.when = When::Now;
     }
 }
 
-/// The mouse takes hold of the tape, draws it along, or lets it go.
-pub(super) fn point(app: &mut App, pointer: Pointer, screen: (u16, u16)) -> Vec<Request> {
-    let Some(seen) = app.seen.clone().filter(|_| app.overlay == Overlay::None) else {
-        app.holds_tape = false;
-        return Vec::new();
-    };
-    let Some(track) = view::track(app, &seen, screen) else {
-        return Vec::new();
-    };
-    match pointer.button {
-        Button::Pressed => app.holds_tape = track.is_at(pointer.column, pointer.row),
-        Button::Dragged => {}
-        Button::Released => app.holds_tape = false,
-    }
-    if !app.holds_tape {
-        return Vec::new();
-    }
-    app.status = None;
+/// The mouse points at a column of the tape.
+pub(super) fn point(app: &mut App, seen: &Observation, track: &Track, column: u16) -> Vec<Request> {
     let now = seen.moment.step;
-    let wanted = track.step_at(pointer.column);
-    if pointer.column >= track.column(now) || wanted >= now {
+    let wanted = track.step_at(column);
+    if column >= track.column(now) || wanted >= now {
         return ask(app, When::Now);
     }
     match seen.tape.steps.first() {

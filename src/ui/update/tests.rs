@@ -169,9 +169,9 @@ fn arrows_browse_and_stop_at_both_ends() {
     assert_eq!(types(&mut app, "l"), look(13));
     assert_eq!(types(&mut app, "h"), look(12));
     assert_eq!(tap(&mut app, KeyCode::Home), look(0));
-    assert_eq!(tap(&mut app, KeyCode::Left), look(0));
+    assert_eq!(tap(&mut app, KeyCode::Left), [], "nothing new is looked at");
     assert_eq!(tap(&mut app, KeyCode::End), look(LEN - 1));
-    assert_eq!(tap(&mut app, KeyCode::Right), look(LEN - 1));
+    assert_eq!(tap(&mut app, KeyCode::Right), []);
 }
 
 #[test]
@@ -199,9 +199,12 @@ fn n_goes_round_to_the_next_of_the_same_digit() {
 fn any_sample_is_one_that_exists() {
     let mut app = app();
     for _ in 0..200 {
+        let before = app.sample.index;
         let asked = types(&mut app, "r");
         assert!(app.sample.index < LEN);
-        assert_eq!(asked, look(app.sample.index));
+        if app.sample.index != before {
+            assert_eq!(asked, look(app.sample.index));
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::ui::pointer::Button;
+use crate::ui::pointer::{Button, Side};
 
 /// What terminals answer to questions, ours and those of programs before us.
 const REPORTS: &[&[u8]] = &[
@@ -283,13 +283,14 @@ fn every_key_of_the_table_arrives() {
 fn mouse(button: Button, column: u16, row: u16) -> Sent {
     Sent::Mouse(Pointer {
         button,
+        side: Side::Left,
         column,
         row,
     })
 }
 
 #[test]
-fn the_left_button_is_heard_and_nothing_else_of_the_mouse() {
+fn the_left_and_the_right_button_and_the_wheel_are_heard_and_nothing_else_of_the_mouse() {
     for (bytes, wanted) in [
         (&b"\x1b[<0;1;1M"[..], Some((Button::Pressed, 0, 0))),
         (b"\x1b[<0;120;36M", Some((Button::Pressed, 119, 35))),
@@ -298,13 +299,14 @@ fn the_left_button_is_heard_and_nothing_else_of_the_mouse() {
         // In eight bits, and with Shift, Alt or Control held.
         (b"\x9b<0;5;6M", Some((Button::Pressed, 4, 5))),
         (b"\x1b[<28;5;6M", Some((Button::Pressed, 4, 5))),
-        // Others, the wheel, a move without a button.
+        (b"\x1b[<64;5;6M", Some((Button::WheelUp, 4, 5))),
+        (b"\x1b[<65;5;6M", Some((Button::WheelDown, 4, 5))),
+        // The one in the middle, the wheel sideways, others, a move without a button.
         (b"\x1b[<1;5;6M", None),
-        (b"\x1b[<2;5;6m", None),
-        (b"\x1b[<34;5;6M", None),
+        (b"\x1b[<66;5;6M", None),
+        (b"\x1b[<96;5;6M", None),
+        (b"\x1b[<64;5;6m", None),
         (b"\x1b[<35;5;6M", None),
-        (b"\x1b[<64;5;6M", None),
-        (b"\x1b[<65;5;6M", None),
         (b"\x1b[<128;5;6M", None),
         // No places, and no numbers.
         (b"\x1b[<0;0;6M", None),
@@ -422,5 +424,22 @@ proptest! {
         let end = if bell { "\x07" } else { "\x1b\\" };
         let sent = whole(format!("\x1b{opener}{body}{end}").as_bytes());
         prop_assert!(keys_of(&sent).is_empty(), "{:?}", sent);
+    }
+}
+
+#[test]
+fn the_right_button_is_another_than_the_left() {
+    for (bytes, button) in [
+        (&b"\x1b[<2;5;6M"[..], Button::Pressed),
+        (b"\x1b[<34;5;6M", Button::Dragged),
+        (b"\x1b[<2;5;6m", Button::Released),
+    ] {
+        let right = Sent::Mouse(Pointer {
+            button,
+            side: Side::Right,
+            column: 4,
+            row: 5,
+        });
+        assert_eq!(whole(bytes), [right]);
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     message::Tape,
     ui::{
-        pointer::{Button, Pointer},
+        pointer::{Button, Pointer, Side},
         view,
     },
 };
@@ -50,6 +50,7 @@ fn live(phase: Phase) -> App {
 fn at(phase: Phase, step: u64) -> App {
     let mut app = live(phase);
     app.when = When::At(step);
+    app.look();
     show(&mut app, moment(phase, past(step, false)));
     app
 }
@@ -312,6 +313,7 @@ const TAPE: u16 = 34;
 fn point(app: &mut App, button: Button, (column, row): (u16, u16)) -> Vec<Request> {
     let pointer = Pointer {
         button,
+        side: Side::Left,
         column,
         row,
     };
@@ -321,7 +323,7 @@ fn point(app: &mut App, button: Button, (column, row): (u16, u16)) -> Vec<Reques
 /// The column of the moment after this step.
 fn column(app: &App, step: u64) -> u16 {
     let seen = app.seen.clone().expect("it is seen");
-    let track = view::track(app, &seen, SCREEN).expect("there is a tape");
+    let track = view::track(&seen, SCREEN).expect("there is a tape");
     track.column(step)
 }
 

@@ -2,12 +2,12 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::text::{self, Span};
 use crate::{
     message::{Map, Observation, Plane},
     ui::{
         app::App,
         theme::Theme,
+        widget::text::{self, Span},
         widget::{
             digit_set::DigitSet,
             legend::Legend,
@@ -21,7 +21,13 @@ use crate::{
 const ROWS_WITH_LEGEND: u16 = 19;
 
 /// Draws the map, its axes and its title.
-pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn render(
+    app: &App,
+    seen: &Observation,
+    theme: Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let map = &seen.map;
     heading(app, seen, theme, area, buf);
     let mut body = text::body(area);

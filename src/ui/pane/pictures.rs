@@ -3,7 +3,6 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::text;
 use crate::{
     data::Classes,
     lens::Sample,
@@ -11,6 +10,7 @@ use crate::{
     ui::{
         app::Above,
         theme::Theme,
+        widget::text,
         widget::{
             cut::{Cut, Window},
             picture::{Paint, Picture},
@@ -20,14 +20,14 @@ use crate::{
 
 /// A sample seen through one window: what is cut from the original is cut from
 /// its reconstruction too.
-pub(super) struct View<'a> {
+pub(in crate::ui) struct View<'a> {
     sample: &'a Sample,
     cut: Cut,
     window: Window,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(sample: &'a Sample, cut: Cut) -> Self {
+    pub(in crate::ui) fn of(sample: &'a Sample, cut: Cut) -> Self {
         Self {
             sample,
             cut,
@@ -36,7 +36,7 @@ impl<'a> View<'a> {
     }
 
     /// The original or what the network is shown of it, and which sample it is.
-    pub(super) fn image(
+    pub(in crate::ui) fn image(
         &self,
         which: Above,
         split: SplitName,
@@ -64,7 +64,7 @@ impl<'a> View<'a> {
     }
 
     /// What the network is shown, beside the original.
-    pub(super) fn noisy(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+    pub(in crate::ui) fn noisy(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
         let says = [("what it is shown", theme.dim())];
         text::title(buf, area, theme, self.name(Above::Noisy), &says);
         self.draw_image(Above::Noisy, theme, text::body(area), buf);
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
     }
 
     /// The reconstruction, and how far it is from the original.
-    pub(super) fn reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+    pub(in crate::ui) fn reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
         let number = text::loss(self.sample.loss);
         let long = format!("loss {number}");
         let room = area.width.saturating_sub(text::width("reconstruction") + 1);
@@ -92,7 +92,7 @@ impl<'a> View<'a> {
     }
 
     /// Reconstruction minus original.
-    pub(super) fn difference(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+    pub(in crate::ui) fn difference(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
         let Sample {
             original,
             reconstruction,
@@ -111,7 +111,13 @@ impl<'a> View<'a> {
 
     /// That picture alone, without a title: in white, though noise is drawn by
     /// chance, for the network made none of it.
-    pub(super) fn draw_image(&self, which: Above, theme: Theme, area: Rect, buf: &mut Buffer) {
+    pub(in crate::ui) fn draw_image(
+        &self,
+        which: Above,
+        theme: Theme,
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
         let image = match (which, &self.sample.noisy) {
             (Above::Noisy, Some(noisy)) => noisy,
             _ => &self.sample.original,
@@ -120,7 +126,7 @@ impl<'a> View<'a> {
     }
 
     /// The reconstruction alone, without a title.
-    pub(super) fn draw_reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+    pub(in crate::ui) fn draw_reconstruction(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
         self.draw(
             &self.sample.reconstruction,
             Paint::Network,
@@ -131,7 +137,7 @@ impl<'a> View<'a> {
     }
 
     /// What the titles had no room for.
-    pub(super) fn facts(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+    pub(in crate::ui) fn facts(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
         let facts = [
             format!("label {}", self.sample.label),
             format!("loss  {}", text::loss(self.sample.loss)),
@@ -153,14 +159,20 @@ impl<'a> View<'a> {
 }
 
 /// A thumb of the image that has no larger place.
-pub(super) fn thumb(sample: &Sample, which: Above, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn thumb(
+    sample: &Sample,
+    which: Above,
+    theme: Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let view = View::of(sample, Cut::Thumb);
     text::title(buf, area, theme, view.name(which), &[]);
     view.draw_image(which, theme, middle(text::body(area)), buf);
 }
 
 /// The place of a thumb in the middle of an area.
-pub(super) fn middle(area: Rect) -> Rect {
+pub(in crate::ui) fn middle(area: Rect) -> Rect {
     let (columns, rows) = (Cut::Thumb.columns(), Cut::Thumb.rows());
     Rect {
         x: area.x + area.width.saturating_sub(columns) / 2,

@@ -1,75 +1,26 @@
-//! Words that stand alone: the narrator, a screen that is too small or still
-//! empty, a question, a failure.
+//! Words that stand alone: a screen that is too small or still empty, a question, a failure.
 
 use std::fmt::Write;
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    past::{self, Past},
-    restart,
-    text::{self, Span},
-};
+use super::restart;
 use crate::{
-    data::Classes,
-    message::{Observation, Phase},
+    message::Phase,
     ui::{
         app::{App, Overlay},
+        chrome::header,
+        frame::SMALLEST,
+        past::{self, Past},
         runs,
         theme::{Glyphs, Theme},
-        view::layout::SMALLEST,
+        widget::text::{self, Span},
     },
     words::{grouped, noun},
 };
 
-/// So near to its event, in seconds of film, a moment of the past is told by its sentence;
-/// elsewhere the way back is.
-const NEAR: f64 = 1.0;
-
-/// The narrator's last sentence, with the sign of a milestone.
-pub(super) fn narrator(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
-    if let Some(past) = Past::of(seen)
-        && !past.plays()
-        && seen
-            .curve
-            .note
-            .as_ref()
-            .is_none_or(|note| past.after(note.step) > NEAR)
-    {
-        let sign = format!("{} ", theme.symbols().milestone);
-        let ways = past::ways(app);
-        text::left(buf, area, &[(&sign, theme.text()), (&ways, theme.text())]);
-        return;
-    }
-    let Some(note) = &seen.curve.note else {
-        if seen.moment.phase == Phase::Exploring {
-            // Weights of other images than MNIST are refused until their folder is named.
-            let words = match app.classes() {
-                Classes::Digits => "ae-tui --init FILE trains on from here.",
-                Classes::Numbered => "ae-tui --init FILE --data DIR trains on.",
-            };
-            text::left(buf, area, &[(words, theme.dim())]);
-        }
-        return;
-    };
-    let (sign, style) = if note.warning {
-        ("! ".into(), theme.warning())
-    } else {
-        (format!("{} ", theme.symbols().milestone), theme.text())
-    };
-    // What follows a semicolon, or else a comma, gives way before the sentence is cut.
-    let room = area.width.saturating_sub(2);
-    let whole = text::plain(&note.words, theme);
-    let brief = whole.split_once("; ").or_else(|| whole.split_once(", "));
-    let words = match brief {
-        Some((brief, _)) if text::width(&whole) > room => format!("{brief}."),
-        _ => whole,
-    };
-    text::left(buf, area, &[(&sign, style), (&words, style)]);
-}
-
 /// Calm words for a window that cannot hold the view.
-pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let (width, height) = SMALLEST;
     let mut words = format!(
         "ae-tui needs {width}x{height}, this is {}x{}.",
@@ -103,7 +54,7 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             (None, Phase::Finished) => "Training is finished",
             (None, Phase::Exploring) => "Exploring",
         };
-        let _ = write!(words, " {does}: {}", super::header::epoch(&seen.moment));
+        let _ = write!(words, " {does}: {}", header::epoch(&seen.moment));
         // What is seen of the past has another loss.
         match (Past::of(seen), seen.curve.held_out) {
             (Some(past), _) => {
@@ -116,13 +67,13 @@ pub(super) fn too_small(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         }
         words += ".";
     }
-    for (row, line) in area.rows().zip(wrapped(&words, area.width)) {
+    for (row, line) in area.rows().zip(text::wrapped(&words, area.width)) {
         text::left(buf, row, &[(&line, theme.text())]);
     }
 }
 
 /// The moment before there is anything to see.
-pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let words = match (&app.failure, &app.data) {
         (Some(_), _) => return,
         (None, None) => "Reading the images.",
@@ -138,7 +89,7 @@ pub(super) fn waiting(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 }
 
 /// Whether to leave without saving.
-pub(super) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn confirm_quit(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let lost = words_of_loss(app).into_iter();
     let mut lines: Vec<Line> = lost.map(|words| vec![(words, theme.text())]).collect();
     let save = ("s", past::save(app));
@@ -178,9 +129,9 @@ fn words_of_loss(app: &App) -> Vec<String> {
 }
 
 /// Why the weights are in no file, and where else they are to go.
-pub(super) fn naming(why: &str, typed: &str, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn naming(why: &str, typed: &str, theme: Theme, area: Rect, buf: &mut Buffer) {
     let width = area.width.saturating_sub(12).min(72);
-    let mut lines: Vec<Line> = wrapped(&text::plain(why, theme), width)
+    let mut lines: Vec<Line> = text::wrapped(&text::plain(why, theme), width)
         .into_iter()
         .take(LINES)
         .map(|line| vec![(line, theme.warning())])
@@ -203,13 +154,13 @@ pub(super) fn naming(why: &str, typed: &str, theme: Theme, area: Rect, buf: &mut
 }
 
 /// So much training would be lost.
-pub(super) fn in_no_file(number: u64) -> String {
+pub(in crate::ui) fn in_no_file(number: u64) -> String {
     let verb = if number == 1 { "is" } else { "are" };
     format!("{} of training {verb} in no file.", steps(number))
 }
 
 /// `1 step`, `1,234 steps`.
-pub(super) fn steps(number: u64) -> String {
+pub(in crate::ui) fn steps(number: u64) -> String {
     format!("{} {}", grouped(number), noun(number, "step"))
 }
 
@@ -217,7 +168,7 @@ pub(super) fn steps(number: u64) -> String {
 const LINES: usize = 4;
 
 /// Why the training ended, and what can be done.
-pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let Some(failure) = &app.failure else { return };
     let width = area.width.saturating_sub(12).min(72);
     let mut lines: Vec<Line> = Vec::new();
@@ -226,7 +177,7 @@ pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
         (failure.advice(), theme.text()),
     ] {
         lines.extend(
-            wrapped(&text::plain(&words, theme), width)
+            text::wrapped(&text::plain(&words, theme), width)
                 .into_iter()
                 .take(LINES)
                 .map(|line| vec![(line, style)]),
@@ -256,10 +207,10 @@ pub(super) fn failure(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 }
 
 /// A line of a panel.
-pub(super) type Line = Vec<(String, Style)>;
+pub(in crate::ui) type Line = Vec<(String, Style)>;
 
 /// The line of the keys that a panel answers to.
-pub(super) fn keys(theme: Theme, keys: &[(&str, &str)]) -> Line {
+pub(in crate::ui) fn keys(theme: Theme, keys: &[(&str, &str)]) -> Line {
     let mut line = Line::new();
     for (place, (key, does)) in keys.iter().enumerate() {
         let gap = if place > 0 { "   " } else { "" };
@@ -272,7 +223,7 @@ pub(super) fn keys(theme: Theme, keys: &[(&str, &str)]) -> Line {
 }
 
 /// A framed panel in the middle of the screen.
-pub(super) fn panel(
+pub(in crate::ui) fn panel(
     theme: Theme,
     title: &str,
     title_style: Style,
@@ -342,19 +293,4 @@ fn draw_frame(theme: Theme, frame: Rect, buf: &mut Buffer) {
         cell.reset();
         cell.set_char(symbol).set_style(theme.dim());
     }
-}
-
-/// Words in lines of at most so many columns.
-pub(super) fn wrapped(words: &str, width: u16) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if text::width(line) + 1 + text::width(word) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.into()),
-        }
-    }
-    lines
 }

@@ -3,41 +3,17 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    layout::{GUTTER, Layout, Narrow, Wide},
-    notice,
-    text::{self, Span},
+use crate::ui::{
+    frame::GUTTER,
+    theme::Theme,
+    widget::text::{self, Span},
 };
-use crate::ui::theme::Theme;
 
-/// The least that a sheet is drawn for.
-const LEAST_WIDTH: u16 = 56;
 /// Words and sliders get no wider than this, however wide the place.
 const MOST_WIDTH: u16 = 72;
 
-/// Where a sheet lies among these places.
-pub(super) fn place(layout: &Layout, screen: Rect) -> Option<Rect> {
-    let (map, tape) = match layout {
-        Layout::TooSmall => return None,
-        Layout::Narrow(Narrow { map, tape, .. }) | Layout::Wide(Wide { map, tape, .. }) => {
-            (*map, *tape)
-        }
-    };
-    let left = if map.width >= LEAST_WIDTH {
-        map.x
-    } else {
-        screen.x + 1
-    };
-    Some(Rect {
-        x: left,
-        y: map.y,
-        width: screen.right().saturating_sub(left + 1),
-        height: tape.y - map.y,
-    })
-}
-
 /// Takes away what lies under it, and returns the place for its words.
-pub(super) fn clear(area: Rect, screen: Rect, buf: &mut Buffer) -> Rect {
+pub(in crate::ui) fn clear(area: Rect, screen: Rect, buf: &mut Buffer) -> Rect {
     let left = area.x.saturating_sub(GUTTER).max(screen.x);
     let cleared = Rect {
         x: left,
@@ -55,7 +31,7 @@ pub(super) fn clear(area: Rect, screen: Rect, buf: &mut Buffer) -> Rect {
 
 /// A row of a sheet.
 #[derive(Debug, Clone)]
-pub(super) enum Row {
+pub(in crate::ui) enum Row {
     /// A name over a rule, and what stands at its end.
     Title(String, Words),
     /// Words from the left, and others that end at the right.
@@ -65,10 +41,10 @@ pub(super) enum Row {
 }
 
 /// Words, each in its style.
-pub(super) type Words = Vec<(String, Style)>;
+pub(in crate::ui) type Words = Vec<(String, Style)>;
 
 /// Draws rows one under the other; blank ones give way, the last first, before any is cut.
-pub(super) fn draw(mut rows: Vec<Row>, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn draw(mut rows: Vec<Row>, theme: Theme, area: Rect, buf: &mut Buffer) {
     while rows.len() > usize::from(area.height) {
         let Some(blank) = rows.iter().rposition(|row| matches!(row, Row::Blank)) else {
             break;
@@ -95,8 +71,8 @@ fn spans(words: &Words) -> Vec<Span<'_>> {
 }
 
 /// A sentence or several in as many rows as it takes.
-pub(super) fn paragraph(words: &str, style: Style, width: u16) -> Vec<Row> {
-    notice::wrapped(words, width.min(MOST_WIDTH))
+pub(in crate::ui) fn paragraph(words: &str, style: Style, width: u16) -> Vec<Row> {
+    text::wrapped(words, width.min(MOST_WIDTH))
         .into_iter()
         .map(|line| Row::Words(vec![(line, style)], vec![]))
         .collect()

@@ -2,13 +2,15 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{keys::written, notice, text};
+use super::notice;
 use crate::{
     message::Curve,
     ui::{
         app::App,
+        chrome::keys::written,
         keymap::{BINDINGS, Group},
         theme::{Depth, Theme, Tone},
+        widget::text,
     },
 };
 
@@ -52,7 +54,7 @@ fn landmarks(curve: &Curve) -> Vec<(String, &'static str)> {
 type Line = Vec<(String, Style)>;
 
 /// Draws one page of the help over the view; after the last comes the first.
-pub(super) fn render(app: &App, theme: Theme, page: usize, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn render(app: &App, theme: Theme, page: usize, area: Rect, buf: &mut Buffer) {
     let rows = usize::from(area.height.saturating_sub(6)).max(1);
     let sections = sections(app, theme);
     let pages = paginate(&sections, rows);
@@ -138,7 +140,7 @@ mod tests {
     use super::*;
     use crate::{
         data::Classes,
-        ui::{theme::Glyphs, view::layout::SMALLEST},
+        ui::{frame::SMALLEST, theme::Glyphs},
     };
     use ratatui::style::Color;
 

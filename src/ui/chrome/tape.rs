@@ -2,19 +2,26 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    past::Past,
-    text::{self, Span},
-    track::Track,
-};
+use super::track::Track;
 use crate::{
     message::{Moment, Observation, Phase},
     pace::Pace,
-    ui::{app::App, theme::Theme},
+    ui::{
+        app::App,
+        past::Past,
+        theme::Theme,
+        widget::text::{self, Span},
+    },
 };
 
 /// Draws the tape. When it gets short it loses the rates, then the pace.
-pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn render(
+    app: &App,
+    seen: &Observation,
+    theme: Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let Some(track) = track(seen, area) else {
         return;
     };
@@ -81,7 +88,7 @@ fn row(area: Rect) -> Rect {
 
 /// The place of its line, which is the same whatever the words beside it say. Single
 /// weights have none.
-pub(super) fn track(seen: &Observation, area: Rect) -> Option<Track> {
+pub(in crate::ui) fn track(seen: &Observation, area: Rect) -> Option<Track> {
     if seen.moment.phase == Phase::Exploring && seen.tape.steps.is_empty() {
         return None;
     }

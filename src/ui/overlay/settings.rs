@@ -23,7 +23,7 @@ const ROWS_FOR_PRESETS: u16 = 30;
 const ROWS_FOR_TITLES: u16 = 20;
 
 /// Draws the sheet.
-pub(super) fn render(
+pub(in crate::ui) fn render(
     app: &App,
     settings: &Settings,
     theme: Theme,

@@ -2,19 +2,17 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    pictures::View,
-    sheet::{self, Row, Words},
-    text,
-};
+use super::sheet::{self, Row, Words};
 use crate::{
     message::Phase,
     ui::{
         app::{App, Overlay},
+        pane::pictures::View,
         runs::{self, RunTold},
         settings,
         theme::Theme,
         widget::cut::Cut,
+        widget::text,
     },
     words::grouped,
 };
@@ -24,7 +22,7 @@ const ROWS: u16 = 6;
 const FEW_ROWS: u16 = 3;
 
 /// Draws the list.
-pub(super) fn render(
+pub(in crate::ui) fn render(
     app: &App,
     at: usize,
     theme: Theme,

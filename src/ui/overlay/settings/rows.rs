@@ -2,20 +2,16 @@
 
 use ratatui::style::Style;
 
-use super::{
-    super::{
-        sheet::{self, Row, Words},
-        text,
-    },
-    is_anew,
-};
+use super::is_anew;
 use crate::{
     data::Classes,
     recipe::{Preset, Recipe},
     ui::{
         app::App,
+        overlay::sheet::{self, Row, Words},
         settings::{self, BATCHES, Line, NOISES, RATES, Settings, WIDTHS, words},
         theme::{Depth, Theme},
+        widget::text,
     },
 };
 

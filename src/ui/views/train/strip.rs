@@ -2,14 +2,13 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{pictures::View, text};
 use crate::{
     message::{Observation, Row},
-    ui::{app::Above, theme::Theme, widget::cut::Cut},
+    ui::{app::Above, pane::pictures::View, theme::Theme, widget::cut::Cut, widget::text},
 };
 
 /// Draws the strip, as far as nothing covers it; the title row carries the samples' numbers.
-pub(super) fn render(
+pub(in crate::ui) fn render(
     seen: &Observation,
     above: Above,
     theme: Theme,

@@ -2,45 +2,37 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    past::Past,
-    text::{self, Span},
-};
+use super::tabs;
 use crate::{
     message::{Moment, Phase},
     ui::{
         app::App,
-        theme::{Depth, Glyphs, Theme},
+        past::Past,
+        theme::{Depth, Glyphs, Theme, Tone},
+        widget::text::{self, Span},
     },
     words::grouped,
 };
 
-/// Draws the row. When it gets short it loses, in this order: the data's name,
-/// the layers from the code back, all layers, the time left. Never the state or the epoch.
-pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let row = Rect {
+/// Columns between the tabs, what runs, and how far it is.
+pub(super) const GAP: u16 = 2;
+
+/// The row without its margins.
+pub(super) fn row(area: Rect) -> Rect {
+    Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
         ..area
-    };
-    let view = if app.plan.trains { "Train" } else { "Explore" };
-    let tab = if theme.depth == Depth::None {
-        format!("[{view}]")
-    } else {
-        format!(" {view} ")
-    };
-    let name: [Span; 3] = [
-        ("ae-tui", theme.accent().bold()),
-        (" ", theme.text()),
-        (&tab, theme.active_tab()),
-    ];
-    let start = text::left(buf, row, &name) + 2;
+    }
+}
 
-    let sides = match app.seen.as_deref().and_then(Past::of) {
-        Some(past) => then(app, &past, theme, row.width),
-        None => now(app, theme),
-    };
-
+/// Draws the row. When it gets short it loses, in this order: the data's name,
+/// the layers from the code back, all layers, the time left, the other views. Never the state
+/// or the epoch.
+pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let row = row(area);
+    let start = tabs::render(app, theme, row, buf) + GAP;
+    let sides = sides(app, theme, row.width);
     let name = text::plain(&app.plan.title, theme);
     let title = format!(
         "{name} {}",
@@ -72,8 +64,11 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             .iter()
             .map(|(words, style)| (words.as_str(), *style))
             .collect();
-        let taken = text::columns(&side) + 2;
-        let fits = |words: &[Span]| text::columns(words).saturating_add(taken) <= room;
+        let taken = text::columns(&side);
+        let fits = |words: &[Span]| {
+            let gap = if words.is_empty() { 0 } else { GAP };
+            text::columns(words).saturating_add(taken + gap) <= room
+        };
         let words = middle.iter().find(|words| fits(words));
         words.map(|words| (side, words))
     });
@@ -90,6 +85,25 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
 /// What stands at the right, the richest first.
 type Sides = Vec<Vec<(String, Style)>>;
+
+fn sides(app: &App, theme: Theme, width: u16) -> Sides {
+    match app.seen.as_deref().and_then(Past::of) {
+        Some(past) => then(app, &past, theme, width),
+        None => now(app, theme),
+    }
+}
+
+/// Columns of the least that is told at the right; they are the same in every theme.
+pub(super) fn least(app: &App, width: u16) -> u16 {
+    let theme = Theme {
+        depth: Depth::None,
+        tone: Tone::Dark,
+        glyphs: Glyphs::Blocks,
+    };
+    let sides = sides(app, theme, width);
+    let least = sides.last().into_iter().flatten();
+    least.map(|(words, _)| text::width(words)).sum()
+}
 
 /// How far the run is, how long it will take, and whether it moves.
 fn now(app: &App, theme: Theme) -> Sides {
@@ -132,8 +146,10 @@ fn then(app: &App, past: &Past, theme: Theme, width: u16) -> Sides {
         sides.push([&[steps, meanwhile], &chip[..]].concat());
     }
     if width >= IN_BRIEF {
-        let brief = (past.briefly(app), theme.accent());
-        sides.push([&[brief], &chip[..]].concat());
+        // The chip's own margin parts them.
+        let room = " ".repeat(room);
+        let brief = (format!("{}{room}", past.briefly(app)), theme.accent());
+        sides.push(vec![brief, chip[1].clone()]);
     }
     sides.push(chip.into());
     sides
@@ -151,7 +167,7 @@ fn there(architecture: &str) -> String {
 }
 
 /// Fixed width, so that nothing shifts: `epoch  4/10`.
-pub(super) fn epoch(moment: &Moment) -> String {
+pub(in crate::ui) fn epoch(moment: &Moment) -> String {
     let all = moment.film.epochs();
     if moment.phase == Phase::Exploring {
         return format!("step {}", grouped(moment.step));
@@ -161,7 +177,7 @@ pub(super) fn epoch(moment: &Moment) -> String {
 }
 
 /// The epoch that is under way, from 1.
-pub(super) fn begun(moment: &Moment) -> u64 {
+pub(in crate::ui) fn begun(moment: &Moment) -> u64 {
     let begun = moment.step.div_ceil(moment.film.steps_per_epoch());
     begun.clamp(1, moment.film.epochs().max(1))
 }

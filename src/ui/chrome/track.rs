@@ -14,11 +14,11 @@ pub(crate) struct Track {
 
 impl Track {
     /// The film on this line, if there is anything of both.
-    pub(super) fn new(line: Rect, film: Film) -> Option<Self> {
+    pub(in crate::ui) fn new(line: Rect, film: Film) -> Option<Self> {
         (!line.is_empty() && film.duration() > 0.0).then_some(Self { line, film })
     }
 
-    pub(super) fn line(&self) -> Rect {
+    pub(in crate::ui) fn line(&self) -> Rect {
         self.line
     }
 
@@ -45,7 +45,7 @@ impl Track {
     }
 
     /// Whether steps fall into this column, and none of `kept`, which are in order.
-    pub(super) fn is_bare(&self, column: u16, kept: &[u64]) -> bool {
+    pub(in crate::ui) fn is_bare(&self, column: u16, kept: &[u64]) -> bool {
         // Columns are rounded to: they reach half a column to either side.
         let edge = |column: f64| self.film.step_at(self.seconds(column));
         let end = edge(f64::from(column) + 0.5).saturating_add(1);

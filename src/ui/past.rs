@@ -3,13 +3,13 @@
 
 use crate::{
     message::{Moment, Observation, Phase},
-    ui::{app::App, keymap::BINDINGS, theme::Theme},
+    ui::{app::App, chrome::header, keymap::BINDINGS, theme::Theme},
     words::grouped,
 };
 
 /// A moment that is not now.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Past<'a> {
+pub(in crate::ui) struct Past<'a> {
     moment: &'a Moment,
     /// The step that was asked for.
     asked: u64,
@@ -20,7 +20,7 @@ pub(super) struct Past<'a> {
 
 impl<'a> Past<'a> {
     /// The moment that is seen, unless it is now.
-    pub(super) fn of(seen: &'a Observation) -> Option<Self> {
+    pub(in crate::ui) fn of(seen: &'a Observation) -> Option<Self> {
         Some(Self {
             moment: &seen.moment,
             asked: seen.seen.past?,
@@ -34,17 +34,17 @@ impl<'a> Past<'a> {
     }
 
     /// Its step.
-    pub(super) fn step(&self) -> u64 {
+    pub(in crate::ui) fn step(&self) -> u64 {
         self.step
     }
 
     /// Whether the film goes on from there by itself.
-    pub(super) fn plays(&self) -> bool {
+    pub(in crate::ui) fn plays(&self) -> bool {
         self.plays
     }
 
     /// That it stands or plays, in one character.
-    pub(super) fn sign(&self, theme: Theme) -> char {
+    pub(in crate::ui) fn sign(&self, theme: Theme) -> char {
         let symbols = theme.symbols();
         if self.plays {
             symbols.plays
@@ -55,7 +55,7 @@ impl<'a> Past<'a> {
 
     /// Where in the run it is, in few words: `epoch 2.3`. In the first epoch everything
     /// happens, and tenths of it say nothing.
-    pub(super) fn place(&self) -> String {
+    pub(in crate::ui) fn place(&self) -> String {
         if self.step < self.steps_per_epoch() {
             return format!("step {}", grouped(self.step));
         }
@@ -64,14 +64,14 @@ impl<'a> Past<'a> {
     }
 
     /// The longest that [`place`](Self::place) gets in this run.
-    pub(super) fn longest_place(&self) -> usize {
+    pub(in crate::ui) fn longest_place(&self) -> usize {
         let step = format!("step {}", grouped(self.steps_per_epoch()));
         let epoch = format!("epoch {}.0", self.moment.film.epochs());
         step.len().max(epoch.len())
     }
 
     /// The very step, and the one that is being made again, while it is.
-    pub(super) fn steps(&self) -> String {
+    pub(in crate::ui) fn steps(&self) -> String {
         let longest = grouped(self.moment.film.steps()).len();
         let step = format!("step {:>longest$}", grouped(self.step));
         if self.plays || self.asked == self.step {
@@ -82,7 +82,7 @@ impl<'a> Past<'a> {
     }
 
     /// What goes on meanwhile: `training goes on: 6/10`.
-    pub(super) fn meanwhile(&self, app: &App) -> String {
+    pub(in crate::ui) fn meanwhile(&self, app: &App) -> String {
         match self.state(app) {
             State::Training => format!("training goes on: {}", self.now()),
             other => self.stopped(other),
@@ -90,9 +90,11 @@ impl<'a> Past<'a> {
     }
 
     /// The same in few words: `now 6/10`.
-    pub(super) fn briefly(&self, app: &App) -> String {
+    pub(in crate::ui) fn briefly(&self, app: &App) -> String {
         match self.state(app) {
             State::Training => format!("now {}", self.now()),
+            State::Paused => "paused".into(),
+            State::Failed => "failed".into(),
             other => self.stopped(other),
         }
     }
@@ -124,17 +126,17 @@ impl<'a> Past<'a> {
 
     fn begun(&self) -> String {
         let all = self.moment.film.epochs();
-        let begun = super::header::begun(self.moment);
+        let begun = header::begun(self.moment);
         format!("{begun:>width$}", width = all.to_string().len())
     }
 
     /// Seconds of film from there to now.
-    pub(super) fn behind(&self) -> f64 {
+    pub(in crate::ui) fn behind(&self) -> f64 {
         self.seconds(self.step, self.moment.step)
     }
 
     /// Seconds of film from that step to there.
-    pub(super) fn after(&self, step: u64) -> f64 {
+    pub(in crate::ui) fn after(&self, step: u64) -> f64 {
         self.seconds(step, self.step)
     }
 
@@ -154,7 +156,7 @@ enum State {
 }
 
 /// Where one is and where it leads: `The past: } goes to now, B branches here.`
-pub(super) fn ways(app: &App) -> String {
+pub(in crate::ui) fn ways(app: &App) -> String {
     let scene = app.scene();
     let ways: Vec<String> = BINDINGS
         .iter()
@@ -165,7 +167,7 @@ pub(super) fn ways(app: &App) -> String {
 }
 
 /// What saving saves: of the past not what is going on, but what is seen.
-pub(super) fn save(app: &App) -> &'static str {
+pub(in crate::ui) fn save(app: &App) -> &'static str {
     match app.seen.as_deref().and_then(Past::of) {
         Some(_) => "save this",
         None => "save",

@@ -2,23 +2,30 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{
-    pictures::{View, middle},
-    text::{self, Span},
-};
 use crate::{
     lens::Sample,
-    ui::{theme::Theme, widget::cut::Cut},
+    ui::{
+        pane::pictures::{View, middle},
+        theme::Theme,
+        widget::cut::Cut,
+        widget::text::{self, Span},
+    },
 };
 
 /// A picture like the others.
-pub(super) fn full(sample: &Sample, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn full(sample: &Sample, theme: Theme, area: Rect, buf: &mut Buffer) {
     text::title(buf, area, theme, "difference", &legend(theme));
     View::of(sample, Cut::Full).difference(theme, text::body(area), buf);
 }
 
 /// A thumb, its legend a row of its own.
-pub(super) fn thumb(sample: &Sample, theme: Theme, area: Rect, words: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn thumb(
+    sample: &Sample,
+    theme: Theme,
+    area: Rect,
+    words: Rect,
+    buf: &mut Buffer,
+) {
     text::title(buf, area, theme, "difference", &[]);
     View::of(sample, Cut::Thumb).difference(theme, middle(text::body(area)), buf);
     text::left(buf, words, &legend(theme));

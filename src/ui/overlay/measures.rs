@@ -3,13 +3,13 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{notice, text};
+use super::notice;
 use crate::{
     data::Classes,
     measure::{Denoising, Measures, Quality, Reconstructions, decibels},
     message::{Appraisal, Observation, Phase},
     pace::Pace,
-    ui::{app::App, theme::Theme},
+    ui::{app::App, theme::Theme, widget::text},
     words::grouped,
 };
 
@@ -37,7 +37,7 @@ enum Kind {
 }
 
 /// Draws the measures over the view.
-pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let appraisal = app.seen.as_ref().map(|seen| &seen.appraisal);
     let measured = appraisal.and_then(|appraisal| appraisal.measured.as_ref());
     let room = Room {
@@ -364,10 +364,7 @@ mod tests {
         let (_, row) = table.row("cross-entropy", whole, whole, "noisy image");
         let columns: u16 = row.iter().map(|(words, _)| text::width(words)).sum();
         // The panel's frame and its margins take six columns.
-        assert!(
-            columns <= crate::ui::view::layout::SMALLEST.0 - 6,
-            "{columns}"
-        );
+        assert!(columns <= crate::ui::frame::SMALLEST.0 - 6, "{columns}");
     }
 
     #[test]

@@ -2,12 +2,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{
-    notice::{self, Line},
-    past,
-};
+use super::notice::{self, Line};
 use crate::ui::{
     app::App,
+    past,
     theme::{Glyphs, Theme},
 };
 
@@ -17,7 +15,7 @@ const NAME: usize = 11;
 const FRAME: u16 = 6;
 
 /// The seeds, what is trained with them, and the keys.
-pub(super) fn menu(app: &App, theme: Theme, at: usize, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn menu(app: &App, theme: Theme, at: usize, area: Rect, buf: &mut Buffer) {
     let about = [
         "the same: this run again, step by step",
         "a new one: other random numbers",
@@ -53,7 +51,7 @@ pub(super) fn menu(app: &App, theme: Theme, at: usize, area: Rect, buf: &mut Buf
 }
 
 /// Whether to let this run go without saving it.
-pub(super) fn confirm(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn confirm(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let mut lines: Vec<Line> = vec![vec![(words_of_loss(app), theme.text())], vec![]];
     lines.push(notice::keys(
         theme,
@@ -68,7 +66,7 @@ pub(super) fn confirm(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
 
 /// What is lost with this run. The file of `--save` is no place to keep it: the
 /// next run's weights replace it.
-pub(super) fn words_of_loss(app: &App) -> String {
+pub(in crate::ui) fn words_of_loss(app: &App) -> String {
     let steps = notice::steps(app.passing_steps());
     if app.plan.result.is_some() {
         format!("The next run's --save replaces {steps} of training.")

@@ -2,14 +2,19 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::text;
 use crate::{
     message::Observation,
-    ui::{app::App, theme::Theme},
+    ui::{app::App, theme::Theme, widget::text},
 };
 
 /// Ten rows of bars under a title.
-pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn render(
+    app: &App,
+    seen: &Observation,
+    theme: Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     text::title(
         buf,
         area,

@@ -2,35 +2,38 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{
-    past::{self, Past},
-    text::{self, Span},
-};
 use crate::{
     message::Phase,
     ui::{
-        app::{App, Overlay},
+        app::{App, Overlay, Prompt},
         keymap::{Action, BINDINGS, Binding, Scene},
+        past::{self, Past},
         runs::{self, Choice},
         settings::words,
         theme::{Glyphs, Theme},
+        views::{Entry, TABLE},
+        widget::text::{self, Span},
     },
 };
 
 /// Draws the row.
-pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let row = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
         ..area
     };
     if let Overlay::Typing(prompt, typed) = &app.overlay {
+        let ways = match (prompt, &**typed) {
+            (Prompt::Sample, "") => format!("  or a view: {}  Esc stays", letters()),
+            _ => "  Enter goes, Esc stays".into(),
+        };
         let spans: [Span; 5] = [
             (prompt.words(), theme.text()),
             (" ", theme.text()),
             (typed, theme.accent().bold()),
             ("_", theme.accent()),
-            ("  Enter goes, Esc stays", theme.dim()),
+            (&ways, theme.dim()),
         ];
         text::left(buf, row, &spans);
     } else if let Some(status) = &app.status {
@@ -78,6 +81,13 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     } else {
         draw(hints(app, theme), theme, row, buf);
     }
+}
+
+/// What leads to each view: `t Train  c Curves`.
+fn letters() -> String {
+    let words = |entry: &Entry| format!("{} {}", entry.letter, entry.name);
+    let words: Vec<String> = TABLE.iter().map(words).collect();
+    words.join("  ")
 }
 
 /// A key, what it does, and how long that stays when the line gets short.
@@ -149,7 +159,7 @@ fn draw(mut shown: Vec<Hint>, theme: Theme, row: Rect, buf: &mut Buffer) {
 }
 
 /// Arrows by their names where the font may have none.
-pub(super) fn written(binding: &Binding, glyphs: Glyphs) -> String {
+pub(in crate::ui) fn written(binding: &Binding, glyphs: Glyphs) -> String {
     in_glyphs(binding.keys, glyphs)
 }
 

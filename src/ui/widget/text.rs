@@ -6,15 +6,15 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text};
 use crate::ui::theme::{Glyphs, Theme};
 
 /// A run of words in one style.
-pub(super) type Span<'a> = (&'a str, Style);
+pub(in crate::ui) type Span<'a> = (&'a str, Style);
 
 /// Columns of a text.
-pub(super) fn width(words: &str) -> u16 {
+pub(in crate::ui) fn width(words: &str) -> u16 {
     u16::try_from(text::Span::raw(words).width()).unwrap_or(u16::MAX)
 }
 
 /// Columns of spans side by side.
-pub(super) fn columns(spans: &[Span]) -> u16 {
+pub(in crate::ui) fn columns(spans: &[Span]) -> u16 {
     spans
         .iter()
         .fold(0, |sum, (words, _)| width(words).saturating_add(sum))
@@ -26,7 +26,7 @@ const LONGEST: usize = 1024;
 /// Words from outside, made fit to be drawn: nothing that moves the cursor,
 /// changes the order of its neighbours or takes no place, and in ASCII nothing
 /// else.
-pub(super) fn plain(words: &str, theme: Theme) -> String {
+pub(in crate::ui) fn plain(words: &str, theme: Theme) -> String {
     let drawable = |character: char| match theme.glyphs {
         Glyphs::Blocks => {
             let mut bytes = [0; 4];
@@ -42,7 +42,7 @@ pub(super) fn plain(words: &str, theme: Theme) -> String {
 }
 
 /// A loss in five columns, whatever it is.
-pub(super) fn loss(loss: f32) -> String {
+pub(in crate::ui) fn loss(loss: f32) -> String {
     let words = match loss.abs() {
         ..9.9995 => format!("{loss:.3}"),
         ..99.995 => format!("{loss:.2}"),
@@ -55,7 +55,7 @@ pub(super) fn loss(loss: f32) -> String {
 
 /// Writes spans from the left edge of a row; what does not fit is cut.
 /// Returns the column after the last character.
-pub(super) fn left(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
+pub(in crate::ui) fn left(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
     let mut x = area.x;
     if area.is_empty() {
         return x;
@@ -69,7 +69,7 @@ pub(super) fn left(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
 
 /// Writes spans up to the right edge of a row, whole or not at all.
 /// Returns the column of the first character.
-pub(super) fn right(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
+pub(in crate::ui) fn right(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
     let columns = columns(spans);
     if area.is_empty() || columns > area.width {
         return area.right();
@@ -89,7 +89,7 @@ pub(super) fn right(buf: &mut Buffer, area: Rect, spans: &[Span]) -> u16 {
 
 /// The first row of a pane: its name, a rule, and what it has to say.
 /// The right side gives way when both do not fit.
-pub(super) fn title(buf: &mut Buffer, area: Rect, theme: Theme, name: &str, says: &[Span]) {
+pub(in crate::ui) fn title(buf: &mut Buffer, area: Rect, theme: Theme, name: &str, says: &[Span]) {
     let row = Rect {
         height: area.height.min(1),
         ..area
@@ -114,7 +114,7 @@ pub(super) fn title(buf: &mut Buffer, area: Rect, theme: Theme, name: &str, says
 }
 
 /// A faint rule from one column up to another.
-pub(super) fn rule(buf: &mut Buffer, theme: Theme, row: Rect, from: u16, to: u16) {
+pub(in crate::ui) fn rule(buf: &mut Buffer, theme: Theme, row: Rect, from: u16, to: u16) {
     for x in from..to.min(row.right()) {
         buf[(x, row.y)]
             .set_char(theme.symbols().rule)
@@ -123,12 +123,27 @@ pub(super) fn rule(buf: &mut Buffer, theme: Theme, row: Rect, from: u16, to: u16
 }
 
 /// The pane without its title row.
-pub(super) fn body(area: Rect) -> Rect {
+pub(in crate::ui) fn body(area: Rect) -> Rect {
     Rect {
         y: area.y + area.height.min(1),
         height: area.height.saturating_sub(1),
         ..area
     }
+}
+
+/// Words in lines of at most so many columns.
+pub(in crate::ui) fn wrapped(words: &str, columns: u16) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines
 }
 
 #[cfg(test)]

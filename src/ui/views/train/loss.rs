@@ -2,18 +2,16 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::{
-    past::Past,
-    text::{self, Span},
-};
 use crate::{
     message::{Curve, Observation, Phase},
     pace::Film,
     recipe::Price,
     ui::{
         app::App,
+        past::Past,
         theme::{Depth, Theme},
         widget::chart::{AreaChart, BarPaint, Bars, Ghost, Labelled, Point, Reference, Scale},
+        widget::text::{self, Span},
     },
 };
 
@@ -26,7 +24,13 @@ const FLOOR_STEP: f32 = 0.04;
 const RECENT_SPAN: f32 = 0.02;
 
 /// Draws the pane: title, chart, and a last row for the recent steps.
-pub(super) fn render(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn render(
+    app: &App,
+    seen: &Observation,
+    theme: Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let curve = &seen.curve;
     heading(app, seen, theme, area, buf);
     let body = text::body(area);
@@ -136,7 +140,7 @@ fn live(curve: &Curve) -> String {
 }
 
 /// The recent steps as a pane of their own.
-pub(super) fn recent(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn recent(seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
     let name = format!("last {} steps", area.width);
     let newest = seen.curve.recent.last();
     let says = newest.map_or_else(String::new, |loss| text::loss(*loss));

@@ -2,16 +2,14 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::{
-    layout::{tile, tiles_width},
-    text,
-};
+use super::layout::{tile, tiles_width};
 use crate::{
     image::ImageSize,
     message::Observation,
     nn::CodeShape,
     ui::{
         theme::Theme,
+        widget::text,
         widget::{
             chart::{BarPaint, Bars, Scale},
             cut::Pixels,
@@ -24,7 +22,7 @@ use crate::{
 const WIDEST_BAR: u16 = 4;
 
 /// Draws the pane: title and code, scaled to its own largest value.
-pub(super) fn render(
+pub(in crate::ui) fn render(
     seen: &Observation,
     shape: CodeShape,
     theme: Theme,

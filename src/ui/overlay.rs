@@ -1,0 +1,39 @@
+//! What lies over a view: help, measures, sheets, questions, a failure.
+
+mod branches;
+mod help;
+mod measures;
+mod notice;
+mod restart;
+mod settings;
+mod sheet;
+
+use ratatui::buffer::Buffer;
+
+use super::{
+    app::{App, Overlay},
+    frame::Frame,
+    theme::Theme,
+};
+
+pub(in crate::ui) use notice::{too_small, waiting};
+
+/// Draws what lies over the view, if anything does.
+pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Buffer) {
+    let area = frame.screen;
+    let places = [frame.sheet(), area];
+    match &app.overlay {
+        Overlay::Help(page) => help::render(app, theme, *page, area, buf),
+        Overlay::Measures => measures::render(app, theme, area, buf),
+        Overlay::Naming { why, typed } => notice::naming(why, typed, theme, area, buf),
+        Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
+        Overlay::Settings(sheet) => settings::render(app, sheet, theme, places, buf),
+        Overlay::Branches(at) | Overlay::ConfirmForget(at) => {
+            branches::render(app, *at, theme, places, buf);
+        }
+        Overlay::Restart(at) => restart::menu(app, theme, *at, area, buf),
+        Overlay::ConfirmRestart(_) => restart::confirm(app, theme, area, buf),
+        Overlay::Failure => notice::failure(app, theme, area, buf),
+        Overlay::None | Overlay::Typing(..) => {}
+    }
+}

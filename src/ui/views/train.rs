@@ -1,0 +1,124 @@
+//! Train: what the network sees, what it makes of it, and how the loss falls.
+//!
+//! ```text
+//!  original ──────── 110: an 8  reconstruction ── loss 0.197  latent space ─────────────
+//!     28x14 cells, every pixel     28x14 cells, in green       every test image, in its
+//!     in half a cell                                           label's colour
+//!  difference ─  loss ───────── train 0.208  held-out 0.207
+//!   lost, added     all epochs; below them the recent steps
+//!  -lost +added  the narrator                                   legend
+//!  ▸110 ───────111 ────────  ten originals over their reconstructions
+//! ```
+
+mod code;
+mod difference;
+mod layout;
+mod loss;
+mod per_digit;
+mod strip;
+
+use ratatui::buffer::Buffer;
+
+use super::Stage;
+use crate::ui::{
+    app::{Above, Overlay},
+    chrome::narrator,
+    frame::GUTTER,
+    pane::{map, pictures},
+    widget::cut::Cut,
+};
+use layout::{Difference, Layout, Narrow, Wide};
+
+/// Draws the view.
+pub(super) fn render(stage: &Stage, buf: &mut Buffer) {
+    match Layout::of(&stage.frame, stage.app.plan.kind.code) {
+        Layout::Narrow(at) => narrow(stage, &at, buf),
+        Layout::Wide(at) => wide(stage, &at, buf),
+    }
+}
+
+fn narrow(stage: &Stage, at: &Narrow, buf: &mut Buffer) {
+    let &Stage {
+        app, seen, theme, ..
+    } = stage;
+    let view = pictures::View::of(seen.row.sample(), at.cut);
+    let split = seen.row.chosen.split;
+    view.image(app.above, split, app.classes(), theme, at.original, buf);
+    view.reconstruction(theme, at.reconstruction, buf);
+    view.facts(theme, at.facts, buf);
+    map::render(app, seen, theme, at.map, buf);
+    if let Some(area) = at.code {
+        code::render(seen, app.plan.kind.code, theme, area, buf);
+    }
+    loss::render(app, seen, theme, at.loss, buf);
+    narrator::render(app, seen, theme, at.narrator, buf);
+}
+
+fn wide(stage: &Stage, at: &Wide, buf: &mut Buffer) {
+    let &Stage {
+        app, seen, theme, ..
+    } = stage;
+    chosen(stage, at, buf);
+    loss::render(app, seen, theme, at.loss, buf);
+    if let Difference::Full { recent, .. } = at.difference {
+        loss::recent(seen, theme, recent, buf);
+    }
+    if let Some(area) = at.per_digit {
+        per_digit::render(app, seen, theme, area, buf);
+    }
+    narrator::render(app, seen, theme, at.narrator, buf);
+    map::render(app, seen, theme, at.map, buf);
+    if let Some(area) = at.code {
+        code::render(seen, app.plan.kind.code, theme, area, buf);
+    }
+    let until = sheet_left(stage, at);
+    strip::render(seen, app.above, theme, at.strip_cut, at.strip, until, buf);
+}
+
+/// Where what lies at the right begins to cover the strip.
+fn sheet_left(stage: &Stage, at: &Wide) -> u16 {
+    match stage.app.overlay {
+        Overlay::Settings(_) | Overlay::Branches(_) | Overlay::ConfirmForget(_) => {
+            stage.frame.sheet().x.saturating_sub(GUTTER)
+        }
+        _ => at.strip.right(),
+    }
+}
+
+/// The chosen sample. Where the network is shown noise, the place of the
+/// difference is for what the network should have made of it.
+fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
+    let &Stage {
+        app, seen, theme, ..
+    } = stage;
+    let sample = seen.row.sample();
+    let split = seen.row.chosen.split;
+    let view = pictures::View::of(sample, Cut::Full);
+    let classes = app.classes();
+    match (at.difference, app.plan.kind.noisy) {
+        (Difference::Full { picture, .. }, true) => {
+            view.image(Above::Original, split, classes, theme, at.original, buf);
+            view.noisy(theme, at.reconstruction, buf);
+            view.reconstruction(theme, picture, buf);
+        }
+        (Difference::Full { picture, .. }, false) => {
+            view.image(Above::Original, split, classes, theme, at.original, buf);
+            view.reconstruction(theme, at.reconstruction, buf);
+            difference::full(sample, theme, picture, buf);
+        }
+        (Difference::Thumb { picture, .. }, true) => {
+            view.image(app.above, split, classes, theme, at.original, buf);
+            view.reconstruction(theme, at.reconstruction, buf);
+            let other = match app.above {
+                Above::Noisy => Above::Original,
+                Above::Original => Above::Noisy,
+            };
+            pictures::thumb(sample, other, theme, picture, buf);
+        }
+        (Difference::Thumb { picture, legend }, false) => {
+            view.image(Above::Original, split, classes, theme, at.original, buf);
+            view.reconstruction(theme, at.reconstruction, buf);
+            difference::thumb(sample, theme, picture, legend, buf);
+        }
+    }
+}
