@@ -14,7 +14,7 @@ use std::{
 
 use ae_tui::{
     data::mnist,
-    message::{Gaze, Look, News, Observation, Phase, SampleId, SplitName, When},
+    message::{Ask, Gaze, Look, News, Observation, Phase, SampleId, SplitName, When},
     observe::{self, Past, Source, Tape},
     pace::Pace,
     pool::Pool,
@@ -79,10 +79,11 @@ impl Run {
 
     fn look(&self, when: When) -> Result<()> {
         let sample = SAMPLE;
-        Ok(self
-            .observer
-            .looks()
-            .send(Look::Gaze(Gaze { when, sample }))?)
+        Ok(self.observer.looks().send(Look::Gaze(Gaze {
+            when,
+            sample,
+            ask: Ask::Nothing,
+        }))?)
     }
 
     fn wait_until(&self, wanted: impl Fn(&Observation) -> bool) -> Result<Arc<Observation>> {

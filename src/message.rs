@@ -11,17 +11,29 @@
 //! messages are plain values: nobody shares state and the trainer waits for
 //! nobody. This module knows what is said, not who says it or why.
 
+mod ask;
+mod curves;
+mod drawing;
 mod failure;
+mod inside;
+mod latent;
 mod observation;
 mod report;
+mod samples;
 
 use std::{path::PathBuf, sync::Arc};
 
+pub use ask::{Answers, Ask};
+pub use curves::{CurvesAnswer, CurvesAsk};
+pub use drawing::{DrawAnswer, DrawAsk};
 pub use failure::{Cause, Failure};
+pub use inside::{InsideAnswer, InsideAsk};
+pub use latent::{LatentAnswer, LatentAsk};
 pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,
 };
 pub use report::{Epoch, Phase, Report};
+pub use samples::{SamplesAnswer, SamplesAsk};
 
 use crate::{
     data::{Dataset, Split},
@@ -49,7 +61,7 @@ pub enum Command {
 }
 
 /// What the screen asks of the observer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Look {
     /// Show this. The latest gaze is the one that counts.
     Gaze(Gaze),
@@ -60,12 +72,14 @@ pub enum Look {
 }
 
 /// All that the screen looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Gaze {
     /// The moment of the run.
     pub when: When,
     /// The sample, which is seen in the row of ten it stands in.
     pub sample: SampleId,
+    /// What the view asks beside that.
+    pub ask: Ask,
 }
 
 /// A moment of the run.

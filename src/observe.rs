@@ -7,6 +7,7 @@
 
 mod appraisals;
 mod appraiser;
+mod asked;
 mod cartographer;
 mod gazing;
 mod history;

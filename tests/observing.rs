@@ -15,7 +15,8 @@ use ae_tui::{
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
     message::{
-        Command, Failure, Gaze, Look, News, Observation, Phase, Plane, SampleId, SplitName, When,
+        Ask, Command, Failure, Gaze, Look, News, Observation, Phase, Plane, SampleId, SplitName,
+        When,
     },
     nn::{Autoencoder, Snapshot},
     observe::{self, Past, Source, Tape},
@@ -79,6 +80,7 @@ fn now(sample: SampleId) -> Gaze {
     Gaze {
         when: When::Now,
         sample,
+        ask: Ask::Nothing,
     }
 }
 

@@ -15,7 +15,7 @@ use ae_tui::{
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     lens::Lens,
     message::{
-        Command, Curve, Gaze, Look, News, Observation, Phase, SampleId, Seen, SplitName, When,
+        Ask, Command, Curve, Gaze, Look, News, Observation, Phase, SampleId, Seen, SplitName, When,
     },
     nn::{Objective, Snapshot},
     observe::{self, Past, Source, Tape},
@@ -129,7 +129,11 @@ fn sample(index: usize) -> SampleId {
 
 fn look(observer: &observe::Handle, when: When) {
     let sample = sample(0);
-    let gaze = Look::Gaze(Gaze { when, sample });
+    let gaze = Look::Gaze(Gaze {
+        when,
+        sample,
+        ask: Ask::Nothing,
+    });
     observer.looks().send(gaze).unwrap();
 }
 

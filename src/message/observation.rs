@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{Epoch, Phase, SampleId};
+use super::{Answers, Epoch, Phase, SampleId};
 use crate::{
     lens::Sample,
     measure::{Measures, Rivals},
@@ -29,6 +29,8 @@ pub struct Observation {
     pub row: Arc<Row>,
     /// Where each held-out image lives.
     pub map: Arc<Map>,
+    /// What views have asked beside that.
+    pub answers: Answers,
     /// What the network is good for, as far as it has been measured.
     pub appraisal: Appraisal,
 }

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    message::{Gaze, SampleId, When},
+    message::{Ask, Gaze, SampleId, When},
     pace::Film,
 };
 
@@ -16,9 +16,11 @@ use crate::{
 const REST: Duration = Duration::from_millis(60);
 
 /// The viewer's gaze, as time goes by.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Gazing {
     gaze: Gaze,
+    /// How many times the view has asked something else.
+    asked: u64,
     mode: Mode,
     since: Instant,
 }
@@ -35,7 +37,12 @@ impl Gazing {
     pub(super) fn now(sample: SampleId, since: Instant) -> Self {
         let when = When::Now;
         Self {
-            gaze: Gaze { when, sample },
+            gaze: Gaze {
+                when,
+                sample,
+                ask: Ask::Nothing,
+            },
+            asked: 0,
             mode: Mode::Now,
             since,
         }
@@ -45,14 +52,20 @@ impl Gazing {
         self.gaze.sample
     }
 
+    /// What the view asks, and the number of it: another has another number.
+    pub(super) fn ask(&self) -> (&Ask, u64) {
+        (&self.gaze.ask, self.asked)
+    }
+
     /// Another gaze; the run has come to step `newest`. Whether the moment is another. The same
     /// moment, told again with another sample, goes on as it did.
     pub(super) fn turn(&mut self, gaze: Gaze, newest: u64, now: Instant) -> bool {
         let turned = self.gaze.when != gaze.when;
+        self.asked += u64::from(self.gaze.ask != gaze.ask);
         self.gaze = gaze;
         if turned {
             self.since = now;
-            self.mode = match gaze.when {
+            self.mode = match self.gaze.when {
                 When::At(step) if step < newest => Mode::Stands(step),
                 When::PlayFrom(step) if step < newest => Mode::Plays(step),
                 _ => Mode::Now,
@@ -119,7 +132,11 @@ mod tests {
     fn gaze(when: When, index: usize) -> Gaze {
         let split = SplitName::Test;
         let sample = SampleId { split, index };
-        Gaze { when, sample }
+        Gaze {
+            when,
+            sample,
+            ask: Ask::Nothing,
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     data::Dataset,
-    message::{Gaze, SampleId, Seen},
+    message::{Ask, Gaze, SampleId, Seen},
     nn::Snapshot,
     pace::Film,
     recipe::Recipe,
@@ -68,6 +68,11 @@ impl Looking {
 
     pub(super) fn sample(&self) -> SampleId {
         self.gazing.sample()
+    }
+
+    /// What the view asks, and the number of it.
+    pub(super) fn ask(&self) -> (&Ask, u64) {
+        self.gazing.ask()
     }
 
     pub(super) fn is_past(&self) -> bool {
@@ -247,7 +252,8 @@ mod tests {
         let recipe = Arc::new(Recipe::preset(Preset::Article));
         let (film, later) = (Film::new(4, 9), start + Duration::from_secs(1));
         let when = When::At(5);
-        looking.look(Gaze { when, sample }, newest.step, start);
+        let ask = Ask::Nothing;
+        looking.look(Gaze { when, sample, ask }, newest.step, start);
         looking.attend(&newest, &film, later);
         assert_eq!(looking.seen_of(0, &film, later).past, Some(5));
         looking.make_again(&recipe, &film, later);

@@ -15,11 +15,12 @@ use crossbeam_channel::Receiver;
 use super::{
     appraisals::Appraisals,
     appraiser::{Finding, Haste},
+    asked::Asked,
     history::{Baselines, History},
     looking::{Looking, Sight},
     past::Past,
     remake::Made,
-    scene::{Facts, Scene},
+    scene::{Facts, Scene, View},
     schedule::Wanted,
     speedometer::{LAGGING, Speedometer, seconds_left},
     tape::Tape,
@@ -28,7 +29,7 @@ use crate::{
     data::Dataset,
     lens::{HeldOut, Lens},
     measure::{self, Pca},
-    message::{Gaze, Moment, Observation, Phase, Report, SampleId},
+    message::{Ask, Gaze, Moment, Observation, Phase, Report, SampleId},
     nn::Snapshot,
     pace::{Film, Pace},
     pool::Pool,
@@ -255,10 +256,12 @@ impl Run {
     pub(super) fn look(&mut self, gaze: Gaze, now: Instant) {
         self.heard += 1;
         let newest = self.newest.as_ref().map_or(0, |newest| newest.step);
+        let asked = self.looking.ask().1;
         if self.looking.look(gaze, newest, now) {
             self.scene.turn();
             self.news = true;
         }
+        self.news |= self.looking.ask().1 != asked;
     }
 
     /// The held-out loss of these weights, measured if it is not known.
@@ -299,11 +302,14 @@ impl Run {
     }
 
     fn wanted(&self) -> Option<Wanted> {
+        let (ask, number) = self.looking.ask();
         Some(Wanted {
             step: self.looking.seen()?.step,
             sample: self.looking.sample(),
             busy: self.trainer_needs_every_moment(),
             past: self.looking.is_past(),
+            ask: (*ask != Ask::Nothing).then_some(number),
+            study: Asked::study_of(ask),
         })
     }
 
@@ -329,7 +335,11 @@ impl Run {
             self.appraisals
                 .order(&seen, recipe.noise, wanted.past, haste);
         }
-        let drawn = self.scene.draw(&seen, &recipe, wanted, pool, now);
+        let view = View {
+            ask: self.looking.ask().0,
+            tape: &self.looking.tape,
+        };
+        let drawn = self.scene.draw(&seen, &recipe, wanted, view, pool, now);
         self.news |= drawn.anything;
         for facts in &drawn.facts {
             self.tell_history(facts);
@@ -389,6 +399,7 @@ impl Run {
             curve,
             row,
             map,
+            answers: self.scene.answers(),
             appraisal: self.appraisals.appraisal(),
         }))
     }

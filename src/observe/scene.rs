@@ -10,20 +10,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ndarray::ArrayView2;
+use ndarray::Array2;
 
 use super::{
+    asked::{Asked, Scope},
     cartographer::{Cartographer, Drawing},
     recent::Recent,
     schedule::{Question, Schedule, Wanted},
+    tape::Tape,
     territory::Territories,
     view,
 };
 use crate::{
     data::{CLASSES, Dataset},
     lens::{HeldOut, Lens},
-    message::{Map, Row, SampleId, SplitName},
-    nn::Snapshot,
+    message::{Answers, Ask, Map, Row, SampleId, SplitName},
+    nn::{Cost, Snapshot},
     pool::Pool,
     recipe::Recipe,
 };
@@ -43,14 +45,26 @@ pub(super) struct Scene {
     digit_losses: Option<[f32; CLASSES]>,
     rows: Recent<(u64, SampleId), Arc<Row>>,
     surveys: Recent<u64, Survey>,
+    asked: Asked,
+}
+
+/// What the view asks, and what it may look at beside the weights.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) ask: &'a Ask,
+    pub(super) tape: &'a Tape,
 }
 
 /// What all held-out images came to at one moment.
 #[derive(Debug, Clone)]
-struct Survey {
-    step: u64,
-    map: Arc<Map>,
-    /// What they cost, where there was time for it.
+pub(super) struct Survey {
+    pub(super) step: u64,
+    pub(super) map: Arc<Map>,
+    /// Their codes, in order.
+    pub(super) codes: Arc<Array2<f32>>,
+    /// What each of them costs, where there was time for it.
+    pub(super) costs: Option<Arc<[Cost]>>,
+    /// The mean of it.
     held_out: Option<HeldOut>,
 }
 
@@ -74,6 +88,7 @@ impl Scene {
             digit_losses: None,
             rows: Recent::new(ROWS),
             surveys: Recent::new(MAPS),
+            asked: Asked::default(),
         }
     }
 
@@ -91,11 +106,17 @@ impl Scene {
             survey.held_out = None;
         }
         self.schedule.forget();
+        self.asked.forget();
     }
 
     /// How long until something is to be drawn that nobody has to ask for again.
     pub(super) fn wait(&self, wanted: Wanted, now: Instant) -> Option<Duration> {
         self.schedule.wait(wanted, now)
+    }
+
+    /// What views have been answered.
+    pub(super) fn answers(&self) -> Answers {
+        self.asked.answers()
     }
 
     /// The row and the map, once there are both.
@@ -117,6 +138,7 @@ impl Scene {
         snapshot: &Snapshot,
         recipe: &Recipe,
         wanted: Wanted,
+        view: View,
         pool: &Pool,
         now: Instant,
     ) -> Drawn {
@@ -132,6 +154,26 @@ impl Scene {
                 Question::Map | Question::MapAndLosses => {
                     let losses = question == Question::MapAndLosses;
                     drawn.facts.extend(self.draw_map(&lens, wanted, losses));
+                }
+                Question::View | Question::Study => {
+                    let Some(row) = self.row.clone() else {
+                        continue;
+                    };
+                    let scope = Scope {
+                        snapshot,
+                        recipe,
+                        lens: &lens,
+                        pool,
+                        data: &self.data,
+                        tape: view.tape,
+                        chosen: row.chosen,
+                        sample: row.sample(),
+                        survey: self.survey.as_ref(),
+                    };
+                    match question {
+                        Question::Study => self.asked.study(view.ask, &scope),
+                        _ => self.asked.answer(view.ask, &scope),
+                    }
                 }
             }
             let worked = [start, Instant::now()];
@@ -219,9 +261,11 @@ impl Scene {
         let survey = Survey {
             step: wanted.step,
             map: Arc::new(map),
-            held_out: costs.map(|costs| lens.mean(&costs)),
+            codes: Arc::new(codes),
+            held_out: costs.as_ref().map(|costs| lens.mean(costs)),
+            costs: costs.map(Arc::from),
         };
-        let facts = (!wanted.past).then(|| Facts::of(&survey, codes.view()));
+        let facts = (!wanted.past).then(|| Facts::of(&survey));
         self.surveys.put(wanted.step, survey.clone());
         self.survey = Some(survey);
         facts
@@ -237,13 +281,13 @@ pub(super) struct Drawn {
 }
 
 impl Facts {
-    fn of(survey: &Survey, codes: ArrayView2<f32>) -> Self {
-        let units = codes.columns().into_iter();
+    fn of(survey: &Survey) -> Self {
+        let units = survey.codes.columns().into_iter();
         let live = units.filter(|unit| unit.iter().any(|&value| value != 0.0));
         Self {
             step: survey.step,
             held_out: survey.held_out,
-            units: [live.count(), codes.ncols()],
+            units: [live.count(), survey.codes.ncols()],
             territories: Territories::of(&survey.map),
         }
     }
@@ -279,11 +323,15 @@ mod tests {
             },
             busy: false,
             past: false,
+            ask: None,
+            study: None,
         };
         let now = Instant::now();
         let mut scene = Scene::new(data, &recipe, now);
         let pool = Pool::new(NonZeroUsize::MIN);
-        scene.draw(&Snapshot { step, net }, &recipe, wanted, &pool, now);
+        let (ask, tape) = (&Ask::Nothing, &Tape::default());
+        let view = View { ask, tape };
+        scene.draw(&Snapshot { step, net }, &recipe, wanted, view, &pool, now);
         assert!(scene.held_out_of(step).is_some());
         scene.forget();
         assert!(scene.held_out_of(step).is_none());

@@ -1,10 +1,10 @@
 //! Which question about the weights is answered next, and how long to rest after it.
 //!
 //! Watching must cost training next to nothing, so after an answer comes a rest in
-//! proportion to the work. A row of ten is cheap and comes first; it rests only while
-//! the trainer needs every moment, and never for a sample that was just chosen. The map
-//! of all held-out images is dear. An answer stands until another step or sample is
-//! asked for. This is arithmetic on steps and on moments that it is handed: it knows
+//! proportion to the work. A row of ten is cheap and comes first, then what the view asks; they
+//! rest only while the trainer needs every moment, and never for what was just chosen. The map
+//! of all held-out images is dear, and so is what some views study of it. An answer stands
+//! until another step, sample or view asks for another. This is arithmetic on steps and on moments that it is handed: it knows
 //! neither weights nor clocks.
 
 use std::time::{Duration, Instant};
@@ -32,6 +32,10 @@ pub(super) struct Wanted {
     /// Whether it is a moment of the past, which somebody waits for: it does not come
     /// again by itself.
     pub(super) past: bool,
+    /// The number of what the view asks, if it asks anything.
+    pub(super) ask: Option<u64>,
+    /// The number of what the view needs studied of all images, if it does.
+    pub(super) study: Option<u64>,
 }
 
 impl Wanted {
@@ -50,6 +54,10 @@ pub(super) enum Question {
     Map,
     /// The codes and, where there is time for them, the losses of all held-out images.
     MapAndLosses,
+    /// What the view asks.
+    View,
+    /// What the view needs of all images, beside map and losses.
+    Study,
 }
 
 /// What has been answered, and what may be asked when.
@@ -60,10 +68,45 @@ pub(super) struct Schedule {
     losses: Option<u64>,
     /// While the trainer needs every moment, no row of the same sample before this one.
     row_rests_until: Instant,
-    /// When the last map was done, and the work that it was.
-    map_done: Option<(Instant, Duration)>,
-    /// Whether the viewer has turned to another moment since that map.
+    map_rest: Rest,
+    /// What the view was answered, and how much was at hand then.
+    view: Option<(u64, SampleId, u64, u64)>,
+    view_rests_until: Instant,
+    /// How many maps and studies there have been.
+    at_hand: u64,
+    /// What was studied, of which map.
+    study: Option<(u64, u64)>,
+    study_rest: Rest,
+}
+
+/// The rest after something dear.
+#[derive(Debug, Default)]
+struct Rest {
+    /// When it was last done, and the work that it was.
+    done: Option<(Instant, Duration)>,
+    /// Whether the viewer has turned to another moment since.
     turned: bool,
+}
+
+impl Rest {
+    /// How long it is not to be done again.
+    fn left(&self, wanted: Wanted, now: Instant) -> Duration {
+        let Some((done, work)) = self.done else {
+            return Duration::ZERO;
+        };
+        let times = if wanted.spares() && !self.turned {
+            REST_WHEN_BUSY
+        } else {
+            REST_AT_A_PACE
+        };
+        let rest = work.saturating_mul(times).clamp(SHORTEST, LONGEST);
+        (done + rest).saturating_duration_since(now)
+    }
+
+    fn begin(&mut self, end: Instant, work: Duration) {
+        self.done = Some((end, work));
+        self.turned = false;
+    }
 }
 
 impl Schedule {
@@ -74,20 +117,26 @@ impl Schedule {
             map: None,
             losses: None,
             row_rests_until: now,
-            map_done: None,
-            turned: false,
+            map_rest: Rest::default(),
+            view: None,
+            view_rests_until: now,
+            at_hand: 0,
+            study: None,
+            study_rest: Rest::default(),
         }
     }
 
     /// The viewer looks at another moment and waits for it.
     pub(super) fn turn(&mut self) {
-        self.row = None;
-        self.turned = true;
+        (self.row, self.view) = (None, None);
+        self.map_rest.turned = true;
+        self.study_rest.turned = true;
     }
 
     /// What was answered holds no more.
     pub(super) fn forget(&mut self) {
         (self.row, self.map, self.losses) = (None, None, None);
+        (self.view, self.study) = (None, None);
     }
 
     /// What is to be answered now, if anything is.
@@ -100,28 +149,40 @@ impl Schedule {
         if row_is_due {
             return Some(Question::Row);
         }
-        let map = self.behind(wanted)?;
-        self.map_rest(wanted, now).is_zero().then_some(map)
+        if self.view_is_due(wanted, now) {
+            return Some(Question::View);
+        }
+        let map = self.behind(wanted);
+        let map = map.filter(|_| self.map_rest.left(wanted, now).is_zero());
+        let study = self.unstudied(wanted);
+        let study = study.filter(|_| self.study_rest.left(wanted, now).is_zero());
+        map.or(study)
+    }
+
+    fn view_is_due(&self, wanted: Wanted, now: Instant) -> bool {
+        let Some(ask) = wanted.ask else { return false };
+        let rests = wanted.spares() && now < self.view_rests_until;
+        match self.view {
+            Some((step, sample, number, at_hand)) if (sample, number) == (wanted.sample, ask) => {
+                (step, at_hand) != (wanted.step, self.at_hand) && !rests
+            }
+            _ => true,
+        }
     }
 
     /// How long until something is to be answered that nobody has to ask for again.
     pub(super) fn wait(&self, wanted: Wanted, now: Instant) -> Option<Duration> {
-        self.behind(wanted)?;
-        Some(self.map_rest(wanted, now))
+        let map = self.behind(wanted);
+        let map = map.map(|_| self.map_rest.left(wanted, now));
+        let study = self.unstudied(wanted);
+        let study = study.map(|_| self.study_rest.left(wanted, now));
+        map.into_iter().chain(study).min()
     }
 
-    /// How long no map is to follow the last one.
-    fn map_rest(&self, wanted: Wanted, now: Instant) -> Duration {
-        let Some((done, work)) = self.map_done else {
-            return Duration::ZERO;
-        };
-        let times = if wanted.spares() && !self.turned {
-            REST_WHEN_BUSY
-        } else {
-            REST_AT_A_PACE
-        };
-        let rest = work.saturating_mul(times).clamp(SHORTEST, LONGEST);
-        (done + rest).saturating_duration_since(now)
+    /// What a view needs of the last map and has not been told.
+    fn unstudied(&self, wanted: Wanted) -> Option<Question> {
+        let study = (self.map?, wanted.study?);
+        (self.study != Some(study)).then_some(Question::Study)
     }
 
     /// What the map lacks: other weights, or the losses there was no time for before.
@@ -143,11 +204,12 @@ impl Schedule {
     ) {
         let work = end.saturating_duration_since(start);
         self.recalled(question, wanted);
-        if question == Question::Row {
-            self.row_rests_until = end + work.saturating_mul(REST_WHEN_BUSY).min(LONGEST);
-        } else {
-            self.map_done = Some((end, work));
-            self.turned = false;
+        let rested = end + work.saturating_mul(REST_WHEN_BUSY).min(LONGEST);
+        match question {
+            Question::Row => self.row_rests_until = rested,
+            Question::View => self.view_rests_until = rested,
+            Question::Map | Question::MapAndLosses => self.map_rest.begin(end, work),
+            Question::Study => self.study_rest.begin(end, work),
         }
     }
 
@@ -155,10 +217,22 @@ impl Schedule {
     pub(super) fn recalled(&mut self, question: Question, wanted: Wanted) {
         match question {
             Question::Row => self.row = Some((wanted.step, wanted.sample)),
-            Question::Map => self.map = Some(wanted.step),
+            Question::Map => {
+                self.map = Some(wanted.step);
+                self.at_hand += 1;
+            }
             Question::MapAndLosses => {
                 self.map = Some(wanted.step);
                 self.losses = Some(wanted.step);
+                self.at_hand += 1;
+            }
+            Question::View => {
+                let ask = wanted.ask.unwrap_or_default();
+                self.view = Some((wanted.step, wanted.sample, ask, self.at_hand));
+            }
+            Question::Study => {
+                self.study = self.map.zip(wanted.study);
+                self.at_hand += 1;
             }
         }
     }
@@ -171,6 +245,11 @@ impl Schedule {
             Question::MapAndLosses => {
                 self.map == Some(wanted.step) && self.losses == Some(wanted.step)
             }
+            Question::View => {
+                let ask = wanted.ask.unwrap_or_default();
+                self.view == Some((wanted.step, wanted.sample, ask, self.at_hand))
+            }
+            Question::Study => self.unstudied(wanted).is_none(),
         }
     }
 }
@@ -190,6 +269,8 @@ mod tests {
             sample,
             busy,
             past: false,
+            ask: None,
+            study: None,
         }
     }
 
@@ -322,5 +403,64 @@ mod tests {
         let later = wanted(701, 110, true);
         let long = work * REST_WHEN_BUSY;
         assert_eq!(schedule.wait(later, next + rest + work), Some(long));
+    }
+
+    /// A view that asks this, and needs something studied.
+    fn viewed(step: u64, ask: u64, busy: bool) -> Wanted {
+        Wanted {
+            ask: Some(ask),
+            study: Some(1),
+            ..wanted(step, 110, busy)
+        }
+    }
+
+    #[test]
+    fn what_a_view_asks_follows_the_row_and_again_what_it_hangs_on() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(now);
+        let here = viewed(5, 1, false);
+        let all = [
+            Question::Row,
+            Question::View,
+            Question::MapAndLosses,
+            Question::View,
+            Question::Study,
+            Question::View,
+        ];
+        assert_eq!(answer_all(&mut schedule, here, now, MS), all);
+        assert_eq!(schedule.next(here, now + 1000 * LONGEST), None);
+        // A cursor that moves asks for itself alone.
+        let moved = viewed(5, 2, false);
+        assert_eq!(answer_all(&mut schedule, moved, now, MS), [Question::View]);
+        // Another view's study, and none where none is needed.
+        let other = Wanted {
+            study: Some(2),
+            ..viewed(5, 3, false)
+        };
+        let later = now + LONGEST;
+        let studied = [Question::View, Question::Study, Question::View];
+        assert_eq!(answer_all(&mut schedule, other, later, MS), studied);
+        let none = wanted(5, 110, false);
+        assert_eq!(schedule.next(none, later + LONGEST), None);
+    }
+
+    #[test]
+    fn a_cursor_waits_for_no_rest_and_a_study_rests_like_a_map() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(now);
+        let work = 10 * MS;
+        answer_all(&mut schedule, viewed(1, 1, true), now, work);
+        let soon = now + work + MS;
+        // The same view of newer weights rests, another place in it does not.
+        assert_eq!(schedule.next(viewed(2, 1, true), soon), None);
+        assert_eq!(
+            schedule.next(viewed(2, 2, true), soon),
+            Some(Question::View)
+        );
+        let rest = (work * REST_WHEN_BUSY).saturating_sub(MS);
+        assert_eq!(schedule.wait(viewed(2, 1, true), soon), Some(rest));
+        let rested = now + work * (1 + REST_WHEN_BUSY);
+        let answered = answer_all(&mut schedule, viewed(2, 1, true), rested, MS);
+        assert!(answered.contains(&Question::Study), "{answered:?}");
     }
 }

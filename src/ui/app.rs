@@ -8,12 +8,12 @@ use super::{
     keymap::Scene,
     runs::Runs,
     settings::Settings,
-    views::View,
+    views::{Places, View},
     widget::{digit_set::DigitSet, map::MapStyle},
 };
 use crate::{
     data::{Classes, Dataset, corrupt::Noise},
-    message::{Failure, Gaze, Observation, Phase, SampleId, When},
+    message::{Ask, Failure, Gaze, Observation, Phase, SampleId, When},
     nn::CodeShape,
     pace::Pace,
     random::{Stream, generator},
@@ -108,6 +108,8 @@ pub struct App {
     pub grip: Grip,
     /// What is looked at.
     pub view: View,
+    /// What each view remembers.
+    pub places: Places,
     /// The digits on the map.
     pub digits: DigitSet,
     /// How the map is drawn.
@@ -247,6 +249,7 @@ impl App {
             told: Gaze {
                 when: When::Now,
                 sample: plan.sample,
+                ask: Ask::Nothing,
             },
             pace: plan.pace,
             unhurried: match plan.pace {
@@ -263,6 +266,7 @@ impl App {
             when: When::Now,
             grip: Grip::Nothing,
             view: View::default(),
+            places: Places::default(),
             digits: DigitSet::ALL,
             map_style: MapStyle::Density,
             above: Above::Noisy,
@@ -281,6 +285,7 @@ impl App {
         Self {
             data: self.data,
             view: self.view,
+            places: self.places,
             digits: self.digits,
             map_style: self.map_style,
             above: self.above,
@@ -301,6 +306,7 @@ impl App {
         Gaze {
             when: self.when,
             sample: self.sample,
+            ask: (self.view.entry().asks)(self),
         }
     }
 
@@ -312,7 +318,7 @@ impl App {
             return None;
         }
         self.gazed += 1;
-        self.told = gaze;
+        self.told = gaze.clone();
         Some(gaze)
     }
 
@@ -328,6 +334,7 @@ impl App {
     /// What there is for keys to do something with.
     pub fn scene(&self) -> Scene {
         Scene {
+            view: self.view,
             trains: self.plan.trains,
             noisy: self.plan.kind.noisy,
             film: self

@@ -3,6 +3,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::views::View;
+
 /// What a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -56,8 +58,44 @@ pub enum Action {
     RunFor,
     /// Show this digit only, or this one too.
     Digit(u8),
-    /// The next way to draw the map.
-    MapStyle,
+    /// The next way to draw what is looked at.
+    Style,
+    /// Nearer.
+    ZoomIn,
+    /// Further off.
+    ZoomOut,
+    /// The view's cursor, by one place.
+    Cursor(Towards),
+    /// The view's cursor, by a big step.
+    CursorFar(Towards),
+    /// Take what the cursor points at.
+    Take,
+    /// Put one end of a path where the cursor is.
+    PinStart,
+    /// Put the other end there.
+    PinEnd,
+    /// The cursor to the chosen sample; a drawing to the middle.
+    Centre,
+    /// The next order.
+    Order,
+    /// Less of the view's one quantity.
+    Less,
+    /// More of it.
+    More,
+    /// A page back.
+    PageBack,
+    /// A page on.
+    PageOn,
+    /// Hand the cursor's keys to a list of values, or take them back.
+    Values,
+    /// Put the pen down, or lift it.
+    Pen,
+    /// The eraser in place of the pen, and back.
+    Eraser,
+    /// Take the last stroke back.
+    Undo,
+    /// Clear the drawing.
+    Clear,
     /// Open or close the measures.
     Measures,
     /// The noisy or the clean image over its reconstruction.
@@ -84,6 +122,19 @@ pub enum Action {
     Redraw,
 }
 
+/// Where a cursor goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Towards {
+    /// To the left.
+    Left,
+    /// Down.
+    Down,
+    /// Up.
+    Up,
+    /// To the right.
+    Right,
+}
+
 /// What a group of keys is about, in the order of the help screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
@@ -93,6 +144,8 @@ pub enum Group {
     Tape,
     /// How fast.
     Pace,
+    /// What the view does of its own.
+    View,
     /// What the map shows.
     Map,
     /// Files and the way out.
@@ -101,7 +154,14 @@ pub enum Group {
 
 impl Group {
     /// All groups, in the order of the help screen.
-    pub const ALL: [Self; 5] = [Self::Sample, Self::Tape, Self::Pace, Self::Map, Self::Leave];
+    pub const ALL: [Self; 6] = [
+        Self::Sample,
+        Self::View,
+        Self::Tape,
+        Self::Pace,
+        Self::Map,
+        Self::Leave,
+    ];
 
     /// Its heading.
     pub const fn title(self) -> &'static str {
@@ -109,6 +169,7 @@ impl Group {
             Self::Sample => "sample",
             Self::Tape => "training, tape",
             Self::Pace => "pace",
+            Self::View => "this view",
             Self::Map => "map, measures",
             Self::Leave => "save, restart, leave",
         }
@@ -138,6 +199,10 @@ pub struct Binding {
     pub weight: u8,
     /// The same in the past, where it is another; 0: as at now.
     past: u8,
+    /// The same in views other than Train, for keys that all views have; 0: kept out.
+    elsewhere: u8,
+    /// The views where it does this; empty: all of them.
+    views: &'static [View],
     /// What it does, for the narrator of the past; empty where that does not tell.
     pub narrated: &'static str,
     /// Whether it speaks to a trainer, and so is idle where there is none.
@@ -159,13 +224,19 @@ impl Binding {
     /// Whether it has anything to do there.
     pub fn serves(&self, scene: Scene) -> bool {
         let idle = self.trains && !scene.trains;
-        (!idle || self.film && scene.film) && (scene.noisy || !self.noisy)
+        self.is_of(scene.view) && (!idle || self.film && scene.film) && (scene.noisy || !self.noisy)
+    }
+
+    /// Whether the view has it.
+    pub fn is_of(&self, view: View) -> bool {
+        self.views.is_empty() || self.views.contains(&view)
     }
 
     /// How long its hint stays when the line gets short; 0 keeps it out.
-    pub fn weight_in(&self, past: bool) -> u8 {
+    pub fn weight_in(&self, view: View, past: bool) -> u8 {
         match self.past {
             past_weight @ 1.. if past => past_weight,
+            _ if view != View::Train && self.views.is_empty() => self.elsewhere,
             _ => self.weight,
         }
     }
@@ -180,6 +251,8 @@ pub struct Scene {
     pub noisy: bool,
     /// Moments that are kept.
     pub film: bool,
+    /// What is looked at.
+    pub view: View,
 }
 
 const fn key(character: char) -> Press {
@@ -215,6 +288,8 @@ const ROW: Binding = Binding {
     hint: "",
     weight: 0,
     past: 0,
+    elsewhere: 0,
+    views: &[],
     narrated: "",
     trains: false,
     noisy: false,
@@ -225,36 +300,42 @@ const ROW: Binding = Binding {
 /// The table.
 pub const BINDINGS: &[Binding] = &[
     Binding {
-        presses: &[
-            press(KeyCode::Left),
-            press(KeyCode::Right),
-            key('h'),
-            key('l'),
-        ],
-        actions: &[
-            Action::Previous,
-            Action::Next,
-            Action::Previous,
-            Action::Next,
-        ],
+        presses: &[press(KeyCode::Left), press(KeyCode::Right)],
+        actions: &[Action::Previous, Action::Next],
         keys: "←→",
-        words: "sample before, after (also h l)",
+        words: "sample before, after",
         hint: "sample",
         weight: 9,
+        elsewhere: 9,
         ..ROW
     },
     Binding {
-        presses: &[press(KeyCode::Up), press(KeyCode::Down), key('k'), key('j')],
+        presses: &[press(KeyCode::Up), press(KeyCode::Down)],
+        actions: &[Action::RowBack, Action::RowOn],
+        keys: "↑↓",
+        words: "ten back, ten on",
+        hint: "±10",
+        weight: 3,
+        views: &[
+            View::Train,
+            View::Curves,
+            View::Latent,
+            View::Inside,
+            View::Draw,
+        ],
+        ..ROW
+    },
+    Binding {
+        presses: &[key('h'), key('l'), key('k'), key('j')],
         actions: &[
-            Action::RowBack,
-            Action::RowOn,
+            Action::Previous,
+            Action::Next,
             Action::RowBack,
             Action::RowOn,
         ],
-        keys: "↑↓",
-        words: "ten back, ten on (also k j)",
-        hint: "±10",
-        weight: 3,
+        keys: "h l k j",
+        words: "the same as the arrows",
+        views: &[View::Train, View::Samples],
         ..ROW
     },
     Binding {
@@ -290,6 +371,7 @@ pub const BINDINGS: &[Binding] = &[
         words: "the next view, Shift-Tab the one before",
         hint: "view",
         weight: 3,
+        elsewhere: 2,
         ..ROW
     },
     Binding {
@@ -316,13 +398,377 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
-        presses: &[key('i')],
+        presses: &[key('y')],
         actions: &[Action::Above],
-        keys: "i",
+        keys: "y",
         words: "noisy or clean image on top",
         hint: "noisy/clean",
         weight: 4,
         noisy: true,
+        views: &[View::Train],
+        ..ROW
+    },
+    Binding {
+        presses: &[key('h'), key('j'), key('k'), key('l')],
+        actions: &[
+            Action::Cursor(Towards::Left),
+            Action::Cursor(Towards::Down),
+            Action::Cursor(Towards::Up),
+            Action::Cursor(Towards::Right),
+        ],
+        keys: "h j k l",
+        words: "the cursor by a place",
+        hint: "cursor",
+        weight: 9,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('H'), key('J'), key('K'), key('L')],
+        actions: &[
+            Action::CursorFar(Towards::Left),
+            Action::CursorFar(Towards::Down),
+            Action::CursorFar(Towards::Up),
+            Action::CursorFar(Towards::Right),
+        ],
+        keys: "H J K L",
+        words: "the same by a big step",
+        views: &[View::Latent, View::Inside, View::Curves, View::Draw],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::Enter)],
+        actions: &[Action::Take],
+        keys: "enter",
+        words: "take the nearest image",
+        hint: "take nearest",
+        weight: 8,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('a'), key('b')],
+        actions: &[Action::PinStart, Action::PinEnd],
+        keys: "a b",
+        words: "pin an end of the path here",
+        hint: "pin end",
+        weight: 6,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('c')],
+        actions: &[Action::Centre],
+        keys: "c",
+        words: "the cursor to the chosen sample",
+        hint: "centre",
+        weight: 5,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('v')],
+        actions: &[Action::Style],
+        keys: "v",
+        words: "the plane as pictures, and back",
+        hint: "manifold",
+        weight: 7,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('z'), key('Z')],
+        actions: &[Action::ZoomIn, Action::ZoomOut],
+        keys: "z Z",
+        words: "nearer, further",
+        views: &[View::Latent, View::Curves],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('i')],
+        actions: &[Action::Values],
+        keys: "i",
+        words: "the keys to the code's values, and back",
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::PageUp), press(KeyCode::PageDown)],
+        actions: &[Action::PageBack, Action::PageOn],
+        keys: "pgup pgdn",
+        words: "a page back, on",
+        hint: "page",
+        weight: 5,
+        views: &[View::Latent, View::Samples],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::Up), press(KeyCode::Down)],
+        actions: &[Action::RowBack, Action::RowOn],
+        keys: "↑↓",
+        words: "a row of the wall back, on",
+        hint: "row",
+        weight: 8,
+        views: &[View::Samples],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('o')],
+        actions: &[Action::Order],
+        keys: "o",
+        words: "the next order",
+        hint: "order",
+        weight: 7,
+        views: &[View::Samples],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('<'), key('>')],
+        actions: &[Action::Less, Action::More],
+        keys: "< >",
+        words: "the threshold down, up",
+        hint: "threshold",
+        weight: 6,
+        views: &[View::Samples],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('v')],
+        actions: &[Action::Style],
+        keys: "v",
+        words: "the difference in place of what it makes",
+        hint: "difference",
+        weight: 5,
+        views: &[View::Samples],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('i')],
+        actions: &[Action::Values],
+        keys: "i",
+        words: "choose the strangers: j k",
+        views: &[View::Samples],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('h'), key('j'), key('k'), key('l')],
+        actions: &[
+            Action::Cursor(Towards::Left),
+            Action::Cursor(Towards::Down),
+            Action::Cursor(Towards::Up),
+            Action::Cursor(Towards::Right),
+        ],
+        keys: "h j k l",
+        words: "a unit beside this one",
+        hint: "unit",
+        weight: 9,
+        views: &[View::Inside],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::PageUp), press(KeyCode::PageDown)],
+        actions: &[Action::PageBack, Action::PageOn],
+        keys: "pgup pgdn",
+        words: "more units",
+        hint: "more units",
+        weight: 5,
+        views: &[View::Inside],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('o')],
+        actions: &[Action::Order],
+        keys: "o",
+        words: "by index or by answer",
+        hint: "order",
+        weight: 6,
+        views: &[View::Inside],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('v')],
+        actions: &[Action::Style],
+        keys: "v",
+        words: "the galleries of the chosen layer",
+        hint: "layer",
+        weight: 7,
+        views: &[View::Inside],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('z'), key('Z')],
+        actions: &[Action::ZoomIn, Action::ZoomOut],
+        keys: "z Z",
+        words: "more or fewer images of the unit",
+        hint: "larger",
+        weight: 6,
+        views: &[View::Inside],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('h'), key('l')],
+        actions: &[
+            Action::Cursor(Towards::Left),
+            Action::Cursor(Towards::Right),
+        ],
+        keys: "h l",
+        words: "the ruler back, on",
+        hint: "ruler",
+        weight: 9,
+        views: &[View::Curves],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::Enter)],
+        actions: &[Action::Take],
+        keys: "enter",
+        words: "go to the moment at the ruler",
+        views: &[View::Curves],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('v')],
+        actions: &[Action::Style],
+        keys: "v",
+        words: "log, linear, each digit",
+        hint: "log, linear",
+        weight: 8,
+        views: &[View::Curves],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('o')],
+        actions: &[Action::Order],
+        keys: "o",
+        words: "film time, steps or epochs across",
+        hint: "x axis",
+        weight: 7,
+        views: &[View::Curves],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('<'), key('>')],
+        actions: &[Action::Less, Action::More],
+        keys: "< >",
+        words: "less, more smoothing",
+        hint: "smoothing",
+        weight: 6,
+        views: &[View::Curves],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('h'), key('j'), key('k'), key('l')],
+        actions: &[
+            Action::Cursor(Towards::Left),
+            Action::Cursor(Towards::Down),
+            Action::Cursor(Towards::Up),
+            Action::Cursor(Towards::Right),
+        ],
+        keys: "h j k l",
+        words: "the pen by a pixel",
+        hint: "move",
+        weight: 9,
+        views: &[View::Draw],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('d')],
+        actions: &[Action::Pen],
+        keys: "d",
+        words: "pen down, up",
+        hint: "pen",
+        weight: 8,
+        views: &[View::Draw],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('e')],
+        actions: &[Action::Eraser],
+        keys: "e",
+        words: "eraser, pen",
+        hint: "eraser",
+        weight: 7,
+        views: &[View::Draw],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('<'), key('>')],
+        actions: &[Action::Less, Action::More],
+        keys: "< >",
+        words: "a finer, broader pen",
+        hint: "size",
+        weight: 5,
+        views: &[View::Draw],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('u')],
+        actions: &[Action::Undo],
+        keys: "u",
+        words: "take the last stroke back",
+        hint: "undo",
+        weight: 7,
+        views: &[View::Draw],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::Backspace)],
+        actions: &[Action::Clear],
+        keys: "backspace",
+        words: "an empty canvas",
+        hint: "clear",
+        weight: 5,
+        views: &[View::Draw],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('c')],
+        actions: &[Action::Centre],
+        keys: "c",
+        words: "to the middle, as MNIST has it",
+        views: &[View::Draw],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('i')],
+        actions: &[Action::Values],
+        keys: "i",
+        words: "spoil it: the keys to the sliders",
+        hint: "spoil",
+        weight: 6,
+        views: &[View::Draw],
+        group: Group::View,
         ..ROW
     },
     Binding {
@@ -336,6 +782,7 @@ pub const BINDINGS: &[Binding] = &[
         trains: true,
         film: true,
         group: Group::Tape,
+        elsewhere: 4,
         ..ROW
     },
     Binding {
@@ -349,6 +796,7 @@ pub const BINDINGS: &[Binding] = &[
         trains: true,
         film: true,
         group: Group::Tape,
+        elsewhere: 3,
         ..ROW
     },
     Binding {
@@ -372,6 +820,7 @@ pub const BINDINGS: &[Binding] = &[
         trains: true,
         film: true,
         group: Group::Tape,
+        elsewhere: 1,
         ..ROW
     },
     Binding {
@@ -418,6 +867,7 @@ pub const BINDINGS: &[Binding] = &[
         past: 3,
         trains: true,
         group: Group::Pace,
+        elsewhere: 1,
         ..ROW
     },
     Binding {
@@ -459,16 +909,18 @@ pub const BINDINGS: &[Binding] = &[
         hint: "one digit",
         weight: 2,
         group: Group::Map,
+        elsewhere: 3,
         ..ROW
     },
     Binding {
         presses: &[key('v')],
-        actions: &[Action::MapStyle],
+        actions: &[Action::Style],
         keys: "v",
         words: "the next way to draw the map",
         hint: "map",
         weight: 1,
         group: Group::Map,
+        views: &[View::Train],
         ..ROW
     },
     Binding {
@@ -498,6 +950,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 7,
         past: 6,
         group: Group::Leave,
+        elsewhere: 7,
         ..ROW
     },
     Binding {
@@ -510,6 +963,7 @@ pub const BINDINGS: &[Binding] = &[
         past: 2,
         trains: true,
         group: Group::Leave,
+        elsewhere: 1,
         ..ROW
     },
     Binding {
@@ -539,6 +993,7 @@ pub const BINDINGS: &[Binding] = &[
         hint: "help",
         weight: u8::MAX,
         group: Group::Leave,
+        elsewhere: u8::MAX,
         ..ROW
     },
     Binding {
@@ -549,6 +1004,7 @@ pub const BINDINGS: &[Binding] = &[
         hint: "quit",
         weight: u8::MAX,
         group: Group::Leave,
+        elsewhere: u8::MAX,
         ..ROW
     },
     Binding {
@@ -577,8 +1033,8 @@ pub const BINDINGS: &[Binding] = &[
     },
 ];
 
-/// What this key means, if anything.
-pub fn action(event: KeyEvent) -> Option<Action> {
+/// What this key means in a view, if anything.
+pub fn action(event: KeyEvent, view: View) -> Option<Action> {
     let wanted = Press {
         code: event.code,
         // Terminals disagree on whether a capital or a sign is shifted.
@@ -587,7 +1043,8 @@ pub fn action(event: KeyEvent) -> Option<Action> {
             _ => event.modifiers,
         },
     };
-    BINDINGS.iter().find_map(|binding| {
+    let mut bindings = BINDINGS.iter().filter(|binding| binding.is_of(view));
+    bindings.find_map(|binding| {
         let place = binding.presses.iter().position(|press| *press == wanted)?;
         binding.actions.get(place).copied()
     })
@@ -596,20 +1053,23 @@ pub fn action(event: KeyEvent) -> Option<Action> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::views::TABLE;
 
     #[test]
     fn no_key_is_bound_twice_and_every_press_has_its_action() {
-        let mut seen: Vec<Press> = Vec::new();
-        for binding in BINDINGS {
-            assert_eq!(
-                binding.presses.len(),
-                binding.actions.len(),
-                "{}",
-                binding.keys
-            );
-            for press in binding.presses {
-                assert!(!seen.contains(press), "{press:?} twice");
-                seen.push(*press);
+        for entry in TABLE {
+            let mut seen: Vec<Press> = Vec::new();
+            for binding in BINDINGS.iter().filter(|row| row.is_of(entry.view)) {
+                assert_eq!(
+                    binding.presses.len(),
+                    binding.actions.len(),
+                    "{}",
+                    binding.keys
+                );
+                for press in binding.presses {
+                    assert!(!seen.contains(press), "{press:?} twice in {}", entry.name);
+                    seen.push(*press);
+                }
             }
         }
     }
@@ -629,7 +1089,7 @@ mod tests {
 
     #[test]
     fn a_sign_is_the_same_with_and_without_shift() {
-        let plus = |modifiers| action(KeyEvent::new(KeyCode::Char('+'), modifiers));
+        let plus = |modifiers| action(KeyEvent::new(KeyCode::Char('+'), modifiers), View::Train);
         assert_eq!(plus(KeyModifiers::NONE), Some(Action::Faster));
         assert_eq!(plus(KeyModifiers::SHIFT), Some(Action::Faster));
         assert_eq!(plus(KeyModifiers::ALT), None);

@@ -157,7 +157,7 @@ fn ask_for_a_name(app: &mut App, asked: Option<PathBuf>, why: String) {
 
 fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
     app.status = None;
-    let action = keymap::action(key);
+    let action = keymap::action(key, app.view);
     if let Some(Action::QuitAtOnce) = action {
         return leave(app, Exit::Quit);
     }
@@ -315,7 +315,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
             app.digits = chosen_too(app.digits, digit);
             Vec::new()
         }
-        Action::MapStyle => {
+        Action::Style => {
             app.map_style = app.map_style.next();
             Vec::new()
         }
@@ -343,9 +343,30 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Quit | Action::QuitAtOnce => leave(app, Exit::Quit),
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
-        Action::RunFor | Action::Settings | Action::Branches | Action::Restart | Action::Above => {
-            Vec::new()
-        }
+        // Views that have these have them from their own hands.
+        Action::ZoomIn
+        | Action::ZoomOut
+        | Action::Cursor(_)
+        | Action::CursorFar(_)
+        | Action::Take
+        | Action::PinStart
+        | Action::PinEnd
+        | Action::Centre
+        | Action::Order
+        | Action::Less
+        | Action::More
+        | Action::PageBack
+        | Action::PageOn
+        | Action::Values
+        | Action::Pen
+        | Action::Eraser
+        | Action::Undo
+        | Action::Clear
+        | Action::RunFor
+        | Action::Settings
+        | Action::Branches
+        | Action::Restart
+        | Action::Above => Vec::new(),
     }
 }
 
@@ -353,7 +374,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
 fn choose(app: &mut App, at: usize, key: KeyEvent) -> Vec<Request> {
     let entries = app.seeds();
     let mark = |app, at| open(app, Overlay::Restart(at));
-    match (key.code, keymap::action(key)) {
+    match (key.code, keymap::action(key, app.view)) {
         (KeyCode::Enter, _) => follow_with(app, entries[at].clone()),
         (_, Some(Action::RowBack)) => mark(app, at.saturating_sub(1)),
         (_, Some(Action::RowOn)) => mark(app, (at + 1).min(entries.len() - 1)),

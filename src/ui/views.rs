@@ -4,6 +4,11 @@
 //! A view draws within the [frame](super::frame) that it is given, and knows no other view.
 //! What it remembers stays while another is looked at.
 
+mod curves;
+mod draw;
+mod inside;
+mod latent;
+mod samples;
 mod train;
 
 use ratatui::buffer::Buffer;
@@ -11,7 +16,7 @@ use ratatui::buffer::Buffer;
 use super::{
     app::App, frame::Frame, keymap::Action, pointer::Pointer, theme::Theme, update::Request,
 };
-use crate::message::Observation;
+use crate::message::{Ask, Observation};
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -19,6 +24,31 @@ pub enum View {
     /// The network at work.
     #[default]
     Train,
+    /// The course of the run.
+    Curves,
+    /// The latent space, walked through.
+    Latent,
+    /// All images by their losses.
+    Samples,
+    /// What the layers do.
+    Inside,
+    /// A picture of the viewer's own.
+    Draw,
+}
+
+/// What each view remembers while another is looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// Of [`View::Curves`].
+    pub curves: curves::Place,
+    /// Of [`View::Latent`].
+    pub latent: latent::Place,
+    /// Of [`View::Samples`].
+    pub samples: samples::Place,
+    /// Of [`View::Inside`].
+    pub inside: inside::Place,
+    /// Of [`View::Draw`].
+    pub draw: draw::Place,
 }
 
 /// A row of the table.
@@ -29,6 +59,8 @@ pub(in crate::ui) struct Entry {
     /// What `g` and this letter lead to.
     pub(in crate::ui) letter: char,
     pub(in crate::ui) render: fn(&Stage, &mut Buffer),
+    /// What it asks of the weights.
+    pub(in crate::ui) asks: fn(&App) -> Ask,
     /// What a key does there, where that is something of its own.
     pub(in crate::ui) act: fn(&mut App, Action) -> Option<Vec<Request>>,
     /// What the mouse does within the view.
@@ -36,14 +68,62 @@ pub(in crate::ui) struct Entry {
 }
 
 /// The table, in the order of the tabs.
-pub(in crate::ui) const TABLE: &[Entry] = &[Entry {
-    view: View::Train,
-    name: "Train",
-    letter: 't',
-    render: train::render,
-    act: |_, _| None,
-    point: |_, _, _| Vec::new(),
-}];
+pub(in crate::ui) const TABLE: &[Entry] = &[
+    Entry {
+        view: View::Train,
+        name: "Train",
+        letter: 't',
+        render: train::render,
+        asks: |_| Ask::Nothing,
+        act: |_, _| None,
+        point: |_, _, _| Vec::new(),
+    },
+    Entry {
+        view: View::Curves,
+        name: "Curves",
+        letter: 'c',
+        render: curves::render,
+        asks: curves::asks,
+        act: curves::act,
+        point: curves::point,
+    },
+    Entry {
+        view: View::Latent,
+        name: "Latent",
+        letter: 'l',
+        render: latent::render,
+        asks: latent::asks,
+        act: latent::act,
+        point: latent::point,
+    },
+    Entry {
+        view: View::Samples,
+        name: "Samples",
+        letter: 's',
+        render: samples::render,
+        asks: samples::asks,
+        act: samples::act,
+        point: samples::point,
+    },
+    Entry {
+        view: View::Inside,
+        name: "Inside",
+        letter: 'i',
+        render: inside::render,
+        asks: inside::asks,
+        act: inside::act,
+        point: inside::point,
+    },
+    Entry {
+        view: View::Draw,
+        name: "Draw",
+        letter: 'd',
+        render: draw::render,
+        asks: draw::asks,
+        act: draw::act,
+        point: draw::point,
+    },
+];
 
 impl View {
     /// Its row.

@@ -12,8 +12,8 @@ use ae_tui::{
         Reconstruction, Reconstructions, Sparsity,
     },
     message::{
-        Appraisal, Cause, Components, Curve, Epoch, Failure, Map, Milestone, Moment, News, Note,
-        Observation, Phase, Plane, Row, SampleId, Seen, SplitName, Tape,
+        Answers, Appraisal, Cause, Components, Curve, Epoch, Failure, Map, Milestone, Moment, News,
+        Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName, Tape,
     },
     pace::{Film, Pace},
     recipe::{Preset, Recipe},
@@ -113,6 +113,7 @@ pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
         curve: Arc::new(curve(&film, step)),
         row: Arc::new(row(step)),
         map: Arc::new(map(step)),
+        answers: Answers::default(),
         appraisal: Appraisal {
             rivals: None,
             measured: Some((step, Arc::new(measures(f64::from(loss_at(step)))))),

@@ -16,6 +16,8 @@ use crate::{
 
 /// Columns between the tabs, what runs, and how far it is.
 pub(super) const GAP: u16 = 2;
+/// And after the tabs, the last of which has a margin of its own.
+pub(super) const AFTER_TABS: u16 = 1;
 
 /// The row without its margins.
 pub(super) fn row(area: Rect) -> Rect {
@@ -31,7 +33,7 @@ pub(super) fn row(area: Rect) -> Rect {
 /// or the epoch.
 pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
     let row = row(area);
-    let start = tabs::render(app, theme, row, buf) + GAP;
+    let start = tabs::render(app, theme, row, buf) + AFTER_TABS;
     let sides = sides(app, theme, row.width);
     let name = text::plain(&app.plan.title, theme);
     let title = format!(

@@ -114,7 +114,7 @@ fn hints(app: &App, theme: Theme) -> Vec<Hint> {
         ..app.scene()
     };
     let past = app.seen.as_deref().and_then(Past::of);
-    let weight = |binding: &Binding| binding.weight_in(past.is_some());
+    let weight = |binding: &Binding| binding.weight_in(app.view, past.is_some());
     BINDINGS
         .iter()
         .filter(|binding| weight(binding) > 0)

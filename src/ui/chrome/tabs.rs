@@ -22,7 +22,7 @@ const PROGRAM: &str = "ae-tui ";
 /// looked at, where the others would take the place of epoch and state.
 fn shown(app: &App, columns: u16) -> impl Iterator<Item = &'static Entry> {
     let all: u16 = TABLE.iter().map(|entry| columns_of(app, entry)).sum();
-    let needed = text::width(PROGRAM) + all + header::GAP + header::least(app, columns);
+    let needed = text::width(PROGRAM) + all + header::AFTER_TABS + header::least(app, columns);
     let shows_all = needed <= columns;
     let active = app.view;
     let shown = move |entry: &&Entry| shows_all || entry.view == active;

@@ -13,7 +13,7 @@ use crate::ui::{
 pub(super) fn press(app: &mut App, at: usize, key: KeyEvent) -> Vec<Request> {
     let last = app.plan.runs.count();
     let mark = |app: &mut App, at| lay(app, Overlay::Branches(at));
-    match (key.code, keymap::action(key)) {
+    match (key.code, keymap::action(key, app.view)) {
         (KeyCode::Enter, _) => match runs::choice(app, at) {
             Choice::Here(step) => settings::open_branch(app, step),
             Choice::Visit(number, when) => leave(app, Exit::Visit(number, when)),

@@ -30,7 +30,7 @@ pub(super) fn open_branch(app: &mut App, step: u64) -> Vec<Request> {
 pub(super) fn press(app: &mut App, mut sheet: Settings, key: KeyEvent) -> Vec<Request> {
     let held = KeyModifiers::CONTROL | KeyModifiers::ALT;
     let plain = !key.modifiers.intersects(held);
-    match (key.code, keymap::action(key)) {
+    match (key.code, keymap::action(key, app.view)) {
         (KeyCode::Enter, _) => return enter(app, sheet),
         (KeyCode::Backspace, _) => sheet.erase(),
         (KeyCode::Char(character), _) if plain && sheet.type_character(character) => {}

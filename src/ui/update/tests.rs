@@ -12,8 +12,8 @@ use super::*;
 use crate::{
     data::{Dataset, PIXELS, Split},
     message::{
-        Appraisal, Curve, Failure, Gaze, Map, Moment, Observation, Plane, Row, SampleId, Seen,
-        SplitName,
+        Answers, Appraisal, Ask, Curve, Failure, Gaze, Map, Moment, Observation, Plane, Row,
+        SampleId, Seen, SplitName,
     },
     pace::Film,
     recipe::Preset,
@@ -97,6 +97,7 @@ fn observation(obeyed: u64, step: u64, phase: Phase) -> Observation {
             range: [[0.0, 1.0]; 2],
             digit_losses: None,
         }),
+        answers: Answers::default(),
         appraisal: Appraisal::default(),
     }
 }
@@ -146,7 +147,11 @@ fn look(index: usize) -> Vec<Request> {
 fn look_at(split: SplitName, index: usize) -> Vec<Request> {
     let sample = SampleId { split, index };
     let when = When::Now;
-    vec![Request::Look(Look::Gaze(Gaze { when, sample }))]
+    vec![Request::Look(Look::Gaze(Gaze {
+        when,
+        sample,
+        ask: Ask::Nothing,
+    }))]
 }
 
 fn asks(command: Command) -> Vec<Request> {
@@ -573,7 +578,7 @@ fn the_screen_of_the_run_that_follows_keeps_what_the_viewer_chose() {
 #[test]
 fn the_image_on_top_is_changed_only_where_there_is_noise() {
     let mut clean = app();
-    types(&mut clean, "i");
+    types(&mut clean, "y");
     assert_eq!(
         clean.above,
         Above::Noisy,
@@ -581,9 +586,9 @@ fn the_image_on_top_is_changed_only_where_there_is_noise() {
     );
     let mut noisy = app();
     noisy.plan.kind.noisy = true;
-    types(&mut noisy, "i");
+    types(&mut noisy, "y");
     assert_eq!(noisy.above, Above::Original);
-    types(&mut noisy, "i");
+    types(&mut noisy, "y");
     assert_eq!(noisy.above, Above::Noisy);
 }
 

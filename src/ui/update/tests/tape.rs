@@ -64,7 +64,11 @@ fn playing(phase: Phase, from: u64, step: u64) -> App {
 
 fn gaze(when: When) -> Vec<Request> {
     let sample = plan().sample;
-    vec![Request::Look(Look::Gaze(Gaze { when, sample }))]
+    vec![Request::Look(Look::Gaze(Gaze {
+        when,
+        sample,
+        ask: Ask::Nothing,
+    }))]
 }
 
 const PHASES: [Phase; 4] = [

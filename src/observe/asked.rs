@@ -1,0 +1,104 @@
+//! What views ask of the weights that are looked at, and what is at hand for the answers.
+//!
+//! Each view has two parts here: its answer, which is cheap and follows every key, and what it
+//! studies of all images, which is dear and for which the [schedule](super::schedule) finds
+//! the time. Both ask the [lens](crate::lens) alone; neither knows when, or for whom.
+
+mod curves;
+mod drawing;
+mod inside;
+mod latent;
+mod samples;
+
+use std::sync::Arc;
+
+use super::{scene::Survey, tape::Tape};
+use crate::{
+    data::Dataset,
+    lens::{Lens, Sample},
+    message::{Answers, Ask, SampleId},
+    nn::Snapshot,
+    pool::Pool,
+    recipe::Recipe,
+};
+
+/// All that can be asked.
+pub(super) struct Scope<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    /// What the run was at that step.
+    pub(super) recipe: &'a Recipe,
+    pub(super) lens: &'a Lens<'a>,
+    pub(super) pool: &'a Pool,
+    pub(super) data: &'a Dataset,
+    /// The moments that are kept.
+    pub(super) tape: &'a Tape,
+    /// Which sample is chosen, and what the network makes of it.
+    pub(super) chosen: SampleId,
+    pub(super) sample: &'a Sample,
+    /// What all held-out images came to, at this step or at one not long before.
+    pub(super) survey: Option<&'a Survey>,
+}
+
+/// What has been studied, and the last answers.
+#[derive(Default)]
+pub(super) struct Asked {
+    latent: latent::Latent,
+    samples: samples::Samples,
+    inside: inside::Inside,
+    curves: curves::Curves,
+    drawing: drawing::Drawing,
+    answers: Answers,
+}
+
+impl Asked {
+    /// The last answers.
+    pub(super) fn answers(&self) -> Answers {
+        self.answers.clone()
+    }
+
+    /// What was studied, and answered, holds no more: the run was changed.
+    pub(super) fn forget(&mut self) {
+        *self = Self {
+            answers: std::mem::take(&mut self.answers),
+            ..Self::default()
+        };
+    }
+
+    /// The number of what has to be studied for this, if anything has; another has another.
+    pub(super) fn study_of(ask: &Ask) -> Option<u64> {
+        let (view, within) = match ask {
+            Ask::Nothing => return None,
+            Ask::Latent(ask) => (1, latent::Latent::study_of(ask)?),
+            Ask::Samples(ask) => (2, samples::Samples::study_of(ask)?),
+            Ask::Inside(ask) => (3, inside::Inside::study_of(ask)?),
+            Ask::Curves(ask) => (4, curves::Curves::study_of(ask)?),
+            Ask::Draw(ask) => (5, drawing::Drawing::study_of(ask)?),
+        };
+        Some((view << 32) | u64::from(within))
+    }
+
+    /// Studies all images for this.
+    pub(super) fn study(&mut self, ask: &Ask, scope: &Scope) {
+        match ask {
+            Ask::Nothing => {}
+            Ask::Latent(ask) => self.latent.study(ask, scope),
+            Ask::Samples(ask) => self.samples.study(ask, scope),
+            Ask::Inside(ask) => self.inside.study(ask, scope),
+            Ask::Curves(ask) => self.curves.study(ask, scope),
+            Ask::Draw(ask) => self.drawing.study(ask, scope),
+        }
+    }
+
+    /// Answers this.
+    pub(super) fn answer(&mut self, ask: &Ask, scope: &Scope) {
+        let answers = &mut self.answers;
+        match ask {
+            Ask::Nothing => {}
+            Ask::Latent(ask) => answers.latent = Some(Arc::new(self.latent.answer(ask, scope))),
+            Ask::Samples(ask) => answers.samples = Some(Arc::new(self.samples.answer(ask, scope))),
+            Ask::Inside(ask) => answers.inside = Some(Arc::new(self.inside.answer(ask, scope))),
+            Ask::Curves(ask) => answers.curves = Some(Arc::new(self.curves.answer(ask, scope))),
+            Ask::Draw(ask) => answers.draw = Some(Arc::new(self.drawing.answer(ask, scope))),
+        }
+    }
+}
