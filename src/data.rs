@@ -19,6 +19,7 @@ pub mod corrupt;
 mod folder;
 pub mod idx;
 pub mod mnist;
+pub mod spoil;
 mod survey;
 mod unpack;
 

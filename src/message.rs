@@ -25,7 +25,7 @@ use std::{path::PathBuf, sync::Arc};
 
 pub use ask::{Answers, Ask};
 pub use curves::{CurvesAnswer, CurvesAsk};
-pub use drawing::{DrawAnswer, DrawAsk};
+pub use drawing::{Around, DrawAnswer, DrawAsk, Made};
 pub use failure::{Cause, Failure};
 pub use inside::{InsideAnswer, InsideAsk};
 pub use latent::{LatentAnswer, LatentAsk};

@@ -12,7 +12,7 @@ mod samples;
 
 use std::sync::Arc;
 
-use super::{scene::Survey, tape::Tape};
+use super::{cartographer::Cartographer, scene::Survey, tape::Tape};
 use crate::{
     data::Dataset,
     lens::{Lens, Sample},
@@ -37,6 +37,15 @@ pub(super) struct Scope<'a> {
     pub(super) sample: &'a Sample,
     /// What all held-out images came to, at this step or at one not long before.
     pub(super) survey: Option<&'a Survey>,
+    /// Where codes lie on its map.
+    pub(super) cartographer: &'a Cartographer,
+}
+
+impl Scope<'_> {
+    /// Where an image lies on the map, once there is one.
+    fn place(&self, image: &Sample) -> Option<[f32; 2]> {
+        self.cartographer.place(self.survey?.step, image)
+    }
 }
 
 /// What has been studied, and the last answers.

@@ -169,6 +169,7 @@ impl Scene {
                         chosen: row.chosen,
                         sample: row.sample(),
                         survey: self.survey.as_ref(),
+                        cartographer: &self.cartographer,
                     };
                     match question {
                         Question::Study => self.asked.study(view.ask, &scope),

@@ -216,6 +216,13 @@ pub struct Binding {
 }
 
 impl Binding {
+    /// Its keys as they arrive.
+    pub fn key_events(&self) -> impl Iterator<Item = KeyEvent> {
+        self.presses
+            .iter()
+            .map(|press| KeyEvent::new(press.code, press.modifiers))
+    }
+
     /// Whether one of its keys has this meaning.
     pub fn means(&self, action: Action) -> bool {
         self.actions.contains(&action)

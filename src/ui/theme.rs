@@ -184,6 +184,17 @@ impl Theme {
         })
     }
 
+    /// The pixel that a pen stands on: in the colour of what is live, and on ink in that of the
+    /// other tone, which is darker or lighter.
+    pub fn pen(self, ink: f32) -> Color {
+        let tone = match (self.tone, ink > 0.5) {
+            (tone, false) => tone,
+            (Tone::Dark, true) => Tone::Light,
+            (Tone::Light, true) => Tone::Dark,
+        };
+        Self { tone, ..self }.accent().fg.unwrap_or_default()
+    }
+
     /// The colour of a pixel that the network made.
     pub fn network(self, value: f32) -> Color {
         let palette = self.palette();

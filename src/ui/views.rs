@@ -48,7 +48,7 @@ pub struct Places {
     /// Of [`View::Inside`].
     pub inside: inside::Place,
     /// Of [`View::Draw`].
-    pub draw: draw::Place,
+    pub(in crate::ui) draw: draw::Place,
 }
 
 /// A row of the table.

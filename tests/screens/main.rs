@@ -5,6 +5,7 @@
 
 mod chrome;
 mod colours;
+mod drawing;
 mod fixture;
 mod glyphs;
 mod hostile;

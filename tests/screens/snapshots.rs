@@ -16,7 +16,7 @@ const SMALL: (u16, u16) = (80, 24);
 const WHOLE: (u16, u16) = (120, 36);
 const LARGE: (u16, u16) = (200, 60);
 
-const KEPT: [(&str, (u16, u16)); 37] = [
+const KEPT: [(&str, (u16, u16)); 40] = [
     ("loading", WHOLE),
     ("no-data", WHOLE),
     ("training", SMALLEST),
@@ -50,6 +50,9 @@ const KEPT: [(&str, (u16, u16)); 37] = [
     ("code-of-maps", WHOLE),
     ("vae", SMALLEST),
     ("vae", WHOLE),
+    ("draw", SMALLEST),
+    ("draw-spoilt", SMALL),
+    ("draw-spoilt", WHOLE),
     ("past", SMALLEST),
     ("past", SMALL),
     ("past", WHOLE),

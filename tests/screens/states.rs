@@ -21,6 +21,7 @@ use crossterm::event::{
     KeyEvent, KeyModifiers,
 };
 
+use crate::drawing;
 use crate::fixture::{
     app, data, denoising_measures, diverged, hear, kept, observation, past, plan, training,
 };
@@ -55,6 +56,10 @@ pub(crate) const STATES: &[State] = &[
         app
     }),
     ("exploring", exploring),
+    ("draw", drawing::entered),
+    ("draw-spoilt", drawing::spoilt),
+    ("draw-empty", drawing::empty),
+    ("draw-waiting", drawing::waiting),
     ("quit", || pressed("q")),
     ("typing-a-sample", || pressed("g42")),
     ("typing-a-run", || pressed(":2e")),

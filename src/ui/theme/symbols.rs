@@ -11,6 +11,8 @@ pub struct Symbols {
     pub tick: char,
     /// Where the axes meet.
     pub corner: char,
+    /// Where two lines cross, and what a cursor is.
+    pub cross: char,
     /// A line drawn for comparison.
     pub dashed: char,
     /// A measured point on a chart.
@@ -59,6 +61,7 @@ impl Symbols {
         axis: '│',
         tick: '┤',
         corner: '└',
+        cross: '┼',
         dashed: '┄',
         point: '•',
         few: '·',
@@ -86,6 +89,7 @@ impl Symbols {
         axis: '|',
         tick: '+',
         corner: '+',
+        cross: '+',
         dashed: '-',
         point: 'o',
         few: '.',

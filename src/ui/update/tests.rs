@@ -1,8 +1,10 @@
 //! What each key does to the state, and what it asks of others.
 
 mod branches;
+mod drawing;
 mod settings;
 mod tape;
+mod views;
 
 use std::sync::Arc;
 

@@ -71,8 +71,24 @@ pub struct LatentMap<'a> {
 
 impl Widget for LatentMap<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let plot = plot_area(area, self.cells.axes());
         axis::render(self.theme, area, self.cells.axes(), buf);
+        Bare(self).render(plot_area(area, self.cells.axes()), buf);
+    }
+}
+
+/// The map without its axes. Its bins should have the size of its place.
+#[derive(Debug, Clone, Copy)]
+pub struct Bare<'a>(pub LatentMap<'a>);
+
+impl Widget for Bare<'_> {
+    fn render(self, plot: Rect, buf: &mut Buffer) {
+        let Self(map) = self;
+        map.plot(plot, buf);
+    }
+}
+
+impl LatentMap<'_> {
+    fn plot(self, plot: Rect, buf: &mut Buffer) {
         paint::images(&self, plot, buf);
         let marker = self.marker(plot);
         prior::circles(&self, plot, marker, buf);
@@ -81,9 +97,7 @@ impl Widget for LatentMap<'_> {
             self.mark(chosen.label, marker, buf);
         }
     }
-}
 
-impl LatentMap<'_> {
     /// The cells of the chosen sample's mark: three where there is room, around
     /// its place but inside the plot.
     fn marker(&self, plot: Rect) -> Option<Rect> {
