@@ -12,7 +12,7 @@ use super::app::App;
 use crate::{
     data::corrupt::Noise,
     message::{Phase, When},
-    recipe::{Change, Edit, Recipe},
+    recipe::{Change, Edit, MOST_EPOCHS, Recipe},
 };
 pub use nice::{BATCHES, RATES, WIDTHS, prices};
 
@@ -146,7 +146,7 @@ impl Settings {
             // In the past the seed is that of what is drawn from there on.
             (From::Moment(step) | From::Branch(step), Some(changes)) => Intent::Branch {
                 step,
-                recipe: branched(&app.plan.recipe, step, &changes),
+                recipe: branched(app, step, &changes),
                 changes,
             },
             _ => Intent::Begin(self.wanted.clone()),
@@ -313,12 +313,23 @@ pub fn can_have_price(recipe: &Recipe) -> bool {
     recipe.network.latent_activation().is_some()
 }
 
-/// The recipe of a run that leaves this one after so many steps with these changes.
-fn branched(recipe: &Recipe, step: u64, changes: &[Change]) -> Recipe {
-    let mut branch = recipe.clone();
+/// The recipe of a run that leaves this one after so many steps with these changes, and goes
+/// as far.
+fn branched(app: &App, step: u64, changes: &[Change]) -> Recipe {
+    let mut branch = app.plan.recipe.clone();
     branch.edits.retain(|edit| edit.step <= step);
     let edits = changes.iter().map(|&change| Edit { step, change });
     branch.edits.extend(edits);
+    if let Some(seen) = &app.seen {
+        // This one may have been trained on past its recipe's end.
+        let moment = &seen.moment;
+        let whole = branch.epochs.saturating_mul(moment.film.steps_per_epoch());
+        let asked = whole.min(branch.max_steps.unwrap_or(u64::MAX));
+        if moment.film.steps() > whole || moment.step > asked {
+            branch.epochs = moment.film.epochs().min(MOST_EPOCHS);
+            branch.max_steps = None;
+        }
+    }
     branch
 }
 
