@@ -68,6 +68,9 @@ impl Plan {
             Some(_) => beginning.recipe.clone(),
             None => data.for_run(beginning.recipe.clone()),
         };
+        if !arguments.is_headless() {
+            arguments.memory.expect_room(&recipe)?;
+        }
         let (start, again) = beginning.starts(&recipe);
         let (parent, resumed) = (beginning.parent(), beginning.resumed());
         let before = if arguments.is_headless() {
