@@ -17,6 +17,7 @@ use crate::{
         settings::{self, BATCHES, Line, NOISES, RATES, Settings, WIDTHS, words},
         theme::{Depth, Theme},
     },
+    words::briefly,
 };
 
 /// Columns of a line's mark and name.
@@ -182,7 +183,7 @@ impl Rows<'_> {
             };
             words.push((symbol.to_string(), style));
         }
-        let says = vec![(words::number(value(&settings.wanted)), right)];
+        let says = vec![(briefly(value(&settings.wanted)), right)];
         Row::Words(words, says)
     }
 
