@@ -106,8 +106,15 @@ pub fn enter(sheet: &Settings, intent: &Intent, app: &App) -> String {
                 " {own} stops at step {} and stays: its curve turns grey, B leads back to it.{asks}",
                 grouped(step)
             );
+            let with = match &sheet.anew()[..] {
+                [] => String::new(),
+                values => format!(
+                    " {}, from its start.",
+                    capital(&changes(&sheet.began, values))
+                ),
+            };
             format!(
-                "Begins anew: {}, seed {}, step 0, {}.{ends}",
+                "Begins anew: {}, seed {}, step 0, {}.{with}{ends}",
                 recipe.architecture(),
                 recipe.seed,
                 counted(recipe.epochs, "epoch")
