@@ -52,7 +52,7 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             ("esc", "leave", 8),
             ("space", space(app), 4),
             ("?", "help", 1),
-            ("q", "quit", 2),
+            ("q", "quit", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::Branches(at) = app.overlay {
@@ -69,7 +69,7 @@ pub(super) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
             ("←→", "sample", 5),
             ("space", space(app), 4),
             ("?", "help", 1),
-            ("q", "quit", 2),
+            ("q", "quit", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::ConfirmForget(_) = app.overlay {
