@@ -146,7 +146,7 @@ pub fn read(path: &Path) -> Result<Found, StoreError> {
                 break;
             }
             Ok((state, _)) => {
-                refusals.push(format!("{} is of step {}", shown(&place), state.step()))
+                refusals.push(format!("{} is of step {}", shown(&place), state.step()));
             }
             Err(refusal) => refusals.push(refusal.to_string()),
         }
