@@ -139,9 +139,12 @@ fn quick_keys_count_from_what_was_asked_for() {
     assert_eq!(types(&mut app, "."), gaze(When::At(2)));
 }
 
+/// Makes a screen.
+type Make = fn() -> App;
+
 #[test]
 fn with_nothing_earlier_it_says_so_and_nothing_moves() {
-    let nothing_kept: fn() -> App = || {
+    let nothing_kept: Make = || {
         let mut app = app();
         show(
             &mut app,
@@ -155,7 +158,7 @@ fn with_nothing_earlier_it_says_so_and_nothing_moves() {
     // Of a run that trains the first moment is at hand where there is room for any.
     let no_room = "No earlier moment is kept: --memory SIZE has no room for one.";
     let nothing = "No earlier moment is kept.";
-    let cases: [(fn() -> App, &str); 6] = [
+    let cases: [(Make, &str); 6] = [
         (nothing_kept, no_room),
         (app, no_room),
         (exploring, nothing),
