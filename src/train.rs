@@ -89,8 +89,7 @@ impl Keeping {
     pub fn within(bytes: u64, parameters: u64) -> Self {
         // What is made again has an eighth of either's places.
         let room = bytes / 17 * 8;
-        let frame = parameters.saturating_mul(NUMBER).max(1);
-        let state = frame.saturating_mul(NUMBERS_OF_A_STATE);
+        let (frame, state) = sizes(parameters);
         let states = (room / 2 / state).min(MOST_STATES);
         if states == 0 {
             return Self::default();
@@ -102,6 +101,19 @@ impl Keeping {
             checkpoints: None,
         }
     }
+
+    /// The least memory of which a moment is kept.
+    pub fn least(parameters: u64) -> u64 {
+        let (_, state) = sizes(parameters);
+        // As above, from the other end.
+        state.saturating_mul(2).div_ceil(8).saturating_mul(17)
+    }
+}
+
+/// Bytes of a snapshot and of a state.
+fn sizes(parameters: u64) -> (u64, u64) {
+    let frame = parameters.saturating_mul(NUMBER).max(1);
+    (frame, frame.saturating_mul(NUMBERS_OF_A_STATE))
 }
 
 /// When a state is to be written down, beside every end of an epoch.

@@ -30,6 +30,19 @@ pub fn grouped(number: impl Into<u64>) -> String {
     text
 }
 
+/// A number without its zero before the point: `.001`.
+pub fn briefly(value: f64) -> String {
+    let words = value.to_string();
+    // Of many digits the first do, and the exponent.
+    let words = if words.len() > 8 {
+        format!("{value:.2e}")
+    } else {
+        words
+    };
+    let rest = words.strip_prefix("0.").map(|rest| format!(".{rest}"));
+    rest.unwrap_or(words)
+}
+
 /// A path as it may be shown: on one line, whatever it is made of.
 pub fn shown(path: &Path) -> String {
     printable(&path.to_string_lossy(), LONGEST_PATH)

@@ -434,6 +434,42 @@ fn a_folder_that_is_not_as_it_was_left_goes_on_as_far_as_it_can_and_says_so() {
 }
 
 #[test]
+fn a_run_whose_checkpoints_are_all_torn_keeps_what_is_left_and_is_made_again_elsewhere() {
+    let (folder, run) = finished(&["--checkpoint-every", "5", "--metrics-every", "1"]);
+    for step in checkpoints(&run) {
+        let file = run.join(format!("checkpoints/step-{step:07}.safetensors"));
+        let whole = fs::read(&file).unwrap();
+        fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    }
+    let left = || ["metrics.jsonl", "run.toml"].map(|name| fs::read(run.join(name)).unwrap());
+    let before = left();
+    let resume = ["--resume", "kept", "--epochs", "2"];
+    let parts = ["kept", "step-0000012", "nothing was changed", "--run NEW"];
+    refused(1, &folder, &resume, &parts);
+    refused(1, &folder, &["explore", "kept"], &parts);
+    assert_eq!(left(), before);
+    // Its cure is followed.
+    let said = told(1, &folder, &[&resume[..], &["--run", "new"]].concat());
+    let (_, cure) = said.split_once("ae-tui train ").unwrap();
+    let cure: Vec<&str> = cure.trim_end().split(' ').collect();
+    let more = ["--save", "new.safetensors", "--metrics-every", "1"];
+    told(0, &folder, &[&cure[..], &more].concat());
+    let net = |name: &str| {
+        ae_tui::store::weights::load(&folder.path().join(name), None)
+            .unwrap()
+            .net
+    };
+    assert!(net("new.safetensors") == net("kept.safetensors"));
+    let new = folder.path().join("NEW");
+    let steps = |run: &Path| -> Vec<Value> {
+        let steps = records(run).into_iter();
+        steps.filter(|record| record["event"] == "step").collect()
+    };
+    assert_eq!((newest(&new), steps(&new)), (12, steps(&run)));
+    assert_eq!(left(), before);
+}
+
+#[test]
 fn a_folder_that_is_written_is_nobody_elses() {
     let folder = TempDir::new().unwrap();
     let run = folder.path().join("kept");

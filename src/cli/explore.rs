@@ -66,6 +66,9 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     if !has_screen() {
         bail!("explore needs a terminal on standard input and output");
     }
+    if kept.is_some() {
+        arguments.memory.expect_room(&recipe)?;
+    }
     if let Some(words) = &notice {
         tell(words);
     }

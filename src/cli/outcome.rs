@@ -77,9 +77,8 @@ fn farewell(outcome: &Outcome, sources: Option<&Sources>) -> String {
     }
     if let (None, Some(ran)) = (&outcome.kept.run, &outcome.kept.ran) {
         let again = again::of_recipe(&ran.recipe, ran.stopped_at, sources);
-        let again = again.unwrap_or_else(|| {
-            "no: it was changed on the way; what --run DIR keeps can be made again".into()
-        });
+        let again = again
+            .unwrap_or_else(|why| format!("no: {why}; what --run DIR keeps can be made again"));
         let _ = writeln!(lines, "this run again: {again}");
     }
     lines
@@ -193,7 +192,7 @@ mod tests {
         };
         let sources = Sources {
             data: Some("fashion".into()),
-            init: None,
+            ..Sources::default()
         };
         assert_eq!(
             farewell(&of(None, Some(70)), Some(&sources)),

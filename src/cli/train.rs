@@ -162,6 +162,7 @@ impl TrainArguments {
         Sources {
             data: self.data.clone(),
             init: self.init.clone(),
+            ..Sources::default()
         }
     }
 

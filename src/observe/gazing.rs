@@ -83,6 +83,13 @@ impl Gazing {
         caught_up
     }
 
+    /// The film plays on from this step instead: it waits for what is to be seen there, or leaves
+    /// out what is not.
+    pub(super) fn play_from(&mut self, step: u64, now: Instant) {
+        self.mode = Mode::Plays(step);
+        self.since = now;
+    }
+
     /// There is nothing else to be seen.
     pub(super) fn give_up(&mut self) {
         self.mode = Mode::Now;

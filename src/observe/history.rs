@@ -229,6 +229,7 @@ impl History {
         let priced = |step| recipe.price_of_step(step) != Price::None;
         let mut losses = logged.losses.iter().copied().peekable();
         for epoch in &logged.epochs {
+            self.story.changed(recipe, epoch.step.saturating_sub(1));
             while let Some((step, loss)) = losses.next_if(|(step, _)| *step <= epoch.step) {
                 self.read_step(&film, step, loss, priced(step));
             }
@@ -242,6 +243,7 @@ impl History {
             self.read_step(&film, step, loss, priced(step));
         }
         self.step = logged.step;
+        self.story.changed(recipe, self.step);
         self.tell_rivalry();
     }
 
@@ -284,10 +286,14 @@ impl History {
             self.train_loss = Some(report.train_loss);
         }
         for epoch in &report.epochs {
+            // What was changed before its end comes before what it came to.
+            self.story
+                .changed(&report.recipe, epoch.step.saturating_sub(1));
             self.story
                 .follow(&report.recipe.as_of(epoch.step.saturating_sub(1)));
             self.end_epoch(epoch);
         }
+        self.story.changed(&report.recipe, self.step);
         self.tell_rivalry();
     }
 

@@ -327,7 +327,8 @@ impl Run {
             self.scene.turn();
         }
         self.news |= moved || turned;
-        self.looking.make_again(&self.recipe, &film, now);
+        let step = newest.step;
+        self.looking.make_again(&self.recipe, &film, step, now);
         let Some(wanted) = self.wanted() else { return };
         let recipe = self.recipe.as_of(seen.step);
         if self.news {

@@ -4,10 +4,12 @@
 //! was measured. It tells of something that happened and so stays true, or of how things
 //! are; the second kind is taken back when a later measure says otherwise.
 
+mod changes;
 mod notes;
 
 use std::f32::consts::LN_2;
 
+use changes::Changes;
 use notes::{Notes, Said};
 
 use super::{history::Baselines, territory::Territories};
@@ -81,6 +83,7 @@ pub(super) struct Story {
     said: Said,
     /// All of them so far.
     notes: Notes,
+    changes: Changes,
     ended: bool,
     epochs: u64,
     /// What a loss has in it beside the pictures, behind its name.
@@ -101,6 +104,7 @@ impl Story {
             chapters: Vec::new(),
             said: Said::default(),
             notes: Notes::default(),
+            changes: Changes::default(),
             ended: false,
             epochs: 0,
             price: recipe.price().sign(),
@@ -119,6 +123,17 @@ impl Story {
         self.cure = cure_of_dead_units(recipe);
     }
 
+    /// What was changed up to this step. Also a fault gives way to it: it may be the cure, and is
+    /// told again where it is none.
+    pub(super) fn changed(&mut self, recipe: &Recipe, step: u64) {
+        for (step, words) in self.changes.news(recipe, step) {
+            match words {
+                Some(words) => self.say(step, words),
+                None => self.take_back(step),
+            }
+        }
+    }
+
     pub(super) fn note(&self) -> Option<&Note> {
         self.said.note.as_ref()
     }
@@ -133,6 +148,7 @@ impl Story {
     pub(super) fn cut(&mut self, step: u64, epochs: u64) {
         self.chapters.retain(|(begun, _)| *begun <= step);
         self.notes.cut(step);
+        self.changes.cut(step);
         self.said = self.notes.at(step).cloned().unwrap_or_default();
         self.told_unused = self.told_unused.filter(|told| *told <= step);
         (self.ended, self.epochs) = (false, epochs);
@@ -247,6 +263,7 @@ impl Story {
     pub(super) fn epoch_ended(&mut self, epoch: &Epoch, before: Option<&Epoch>) {
         self.epochs = epoch.number;
         let same_price = self.l1.to_bits() == self.l1_before.to_bits();
+        let first_since_a_change = self.changes.close(epoch.step);
         self.l1_before = self.l1;
         if epoch.held_out.reconstruction > LN_2 * (1.0 + NEAR) {
             let price = epoch.held_out.loss - epoch.held_out.reconstruction;
@@ -273,8 +290,18 @@ impl Story {
                 format!("Every image seen once: held-out{price} {loss:.3}."),
             );
         };
-        let gained = (before.held_out.loss - epoch.held_out.loss) / before.held_out.loss;
         // Losses with different prices in them are not compared.
+        if first_since_a_change {
+            let (price, from, to) = (self.price, before.held_out.loss, epoch.held_out.loss);
+            let from = if same_price {
+                format!("{from:.3} to ")
+            } else {
+                String::new()
+            };
+            let words = format!("After the change: held-out{price} {from}{to:.3}, this epoch.");
+            return self.say(epoch.step, words);
+        }
+        let gained = (before.held_out.loss - epoch.held_out.loss) / before.held_out.loss;
         if same_price && (0.0..POLISH).contains(&gained) && self.chapter() < Some(Chapter::Polish) {
             self.begin(epoch.step, Chapter::Polish);
             let (price, from, to) = (self.price, before.held_out.loss, epoch.held_out.loss);

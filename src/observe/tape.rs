@@ -148,6 +148,7 @@ impl Tape {
             .map(|frame| numbers(&frame.net))
             .sum();
         let states: u64 = states
+            .chain(&self.given)
             .chain(&self.filled)
             .map(|state| 3 * numbers(&state.net))
             .sum();

@@ -14,6 +14,8 @@ const OPENING_RATE: f64 = 10.0;
 const DOUBLING: f64 = 1.25;
 /// Seconds an epoch takes once the film cruises.
 const CRUISING_EPOCH: f64 = 1.5;
+/// Seconds of film in which a viewer who plays it, or goes on by a moment, expects to see another.
+const LONGEST_STILL: f64 = 1.0;
 /// No film of less than a hundred million steps is longer than this, in seconds.
 const LONGEST: f64 = 30.0;
 
@@ -107,6 +109,24 @@ impl Film {
         Some(self.tick_of(step)).filter(|&here| before != Some(here))
     }
 
+    /// Whether so much lies between two moments that somebody who comes from the one misses those
+    /// between.
+    pub fn is_gap(&self, from: u64, to: u64) -> bool {
+        self.time_of(to) - self.time_of(from) > LONGEST_STILL
+    }
+
+    /// The step so many seconds of film later; the next one at least.
+    pub fn later(&self, step: u64, seconds: f64) -> u64 {
+        let later = self.step_at(self.time_of(step) + seconds);
+        later.max(step.saturating_add(1))
+    }
+
+    /// The step so many seconds of film earlier; the one before at least, if there is one.
+    pub fn earlier(&self, step: u64, seconds: f64) -> u64 {
+        let earlier = self.step_at(self.time_of(step) - seconds);
+        earlier.min(step.saturating_sub(1))
+    }
+
     /// Quarters of epochs that are done after so many steps.
     pub fn quarter_of(&self, step: u64) -> u64 {
         step.saturating_mul(4) / self.steps_per_epoch
@@ -131,6 +151,20 @@ impl Film {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_moment_later_or_earlier_is_another_step() {
+        let film = Film::new(1875, 10);
+        assert_eq!((film.later(0, 0.05), film.earlier(1, 0.05)), (1, 0));
+        assert_eq!(film.earlier(0, 9.0), 0);
+        // At the cruise, 1875 steps in a second and a half.
+        assert_eq!(
+            (film.later(9000, 0.1), film.earlier(9000, 0.1)),
+            (9125, 8875)
+        );
+        assert!(film.is_gap(0, 1875) && !film.is_gap(0, 10));
+        assert!(!film.is_gap(9000, 9000 + 1250) && film.is_gap(9000, 9000 + 1251));
+    }
 
     #[test]
     fn the_tutorials_run_plays_in_22_seconds() {

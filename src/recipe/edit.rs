@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Recipe, written::WrittenEdit};
-use crate::data::corrupt::Noise;
+use crate::{data::corrupt::Noise, words::briefly};
 
 /// A change, and where it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,21 @@ pub enum Change {
     Noise(Noise),
     /// The seed of what is drawn from here on: the order of the images, noise, epsilon.
     Seed(u64),
+}
+
+impl Change {
+    /// What is changed of what held before, from what to what: `rate .001 > .004`.
+    pub fn told(self, before: &Recipe) -> String {
+        match self {
+            Self::LearningRate(rate) => {
+                let now = before.learning_rate;
+                format!("rate {} > {}", briefly(now), briefly(rate))
+            }
+            Self::L1(price) => format!("price {} > {}", briefly(before.l1), briefly(price)),
+            Self::Noise(noise) => format!("noise {} > {noise}", before.noise),
+            Self::Seed(seed) => format!("seed {} > {seed}", before.seed),
+        }
+    }
 }
 
 impl Recipe {

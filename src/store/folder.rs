@@ -190,7 +190,8 @@ impl RunFolder {
         if self.log_is_new {
             self.log.write(&Record::Start(Box::new(start.clone())));
         }
-        if let Some(step) = self.resumed {
+        // A branch goes on from where it left another run, as its first record says.
+        if let Some(step) = self.resumed.filter(|_| start.branch.is_none()) {
             self.log.write(&Record::Resume(ResumeRecord::here(step)));
         }
     }

@@ -6,7 +6,7 @@ use super::app::App;
 use crate::{
     message::{Curve, Observation, Phase, Row, Tape, When},
     pace::Film,
-    words::grouped,
+    words::{briefly, grouped},
 };
 
 /// The run that is shown, and those that were left for it.
@@ -86,7 +86,7 @@ impl RunTold {
                 "{} {}, rate {}",
                 app.plan.title,
                 app.plan.recipe.architecture(),
-                super::settings::words::number(app.held().learning_rate)
+                briefly(app.held().learning_rate)
             ),
             step: seen.moment.step,
             phase: seen.moment.phase,

@@ -12,7 +12,7 @@ use super::app::App;
 use crate::{
     data::corrupt::Noise,
     message::{Phase, When},
-    recipe::{Change, Edit, Recipe},
+    recipe::{Change, Edit, MOST_EPOCHS, Recipe},
 };
 pub use nice::{BATCHES, RATES, WIDTHS, prices};
 
@@ -25,6 +25,10 @@ pub struct Settings {
     pub now: Recipe,
     /// What is to come.
     pub wanted: Recipe,
+    /// What held for the first step of the run.
+    pub began: Recipe,
+    /// Whether the run has failed, and nothing goes on.
+    pub failed: bool,
     /// From where.
     pub from: From,
     /// What has been typed on this line.
@@ -126,6 +130,8 @@ impl Settings {
             line,
             wanted: now.clone(),
             now,
+            began: app.plan.recipe.held_at(0),
+            failed: app.failure.is_some(),
             from,
             typed: String::new(),
             refused: None,
@@ -137,25 +143,59 @@ impl Settings {
         if let Some(why) = &self.refused {
             return Intent::Refuse(why.clone());
         }
-        let asks_for_another_order = self.wanted.seed != self.now.seed;
-        match (self.from, self.now.changes_to(&self.wanted)) {
-            (From::Next | From::Moment(_), Some(changes)) if changes.is_empty() => Intent::Close,
-            (From::Next, Some(changes)) if !asks_for_another_order && app.failure.is_none() => {
-                Intent::Change(changes)
-            }
+        if self.begins_anew() {
+            return Intent::Begin(self.wanted.clone());
+        }
+        let changes = self.now.changes_to(&self.wanted).unwrap_or_default();
+        match self.from {
+            From::Next | From::Moment(_) if changes.is_empty() => Intent::Close,
+            From::Next => Intent::Change(changes),
             // In the past the seed is that of what is drawn from there on.
-            (From::Moment(step) | From::Branch(step), Some(changes)) => Intent::Branch {
+            From::Moment(step) | From::Branch(step) => Intent::Branch {
                 step,
-                recipe: branched(&app.plan.recipe, step, &changes),
+                recipe: branched(app, step, &changes),
                 changes,
             },
-            _ => Intent::Begin(self.wanted.clone()),
         }
     }
 
-    /// Whether the line's value is another than now.
+    /// Whether only a run of its own can be what is to come.
+    fn begins_anew(&self) -> bool {
+        let is_other = |changes: Vec<Change>| {
+            let another_order = self.wanted.seed != self.now.seed;
+            self.from == From::Next && !changes.is_empty() && (another_order || self.failed)
+        };
+        self.now.changes_to(&self.wanted).is_none_or(is_other)
+    }
+
+    /// What the line's value is held against: what holds, or for a run that begins anew how this
+    /// one began.
+    pub fn before(&self) -> &Recipe {
+        if self.begins_anew() {
+            &self.began
+        } else {
+            &self.now
+        }
+    }
+
+    /// What of the values that can change on the way is another than this run began with, where
+    /// another of its preset begins.
+    pub fn anew(&self) -> Vec<Change> {
+        let alike = Recipe {
+            learning_rate: self.wanted.learning_rate,
+            l1: self.wanted.l1,
+            noise: self.wanted.noise,
+            ..self.began.clone()
+        };
+        let changes =
+            (self.wanted.preset == self.began.preset).then(|| self.began.changes_to(&alike));
+        changes.flatten().unwrap_or_default()
+    }
+
+    /// Whether the line's value is another than now; of a run that begins anew, than at the
+    /// beginning of this one.
     pub fn differs(&self, line: Line) -> bool {
-        let (now, wanted) = (&self.now, &self.wanted);
+        let (now, wanted) = (self.before(), &self.wanted);
         match line {
             Line::Rate => now.learning_rate.to_bits() != wanted.learning_rate.to_bits(),
             Line::Price => now.l1.to_bits() != wanted.l1.to_bits(),
@@ -313,12 +353,23 @@ pub fn can_have_price(recipe: &Recipe) -> bool {
     recipe.network.latent_activation().is_some()
 }
 
-/// The recipe of a run that leaves this one after so many steps with these changes.
-fn branched(recipe: &Recipe, step: u64, changes: &[Change]) -> Recipe {
-    let mut branch = recipe.clone();
+/// The recipe of a run that leaves this one after so many steps with these changes, and goes
+/// as far.
+fn branched(app: &App, step: u64, changes: &[Change]) -> Recipe {
+    let mut branch = app.plan.recipe.clone();
     branch.edits.retain(|edit| edit.step <= step);
     let edits = changes.iter().map(|&change| Edit { step, change });
     branch.edits.extend(edits);
+    if let Some(seen) = &app.seen {
+        // This one may have been trained on past its recipe's end.
+        let moment = &seen.moment;
+        let whole = branch.epochs.saturating_mul(moment.film.steps_per_epoch());
+        let asked = whole.min(branch.max_steps.unwrap_or(u64::MAX));
+        if moment.film.steps() > whole || moment.step > asked {
+            branch.epochs = moment.film.epochs().min(MOST_EPOCHS);
+            branch.max_steps = None;
+        }
+    }
     branch
 }
 

@@ -343,6 +343,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Quit | Action::QuitAtOnce => leave(app, Exit::Quit),
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
+        Action::Above => answer(app, "No noise is put on these images."),
+        Action::RunFor | Action::Settings | Action::Branches | Action::Restart => idle(app),
         // Views that have these have them from their own hands.
         Action::ZoomIn
         | Action::ZoomOut
@@ -361,13 +363,20 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         | Action::Pen
         | Action::Eraser
         | Action::Undo
-        | Action::Clear
-        | Action::RunFor
-        | Action::Settings
-        | Action::Branches
-        | Action::Restart
-        | Action::Above => Vec::new(),
+        | Action::Clear => Vec::new(),
     }
+}
+
+/// Why a key that speaks of training does nothing.
+fn idle(app: &mut App) -> Vec<Request> {
+    let words = match (&app.failure, app.plan.trains) {
+        (Some(_), _) if app.can_restart() => "The training stopped; p or R begins anew.",
+        (Some(_), _) => "The training stopped.",
+        (None, true) => "Not yet: the images are being read.",
+        (None, false) if app.scene().film => "No training here; ae-tui train --resume DIR goes on.",
+        (None, false) => "No training here; ae-tui train --init FILE trains on.",
+    };
+    answer(app, words)
 }
 
 /// A key while the seed of a run to follow is being chosen.
@@ -425,7 +434,7 @@ fn command(app: &mut App, command: Command) -> Vec<Request> {
         app.commanded += 1;
         vec![Request::Command(command)]
     } else {
-        Vec::new()
+        idle(app)
     }
 }
 

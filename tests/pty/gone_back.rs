@@ -128,3 +128,50 @@ fn a_run_that_goes_on_has_its_past() {
     assert_eq!(session.wait_exit().exit_code(), 0);
     session.assert_clean();
 }
+
+#[test]
+fn a_film_of_which_nothing_is_kept_is_made_again_as_it_plays() {
+    let folder = kept();
+    let words = ["train", "--resume", "kept", "--max-steps", "76"];
+    let mut session = watched(&folder, &words);
+    session.wait_for_words("finished");
+    session.send("{");
+    session.wait_for_words("step  0");
+    // A moment further than the start there is none for two seconds.
+    session.send(".");
+    session.wait_for_words("step  1");
+    session.send(" ");
+    session.wait_for("more of the first epoch", |screen| {
+        (2..30).any(|step| screen.contains(&format!("step {step:>2} ")))
+    });
+    session.send("}q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+}
+
+#[test]
+fn memory_that_holds_no_moment_is_refused_and_what_is_said_of_more_is_so() {
+    let run = |memory: &str| {
+        let words = ["train", "--max-steps", "9", "--memory", memory];
+        Session::start(&words, WINDOW)
+    };
+    let mut refused = run("1");
+    assert_eq!(refused.wait_exit().exit_code(), 2);
+    let said = refused.screen().replace('\n', "");
+    let (_, least) = said.split_once("give it ").unwrap();
+    let least = least.split(' ').next().unwrap();
+    let mut session = run(least);
+    session.wait_for_words("finished");
+    session.send(",");
+    session.wait_for_words(" s behind");
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    // None at all is a choice, which the keys tell of.
+    let mut session = run("0");
+    session.wait_for_words("finished");
+    session.send(",");
+    session.wait_for_words("--memory SIZE has no room for one.");
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+}

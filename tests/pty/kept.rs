@@ -116,6 +116,18 @@ fn a_change_on_the_way_is_in_both_logs_and_the_recipe_makes_it_again() {
     let again = ["--config", "kept/run.toml", "--save", "b.safetensors"];
     train_in(&folder, &[&again[..], &["--max-steps", &end]].concat());
     assert!(load(&path("b.safetensors")).1 == net);
+    // Who watches that is told the same command.
+    let again = "--config kept/run.toml --max-steps 2";
+    let words: Vec<&str> = again.split(' ').collect();
+    let mut session = watched_in(&folder, &[&words[..], &["--pace", "full"]].concat());
+    session.wait_for_words("finished");
+    // It is asked once whether to leave what is not saved.
+    session.send("qq");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    let said = session.screen();
+    let command = format!("this run again: ae-tui train {again}");
+    assert!(said.contains(&command), "{said}");
+    session.assert_clean();
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ae_tui::{
     message::{Command, Gaze, Look, News, Observation, Phase, Seen, When},
+    recipe::{Change, Edit},
     ui::{
         app::App,
         keymap::BINDINGS,
@@ -408,6 +409,54 @@ fn a_change_of_the_run_is_marked_on_tape_and_curve() {
                 .map(|y| columns(&screen, y, "┊", orange).len())
                 .max();
             assert_eq!(on_curve, Some(2), "{name} at {width}x{height}");
+        }
+    }
+}
+
+#[test]
+fn marks_of_moments_and_changes_leave_the_names_of_lines_whole() {
+    const NAMES: [&str; 4] = ["one grey .391", "mean image .263", "PCA-2 .230", "train "];
+    // Early, where all is empty, and late, where names stand over the curve.
+    for now in [40, 600, LIVE] {
+        let without =
+            |size| text(&looking(kept(observation(now, Phase::Training))), size).join("\n");
+        for size in SIZES {
+            let bare = without(size);
+            let there: Vec<&str> = NAMES
+                .into_iter()
+                .filter(|name| bare.contains(name))
+                .collect();
+            assert!(there.len() > 1, "{bare}");
+            for step in (0..now).step_by(now as usize / 40) {
+                let mut seen = past(now, Phase::Training, standing(step));
+                let recipe = Arc::make_mut(&mut seen.recipe);
+                recipe.edits = [step / 2, step, now]
+                    .map(|step| Edit {
+                        step,
+                        change: Change::LearningRate(0.004),
+                    })
+                    .into();
+                let screen = text(&looking(seen), size).join("\n");
+                for name in &there {
+                    assert!(screen.contains(name), "{name} at {step} of {now}\n{screen}");
+                }
+            }
+        }
+    }
+    // A branch's parent goes on behind them, and marks stand in every column.
+    let of_far = |edits: bool| {
+        let mut seen = observation(40, Phase::Training);
+        let recipe = Arc::make_mut(&mut seen.recipe);
+        let change = Change::LearningRate(0.004);
+        let steps = (0..18_750).step_by(60).filter(|_| edits);
+        recipe.edits = steps.map(|step| Edit { step, change }).collect();
+        looking(seen)
+    };
+    for size in SIZES {
+        let [bare, marked] = [false, true].map(|edits| text(&of_far(edits), size).join("\n"));
+        assert!(marked.contains('┊'), "{marked}");
+        for name in NAMES.into_iter().filter(|name| bare.contains(name)) {
+            assert!(marked.contains(name), "{name}\n{marked}");
         }
     }
 }

@@ -16,7 +16,7 @@ use resumed::resumed;
 
 use super::{TrainArguments, misuse};
 use crate::{
-    cli::{images::DataSet, origin::Origin},
+    cli::{again::Config, images::DataSet, origin::Origin},
     data::PIXELS,
     nn::Autoencoder,
     recipe::{Preset, Recipe},
@@ -35,6 +35,8 @@ use crate::{
 pub(super) struct Beginning {
     pub(super) recipe: Recipe,
     pub(super) from: From,
+    /// The run.toml that says what it is, if one does.
+    pub(super) config: Option<Config>,
 }
 
 /// What a run begins from.
@@ -285,6 +287,7 @@ fn named(arguments: &TrainArguments) -> anyhow::Result<Beginning> {
         return Ok(Beginning {
             recipe: asked,
             from: From::Seed,
+            config: None,
         });
     };
     let (net, origin) = weights_of(path, &asked, arguments)?;
@@ -303,6 +306,7 @@ fn named(arguments: &TrainArguments) -> anyhow::Result<Beginning> {
     Ok(Beginning {
         recipe,
         from: From::Weights(Box::new((net, origin))),
+        config: None,
     })
 }
 

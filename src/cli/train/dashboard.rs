@@ -19,7 +19,11 @@ use super::{
     stays::{Beginning, Stay, Stays},
 };
 use crate::{
-    cli::{FIRST_SAMPLE, again::Sources, outcome},
+    cli::{
+        FIRST_SAMPLE,
+        again::{Config, Sources},
+        outcome,
+    },
     data::Dataset,
     measure::Pca,
     message::{Command, Look, Phase, SampleId, When},
@@ -54,6 +58,7 @@ pub(super) fn watch(
         greeting,
         again,
         before,
+        config,
         ..
     } = plan;
     let (pool, checkpoints) = (setup.pool.clone(), setup.keeping.checkpoints);
@@ -80,7 +85,7 @@ pub(super) fn watch(
         let next = match Next::of(left) {
             Ok(next) => next,
             Err(left) => {
-                let sources = sources(arguments, &beginning);
+                let sources = sources(arguments, &beginning, config);
                 return outcome::after_the_screen(left, ended, Some(&sources), signal);
             }
         };
@@ -280,10 +285,18 @@ fn folder_beside(
 }
 
 /// What the command that makes this run again has to name.
-fn sources(arguments: &TrainArguments, beginning: &Beginning) -> Sources {
+fn sources(arguments: &TrainArguments, beginning: &Beginning, config: Option<Config>) -> Sources {
     let sources = arguments.sources();
+    let parent = beginning.parent.as_ref();
+    let init = sources.init.filter(|_| parent.is_some());
+    // A run.toml whose run began from weights says nothing of one that does not.
+    let config = config.filter(|config| parent.is_some() || !config.from_weights);
+    let names_weights = init.is_some() || config.as_ref().is_some_and(|config| config.from_weights);
+    let unnamed = parent.filter(|_| !names_weights);
     Sources {
-        init: sources.init.filter(|_| beginning.parent.is_some()),
+        init,
+        config,
+        unnamed: unnamed.map(|parent| parent.name.clone()),
         ..sources
     }
 }

@@ -13,7 +13,7 @@ use super::{
     misuse,
 };
 use crate::{
-    cli::{images::DataSet, tell},
+    cli::{again::Config, images::DataSet, tell},
     pace::Pace,
     pool::Pool,
     recipe::Recipe,
@@ -39,6 +39,8 @@ pub(super) struct Plan {
     pub(super) again: Option<Box<Start>>,
     /// What its folder has of the steps before.
     pub(super) before: Before,
+    /// The run.toml that says what it is, if one does.
+    pub(super) config: Option<Config>,
 }
 
 /// What the viewer of a run is told before it begins.
@@ -66,6 +68,9 @@ impl Plan {
             Some(_) => beginning.recipe.clone(),
             None => data.for_run(beginning.recipe.clone()),
         };
+        if !arguments.is_headless() {
+            arguments.memory.expect_room(&recipe)?;
+        }
         let (start, again) = beginning.starts(&recipe);
         let (parent, resumed) = (beginning.parent(), beginning.resumed());
         let before = if arguments.is_headless() {
@@ -73,6 +78,7 @@ impl Plan {
         } else {
             beginning.before()
         };
+        let config = beginning.config.clone();
         // Last, for it makes files.
         let run = folder(arguments, beginning, &recipe, start.as_deref(), &data)?;
         let keeping = Keeping {
@@ -103,6 +109,7 @@ impl Plan {
             greeting,
             again,
             before,
+            config,
         })
     }
 }

@@ -340,3 +340,38 @@ fn a_log_of_epochs_tells_of_them_and_by_when_something_was_passed() {
         assert_eq!(curve.recent.len(), 360 + last_known);
     }
 }
+
+#[test]
+fn what_is_changed_is_told_at_its_step_and_not_over_what_came_later() {
+    let film = Film::new(500, 2);
+    let change = Change::LearningRate(0.004);
+    let edits = vec![Edit { step: 700, change }];
+    let recipe = Arc::new(Recipe {
+        edits,
+        ..Recipe::preset(Preset::Article)
+    });
+    // An epoch that ended before it, and one that did after, told with it or not.
+    for parts in [&[650, 700, 900, 1000][..], &[1000], &[900, 1000]] {
+        let mut history = with_epochs(600);
+        let mut after = 600;
+        for &to in parts {
+            let recipe = Arc::clone(&recipe);
+            history.absorb(&Report {
+                recipe,
+                ..part(film, after, to)
+            });
+            after = to;
+        }
+        let told = |step| {
+            let curve = history.curve_at(step, None);
+            curve
+                .note
+                .clone()
+                .map_or_else(String::new, |note| note.words)
+        };
+        let changed = "Changed: rate .001 > .004, from step 701.";
+        assert_eq!([told(700), told(999)], [changed, changed], "{parts:?}");
+        assert!(!told(699).starts_with("Changed"), "{parts:?}");
+        assert!(told(1000).starts_with("After the change"), "{}", told(1000));
+    }
+}

@@ -1,7 +1,11 @@
 //! Each sentence at a moment at which it holds, and beside one at which it does not.
 
 use super::*;
-use crate::{lens::HeldOut, message::Epoch, recipe::Preset};
+use crate::{
+    lens::HeldOut,
+    message::Epoch,
+    recipe::{Change, Edit, Preset},
+};
 
 const MNIST: Baselines = Baselines {
     one_grey: 0.391,
@@ -346,4 +350,46 @@ fn where_room_is_short_a_sentence_still_says_what_was_measured() {
     assert_eq!(brief(&story), "Test images use 127 of its 128 numbers");
     story.codes_seen(92, 128, 128);
     assert_eq!(brief(&story), "Test images now use all its 128 numbers.");
+}
+
+#[test]
+fn a_change_is_told_and_then_what_the_first_epoch_since_came_to() {
+    let edits = vec![Edit {
+        step: 4000,
+        change: Change::LearningRate(0.004),
+    }];
+    let recipe = Recipe {
+        edits,
+        ..Recipe::preset(Preset::Article)
+    };
+    let mut story = story();
+    let epochs = [0.21, 0.209, 0.2, 0.1999].map(|loss| (loss, Vec::new()));
+    let [one, two, three, four] = [0, 1, 2, 3].map(|at| {
+        let (loss, dead) = epochs[at].clone();
+        epoch(at as u64 + 1, loss, dead)
+    });
+    story.epoch_ended(&one, None);
+    story.epoch_ended(&two, Some(&one));
+    assert!(words(&story).starts_with("Polish"));
+    story.changed(&recipe, 3999);
+    assert!(words(&story).starts_with("Polish"));
+    story.changed(&recipe, 4000);
+    assert_eq!(words(&story), "Changed: rate .001 > .004, from step 4,001.");
+    story.changed(&recipe, 4100);
+    assert_eq!(story.note().unwrap().step, 4000, "once");
+    story.epoch_ended(&three, Some(&two));
+    let came_to = "After the change: held-out 0.209 to 0.200, this epoch.";
+    assert_eq!(words(&story), came_to);
+    story.epoch_ended(&four, Some(&three));
+    assert_eq!(words(&story), came_to, "it was polish before");
+    assert_eq!(story.note_at(4500).unwrap().step, 4000);
+    // A fault gives way to what may mend it, and is told again where it does not.
+    let mut story = self::story();
+    story.epoch_ended(&epoch(1, 1.0, vec![]), None);
+    story.epoch_ended(&epoch(2, 1.0, vec![]), Some(&one));
+    assert!(story.note().unwrap().warning);
+    story.changed(&recipe, 4000);
+    assert!(words(&story).starts_with("Changed"));
+    story.epoch_ended(&epoch(3, 1.0, vec![]), Some(&two));
+    assert!(story.note().unwrap().warning);
 }

@@ -122,6 +122,15 @@ fn a_branch_shares_what_came_before_it() {
 }
 
 #[test]
+fn what_was_at_hand_from_the_start_counts_as_what_is_kept_does() {
+    let bytes = |states: &[u64]| tape(KEEPING, &[], states).bytes();
+    let mut given = tape(KEEPING, &[], &[]);
+    given.give(vec![state(0), state(60)]);
+    assert_eq!(given.bytes(), bytes(&[0, 25]));
+    assert!(given.bytes() > 0);
+}
+
+#[test]
 fn a_long_run_with_branches_stays_within_its_bytes() {
     let parameters = net().parameters().map(<[f32]>::len).sum::<usize>() as u64;
     for bytes in [20_000, 100_000, 1_000_000] {

@@ -42,6 +42,17 @@ pub enum RunFault {
     /// There is nothing to look at yet.
     #[error("it has no checkpoint yet; train on: ae-tui train --resume {0}")]
     NoCheckpoint(String),
+    /// There were some, and going on would write over all that is known of the run.
+    #[error(
+        "none of its checkpoints can be read ({newest}), and nothing was changed; to make the run \
+         again in a new folder: ae-tui train --config {run_file} --run NEW"
+    )]
+    Torn {
+        /// What is wrong with the newest.
+        newest: String,
+        /// What tells what the run is.
+        run_file: String,
+    },
     /// The run cannot be made again from its seed.
     #[error(
         "it has no checkpoint that can be read, and the run began from {0}, which no seed gives; \

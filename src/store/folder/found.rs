@@ -119,8 +119,8 @@ pub fn first_state_beside(run_file: &Path) -> PathBuf {
 ///
 /// # Errors
 /// A folder that holds no run, a run.toml that tells of none, and a state that is
-/// not of that run. Of states that cannot be read the one before is taken, and a run
-/// without any begins again, if its seed gives its first state.
+/// not of that run. Of states that cannot be read the one before is taken; where none can,
+/// nothing is. A run that has none yet begins again, if its seed gives its first state.
 pub fn read(path: &Path) -> Result<Found, StoreError> {
     let run_file = path.join(RUN_FILE);
     if !run_file.exists() {
@@ -145,12 +145,10 @@ pub fn read(path: &Path) -> Result<Found, StoreError> {
                 found.newest = Some(Newest { state, about });
                 break;
             }
-            Ok((state, _)) => refusals.push(format!(
-                "{} is of step {}; it was passed over",
-                shown(&place),
-                state.step()
-            )),
-            Err(refusal) => refusals.push(format!("{refusal}; it was passed over")),
+            Ok((state, _)) => {
+                refusals.push(format!("{} is of step {}", shown(&place), state.step()));
+            }
+            Err(refusal) => refusals.push(refusal.to_string()),
         }
         found.steps.pop();
         found.passed_over.push(step);
@@ -161,12 +159,17 @@ pub fn read(path: &Path) -> Result<Found, StoreError> {
             return Err(StoreError::not_run(path, fault));
         }
         (None, None) if !refusals.is_empty() => {
-            refusals.push("the run begins again with its first step".into());
+            let fault = RunFault::Torn {
+                newest: refusals.swap_remove(0),
+                run_file: shown(&run_file),
+            };
+            return Err(StoreError::not_run(path, fault));
         }
         _ => {}
     }
+    let passed_over = |refusal| format!("{refusal}; it was passed over");
     found.notices.extend(found.file.maker.stranger());
-    found.notices.extend(refusals);
+    found.notices.extend(refusals.into_iter().map(passed_over));
     Ok(found)
 }
 

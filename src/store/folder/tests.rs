@@ -1,7 +1,7 @@
 use std::fs;
 
 use super::*;
-use crate::{recipe::Preset, state::State};
+use crate::{recipe::Preset, state::State, store::metrics::BranchRecord};
 
 fn recipe() -> Recipe {
     let mut recipe = Recipe::preset(Preset::Article);
@@ -237,6 +237,37 @@ fn a_state_is_never_ahead_of_the_log() {
     // As a program that is killed now leaves it.
     let log = fs::read_to_string(path.join(LOG)).unwrap();
     assert_eq!(log.lines().count(), 2, "{log}");
+}
+
+#[test]
+fn a_branch_goes_on_from_where_it_left_and_not_from_where_the_other_began() {
+    for (branch, expected) in [
+        (None, vec!["start", "resume"]),
+        (
+            Some(BranchRecord {
+                number: 2,
+                of: 1,
+                step: 9,
+            }),
+            vec!["start"],
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run");
+        let mut run = RunFolder::create(&path, file(), Some(&state(3)), None).unwrap();
+        run.begin(&StartRecord {
+            branch,
+            ..StartRecord::new(&recipe(), "MNIST", "")
+        });
+        run.log().let_out();
+        let log = fs::read_to_string(path.join(LOG)).unwrap();
+        let event = |line: &str| -> String {
+            let record: serde_json::Value = serde_json::from_str(line).unwrap();
+            record["event"].as_str().unwrap().into()
+        };
+        let events: Vec<String> = log.lines().map(event).collect();
+        assert_eq!(events, expected, "{log}");
+    }
 }
 
 #[test]

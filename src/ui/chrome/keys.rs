@@ -55,7 +55,7 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             ("esc", "leave", 8),
             ("space", space(app), 4),
             ("?", "help", 1),
-            ("q", "quit", 2),
+            ("q", "quit", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::Branches(at) = app.overlay {
@@ -72,7 +72,7 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             ("←→", "sample", 5),
             ("space", space(app), 4),
             ("?", "help", 1),
-            ("q", "quit", 2),
+            ("q", "quit", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::ConfirmForget(_) = app.overlay {

@@ -68,35 +68,9 @@ pub const fn measured(line: Line) -> &'static str {
     }
 }
 
-/// A number without its zero before the point.
-pub fn number(value: f64) -> String {
-    let words = value.to_string();
-    // Of many digits the first do, and the exponent.
-    let words = if words.len() > 8 {
-        format!("{value:.2e}")
-    } else {
-        words
-    };
-    words
-        .strip_prefix("0.")
-        .map_or(words.clone(), |rest| format!(".{rest}"))
-}
-
-/// What changes, from what to what: `rate .001 > .004`.
-pub fn change(now: &Recipe, change: Change) -> String {
-    match change {
-        Change::LearningRate(rate) => {
-            format!("rate {} > {}", number(now.learning_rate), number(rate))
-        }
-        Change::L1(price) => format!("price {} > {}", number(now.l1), number(price)),
-        Change::Noise(noise) => format!("noise {} > {noise}", now.noise),
-        Change::Seed(seed) => format!("seed {} > {seed}", now.seed),
-    }
-}
-
 /// All of them in one line.
 pub fn changes(now: &Recipe, changed: &[Change]) -> String {
-    let words: Vec<String> = changed.iter().map(|&one| change(now, one)).collect();
+    let words: Vec<String> = changed.iter().map(|one| one.told(now)).collect();
     words.join(", ")
 }
 
@@ -132,8 +106,15 @@ pub fn enter(sheet: &Settings, intent: &Intent, app: &App) -> String {
                 " {own} stops at step {} and stays: its curve turns grey, B leads back to it.{asks}",
                 grouped(step)
             );
+            let with = match &sheet.anew()[..] {
+                [] => String::new(),
+                values => format!(
+                    " {}, from its start.",
+                    capital(&changes(&sheet.began, values))
+                ),
+            };
             format!(
-                "Begins anew: {}, seed {}, step 0, {}.{ends}",
+                "Begins anew: {}, seed {}, step 0, {}.{with}{ends}",
                 recipe.architecture(),
                 recipe.seed,
                 counted(recipe.epochs, "epoch")

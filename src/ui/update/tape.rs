@@ -6,10 +6,14 @@
 use super::{Request, answer, command};
 use crate::{
     message::{Command, Observation, Phase, When},
+    pace::Film,
     ui::{app::App, chrome::Track},
 };
 
 /// How far a key goes.
+///
+/// Where the next moment that is kept is far, one is made again that is as near as those of a
+/// film.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stride {
     /// To the next moment that is kept.
@@ -20,7 +24,8 @@ pub(super) enum Stride {
     All,
 }
 
-const NOTHING_KEPT: &str = "No earlier moment is kept.";
+/// Seconds of film from a moment to the next one, where none is kept.
+const A_TICK: f64 = 1.0 / Film::TICKS_PER_SECOND;
 
 /// Goes back, if anything earlier is kept.
 pub(super) fn back(app: &mut App, stride: Stride) -> Vec<Request> {
@@ -30,17 +35,36 @@ pub(super) fn back(app: &mut App, stride: Stride) -> Vec<Request> {
     });
     match earlier {
         Some(step) => ask(app, When::At(step)),
-        None => answer(app, NOTHING_KEPT),
+        None => nothing_kept(app),
     }
+}
+
+/// There is nothing to go back to, and why.
+fn nothing_kept(app: &mut App) -> Vec<Request> {
+    let is_out_of_room = app.plan.trains
+        && app
+            .seen
+            .as_ref()
+            .is_some_and(|seen| seen.tape.steps.is_empty());
+    let words = if is_out_of_room {
+        "No earlier moment is kept: --memory SIZE has no room for one."
+    } else {
+        "No earlier moment is kept."
+    };
+    answer(app, words)
 }
 
 fn earlier(seen: &Observation, here: u64, stride: Stride) -> Option<u64> {
     let steps = &seen.tape.steps;
     let first = *steps.first().filter(|first| **first < here)?;
+    let film = &seen.moment.film;
     Some(match stride {
-        Stride::Moment => steps[steps.partition_point(|step| *step < here) - 1],
+        Stride::Moment => match steps[steps.partition_point(|step| *step < here) - 1] {
+            kept if film.is_gap(kept, here) => film.earlier(here, A_TICK),
+            kept => kept,
+        },
         Stride::Epoch => {
-            let epoch = seen.moment.film.steps_per_epoch().max(1);
+            let epoch = film.steps_per_epoch().max(1);
             first.max((here - 1) / epoch * epoch)
         }
         Stride::All => first,
@@ -62,18 +86,23 @@ pub(super) fn on(app: &mut App, stride: Stride) -> Vec<Request> {
 
 /// The moment of that stride, if it comes before now.
 fn later(seen: &Observation, here: u64, stride: Stride) -> Option<u64> {
+    let (film, now) = (&seen.moment.film, seen.moment.step);
     let step = match stride {
         Stride::Moment => {
             let steps = &seen.tape.steps;
-            *steps.get(steps.partition_point(|step| *step <= here))?
+            let kept = steps.get(steps.partition_point(|step| *step <= here));
+            match kept.copied().unwrap_or(now) {
+                kept if film.is_gap(here, kept) => film.later(here, A_TICK),
+                kept => kept,
+            }
         }
         Stride::Epoch => {
-            let epoch = seen.moment.film.steps_per_epoch().max(1);
+            let epoch = film.steps_per_epoch().max(1);
             (here / epoch).checked_add(1)?.checked_mul(epoch)?
         }
         Stride::All => return None,
     };
-    (step < seen.moment.step).then_some(step)
+    (step < now).then_some(step)
 }
 
 /// Plays from where the viewer stands, or stops there; at now, the trainer does.
@@ -113,6 +142,6 @@ pub(super) fn point(app: &mut App, seen: &Observation, track: &Track, column: u1
     }
     match seen.tape.steps.first() {
         Some(&first) if first < now => ask(app, When::At(wanted.max(first))),
-        _ => answer(app, NOTHING_KEPT),
+        _ => nothing_kept(app),
     }
 }

@@ -463,6 +463,42 @@ fn without_a_trainer_no_key_sends_a_command() {
 }
 
 #[test]
+fn a_key_that_has_nothing_to_train_says_why() {
+    let said = |mut app: App, keys: &str| {
+        app.overlay = Overlay::None;
+        types(&mut app, keys);
+        assert_eq!((&app.overlay, &app.exit), (&Overlay::None, &None), "{keys}");
+        app.status.map_or_else(String::new, |status| status.words)
+    };
+    let nothing_is_there = || App::new(plan());
+    let kept = || {
+        let mut app = exploring();
+        let seen = observation(u64::MAX, 5, Phase::Exploring);
+        let tape = Arc::new(crate::message::Tape { steps: vec![0, 5] });
+        hear(
+            &mut app,
+            News::Observed(Arc::new(Observation { tape, ..seen })),
+        );
+        app
+    };
+    for keys in ["p", "B", "R", ":", "]", "f"] {
+        assert!(said(exploring(), keys).contains("--init FILE"), "{keys}");
+        assert!(said(kept(), keys).contains("--resume DIR"), "{keys}");
+    }
+    for keys in ["p", "B", "R"] {
+        assert!(
+            said(nothing_is_there(), keys).starts_with("Not yet"),
+            "{keys}"
+        );
+    }
+    for keys in [" ", ":"] {
+        assert!(said(failed(), keys).contains("p or R"), "{keys}");
+    }
+    assert!(said(app(), "i").starts_with("No noise"));
+    assert_eq!(said(app(), " "), "");
+}
+
+#[test]
 fn after_a_failure_one_can_look_around_and_save() {
     let mut app = failed();
     assert_eq!(app.overlay, Overlay::Failure);

@@ -6,7 +6,10 @@ use anyhow::Context;
 
 use super::{Beginning, From, lengthened, set, weights_of};
 use crate::{
-    cli::train::{TrainArguments, misuse},
+    cli::{
+        again::Config,
+        train::{TrainArguments, misuse},
+    },
     state::State,
     store::{
         checkpoint,
@@ -27,10 +30,19 @@ pub(super) fn again(path: &Path, arguments: &TrainArguments) -> anyhow::Result<B
     set(&mut recipe.seed, arguments.seed);
     recipe.shuffle &= !arguments.no_shuffle;
     let recipe = lengthened(recipe, arguments)?;
+    let config = Some(Config {
+        path: path.to_owned(),
+        recipe: file.recipe.clone(),
+        from_weights: file.init.is_some(),
+    });
     if let Some(path) = &arguments.init {
         let (net, origin) = weights_of(path, &recipe, arguments)?;
         let from = From::Weights(Box::new((net, origin)));
-        return Ok(Beginning { recipe, from });
+        return Ok(Beginning {
+            recipe,
+            from,
+            config,
+        });
     }
     let first = match &file.init {
         Some(init) => Some(Box::new(first_of(path, &init.name)?)),
@@ -47,7 +59,11 @@ pub(super) fn again(path: &Path, arguments: &TrainArguments) -> anyhow::Result<B
         )));
     }
     let from = From::Again(Box::new(file), first);
-    Ok(Beginning { recipe, from })
+    Ok(Beginning {
+        recipe,
+        from,
+        config,
+    })
 }
 
 /// The first state of a run that began from weights, which its folder keeps.

@@ -41,7 +41,11 @@ pub(super) fn resumed(path: &Path, arguments: &TrainArguments) -> anyhow::Result
     };
     expect_the_same_run(&recipe, arguments)?;
     let recipe = lengthened(recipe, arguments)?;
-    Ok(Beginning { recipe, from })
+    Ok(Beginning {
+        recipe,
+        from,
+        config: None,
+    })
 }
 
 /// The run of a file: that of its folder, where it is the last of one.

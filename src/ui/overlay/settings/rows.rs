@@ -13,6 +13,7 @@ use crate::{
         theme::{Depth, Theme},
         widget::text,
     },
+    words::briefly,
 };
 
 /// Columns of a line's mark and name.
@@ -161,7 +162,7 @@ impl Rows<'_> {
             let part = place(recipe).clamp(0.0, 1.0);
             (part * f64::from(columns - 1)).round() as u16
         };
-        let (now, wanted) = (column(&settings.now), column(&settings.wanted));
+        let (now, wanted) = (column(settings.before()), column(&settings.wanted));
         let (mark, right) = if settings.differs(line) {
             (theme.to_come(), theme.to_come())
         } else {
@@ -178,7 +179,7 @@ impl Rows<'_> {
             };
             words.push((symbol.to_string(), style));
         }
-        let says = vec![(words::number(value(&settings.wanted)), right)];
+        let says = vec![(briefly(value(&settings.wanted)), right)];
         Row::Words(words, says)
     }
 
@@ -188,7 +189,7 @@ impl Rows<'_> {
         }
         let settings = self.settings;
         let place = |recipe: &Recipe| settings::noise_place(recipe.noise);
-        let (now, wanted) = (place(&settings.now), place(&settings.wanted));
+        let (now, wanted) = (place(settings.before()), place(&settings.wanted));
         let mut words = vec![self.name(Line::Noise)];
         for (place, name) in NOISES.into_iter().enumerate() {
             words.push(self.chip(name, stands(&place, &now, &wanted)));
@@ -213,7 +214,7 @@ impl Rows<'_> {
         }
         let settings = self.settings;
         let width = |recipe: &Recipe| settings::width(recipe);
-        let (Some(now), Some(wanted)) = (width(&settings.now), width(&settings.wanted)) else {
+        let (Some(now), Some(wanted)) = (width(settings.before()), width(&settings.wanted)) else {
             let code = settings.wanted.architecture().latent();
             let words = match width(&settings.wanted) {
                 Some(width) => format!("{width}, as the preset has it"),
@@ -268,7 +269,7 @@ impl Rows<'_> {
             return refused;
         }
         let (now, wanted) = (
-            self.settings.now.batch_size,
+            self.settings.before().batch_size,
             self.settings.wanted.batch_size,
         );
         let offered = self.offered(&BATCHES, now, wanted);
@@ -281,7 +282,7 @@ impl Rows<'_> {
         if let Some(refused) = self.refused(Line::Seed) {
             return refused;
         }
-        let (now, wanted) = (self.settings.now.seed, self.settings.wanted.seed);
+        let (now, wanted) = (self.settings.before().seed, self.settings.wanted.seed);
         let mut words = vec![self.name(Line::Seed)];
         if now != wanted {
             words.push((format!("({now}) "), self.theme.dim()));
@@ -325,7 +326,7 @@ impl Rows<'_> {
 
     fn preset_words(&self, preset: Preset) -> Words {
         let (settings, theme) = (self.settings, self.theme);
-        let stands = stands(&preset, &settings.now.preset, &settings.wanted.preset);
+        let stands = stands(&preset, &settings.before().preset, &settings.wanted.preset);
         let symbols = theme.symbols();
         let (mark, style) = match stands {
             Stands::Holds => (symbols.now, theme.text()),

@@ -85,6 +85,41 @@ fn another_run_is_seen_at_the_same_moment_where_it_has_that() {
 }
 
 #[test]
+fn a_branch_goes_as_far_as_the_run_it_leaves() {
+    // Ten steps an epoch; so far were asked for, and so far the run goes meanwhile.
+    for (epochs, max_steps, step, film, expected) in [
+        (10, None, 5, 10, (10, None)),
+        (10, None, 120, 12, (12, None)),
+        (10, None, 99, 11, (11, None)),
+        (10, Some(33), 33, 4, (10, Some(33))),
+        (10, Some(33), 34, 4, (4, None)),
+    ] {
+        let mut app = app();
+        (app.plan.recipe.epochs, app.plan.recipe.max_steps) = (epochs, max_steps);
+        let seen = observation(u64::MAX, step, Phase::Paused);
+        let moment = Moment {
+            film: Film::new(10, film),
+            ..seen.moment.clone()
+        };
+        let recipe = Arc::new(app.plan.recipe.clone());
+        let seen = Observation {
+            moment,
+            recipe,
+            ..seen
+        };
+        hear(&mut app, News::Observed(Arc::new(seen)));
+        types(&mut app, "B");
+        tap(&mut app, KeyCode::Enter);
+        tap(&mut app, KeyCode::Enter);
+        let Some(Exit::Branch(branch)) = &app.exit else {
+            panic!("{:?}", app.exit)
+        };
+        let found = (branch.recipe.epochs, branch.recipe.max_steps);
+        assert_eq!(found, expected, "{step} of {film} epochs");
+    }
+}
+
+#[test]
 fn backspace_asks_once_and_forgets_what_was_left() {
     let mut app = three();
     on(&mut app, 3);

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     data::corrupt::Noise,
     message::Command,
-    recipe::Change,
+    recipe::{Change, Edit},
     ui::settings::{self, Intent, Line, Settings, words},
 };
 
@@ -205,6 +205,65 @@ fn enter_does_what_it_said() {
         "nothing goes on: {}",
         said(&failed)
     );
+}
+
+#[test]
+fn a_run_that_begins_anew_says_and_marks_what_of_it_was_changed_on_the_way() {
+    // The rate was changed at step 3, and five are done.
+    let edited = || {
+        let mut app = app();
+        app.plan.recipe.edits = vec![Edit {
+            step: 3,
+            change: Change::LearningRate(0.004),
+        }];
+        let recipe = Arc::new(app.plan.recipe.clone());
+        let seen = Observation {
+            recipe,
+            ..observation(u64::MAX, 5, Phase::Paused)
+        };
+        hear(&mut app, News::Observed(Arc::new(seen)));
+        app
+    };
+    let told = " Rate .001 > .004, from its start.";
+    for (when, rate) in [
+        (When::Now, 0.004),
+        (When::At(4), 0.004),
+        (When::At(2), 0.001),
+    ] {
+        let mut app = edited();
+        app.when = when;
+        if let When::At(step) = when {
+            let seen = Observation {
+                seen: Seen {
+                    step,
+                    past: Some(step),
+                    plays: false,
+                },
+                ..(**app.seen.as_ref().unwrap()).clone()
+            };
+            hear(&mut app, News::Observed(Arc::new(seen)));
+        }
+        types(&mut app, "p");
+        assert!(!sheet(&app).differs(Line::Rate), "it holds there");
+        tap(&mut app, RIGHT);
+        let is_other = rate != 0.001;
+        assert_eq!(sheet(&app).differs(Line::Rate), is_other, "{when:?}");
+        assert!(sheet(&app).differs(Line::Numbers));
+        assert_eq!(said(&app).contains(told), is_other, "{}", said(&app));
+        tap(&mut app, KeyCode::Enter);
+        types(&mut app, "R");
+        let Some(Exit::Anew(recipe)) = app.exit else {
+            panic!("it begins anew: {:?}", app.overlay)
+        };
+        assert_eq!((recipe.learning_rate, recipe.edits.len()), (rate, 0));
+    }
+    // Put back to what the run began with, it is no change any more.
+    let mut app = edited();
+    types(&mut app, "p");
+    tap(&mut app, RIGHT);
+    tap(&mut app, KeyCode::Home);
+    types(&mut app, "0.001");
+    assert!(!sheet(&app).differs(Line::Rate) && !said(&app).contains("from its start"));
 }
 
 #[test]

@@ -144,9 +144,12 @@ fn quick_keys_count_from_what_was_asked_for() {
     assert_eq!(types(&mut app, "."), gaze(When::At(2)));
 }
 
+/// Makes a screen.
+type Make = fn() -> App;
+
 #[test]
 fn with_nothing_earlier_it_says_so_and_nothing_moves() {
-    let nothing_kept = || {
+    let nothing_kept: Make = || {
         let mut app = app();
         show(
             &mut app,
@@ -157,14 +160,18 @@ fn with_nothing_earlier_it_says_so_and_nothing_moves() {
         );
         app
     };
-    for make in [
-        nothing_kept,
-        app,
-        exploring,
-        failed,
-        || App::new(plan()),
-        || at(Phase::Paused, 0),
-    ] {
+    // Of a run that trains the first moment is at hand where there is room for any.
+    let no_room = "No earlier moment is kept: --memory SIZE has no room for one.";
+    let nothing = "No earlier moment is kept.";
+    let cases: [(Make, &str); 6] = [
+        (nothing_kept, no_room),
+        (app, no_room),
+        (exploring, nothing),
+        (failed, no_room),
+        (|| App::new(plan()), nothing),
+        (|| at(Phase::Paused, 0), nothing),
+    ];
+    for (make, words) in cases {
         for key in [",", "[", "{"] {
             let mut app = make();
             app.overlay = Overlay::None;
@@ -172,10 +179,7 @@ fn with_nothing_earlier_it_says_so_and_nothing_moves() {
             assert_eq!(types(&mut app, key), [], "{key}");
             assert_eq!(app.when, when);
             let status = app.status.expect("an answer");
-            assert_eq!(
-                (status.words.as_str(), status.warning),
-                ("No earlier moment is kept.", false)
-            );
+            assert_eq!((status.words.as_str(), status.warning), (words, false));
         }
     }
 }
@@ -192,6 +196,45 @@ fn what_is_not_kept_cannot_be_gone_back_to() {
     assert_eq!(types(&mut app, "["), gaze(When::At(14)));
     assert_eq!(types(&mut app, "["), []);
     assert!(app.status.is_some());
+}
+
+#[test]
+fn where_none_is_kept_between_a_moment_is_a_tick_of_the_film() {
+    // Twenty epochs of a hundred steps; gone on with from the end of the tenth.
+    let resumed = |seen: Seen| {
+        let observation = observation(u64::MAX, 1010, Phase::Paused);
+        Observation {
+            seen,
+            tape: Arc::new(Tape {
+                steps: vec![0, 1000, 1005],
+            }),
+            moment: Moment {
+                film: Film::new(100, 20),
+                ..observation.moment.clone()
+            },
+            ..observation
+        }
+    };
+    // Ten steps a second at first, and about sixty later: a twentieth of a second is a step
+    // here and some there.
+    for (from, key, to) in [
+        (0, ".", 1..=1),
+        (500, ".", 502..=508),
+        (500, ",", 492..=498),
+        (1000, ",", 992..=998),
+        (999, ".", 1000..=1000),
+        (1000, ".", 1005..=1005),
+        (1005, ",", 1000..=1000),
+    ] {
+        let mut app = app();
+        show(&mut app, resumed(Seen::now(1010)));
+        app.when = When::At(from);
+        show(&mut app, resumed(past(from, false)));
+        let When::At(step) = asked(&types(&mut app, key)) else {
+            panic!("{key} from {from}: {:?}", app.when)
+        };
+        assert!(to.contains(&step), "{key} from {from}: {step}");
+    }
 }
 
 #[test]

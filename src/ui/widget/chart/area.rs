@@ -80,19 +80,38 @@ impl Widget for AreaChart<'_> {
             }
             .render(plot, buf);
         }
-        let mut taken = Vec::new();
+        let mut names = Names::default();
         for reference in self.references {
-            self.reference(*reference, plot, &mut taken, buf);
+            self.reference(*reference, plot, &mut names, buf);
         }
         for &column in self.changes {
-            self.change(column, plot, buf);
+            self.change(column, plot, &names, buf);
         }
         for point in self.points {
             self.point(*point, plot, buf);
         }
         if let Some(column) = self.seen {
-            self.moment(column, plot, buf);
+            self.moment(column, plot, &names, buf);
         }
+    }
+}
+
+/// Where the names of lines stand: what marks a column gives way to them.
+#[derive(Default)]
+struct Names {
+    /// The rows that have a line, and the column that its name begins in.
+    rows: Vec<(u16, u16)>,
+}
+
+impl Names {
+    fn has_line(&self, row: u16) -> bool {
+        self.rows.iter().any(|(of, _)| *of == row)
+    }
+
+    /// Whether a name stands there.
+    fn holds(&self, column: u16, row: u16) -> bool {
+        let mut rows = self.rows.iter();
+        rows.any(|&(of, from)| of == row && column >= from)
     }
 }
 
@@ -110,13 +129,13 @@ impl AreaChart<'_> {
     }
 
     /// A line down to the area.
-    fn change(&self, column: u16, plot: Rect, buf: &mut Buffer) {
+    fn change(&self, column: u16, plot: Rect, names: &Names, buf: &mut Buffer) {
         if column >= plot.width {
             return;
         }
         let filled = self.filled(column, plot.height).div_ceil(8);
         let rows = u32::from(plot.height).saturating_sub(filled) as u16;
-        for y in plot.y..plot.y + rows {
+        for y in (plot.y..plot.y + rows).filter(|y| !names.holds(column, y - plot.y)) {
             let place = (plot.x + column, y);
             set_char(
                 buf,
@@ -127,14 +146,18 @@ impl AreaChart<'_> {
         }
     }
 
-    /// A pointer on a stem that goes through everything.
-    fn moment(&self, column: u16, plot: Rect, buf: &mut Buffer) {
+    /// A pointer on a stem that goes through everything but names.
+    fn moment(&self, column: u16, plot: Rect, names: &Names, buf: &mut Buffer) {
         if column >= plot.width {
             return;
         }
         let (symbols, filled) = (self.theme.symbols(), self.filled(column, plot.height));
-        for y in plot.top()..plot.bottom() {
-            let symbol = if y == plot.y {
+        let mut free = (plot.top()..plot.bottom())
+            .filter(|y| !names.holds(column, y - plot.y))
+            .peekable();
+        let top = free.peek().copied();
+        for y in free {
+            let symbol = if Some(y) == top {
                 symbols.seen
             } else {
                 symbols.axis
@@ -170,14 +193,13 @@ impl AreaChart<'_> {
         }
     }
 
-    fn reference(&self, reference: Reference, plot: Rect, taken: &mut Vec<u16>, buf: &mut Buffer) {
+    fn reference(&self, reference: Reference, plot: Rect, names: &mut Names, buf: &mut Buffer) {
         let Some(row) = self.scale.row(reference.value, plot.height) else {
             return;
         };
-        if taken.contains(&row) || !self.scale.contains(reference.value) {
+        if names.has_line(row) || !self.scale.contains(reference.value) {
             return;
         }
-        taken.push(row);
         let below = 8 * u32::from(plot.height - 1 - row);
         let is_empty = |column: u16| self.filled(column, plot.height) <= below;
         let y = plot.y + row;
@@ -188,6 +210,7 @@ impl AreaChart<'_> {
             .checked_sub(length)
             .filter(|&from| (from..plot.width).all(is_empty))
             .unwrap_or(plot.width);
+        names.rows.push((row, words_from));
         for column in (0..words_from).filter(|&column| is_empty(column)) {
             let place = (plot.x + column, y);
             set_char(buf, place, self.theme.symbols().dashed, self.theme.dim());
