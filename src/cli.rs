@@ -9,6 +9,7 @@ mod appearance;
 mod data;
 mod evaluate;
 mod explore;
+mod film;
 mod images;
 mod origin;
 mod outcome;
@@ -68,6 +69,9 @@ enum Command {
     /// Draw images over what a network makes of them, as a picture
     #[command(long_about = reconstruct::LONG_ABOUT)]
     Reconstruct(reconstruct::ReconstructArguments),
+    /// Take a kept run home as a film, a GIF or an asciicast
+    #[command(long_about = film::LONG_ABOUT)]
+    Film(film::FilmArguments),
     /// Print the folder of the unpacked MNIST files
     #[command(long_about = data::LONG_ABOUT)]
     Data,
@@ -136,6 +140,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Explore(arguments)) => explore::run(&arguments),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments),
         Some(Command::Reconstruct(arguments)) => reconstruct::run(&arguments),
+        Some(Command::Film(arguments)) => film::run(&arguments),
         Some(Command::Data) => data::run(),
     };
     match end {

@@ -8,13 +8,15 @@
 
 mod layout;
 mod palette;
-mod raster;
 
 pub use palette::{network, original};
 
-use crate::lens::Sample;
-use layout::Layout;
-use raster::{LINE, Raster};
+use crate::{
+    data::IMAGE_SIDE,
+    lens::Sample,
+    raster::{LINE, Raster},
+};
+use layout::{Layout, SCALE};
 
 /// The most images of one figure: a hundred bands, some 30,000 pixels high.
 pub const MAX_IMAGES: usize = 1_000;
@@ -70,7 +72,7 @@ impl Figure<'_> {
         for (place, sample) in self.samples.iter().enumerate() {
             for (row, strip) in strips.iter().enumerate() {
                 let (pixels, color) = strip.picture(sample);
-                raster.picture(layout.tile(place, row), pixels, color);
+                raster.picture(layout.tile(place, row), (pixels, IMAGE_SIDE), SCALE, color);
             }
             let number = format!("{}:", sample.index);
             let digit = format!(" {}", sample.label);

@@ -4,7 +4,7 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! image, random, pool, words, memory < nn, data < recipe, pace < lens, state < measure < message < store, train < observe < ui | headless | figure < cli < main
+//! image, random, pool, words, memory, raster < nn, data < recipe, pace < lens, state < measure < message < store, train < observe < ui | headless | figure < cli < main
 //! ```
 
 pub mod cli;
@@ -21,6 +21,7 @@ pub mod observe;
 pub mod pace;
 pub mod pool;
 pub mod random;
+pub mod raster;
 pub mod recipe;
 pub mod state;
 pub mod store;

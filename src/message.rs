@@ -69,6 +69,19 @@ pub enum Look {
     Save,
     /// The same, to a file of this name, or into the folder of this name.
     SaveAs(PathBuf),
+    /// Write a picture of the screen to a new file.
+    Export(Picture),
+}
+
+/// The screen, to be written to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What is looked at, in a word of the file's name.
+    pub view: String,
+    /// How the name ends.
+    pub extension: &'static str,
+    /// What the file has.
+    pub bytes: Vec<u8>,
 }
 
 /// All that the screen looks at.
@@ -122,6 +135,10 @@ pub enum News {
     },
     /// A file could not be written, and why. Training goes on.
     NotSaved(String),
+    /// A picture of the screen was written to this file.
+    Exported(PathBuf),
+    /// It could not be, and why.
+    NotExported(String),
     /// The weights could not be written where the screen asked for them: another
     /// place is needed.
     NoPlace {

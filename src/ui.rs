@@ -7,6 +7,7 @@
 
 pub mod app;
 mod chrome;
+pub mod export;
 #[cfg(debug_assertions)]
 mod fault;
 mod frame;
@@ -30,10 +31,15 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender};
-use ratatui::Terminal;
+use ratatui::{
+    Terminal,
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 
-use crate::message::{Command, Look, News};
+use crate::message::{Command, Look, News, Picture};
 use app::{App, Exit};
+use export::Format;
 use terminal::{Input, Keyboard, Mouse, Screen, Sent, TerminalGuard};
 use theme::Theme;
 use update::{Message, Request, update};
@@ -243,8 +249,25 @@ impl Held {
                 redraw(&mut self.screen)?;
             }
             Request::Redraw => redraw(&mut self.screen)?,
+            Request::Export(format) => {
+                let size = self.screen.size()?;
+                let area = Rect::from((Position::ORIGIN, size));
+                let picture = pictured(app, self.theme, area, format);
+                let _ = session.looks.send(Look::Export(picture));
+            }
         }
         Ok(())
+    }
+}
+
+/// The screen as it is seen, as a file has it.
+fn pictured(app: &App, theme: Theme, area: Rect, format: Format) -> Picture {
+    let mut buf = Buffer::empty(area);
+    view::render(app, theme, area, &mut buf);
+    Picture {
+        view: app.view.entry().name.to_lowercase(),
+        extension: format.extension(),
+        bytes: format.bytes(&buf, theme),
     }
 }
 
@@ -263,10 +286,7 @@ fn hear(session: &Session, app: &mut App) -> (bool, Vec<Request>) {
 /// where its cursor is and swallow keys; a resize does not.
 fn redraw(screen: &mut Screen) -> io::Result<()> {
     let size = screen.size()?;
-    screen.resize(ratatui::layout::Rect::from((
-        ratatui::layout::Position::ORIGIN,
-        size,
-    )))
+    screen.resize(Rect::from((Position::ORIGIN, size)))
 }
 
 fn draw(screen: &mut Terminal<terminal::Backend>, app: &App, theme: Theme) -> io::Result<()> {

@@ -1,7 +1,12 @@
 //! `ae-tui explore`: saved weights in the dashboard, without a trainer, or a run that was kept,
 //! with all its moments: what is not on disk a quiet trainer makes again. Nothing of it is written.
 
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::bail;
 use clap::Args;
@@ -62,7 +67,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         data,
         kept,
         notice,
-    } = explored(arguments)?;
+    } = explored(&arguments.weights, arguments.data.as_deref())?;
     if !has_screen() {
         bail!("explore needs a terminal on standard input and output");
     }
@@ -98,7 +103,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         pca: None,
         pool: Pool::of_the_machine(),
     })?;
-    let mut app = App::new(shown(arguments, recipe));
+    let mut app = App::new(shown(&arguments.weights.weights, recipe));
     app.status = notice.map(Status::warning);
     let session = ui::Session {
         commands: None,
@@ -117,8 +122,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
 }
 
 /// What the screen knows of it before it is seen.
-fn shown(arguments: &ExploreArguments, recipe: Recipe) -> app::Plan {
-    let path = &arguments.weights.weights;
+fn shown(path: &Path, recipe: Recipe) -> app::Plan {
     let name = path.file_name().unwrap_or(path.as_os_str());
     app::Plan {
         title: name.to_string_lossy().into_owned(),
@@ -135,7 +139,12 @@ fn shown(arguments: &ExploreArguments, recipe: Recipe) -> app::Plan {
 }
 
 /// The run as it came to the last of these states, from the first of them on.
-fn again(recipe: &Recipe, states: &[Arc<State>], data: &Arc<Dataset>, keeping: Keeping) -> Setup {
+pub(super) fn again(
+    recipe: &Recipe,
+    states: &[Arc<State>],
+    data: &Arc<Dataset>,
+    keeping: Keeping,
+) -> Setup {
     let step = |state: Option<&Arc<State>>| state.map_or(0, |state| state.step());
     let (first, last) = (step(states.first()), step(states.last()));
     let start = states.first().map(|state| Start {
@@ -161,17 +170,17 @@ fn again(recipe: &Recipe, states: &[Arc<State>], data: &Arc<Dataset>, keeping: K
 }
 
 /// What is looked at, and what there is to tell of it.
-struct Explored {
-    recipe: Recipe,
-    weights: Weights,
-    data: DataSource,
+pub(super) struct Explored {
+    pub(super) recipe: Recipe,
+    pub(super) weights: Weights,
+    pub(super) data: DataSource,
     /// The states of the run that was kept, if it is one: the first and those on disk.
-    kept: Option<Vec<Arc<State>>>,
-    notice: Option<String>,
+    pub(super) kept: Option<Vec<Arc<State>>>,
+    pub(super) notice: Option<String>,
 }
 
 /// The weights that are seen first.
-struct Weights {
+pub(super) struct Weights {
     snapshot: Arc<Snapshot>,
     about: Box<About>,
 }
@@ -186,7 +195,7 @@ impl Weights {
         }
     }
 
-    fn with_past(
+    pub(super) fn with_past(
         self,
         replay: Receiver<Progress>,
         states: Vec<Arc<State>>,
@@ -203,10 +212,13 @@ impl Weights {
     }
 }
 
-fn explored(arguments: &ExploreArguments) -> anyhow::Result<Explored> {
-    let named = || DataSet::of(arguments.data.as_deref());
-    if arguments.weights.weights.is_dir() {
-        let kept = Kept::read(arguments)?;
+pub(super) fn explored(
+    weights: &WeightsArguments,
+    data: Option<&Path>,
+) -> anyhow::Result<Explored> {
+    let named = || DataSet::of(data);
+    if weights.weights.is_dir() {
+        let kept = Kept::read(weights)?;
         let data = named()?;
         kept.expect_images(&data)?;
         return Ok(kept.explored(data));
@@ -215,7 +227,7 @@ fn explored(arguments: &ExploreArguments) -> anyhow::Result<Explored> {
         net,
         recipe,
         origin,
-    } = arguments.weights.load()?;
+    } = weights.load()?;
     let data = named()?;
     let notice = origin.judged(&data)?;
     let about = Box::new(origin.about);
@@ -240,9 +252,9 @@ struct Kept {
 }
 
 impl Kept {
-    fn read(arguments: &ExploreArguments) -> anyhow::Result<Self> {
-        arguments.weights.expect_nothing_said_of_a_run()?;
-        let path = arguments.weights.weights.clone();
+    fn read(weights: &WeightsArguments) -> anyhow::Result<Self> {
+        weights.expect_nothing_said_of_a_run()?;
+        let path = weights.weights.clone();
         let found = folder::read(&path)?;
         let mut notices = found.notices.clone();
         if found.is_being_written() {

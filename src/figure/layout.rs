@@ -3,8 +3,8 @@
 //! Ten images stand beside each other; more go on in the next band. A band is a
 //! line of labels, a row of tiles for each kind of picture, and a line of losses.
 
-use super::raster::{GLYPH, LINE};
 use crate::data::IMAGE_SIDE;
+use crate::raster::{GLYPH, LINE};
 
 /// Images beside each other.
 const COLUMNS: usize = 10;

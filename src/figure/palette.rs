@@ -2,8 +2,7 @@
 //!
 //! `tests/figures.rs` holds the two ramps against the theme's.
 
-/// Red, green and blue.
-pub(super) type Rgb = [u8; 3];
+use crate::raster::Rgb;
 
 /// What everything stands on; a little lighter than a picture's own black, so
 /// that the edge of each picture shows.

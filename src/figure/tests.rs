@@ -4,7 +4,7 @@ use super::{
     layout::{Layout, SCALE},
     *,
 };
-use crate::data::{IMAGE_SIDE, PIXELS};
+use crate::data::PIXELS;
 
 fn sample(index: usize, grey: f32, noisy: Option<f32>) -> Sample {
     let mut original = vec![0.0; PIXELS];

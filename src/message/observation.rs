@@ -176,6 +176,8 @@ impl Row {
 /// The latent space in two dimensions.
 #[derive(Debug, Clone)]
 pub struct Map {
+    /// The step whose weights it is drawn from.
+    pub step: u64,
     /// What the axes are.
     pub plane: Plane,
     /// A place for each held-out image, in order.

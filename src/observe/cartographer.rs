@@ -81,6 +81,7 @@ impl Cartographer {
             Drawing::Visit => self.visited.remember(step, axes),
         }
         Map {
+            step,
             plane: Projection::plane(codes.ncols()),
             range: self.ranges(step, codes.ncols(), drawing),
             labels: Arc::clone(&self.labels),

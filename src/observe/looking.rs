@@ -365,7 +365,15 @@ mod tests {
         looking.tape.give(vec![Arc::new(first), Arc::new(late)]);
         let when = When::PlayFrom(0);
         let sample = SAMPLE;
-        looking.look(Gaze { when, sample }, newest.step, now);
+        looking.look(
+            Gaze {
+                when,
+                sample,
+                ask: Ask::Nothing,
+            },
+            newest.step,
+            now,
+        );
         (looking, newest, Arc::new(recipe), Film::new(4, 100))
     }
 

@@ -231,6 +231,15 @@ impl Observer {
             Look::Gaze(gaze) => self.gazes.push(gaze),
             Look::Save => self.save_by_key(None),
             Look::SaveAs(path) => self.save_by_key(Some(path)),
+            Look::Export(picture) => {
+                let step = self.run.as_ref().and_then(Run::shown);
+                let step = step.map(|snapshot| snapshot.step);
+                let told = match self.keeper.save_picture(step, &picture) {
+                    Ok(path) => News::Exported(path),
+                    Err(error) => News::NotExported(error.to_string()),
+                };
+                self.notices.push_back(told);
+            }
         }
     }
 

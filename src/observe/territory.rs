@@ -111,6 +111,7 @@ mod tests {
     #[test]
     fn a_map_with_the_label_as_an_axis_tells_nothing() {
         let map = |plane| Map {
+            step: 0,
             plane,
             points: vec![[0.5, 0.1], [0.5, 0.9]],
             labels: vec![1, 9].into(),

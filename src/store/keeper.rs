@@ -20,7 +20,7 @@ use recorder::Ending;
 pub use recorder::Recorder;
 
 use super::{
-    StoreError,
+    StoreError, atomic,
     folder::RunFolder,
     metrics::{BranchRecord, Record, ResumeRecord, StartRecord},
     weights::{self, About, Parent},
@@ -28,7 +28,7 @@ use super::{
 use crate::{
     data::Dataset,
     lens::HeldOut,
-    message::{Phase, Progress, Report},
+    message::{Phase, Picture, Progress, Report},
     nn::Snapshot,
     recipe::{MOST_EPOCHS, Recipe},
 };
@@ -102,7 +102,7 @@ impl Kept {
 }
 
 /// What weights cost, as far as it is known.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Costs {
     /// Mean training loss of their epoch so far.
     pub train_loss: Option<f32>,
@@ -302,6 +302,30 @@ impl Keeper {
         self.kept.saved = Some(path.clone());
         self.kept.spared = None;
         Ok(path)
+    }
+
+    /// Writes a picture of the screen to a new file in the folder of such files, named after
+    /// the step it shows.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`atomic::write_new`].
+    pub fn save_picture(
+        &self,
+        step: Option<u64>,
+        picture: &Picture,
+    ) -> Result<PathBuf, StoreError> {
+        let about = About {
+            step,
+            ..self.about_step(step.unwrap_or_default(), Costs::default())
+        };
+        let Picture {
+            view, extension, ..
+        } = picture;
+        let branch = self.branch.map(|branch| format!("-b{}", branch.number));
+        let branch = branch.unwrap_or_default();
+        let name = format!("{}{branch}-{view}.{extension}", about.stem());
+        atomic::write_new(&self.folder.join(name), &picture.bytes)
     }
 
     /// Whether weights are asked for at the end, and those of this step are not there yet.

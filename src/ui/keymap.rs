@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::views::View;
+use super::{export::Format, views::View};
 
 /// What a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub enum Action {
     Above,
     /// Write the weights to a new file.
     Save,
+    /// Write the screen to a new file.
+    Export(Format),
     /// Open the settings of the run.
     Settings,
     /// Open the runs on this screen.
@@ -958,6 +960,14 @@ pub const BINDINGS: &[Binding] = &[
         past: 6,
         group: Group::Leave,
         elsewhere: 7,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('x'), key('X')],
+        actions: &[Action::Export(Format::Png), Action::Export(Format::Svg)],
+        keys: "x X",
+        words: "this screen to a file: PNG, SVG",
+        group: Group::Leave,
         ..ROW
     },
     Binding {

@@ -15,6 +15,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 pub use depth::{ColorChoice, Depth};
 pub use glyphs::Glyphs;
+pub(in crate::ui) use palette::index_rgb;
 pub use symbols::Symbols;
 
 /// Whether the terminal's background is dark or light.

@@ -13,6 +13,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
     app::{Above, App, Exit, Kind, Overlay, Prompt, Status},
+    export::Format,
     keymap::{self, Action},
     pointer::Pointer,
     settings::Line,
@@ -54,6 +55,8 @@ pub enum Request {
     Suspend,
     /// Of the terminal: draw everything anew.
     Redraw,
+    /// Of the screen: be written to a file.
+    Export(Format),
 }
 
 /// Digits that a typed number may have: enough for any sample or step.
@@ -107,6 +110,13 @@ fn hear(app: &mut App, news: News) {
                 warning: false,
             });
         }
+        News::Exported(path) => {
+            app.status = Some(Status {
+                words: format!("this screen is in {}", shown(&path)),
+                warning: false,
+            });
+        }
+        News::NotExported(words) => app.status = Some(Status::warning(words)),
         News::NotSaved(words) => {
             // The end may not be able to write them either: ask before leaving.
             app.plan.result = None;
@@ -333,6 +343,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         }
         Action::Measures => open(app, Overlay::Measures),
         Action::Save => vec![Request::Look(Look::Save)],
+        Action::Export(format) => vec![Request::Export(format)],
         Action::Settings if app.can_restart() => settings::open(app, Line::Numbers),
         Action::Branches if app.can_branch() => open(app, Overlay::Branches(0)),
         Action::Restart if app.can_restart() => open(app, Overlay::Restart(0)),

@@ -362,6 +362,7 @@ fn map(step: u64) -> Map {
         })
         .collect();
     Map {
+        step,
         plane: Plane::Codes,
         points,
         labels: labels.into(),

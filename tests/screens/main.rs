@@ -6,6 +6,7 @@
 mod chrome;
 mod colours;
 mod drawing;
+mod export;
 mod fixture;
 mod glyphs;
 mod hostile;

@@ -60,6 +60,7 @@ fn territories(apart: bool) -> Territories {
     points.extend([if apart { [0.9, 0.9] } else { [0.1, 0.1] }; 3]);
     let labels = [9, 9, 9, 9, 9, 4, 4, 4];
     let map = crate::message::Map {
+        step: 0,
         plane: crate::message::Plane::Codes,
         points,
         labels: labels.into(),

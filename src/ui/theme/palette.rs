@@ -192,7 +192,7 @@ const ANSI: [Rgb; 16] = [
 ];
 
 /// What an entry of the 256 colours looks like.
-pub(super) fn index_rgb(index: u8) -> Rgb {
+pub(in crate::ui) fn index_rgb(index: u8) -> Rgb {
     match index {
         0..16 => ANSI[usize::from(index)],
         16..232 => {

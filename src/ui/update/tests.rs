@@ -91,6 +91,7 @@ fn observation(obeyed: u64, step: u64, phase: Phase) -> Observation {
             samples: Vec::new(),
         }),
         map: Arc::new(Map {
+            step,
             plane: Plane::Codes,
             points: Vec::new(),
             labels: Arc::new([]),

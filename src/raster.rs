@@ -1,4 +1,5 @@
-//! Pixels in rows: what is drawn on, and written as a PNG.
+//! Pixels in rows: what figures and pictures of the screen are drawn on, and written as a PNG.
+//! It knows colours and letters; it may not know what they stand for.
 
 use std::convert::Infallible;
 
@@ -6,63 +7,108 @@ use embedded_graphics::{
     Pixel,
     draw_target::DrawTarget,
     geometry::{OriginDimensions, Point, Size},
-    mono_font::{MonoFont, MonoTextStyle, ascii::FONT_10X20},
-    pixelcolor::{Rgb888, RgbColor},
+    image::GetPixel,
+    mono_font::{MonoFont, MonoTextStyle, ascii::FONT_10X20, iso_8859_1, iso_8859_7},
+    pixelcolor::{BinaryColor, Rgb888, RgbColor},
     prelude::Drawable,
     text::{Baseline, Text},
 };
 
-use super::{layout::SCALE, palette::Rgb};
-use crate::data::IMAGE_SIDE;
+/// Red, green, blue.
+pub type Rgb = [u8; 3];
 
 const FONT: &MonoFont = &FONT_10X20;
 /// The width of a letter.
-pub(super) const GLYPH: usize = 10;
+pub const GLYPH: usize = 10;
 /// The height of a line of text.
-pub(super) const LINE: usize = 20;
+pub const LINE: usize = 20;
+
+/// Whether a letter has ink at a column and a row of its cell, if there is such a letter: all
+/// of Latin-1 are there, and the Greek ones.
+pub fn letter(character: char, [x, y]: [usize; 2]) -> Option<bool> {
+    let font = match character {
+        ' '..='~' | '\u{a0}'..='ÿ' => &iso_8859_1::FONT_10X20,
+        'Α'..='ω' => &iso_8859_7::FONT_10X20,
+        _ => return None,
+    };
+    let place = font.glyph_mapping.index(character);
+    let in_row = font.image.size().width as usize / GLYPH;
+    let corner = [place % in_row * GLYPH, place / in_row * LINE];
+    let point = Point::new((corner[0] + x) as i32, (corner[1] + y) as i32);
+    Some(font.image.pixel(point) == Some(BinaryColor::On))
+}
 
 /// A picture in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Raster {
+pub struct Raster {
     width: usize,
     pixels: Vec<Rgb>,
 }
 
 impl Raster {
     /// A page of one colour.
-    pub(super) fn new([width, height]: [usize; 2], page: Rgb) -> Self {
+    pub fn new([width, height]: [usize; 2], page: Rgb) -> Self {
         Self {
             width,
             pixels: vec![page; width * height],
         }
     }
 
+    /// Columns of pixels.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The pixels, row by row.
+    pub fn pixels(&self) -> &[Rgb] {
+        &self.pixels
+    }
+
+    /// The colour at a column and a row.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such row.
+    pub fn at(&self, [x, y]: [usize; 2]) -> Rgb {
+        self.pixels[y * self.width + x]
+    }
+
+    /// Colours a pixel; what would fall off the page is dropped.
+    pub fn set(&mut self, [x, y]: [usize; 2], color: Rgb) {
+        if x < self.width
+            && let Some(pixel) = self.pixels.get_mut(y * self.width + x)
+        {
+            *pixel = color;
+        }
+    }
+
     /// An image enlarged pixel by pixel, from its top left corner.
-    pub(super) fn picture(
+    pub fn picture(
         &mut self,
         [left, top]: [usize; 2],
-        pixels: &[f32],
+        (pixels, side): (&[f32], usize),
+        scale: usize,
         color: impl Fn(f32) -> Rgb,
     ) {
-        for (row, values) in pixels.chunks_exact(IMAGE_SIDE).enumerate() {
+        for (row, values) in pixels.chunks_exact(side).enumerate() {
             for (column, value) in values.iter().enumerate() {
-                let x = left + column * SCALE;
-                for y in (top + row * SCALE..).take(SCALE) {
-                    self.pixels[y * self.width + x..][..SCALE].fill(color(*value));
+                let x = left + column * scale;
+                for y in (top + row * scale..).take(scale) {
+                    self.pixels[y * self.width + x..][..scale].fill(color(*value));
                 }
             }
         }
     }
 
     /// Words from their top left corner.
-    pub(super) fn text(&mut self, [left, top]: [usize; 2], words: &str, [r, g, b]: Rgb) {
+    pub fn text(&mut self, [left, top]: [usize; 2], words: &str, [r, g, b]: Rgb) {
         let style = MonoTextStyle::new(FONT, Rgb888::new(r, g, b));
         let corner = Point::new(left as i32, top as i32);
         let Ok(_) = Text::with_baseline(words, corner, style, Baseline::Top).draw(self);
     }
 
     /// Words of several colours beside each other, around the middle of their top edge.
-    pub(super) fn text_centred(&mut self, [middle, top]: [usize; 2], words: &[(&str, Rgb)]) {
+    pub fn text_centred(&mut self, [middle, top]: [usize; 2], words: &[(&str, Rgb)]) {
         let width = |words: &str| words.chars().count() * GLYPH;
         let whole: usize = words.iter().map(|(words, _)| width(words)).sum();
         let mut left = middle - whole / 2;
@@ -73,7 +119,7 @@ impl Raster {
     }
 
     /// The bytes of a PNG file.
-    pub(super) fn png(&self) -> Vec<u8> {
+    pub fn png(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let height = self.pixels.len() / self.width;
         let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, height as u32);
@@ -108,11 +154,7 @@ impl DrawTarget for Raster {
             let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
                 continue;
             };
-            if x < self.width
-                && let Some(pixel) = self.pixels.get_mut(y * self.width + x)
-            {
-                *pixel = [color.r(), color.g(), color.b()];
-            }
+            self.set([x, y], [color.r(), color.g(), color.b()]);
         }
         Ok(())
     }
@@ -123,20 +165,16 @@ mod tests {
     use super::*;
 
     const PAGE: Rgb = [1, 2, 3];
+    const IMAGE_SIDE: usize = 28;
+    const SCALE: usize = 3;
     const INK: Rgb = [200, 100, 50];
-
-    impl Raster {
-        pub(in crate::figure) fn at(&self, [x, y]: [usize; 2]) -> Rgb {
-            self.pixels[y * self.width + x]
-        }
-    }
 
     #[test]
     fn a_picture_is_enlarged_without_blur_and_touches_nothing_else() {
         let side = IMAGE_SIDE * SCALE;
         let mut raster = Raster::new([side + 5, side + 9], PAGE);
         let pixels: Vec<f32> = (0..IMAGE_SIDE * IMAGE_SIDE).map(|n| n as f32).collect();
-        raster.picture([3, 7], &pixels, |n| {
+        raster.picture([3, 7], (&pixels, IMAGE_SIDE), SCALE, |n| {
             [(n as usize / 28) as u8, (n as usize % 28) as u8, 9]
         });
         for y in 0..side + 9 {

@@ -1,0 +1,283 @@
+//! `ae-tui film`: a kept run as it was seen, from its first step to its last, as a GIF or an
+//! asciicast.
+//!
+//! The run is made again, as for `explore`, and every moment of it drawn as it looked when it
+//! was now. Nothing of the run is written.
+
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, anyhow};
+use clap::{Args, ValueEnum};
+use crossbeam_channel::RecvTimeoutError;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{
+    End, FIRST_SAMPLE, Misuse,
+    explore::{self, Explored},
+    room::Memory,
+    signals,
+    weights::WeightsArguments,
+};
+use crate::{
+    message::{Ask, Gaze, Look, News, Observation, SampleId, SplitName, When},
+    observe::{self, Past, Tape},
+    pace::Pace,
+    pool::Pool,
+    recipe::Recipe,
+    store::{atomic, keeper::Files},
+    train,
+    ui::{
+        app::{Kind, Plan},
+        export::{self, Filming, Reel},
+        runs::Runs,
+        theme::Tone,
+    },
+    words::shown,
+};
+
+pub(super) const LONG_ABOUT: &str = "\
+Take a kept run home as a film: the dashboard from the first step to the last, in film time.
+
+  ae-tui --run digits                          keep a run
+  ae-tui film digits --out digits.gif          a GIF, which any browser plays
+  ae-tui film digits --out digits.cast         an asciicast, for asciinema's player
+
+The run is made again from its first step, so the film has every moment, whatever was watched.";
+
+#[derive(Debug, Args)]
+pub(super) struct FilmArguments {
+    #[command(flatten)]
+    weights: WeightsArguments,
+    /// The film, a file that ends in .gif or .cast; replaces the file
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    out: PathBuf,
+    /// Columns and rows of the screen that is filmed
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "120x36",
+        help_heading = "Results"
+    )]
+    size: ScreenSize,
+    /// Frames a second
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=20), help_heading = "Results")]
+    fps: u32,
+    /// Colours for a dark or a light background
+    #[arg(
+        long,
+        value_name = "THEME",
+        default_value = "dark",
+        help_heading = "Results"
+    )]
+    theme: FilmTheme,
+    /// The test image that is seen
+    #[arg(long, value_name = "N", default_value_t = FIRST_SAMPLE.index, help_heading = "Results")]
+    sample: usize,
+    /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    memory: Memory,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FilmTheme {
+    Dark,
+    Light,
+}
+
+/// `120x36`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ScreenSize(u16, u16);
+
+impl FromStr for ScreenSize {
+    type Err = String;
+
+    fn from_str(words: &str) -> Result<Self, String> {
+        let parts = words.split_once('x');
+        let parsed =
+            parts.and_then(|(width, height)| Some(Self(width.parse().ok()?, height.parse().ok()?)));
+        parsed.ok_or_else(|| "columns x rows are needed, as in 120x36".into())
+    }
+}
+
+pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
+    let out = &arguments.out;
+    let reel = reel_of(out)?;
+    atomic::check_writable(out).context("--out")?;
+    let path = &arguments.weights.weights;
+    if path.is_file() {
+        let words = format!(
+            "{} has one moment; a film is of a run's folder, as --run DIR keeps one",
+            shown(path)
+        );
+        return Err(Misuse(words).into());
+    }
+    let Explored {
+        recipe,
+        weights,
+        data,
+        kept,
+        ..
+    } = explore::explored(&arguments.weights, arguments.data.as_deref())?;
+    arguments.memory.expect_room(&recipe)?;
+    let states = kept.ok_or_else(|| anyhow!("{} is no run's folder", shown(path)))?;
+    let signal = signals::listen(Duration::from_secs(2))?;
+    let data = data()?;
+    let keeping = arguments.memory.keeping(&recipe);
+    let again = explore::again(&recipe, &states, &data, keeping);
+    let (trainer, replay) = train::spawn(again)?;
+    let observer = observe::spawn(observe::Setup {
+        source: weights.with_past(replay, states, Arc::clone(&data)),
+        recipe: recipe.clone(),
+        files: Files::default(),
+        sample: sample_of(arguments),
+        tape: Tape::new(keeping),
+        past: Past::default(),
+        pca: None,
+        pool: Pool::of_the_machine(),
+    })?;
+    let ScreenSize(width, height) = arguments.size;
+    let tone = match arguments.theme {
+        FilmTheme::Dark => Tone::Dark,
+        FilmTheme::Light => Tone::Light,
+    };
+    let loaded = News::Loaded(data);
+    let plan = plan(path, recipe);
+    let mut filming = Filming::begin(plan, loaded, (width, height), reel, tone)
+        .map_err(|error| Misuse(format!("--size: {error}")))?;
+    let watching = Watching {
+        observer: &observer,
+        sample: sample_of(arguments),
+        ended: &|| signal.signal(),
+    };
+    let filmed = watching.film(arguments.fps, &mut filming);
+    trainer.stop();
+    observer.finish();
+    drop(trainer);
+    if let Some(number) = filmed? {
+        return Ok(End::Signal(number));
+    }
+    atomic::write(out, &filming.finish()?).context("--out")?;
+    Ok(End::Done)
+}
+
+fn reel_of(path: &Path) -> anyhow::Result<Reel> {
+    let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    match ending.to_ascii_lowercase().as_str() {
+        "gif" => Ok(Reel::Gif),
+        "cast" => Ok(Reel::Cast),
+        _ => {
+            let words = format!(
+                "--out {}: a film is a GIF or an asciicast; name a file that ends in .gif or .cast",
+                shown(path)
+            );
+            Err(Misuse(words).into())
+        }
+    }
+}
+
+const fn sample_of(arguments: &FilmArguments) -> SampleId {
+    SampleId {
+        split: SplitName::Test,
+        index: arguments.sample,
+    }
+}
+
+/// The run as it was when somebody trained it.
+fn plan(path: &Path, recipe: Recipe) -> Plan {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Plan {
+        title: name.to_string_lossy().into_owned(),
+        kind: Kind::of(&recipe),
+        recipe,
+        sample: FIRST_SAMPLE,
+        pace: Pace::FILM,
+        trains: true,
+        result: None,
+        kept: true,
+        presets: Vec::new(),
+        runs: Runs::default(),
+    }
+}
+
+/// How long nothing is heard of before signals are looked for.
+const LISTEN: Duration = Duration::from_millis(50);
+
+/// The run that is made again, and what is seen of it.
+struct Watching<'a> {
+    observer: &'a observe::Handle,
+    sample: SampleId,
+    ended: &'a dyn Fn() -> Option<i32>,
+}
+
+impl Watching<'_> {
+    /// Shows every moment of it. The number of a signal that came before the end, if one did.
+    fn film(&self, a_second: u32, filming: &mut Filming) -> anyhow::Result<Option<i32>> {
+        let whole = |seen: &Observation| {
+            let film = &seen.moment.film;
+            seen.curve.ticks.len() as u64 >= film.tick_of(seen.moment.step)
+        };
+        let Some(known) = self.wait(whole)? else {
+            return Ok((self.ended)());
+        };
+        let moment = &known.moment;
+        let shots = export::shots(&moment.film, moment.step, &known.tape.steps, a_second);
+        let bar = ProgressBar::new(shots.len() as u64);
+        let style = ProgressStyle::with_template("{wide_bar} frame {pos}/{len}  {eta} left");
+        bar.set_style(style.expect("the template is well formed"));
+        for (number, shot) in shots.iter().enumerate() {
+            let gaze = Gaze {
+                when: When::At(shot.step),
+                sample: self.sample,
+                ask: Ask::Nothing,
+            };
+            // An observer that has gone shows in what is heard.
+            let _ = self.observer.looks().send(Look::Gaze(gaze));
+            let heard = number as u64 + 1;
+            let there = |seen: &Observation| {
+                let step = seen.seen.step;
+                let exact = seen.seen.past.is_none_or(|asked| asked == step);
+                seen.heard >= heard && exact && seen.map.step == step
+            };
+            let Some(seen) = self.wait(there)? else {
+                bar.finish_and_clear();
+                return Ok((self.ended)());
+            };
+            filming.show(&seen, shot.seconds)?;
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(None)
+    }
+
+    /// Waits until that is seen; nothing, where a signal comes first.
+    fn wait(
+        &self,
+        wanted: impl Fn(&Observation) -> bool,
+    ) -> anyhow::Result<Option<Arc<Observation>>> {
+        loop {
+            match self.observer.events().recv_timeout(LISTEN) {
+                Ok(News::Observed(seen)) if wanted(&seen) => return Ok(Some(seen)),
+                Ok(News::Failed(failure)) => {
+                    return Err(anyhow!("{failure}; {}", failure.advice()));
+                }
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    if (self.ended)().is_some() {
+                        return Ok(None);
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(anyhow!("part of the program stopped unexpectedly"));
+                }
+            }
+        }
+    }
+}
