@@ -18,11 +18,13 @@ mod classes;
 pub mod corrupt;
 mod folder;
 pub mod idx;
+mod labels;
 pub mod mnist;
 mod survey;
 mod unpack;
 
 pub use classes::Classes;
+pub use labels::{Labels, NoSuchLabels};
 
 /// Rows and columns of an image that is read from files today.
 pub const IMAGE_SIDE: usize = ImageSize::MNIST.height;

@@ -69,6 +69,23 @@ impl<'a> Lens<'a> {
             .costs(self.pool, images.len(), image, self.objective, prepare)
     }
 
+    /// The mean cross-entropy of what comes back of each image of a split, of a code without
+    /// draws: that of its picture.
+    pub fn losses(&self, images: &Split) -> Vec<f32> {
+        let image = |n| images.image(n);
+        let prepare = |batch: &mut Batch, first| self.corrupt(batch, first);
+        let costs = self
+            .net
+            .costs(self.pool, images.len(), image, self.objective, prepare);
+        costs.iter().map(|cost| cost.reconstruction).collect()
+    }
+
+    /// Whether what images [cost](Self::costs) is drawn from their codes, and so is other than
+    /// their pictures'.
+    pub fn draws(&self) -> bool {
+        self.gaussian.is_some()
+    }
+
     /// What the images of a split cost on average.
     pub fn held_out(&self, images: &Split) -> HeldOut {
         self.mean(&self.costs(images))

@@ -33,7 +33,10 @@ pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,
 };
 pub use report::{Epoch, Phase, Report};
-pub use samples::{SamplesAnswer, SamplesAsk};
+pub use samples::{
+    Losses, Order, SamplesAnswer, SamplesAsk, Sort, Strange, Strangers, Wall, count_beyond,
+    share_beyond,
+};
 
 use crate::{
     data::{Dataset, Split},

@@ -49,6 +49,8 @@ pub struct Symbols {
     pub plays: char,
     /// The chosen one of a row.
     pub chosen: char,
+    /// What is none of the data's, where colour cannot set it apart.
+    pub strange: char,
     /// Bars by eighths, lowest first, the last one full.
     pub eighths: [char; 8],
 }
@@ -78,6 +80,7 @@ impl Symbols {
         stands: '◂',
         plays: '▸',
         chosen: '▸',
+        strange: '░',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
 
@@ -105,6 +108,7 @@ impl Symbols {
         stands: '<',
         plays: '>',
         chosen: '>',
+        strange: ':',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };
 }

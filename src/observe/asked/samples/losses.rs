@@ -1,0 +1,111 @@
+//! What all images of a split cost, as it was last known.
+
+use std::sync::Arc;
+
+use super::super::Scope;
+use crate::{
+    message::{Losses, SplitName},
+    observe::view,
+};
+
+/// Where the axis of a histogram begins: hardly an image costs less.
+const LOWEST: f32 = 0.03;
+/// Its end is a multiple of this.
+const STEP: f32 = 0.05;
+
+/// The losses of each split that were known last, and where their axis has come to.
+#[derive(Default)]
+pub(super) struct Known {
+    splits: Vec<(SplitName, Arc<Losses>)>,
+    axis: Axis,
+}
+
+impl Known {
+    /// Measures the images of a split, where nothing else has measured their pictures.
+    pub(super) fn study(&mut self, split: SplitName, scope: &Scope) {
+        self.hear(scope);
+        for split in [split, SplitName::Test] {
+            let step = scope.snapshot.step;
+            if self.find(split).is_none_or(|known| known.step != step) {
+                let losses = scope.lens.losses(split.of(scope.data));
+                self.know(split, step, losses, scope);
+            }
+        }
+    }
+
+    /// Those of a split.
+    pub(super) fn of(&mut self, split: SplitName, scope: &Scope) -> Option<Arc<Losses>> {
+        self.hear(scope);
+        self.find(split).cloned()
+    }
+
+    /// Those of the held-out images.
+    pub(super) fn real(&self) -> Option<&Losses> {
+        self.find(SplitName::Test).map(Arc::as_ref)
+    }
+
+    fn find(&self, split: SplitName) -> Option<&Arc<Losses>> {
+        let found = self.splits.iter().find(|(known, _)| *known == split);
+        found.map(|(_, losses)| losses)
+    }
+
+    /// What the survey says, unless it drew from the codes.
+    fn hear(&mut self, scope: &Scope) {
+        let Some(survey) = scope.survey.filter(|_| !scope.lens.draws()) else {
+            return;
+        };
+        let known = self.find(SplitName::Test);
+        if let Some(costs) = &survey.costs
+            && known.is_none_or(|known| known.step != survey.step)
+        {
+            let losses = costs.iter().map(|cost| cost.reconstruction).collect();
+            self.know(SplitName::Test, survey.step, losses, scope);
+        }
+    }
+
+    fn know(&mut self, split: SplitName, step: u64, by_image: Vec<f32>, scope: &Scope) {
+        let mut sorted = by_image.clone();
+        sorted.sort_unstable_by(f32::total_cmp);
+        let images = split.of(scope.data);
+        let epoch = scope.recipe.steps_per_epoch(scope.data.train.len());
+        if split == SplitName::Test {
+            self.axis.meet(step, epoch, &sorted);
+        }
+        let losses = Losses {
+            step,
+            digits: view::digit_losses(&by_image, images.labels()),
+            range: self.axis.range(&sorted),
+            sorted,
+            by_image,
+        };
+        self.splits.retain(|(known, _)| *known != split);
+        self.splits.push((split, Arc::new(losses)));
+    }
+}
+
+/// Where the axis ends: at the worst held-out image once an epoch is done, from then on always;
+/// before, at the worst there is.
+#[derive(Default)]
+struct Axis {
+    fixed: Option<f32>,
+}
+
+impl Axis {
+    fn meet(&mut self, step: u64, epoch: u64, sorted: &[f32]) {
+        if step >= epoch && self.fixed.is_none() {
+            self.fixed = Some(end_of(sorted));
+        }
+    }
+
+    fn range(&self, sorted: &[f32]) -> [f32; 2] {
+        [LOWEST, self.fixed.unwrap_or_else(|| end_of(sorted))]
+    }
+}
+
+/// The greatest number among sorted losses, up to a nice one.
+fn end_of(sorted: &[f32]) -> f32 {
+    let worst = sorted.iter().rev().find(|loss| loss.is_finite());
+    let worst = worst.copied().unwrap_or_default();
+    // Beyond a million steps of the axis nobody reads it.
+    ((worst / STEP).ceil() * STEP).clamp(2.0 * STEP, 1e6 * STEP)
+}

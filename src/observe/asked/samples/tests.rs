@@ -1,0 +1,1 @@
+//! Orders, losses and strangers of a few images.
