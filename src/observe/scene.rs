@@ -147,6 +147,10 @@ impl Scene {
             facts: Vec::new(),
         };
         while let Some(question) = self.schedule.next(wanted, now) {
+            // What is at hand is seen before anything that takes its time; then there is time.
+            if question.is_dear() && drawn.anything && self.seen().is_some() {
+                break;
+            }
             let start = Instant::now();
             let lens = Lens::new(&snapshot.net, recipe, pool);
             match question {

@@ -60,6 +60,16 @@ pub(super) enum Question {
     Study,
 }
 
+impl Question {
+    /// Whether it is asked of all images.
+    pub(super) const fn is_dear(self) -> bool {
+        match self {
+            Self::Row | Self::View => false,
+            Self::Map | Self::MapAndLosses | Self::Study => true,
+        }
+    }
+}
+
 /// What has been answered, and what may be asked when.
 #[derive(Debug)]
 pub(super) struct Schedule {

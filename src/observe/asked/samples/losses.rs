@@ -11,7 +11,7 @@ use crate::{
 /// Where the axis of a histogram begins: hardly an image costs less.
 const LOWEST: f32 = 0.03;
 /// Its end is a multiple of this.
-const STEP: f32 = 0.05;
+const STEP: f32 = 0.1;
 
 /// The losses of each split that were known last, and where their axis has come to.
 #[derive(Default)]
@@ -107,5 +107,5 @@ fn end_of(sorted: &[f32]) -> f32 {
     let worst = sorted.iter().rev().find(|loss| loss.is_finite());
     let worst = worst.copied().unwrap_or_default();
     // Beyond a million steps of the axis nobody reads it.
-    ((worst / STEP).ceil() * STEP).clamp(2.0 * STEP, 1e6 * STEP)
+    ((worst / STEP).ceil() * STEP).clamp(STEP, 1e6 * STEP)
 }

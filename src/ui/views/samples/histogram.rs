@@ -246,7 +246,8 @@ fn shares(
     let x = if right >= SHARES.max(widest) {
         at + 2
     } else {
-        at.saturating_sub(widest + 1).max(plot.x)
+        // Hardly an image costs as little as that.
+        plot.x + 1
     };
     for ((words, style), y) in lines.iter().zip(plot.y..plot.bottom().saturating_sub(STEM)) {
         let row = Rect::new(x, y, plot.right().saturating_sub(x), 1);
@@ -330,8 +331,8 @@ fn axis(theme: Theme, range: Option<[f32; 2]>, area: Rect, plot: Rect, buf: &mut
     text::rule(buf, theme, row, plot.x, plot.right());
     let Some([low, high]) = range else { return };
     let bins = Bins::of([low, high], plot.width);
-    // A tick and the blank beside it: five columns.
-    let most = f32::from(plot.width) / 6.0;
+    // A tick, and some blanks beside it.
+    let most = f32::from(plot.width) / 8.0;
     let steps = [
         0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0, 1000.0, 10_000.0,
     ];

@@ -136,6 +136,7 @@ impl Layout {
             histogram,
             words: Some(Rect {
                 y: histogram.bottom(),
+                width: histogram.width + 1,
                 height: 1,
                 ..histogram
             }),
@@ -207,7 +208,7 @@ mod tests {
         assert_eq!((wide.wall.columns, wide.wall.blocks), (10, 2));
         assert_eq!(wide.wall.pair(13), Rect::new(37, 13, 10, 11));
         assert_eq!(wide.histogram, Rect::new(1, 24, 56, 9));
-        assert_eq!(wide.words, Some(Rect::new(1, 33, 56, 1)));
+        assert_eq!(wide.words, Some(Rect::new(1, 33, 57, 1)));
         assert_eq!(wide.digits, Some(Rect::new(59, 24, 30, 10)));
         assert_eq!(wide.chosen, Chosen::Beside(Rect::new(91, 24, 28, 10)));
         let usual = of(80, 24);
