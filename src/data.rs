@@ -55,6 +55,8 @@ pub struct Split {
     size: ImageSize,
     pixels: Vec<u8>,
     labels: Vec<u8>,
+    /// Those of other labels, where only some are taken.
+    left_out: Option<Box<Split>>,
 }
 
 impl Split {
@@ -83,7 +85,31 @@ impl Split {
             size,
             pixels,
             labels,
+            left_out: None,
         }
+    }
+
+    /// The images of these labels; the others are [left out](Self::left_out) of it.
+    #[must_use]
+    pub fn only(&self, labels: Labels) -> Self {
+        let taken = |wanted: bool| {
+            let images = (0..self.len()).filter(|&n| labels.contains(self.label(n)) == wanted);
+            let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+            for n in images {
+                pixels.extend_from_slice(self.image(n));
+                labels.push(self.label(n));
+            }
+            Self::of_size(self.size, pixels, labels)
+        };
+        Self {
+            left_out: Some(Box::new(taken(false))),
+            ..taken(true)
+        }
+    }
+
+    /// The images of labels that were not taken, where there are any.
+    pub fn left_out(&self) -> Option<&Self> {
+        self.left_out.as_deref().filter(|others| !others.is_empty())
     }
 
     /// Rows and columns of each image.
@@ -135,6 +161,41 @@ impl Dataset {
     /// Rows and columns of each image.
     pub fn image_size(&self) -> ImageSize {
         self.train.size()
+    }
+
+    /// The images of these labels alone, in the order of all. The held-out images of the others
+    /// are [kept apart](Split::left_out).
+    ///
+    /// # Errors
+    ///
+    /// When one of the labels has no image to train on, or none of them one that is held out.
+    pub fn only(&self, labels: Labels) -> Result<Self, DataError> {
+        let lacks = |labels: Labels, what| DataError::Lacks {
+            name: self.name.clone(),
+            labels,
+            what,
+            has: self.train.labels().iter().copied().collect(),
+        };
+        let has = |split: &Split, label: u8| split.labels().contains(&label);
+        let missing: Labels = labels
+            .iter()
+            .filter(|&label| !has(&self.train, label))
+            .collect();
+        if missing != Labels::NONE {
+            return Err(lacks(missing, "to train on"));
+        }
+        if !labels.iter().any(|label| has(&self.test, label)) {
+            return Err(lacks(labels, "to hold out"));
+        }
+        let [mut train, test] = [&self.train, &self.test].map(|split| split.only(labels));
+        // Nobody looks at these.
+        train.left_out = None;
+        Ok(Self {
+            name: self.name.clone(),
+            train,
+            test,
+            digest: self.digest.clone(),
+        })
     }
 
     /// Classes there are: one more than the largest label, and at least one.
@@ -231,6 +292,18 @@ pub enum DataError {
         folder: PathBuf,
         /// The parser's words.
         reason: String,
+    },
+    /// There are no images of labels that are to be trained on.
+    #[error("{labels}: {name} has no image of that {what}; name some of {has}")]
+    Lacks {
+        /// What the data is called.
+        name: String,
+        /// The labels that are lacking.
+        labels: Labels,
+        /// What there is no image for.
+        what: &'static str,
+        /// The labels that there are.
+        has: Labels,
     },
     /// The program file itself is damaged.
     #[error("the MNIST inside ae-tui is damaged ({reason}); install ae-tui again")]

@@ -142,6 +142,8 @@ pub enum SplitName {
     Train,
     /// The held-out images.
     Test,
+    /// The held-out images of digits that were not trained on, where some were not.
+    Unseen,
 }
 
 impl SplitName {
@@ -150,6 +152,7 @@ impl SplitName {
         match self {
             Self::Train => &data.train,
             Self::Test => &data.test,
+            Self::Unseen => data.test.left_out().unwrap_or(&data.test),
         }
     }
 }

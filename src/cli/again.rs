@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
+    data::Labels,
     nn::Network,
     recipe::{MOST_EPOCHS, Preset, Recipe},
     store::keeper::Ran,
@@ -116,6 +117,11 @@ pub(super) fn of_recipe(
         recipe.seed != preset.seed,
         "--seed",
         recipe.seed.to_string(),
+    );
+    say(
+        recipe.digits != Labels::ALL,
+        "--digits",
+        recipe.digits.to_string(),
     );
     if !recipe.shuffle {
         words.push("--no-shuffle".into());

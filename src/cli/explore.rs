@@ -206,6 +206,7 @@ fn explored(arguments: &ExploreArguments) -> anyhow::Result<Explored> {
         let kept = Kept::read(arguments)?;
         let data = named()?;
         kept.expect_images(&data)?;
+        let data = data.only(kept.file.recipe.digits)?;
         return Ok(kept.explored(data));
     }
     let Loaded {
@@ -215,6 +216,11 @@ fn explored(arguments: &ExploreArguments) -> anyhow::Result<Explored> {
     } = arguments.weights.load()?;
     let data = named()?;
     let notice = origin.judged(&data)?;
+    let data = match origin.about.other_images(&data.digest) {
+        // Their labels stand for something else.
+        Some(_) => data,
+        None => data.only(recipe.digits)?,
+    };
     let about = Box::new(origin.about);
     let step = about.step.unwrap_or(0);
     let snapshot = Arc::new(Snapshot { step, net });

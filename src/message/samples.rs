@@ -59,10 +59,9 @@ impl Order {
 }
 
 /// Pictures that are none of the data's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strangers {
     /// The held-out images, turned by 90 degrees.
-    #[default]
     Turned,
     /// The same, upside down.
     UpsideDown,

@@ -232,7 +232,9 @@ impl Scene {
         };
         let place = match row.chosen.split {
             SplitName::Test => survey.map.points.get(row.chosen.index).copied(),
-            SplitName::Train => self.cartographer.place(survey.step, row.sample()),
+            SplitName::Train | SplitName::Unseen => {
+                self.cartographer.place(survey.step, row.sample())
+            }
         };
         if let Some(place) = place
             && place != survey.map.chosen

@@ -92,7 +92,10 @@ fn of(who: Strangers, data: &Dataset) -> Split {
             Noise::Gaussian(NOISE).corrupt_held_out(n, test.size(), &mut pixels);
             pixels.iter().map(|x| (x * 255.0).round() as u8).collect()
         }),
-        Strangers::Unseen => Split::of_size(test.size(), Vec::new(), Vec::new()),
+        Strangers::Unseen => match test.left_out() {
+            Some(others) => others.clone(),
+            None => Split::of_size(test.size(), Vec::new(), Vec::new()),
+        },
     }
 }
 

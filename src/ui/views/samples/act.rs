@@ -148,21 +148,25 @@ fn next_order(app: &mut App) {
 }
 
 fn choose(app: &mut App, by: isize) {
-    let all = strangers(app);
+    let (all, now) = (strangers(app), place::strangers(app));
     let place = &mut app.places.samples;
-    let here = all.iter().position(|who| *who == place.strangers);
+    let here = all.iter().position(|who| *who == now);
     let there = here.unwrap_or(0).saturating_add_signed(by);
-    place.strangers = all[there.min(all.len() - 1)];
+    place.strangers = Some(all[there.min(all.len() - 1)]);
 }
 
 /// The strangers that there are.
-pub(super) fn strangers(_app: &App) -> Vec<Strangers> {
-    vec![
+pub(super) fn strangers(app: &App) -> Vec<Strangers> {
+    let mut all = vec![
         Strangers::Turned,
         Strangers::UpsideDown,
         Strangers::Negative,
         Strangers::Noisy,
-    ]
+    ];
+    if place::has_unseen(app) {
+        all.insert(0, Strangers::Unseen);
+    }
+    all
 }
 
 /// Only what lies beyond the line, as it stands now, or all.

@@ -74,7 +74,7 @@ fn strangers(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let theme = stage.theme;
     let keys = [("j k", theme.accent()), (" choose", theme.dim())];
     text::title(buf, area, theme, "strangers", &keys);
-    let here = stage.app.places.samples.strangers;
+    let here = place::strangers(stage.app);
     let mark = format!("{} ", theme.symbols().chosen);
     for (who, row) in act::strangers(stage.app)
         .into_iter()

@@ -263,7 +263,6 @@ fn title(
     buf: &mut Buffer,
 ) {
     let theme = stage.theme;
-    let place = &stage.app.places.samples;
     let row = Rect {
         height: area.height.min(1),
         ..area
@@ -271,7 +270,7 @@ fn title(
     let line = place::line(stage.app);
     let (has_axis, who) = (
         area.height >= WITH_AXIS,
-        words::of_strangers(place.strangers),
+        words::of_strangers(place::strangers(stage.app)),
     );
     let name = match losses {
         Some(losses) if has_axis => format!("all {} losses", grouped(losses.sorted.len() as u64)),

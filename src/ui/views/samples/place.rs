@@ -25,8 +25,8 @@ pub struct Place {
     pub(super) top: usize,
     /// The chosen image that it begins there for.
     pub(super) followed: Option<SampleId>,
-    /// What the real images are held against.
-    pub(super) strangers: Strangers,
+    /// What the real images are held against, once that was chosen.
+    pub(super) strangers: Option<Strangers>,
     /// Whether the keys choose strangers.
     pub(super) choosing: bool,
     /// Where the line stands, once it was moved.
@@ -46,7 +46,7 @@ impl Default for Place {
             turn: 0,
             top: 0,
             followed: None,
-            strangers: Strangers::default(),
+            strangers: None,
             choosing: false,
             line: None,
             beyond: false,
@@ -54,6 +54,24 @@ impl Default for Place {
             held: false,
         }
     }
+}
+
+/// What the real images are held against: digits that were never seen, where there are any.
+pub(super) fn strangers(app: &App) -> Strangers {
+    let usual = if has_unseen(app) {
+        Strangers::Unseen
+    } else {
+        Strangers::Turned
+    };
+    let chosen = app.places.samples.strangers;
+    let there = |who: &Strangers| *who != Strangers::Unseen || has_unseen(app);
+    chosen.filter(there).unwrap_or(usual)
+}
+
+/// Whether there are digits that it was not trained on.
+pub(super) fn has_unseen(app: &App) -> bool {
+    let data = app.data.as_ref();
+    data.is_some_and(|data| data.test.left_out().is_some())
 }
 
 /// The layout on the screen as it is known.
@@ -132,6 +150,6 @@ pub(super) fn asks(app: &App) -> SamplesAsk {
         sort: sort(app),
         first: top(app),
         count: layout(app).map_or(0, |layout| layout.wall.pairs()),
-        strangers: app.places.samples.strangers,
+        strangers: strangers(app),
     }
 }

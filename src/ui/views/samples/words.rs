@@ -86,6 +86,7 @@ fn split(app: &App) -> &'static str {
     match app.sample.split {
         SplitName::Train => "training images",
         SplitName::Test => "test images",
+        SplitName::Unseen => "images never seen",
     }
 }
 
@@ -166,7 +167,7 @@ pub(super) fn render(stage: &Stage, layout: &Layout, buf: &mut Buffer) {
     let Some(area) = layout.narrator else { return };
     let place = &stage.app.places.samples;
     if place.choosing {
-        let words = format!("strangers: {}", of_strangers(place.strangers));
+        let words = format!("strangers: {}", of_strangers(place::strangers(stage.app)));
         let end = text::left(buf, area, &[(&words, theme.text())]);
         let rest = ratatui::layout::Rect {
             x: end,
