@@ -170,13 +170,17 @@ impl Dataset {
     ///
     /// When one of the labels has no image to train on, or none of them one that is held out.
     pub fn only(&self, labels: Labels) -> Result<Self, DataError> {
+        let has = |split: &Split, label: u8| split.labels().contains(&label);
         let lacks = |labels: Labels, what| DataError::Lacks {
             name: self.name.clone(),
             labels,
             what,
-            has: self.train.labels().iter().copied().collect(),
+            // Any of these will do.
+            has: Labels::ALL
+                .iter()
+                .filter(|&label| has(&self.train, label) && has(&self.test, label))
+                .collect(),
         };
-        let has = |split: &Split, label: u8| split.labels().contains(&label);
         let missing: Labels = labels
             .iter()
             .filter(|&label| !has(&self.train, label))
@@ -378,5 +382,53 @@ mod tests {
         let words = error.to_string();
         assert!(words.starts_with("a[2Jb: no such folder"), "{words}");
         assert!(!words.contains(char::is_control));
+    }
+
+    fn of_labels(labels: &[u8]) -> Split {
+        let pixels = labels.iter().enumerate();
+        let pixels = pixels.flat_map(|(number, _)| [number as u8; PIXELS]);
+        Split::new(pixels.collect(), labels.into())
+    }
+
+    fn some_data() -> Dataset {
+        Dataset {
+            name: "some".into(),
+            train: of_labels(&[3, 1, 4, 1, 5]),
+            test: of_labels(&[9, 1, 4, 1]),
+            digest: "ab".into(),
+        }
+    }
+
+    #[test]
+    fn some_labels_are_taken_in_order_and_the_others_kept_apart() {
+        let data = some_data().only("1,4".parse().unwrap()).unwrap();
+        assert_eq!(data.train.labels(), [1, 4, 1]);
+        assert_eq!(data.train.image(2), [3; PIXELS]);
+        assert_eq!(data.train.left_out(), None);
+        assert_eq!(data.test.labels(), [1, 4, 1]);
+        let others = data.test.left_out().unwrap();
+        assert_eq!(
+            (others.labels(), others.image(0)),
+            (&[9][..], &[0; PIXELS][..])
+        );
+        assert_eq!((&*data.name, &*data.digest), ("some", "ab"));
+        let all = some_data().only("1,3-5".parse().unwrap()).unwrap();
+        assert_eq!(all.train.len(), 5);
+        assert_eq!(some_data().test.left_out(), None);
+    }
+
+    #[test]
+    fn labels_without_images_are_refused_with_those_that_have_some() {
+        let words = |labels: &str| {
+            let refused = some_data().only(labels.parse().unwrap());
+            refused.unwrap_err().to_string()
+        };
+        let told = "2,9: some has no image of that to train on; name some of 1,4";
+        assert_eq!(words("1,2,9"), told);
+        // The cure is one.
+        for cure in ["1,4", "1", "4"] {
+            assert!(some_data().only(cure.parse().unwrap()).is_ok());
+        }
+        assert!(words("3,5").starts_with("3,5: some has no image of that to hold out"));
     }
 }

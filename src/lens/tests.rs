@@ -1,5 +1,7 @@
 //! What a lens shows is what the plain network says, and the same whoever asks.
 
+use std::num::NonZeroUsize;
+
 use ndarray::ArrayView2;
 
 use super::*;
@@ -129,5 +131,33 @@ fn the_losses_of_all_images_are_those_of_their_pictures() {
         let costs = lens.costs(&split);
         let costs: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
         assert_eq!(costs == losses, !lens.draws(), "{preset:?}");
+    }
+}
+
+/// So that whoever waits for something else need not wait for all images.
+#[test]
+fn pieces_have_the_bits_of_the_whole() {
+    // More than a piece, and no whole number of lots.
+    let pixels = (0..1111 * PIXELS).map(|n| (n * 37 % 251) as u8).collect();
+    let split = Split::new(pixels, vec![0; 1111]);
+    let pool = Pool::new(NonZeroUsize::MIN);
+    for preset in [Preset::Article, Preset::Denoising, Preset::Vae] {
+        let recipe = Recipe::preset(preset);
+        let net = network(&recipe);
+        let lens = Lens::new(&net, &recipe, &pool);
+        let (mut codes, mut costs, mut losses) = (Vec::new(), Vec::new(), Vec::new());
+        let mut pieces = 0;
+        while losses.len() < split.len() {
+            let piece = lens.piece(&split, losses.len());
+            codes.extend(lens.codes_of(&split, piece.clone()));
+            costs.extend(lens.costs_of(&split, piece.clone()));
+            losses.extend(lens.losses_of(&split, piece));
+            pieces += 1;
+        }
+        assert_eq!(pieces, 2);
+        assert!(lens.piece(&split, split.len()).is_empty());
+        assert_eq!(codes, lens.codes(&split).into_iter().collect::<Vec<_>>());
+        assert_eq!(costs, lens.costs(&split));
+        assert_eq!(losses, lens.losses(&split));
     }
 }

@@ -43,13 +43,12 @@ impl Samples {
         Some(ask.split as u32 | u32::from(nearest) << 4 | (ask.strangers as u32) << 8)
     }
 
-    /// Studies all images for it.
-    pub(super) fn study(&mut self, ask: &SamplesAsk, scope: &Scope) {
-        self.losses.study(ask.split, scope);
-        if matches!(ask.sort.order, Order::Nearest(_)) {
-            self.walls.study(ask.split, scope);
-        }
-        self.gallery.study(ask.strangers, scope);
+    /// Studies some more images for it. Whether all are done.
+    pub(super) fn study(&mut self, ask: &SamplesAsk, scope: &Scope) -> bool {
+        let nearest = matches!(ask.sort.order, Order::Nearest(_));
+        self.losses.study(ask.split, scope)
+            && (!nearest || self.walls.study(ask.split, scope))
+            && self.gallery.study(ask.strangers, scope)
     }
 
     /// The answer to it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::Scope;
 use crate::{
     message::{Losses, SplitName},
+    nn::Cost,
     observe::view,
 };
 
@@ -17,20 +18,37 @@ const STEP: f32 = 0.1;
 #[derive(Default)]
 pub(super) struct Known {
     splits: Vec<(SplitName, Arc<Losses>)>,
+    /// The first of a split's, while others are measured.
+    part: Option<(SplitName, u64, Vec<f32>)>,
     axis: Axis,
 }
 
 impl Known {
-    /// Measures the images of a split, where nothing else has measured their pictures.
-    pub(super) fn study(&mut self, split: SplitName, scope: &Scope) {
+    /// Measures some more images of a split, where nothing else has measured their pictures.
+    /// Whether all are done.
+    pub(super) fn study(&mut self, split: SplitName, scope: &Scope) -> bool {
         self.hear(scope);
-        for split in [split, SplitName::Test] {
-            let step = scope.snapshot.step;
-            if self.find(split).is_none_or(|known| known.step != step) {
-                let losses = scope.lens.losses(split.of(scope.data));
-                self.know(split, step, losses, scope);
-            }
+        let step = scope.snapshot.step;
+        let surveyed = |split| split == SplitName::Test && surveyed(scope).is_some();
+        let known = |split| self.find(split).is_some_and(|known| known.step == step);
+        let splits = [split, SplitName::Test].into_iter();
+        let mut lacking = splits.filter(|&split| !surveyed(split) && !known(split));
+        let Some(split) = lacking.next() else {
+            return true;
+        };
+        let begun = self.part.take();
+        let begun = begun.filter(|(of, at, _)| (*of, *at) == (split, step));
+        let mut losses = begun.map_or_else(Vec::new, |(.., losses)| losses);
+        let images = split.of(scope.data);
+        let piece = scope.lens.piece(images, losses.len());
+        losses.extend(scope.lens.losses_of(images, piece));
+        if losses.len() == images.len() {
+            self.know(split, step, losses, scope);
+        } else {
+            self.part = Some((split, step, losses));
         }
+        // Whether that was all is seen next time.
+        false
     }
 
     /// Those of a split.
@@ -49,17 +67,14 @@ impl Known {
         found.map(|(_, losses)| losses)
     }
 
-    /// What the survey says, unless it drew from the codes.
+    /// What the survey says.
     fn hear(&mut self, scope: &Scope) {
-        let Some(survey) = scope.survey.filter(|_| !scope.lens.draws()) else {
-            return;
-        };
-        let known = self.find(SplitName::Test);
-        if let Some(costs) = &survey.costs
-            && known.is_none_or(|known| known.step != survey.step)
+        let known = self.find(SplitName::Test).map(|known| known.step);
+        if let Some((step, costs)) = surveyed(scope)
+            && known != Some(step)
         {
             let losses = costs.iter().map(|cost| cost.reconstruction).collect();
-            self.know(SplitName::Test, survey.step, losses, scope);
+            self.know(SplitName::Test, step, losses, scope);
         }
     }
 
@@ -81,6 +96,12 @@ impl Known {
         self.splits.retain(|(known, _)| *known != split);
         self.splits.push((split, Arc::new(losses)));
     }
+}
+
+/// What the survey says of the pictures, where it measured them and did not draw from the codes.
+fn surveyed<'a>(scope: &'a Scope) -> Option<(u64, &'a [Cost])> {
+    let survey = scope.survey.filter(|_| !scope.lens.draws())?;
+    Some((survey.step, survey.costs.as_deref()?))
 }
 
 /// Where the axis ends: at the worst held-out image once an epoch is done, from then on always;

@@ -18,12 +18,16 @@ const NOISE: f64 = 0.5;
 pub(super) struct Gallery {
     images: Option<(Strangers, Arc<Split>)>,
     costs: Option<(Strangers, u64, Vec<f32>)>,
-    told: Option<Arc<Strange>>,
+    /// The first of them, while others are measured.
+    part: Option<(Strangers, u64, Vec<f32>)>,
+    /// What was told, and of which step the real ones were.
+    told: Option<(Option<u64>, Arc<Strange>)>,
 }
 
 impl Gallery {
-    /// Measures them.
-    pub(super) fn study(&mut self, who: Strangers, scope: &Scope) {
+    /// Measures some more of them. Whether all are done.
+    pub(super) fn study(&mut self, who: Strangers, scope: &Scope) -> bool {
+        let here = (who, scope.snapshot.step);
         let images = match &self.images {
             Some((known, images)) if *known == who => Arc::clone(images),
             _ => {
@@ -32,9 +36,19 @@ impl Gallery {
                 images
             }
         };
-        let mut losses = scope.lens.losses(&images);
-        losses.sort_unstable_by(f32::total_cmp);
-        self.costs = Some((who, scope.snapshot.step, losses));
+        let begun = self.part.take();
+        let begun = begun.filter(|(who, step, _)| (*who, *step) == here);
+        let mut losses = begun.map_or_else(Vec::new, |(.., losses)| losses);
+        let piece = scope.lens.piece(&images, losses.len());
+        let all = piece.end == images.len();
+        losses.extend(scope.lens.losses_of(&images, piece));
+        if all {
+            losses.sort_unstable_by(f32::total_cmp);
+            self.costs = Some((who, here.1, losses));
+        } else {
+            self.part = Some((who, here.1, losses));
+        }
+        all
     }
 
     /// What they cost, beside the real images.
@@ -43,22 +57,19 @@ impl Gallery {
         if *known != who {
             return None;
         }
-        let of_one_step = real.filter(|real| real.step == *step);
-        match &self.told {
-            Some(told) if (told.who, told.step) == (who, *step) => {
-                if told.auc.is_some() || of_one_step.is_none() {
-                    return Some(Arc::clone(told));
-                }
-            }
-            _ => {}
+        let beside = real.map(|real| real.step);
+        if let Some((of, told)) = &self.told
+            && (*of, told.who, told.step) == (beside, who, *step)
+        {
+            return Some(Arc::clone(told));
         }
         let strange = Arc::new(Strange {
             who,
             step: *step,
-            auc: of_one_step.and_then(|real| auc::of_sorted(&real.sorted, sorted)),
+            auc: real.and_then(|real| auc::of_sorted(&real.sorted, sorted)),
             sorted: sorted.clone(),
         });
-        self.told = Some(Arc::clone(&strange));
+        self.told = Some((beside, Arc::clone(&strange)));
         Some(strange)
     }
 }
@@ -105,4 +116,52 @@ fn made(split: &Split, make: impl Fn(usize, &[u8], [usize; 2]) -> Vec<u8>) -> Sp
     let image = |n: usize| make(n, split.image(n), [size.height, size.width]);
     let pixels = (0..split.len()).flat_map(image).collect();
     Split::of_size(size, pixels, split.labels().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::ImageSize;
+
+    fn data() -> Dataset {
+        let size = ImageSize {
+            height: 2,
+            width: 2,
+        };
+        let split = || Split::of_size(size, vec![1, 2, 3, 4], vec![0]);
+        Dataset {
+            name: "four".into(),
+            train: split(),
+            test: split(),
+            digest: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_picture_is_turned_clockwise_or_upside_down_or_its_own_negative() {
+        let of = |who| of(who, &data()).image(0).to_vec();
+        // 1 2    3 1    3 4
+        // 3 4    4 2    1 2
+        assert_eq!(of(Strangers::Turned), [3, 1, 4, 2]);
+        assert_eq!(of(Strangers::UpsideDown), [3, 4, 1, 2]);
+        assert_eq!(of(Strangers::Negative), [254, 253, 252, 251]);
+        // The same whenever it is asked for.
+        assert_eq!(of(Strangers::Noisy), of(Strangers::Noisy));
+        assert_ne!(of(Strangers::Noisy), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_picture_that_is_not_square_keeps_its_size() {
+        let size = ImageSize {
+            height: 2,
+            width: 3,
+        };
+        let split = Split::of_size(size, vec![1, 2, 3, 4, 5, 6], vec![0]);
+        let data = Dataset {
+            train: split.clone(),
+            test: split,
+            ..data()
+        };
+        assert_eq!(of(Strangers::Turned, &data).image(0).len(), 6);
+    }
 }

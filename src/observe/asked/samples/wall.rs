@@ -16,15 +16,34 @@ pub(super) struct Walls {
     last: Option<(SplitName, Arc<Wall>)>,
     /// The codes of all images of a split that no survey has.
     codes: Option<(SplitName, u64, Array2<f32>)>,
+    /// The first of them, while others are made.
+    part: Option<(SplitName, u64, Vec<f32>)>,
 }
 
 impl Walls {
-    /// Encodes the images of a split, where no survey does.
-    pub(super) fn study(&mut self, split: SplitName, scope: &Scope) {
-        if split != SplitName::Test {
-            let codes = scope.lens.codes(split.of(scope.data));
-            self.codes = Some((split, scope.snapshot.step, codes));
+    /// Encodes some more images of a split, where no survey does. Whether all are done.
+    pub(super) fn study(&mut self, split: SplitName, scope: &Scope) -> bool {
+        let of = (split, scope.snapshot.step);
+        let known = |(split, step, _): &(SplitName, u64, _)| (*split, *step) == of;
+        if split == SplitName::Test || self.codes.as_ref().is_some_and(known) {
+            return true;
         }
+        let begun = self.part.take();
+        let begun = begun.filter(|(split, step, _)| (*split, *step) == of);
+        let mut codes = begun.map_or_else(Vec::new, |(.., codes)| codes);
+        let images = split.of(scope.data);
+        let latent = scope.recipe.architecture().latent();
+        let piece = scope.lens.piece(images, codes.len() / latent);
+        let all = piece.end == images.len();
+        codes.extend(scope.lens.codes_of(images, piece));
+        if all {
+            let codes = Array2::from_shape_vec((images.len(), latent), codes);
+            let codes = codes.expect("a code for each image");
+            self.codes = Some((split, of.1, codes));
+        } else {
+            self.part = Some((split, of.1, codes));
+        }
+        all
     }
 
     /// The order that is asked for: the same as long as the same is asked for.

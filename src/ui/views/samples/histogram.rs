@@ -101,7 +101,7 @@ pub(super) fn render(stage: &Stage, layout: &Layout, buf: &mut Buffer) {
     let area = layout.histogram;
     let theme = stage.theme;
     let losses = place::losses(stage.app);
-    let strange = place::answer(stage.app).and_then(|answer| answer.strangers.as_deref());
+    let strange = place::strange(stage.app);
     title(stage, losses, strange, area, buf);
     let plot = plot(area);
     axis(theme, losses.map(|losses| losses.range), area, plot, buf);

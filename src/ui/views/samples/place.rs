@@ -6,7 +6,7 @@
 use super::layout::Layout;
 use crate::{
     data::Labels,
-    message::{Losses, Order, SampleId, SamplesAnswer, SamplesAsk, Sort, Strangers, Wall},
+    message::{Losses, Order, SampleId, SamplesAnswer, SamplesAsk, Sort, Strange, Strangers, Wall},
     ui::{app::App, frame::Frame},
 };
 use ratatui::layout::Rect;
@@ -90,6 +90,15 @@ pub(super) fn answer(app: &App) -> Option<&SamplesAnswer> {
 /// What the images cost, as far as is known.
 pub(super) fn losses(app: &App) -> Option<&Losses> {
     answer(app)?.losses.as_deref()
+}
+
+/// What the chosen strangers cost. Those of another moment say nothing of one that is past.
+pub(super) fn strange(app: &App) -> Option<&Strange> {
+    let strange = answer(app)?.strangers.as_deref()?;
+    let step = losses(app)?.step;
+    let past = app.seen.as_ref()?.seen.past.is_some();
+    let of_then = !past || strange.step == step;
+    (strange.who == strangers(app) && of_then).then_some(strange)
 }
 
 /// Where the line stands.
