@@ -88,6 +88,9 @@ pub struct SamplesAnswer {
     pub page: Arc<[Sample]>,
     /// What all images of the split cost, once it is known.
     pub losses: Option<Arc<Losses>>,
+    /// The same of those that strangers are held against: of the split, or of the held-out
+    /// images where the split is of strangers.
+    pub real: Option<Arc<Losses>>,
     /// What the strangers cost, once it is known.
     pub strangers: Option<Arc<Strange>>,
 }

@@ -165,10 +165,10 @@ impl Scene {
                         UnderWay::begin(question, wanted, snapshot, recipe)
                     }
                 };
-                let Some(facts) = self.go_on(task, view, pool) else {
-                    break;
-                };
-                drawn.facts.extend(facts);
+                match self.go_on(task, view, pool) {
+                    Went::On => break,
+                    Went::Through(facts) => drawn.facts.extend(facts),
+                }
                 drawn.anything = true;
                 continue;
             }
@@ -198,9 +198,8 @@ impl Scene {
         drawn
     }
 
-    /// Does a piece of what takes its time. Where that was the last one, what the narrator may
-    /// hear of it is returned.
-    fn go_on(&mut self, mut task: UnderWay, view: View, pool: &Pool) -> Option<Option<Facts>> {
+    /// Does a piece of what takes its time.
+    fn go_on(&mut self, mut task: UnderWay, view: View, pool: &Pool) -> Went {
         let start = Instant::now();
         let done = {
             let (snapshot, recipe) = (Arc::clone(&task.snapshot), task.recipe.clone());
@@ -226,7 +225,7 @@ impl Scene {
         task.work += start.elapsed();
         if !done {
             self.under_way = Some(task);
-            return None;
+            return Went::On;
         }
         let (question, wanted, work) = (task.question, task.wanted, task.work);
         let start = Instant::now();
@@ -237,7 +236,7 @@ impl Scene {
         let now = Instant::now();
         let worked = [start.checked_sub(work).unwrap_or(start), now];
         self.schedule.answered(question, wanted, worked);
-        Some(facts)
+        Went::Through(facts)
     }
 
     /// Shows again what is at hand. Whether there was anything.
@@ -331,6 +330,14 @@ impl Scene {
         self.survey = Some(survey);
         facts
     }
+}
+
+/// How far a piece has led.
+enum Went {
+    /// There is more to do.
+    On,
+    /// To the end, and what the narrator may hear of it.
+    Through(Option<Facts>),
 }
 
 /// What was drawn in one go.

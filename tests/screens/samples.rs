@@ -138,6 +138,7 @@ fn answer_to(ask: &SamplesAsk, seen: &Observation, shape: &Shape) -> SamplesAnsw
             step: ask.sort.order.needs_losses().then_some(shape.step),
             waits: false,
         }),
+        real: Some(Arc::new(losses_of(shape, split.len()))),
         losses: Some(Arc::new(losses)),
         strangers: Some(Arc::new(Strange {
             who: ask.strangers,
@@ -390,7 +391,7 @@ fn an_order_that_the_losses_have_left_behind_says_so() {
 #[test]
 fn strangers_of_another_moment_are_not_held_against_one_that_is_past() {
     let mut app = view(WHOLE);
-    assert!(text(&app, WHOLE).contains("of the turned"));
+    assert!(text(&app, WHOLE).contains("of turned"));
     let mut seen = (**app.seen.as_ref().unwrap()).clone();
     seen.seen = Seen {
         step: 100,
@@ -400,13 +401,13 @@ fn strangers_of_another_moment_are_not_held_against_one_that_is_past() {
     let mut losses = losses_of(&SHAPES[0], 200);
     losses.step = 100;
     let answer = SamplesAnswer {
-        losses: Some(Arc::new(losses)),
+        real: Some(Arc::new(losses)),
         ..(**seen.answers.samples.as_ref().unwrap()).clone()
     };
     seen.answers.samples = Some(Arc::new(answer));
     hear(&mut app, News::Observed(Arc::new(seen)));
     let text = text(&app, WHOLE);
-    assert!(text.contains("of the real") && !text.contains("of the turned"));
+    assert!(text.contains("of real") && !text.contains("of turned"));
 }
 
 /// Every state of the view, for the sweeps.
@@ -437,6 +438,7 @@ fn states() -> Vec<App> {
     let mut seen = (**app.seen.as_ref().unwrap()).clone();
     let answer = SamplesAnswer {
         losses: None,
+        real: None,
         strangers: None,
         ..(**seen.answers.samples.as_ref().unwrap()).clone()
     };
@@ -555,8 +557,8 @@ fn the_numbers_beside_the_line_are_counted() {
     let beyond = losses.by_image.iter().filter(|&&loss| loss > line).count();
     let text = text(&app, WHOLE);
     for words in [
-        format!("{} of the real", percent(&losses.sorted)),
-        format!("{} of the turned", percent(&strange)),
+        format!("{} of real", percent(&losses.sorted)),
+        format!("{} of turned", percent(&strange)),
         format!("{beyond} images"),
         format!("1-{beyond} of {beyond} test images"),
         format!("threshold {line:.3}").replace("0.", "."),

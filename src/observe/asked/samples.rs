@@ -54,6 +54,10 @@ impl Samples {
     /// The answer to it.
     pub(super) fn answer(&mut self, ask: &SamplesAsk, scope: &Scope) -> SamplesAnswer {
         let losses = self.losses.of(ask.split, scope);
+        let real = match ask.split {
+            SplitName::Unseen => self.losses.of(SplitName::Test, scope),
+            SplitName::Train | SplitName::Test => losses.clone(),
+        };
         let wall = self.walls.of(ask, losses.as_deref(), scope);
         let last = wall.order.len().min(ask.first.saturating_add(ask.count));
         let shown = wall.order.get(ask.first..last).unwrap_or_default();
@@ -68,8 +72,11 @@ impl Samples {
             wall,
             first: ask.first,
             page: self.page_of(page, scope),
-            strangers: self.gallery.costs(ask.strangers, self.losses.real()),
+            strangers: self
+                .gallery
+                .costs(ask.strangers, ask.split, real.as_deref()),
             losses,
+            real,
         }
     }
 

@@ -57,11 +57,6 @@ impl Known {
         self.find(split).cloned()
     }
 
-    /// Those of the held-out images.
-    pub(super) fn real(&self) -> Option<&Losses> {
-        self.find(SplitName::Test).map(Arc::as_ref)
-    }
-
     fn find(&self, split: SplitName) -> Option<&Arc<Losses>> {
         let found = self.splits.iter().find(|(known, _)| *known == split);
         found.map(|(_, losses)| losses)

@@ -7,7 +7,7 @@ use super::super::Scope;
 use crate::{
     data::{Dataset, Split, corrupt::Noise},
     measure::auc,
-    message::{Losses, Strange, Strangers},
+    message::{Losses, SplitName, Strange, Strangers},
 };
 
 /// The deviation of the noise on [`Strangers::Noisy`].
@@ -20,8 +20,8 @@ pub(super) struct Gallery {
     costs: Option<(Strangers, u64, Vec<f32>)>,
     /// The first of them, while others are measured.
     part: Option<(Strangers, u64, Vec<f32>)>,
-    /// What was told, and of which step the real ones were.
-    told: Option<(Option<u64>, Arc<Strange>)>,
+    /// What was told, beside which real ones of which step.
+    told: Option<(SplitName, Option<u64>, Arc<Strange>)>,
 }
 
 impl Gallery {
@@ -51,15 +51,20 @@ impl Gallery {
         all
     }
 
-    /// What they cost, beside the real images.
-    pub(super) fn costs(&mut self, who: Strangers, real: Option<&Losses>) -> Option<Arc<Strange>> {
+    /// What they cost, beside the real images of a split.
+    pub(super) fn costs(
+        &mut self,
+        who: Strangers,
+        split: SplitName,
+        real: Option<&Losses>,
+    ) -> Option<Arc<Strange>> {
         let (known, step, sorted) = self.costs.as_ref()?;
         if *known != who {
             return None;
         }
         let beside = real.map(|real| real.step);
-        if let Some((of, told)) = &self.told
-            && (*of, told.who, told.step) == (beside, who, *step)
+        if let Some((of, at, told)) = &self.told
+            && (*of, *at, told.who, told.step) == (split, beside, who, *step)
         {
             return Some(Arc::clone(told));
         }
@@ -69,7 +74,7 @@ impl Gallery {
             auc: real.and_then(|real| auc::of_sorted(&real.sorted, sorted)),
             sorted: sorted.clone(),
         });
-        self.told = Some((beside, Arc::clone(&strange)));
+        self.told = Some((split, beside, Arc::clone(&strange)));
         Some(strange)
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 use super::{
     histogram,
     layout::{Layout, Wall},
-    place::{self, layout},
+    place::{self, Hold, layout},
 };
 use crate::{
     message::{Order, Strangers},
@@ -22,14 +22,14 @@ use crate::{
 pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Request>> {
     let rows = layout(app).map_or(1, |layout| layout.wall.columns as isize);
     let pairs = layout(app).map_or(1, |layout| layout.wall.pairs() as isize);
-    let strangers = app.places.samples.choosing;
+    let strangers = place::is_choosing(app);
     match action {
         Action::RowBack if strangers => choose(app, -1),
         Action::RowOn if strangers => choose(app, 1),
         Action::Back | Action::Take | Action::Values if strangers => {
-            app.places.samples.choosing = false;
+            app.places.samples.hold = Hold::Wall;
         }
-        Action::Values => app.places.samples.choosing = true,
+        Action::Values => app.places.samples.hold = Hold::Strangers,
         Action::Previous => return walk(app, -1),
         Action::Next => return walk(app, 1),
         Action::RowBack => return walk(app, -rows),
@@ -64,14 +64,16 @@ pub(in crate::ui::views) fn point(app: &mut App, pointer: Pointer, frame: &Frame
         (Button::WheelUp, _) => turn(app, -rows),
         (Button::WheelDown, _) => turn(app, rows),
         (Button::Pressed, Side::Left) if plot.contains(at) => {
-            app.places.samples.held = true;
+            app.places.samples.hold = Hold::Line;
             draw_line(app, pointer.column.saturating_sub(plot.x));
         }
-        (Button::Dragged, Side::Left) if app.places.samples.held => {
+        (Button::Dragged, Side::Left) if app.places.samples.hold == Hold::Line => {
             let column = pointer.column.clamp(plot.x, plot.right());
             draw_line(app, column - plot.x);
         }
-        (Button::Released, _) => app.places.samples.held = false,
+        (Button::Released, _) if app.places.samples.hold == Hold::Line => {
+            app.places.samples.hold = Hold::Wall;
+        }
         (Button::Pressed, Side::Left) => click(app, &layout.wall, at),
         _ => {}
     }
@@ -182,7 +184,7 @@ fn set_beyond(app: &mut App, beyond: bool) {
 
 fn move_line(app: &mut App, by: i16) {
     let (Some(layout), Some(losses), Some(line)) =
-        (layout(app), place::losses(app), place::line(app))
+        (layout(app), place::real(app), place::line(app))
     else {
         return;
     };
@@ -193,7 +195,7 @@ fn move_line(app: &mut App, by: i16) {
 
 /// The line at the left edge of a column of the histogram.
 fn draw_line(app: &mut App, column: u16) {
-    let (Some(layout), Some(losses)) = (layout(app), place::losses(app)) else {
+    let (Some(layout), Some(losses)) = (layout(app), place::real(app)) else {
         return;
     };
     let bins = histogram::plot(layout.histogram).width;

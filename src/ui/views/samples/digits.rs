@@ -15,7 +15,7 @@ const BAR: u16 = 2;
 
 /// Draws the bars, or while strangers are chosen, their names.
 pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
-    if stage.app.places.samples.choosing {
+    if place::is_choosing(stage.app) {
         return strangers(stage, area, buf);
     }
     let theme = stage.theme;

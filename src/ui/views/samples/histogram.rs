@@ -15,7 +15,7 @@ use crate::{
 
 /// Under this height there is no axis, and the title tells the shares.
 const WITH_AXIS: u16 = 6;
-/// Columns that the words on the shares need beside the line.
+/// Columns that the words on the shares need beside the line: `100% of negative`.
 const SHARES: u16 = 16;
 /// Rows of the stem under the chosen image's mark.
 const STEM: u16 = 3;
@@ -100,7 +100,7 @@ impl Bins {
 pub(super) fn render(stage: &Stage, layout: &Layout, buf: &mut Buffer) {
     let area = layout.histogram;
     let theme = stage.theme;
-    let losses = place::losses(stage.app);
+    let losses = place::real(stage.app);
     let strange = place::strange(stage.app);
     title(stage, losses, strange, area, buf);
     let plot = plot(area);
@@ -119,7 +119,8 @@ pub(super) fn render(stage: &Stage, layout: &Layout, buf: &mut Buffer) {
             shares(stage, losses, strange, line, bins, plot, buf);
         }
     }
-    if let Some(&loss) = losses.by_image.get(stage.app.sample.index) {
+    let own = place::losses(stage.app);
+    if let Some(&loss) = own.and_then(|own| own.by_image.get(stage.app.sample.index)) {
         mark(theme, bins.bin(loss), plot, buf);
     }
 }
@@ -228,7 +229,7 @@ fn shares(
     let beyond = count_beyond(&losses.sorted, line);
     let real = words::share(share_beyond(&losses.sorted, line));
     let mut lines = vec![
-        (format!("{real} of the real"), theme.area()),
+        (format!("{real} of real"), theme.area()),
         (format!("{} images", grouped(beyond as u64)), theme.dim()),
     ];
     if let Some(strange) = strange {
@@ -241,14 +242,8 @@ fn shares(
     }
     let at = plot.x + bins.bin(line);
     let right = plot.right().saturating_sub(at + 2);
-    let widest = lines.iter().map(|(words, _)| text::width(words)).max();
-    let widest = widest.unwrap_or(0).min(plot.width);
-    let x = if right >= SHARES.max(widest) {
-        at + 2
-    } else {
-        // Hardly an image costs as little as that.
-        plot.x + 1
-    };
+    // To the left of all, where that is narrow: hardly an image costs as little as that.
+    let x = if right >= SHARES { at + 2 } else { plot.x + 1 };
     for ((words, style), y) in lines.iter().zip(plot.y..plot.bottom().saturating_sub(STEM)) {
         let row = Rect::new(x, y, plot.right().saturating_sub(x), 1);
         text::left(buf, row, &[(words, *style)]);

@@ -27,16 +27,25 @@ pub struct Place {
     pub(super) followed: Option<SampleId>,
     /// What the real images are held against, once that was chosen.
     pub(super) strangers: Option<Strangers>,
-    /// Whether the keys choose strangers.
-    pub(super) choosing: bool,
+    /// What keys or mouse have hold of.
+    pub(super) hold: Hold,
     /// Where the line stands, once it was moved.
     pub(super) line: Option<f32>,
     /// Whether only what lies beyond it is on the wall.
     pub(super) beyond: bool,
     /// Whether the wall shows differences.
     pub(super) difference: bool,
-    /// Whether the mouse holds the line.
-    pub(super) held: bool,
+}
+
+/// What keys or mouse have hold of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// Nothing but the wall.
+    Wall,
+    /// The list of strangers.
+    Strangers,
+    /// The line, by the mouse.
+    Line,
 }
 
 impl Default for Place {
@@ -47,11 +56,10 @@ impl Default for Place {
             top: 0,
             followed: None,
             strangers: None,
-            choosing: false,
+            hold: Hold::Wall,
             line: None,
             beyond: false,
             difference: false,
-            held: false,
         }
     }
 }
@@ -74,6 +82,11 @@ pub(super) fn has_unseen(app: &App) -> bool {
     data.is_some_and(|data| data.test.left_out().is_some())
 }
 
+/// Whether the keys choose strangers.
+pub(super) fn is_choosing(app: &App) -> bool {
+    app.places.samples.hold == Hold::Strangers
+}
+
 /// The layout on the screen as it is known.
 pub(super) fn layout(app: &App) -> Option<Layout> {
     let (width, height) = app.window;
@@ -92,10 +105,15 @@ pub(super) fn losses(app: &App) -> Option<&Losses> {
     answer(app)?.losses.as_deref()
 }
 
+/// What those cost that strangers are held against.
+pub(super) fn real(app: &App) -> Option<&Losses> {
+    answer(app)?.real.as_deref()
+}
+
 /// What the chosen strangers cost. Those of another moment say nothing of one that is past.
 pub(super) fn strange(app: &App) -> Option<&Strange> {
     let strange = answer(app)?.strangers.as_deref()?;
-    let step = losses(app)?.step;
+    let step = real(app)?.step;
     let past = app.seen.as_ref()?.seen.past.is_some();
     let of_then = !past || strange.step == step;
     (strange.who == strangers(app) && of_then).then_some(strange)
@@ -103,7 +121,7 @@ pub(super) fn strange(app: &App) -> Option<&Strange> {
 
 /// Where the line stands.
 pub(super) fn line(app: &App) -> Option<f32> {
-    app.places.samples.line.or_else(|| first_line(losses(app)?))
+    app.places.samples.line.or_else(|| first_line(real(app)?))
 }
 
 /// Where it stands at first: so many of the real images lie beyond it.

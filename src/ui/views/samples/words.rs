@@ -21,14 +21,13 @@ const LESSON: &str = "What it cannot redraw it has not seen.";
 
 /// A loss in four columns at most: `.415`.
 pub(super) fn short(loss: f32) -> String {
-    let words = match loss.abs() {
-        ..0.9995 => return format!("{loss:.3}").replacen("0.", ".", 1),
+    match loss.abs() {
+        ..0.9995 => format!("{loss:.3}").replacen("0.", ".", 1),
         ..9.995 => format!("{loss:.2}"),
         ..99.95 => format!("{loss:.1}"),
         ..9999.5 => format!("{loss:.0}"),
         _ => format!("{loss:.0e}"),
-    };
-    words
+    }
 }
 
 /// A share in few columns: `11%`; of less than one in a hundred, its tenths.
@@ -114,11 +113,11 @@ pub(super) fn of_strangers(who: Strangers) -> &'static str {
 /// The same, of a share of them.
 pub(super) fn of_strangers_beyond(who: Strangers) -> &'static str {
     match who {
-        Strangers::Turned => "the turned",
-        Strangers::UpsideDown => "the upside down",
-        Strangers::Negative => "the negatives",
-        Strangers::Noisy => "the noisy",
-        Strangers::Unseen => "the unseen",
+        Strangers::Turned => "turned",
+        Strangers::UpsideDown => "inverted",
+        Strangers::Negative => "negative",
+        Strangers::Noisy => "noisy",
+        Strangers::Unseen => "unseen",
     }
 }
 
@@ -165,8 +164,7 @@ pub(super) fn render(stage: &Stage, layout: &Layout, buf: &mut Buffer) {
         text::left(buf, area, &[(words, theme.dim())]);
     }
     let Some(area) = layout.narrator else { return };
-    let place = &stage.app.places.samples;
-    if place.choosing {
+    if place::is_choosing(stage.app) {
         let words = format!("strangers: {}", of_strangers(place::strangers(stage.app)));
         let end = text::left(buf, area, &[(&words, theme.text())]);
         let rest = ratatui::layout::Rect {
