@@ -80,7 +80,7 @@ fn strangers(stage: &Stage, area: Rect, buf: &mut Buffer) {
         .into_iter()
         .zip(text::body(area).rows())
     {
-        let name = words::of_strangers(who);
+        let name = words::of_strangers(who, theme.glyphs);
         let spans: [Span; 2] = if who == here {
             [(&mark, theme.accent()), (name, theme.accent().bold())]
         } else {

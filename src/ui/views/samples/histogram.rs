@@ -265,7 +265,7 @@ fn title(
     let line = place::line(stage.app);
     let (has_axis, who) = (
         area.height >= WITH_AXIS,
-        words::of_strangers(place::strangers(stage.app)),
+        words::of_strangers(place::strangers(stage.app), theme.glyphs),
     );
     let name = match losses {
         Some(losses) if has_axis => format!("all {} losses", grouped(losses.sorted.len() as u64)),

@@ -10,6 +10,7 @@ use crate::{
     message::{Losses, Order, SamplesAnswer, SplitName, Strangers, Wall},
     ui::{
         app::App,
+        theme::Glyphs,
         views::Stage,
         widget::{digit_set::DigitSet, text},
     },
@@ -100,13 +101,14 @@ pub(super) fn of_none(app: &App, wall: &Wall) -> String {
 }
 
 /// What strangers are called.
-pub(super) fn of_strangers(who: Strangers) -> &'static str {
-    match who {
-        Strangers::Turned => "turned 90°",
-        Strangers::UpsideDown => "upside down",
-        Strangers::Negative => "negative",
-        Strangers::Noisy => "noise",
-        Strangers::Unseen => "never seen",
+pub(super) fn of_strangers(who: Strangers, glyphs: Glyphs) -> &'static str {
+    match (who, glyphs) {
+        (Strangers::Turned, Glyphs::Blocks) => "turned 90°",
+        (Strangers::Turned, Glyphs::Ascii) => "turned 90",
+        (Strangers::UpsideDown, _) => "upside down",
+        (Strangers::Negative, _) => "negative",
+        (Strangers::Noisy, _) => "noise",
+        (Strangers::Unseen, _) => "never seen",
     }
 }
 
@@ -165,7 +167,10 @@ pub(super) fn render(stage: &Stage, layout: &Layout, buf: &mut Buffer) {
     }
     let Some(area) = layout.narrator else { return };
     if place::is_choosing(stage.app) {
-        let words = format!("strangers: {}", of_strangers(place::strangers(stage.app)));
+        let words = format!(
+            "strangers: {}",
+            of_strangers(place::strangers(stage.app), theme.glyphs)
+        );
         let end = text::left(buf, area, &[(&words, theme.text())]);
         let rest = ratatui::layout::Rect {
             x: end,
