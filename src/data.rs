@@ -18,12 +18,14 @@ mod classes;
 pub mod corrupt;
 mod folder;
 pub mod idx;
+mod labels;
 pub mod mnist;
 pub mod spoil;
 mod survey;
 mod unpack;
 
 pub use classes::Classes;
+pub use labels::{Labels, NoSuchLabels};
 
 /// Rows and columns of an image that is read from files today.
 pub const IMAGE_SIDE: usize = ImageSize::MNIST.height;
@@ -54,6 +56,8 @@ pub struct Split {
     size: ImageSize,
     pixels: Vec<u8>,
     labels: Vec<u8>,
+    /// Those of other labels, where only some are taken.
+    left_out: Option<Box<Split>>,
 }
 
 impl Split {
@@ -82,7 +86,31 @@ impl Split {
             size,
             pixels,
             labels,
+            left_out: None,
         }
+    }
+
+    /// The images of these labels; the others are [left out](Self::left_out) of it.
+    #[must_use]
+    pub fn only(&self, labels: Labels) -> Self {
+        let taken = |wanted: bool| {
+            let images = (0..self.len()).filter(|&n| labels.contains(self.label(n)) == wanted);
+            let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+            for n in images {
+                pixels.extend_from_slice(self.image(n));
+                labels.push(self.label(n));
+            }
+            Self::of_size(self.size, pixels, labels)
+        };
+        Self {
+            left_out: Some(Box::new(taken(false))),
+            ..taken(true)
+        }
+    }
+
+    /// The images of labels that were not taken, where there are any.
+    pub fn left_out(&self) -> Option<&Self> {
+        self.left_out.as_deref().filter(|others| !others.is_empty())
     }
 
     /// Rows and columns of each image.
@@ -134,6 +162,45 @@ impl Dataset {
     /// Rows and columns of each image.
     pub fn image_size(&self) -> ImageSize {
         self.train.size()
+    }
+
+    /// The images of these labels alone, in the order of all. The held-out images of the others
+    /// are [kept apart](Split::left_out).
+    ///
+    /// # Errors
+    ///
+    /// When one of the labels has no image to train on, or none of them one that is held out.
+    pub fn only(&self, labels: Labels) -> Result<Self, DataError> {
+        let has = |split: &Split, label: u8| split.labels().contains(&label);
+        let lacks = |labels: Labels, what| DataError::Lacks {
+            name: self.name.clone(),
+            labels,
+            what,
+            // Any of these will do.
+            has: Labels::ALL
+                .iter()
+                .filter(|&label| has(&self.train, label) && has(&self.test, label))
+                .collect(),
+        };
+        let missing: Labels = labels
+            .iter()
+            .filter(|&label| !has(&self.train, label))
+            .collect();
+        if missing != Labels::NONE {
+            return Err(lacks(missing, "to train on"));
+        }
+        if !labels.iter().any(|label| has(&self.test, label)) {
+            return Err(lacks(labels, "to hold out"));
+        }
+        let [mut train, test] = [&self.train, &self.test].map(|split| split.only(labels));
+        // Nobody looks at these.
+        train.left_out = None;
+        Ok(Self {
+            name: self.name.clone(),
+            train,
+            test,
+            digest: self.digest.clone(),
+        })
     }
 
     /// Classes there are: one more than the largest label, and at least one.
@@ -231,6 +298,18 @@ pub enum DataError {
         /// The parser's words.
         reason: String,
     },
+    /// There are no images of labels that are to be trained on.
+    #[error("{labels}: {name} has no image of that {what}; name some of {has}")]
+    Lacks {
+        /// What the data is called.
+        name: String,
+        /// The labels that are lacking.
+        labels: Labels,
+        /// What there is no image for.
+        what: &'static str,
+        /// The labels that there are.
+        has: Labels,
+    },
     /// The program file itself is damaged.
     #[error("the MNIST inside ae-tui is damaged ({reason}); install ae-tui again")]
     DamagedArchive {
@@ -304,5 +383,53 @@ mod tests {
         let words = error.to_string();
         assert!(words.starts_with("a[2Jb: no such folder"), "{words}");
         assert!(!words.contains(char::is_control));
+    }
+
+    fn of_labels(labels: &[u8]) -> Split {
+        let pixels = labels.iter().enumerate();
+        let pixels = pixels.flat_map(|(number, _)| [number as u8; PIXELS]);
+        Split::new(pixels.collect(), labels.into())
+    }
+
+    fn some_data() -> Dataset {
+        Dataset {
+            name: "some".into(),
+            train: of_labels(&[3, 1, 4, 1, 5]),
+            test: of_labels(&[9, 1, 4, 1]),
+            digest: "ab".into(),
+        }
+    }
+
+    #[test]
+    fn some_labels_are_taken_in_order_and_the_others_kept_apart() {
+        let data = some_data().only("1,4".parse().unwrap()).unwrap();
+        assert_eq!(data.train.labels(), [1, 4, 1]);
+        assert_eq!(data.train.image(2), [3; PIXELS]);
+        assert_eq!(data.train.left_out(), None);
+        assert_eq!(data.test.labels(), [1, 4, 1]);
+        let others = data.test.left_out().unwrap();
+        assert_eq!(
+            (others.labels(), others.image(0)),
+            (&[9][..], &[0; PIXELS][..])
+        );
+        assert_eq!((&*data.name, &*data.digest), ("some", "ab"));
+        let all = some_data().only("1,3-5".parse().unwrap()).unwrap();
+        assert_eq!(all.train.len(), 5);
+        assert_eq!(some_data().test.left_out(), None);
+    }
+
+    #[test]
+    fn labels_without_images_are_refused_with_those_that_have_some() {
+        let words = |labels: &str| {
+            let refused = some_data().only(labels.parse().unwrap());
+            refused.unwrap_err().to_string()
+        };
+        let told = "2,9: some has no image of that to train on; name some of 1,4";
+        assert_eq!(words("1,2,9"), told);
+        // The cure is one.
+        for cure in ["1,4", "1", "4"] {
+            assert!(some_data().only(cure.parse().unwrap()).is_ok());
+        }
+        assert!(words("3,5").starts_with("3,5: some has no image of that to hold out"));
     }
 }

@@ -9,6 +9,8 @@
 mod held_out;
 mod samples;
 
+use std::ops::Range;
+
 pub use held_out::HeldOut;
 pub use samples::Sample;
 
@@ -23,6 +25,9 @@ use crate::{
     random::{Stream, generator},
     recipe::Recipe,
 };
+
+/// Lots of images for each thread in a piece: some milliseconds, or some dozens for convolutions.
+const LOTS: usize = 32;
 
 /// A network, ready to answer.
 #[derive(Debug)]
@@ -50,23 +55,65 @@ impl<'a> Lens<'a> {
         }
     }
 
+    /// The images from number `done` on that are asked about in one go, where there may be
+    /// other questions meanwhile: some for each thread, and whole lots of them, so that
+    /// the bits of an answer are the same. None where all are done.
+    pub fn piece(&self, images: &Split, done: usize) -> Range<usize> {
+        let piece = LOTS * Evaluator::BATCH * self.pool.threads();
+        done..images
+            .len()
+            .min(done.next_multiple_of(Evaluator::BATCH) + piece)
+    }
+
     /// The codes `[N, Z]` of all images of a split; of Gaussian codes, the means.
     pub fn codes(&self, images: &Split) -> Array2<f32> {
-        let image = |n| images.image(n);
-        let corrupt = |batch: &mut Batch, first| self.corrupt(batch, first);
+        self.codes_of(images, 0..images.len())
+    }
+
+    /// Those of a [piece](Self::piece).
+    pub fn codes_of(&self, images: &Split, piece: Range<usize>) -> Array2<f32> {
+        let image = |n| images.image(piece.start + n);
+        let corrupt = |batch: &mut Batch, first| self.corrupt(batch, piece.start + first);
         self.net
-            .codes_of_prepared(self.pool, images.len(), image, corrupt)
+            .codes_of_prepared(self.pool, piece.len(), image, corrupt)
     }
 
     /// What each image of a split costs.
     pub fn costs(&self, images: &Split) -> Vec<Cost> {
-        let image = |n| images.image(n);
+        self.costs_of(images, 0..images.len())
+    }
+
+    /// What each image of a [piece](Self::piece) costs.
+    pub fn costs_of(&self, images: &Split, piece: Range<usize>) -> Vec<Cost> {
+        let image = |n| images.image(piece.start + n);
         let prepare = |batch: &mut Batch, first| {
-            self.corrupt(batch, first);
-            self.draw_epsilon(batch, first);
+            self.corrupt(batch, piece.start + first);
+            self.draw_epsilon(batch, piece.start + first);
         };
         self.net
-            .costs(self.pool, images.len(), image, self.objective, prepare)
+            .costs(self.pool, piece.len(), image, self.objective, prepare)
+    }
+
+    /// The mean cross-entropy of what comes back of each image of a split, of a code without
+    /// draws: that of its picture.
+    pub fn losses(&self, images: &Split) -> Vec<f32> {
+        self.losses_of(images, 0..images.len())
+    }
+
+    /// Those of a [piece](Self::piece).
+    pub fn losses_of(&self, images: &Split, piece: Range<usize>) -> Vec<f32> {
+        let image = |n| images.image(piece.start + n);
+        let prepare = |batch: &mut Batch, first| self.corrupt(batch, piece.start + first);
+        let costs = self
+            .net
+            .costs(self.pool, piece.len(), image, self.objective, prepare);
+        costs.iter().map(|cost| cost.reconstruction).collect()
+    }
+
+    /// Whether what images [cost](Self::costs) is drawn from their codes, and so is other than
+    /// their pictures'.
+    pub fn draws(&self) -> bool {
+        self.gaussian.is_some()
     }
 
     /// What the images of a split cost on average.

@@ -4,6 +4,7 @@
 //! [`Rivals`] are measured once for a set of images and a length of code;
 //! [`Measures`] holds a network against them.
 
+pub mod auc;
 mod baseline;
 mod effort;
 mod measures;

@@ -33,7 +33,10 @@ pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,
 };
 pub use report::{Epoch, Phase, Report};
-pub use samples::{SamplesAnswer, SamplesAsk};
+pub use samples::{
+    Losses, Order, SamplesAnswer, SamplesAsk, Sort, Strange, Strangers, Wall, count_beyond,
+    share_beyond,
+};
 
 use crate::{
     data::{Dataset, Split},
@@ -156,6 +159,8 @@ pub enum SplitName {
     Train,
     /// The held-out images.
     Test,
+    /// The held-out images of digits that were not trained on, where some were not.
+    Unseen,
 }
 
 impl SplitName {
@@ -164,6 +169,7 @@ impl SplitName {
         match self {
             Self::Train => &data.train,
             Self::Test => &data.test,
+            Self::Unseen => data.test.left_out().unwrap_or(&data.test),
         }
     }
 }

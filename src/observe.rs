@@ -27,6 +27,7 @@ mod speedometer;
 mod story;
 mod tape;
 mod territory;
+mod under_way;
 mod view;
 
 use std::{sync::Arc, thread::JoinHandle};

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use written::Written;
 
 use crate::{
-    data::{Classes, corrupt::Noise},
+    data::{Classes, Labels, corrupt::Noise},
     image::ImageSize,
     nn::{Activation, AdamConfig, Architecture, Code, Network, Objective},
 };
@@ -56,6 +56,8 @@ pub struct Recipe {
     pub image: ImageSize,
     /// What the labels stand for, from 0 on; empty where that is not known.
     pub classes: Vec<String>,
+    /// The labels whose images it is trained on.
+    pub digits: Labels,
     /// The layers.
     pub network: Network,
     /// The price of a code's absolute values (see [`Objective`]).
@@ -88,6 +90,7 @@ impl Recipe {
             preset,
             image: ImageSize::MNIST,
             classes: Classes::Digits.names(),
+            digits: Labels::ALL,
             network: preset.network(),
             l1: if preset == Preset::Sparse { 1e-4 } else { 0.0 },
             noise: match preset {

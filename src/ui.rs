@@ -152,6 +152,8 @@ impl Held {
 
     fn show(&mut self, session: &Session, app: &mut App) -> io::Result<Exit> {
         let mut drawn: Option<Instant> = None;
+        let told = self.measure(app)?;
+        self.obey_all(session, app, told)?;
         loop {
             let (mut changed, told) = hear(session, app);
             if self.guard.retake_if_continued()? {
@@ -159,9 +161,7 @@ impl Held {
                 changed = true;
             }
             let asked = self.listen(app, drawn, &mut changed)?;
-            for request in told.into_iter().chain(asked) {
-                self.obey(session, app, request)?;
-            }
+            self.obey_all(session, app, told.into_iter().chain(asked))?;
             if let Some(number) = (session.signal)() {
                 update(app, Message::Signal(number));
             }
@@ -175,6 +175,12 @@ impl Held {
                 fault::injected(app);
             }
         }
+    }
+
+    /// Tells how large the screen is.
+    fn measure(&self, app: &mut App) -> io::Result<Vec<Request>> {
+        let size = self.screen.size()?;
+        Ok(update(app, Message::Window((size.width, size.height))))
     }
 
     /// Waits for keys until the next frame is due, and takes all there are.
@@ -213,6 +219,7 @@ impl Held {
                 Input::Resized => {
                     requests.retain(|request| *request != Request::Redraw);
                     requests.push(Request::Redraw);
+                    requests.extend(self.measure(app)?);
                 }
             }
             wait = Duration::ZERO;
@@ -226,6 +233,16 @@ impl Held {
         if self.ground == Ground::Asked {
             self.theme.tone = terminal::tone(color).unwrap_or(self.theme.tone);
         }
+    }
+
+    fn obey_all(
+        &mut self,
+        session: &Session,
+        app: &mut App,
+        requests: impl IntoIterator<Item = Request>,
+    ) -> io::Result<()> {
+        let mut requests = requests.into_iter();
+        requests.try_for_each(|request| self.obey(session, app, request))
     }
 
     fn obey(&mut self, session: &Session, app: &mut App, request: Request) -> io::Result<()> {

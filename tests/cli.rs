@@ -123,6 +123,9 @@ fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
         ),
         (&["--learning-rate", "fast"], &["'fast'", "as in 0.001"]),
         (&["--seed", "-1"], &["'-1'", "whole number"]),
+        (&["--digits", ""], &["--digits", "0-8 or 0-3,7"]),
+        (&["--digits", "8-0"], &["'8-0'", "0-8 or 0-3,7"]),
+        (&["--digits", "10"], &["'10'", "0-8 or 0-3,7"]),
         (&["--max-steps", "0"], &["0 steps", "at least 1"]),
         (&["--threads", "0"], &["'0'", "from 1 to 256"]),
         (&["--pace", "0"], &["'0'", "film, full"]),
@@ -810,4 +813,68 @@ fn a_picture_that_cannot_be_is_refused_and_leaves_what_was_there() {
         fs::read(&file).unwrap().len() > 200_000,
         "the weights are there"
     );
+}
+
+#[test]
+fn some_digits_are_trained_on_and_the_others_are_told_apart() {
+    let folder = TempDir::new().unwrap();
+    let [file, log, kept] = ["a.safetensors", "a.jsonl", "kept"].map(|name| path(&folder, name));
+    let short = [
+        "--digits",
+        "0-3,7",
+        "--max-steps",
+        "30",
+        "--batch-size",
+        "500",
+    ];
+    let whole = [
+        &short[..],
+        &["--metrics", &log, "--run", &kept, "--save", &file],
+    ]
+    .concat();
+    let output = run(&whole);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("MNIST, digits 0-3,7"));
+    let told = records(&fs::read_to_string(&log).unwrap());
+    assert_eq!(told[0]["digits"], "0-3,7");
+    assert!(
+        fs::read_to_string(path(&folder, "kept/run.toml"))
+            .unwrap()
+            .contains("0-3,7")
+    );
+
+    // The same again, from what was written of it.
+    let again = path(&folder, "again.safetensors");
+    let config = path(&folder, "kept/run.toml");
+    let output = run(&["--config", &config, "--save", &again]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(fs::read(&file).unwrap(), fs::read(&again).unwrap());
+    let told = refused(2, &["--resume", &kept, "--digits", "0-8"]);
+    assert!(told.contains("--digits 0-8"), "{told}");
+
+    // Of MNIST's test images there are 980, 1135, 1032, 1010 and 1028 of these.
+    let told = refused(2, &["evaluate", &file, "--range", "0..5186"]);
+    assert!(told.contains("numbered 0..5185"), "{told}");
+    let output = run(&["evaluate", &file, "--range", "0..300", "--json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&report["digits"], &report["data"]),
+        (&"0-3,7".into(), &"MNIST".into())
+    );
+    let unseen = &report["unseen"];
+    assert_eq!(
+        (&unseen["digits"], &unseen["images"]),
+        (&"4-6,8,9".into(), &4815.into())
+    );
+    let area = unseen["roc_area"].as_f64().unwrap();
+    assert!(area > 0.0 && area < 1.0, "{area}");
+    let output = run(&["evaluate", &file, "--range", "0..300"]);
+    let table = text(&output.stdout);
+    for words in [
+        "test images 0 to 299 of MNIST, digits 0-3,7",
+        "4815 test images of digits 4-6,8,9",
+        &format!("{area:.4}"),
+    ] {
+        assert!(table.contains(words), "{words}\n{table}");
+    }
 }

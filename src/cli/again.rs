@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
+    data::Labels,
     nn::Network,
     recipe::{MOST_EPOCHS, Preset, Recipe},
     store::keeper::Ran,
@@ -149,6 +150,11 @@ fn options(own: &Recipe, wanted: &Recipe, all: bool, stopped_at: Option<u64>) ->
         format!("{:?}", wanted.learning_rate),
     );
     say(wanted.seed != own.seed, "--seed", wanted.seed.to_string());
+    say(
+        wanted.digits != own.digits,
+        "--digits",
+        wanted.digits.to_string(),
+    );
     if own.shuffle && !wanted.shuffle {
         words.push("--no-shuffle".into());
     }

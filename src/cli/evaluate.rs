@@ -10,16 +10,18 @@ use serde::Serialize;
 
 use super::{
     End,
-    images::ImageArguments,
+    images::{ImageArguments, Images},
     origin::Origin,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    data::Classes,
-    measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
+    data::{Classes, Labels, corrupt::Noise},
+    lens::Lens,
+    measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task, auc},
     message::SplitName,
+    nn::Autoencoder,
     pool::Pool,
-    recipe::Preset,
+    recipe::{Preset, Recipe},
 };
 
 pub(super) const LONG_ABOUT: &str = "\
@@ -35,7 +37,8 @@ variational code is its means. Features: how often the 10 nearest of \
 the training images, by their codes, vote for the right label, beside the nearest by PCA. \
 Compression: the code's size, and the decibels it keeps. Denoising, for a network that was shown \
 noise: what is left of it, beside a 3x3 median filter (edges repeat their own pixels). Sparsity: \
-how much of the codes is zero.";
+how much of the codes is zero. Anomalies, for a network that was trained on some digits only: how \
+often an image of the others costs more than one of these, which is the area under the ROC curve.";
 
 #[derive(Debug, Args)]
 pub(super) struct EvaluateArguments {
@@ -57,6 +60,9 @@ struct Report {
     preset: Option<&'static str>,
     step: Option<u64>,
     data: String,
+    /// The digits that it was trained on, where those are not all; the images are of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digits: Option<String>,
     /// `train` or `test`.
     split: &'static str,
     /// The first image and the one after the last.
@@ -69,11 +75,27 @@ struct Report {
     whole: bool,
     #[serde(flatten)]
     measures: Measures,
+    /// Digits that it was not trained on, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unseen: Option<Unseen>,
+}
+
+/// How the loss tells images of digits that were never seen from those that the report is on.
+#[derive(Debug, Serialize)]
+struct Unseen {
+    /// Which digits, as `--digits` names such.
+    digits: String,
+    /// How many images they are.
+    images: usize,
+    /// How often one of them costs more than one of the others, of all pairs.
+    roc_area: f64,
 }
 
 pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     let weights = arguments.weights.load()?;
-    let images = arguments.images.load(&weights, None)?;
+    let images = arguments
+        .images
+        .load(&weights, None, weights.recipe.digits)?;
     let Loaded {
         net,
         recipe,
@@ -102,11 +124,17 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
         preset: about.preset().map(Preset::name),
         step: about.step,
         data: images.data.name.clone(),
+        digits: images
+            .data
+            .test
+            .left_out()
+            .map(|_| recipe.digits.to_string()),
         classes: images.data.classes(),
         split: if trained_on { "train" } else { "test" },
         range: [images.range.start, images.range.end],
         whole: images.range == (0..images.split().len()),
         measures: measure().expect("nobody calls it off"),
+        unseen: unseen(&net, &recipe, &images, &pool),
     };
     let words = if arguments.json {
         let mut words = serde_json::to_string_pretty(&report).context("--json")?;
@@ -121,4 +149,30 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
         }
         _ => Ok(End::Done),
     }
+}
+
+/// The images go in without noise, as for all that is said of reconstruction.
+fn unseen(net: &Autoencoder, recipe: &Recipe, images: &Images, pool: &Pool) -> Option<Unseen> {
+    let others = images.data.test.left_out()?;
+    let recipe = Recipe {
+        noise: Noise::None,
+        ..recipe.clone()
+    };
+    let lens = Lens::new(net, &recipe, pool);
+    let sorted = |losses: &[f32]| {
+        let mut losses = losses.to_vec();
+        losses.sort_unstable_by(f32::total_cmp);
+        losses
+    };
+    let known = sorted(&lens.losses(images.split())[images.range.clone()]);
+    Some(Unseen {
+        digits: others
+            .labels()
+            .iter()
+            .copied()
+            .collect::<Labels>()
+            .to_string(),
+        images: others.len(),
+        roc_area: auc::of_sorted(&known, &sorted(&lens.losses(others)))?,
+    })
 }

@@ -221,6 +221,7 @@ pub(super) fn explored(
         let kept = Kept::read(weights)?;
         let data = named()?;
         kept.expect_images(&data)?;
+        let data = data.only(kept.file.recipe.digits)?;
         return Ok(kept.explored(data));
     }
     let Loaded {
@@ -230,6 +231,11 @@ pub(super) fn explored(
     } = weights.load()?;
     let data = named()?;
     let notice = origin.judged(&data)?;
+    let data = match origin.about.other_images(&data.digest) {
+        // Their labels stand for something else.
+        Some(_) => data,
+        None => data.only(recipe.digits)?,
+    };
     let about = Box::new(origin.about);
     let step = about.step.unwrap_or(0);
     let snapshot = Arc::new(Snapshot { step, net });

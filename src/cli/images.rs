@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Misuse, tell, weights::Loaded};
 use crate::{
-    data::{Classes, Dataset, Split, mnist},
+    data::{Classes, DataError, Dataset, Labels, Split, mnist},
     image::ImageSize,
     message::SplitName,
     recipe::Recipe,
@@ -53,6 +53,22 @@ impl DataSet {
             source: Box::new(move || Ok(data)),
             was_named: true,
         })
+    }
+
+    /// The images of these labels alone. Those of a folder are at hand, and refused here
+    /// where they have none.
+    pub(super) fn only(mut self, labels: Labels) -> Result<Self, DataError> {
+        if labels == Labels::ALL {
+            return Ok(self);
+        }
+        let source = self.source;
+        self.source = if self.was_named {
+            let data = Arc::new(source()?.only(labels)?);
+            Box::new(move || Ok(data))
+        } else {
+            Box::new(move || source()?.only(labels).map(Arc::new))
+        };
+        Ok(self)
     }
 
     /// The recipe of a run on these images.
@@ -105,17 +121,21 @@ impl Images {
 impl ImageArguments {
     /// Reads the data and finds the images in it that the weights are to be used on.
     ///
-    /// Without `--range` it is `otherwise`, as far as there are images, or the whole split.
+    /// Only those of these labels are counted. Without `--range` it is `otherwise`, as far as there are images, or the whole split.
     pub(super) fn load(
         &self,
         weights: &Loaded,
         otherwise: Option<Range<usize>>,
+        labels: Labels,
     ) -> anyhow::Result<Images> {
         let data = DataSet::of(self.data.as_deref())?;
+        // Labels of other images stand for something else.
+        let others = weights.origin.about.other_images(&data.digest).is_some();
+        let labels = if others { Labels::ALL } else { labels };
         if let Some(words) = weights.origin.judged(&data)? {
             tell(&words);
         }
-        let data = (data.source)()?;
+        let data = (data.only(labels)?.source)()?;
         let (split, name) = match self.split {
             SplitChoice::Train => (SplitName::Train, "training"),
             SplitChoice::Test => (SplitName::Test, "test"),

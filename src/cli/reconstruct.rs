@@ -15,7 +15,7 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    data::corrupt::Noise,
+    data::{Labels, corrupt::Noise},
     figure::{self, Figure},
     lens::{Lens, Sample},
     message::{Row, SplitName},
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     let first = FIRST_SAMPLE.index;
     let images = arguments
         .images
-        .load(&weights, Some(first..first + Row::LENGTH))?;
+        .load(&weights, Some(first..first + Row::LENGTH), Labels::ALL)?;
     let Loaded {
         net,
         recipe,
@@ -122,7 +122,7 @@ fn of_network(about: &About, architecture: &str) -> String {
 fn of_images(images: &Images, samples: &[Sample]) -> String {
     let split = match images.split {
         SplitName::Train => "training",
-        SplitName::Test => "test",
+        SplitName::Test | SplitName::Unseen => "test",
     };
     let losses = samples.iter().map(|sample| f64::from(sample.loss));
     let loss = losses.sum::<f64>() / samples.len() as f64;

@@ -22,7 +22,7 @@ use super::{
     values, weights::LayerArguments,
 };
 use crate::{
-    data::corrupt::Noise,
+    data::{Labels, corrupt::Noise},
     headless,
     pace::Pace,
     pool::MOST_THREADS,
@@ -88,6 +88,15 @@ pub(super) struct TrainArguments {
     /// Stop after so many steps, wherever that is
     #[arg(long, value_name = "N", value_parser = values::count::<u64>, allow_hyphen_values = true, help_heading = "Training")]
     max_steps: Option<u64>,
+    /// Train on these digits only, as 0-8 or 0-3,7: the others are strangers, which the Samples
+    /// view and evaluate hold it against [default: all]
+    #[arg(
+        long,
+        value_name = "SET",
+        allow_hyphen_values = true,
+        help_heading = "Training"
+    )]
+    digits: Option<Labels>,
     /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
     #[arg(long, value_name = "DIR", help_heading = "Training")]
     data: Option<PathBuf>,

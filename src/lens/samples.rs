@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use ndarray::{Array2, s};
+
 use super::Lens;
 use crate::{
     data::{Split, batches, corrupt::Noise},
@@ -41,30 +43,56 @@ impl Lens<'_> {
         firsts
             .flat_map(|first| {
                 let here = first.max(range.start)..range.end.min(first + AT_A_TIME);
-                self.samples_of_one_go(split, here)
+                self.samples_of_one_go(split, &here.collect::<Vec<_>>())
             })
             .collect()
     }
 
-    /// The images of a range are answered among their companions, those that they are
+    /// The images of these numbers, in this order, each with what the network makes of it.
+    ///
+    /// # Panics
+    ///
+    /// When an image is not there.
+    pub fn samples_of(&self, split: &Split, indices: &[usize]) -> Vec<Sample> {
+        let mut sorted = indices.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let at_a_time = sorted.chunks(Evaluator::BATCH);
+        let answers: Vec<Sample> = at_a_time
+            .flat_map(|indices| self.samples_of_one_go(split, indices))
+            .collect();
+        let of = |index: &usize| {
+            let place = sorted.binary_search(index);
+            answers[place.expect("each was answered")].clone()
+        };
+        indices.iter().map(of).collect()
+    }
+
+    /// Images, whose numbers grow, are answered among their companions, those that they are
     /// computed beside whenever all images are: whether a batch is mostly black decides
     /// how it is added up, and so the last bits.
-    fn samples_of_one_go(&self, split: &Split, range: Range<usize>) -> Vec<Sample> {
-        let start = range.start / Evaluator::BATCH * Evaluator::BATCH;
-        let end = range.end.next_multiple_of(Evaluator::BATCH);
-        let companions = end.min(split.len()) - start;
-        let image = |n| split.image(start + n);
-        let corrupt = |batch: &mut Batch, first| self.corrupt(batch, start + first);
+    fn samples_of_one_go(&self, split: &Split, indices: &[usize]) -> Vec<Sample> {
+        let lot = Evaluator::BATCH;
+        let mut lots: Vec<usize> = indices.iter().map(|index| index / lot).collect();
+        lots.dedup();
+        // Only the last lot of all may be short, and it comes last.
+        let members = |number: &usize| number * lot..((number + 1) * lot).min(split.len());
+        let gathered: Vec<u32> = lots.iter().flat_map(members).map(|n| n as u32).collect();
+        let image = |n: usize| split.image(gathered[n] as usize);
+        let corrupt = |batch: &mut Batch, first: usize| {
+            self.corrupt(batch, gathered[first] as usize);
+        };
         let [codes, logits] = self
             .net
-            .codes_and_logits(self.pool, companions, image, corrupt);
+            .codes_and_logits(self.pool, gathered.len(), image, corrupt);
 
-        let x = batches::pixels(split, start..start + companions);
-        let losses = loss::per_image(logits.view(), x.view());
-        let pixels = loss::probabilities(logits.view());
-        let sample = |index: usize| {
-            let row = index - start;
-            let original = x.row(row).to_vec();
+        let sample = |&index: &usize| {
+            let lot_of_it = lots.partition_point(|number| *number < index / lot);
+            let row = lot_of_it * lot + index % lot;
+            let mut x = Array2::zeros((1, split.size().pixels()));
+            batches::gather(split, &[index as u32], x.view_mut());
+            let logits = logits.slice(s![row..=row, ..]);
+            let original = x.row(0).to_vec();
             Sample {
                 index,
                 label: split.label(index),
@@ -74,11 +102,11 @@ impl Lens<'_> {
                     noisy
                 }),
                 original,
-                reconstruction: pixels.row(row).to_vec(),
+                reconstruction: loss::probabilities(logits).into_iter().collect(),
                 code: codes.row(row).to_vec(),
-                loss: losses[row],
+                loss: loss::per_image(logits, x.view())[0],
             }
         };
-        range.map(sample).collect()
+        indices.iter().map(sample).collect()
     }
 }

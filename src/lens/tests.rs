@@ -1,5 +1,7 @@
 //! What a lens shows is what the plain network says, and the same whoever asks.
 
+use std::num::NonZeroUsize;
+
 use ndarray::ArrayView2;
 
 use super::*;
@@ -100,5 +102,62 @@ fn an_image_has_one_code_and_one_picture_wherever_it_is_asked_for() {
         for range in [0..10, 31..33, 60..70, 99..100, 290..300] {
             assert_eq!(lens.samples(&split, range.clone()), all[range]);
         }
+        // Singly, from all over, the last and short lot among them.
+        let singly = [299, 3, 150, 3, 151, 31, 32, 64, 288];
+        let expected: Vec<Sample> = singly.map(|index| all[index].clone()).into();
+        assert_eq!(lens.samples_of(&split, &singly), expected);
+    }
+}
+
+/// The loss that images are sorted by is that of the picture beside it, and where nothing is
+/// drawn it is what they cost.
+#[test]
+fn the_losses_of_all_images_are_those_of_their_pictures() {
+    let (split, pool) = (images(), Pool::of_the_machine());
+    for preset in Preset::ALL {
+        let recipe = Recipe::preset(preset);
+        let net = network(&recipe);
+        let lens = Lens::new(&net, &recipe, &pool);
+        let losses = lens.losses(&split);
+        for sample in lens.samples(&split, 0..300) {
+            // The same sum of 784 terms, in another order.
+            let difference = (losses[sample.index] / sample.loss - 1.0).abs();
+            assert!(
+                difference < 1e-5,
+                "{preset:?} {}: {difference}",
+                sample.index
+            );
+        }
+        let costs = lens.costs(&split);
+        let costs: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
+        assert_eq!(costs == losses, !lens.draws(), "{preset:?}");
+    }
+}
+
+/// So that whoever waits for something else need not wait for all images.
+#[test]
+fn pieces_have_the_bits_of_the_whole() {
+    // More than a piece, and no whole number of lots.
+    let pixels = (0..1111 * PIXELS).map(|n| (n * 37 % 251) as u8).collect();
+    let split = Split::new(pixels, vec![0; 1111]);
+    let pool = Pool::new(NonZeroUsize::MIN);
+    for preset in [Preset::Article, Preset::Denoising, Preset::Vae] {
+        let recipe = Recipe::preset(preset);
+        let net = network(&recipe);
+        let lens = Lens::new(&net, &recipe, &pool);
+        let (mut codes, mut costs, mut losses) = (Vec::new(), Vec::new(), Vec::new());
+        let mut pieces = 0;
+        while losses.len() < split.len() {
+            let piece = lens.piece(&split, losses.len());
+            codes.extend(lens.codes_of(&split, piece.clone()));
+            costs.extend(lens.costs_of(&split, piece.clone()));
+            losses.extend(lens.losses_of(&split, piece));
+            pieces += 1;
+        }
+        assert_eq!(pieces, 2);
+        assert!(lens.piece(&split, split.len()).is_empty());
+        assert_eq!(codes, lens.codes(&split).into_iter().collect::<Vec<_>>());
+        assert_eq!(costs, lens.costs(&split));
+        assert_eq!(losses, lens.losses(&split));
     }
 }

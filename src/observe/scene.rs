@@ -19,6 +19,7 @@ use super::{
     schedule::{Question, Schedule, Wanted},
     tape::Tape,
     territory::Territories,
+    under_way::UnderWay,
     view,
 };
 use crate::{
@@ -46,6 +47,8 @@ pub(super) struct Scene {
     rows: Recent<(u64, SampleId), Arc<Row>>,
     surveys: Recent<u64, Survey>,
     asked: Asked,
+    /// What is asked of all images, while it is answered.
+    under_way: Option<UnderWay>,
 }
 
 /// What the view asks, and what it may look at beside the weights.
@@ -89,12 +92,14 @@ impl Scene {
             rows: Recent::new(ROWS),
             surveys: Recent::new(MAPS),
             asked: Asked::default(),
+            under_way: None,
         }
     }
 
     /// The viewer turns to another moment.
     pub(super) fn turn(&mut self) {
         self.schedule.turn();
+        self.under_way = None;
     }
 
     /// The run was changed: what was drawn may look otherwise.
@@ -107,6 +112,7 @@ impl Scene {
         }
         self.schedule.forget();
         self.asked.forget();
+        self.under_way = None;
     }
 
     /// How long until something is to be drawn that nobody has to ask for again.
@@ -131,11 +137,11 @@ impl Scene {
         survey?.held_out
     }
 
-    /// Draws what it is time for of these weights, of a run of this recipe as it was then.
-    /// What the narrator may hear of it is returned.
+    /// Draws what it is time for of these weights, of a run of this recipe as it was then; of
+    /// what takes its time, a piece. What the narrator may hear of it is returned.
     pub(super) fn draw(
         &mut self,
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         recipe: &Recipe,
         wanted: Wanted,
         view: View,
@@ -147,18 +153,29 @@ impl Scene {
             facts: Vec::new(),
         };
         while let Some(question) = self.schedule.next(wanted, now) {
+            // What is at hand is seen before anything that takes its time; then there is time.
+            if question.is_dear() {
+                if drawn.anything && self.seen().is_some() {
+                    break;
+                }
+                let task = match self.under_way.take() {
+                    Some(task) if task.serves(question, wanted) => task,
+                    _ => {
+                        self.schedule.begun(question);
+                        UnderWay::begin(question, wanted, snapshot, recipe)
+                    }
+                };
+                match self.go_on(task, view, pool) {
+                    Went::On => break,
+                    Went::Through(facts) => drawn.facts.extend(facts),
+                }
+                drawn.anything = true;
+                continue;
+            }
             let start = Instant::now();
             let lens = Lens::new(&snapshot.net, recipe, pool);
-            match question {
-                Question::Row => self.draw_row(&lens, wanted),
-                Question::Map | Question::MapAndLosses => {
-                    let losses = question == Question::MapAndLosses;
-                    drawn.facts.extend(self.draw_map(&lens, wanted, losses));
-                }
-                Question::View | Question::Study => {
-                    let Some(row) = self.row.clone() else {
-                        continue;
-                    };
+            match (question, self.row.clone()) {
+                (Question::View, Some(row)) => {
                     let scope = Scope {
                         snapshot,
                         recipe,
@@ -171,17 +188,56 @@ impl Scene {
                         survey: self.survey.as_ref(),
                         cartographer: &self.cartographer,
                     };
-                    match question {
-                        Question::Study => self.asked.study(view.ask, &scope),
-                        _ => self.asked.answer(view.ask, &scope),
-                    }
+                    self.asked.answer(view.ask, &scope);
                 }
+                _ => self.draw_row(&lens, wanted),
             }
             let worked = [start, Instant::now()];
             self.schedule.answered(question, wanted, worked);
             drawn.anything = true;
         }
         drawn
+    }
+
+    /// Does a piece of what takes its time.
+    fn go_on(&mut self, mut task: UnderWay, view: View, pool: &Pool) -> Went {
+        let start = Instant::now();
+        let done = {
+            let (snapshot, recipe) = (Arc::clone(&task.snapshot), task.recipe.clone());
+            let lens = Lens::new(&snapshot.net, &recipe, pool);
+            match (task.question, self.row.clone()) {
+                (Question::Study, Some(row)) => {
+                    let scope = Scope {
+                        snapshot: &snapshot,
+                        recipe: &recipe,
+                        lens: &lens,
+                        pool,
+                        data: &self.data,
+                        tape: view.tape,
+                        chosen: row.chosen,
+                        sample: row.sample(),
+                        survey: self.survey.as_ref(),
+                    };
+                    self.asked.study(view.ask, &scope)
+                }
+                _ => task.survey(&lens, &self.data.test),
+            }
+        };
+        task.work += start.elapsed();
+        if !done {
+            self.under_way = Some(task);
+            return Went::On;
+        }
+        let (question, wanted, work) = (task.question, task.wanted, task.work);
+        let start = Instant::now();
+        let facts = match question {
+            Question::Study => None,
+            _ => self.draw_map(task, pool),
+        };
+        let now = Instant::now();
+        let worked = [start.checked_sub(work).unwrap_or(start), now];
+        self.schedule.answered(question, wanted, worked);
+        Went::Through(facts)
     }
 
     /// Shows again what is at hand. Whether there was anything.
@@ -229,7 +285,9 @@ impl Scene {
         };
         let place = match row.chosen.split {
             SplitName::Test => survey.map.points.get(row.chosen.index).copied(),
-            SplitName::Train => self.cartographer.place(survey.step, row.sample()),
+            SplitName::Train | SplitName::Unseen => {
+                self.cartographer.place(survey.step, row.sample())
+            }
         };
         if let Some(place) = place
             && place != survey.map.chosen
@@ -238,15 +296,17 @@ impl Scene {
         }
     }
 
-    fn draw_map(&mut self, lens: &Lens, wanted: Wanted, losses: bool) -> Option<Facts> {
+    fn draw_map(&mut self, task: UnderWay, pool: &Pool) -> Option<Facts> {
         let row = self.row.as_ref()?;
         let test = &self.data.test;
-        let costs = losses.then(|| lens.costs(test));
+        let (wanted, snapshot, recipe) =
+            (task.wanted, Arc::clone(&task.snapshot), task.recipe.clone());
+        let lens = Lens::new(&snapshot.net, &recipe, pool);
+        let (codes, costs) = task.surveyed();
         let digit_losses = costs.as_ref().map(|costs| {
             let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
             view::digit_losses(&losses, test.labels())
         });
-        let codes = lens.codes(test);
         let drawing = if wanted.past {
             Drawing::Visit
         } else {
@@ -271,6 +331,14 @@ impl Scene {
         self.survey = Some(survey);
         facts
     }
+}
+
+/// How far a piece has led.
+enum Went {
+    /// There is more to do.
+    On,
+    /// To the end, and what the narrator may hear of it.
+    Through(Option<Facts>),
 }
 
 /// What was drawn in one go.
@@ -332,7 +400,8 @@ mod tests {
         let pool = Pool::new(NonZeroUsize::MIN);
         let (ask, tape) = (&Ask::Nothing, &Tape::default());
         let view = View { ask, tape };
-        scene.draw(&Snapshot { step, net }, &recipe, wanted, view, &pool, now);
+        let snapshot = Arc::new(Snapshot { step, net });
+        scene.draw(&snapshot, &recipe, wanted, view, &pool, now);
         assert!(scene.held_out_of(step).is_some());
         scene.forget();
         assert!(scene.held_out_of(step).is_none());

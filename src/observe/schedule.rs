@@ -60,6 +60,16 @@ pub(super) enum Question {
     Study,
 }
 
+impl Question {
+    /// Whether it is asked of all images.
+    pub(super) const fn is_dear(self) -> bool {
+        match self {
+            Self::Row | Self::View => false,
+            Self::Map | Self::MapAndLosses | Self::Study => true,
+        }
+    }
+}
+
 /// What has been answered, and what may be asked when.
 #[derive(Debug)]
 pub(super) struct Schedule {
@@ -76,6 +86,8 @@ pub(super) struct Schedule {
     at_hand: u64,
     /// What was studied, of which map.
     study: Option<(u64, u64)>,
+    /// The map that there was when a study began.
+    study_of: Option<u64>,
     study_rest: Rest,
 }
 
@@ -122,6 +134,7 @@ impl Schedule {
             view_rests_until: now,
             at_hand: 0,
             study: None,
+            study_of: None,
             study_rest: Rest::default(),
         }
     }
@@ -195,6 +208,13 @@ impl Schedule {
         }
     }
 
+    /// A question begins to be answered, which may take its time: other maps may come meanwhile.
+    pub(super) fn begun(&mut self, question: Question) {
+        if question == Question::Study {
+            self.study_of = self.map;
+        }
+    }
+
     /// A question has been answered, with work from one moment to another.
     pub(super) fn answered(
         &mut self,
@@ -231,7 +251,7 @@ impl Schedule {
                 self.view = Some((wanted.step, wanted.sample, ask, self.at_hand));
             }
             Question::Study => {
-                self.study = self.map.zip(wanted.study);
+                self.study = self.study_of.take().or(self.map).zip(wanted.study);
                 self.at_hand += 1;
             }
         }

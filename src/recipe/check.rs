@@ -3,7 +3,11 @@
 use thiserror::Error;
 
 use super::{Edit, Recipe};
-use crate::{data::corrupt::NoiseError, image::ImageSize, nn::Network};
+use crate::{
+    data::{Labels, corrupt::NoiseError},
+    image::ImageSize,
+    nn::Network,
+};
 
 /// More epochs than anybody waits for; beyond, the step count could overflow.
 pub const MOST_EPOCHS: u64 = 1_000_000;
@@ -69,6 +73,9 @@ pub enum RecipeError {
         /// The earlier one.
         step: u64,
     },
+    /// The labels.
+    #[error("no digit to train on: name at least one, as 0-8 does, or leave it out for all")]
+    NoDigits,
     /// The step limit.
     #[error("a limit of 0 steps: leave it out, or allow at least 1")]
     NoSteps,
@@ -101,6 +108,9 @@ impl Recipe {
         }
         if !(1..=LARGEST_BATCH).contains(&self.batch_size) {
             return Err(RecipeError::BatchSize(self.batch_size));
+        }
+        if self.digits == Labels::NONE {
+            return Err(RecipeError::NoDigits);
         }
         if self.max_steps == Some(0) {
             return Err(RecipeError::NoSteps);
@@ -234,5 +244,6 @@ mod tests {
             );
         }
         assert!(words(|recipe| recipe.max_steps = Some(0)).contains("0 steps"));
+        assert!(words(|recipe| recipe.digits = Labels::NONE).contains("as 0-8 does"));
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Change, Edit, Preset, Recipe, RecipeError, whole};
 use crate::{
-    data::corrupt::Noise,
+    data::{Labels, corrupt::Noise},
     image::ImageSize,
     nn::{Activation, Network},
     words::printable,
@@ -24,6 +24,9 @@ pub(super) struct Written {
     image: [usize; 2],
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     classes: Vec<String>,
+    /// The labels that it is trained on, where those are not all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digits: Option<String>,
     /// What the network is called.
     network: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -86,6 +89,7 @@ impl From<Recipe> for Written {
         Self {
             preset: recipe.preset.name().into(),
             image: [height, width],
+            digits: (recipe.digits != Labels::ALL).then(|| recipe.digits.to_string()),
             network: recipe.network.name().into(),
             encoder: recipe.network.encoder_sizes().unwrap_or_default().into(),
             latent_activation: latent_activation.map(|activation| activation.name().into()),
@@ -147,6 +151,7 @@ impl TryFrom<Written> for Recipe {
         let recipe = Self {
             preset: preset.ok_or_else(|| unknown("preset", &written.preset))?,
             image: ImageSize { height, width },
+            digits: written.digits.as_deref().map_or(Ok(Labels::ALL), digits)?,
             network: network(
                 &written.network,
                 written.encoder,
@@ -219,6 +224,13 @@ fn network(
         "convolutional" => Ok(Network::Convolutional),
         other => Err(unknown("network", other)),
     }
+}
+
+fn digits(words: &str) -> Result<Labels, RecipeError> {
+    words.parse().map_err(|_| RecipeError::Unknown {
+        field: "digits",
+        value: words.into(),
+    })
 }
 
 fn noise(words: &str) -> Result<Noise, RecipeError> {
@@ -295,6 +307,8 @@ mod tests {
             ("network", json!("transformer")),
             ("latent_activation", json!("tanh")),
             ("noise", json!("fog:1")),
+            ("digits", json!("8-0")),
+            ("digits", json!("")),
             ("optimiser", json!("sgd")),
         ] {
             let words = refused(field, value.clone());
@@ -326,6 +340,7 @@ mod tests {
             seed in any::<u64>(),
             learning_rate in 1e-6..1.0_f64,
             max_steps in proptest::option::of(1..u64::MAX),
+            digits in prop::collection::vec(0..10_u8, 1..12),
             mut edits in prop::collection::vec((0..1000_u64, changes()), 0..4),
         ) {
             edits.sort_by_key(|(step, _)| *step);
@@ -334,6 +349,7 @@ mod tests {
                 seed,
                 learning_rate,
                 max_steps,
+                digits: digits.into_iter().collect(),
                 edits: edits.collect(),
                 ..Recipe::preset(preset)
             };

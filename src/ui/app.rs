@@ -106,6 +106,8 @@ pub struct App {
     pub when: When,
     /// What the mouse has taken hold of.
     pub grip: Grip,
+    /// Columns and rows of the screen; none until it is known.
+    pub window: (u16, u16),
     /// What is looked at.
     pub view: View,
     /// What each view remembers.
@@ -265,6 +267,7 @@ impl App {
             failure: None,
             when: When::Now,
             grip: Grip::Nothing,
+            window: (0, 0),
             view: View::default(),
             places: Places::default(),
             digits: DigitSet::ALL,
@@ -284,6 +287,7 @@ impl App {
     pub fn anew(self, plan: Plan) -> Self {
         Self {
             data: self.data,
+            window: self.window,
             view: self.view,
             places: self.places,
             digits: self.digits,

@@ -554,6 +554,17 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[press(KeyCode::Enter)],
+        actions: &[Action::Take],
+        keys: "enter",
+        words: "only images beyond the threshold, and all",
+        hint: "beyond",
+        weight: 4,
+        views: &[View::Samples],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
         presses: &[key('v')],
         actions: &[Action::Style],
         keys: "v",

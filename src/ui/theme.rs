@@ -45,6 +45,8 @@ const SHADES: [f32; 3] = [0.15, 0.45, 0.80];
 const DIFFERENCE_SEEN: f32 = 0.33;
 /// The value at which a reconstruction has the full colour of the network.
 const NET_AT: f32 = 0.75;
+/// How much of the colour of what was added a heap of strangers has.
+const STRANGE: f32 = 0.68;
 /// The strength from which a digit has its full colour among 256.
 const FULL_AT: f32 = 0.75;
 
@@ -79,6 +81,21 @@ impl Theme {
     /// The body of the loss chart.
     pub fn area(self) -> Style {
         self.fg(self.palette().area, Color::Indexed(2))
+    }
+
+    /// A heap of what is none of the data's.
+    pub fn strange(self) -> Style {
+        let palette = self.palette();
+        let full = mix(palette.tile, palette.added, STRANGE);
+        self.fg(full, Color::Indexed(3))
+    }
+
+    /// Where such a heap and one of the data's own lie on each other.
+    pub fn both(self) -> Style {
+        let palette = self.palette();
+        let strange = mix(palette.tile, palette.added, STRANGE);
+        let mixed = mix(palette.area, mix(strange, palette.tile, 0.25), 0.55);
+        self.fg(mixed, Color::Indexed(8))
     }
 
     /// A fault; it always comes with a word.

@@ -36,6 +36,8 @@ pub enum Message {
     Paste(String),
     /// The mouse did something, on a screen of so many columns and rows.
     Mouse(Pointer, (u16, u16)),
+    /// The screen has so many columns and rows.
+    Window((u16, u16)),
     /// The trainer was too busy to take a command; it is as if it was not given.
     NotHeard,
     /// The observer said something.
@@ -74,6 +76,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             Vec::new()
         }
         Message::Mouse(pointer, screen) => mouse::point(app, pointer, screen),
+        Message::Window(size) => {
+            app.window = size;
+            Vec::new()
+        }
         Message::NotHeard => {
             app.commanded = app.commanded.saturating_sub(1);
             Vec::new()

@@ -6,6 +6,7 @@ mod believed;
 mod drawing;
 mod gone_back;
 mod kept;
+mod samples;
 mod session;
 
 use std::fs;

@@ -11,6 +11,7 @@ mod fixture;
 mod glyphs;
 mod hostile;
 mod past;
+mod samples;
 mod snapshots;
 mod states;
 mod sweep;

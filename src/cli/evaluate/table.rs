@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Report;
+use super::{Report, Unseen};
 use crate::{
     data::Classes,
     measure::{self, Compression, Denoising, Features, Measures, Quality, Reconstructions},
@@ -27,7 +27,24 @@ pub(super) fn of(report: &Report) -> String {
     if let Some(denoising) = &measures.denoising {
         table += &self::denoising(denoising);
     }
-    table + &sparsity(measures)
+    table += &sparsity(measures);
+    if let Some(unseen) = &report.unseen {
+        table += &anomalies(unseen, report.classes);
+    }
+    table
+}
+
+fn anomalies(unseen: &Unseen, classes: Classes) -> String {
+    let Unseen {
+        digits,
+        images,
+        roc_area,
+    } = unseen;
+    format!(
+        "\nanomalies: {images} test images of {} {digits}, which it was not trained on, by their loss\n  {:<20}  {roc_area:>13.4}\n",
+        classes.said(if digits.len() == 1 { "digit" } else { "digits" }),
+        "area under the ROC",
+    )
 }
 
 fn heading(report: &Report) -> String {
@@ -47,7 +64,10 @@ fn heading(report: &Report) -> String {
     // A path may hold what would move the cursor.
     let name = printable(&report.weights, usize::MAX);
     let network = network.join(", ");
-    format!("{name}: {network}\non {images} of {}\n", report.data)
+    let of = report.digits.as_ref().map_or_else(String::new, |digits| {
+        format!(", {} {digits}", report.classes.said("digits"))
+    });
+    format!("{name}: {network}\non {images} of {}{of}\n", report.data)
 }
 
 fn reconstruction(all: &Reconstructions, pca: &str) -> String {

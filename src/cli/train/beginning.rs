@@ -297,6 +297,7 @@ fn named(arguments: &TrainArguments) -> anyhow::Result<Beginning> {
     } else {
         let mut recipe = Recipe::preset(origin.about.preset().unwrap_or(preset));
         origin.about.amend(&mut recipe);
+        recipe.digits = asked.digits;
         recipe.seed = Recipe::preset(preset).seed;
         recipe.network = net.architecture().network;
         overridden(recipe, arguments)?
@@ -347,6 +348,7 @@ pub(super) fn following(
         seed: before.seed,
         image: before.image,
         classes: before.classes.clone(),
+        digits: before.digits,
         ..recipe
     })
 }
@@ -357,6 +359,7 @@ fn trained_as_asked(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::R
     set(&mut recipe.batch_size, arguments.batch_size);
     set(&mut recipe.learning_rate, arguments.learning_rate);
     set(&mut recipe.seed, arguments.seed);
+    set(&mut recipe.digits, arguments.digits);
     recipe.shuffle = !arguments.no_shuffle;
     recipe.max_steps = arguments.max_steps;
     recipe.check().map_err(|error| misuse(&error))?;

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     cli::{again::Config, images::DataSet, tell},
+    data::Labels,
     pace::Pace,
     pool::Pool,
     recipe::Recipe,
@@ -59,6 +60,9 @@ impl Plan {
         let beginning = Beginning::of(arguments)?;
         let data = DataSet::of(arguments.data.as_deref())?;
         beginning.expect_images(&data)?;
+        let digits = beginning.recipe.digits;
+        let data = data.only(digits);
+        let data = data.map_err(|error| misuse(&format!("--digits {error}")))?;
         let greeting = Greeting::of(&beginning, &data)?;
         if let Some(path) = &arguments.save {
             atomic::check_writable(path).context("--save")?;
@@ -105,7 +109,10 @@ impl Plan {
                 resumed,
                 branch: None,
             },
-            data_name: data.name,
+            data_name: match digits {
+                Labels::ALL => data.name,
+                some => format!("{}, {} {some}", data.name, data.classes.said("digits")),
+            },
             greeting,
             again,
             before,

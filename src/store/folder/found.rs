@@ -211,9 +211,10 @@ type Field = (&'static str, fn(&Recipe) -> String);
 
 /// The first field in which two recipes train otherwise, and both its values.
 fn difference(a: &Recipe, b: &Recipe) -> Option<(&'static str, String, String)> {
-    let fields: [Field; 7] = [
+    let fields: [Field; 8] = [
         ("batch_size", |recipe| recipe.batch_size.to_string()),
         ("seed", |recipe| recipe.seed.to_string()),
+        ("digits", |recipe| recipe.digits.to_string()),
         ("shuffle", |recipe| recipe.shuffle.to_string()),
         ("learning_rate", |recipe| {
             format!("{:?}", recipe.learning_rate)

@@ -82,12 +82,13 @@ impl About {
         })
     }
 
-    /// Sets what the weights have been trained for, as far as it is known: price and
+    /// Sets what the weights have been trained for, as far as it is known: digits, and price and
     /// noise as they were in the end.
     pub fn amend(&self, recipe: &mut Recipe) {
         if let Some(own) = &self.recipe {
             let last = own.as_of(self.step.unwrap_or(u64::MAX));
             (recipe.l1, recipe.noise, recipe.seed) = (last.l1, last.noise, last.seed);
+            recipe.digits = last.digits;
         }
     }
 

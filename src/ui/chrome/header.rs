@@ -4,6 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::tabs;
 use crate::{
+    data::Labels,
     message::{Moment, Phase},
     ui::{
         app::App,
@@ -48,6 +49,10 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
         .data
         .as_ref()
         .map_or_else(String::new, |data| text::plain(&data.name, theme));
+    let data = match app.plan.recipe.digits {
+        Labels::ALL => data,
+        some => format!("{data} {some}"),
+    };
     let room = row.right().saturating_sub(start);
     let middle = [
         vec![

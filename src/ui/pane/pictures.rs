@@ -52,6 +52,7 @@ impl<'a> View<'a> {
         let split = match split {
             SplitName::Train => "train ",
             SplitName::Test => "",
+            SplitName::Unseen => "unseen ",
         };
         let whole = format!("{split}{long}");
         let room = area.width.saturating_sub(text::width(name) + 1);

@@ -51,6 +51,8 @@ pub struct Symbols {
     pub plays: char,
     /// The chosen one of a row.
     pub chosen: char,
+    /// What is none of the data's, where colour cannot set it apart.
+    pub strange: char,
     /// Bars by eighths, lowest first, the last one full.
     pub eighths: [char; 8],
 }
@@ -81,6 +83,7 @@ impl Symbols {
         stands: '◂',
         plays: '▸',
         chosen: '▸',
+        strange: '░',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
 
@@ -109,6 +112,7 @@ impl Symbols {
         stands: '<',
         plays: '>',
         chosen: '>',
+        strange: ':',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };
 }

@@ -329,6 +329,7 @@ fn every_symbol_is_one_column_and_ascii_is_ascii() {
             symbols.now,
             symbols.play,
             symbols.chosen,
+            symbols.strange,
         ];
         all.extend(symbols.eighths);
         all

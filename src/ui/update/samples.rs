@@ -28,9 +28,12 @@ pub(super) fn browse(app: &mut App, action: Action) -> Vec<Request> {
         Action::PreviousOfDigit => same_digit(app, Direction::Back),
         // Only the data says how far the other split goes.
         Action::OtherSplit if app.data.is_some() => {
+            let data = app.data.as_ref();
+            let unseen = data.is_some_and(|data| data.test.left_out().is_some());
             app.sample.split = match app.sample.split {
-                SplitName::Train => SplitName::Test,
                 SplitName::Test => SplitName::Train,
+                SplitName::Train if unseen => SplitName::Unseen,
+                SplitName::Train | SplitName::Unseen => SplitName::Test,
             };
             let index = app.sample.index;
             go_to(app, index)

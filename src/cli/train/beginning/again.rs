@@ -28,6 +28,7 @@ pub(super) fn again(path: &Path, arguments: &TrainArguments) -> anyhow::Result<B
     set(&mut recipe.batch_size, arguments.batch_size);
     set(&mut recipe.learning_rate, arguments.learning_rate);
     set(&mut recipe.seed, arguments.seed);
+    set(&mut recipe.digits, arguments.digits);
     recipe.shuffle &= !arguments.no_shuffle;
     let recipe = lengthened(recipe, arguments)?;
     let config = Some(Config {

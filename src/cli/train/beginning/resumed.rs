@@ -136,6 +136,11 @@ fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::R
         arguments.seed.map(|seed| seed.to_string()),
         recipe.seed.to_string(),
     );
+    other(
+        "--digits",
+        arguments.digits.map(|digits| digits.to_string()),
+        recipe.digits.to_string(),
+    );
     if arguments.no_shuffle && recipe.shuffle {
         others.push("--no-shuffle".into());
     }

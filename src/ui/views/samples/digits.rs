@@ -1,0 +1,91 @@
+//! What the images of each digit cost on average, as ten bars.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{act, place, words};
+use crate::ui::{
+    theme::Depth,
+    views::Stage,
+    widget::text::{self, Span},
+};
+
+/// Columns from one bar to the next, and of a bar.
+const PITCH: u16 = 3;
+const BAR: u16 = 2;
+
+/// Draws the bars, or while strangers are chosen, their names.
+pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
+    if place::is_choosing(stage.app) {
+        return strangers(stage, area, buf);
+    }
+    let theme = stage.theme;
+    let name = stage.app.classes().said("loss of each digit");
+    text::title(buf, area, theme, &name, &[("in .01", theme.dim())]);
+    let body = text::body(area);
+    let Some(losses) = place::losses(stage.app) else {
+        return;
+    };
+    let bars = Rect {
+        height: body.height.saturating_sub(2),
+        ..body
+    };
+    let finite = losses
+        .digits
+        .iter()
+        .copied()
+        .filter(|loss| loss.is_finite());
+    let worst = finite.fold(f32::MIN_POSITIVE, f32::max);
+    for (digit, loss) in (0u8..).zip(losses.digits) {
+        let x = area.x + u16::from(digit) * PITCH;
+        let shown = stage.app.digits.contains(digit);
+        let style = if shown {
+            theme.text().fg(theme.digit(digit))
+        } else {
+            theme.faint()
+        };
+        let label = digit.to_string();
+        let number = if loss.is_finite() {
+            format!("{:02}", (loss * 100.0).round().min(99.0))
+        } else {
+            " -".into()
+        };
+        let row = |y: u16| Rect::new(x, y, BAR, 1).intersection(area);
+        let name = if shown { theme.text() } else { theme.dim() };
+        text::left(buf, row(bars.bottom()), &[(&label, name)]);
+        text::left(buf, row(bars.bottom() + 1), &[(&number, theme.dim())]);
+        if !loss.is_finite() || theme.depth == Depth::None && !shown {
+            continue;
+        }
+        let eighths = (loss / worst * f32::from(bars.height) * 8.0).round() as u16;
+        for (number, y) in (0u16..).zip((bars.y..bars.bottom()).rev()) {
+            let part = usize::from(eighths.saturating_sub(number * 8).min(8));
+            if let Some(place) = part.checked_sub(1) {
+                for x in x..x + BAR {
+                    let bar = theme.symbols().eighths[place];
+                    buf[(x, y)].set_char(bar).set_style(style);
+                }
+            }
+        }
+    }
+}
+
+/// Who the real images can be held against.
+fn strangers(stage: &Stage, area: Rect, buf: &mut Buffer) {
+    let theme = stage.theme;
+    let keys = [("j k", theme.accent()), (" choose", theme.dim())];
+    text::title(buf, area, theme, "strangers", &keys);
+    let here = place::strangers(stage.app);
+    let mark = format!("{} ", theme.symbols().chosen);
+    for (who, row) in act::strangers(stage.app)
+        .into_iter()
+        .zip(text::body(area).rows())
+    {
+        let name = words::of_strangers(who, theme.glyphs);
+        let spans: [Span; 2] = if who == here {
+            [(&mark, theme.accent()), (name, theme.accent().bold())]
+        } else {
+            [("  ", theme.text()), (name, theme.text())]
+        };
+        text::left(buf, row, &spans);
+    }
+}
