@@ -27,6 +27,8 @@ pub(super) struct Scope<'a> {
     pub(super) snapshot: &'a Snapshot,
     /// What the run was at that step.
     pub(super) recipe: &'a Recipe,
+    /// What it is, with all that was changed on the way.
+    pub(super) run: &'a Recipe,
     pub(super) lens: &'a Lens<'a>,
     pub(super) pool: &'a Pool,
     pub(super) data: &'a Dataset,

@@ -338,6 +338,7 @@ impl Run {
         let view = View {
             ask: self.looking.ask().0,
             tape: &self.looking.tape,
+            run: &self.recipe,
         };
         let drawn = self.scene.draw(&seen, &recipe, wanted, view, pool, now);
         self.news |= drawn.anything;
@@ -354,6 +355,9 @@ impl Run {
         let (step, [live, all]) = (facts.step, facts.units);
         if let Some(held_out) = facts.held_out {
             self.history.set_held_out(step, held_out);
+        }
+        if let Some(digits) = facts.digits {
+            self.history.set_digits(step, digits);
         }
         self.history.codes_seen(step, live, all);
         if let Some(territories) = &facts.territories {

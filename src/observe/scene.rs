@@ -53,6 +53,8 @@ pub(super) struct Scene {
 pub(super) struct View<'a> {
     pub(super) ask: &'a Ask,
     pub(super) tape: &'a Tape,
+    /// What the run is, with all that was changed on the way.
+    pub(super) run: &'a Recipe,
 }
 
 /// What all held-out images came to at one moment.
@@ -72,6 +74,8 @@ pub(super) struct Survey {
 pub(super) struct Facts {
     pub(super) step: u64,
     pub(super) held_out: Option<HeldOut>,
+    /// The mean loss of each digit's images.
+    pub(super) digits: Option<[f32; CLASSES]>,
     /// Code units that are other than zero for some image, and all there are.
     pub(super) units: [usize; 2],
     pub(super) territories: Option<Territories>,
@@ -162,6 +166,7 @@ impl Scene {
                     let scope = Scope {
                         snapshot,
                         recipe,
+                        run: view.run,
                         lens: &lens,
                         pool,
                         data: &self.data,
@@ -265,7 +270,10 @@ impl Scene {
             held_out: costs.as_ref().map(|costs| lens.mean(costs)),
             costs: costs.map(Arc::from),
         };
-        let facts = (!wanted.past).then(|| Facts::of(&survey));
+        let facts = (!wanted.past).then(|| Facts {
+            digits: digit_losses,
+            ..Facts::of(&survey)
+        });
         self.surveys.put(wanted.step, survey.clone());
         self.survey = Some(survey);
         facts
@@ -287,6 +295,7 @@ impl Facts {
         Self {
             step: survey.step,
             held_out: survey.held_out,
+            digits: None,
             units: [live.count(), survey.codes.ncols()],
             territories: Territories::of(&survey.map),
         }
@@ -330,7 +339,8 @@ mod tests {
         let mut scene = Scene::new(data, &recipe, now);
         let pool = Pool::new(NonZeroUsize::MIN);
         let (ask, tape) = (&Ask::Nothing, &Tape::default());
-        let view = View { ask, tape };
+        let run = &recipe;
+        let view = View { ask, tape, run };
         scene.draw(&Snapshot { step, net }, &recipe, wanted, view, &pool, now);
         assert!(scene.held_out_of(step).is_some());
         scene.forget();

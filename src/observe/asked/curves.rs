@@ -1,11 +1,35 @@
-//! Answers to what the view asks.
+//! Answers at the ruler: the chosen sample as the nearest moment that is kept draws it, and
+//! what the losses of the digits lie between.
+
+use std::sync::Arc;
 
 use super::Scope;
-use crate::message::{CurvesAnswer, CurvesAsk};
+use crate::{
+    data::Dataset,
+    lens::{Lens, Sample},
+    measure,
+    message::{CurvesAnswer, CurvesAsk, DigitScale, Drawn, SampleId},
+    observe::recent::Recent,
+};
 
-/// What has been studied for them.
-#[derive(Default)]
-pub(super) struct Curves {}
+/// Samples that are remembered, for a ruler that goes back and forth: half a megabyte.
+const DRAWN: usize = 64;
+
+/// What has been worked out for them.
+pub(super) struct Curves {
+    drawn: Recent<(u64, SampleId), Arc<Sample>>,
+    /// Of the data, once they were asked for.
+    scale: Option<DigitScale>,
+}
+
+impl Default for Curves {
+    fn default() -> Self {
+        Self {
+            drawn: Recent::new(DRAWN),
+            scale: None,
+        }
+    }
+}
 
 impl Curves {
     /// What has to be studied for this, if anything has.
@@ -17,9 +41,43 @@ impl Curves {
     pub(super) fn study(&mut self, _ask: &CurvesAsk, _scope: &Scope) {}
 
     /// The answer to it.
-    pub(super) fn answer(&mut self, _ask: &CurvesAsk, scope: &Scope) -> CurvesAnswer {
+    pub(super) fn answer(&mut self, ask: &CurvesAsk, scope: &Scope) -> CurvesAnswer {
+        let seen = scope.snapshot.step;
+        let asked = ask.step.unwrap_or(seen);
         CurvesAnswer {
-            step: scope.snapshot.step,
+            step: seen,
+            asked,
+            drawn: self.drawn_at(asked, scope),
+            scale: *self.scale.get_or_insert_with(|| scale(scope.data)),
         }
+    }
+
+    fn drawn_at(&mut self, asked: u64, scope: &Scope) -> Drawn {
+        let (seen, id) = (scope.snapshot.step, scope.chosen);
+        let kept = scope.tape.nearest(asked);
+        let nearer = kept.filter(|kept| kept.abs_diff(asked) < seen.abs_diff(asked));
+        let found = nearer.and_then(|step| Some((step, self.sample_of(step, scope)?)));
+        let (step, sample) = found.unwrap_or_else(|| (seen, Arc::new(scope.sample.clone())));
+        Drawn { step, id, sample }
+    }
+
+    fn sample_of(&mut self, step: u64, scope: &Scope) -> Option<Arc<Sample>> {
+        let key = (step, scope.chosen);
+        if let Some(known) = self.drawn.get(&key) {
+            return Some(known);
+        }
+        let snapshot = scope.tape.snapshot(step)?;
+        let lens = Lens::new(&snapshot.net, &scope.run.as_of(step), scope.pool);
+        let (split, index) = (scope.chosen.split.of(scope.data), scope.chosen.index);
+        let sample = Arc::new(lens.samples(split, index..index + 1).pop()?);
+        self.drawn.put(key, Arc::clone(&sample));
+        Some(sample)
+    }
+}
+
+fn scale(data: &Dataset) -> DigitScale {
+    DigitScale {
+        mean_image: measure::mean_image_losses(&data.train, &data.test).map(|loss| loss as f32),
+        copy: measure::copy_losses(&data.test).map(|loss| loss as f32),
     }
 }

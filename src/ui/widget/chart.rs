@@ -1,12 +1,14 @@
-//! Charts of eighth blocks: an area with its axis, and bars without one.
+//! Charts: an area of eighth blocks with its axis, bars without one, and lines in braille.
 
 mod area;
 mod bars;
 mod ghost;
+mod plot;
 
 pub use area::{AreaChart, Point, Reference};
 pub use bars::{BarPaint, Bars, Labelled};
 pub use ghost::Ghost;
+pub use plot::{Ink, Plot};
 
 /// How values become heights.
 #[derive(Debug, Clone, Copy, PartialEq)]
