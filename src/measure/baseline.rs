@@ -144,12 +144,17 @@ mod tests {
 
     #[test]
     fn the_digits_come_to_what_all_images_come_to() {
-        let pixels = (0..6 * PIXELS).map(|place| (place * 37 % 256) as u8).collect();
+        let pixels = (0..6 * PIXELS)
+            .map(|place| (place * 37 % 256) as u8)
+            .collect();
         let test = Split::new(pixels, vec![0, 3, 3, 9, 0, 3]);
         let train = split(&[10, 100, 250]);
         let images = [2.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
         let whole = |losses: [f64; CLASSES]| {
-            let counted = losses.into_iter().zip(images).filter(|(_, images)| *images > 0.0);
+            let counted = losses
+                .into_iter()
+                .zip(images)
+                .filter(|(_, images)| *images > 0.0);
             counted.map(|(loss, images)| loss * images).sum::<f64>() / 6.0
         };
         let means = mean_image_losses(&train, &test);

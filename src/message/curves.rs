@@ -180,7 +180,8 @@ impl Course {
 
     /// How many are of steps before this one.
     fn before(&self, step: u64) -> usize {
-        let is_before = |piece: &Arc<[(u64, f32)]>| piece.last().is_some_and(|(last, _)| *last < step);
+        let is_before =
+            |piece: &Arc<[(u64, f32)]>| piece.last().is_some_and(|(last, _)| *last < step);
         let pieces = self.full.partition_point(is_before);
         let piece = self.full.get(pieces).map_or(&self.open[..], |piece| piece);
         pieces * Self::PIECE + piece.partition_point(|(kept, _)| *kept < step)
@@ -234,7 +235,12 @@ mod tests {
         assert!(course.iter().all(|(step, loss)| loss == step as f32));
         let steps: Vec<u64> = course.iter().map(|(step, _)| step).collect();
         assert!(steps.is_sorted_by(|one, next| one < next));
-        assert!(steps[..Course::EXACT as usize].iter().copied().eq(1..=Course::EXACT));
+        assert!(
+            steps[..Course::EXACT as usize]
+                .iter()
+                .copied()
+                .eq(1..=Course::EXACT)
+        );
         let last = course.last().unwrap().0;
         assert!(300_000 - last < course.stride, "{last}");
     }
@@ -266,7 +272,10 @@ mod tests {
         }
         let steps: Vec<u64> = course.iter().map(|(step, _)| step).collect();
         for step in (0..20_100).step_by(7) {
-            let nearest = steps.iter().copied().min_by_key(|kept| (kept.abs_diff(step), *kept));
+            let nearest = steps
+                .iter()
+                .copied()
+                .min_by_key(|kept| (kept.abs_diff(step), *kept));
             assert_eq!(course.nearest(step).map(|(step, _)| step), nearest);
             let after = steps.iter().copied().find(|kept| *kept > step);
             assert_eq!(course.beside(step, true).map(|(step, _)| step), after);
@@ -280,7 +289,13 @@ mod tests {
     fn telling_it_again_shares_what_is_full() {
         let course = course(5000);
         let told = course.clone();
-        assert!(course.full.iter().zip(&told.full).all(|(one, other)| Arc::ptr_eq(one, other)));
+        assert!(
+            course
+                .full
+                .iter()
+                .zip(&told.full)
+                .all(|(one, other)| Arc::ptr_eq(one, other))
+        );
         assert!(told.open.len() < Course::PIECE);
     }
 
@@ -293,7 +308,10 @@ mod tests {
         scale.mean_image[4] = f32::NAN;
         let learned = scale.learned(0, 0.2).unwrap();
         assert!((learned - 0.5).abs() < 1e-6, "{learned}");
-        assert_eq!((scale.learned(0, 0.3), scale.learned(4, 0.2)), (Some(0.0), None));
+        assert_eq!(
+            (scale.learned(0, 0.3), scale.learned(4, 0.2)),
+            (Some(0.0), None)
+        );
         assert_eq!(scale.learned(1, f32::NAN), None);
     }
 }

@@ -5,7 +5,7 @@ mod branches;
 mod mouse;
 mod samples;
 mod settings;
-mod tape;
+pub(in crate::ui) mod tape;
 
 use std::{path::PathBuf, sync::Arc};
 

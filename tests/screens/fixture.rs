@@ -13,7 +13,8 @@ use ae_tui::{
     },
     message::{
         Answers, Appraisal, Cause, Components, Course, Curve, Epoch, Failure, Map, Measured,
-        Milestone, Moment, News, Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName, Tape,
+        Milestone, Moment, News, Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName,
+        Tape,
     },
     pace::{Film, Pace},
     recipe::{Preset, Recipe},

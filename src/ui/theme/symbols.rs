@@ -49,6 +49,12 @@ pub struct Symbols {
     pub plays: char,
     /// The chosen one of a row.
     pub chosen: char,
+    /// Where a ruler stands on an axis.
+    pub foot: char,
+    /// Beyond the top.
+    pub above: char,
+    /// Where nothing could follow.
+    pub fault: char,
     /// Bars by eighths, lowest first, the last one full.
     pub eighths: [char; 8],
 }
@@ -78,6 +84,9 @@ impl Symbols {
         stands: '◂',
         plays: '▸',
         chosen: '▸',
+        foot: '┴',
+        above: '↑',
+        fault: '×',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
 
@@ -105,6 +114,9 @@ impl Symbols {
         stands: '<',
         plays: '>',
         chosen: '>',
+        foot: '+',
+        above: '^',
+        fault: 'x',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };
 }

@@ -71,7 +71,7 @@ impl Scale {
     }
 
     /// The row of a value among `rows`, counted from the top.
-    fn row(self, value: f32, rows: u16) -> Option<u16> {
+    pub fn row(self, value: f32, rows: u16) -> Option<u16> {
         let up = (self.height(value)? * f32::from(rows)) as u16;
         rows.checked_sub(1).map(|last| last - up.min(last))
     }
