@@ -9,6 +9,7 @@ pub mod app;
 mod chrome;
 #[cfg(debug_assertions)]
 mod fault;
+pub mod find;
 mod frame;
 pub mod keymap;
 mod overlay;

@@ -2,6 +2,7 @@
 //! No input, no output, no clock: a pure function of state and message.
 
 mod branches;
+mod find;
 mod mouse;
 mod samples;
 mod settings;
@@ -13,6 +14,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
     app::{Above, App, Exit, Kind, Overlay, Prompt, Status},
+    find::Find,
     keymap::{self, Action},
     pointer::Pointer,
     settings::Line,
@@ -170,6 +172,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
             _ => Vec::new(),
         },
         Overlay::Settings(sheet) => settings::press(app, *sheet, key),
+        Overlay::Find(palette) => find::press(app, palette, key),
         Overlay::Branches(at) => branches::press(app, at, key),
         Overlay::ConfirmForget(at) => branches::answer_forget(app, at, key),
         Overlay::Restart(at) => choose(app, at, key),
@@ -247,6 +250,7 @@ fn paste(app: &mut App, text: &str) {
         match app.overlay.clone() {
             Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
             Overlay::Naming { why, typed } => name_key(app, why, typed, key),
+            Overlay::Find(palette) => find::press(app, palette, key),
             _ => return,
         };
     }
@@ -336,6 +340,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Settings if app.can_restart() => settings::open(app, Line::Numbers),
         Action::Branches if app.can_branch() => open(app, Overlay::Branches(0)),
         Action::Restart if app.can_restart() => open(app, Overlay::Restart(0)),
+        Action::Find => open(app, Overlay::Find(Find::default())),
         Action::Help => open(app, Overlay::Help(0)),
         Action::Quit if app.unsaved_steps() > 0 || !app.unsaved_others().is_empty() => {
             open(app, Overlay::ConfirmQuit)

@@ -5,6 +5,7 @@
 
 mod chrome;
 mod colours;
+mod curves;
 mod fixture;
 mod glyphs;
 mod hostile;

@@ -81,3 +81,90 @@ fn scale(data: &Dataset) -> DigitScale {
         copy: measure::copy_losses(&data.test).map(|loss| loss as f32),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::{
+        data::{PIXELS, Split, corrupt::Noise},
+        message::SplitName,
+        nn::Snapshot,
+        observe::Tape,
+        pool::Pool,
+        recipe::{Change, Edit, Preset, Recipe},
+        state::State,
+        train::Keeping,
+    };
+
+    #[test]
+    fn the_nearest_moment_draws_the_sample_as_the_run_was_then() {
+        let pixels = (0..20 * PIXELS).map(|place| (place % 251) as u8).collect();
+        let images = Split::new(pixels, vec![3; 20]);
+        let data = Dataset {
+            name: "ramps".into(),
+            train: images.clone(),
+            test: images,
+            digest: String::new(),
+        };
+        // The noise that it began with is gone by the moment that is seen.
+        let noise = Noise::Gaussian(0.5);
+        let run = Recipe {
+            edits: vec![Edit {
+                step: 5,
+                change: Change::Noise(Noise::None),
+            }],
+            noise,
+            ..Recipe::preset(Preset::Article)
+        };
+        let start = State::start(&run, None);
+        let other = Recipe {
+            seed: 7,
+            ..run.clone()
+        };
+        let snapshot = Snapshot {
+            step: 9,
+            net: State::start(&other, None).net,
+        };
+        let mut tape = Tape::new(Keeping {
+            frames: 2,
+            states: 2,
+            checkpoints: None,
+        });
+        tape.give(vec![Arc::new(start.clone())]);
+        let pool = Pool::new(NonZeroUsize::MIN);
+        let recipe = run.as_of(9);
+        let lens = Lens::new(&snapshot.net, &recipe, &pool);
+        let chosen = SampleId {
+            split: SplitName::Test,
+            index: 4,
+        };
+        let sample = &lens.samples(&data.test, 4..5)[0];
+        let scope = Scope {
+            snapshot: &snapshot,
+            recipe: &recipe,
+            run: &run,
+            lens: &lens,
+            pool: &pool,
+            data: &data,
+            tape: &tape,
+            chosen,
+            sample,
+            survey: None,
+        };
+        let mut curves = Curves::default();
+        let mut at = |step| curves.answer(&CurvesAsk { step }, &scope).drawn;
+        assert_eq!((at(None).step, &*at(None).sample), (9, sample));
+        assert_eq!((at(Some(6)).step, &*at(Some(6)).sample), (9, sample));
+        let early = at(Some(3));
+        let then = Lens::new(&start.net, &run.as_of(0), &pool);
+        let expected = &then.samples(&data.test, 4..5)[0];
+        assert_eq!((early.step, &*early.sample), (0, expected));
+        assert!(early.sample.noisy.is_some());
+        assert!(
+            Arc::ptr_eq(&early.sample, &at(Some(1)).sample),
+            "drawn once"
+        );
+    }
+}

@@ -195,6 +195,9 @@ fn picture(scene: &Scene, buf: &mut Buffer) {
     let (theme, area) = (scene.stage.theme, scene.at.picture);
     let chosen = scene.stage.seen.row.sample();
     let name = match scene.drawn() {
+        Some((step, _)) if step != scene.ruler && area.width >= 28 => {
+            format!("drawn at {}", crate::words::grouped(step))
+        }
         Some((step, _)) if step != scene.ruler && area.width >= 20 => {
             format!("at {}", crate::words::grouped(step))
         }

@@ -140,7 +140,7 @@ impl Axis {
                 candidates.extend(self.multiples(stride).map(|step| (step, grouped(step))));
             }
             Across::Film | Across::Epochs => {
-                let stride = self.stride(columns, epoch as f64, 5.0);
+                let stride = self.stride(columns, epoch as f64, 4.0);
                 let places = match stride / epoch as f64 {
                     whole if whole > 0.99 => 0,
                     tenths if tenths > 0.099 => 1,

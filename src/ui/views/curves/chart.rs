@@ -78,14 +78,18 @@ fn step_at_dot(scene: &Scene, x: i32) -> u64 {
     scene.axis.step_at((f64::from(x) + 0.5) / dots)
 }
 
+/// The column of dots of a step. What is far outside is told to be outside.
 fn dot_of(scene: &Scene, step: u64) -> i32 {
-    let dots = 2.0 * f64::from(scene.at.plot.width);
-    // The end of the run is in the last dot.
-    ((scene.axis.part(step) * dots).floor() as i32).min(if scene.axis.part(step) <= 1.0 + 1e-9 {
-        dots as i32 - 1
-    } else {
-        i32::MAX
-    })
+    let dots = 2 * i32::from(scene.at.plot.width);
+    let part = scene.axis.part(step);
+    let x = (part * f64::from(dots)).clamp(-Plot::FAR, Plot::FAR) as i32;
+    match part {
+        // Whole numbers are cut towards 0, and there is no dot before the first.
+        ..0.0 => x - 1,
+        // The end of the run is in the last.
+        ..1.000_000_1 => x.min(dots - 1),
+        _ => x,
+    }
 }
 
 /// All that lies in the plot.
@@ -409,9 +413,13 @@ impl Furniture<'_> {
             };
             text::left(buf, place, &[(&name, theme.dim())]);
         }
-        let foot = self.column(self.scene.ruler);
-        if let Some(column) = foot {
-            set(buf, (row.x + column, row.y), symbols.foot, theme.text());
+        // A number under the ruler stays whole.
+        let foot = self
+            .column(self.scene.ruler)
+            .map(|column| (row.x + column, row.y));
+        let is_rule = |place: &(u16, u16)| buf[*place].symbol().chars().eq([symbols.rule]);
+        if let Some(place) = foot.filter(is_rule) {
+            set(buf, place, symbols.foot, theme.text());
         }
     }
 
@@ -537,40 +545,37 @@ impl Furniture<'_> {
         text::left(buf, place, &[(words, style)]);
     }
 
-    /// What was reached stands on the axis, with its words over it where nothing else is.
+    /// What was reached, with its words where nothing else is: in the lowest rows, where the
+    /// lines come last.
     fn milestones(&self, buf: &mut Buffer) {
         let (theme, area) = (self.scene.stage.theme, self.area());
-        let row = self.scene.at.across();
-        let foot = self.column(self.scene.ruler);
         let mut up = 1;
         for milestone in &self.scene.stage.seen.curve.milestones {
             let Some(column) = self.column(milestone.step) else {
                 continue;
             };
-            if foot != Some(column) {
-                set(
-                    buf,
-                    (row.x + column, row.y),
-                    theme.symbols().milestone,
-                    theme.text(),
-                );
-            }
             let words = text::plain(&milestone.name, theme);
+            let words = format!("{} {words}", theme.symbols().milestone);
             let width = text::width(&words);
-            let Some(y) = area.height.checked_sub(up).filter(|_| up < area.height / 2) else {
+            let lowest = area.height.saturating_sub(1);
+            let row = area.height.saturating_sub(up);
+            let is_free = |x: u16, row: u16| {
+                let place = (area.x + x, area.y + row);
+                x < area.width && self.plot.is_empty(x, row) && buf[place].symbol() == " "
+            };
+            // A blank beside the words, so that they do not run into others.
+            let has_room =
+                up < area.height / 2 && (column..=column + width).all(|x| is_free(x, row));
+            let (row, words) = if has_room {
+                up += 1;
+                (row, words)
+            } else if is_free(column, lowest) {
+                (lowest, theme.symbols().milestone.to_string())
+            } else {
                 continue;
             };
-            let is_free = |x: u16| {
-                x < area.width
-                    && self.plot.is_empty(x, y)
-                    && buf[(area.x + x, area.y + y)].symbol() == " "
-            };
-            // Its words and a blank at either side.
-            if (column.saturating_sub(1)..=column + width).all(is_free) {
-                let place = Rect::new(area.x + column, area.y + y, width, 1);
-                text::left(buf, place, &[(&words, theme.dim())]);
-                up += 1;
-            }
+            let place = Rect::new(area.x + column, area.y + row, text::width(&words), 1);
+            text::left(buf, place, &[(&words, theme.dim())]);
         }
     }
 

@@ -66,10 +66,11 @@ fn learned(scene: &Scene, digit: u8, step: u64) -> Option<(f32, f32)> {
 
 /// A whole number of hundredths, of fixed width.
 fn percent(learned: Option<(f32, f32)>) -> String {
-    learned.map_or_else(
-        || "    -".into(),
-        |(learned, _)| format!("{:>4.0}%", (learned * 100.0).clamp(-99.0, 100.0)),
-    )
+    match learned {
+        None => "    -".into(),
+        Some((..0.0, _)) => "  <0%".into(),
+        Some((learned, _)) => format!("{:>4.0}%", (learned * 100.0).min(100.0)),
+    }
 }
 
 fn style_of(scene: &Scene, digit: u8) -> Style {

@@ -10,6 +10,10 @@ use crate::{
     words::grouped,
 };
 
+/// Columns that all words have room in, and those that no zero before a point has room in.
+const FULL: u16 = 28;
+const NARROW: u16 = 20;
+
 /// A line of the pane: a name and a value, or the beginning of another part.
 enum Line {
     Title(&'static str, String),
@@ -63,7 +67,7 @@ pub(super) fn other<'a>(scene: &Scene<'a>) -> Option<&'a RunTold> {
 
 fn lines(scene: &Scene) -> Vec<Line> {
     let (theme, curve) = (scene.stage.theme, &*scene.stage.seen.curve);
-    let is_narrow = scene.at.readings.width < 20;
+    let is_narrow = scene.at.readings.width < NARROW;
     let number = |loss: f32| exact(loss, is_narrow);
     let value = |name: &str, value: Option<f32>, style, goes| Line::Value {
         name: name.into(),
@@ -99,28 +103,19 @@ fn lines(scene: &Scene) -> Vec<Line> {
     let price = scene.stage.seen.recipe.as_of(step).price();
     if price != Price::None {
         let parts = known.map(|known| (known.reconstruction, known.price()));
-        let pictures = if is_narrow {
-            "pictures"
-        } else {
-            "its pictures"
+        let name = |part: &str| match scene.at.readings.width {
+            FULL.. => format!("its {part}"),
+            _ => part.into(),
         };
-        lines.push(value(pictures, parts.map(|parts| parts.0), theme.text(), 1));
-        let its_price = if is_narrow {
-            price_name(price).into()
-        } else {
-            format!("its {}", price_name(price))
-        };
-        lines.push(value(
-            &its_price,
-            parts.map(|parts| parts.1),
-            theme.text(),
-            1,
-        ));
+        let [pictures, its_price] = ["pictures", price_name(price)].map(name);
+        let parts = [parts.map(|parts| parts.0), parts.map(|parts| parts.1)];
+        lines.push(value(&pictures, parts[0], theme.text(), 1));
+        lines.push(value(&its_price, parts[1], theme.text(), 1));
     }
     let others = other(scene);
     if let Some(run) = others {
         let long = format!("{} held-out", run.lineage.name());
-        let name = if scene.at.readings.width < 28 {
+        let name = if scene.at.readings.width < FULL {
             run.lineage.name()
         } else {
             long
@@ -149,11 +144,14 @@ fn lines(scene: &Scene) -> Vec<Line> {
 /// The last that was measured up to the ruler; where that was at another step, its name says so.
 fn held_out(scene: &Scene, known: Option<&Measured>, is_narrow: bool) -> Line {
     let theme = scene.stage.theme;
-    let name = match known {
-        Some(known) if known.step != scene.ruler && scene.at.readings.width >= 28 => {
-            format!("held-out at {}", grouped(known.step))
+    let (name, is_narrow) = match (known, scene.at.readings.width) {
+        (Some(known), FULL..) if known.step != scene.ruler => {
+            (format!("held-out at {}", grouped(known.step)), false)
         }
-        _ => "held-out".into(),
+        (Some(known), NARROW..) if known.step != scene.ruler => {
+            (format!("held at {}", grouped(known.step)), true)
+        }
+        _ => ("held-out".into(), is_narrow),
     };
     Line::Value {
         name,
@@ -188,7 +186,7 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
         style,
         goes: 5,
     };
-    let is_wide = scene.at.readings.width >= 28;
+    let is_wide = scene.at.readings.width >= FULL;
     let at_step = Line::Value {
         name: "at step".into(),
         value: grouped(best.step),

@@ -38,6 +38,9 @@ const BITS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 const BLANK: u32 = 0x2800;
 
 impl Plot {
+    /// So many dots outside, lines need not be told from others.
+    pub const FAR: f64 = 60_000.0;
+
     /// Nothing yet.
     pub fn new(columns: u16, rows: u16) -> Self {
         let cells = usize::from(columns) * usize::from(rows);
@@ -93,7 +96,7 @@ impl Plot {
         }
     }
 
-    /// Nowhere is a line steeper than the drawing is high, and the part outside is left out.
+    /// The part outside is left out.
     fn stroke(&mut self, layer: u8, from: [i32; 2], to: [i32; 2]) {
         let [width, height] = self.dots();
         let is_outside = |part: usize, end: i32| {
@@ -102,6 +105,8 @@ impl Plot {
         if is_outside(0, width) || is_outside(1, height) {
             return;
         }
+        let near = |dot: [i32; 2]| dot.map(|part| part.clamp(-Self::FAR as i32, Self::FAR as i32));
+        let (from, to) = (near(from), near(to));
         let length = (to[0] - from[0]).abs().max((to[1] - from[1]).abs());
         for part in 0..=length {
             let along = |from: i32, to: i32| {
@@ -194,6 +199,7 @@ mod tests {
         let mut beyond = Plot::new(2, 1);
         beyond.line(1, [(0, -9), (3, -1)]);
         beyond.line(1, [(-5, 0), (-1, 3)]);
+        beyond.line(1, [(i32::MIN, i32::MIN), (i32::MAX, -1)]);
         assert!(beyond.is_empty(0, 0) && beyond.is_empty(1, 0));
     }
 
