@@ -13,6 +13,8 @@ use crate::{data::CLASSES, lens::Sample};
 pub struct CurvesAsk {
     /// The step at the ruler, where that is another than the moment that is seen.
     pub step: Option<u64>,
+    /// How many moments were told as measured for it: whoever knows these asks for more.
+    pub known: usize,
 }
 
 /// What it is told.
@@ -26,6 +28,8 @@ pub struct CurvesAnswer {
     pub drawn: Drawn,
     /// Between what the loss of each digit lies.
     pub scale: DigitScale,
+    /// What kept moments came to that were measured for the view, in order.
+    pub measured: Arc<[Measured]>,
 }
 
 /// A sample as some moment of the run drew it.

@@ -16,7 +16,7 @@ use super::{scene::Survey, tape::Tape};
 use crate::{
     data::Dataset,
     lens::{Lens, Sample},
-    message::{Answers, Ask, SampleId},
+    message::{Answers, Ask, Measured, SampleId},
     nn::Snapshot,
     pool::Pool,
     recipe::Recipe,
@@ -34,6 +34,8 @@ pub(super) struct Scope<'a> {
     pub(super) data: &'a Dataset,
     /// The moments that are kept.
     pub(super) tape: &'a Tape,
+    /// What held-out images came to at moments of the run, as far as it was measured as it went.
+    pub(super) measured: &'a [Measured],
     /// Which sample is chosen, and what the network makes of it.
     pub(super) chosen: SampleId,
     pub(super) sample: &'a Sample,

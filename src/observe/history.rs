@@ -449,7 +449,7 @@ impl History {
     }
 
     /// What was measured on the way, shared with whom it was told before.
-    fn measured(&self) -> Arc<[Measured]> {
+    pub(super) fn measured(&self) -> Arc<[Measured]> {
         let tell = |(&step, known): (&u64, &Known)| Measured {
             step,
             loss: known.held_out.loss * self.per_pixel,

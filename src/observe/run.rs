@@ -335,10 +335,12 @@ impl Run {
             self.appraisals
                 .order(&seen, recipe.noise, wanted.past, haste);
         }
+        let measured = self.history.measured();
         let view = View {
             ask: self.looking.ask().0,
             tape: &self.looking.tape,
             run: &self.recipe,
+            measured: &measured,
         };
         let drawn = self.scene.draw(&seen, &recipe, wanted, view, pool, now);
         self.news |= drawn.anything;

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     data::{CLASSES, Dataset},
     lens::{HeldOut, Lens},
-    message::{Answers, Ask, Map, Row, SampleId, SplitName},
+    message::{Answers, Ask, Map, Measured, Row, SampleId, SplitName},
     nn::{Cost, Snapshot},
     pool::Pool,
     recipe::Recipe,
@@ -55,6 +55,8 @@ pub(super) struct View<'a> {
     pub(super) tape: &'a Tape,
     /// What the run is, with all that was changed on the way.
     pub(super) run: &'a Recipe,
+    /// What was measured of it as it went.
+    pub(super) measured: &'a [Measured],
 }
 
 /// What all held-out images came to at one moment.
@@ -171,6 +173,7 @@ impl Scene {
                         pool,
                         data: &self.data,
                         tape: view.tape,
+                        measured: view.measured,
                         chosen: row.chosen,
                         sample: row.sample(),
                         survey: self.survey.as_ref(),
@@ -340,7 +343,12 @@ mod tests {
         let pool = Pool::new(NonZeroUsize::MIN);
         let (ask, tape) = (&Ask::Nothing, &Tape::default());
         let run = &recipe;
-        let view = View { ask, tape, run };
+        let view = View {
+            ask,
+            tape,
+            run,
+            measured: &[],
+        };
         scene.draw(&Snapshot { step, net }, &recipe, wanted, view, &pool, now);
         assert!(scene.held_out_of(step).is_some());
         scene.forget();

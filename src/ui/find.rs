@@ -101,6 +101,8 @@ pub struct Found {
 /// How well a name fits: the least fits best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
+    /// It is the name.
+    Whole,
     /// The name begins with it.
     Name,
     /// A word of it does.
@@ -159,7 +161,11 @@ fn fit(name: &str, typed: &str) -> Option<(Fit, Vec<usize>)> {
     let begins = |&place: &usize| place == 0 || !name[place - 1].is_alphanumeric();
     let run = |place: usize| (place..place + typed.len()).collect();
     if let Some(&place) = places.iter().find(|place| begins(place)) {
-        let fit = if place == 0 { Fit::Name } else { Fit::Word };
+        let fit = match place {
+            0 if typed.len() == name.len() => Fit::Whole,
+            0 => Fit::Name,
+            _ => Fit::Word,
+        };
         return Some((fit, run(place)));
     }
     if let Some(&place) = places.first() {
@@ -216,9 +222,12 @@ pub fn enter(app: &App, entry: &Entry) -> String {
     match &entry.does {
         Does::Act(_, view) if *view != app.view => {
             let name = view.entry().name;
-            format!("Turns to {name} and does it, as {} does there.", entry.key)
+            format!(
+                "Turns to {name} and does it, as the key {} does there.",
+                entry.key
+            )
         }
-        Does::Act(..) => format!("Does it, as {} does.", entry.key),
+        Does::Act(..) => format!("Does it, as the key {} does.", entry.key),
         Does::Turn(_) => format!("Turns to {}; this view keeps its place.", entry.name),
         Does::Set(_) => "Opens the settings on this line. Nothing changes yet.".into(),
         Does::Choose(_) => {
@@ -236,6 +245,7 @@ mod tests {
     #[test]
     fn a_name_fits_by_its_beginning_its_words_and_at_last_its_letters() {
         let fits = |name, typed| fit(name, typed).map(|(fit, _)| fit);
+        assert_eq!(fits("train", "train"), Some(Fit::Whole));
         assert_eq!(fits("numbers in the code", "num"), Some(Fit::Name));
         assert_eq!(fits("numbers in the code", "code"), Some(Fit::Word));
         assert_eq!(fits("reconstruction", "co"), Some(Fit::Inside));
@@ -243,6 +253,6 @@ mod tests {
         assert_eq!(fits("numbers in the code", "nic"), Some(Fit::Letters));
         assert_eq!(fits("numbers in the code", "xyz"), None);
         assert_eq!(fit("a code", "code"), Some((Fit::Word, vec![2, 3, 4, 5])));
-        assert_eq!(fit("é", "é"), Some((Fit::Name, vec![0])));
+        assert_eq!(fit("é", "é"), Some((Fit::Whole, vec![0])));
     }
 }

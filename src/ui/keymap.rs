@@ -696,7 +696,7 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('v')],
         actions: &[Action::Style],
         keys: "v",
-        words: "log, linear, each digit",
+        words: "log, linear, each digit, its two parts",
         hint: "log, linear",
         weight: 8,
         views: &[View::Curves],

@@ -3,6 +3,7 @@
 
 mod answers;
 mod believed;
+mod curves;
 mod gone_back;
 mod kept;
 mod session;

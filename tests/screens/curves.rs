@@ -48,7 +48,7 @@ fn press(app: &mut App, keys: &str) {
 
 /// The answer, as the observer would give it of weights that were kept.
 fn answer(app: &App, seen: &Observation) -> CurvesAnswer {
-    let Ask::Curves(CurvesAsk { step }) = app.told.ask else {
+    let Ask::Curves(CurvesAsk { step, .. }) = app.told.ask else {
         panic!("it asks nothing")
     };
     let asked = step.unwrap_or(seen.seen.step);
@@ -68,6 +68,7 @@ fn answer(app: &App, seen: &Observation) -> CurvesAnswer {
             mean_image: std::array::from_fn(|digit| 0.2 + 0.01 * digit as f32),
             copy: [0.06; 10],
         },
+        measured: Arc::from([]),
     }
 }
 
@@ -320,7 +321,10 @@ fn losses_that_are_none_and_runs_of_any_length_can_be_drawn() {
 fn each_number_at_the_ruler_is_the_runs() {
     let app = curves("HHh");
     let seen = app.seen.clone().unwrap();
-    let Ask::Curves(CurvesAsk { step: Some(step) }) = app.told.ask else {
+    let Ask::Curves(CurvesAsk {
+        step: Some(step), ..
+    }) = app.told.ask
+    else {
         panic!("the ruler was not moved")
     };
     let curve: &Curve = &seen.curve;
@@ -389,7 +393,7 @@ fn a_price_is_told_apart_from_the_pictures() {
 fn the_ruler_goes_on_and_back_and_is_at_now_again_at_the_end() {
     let mut app = curves("");
     let ruler = |app: &App| match app.told.ask {
-        Ask::Curves(CurvesAsk { step }) => step,
+        Ask::Curves(CurvesAsk { step, .. }) => step,
         _ => panic!("it asks nothing"),
     };
     assert_eq!(ruler(&app), None);
@@ -414,7 +418,10 @@ fn the_ruler_goes_on_and_back_and_is_at_now_again_at_the_end() {
 #[test]
 fn enter_goes_to_the_moment_at_the_ruler() {
     let mut app = curves("HH");
-    let Ask::Curves(CurvesAsk { step: Some(step) }) = app.told.ask else {
+    let Ask::Curves(CurvesAsk {
+        step: Some(step), ..
+    }) = app.told.ask
+    else {
         panic!("the ruler was not moved")
     };
     press(&mut app, "\n");
@@ -437,7 +444,7 @@ fn the_mouse_puts_the_ruler_where_it_points() {
             row,
         };
         update(&mut app, Message::Mouse(pointer, WHOLE));
-        let Ask::Curves(CurvesAsk { step }) = app.told.ask else {
+        let Ask::Curves(CurvesAsk { step, .. }) = app.told.ask else {
             panic!("it asks nothing")
         };
         let column = rows(&drawn(&app, PLAIN, WHOLE))[5]

@@ -6,6 +6,7 @@
 mod chrome;
 mod colours;
 mod curves;
+mod find;
 mod fixture;
 mod glyphs;
 mod hostile;

@@ -1,25 +1,33 @@
 //! Answers at the ruler: the chosen sample as the nearest moment that is kept draws it, and
-//! what the losses of the digits lie between.
+//! what the losses of the digits lie between; and kept moments, measured one by one.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::Scope;
 use crate::{
     data::Dataset,
     lens::{Lens, Sample},
     measure,
-    message::{CurvesAnswer, CurvesAsk, DigitScale, Drawn, SampleId},
-    observe::recent::Recent,
+    message::{CurvesAnswer, CurvesAsk, DigitScale, Drawn, Measured, SampleId},
+    nn::Objective,
+    observe::{recent::Recent, view},
+    pace::Film,
 };
 
 /// Samples that are remembered, for a ruler that goes back and forth: half a megabyte.
 const DRAWN: usize = 64;
+/// So near in seconds of film, a moment tells nothing that the other does not: at most some
+/// hundred are measured of a film of half a minute.
+const NEAR: f64 = 0.25;
 
 /// What has been worked out for them.
 pub(super) struct Curves {
     drawn: Recent<(u64, SampleId), Arc<Sample>>,
     /// Of the data, once they were asked for.
     scale: Option<DigitScale>,
+    /// Kept moments that were measured, by their steps.
+    measured: BTreeMap<u64, Measured>,
+    told: Arc<[Measured]>,
 }
 
 impl Default for Curves {
@@ -27,18 +35,68 @@ impl Default for Curves {
         Self {
             drawn: Recent::new(DRAWN),
             scale: None,
+            measured: BTreeMap::new(),
+            told: Arc::default(),
         }
     }
 }
 
 impl Curves {
-    /// What has to be studied for this, if anything has.
-    pub(super) fn study_of(_ask: &CurvesAsk) -> Option<u32> {
-        None
+    /// What has to be studied for this: one moment more than the screen knows.
+    pub(super) fn study_of(ask: &CurvesAsk) -> Option<u32> {
+        u32::try_from(ask.known).ok()
     }
 
-    /// Studies all images for it.
-    pub(super) fn study(&mut self, _ask: &CurvesAsk, _scope: &Scope) {}
+    /// Measures the kept moment that is farthest from all that are measured: of a run that left
+    /// no time for it as it went, or that is made again, the digits come to be known from coarse
+    /// to fine. With none far enough, it is done.
+    pub(super) fn study(&mut self, _ask: &CurvesAsk, scope: &Scope) {
+        let Some(snapshot) = self
+            .farthest(scope)
+            .and_then(|step| scope.tape.snapshot(step))
+        else {
+            return;
+        };
+        let recipe = scope.run.as_of(snapshot.step);
+        let lens = Lens::new(&snapshot.net, &recipe, scope.pool);
+        let costs = lens.costs(&scope.data.test);
+        let held_out = lens.mean(&costs);
+        let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
+        let pixels = Objective::pixel_weight(recipe.architecture().code(), recipe.image.pixels());
+        let measured = Measured {
+            step: snapshot.step,
+            loss: held_out.loss / pixels as f32,
+            reconstruction: held_out.reconstruction,
+            digits: Some(view::digit_losses(&losses, scope.data.test.labels())),
+        };
+        self.measured.insert(measured.step, measured);
+        self.told = self.measured.values().copied().collect();
+    }
+
+    /// The step of the kept moment that is farthest, in film time, from what is measured of
+    /// each digit.
+    fn farthest(&self, scope: &Scope) -> Option<u64> {
+        let images = scope.data.train.len();
+        let film = Film::new(scope.run.steps_per_epoch(images), scope.run.epochs);
+        let of_run = scope.measured.iter().filter(|known| known.digits.is_some());
+        let known = of_run
+            .map(|known| known.step)
+            .chain(self.measured.keys().copied());
+        let mut known: Vec<f64> = known.map(|step| film.time_of(step)).collect();
+        known.sort_by(f64::total_cmp);
+        let distance = |step: u64| {
+            let time = film.time_of(step);
+            let after = known.partition_point(|known| *known < time);
+            let near = known[after.saturating_sub(1)..].iter().take(2);
+            near.map(|known| (known - time).abs())
+                .fold(f64::INFINITY, f64::min)
+        };
+        let kept = scope.tape.told();
+        let far = kept.steps.iter().map(|&step| (distance(step), step));
+        let far = far.filter(|(distance, _)| *distance > NEAR);
+        far.max_by(|one, other| one.0.total_cmp(&other.0))
+            .map(|(_, step)| step)
+    }
 
     /// The answer to it.
     pub(super) fn answer(&mut self, ask: &CurvesAsk, scope: &Scope) -> CurvesAnswer {
@@ -49,6 +107,7 @@ impl Curves {
             asked,
             drawn: self.drawn_at(asked, scope),
             scale: *self.scale.get_or_insert_with(|| scale(scope.data)),
+            measured: Arc::clone(&self.told),
         }
     }
 
@@ -149,12 +208,14 @@ mod tests {
             pool: &pool,
             data: &data,
             tape: &tape,
+            measured: &[],
             chosen,
             sample,
             survey: None,
         };
         let mut curves = Curves::default();
-        let mut at = |step| curves.answer(&CurvesAsk { step }, &scope).drawn;
+        let ask = |step| CurvesAsk { step, known: 0 };
+        let mut at = |step| curves.answer(&ask(step), &scope).drawn;
         assert_eq!((at(None).step, &*at(None).sample), (9, sample));
         assert_eq!((at(Some(6)).step, &*at(Some(6)).sample), (9, sample));
         let early = at(Some(3));

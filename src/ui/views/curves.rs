@@ -22,7 +22,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::Stage;
 use crate::{
-    message::{Ask, Curve, CurvesAnswer, CurvesAsk, Observation, Phase},
+    message::{Ask, Curve, CurvesAnswer, CurvesAsk, Measured, Observation, Phase},
     recipe::Price,
     ui::{app::App, chrome::narrator, pane::pictures, widget::text},
 };
@@ -102,8 +102,13 @@ const fn price_name(price: Price) -> &'static str {
 
 /// What it asks of the weights.
 pub(super) fn asks(app: &App) -> Ask {
+    let answer = app
+        .seen
+        .as_ref()
+        .and_then(|seen| seen.answers.curves.as_ref());
     Ask::Curves(CurvesAsk {
         step: app.places.curves.ruler,
+        known: answer.map_or(0, |answer| answer.measured.len()),
     })
 }
 
@@ -135,6 +140,8 @@ struct Scene<'a> {
     at: Layout,
     axis: Axis,
     losses: Losses,
+    /// What was measured as the run went and since, in the order of the steps.
+    measured: Vec<Measured>,
     /// The step at the ruler.
     ruler: u64,
     /// What was answered of the ruler, as far as it is of the chosen sample.
@@ -151,6 +158,13 @@ impl<'a> Scene<'a> {
             at: Layout::of(&stage.frame),
             axis: axis(place, seen),
             losses: Losses::of(&seen.curve.course),
+            measured: series::together(
+                &seen.curve.measured,
+                seen.answers
+                    .curves
+                    .as_deref()
+                    .map_or(&[], |answer| &answer.measured),
+            ),
             ruler: ruler(place, seen),
             answer: seen.answers.curves.as_deref(),
         }

@@ -176,7 +176,11 @@ impl Axis {
         let nice = |power: i32| [1.0, 2.0, 5.0].map(|by| by * 10f64.powi(power) * unit);
         let mut strides = (-2..18).flat_map(nice).filter(|stride| *stride >= 1.0);
         strides
-            .find(|stride| *stride >= room * a_column)
+            .find(|stride| {
+                // Parts of epochs have a point and a figure more.
+                let room = if *stride < unit { room + 2.0 } else { room };
+                *stride >= room * a_column
+            })
             .unwrap_or(f64::INFINITY)
     }
 

@@ -59,6 +59,7 @@ pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
     let range = Range::of(
         scene.place.scale,
         &stage.seen.curve,
+        &scene.measured,
         scale_of_digits,
         &scene.axis,
         &drawn,
@@ -94,7 +95,6 @@ fn dot_of(scene: &Scene, step: u64) -> i32 {
 
 /// All that lies in the plot.
 fn lines(scene: &Scene, range: Range, smoothed: &[Option<f32>]) -> Plot {
-    let curve = &scene.stage.seen.curve;
     let mut plot = Plot::new(scene.at.plot.width, scene.at.plot.height);
     let measured =
         |plot: &mut Plot, layer, known: &[Measured], value: &dyn Fn(&Measured) -> f32| {
@@ -110,7 +110,7 @@ fn lines(scene: &Scene, range: Range, smoothed: &[Option<f32>]) -> Plot {
     match scene.place.scale {
         Scale::Digits => {
             for digit in scene.stage.app.digits.iter() {
-                let known: Vec<Measured> = curve
+                let known: Vec<Measured> = scene
                     .measured
                     .iter()
                     .filter(|known| known.digits.is_some())
@@ -125,8 +125,8 @@ fn lines(scene: &Scene, range: Range, smoothed: &[Option<f32>]) -> Plot {
             }
         }
         Scale::Parts => {
-            measured(&mut plot, OTHERS, &curve.measured, &Measured::price);
-            measured(&mut plot, HELD_OUT, &curve.measured, &|known| {
+            measured(&mut plot, OTHERS, &scene.measured, &Measured::price);
+            measured(&mut plot, HELD_OUT, &scene.measured, &|known| {
                 known.reconstruction
             });
         }
@@ -148,7 +148,7 @@ fn lines(scene: &Scene, range: Range, smoothed: &[Option<f32>]) -> Plot {
                 .filter_map(|(x, loss)| Some((x, plot.height(range.scale(), (*loss)?)?)))
                 .collect();
             plot.line(SMOOTHED, points);
-            measured(&mut plot, HELD_OUT, &curve.measured, &|known| known.loss);
+            measured(&mut plot, HELD_OUT, &scene.measured, &|known| known.loss);
         }
     }
     plot
@@ -492,7 +492,11 @@ impl Furniture<'_> {
             } else {
                 format!(" {words}")
             };
-            text::right(buf, place, &[(&words, theme.dim())]);
+            let width = text::width(&words);
+            if width <= place.width {
+                let x = place.right() - width;
+                write(buf, Rect { x, width, ..place }, &words, theme.dim());
+            }
         }
     }
 
@@ -541,41 +545,45 @@ impl Furniture<'_> {
             // Of too long ones the ruler tells.
             return;
         };
-        let place = Rect::new(start, y, width, 1);
-        text::left(buf, place, &[(words, style)]);
+        write(buf, Rect::new(start, y, width, 1), words, style);
     }
 
     /// What was reached, with its words where nothing else is: in the lowest rows, where the
     /// lines come last.
     fn milestones(&self, buf: &mut Buffer) {
         let (theme, area) = (self.scene.stage.theme, self.area());
-        let mut up = 1;
+        let lowest = area.height.saturating_sub(1);
+        let mut told: Vec<Rect> = Vec::new();
         for milestone in &self.scene.stage.seen.curve.milestones {
             let Some(column) = self.column(milestone.step) else {
                 continue;
             };
+            let is_free = |place: Rect| {
+                let in_plot = area.intersection(place) == place;
+                let is_empty = |x: u16, y: u16| {
+                    self.plot.is_empty(x - area.x, y - area.y) && buf[(x, y)].symbol() == " "
+                };
+                in_plot
+                    && told.iter().all(|other| !other.intersects(place))
+                    && place.positions().all(|place| is_empty(place.x, place.y))
+            };
             let words = text::plain(&milestone.name, theme);
             let words = format!("{} {words}", theme.symbols().milestone);
-            let width = text::width(&words);
-            let lowest = area.height.saturating_sub(1);
-            let row = area.height.saturating_sub(up);
-            let is_free = |x: u16, row: u16| {
-                let place = (area.x + x, area.y + row);
-                x < area.width && self.plot.is_empty(x, row) && buf[place].symbol() == " "
-            };
             // A blank beside the words, so that they do not run into others.
-            let has_room =
-                up < area.height / 2 && (column..=column + width).all(|x| is_free(x, row));
-            let (row, words) = if has_room {
-                up += 1;
-                (row, words)
-            } else if is_free(column, lowest) {
-                (lowest, theme.symbols().milestone.to_string())
-            } else {
-                continue;
+            let at = |row: u16, width: u16| Rect::new(area.x + column, area.y + row, width, 1);
+            let rows = (area.height / 2 + 1..area.height).rev();
+            let wide = rows
+                .map(|row| at(row, text::width(&words) + 1))
+                .find(|place| is_free(*place));
+            let (place, words) = match wide {
+                Some(place) => (place, words),
+                None if is_free(at(lowest, 1)) => {
+                    (at(lowest, 1), theme.symbols().milestone.to_string())
+                }
+                None => continue,
             };
-            let place = Rect::new(area.x + column, area.y + row, text::width(&words), 1);
             text::left(buf, place, &[(&words, theme.dim())]);
+            told.push(place);
         }
     }
 
@@ -601,6 +609,14 @@ impl Furniture<'_> {
         let words = format!(" step {} ", grouped(*step));
         self.name(*step, row, &words, theme.warning(), buf);
     }
+}
+
+/// Words of which nothing that stood there shines through.
+fn write(buf: &mut Buffer, place: Rect, words: &str, style: Style) {
+    for place in place.positions() {
+        buf[place].reset();
+    }
+    text::left(buf, place, &[(words, style)]);
 }
 
 fn set(buf: &mut Buffer, place: (u16, u16), character: char, style: Style) {

@@ -51,7 +51,7 @@ fn losses_at(scene: &Scene, step: u64) -> Option<[f32; CLASSES]> {
     if has_no_history(seen) || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
         return seen.map.digit_losses;
     }
-    series::digits_at(&seen.curve.measured, step).or(seen
+    series::digits_at(&scene.measured, step).or(seen
         .map
         .digit_losses
         .filter(|_| scene.place.ruler.is_none()))
@@ -99,7 +99,7 @@ fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
         ..row
     };
     text::left(buf, name, &[(&digit.to_string(), style)]);
-    let measured = &scene.stage.seen.curve.measured;
+    let measured = &scene.measured;
     let known = |known: &&crate::message::Measured| known.digits.is_some();
     let first = measured.iter().find(known).map(|known| known.step);
     let last = measured.iter().rfind(known).map(|known| known.step);
@@ -141,7 +141,7 @@ fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
 /// Along the ribbon only what was measured counts.
 fn learned_then(scene: &Scene, digit: u8, step: u64) -> Option<(f32, f32)> {
     let digit = usize::from(digit);
-    let loss = series::digits_at(&scene.stage.seen.curve.measured, step)?[digit];
+    let loss = series::digits_at(&scene.measured, step)?[digit];
     Some((scene.answer?.scale.learned(digit, loss)?, loss))
 }
 

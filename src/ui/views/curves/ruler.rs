@@ -78,7 +78,7 @@ fn lines(scene: &Scene) -> Vec<Line> {
     let step = scene.ruler;
     let film = scene.stage.seen.moment.film;
     let epochs = step as f64 / film.steps_per_epoch() as f64;
-    let known = series::measured_at(&curve.measured, step);
+    let known = series::measured_at(&scene.measured, step);
     let loss = curve
         .course
         .nearest(step)
@@ -107,7 +107,11 @@ fn lines(scene: &Scene) -> Vec<Line> {
             FULL.. => format!("its {part}"),
             _ => part.into(),
         };
-        let [pictures, its_price] = ["pictures", price_name(price)].map(name);
+        let its_price = match scene.at.readings.width {
+            ..NARROW => price.sign().trim_start_matches('+'),
+            _ => price_name(price),
+        };
+        let [pictures, its_price] = ["pictures", its_price].map(name);
         let parts = [parts.map(|parts| parts.0), parts.map(|parts| parts.1)];
         lines.push(value(&pictures, parts[0], theme.text(), 1));
         lines.push(value(&its_price, parts[1], theme.text(), 1));
@@ -144,6 +148,10 @@ fn lines(scene: &Scene) -> Vec<Line> {
 /// The last that was measured up to the ruler; where that was at another step, its name says so.
 fn held_out(scene: &Scene, known: Option<&Measured>, is_narrow: bool) -> Line {
     let theme = scene.stage.theme;
+    // Of weights that were measured alone, theirs.
+    let alone = scene.stage.seen.curve.held_out;
+    let alone = alone.filter(|_| scene.place.ruler.is_none());
+    let loss = known.map(|known| known.loss).or(alone);
     let (name, is_narrow) = match (known, scene.at.readings.width) {
         (Some(known), FULL..) if known.step != scene.ruler => {
             (format!("held-out at {}", grouped(known.step)), false)
@@ -155,7 +163,7 @@ fn held_out(scene: &Scene, known: Option<&Measured>, is_narrow: bool) -> Line {
     };
     Line::Value {
         name,
-        value: known.map_or_else(|| "-".into(), |known| exact(known.loss, is_narrow)),
+        value: loss.map_or_else(|| "-".into(), |loss| exact(loss, is_narrow)),
         style: theme.title(),
         goes: 0,
     }
@@ -171,13 +179,13 @@ fn held_out_of(curve: &Curve, step: u64) -> Option<f32> {
 /// The least held-out loss up to now.
 fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) -> Vec<Line> {
     let theme = scene.stage.theme;
-    let finite = |curve: &Curve| -> Option<Measured> {
-        let known = curve.measured.iter().filter(|known| known.loss.is_finite());
+    let finite = |measured: &[Measured]| -> Option<Measured> {
+        let known = measured.iter().filter(|known| known.loss.is_finite());
         known
             .min_by(|one, other| one.loss.total_cmp(&other.loss))
             .copied()
     };
-    let Some(best) = finite(curve) else {
+    let Some(best) = finite(&scene.measured) else {
         return Vec::new();
     };
     let value = |name: String, value: f32, style| Line::Value {
@@ -218,7 +226,7 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
         let name = format!("PCA-{}", components.count);
         lines.push(gain(&name, components.loss, best.reconstruction));
     }
-    if let Some((run, its)) = other.and_then(|run| Some((run, finite(&run.curve)?))) {
+    if let Some((run, its)) = other.and_then(|run| Some((run, finite(&run.curve.measured)?))) {
         lines.push(gain(&run.lineage.name(), its.loss, best.loss));
     }
     lines

@@ -71,6 +71,21 @@ impl Losses {
     }
 }
 
+/// What was measured of a run, from two sides, each in the order of its steps.
+pub(super) fn together(of_run: &[Measured], since: &[Measured]) -> Vec<Measured> {
+    let mut all = [of_run, since].concat();
+    all.sort_by_key(|known| known.step);
+    // Of a step that both have, what is known of its digits.
+    all.dedup_by(|next, known| {
+        let same = next.step == known.step;
+        if same {
+            known.digits = known.digits.or(next.digits);
+        }
+        same
+    });
+    all
+}
+
 /// The last that was measured up to a step, or else the first of all.
 pub(super) fn measured_at(measured: &[Measured], step: u64) -> Option<&Measured> {
     let place = measured.partition_point(|known| known.step <= step);
@@ -98,15 +113,13 @@ impl Range {
     pub(super) fn of(
         scale: Scale,
         curve: &Curve,
+        measured: &[Measured],
         digits: Option<DigitScale>,
         axis: &Axis,
         smoothed: &[f32],
     ) -> Self {
         let seen = axis.steps();
-        let measured = curve
-            .measured
-            .iter()
-            .filter(|known| seen.contains(&known.step));
+        let measured = measured.iter().filter(|known| seen.contains(&known.step));
         let drawn: Vec<f32> = match scale {
             Scale::Digits => measured
                 .filter_map(|known| known.digits)
