@@ -16,7 +16,9 @@ mod rivals;
 mod sparsity;
 mod stretch;
 
-pub use baseline::{copy_loss, mean_image_loss, one_grey, one_grey_loss};
+pub use baseline::{
+    copy_loss, copy_losses, mean_image_loss, mean_image_losses, one_grey, one_grey_loss,
+};
 pub use effort::{CalledOff, Effort};
 pub use measures::{Compression, Denoising, Features, Measures, Reconstructions};
 pub use median::median_filtered;

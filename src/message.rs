@@ -24,7 +24,7 @@ mod samples;
 use std::{path::PathBuf, sync::Arc};
 
 pub use ask::{Answers, Ask};
-pub use curves::{CurvesAnswer, CurvesAsk};
+pub use curves::{Course, CurvesAnswer, CurvesAsk, DigitScale, Drawn, Measured};
 pub use drawing::{Around, DrawAnswer, DrawAsk, Made};
 pub use failure::{Cause, Failure};
 pub use inside::{InsideAnswer, InsideAsk};

@@ -10,6 +10,7 @@ mod chrome;
 pub mod export;
 #[cfg(debug_assertions)]
 mod fault;
+pub mod find;
 mod frame;
 pub mod keymap;
 mod overlay;

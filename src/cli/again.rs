@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    data::Labels,
     nn::Network,
     recipe::{MOST_EPOCHS, Preset, Recipe},
     store::keeper::Ran,

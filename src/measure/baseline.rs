@@ -6,7 +6,7 @@
 //! cross-entropy against their mean image.
 
 use super::reconstruction::cross_entropy;
-use crate::data::Split;
+use crate::data::{CLASSES, Split};
 
 /// Answers are kept this far from 0 and 1, as the networks' are.
 pub(super) const CLIP: f64 = 1e-7;
@@ -25,17 +25,53 @@ pub fn mean_image_loss(train: &Split, test: &Split) -> f64 {
     loss_of(&mean_image(train), &mean_image(test))
 }
 
+/// The same of the held-out images of each digit; NaN for a digit without any.
+pub fn mean_image_losses(train: &Split, test: &Split) -> [f64; CLASSES] {
+    let answers = mean_image(train);
+    of_each_digit(test, |pixels| {
+        let images = pixels.len() as f64 / answers.len() as f64;
+        let sums = sums(pixels, answers.len()).into_iter();
+        let targets: Vec<f64> = sums.map(|sum| sum / (images * WHITE)).collect();
+        loss_of(&answers, &targets)
+    })
+}
+
+/// Cross-entropy per pixel of a perfect copy of each digit's images; NaN for a digit
+/// without any.
+pub fn copy_losses(images: &Split) -> [f64; CLASSES] {
+    of_each_digit(images, copy_loss_of)
+}
+
+/// What the pixels of each digit's images come to.
+fn of_each_digit(images: &Split, loss: impl Fn(&[u8]) -> f64) -> [f64; CLASSES] {
+    let size = images.size().pixels();
+    std::array::from_fn(|digit| {
+        let all = images.pixels().chunks_exact(size).zip(images.labels());
+        let of_digit = all.filter(|(_, label)| usize::from(**label) == digit);
+        let pixels: Vec<u8> = of_digit.flat_map(|(image, _)| image).copied().collect();
+        if pixels.is_empty() {
+            f64::NAN
+        } else {
+            loss(&pixels)
+        }
+    })
+}
+
 /// Cross-entropy per pixel of a perfect copy: what greys cost that are right.
 pub fn copy_loss(images: &Split) -> f64 {
+    copy_loss_of(images.pixels())
+}
+
+fn copy_loss_of(pixels: &[u8]) -> f64 {
     let mut counts = [0u64; 256];
-    for &pixel in images.pixels() {
+    for &pixel in pixels {
         counts[usize::from(pixel)] += 1;
     }
     let costs = (0..=u8::MAX).zip(counts).map(|(pixel, count)| {
         let grey = f64::from(pixel) / WHITE;
         count as f64 * cross_entropy(grey, grey)
     });
-    costs.sum::<f64>() / images.pixels().len() as f64
+    costs.sum::<f64>() / pixels.len() as f64
 }
 
 /// The mean pixel, 0 to 1.
@@ -54,8 +90,12 @@ pub(super) fn mean_image(images: &Split) -> Vec<f64> {
 
 /// Each pixel's sum, in bytes: whole numbers, exact.
 pub(super) fn pixel_sums(images: &Split) -> Vec<f64> {
-    let mut sums = vec![0u64; images.size().pixels()];
-    for image in images.pixels().chunks_exact(images.size().pixels()) {
+    sums(images.pixels(), images.size().pixels())
+}
+
+fn sums(pixels: &[u8], size: usize) -> Vec<f64> {
+    let mut sums = vec![0u64; size];
+    for image in pixels.chunks_exact(size) {
         for (sum, &pixel) in sums.iter_mut().zip(image) {
             *sum += u64::from(pixel);
         }
@@ -100,6 +140,28 @@ mod tests {
         let copied = copy_loss(&split(&[0, 51]));
         let grey = -0.2 * 0.2_f64.ln() - 0.8 * 0.8_f64.ln();
         assert!((copied - grey / 2.0).abs() < 1e-6, "{copied}");
+    }
+
+    #[test]
+    fn the_digits_come_to_what_all_images_come_to() {
+        let pixels = (0..6 * PIXELS)
+            .map(|place| (place * 37 % 256) as u8)
+            .collect();
+        let test = Split::new(pixels, vec![0, 3, 3, 9, 0, 3]);
+        let train = split(&[10, 100, 250]);
+        let images = [2.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+        let whole = |losses: [f64; CLASSES]| {
+            let counted = losses
+                .into_iter()
+                .zip(images)
+                .filter(|(_, images)| *images > 0.0);
+            counted.map(|(loss, images)| loss * images).sum::<f64>() / 6.0
+        };
+        let means = mean_image_losses(&train, &test);
+        assert!(means[1].is_nan() && copy_losses(&test)[5].is_nan());
+        // The same sums in another order; f64 rounds in the last places.
+        assert!((whole(means) - mean_image_loss(&train, &test)).abs() < 1e-12);
+        assert!((whole(copy_losses(&test)) - copy_loss(&test)).abs() < 1e-12);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{Answers, Epoch, Phase, SampleId};
+use super::{Answers, Course, Epoch, Measured, Phase, SampleId};
 use crate::{
     lens::Sample,
     measure::{Measures, Rivals},
@@ -92,6 +92,10 @@ pub struct Curve {
     pub ticks: Vec<Option<f32>>,
     /// The losses of the last steps, oldest first.
     pub recent: Vec<f32>,
+    /// The losses of the steps, as many as are kept.
+    pub course: Course,
+    /// What held-out images came to, each time that they were measured, in order.
+    pub measured: Arc<[Measured]>,
     /// The epochs done.
     pub epochs: Vec<Epoch>,
     /// Mean training loss of the current epoch; of the last one at its end.

@@ -12,11 +12,11 @@ mod samples;
 
 use std::sync::Arc;
 
-use super::{cartographer::Cartographer, scene::Survey, tape::Tape};
+use super::{scene::Survey, tape::Tape};
 use crate::{
     data::Dataset,
     lens::{Lens, Sample},
-    message::{Answers, Ask, SampleId},
+    message::{Answers, Ask, Measured, SampleId},
     nn::Snapshot,
     pool::Pool,
     recipe::Recipe,
@@ -27,25 +27,22 @@ pub(super) struct Scope<'a> {
     pub(super) snapshot: &'a Snapshot,
     /// What the run was at that step.
     pub(super) recipe: &'a Recipe,
+    /// What it is, with all that was changed on the way.
+    pub(super) run: &'a Recipe,
     pub(super) lens: &'a Lens<'a>,
     pub(super) pool: &'a Pool,
     pub(super) data: &'a Dataset,
     /// The moments that are kept.
     pub(super) tape: &'a Tape,
+    /// What held-out images came to at moments of the run, as far as it was measured as it went.
+    pub(super) measured: &'a [Measured],
     /// Which sample is chosen, and what the network makes of it.
     pub(super) chosen: SampleId,
     pub(super) sample: &'a Sample,
     /// What all held-out images came to, at this step or at one not long before.
     pub(super) survey: Option<&'a Survey>,
-    /// Where codes lie on its map.
-    pub(super) cartographer: &'a Cartographer,
-}
-
-impl Scope<'_> {
-    /// Where an image lies on the map, once there is one.
-    fn place(&self, image: &Sample) -> Option<[f32; 2]> {
-        self.cartographer.place(self.survey?.step, image)
-    }
+    /// Where an image lies on its map, once there is one.
+    pub(super) place: &'a dyn Fn(&Sample) -> Option<[f32; 2]>,
 }
 
 /// What has been studied, and the last answers.

@@ -2,7 +2,10 @@
 //! epochs and its milestones. All of it follows from the reports' numbers, so
 //! the same run has the same history at any pace.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
     losses::Losses,
@@ -11,9 +14,9 @@ use super::{
     territory::Territories,
 };
 use crate::{
-    data::Classes,
+    data::{CLASSES, Classes},
     lens::HeldOut,
-    message::{Components, Curve, Epoch, Milestone, Report},
+    message::{Components, Course, Curve, Epoch, Measured, Milestone, Report},
     nn::Objective,
     pace::Film,
     recipe::{Price, Recipe},
@@ -41,12 +44,15 @@ pub(super) struct History {
     film: Option<Film>,
     ticks: Vec<Tick>,
     losses: Losses,
+    course: Course,
     epochs: Vec<Epoch>,
     train_loss: Option<f32>,
     /// The latest held-out loss, and the step it was measured after.
     held_out: Option<(u64, HeldOut)>,
     /// The held-out losses of the steps before.
-    measured: BTreeMap<u64, HeldOut>,
+    measured: BTreeMap<u64, Known>,
+    /// The same, as it was last told.
+    told: OnceLock<Arc<[Measured]>>,
     /// The objective's part of a pixel: what makes it comparable with baselines.
     per_pixel: f32,
     milestones: Vec<Milestone>,
@@ -56,6 +62,13 @@ pub(super) struct History {
     /// How many losses there have been, up to the last, of pictures alone.
     unpriced: usize,
     step: u64,
+}
+
+/// What is known of a step's held-out images.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    held_out: HeldOut,
+    digits: Option<[f32; CLASSES]>,
 }
 
 /// The losses of a twentieth of a second of film time.
@@ -91,10 +104,12 @@ impl History {
             film: None,
             ticks: Vec::new(),
             losses: Losses::new(recipe.batch_size, images),
+            course: Course::default(),
             epochs: Vec::new(),
             train_loss: None,
             held_out: None,
             measured: BTreeMap::new(),
+            told: OnceLock::new(),
             milestones: Vec::new(),
             baselines: None,
             rivalry: Rivalry::default(),
@@ -108,11 +123,12 @@ impl History {
         self.baselines = Some(baselines);
     }
 
-    /// A held-out loss measured after `step` steps; older ones are known already.
+    /// A held-out loss measured after `step` steps. One that comes late is remembered, and is
+    /// no news.
     pub(super) fn set_held_out(&mut self, step: u64, held_out: HeldOut) {
+        self.remember(step, held_out);
         if self.held_out.is_none_or(|(known, _)| known <= step) {
             self.held_out = Some((step, held_out));
-            self.remember(step, held_out);
             // Saved weights, which nobody trains, have no story.
             if let (Some(baselines), Some(_)) = (self.baselines, self.film) {
                 self.story.level(step, held_out.reconstruction, baselines);
@@ -120,8 +136,18 @@ impl History {
         }
     }
 
+    /// What the images of each digit came to, where the held-out loss is known.
+    pub(super) fn set_digits(&mut self, step: u64, digits: [f32; CLASSES]) {
+        if let Some(known) = self.measured.get_mut(&step) {
+            known.digits = Some(digits);
+            self.told = OnceLock::new();
+        }
+    }
+
     fn remember(&mut self, step: u64, held_out: HeldOut) {
-        self.measured.insert(step, held_out);
+        let digits = self.measured.get(&step).and_then(|known| known.digits);
+        self.measured.insert(step, Known { held_out, digits });
+        self.told = OnceLock::new();
         if self.measured.len() > MEASURED {
             let mut goes = false;
             self.measured.retain(|_, _| {
@@ -134,19 +160,20 @@ impl History {
     /// The held-out loss after exactly so many steps, if it was measured.
     pub(super) fn held_out_of(&self, step: u64) -> Option<HeldOut> {
         let latest = self.held_out.filter(|(known, _)| *known == step);
-        let measured = || self.measured.get(&step).copied();
+        let measured = || self.measured.get(&step).map(|known| known.held_out);
         latest.map(|(_, held_out)| held_out).or_else(measured)
     }
 
     /// The run was changed after this step, and what its weights cost there is another number.
     pub(super) fn changed_at(&mut self, step: u64) {
         self.measured.remove(&step);
+        self.told = OnceLock::new();
         if self.held_out.is_some_and(|(known, _)| known == step) {
             self.held_out = self
                 .measured
                 .range(..step)
                 .next_back()
-                .map(|(s, h)| (*s, *h));
+                .map(|(step, known)| (*step, known.held_out));
         }
     }
 
@@ -185,6 +212,7 @@ impl History {
     /// What was seen of the run up to this step; what came later may come otherwise.
     pub(super) fn cut(&mut self, step: u64) {
         self.losses.cut(step);
+        self.course.cut(step);
         self.cut_ticks(step);
         // Of what came before a price that is gone again nothing is known any more.
         let gone = self.step.saturating_sub(step) as usize;
@@ -193,8 +221,9 @@ impl History {
         self.train_loss = self.losses.of_epoch(self.step);
         self.epochs.retain(|epoch| epoch.step <= step);
         self.measured.retain(|measured, _| *measured <= step);
+        self.told = OnceLock::new();
         let latest = self.measured.last_key_value();
-        self.held_out = latest.map(|(step, held_out)| (*step, *held_out));
+        self.held_out = latest.map(|(step, known)| (*step, known.held_out));
         self.milestones.retain(|milestone| milestone.step <= step);
         let hundred = self.step / rivalry::STEPS * rivalry::STEPS;
         let known = self.step.saturating_sub(self.unpriced as u64);
@@ -253,6 +282,7 @@ impl History {
         self.losses.extend(step, &[loss]);
         self.step = step;
         let loss = loss * self.per_pixel;
+        self.course.push(step, loss);
         self.add_tick(film, Tick::of(step, loss));
         self.pay(step, loss, priced);
         if follows {
@@ -315,6 +345,7 @@ impl History {
 
     fn add_step(&mut self, film: &Film, step: u64, loss: f32, priced: bool) {
         self.step = step;
+        self.course.push(step, loss);
         self.add_tick(film, Tick::of(step, loss));
         self.pay(step, loss, priced);
         self.pass_milestones(step);
@@ -405,7 +436,7 @@ impl History {
     /// if it is known; otherwise the last that was measured before stands.
     pub(super) fn curve_at(&self, step: u64, held_out: Option<HeldOut>) -> Arc<Curve> {
         let before = self.measured.range(..=step).next_back();
-        let held_out = held_out.or(before.map(|(_, held_out)| *held_out));
+        let held_out = held_out.or(before.map(|(_, known)| known.held_out));
         let mut epochs = self.epochs.iter().rev();
         let epoch = epochs.find(|epoch| epoch.step <= step);
         Arc::new(Curve {
@@ -423,6 +454,18 @@ impl History {
         Arc::new(self.whole())
     }
 
+    /// What was measured on the way, shared with whom it was told before.
+    pub(super) fn measured(&self) -> Arc<[Measured]> {
+        let tell = |(&step, known): (&u64, &Known)| Measured {
+            step,
+            loss: known.held_out.loss * self.per_pixel,
+            reconstruction: known.held_out.reconstruction,
+            digits: known.digits,
+        };
+        let told = || self.measured.iter().map(tell).collect();
+        Arc::clone(self.told.get_or_init(told))
+    }
+
     fn whole(&self) -> Curve {
         Curve {
             ticks: self
@@ -431,6 +474,8 @@ impl History {
                 .map(|tick| (tick.steps > 0).then(|| (tick.sum / tick.steps as f64) as f32))
                 .collect(),
             recent: self.recent(self.step),
+            course: self.course.clone(),
+            measured: self.measured(),
             epochs: self.epochs.clone(),
             train_loss: self.train_loss.map(|loss| loss * self.per_pixel),
             held_out: self

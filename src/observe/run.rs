@@ -336,9 +336,12 @@ impl Run {
             self.appraisals
                 .order(&seen, recipe.noise, wanted.past, haste);
         }
+        let measured = self.history.measured();
         let view = View {
             ask: self.looking.ask().0,
             tape: &self.looking.tape,
+            run: &self.recipe,
+            measured: &measured,
         };
         let drawn = self.scene.draw(&seen, &recipe, wanted, view, pool, now);
         self.news |= drawn.anything;
@@ -355,6 +358,9 @@ impl Run {
         let (step, [live, all]) = (facts.step, facts.units);
         if let Some(held_out) = facts.held_out {
             self.history.set_held_out(step, held_out);
+        }
+        if let Some(digits) = facts.digits {
+            self.history.set_digits(step, digits);
         }
         self.history.codes_seen(step, live, all);
         if let Some(territories) = &facts.territories {

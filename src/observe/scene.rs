@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{
     data::{CLASSES, Dataset},
-    lens::{HeldOut, Lens},
-    message::{Answers, Ask, Map, Row, SampleId, SplitName},
+    lens::{HeldOut, Lens, Sample},
+    message::{Answers, Ask, Map, Measured, Row, SampleId, SplitName},
     nn::{Cost, Snapshot},
     pool::Pool,
     recipe::Recipe,
@@ -56,6 +56,10 @@ pub(super) struct Scene {
 pub(super) struct View<'a> {
     pub(super) ask: &'a Ask,
     pub(super) tape: &'a Tape,
+    /// What the run is, with all that was changed on the way.
+    pub(super) run: &'a Recipe,
+    /// What was measured of it as it went.
+    pub(super) measured: &'a [Measured],
 }
 
 /// What all held-out images came to at one moment.
@@ -75,6 +79,8 @@ pub(super) struct Survey {
 pub(super) struct Facts {
     pub(super) step: u64,
     pub(super) held_out: Option<HeldOut>,
+    /// The mean loss of each digit's images.
+    pub(super) digits: Option<[f32; CLASSES]>,
     /// Code units that are other than zero for some image, and all there are.
     pub(super) units: [usize; 2],
     pub(super) territories: Option<Territories>,
@@ -176,17 +182,23 @@ impl Scene {
             let lens = Lens::new(&snapshot.net, recipe, pool);
             match (question, self.row.clone()) {
                 (Question::View, Some(row)) => {
+                    let place = |image: &Sample| {
+                        let step = self.survey.as_ref()?.step;
+                        self.cartographer.place(step, image)
+                    };
                     let scope = Scope {
                         snapshot,
                         recipe,
+                        run: view.run,
                         lens: &lens,
                         pool,
                         data: &self.data,
                         tape: view.tape,
+                        measured: view.measured,
                         chosen: row.chosen,
                         sample: row.sample(),
                         survey: self.survey.as_ref(),
-                        cartographer: &self.cartographer,
+                        place: &place,
                     };
                     self.asked.answer(view.ask, &scope);
                 }
@@ -207,6 +219,10 @@ impl Scene {
             let lens = Lens::new(&snapshot.net, &recipe, pool);
             match (task.question, self.row.clone()) {
                 (Question::Study, Some(row)) => {
+                    let place = |image: &Sample| {
+                        let step = self.survey.as_ref()?.step;
+                        self.cartographer.place(step, image)
+                    };
                     let scope = Scope {
                         snapshot: &snapshot,
                         recipe: &recipe,
@@ -217,6 +233,9 @@ impl Scene {
                         chosen: row.chosen,
                         sample: row.sample(),
                         survey: self.survey.as_ref(),
+                        run: view.run,
+                        measured: view.measured,
+                        place: &place,
                     };
                     self.asked.study(view.ask, &scope)
                 }
@@ -326,7 +345,10 @@ impl Scene {
             held_out: costs.as_ref().map(|costs| lens.mean(costs)),
             costs: costs.map(Arc::from),
         };
-        let facts = (!wanted.past).then(|| Facts::of(&survey));
+        let facts = (!wanted.past).then(|| Facts {
+            digits: digit_losses,
+            ..Facts::of(&survey)
+        });
         self.surveys.put(wanted.step, survey.clone());
         self.survey = Some(survey);
         facts
@@ -356,6 +378,7 @@ impl Facts {
         Self {
             step: survey.step,
             held_out: survey.held_out,
+            digits: None,
             units: [live.count(), survey.codes.ncols()],
             territories: Territories::of(&survey.map),
         }
@@ -399,7 +422,13 @@ mod tests {
         let mut scene = Scene::new(data, &recipe, now);
         let pool = Pool::new(NonZeroUsize::MIN);
         let (ask, tape) = (&Ask::Nothing, &Tape::default());
-        let view = View { ask, tape };
+        let run = &recipe;
+        let view = View {
+            ask,
+            tape,
+            run,
+            measured: &[],
+        };
         let snapshot = Arc::new(Snapshot { step, net });
         scene.draw(&snapshot, &recipe, wanted, view, &pool, now);
         assert!(scene.held_out_of(step).is_some());

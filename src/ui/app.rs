@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use rand_chacha::ChaCha8Rng;
 
 use super::{
+    find::Find,
     keymap::Scene,
     runs::Runs,
     settings::Settings,
@@ -169,6 +170,8 @@ pub enum Overlay {
     ConfirmQuit,
     /// What holds from the next step, and what begins anew.
     Settings(Box<Settings>),
+    /// Something is being looked for by its name.
+    Find(Find),
     /// The runs on this screen; this entry of the list is marked.
     Branches(usize),
     /// Whether to forget the run of this entry.

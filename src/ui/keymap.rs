@@ -110,6 +110,8 @@ pub enum Action {
     Branches,
     /// Choose a seed to train the same network with.
     Restart,
+    /// Find something by its name.
+    Find,
     /// Open or close the help.
     Help,
     /// One level back.
@@ -185,6 +187,27 @@ struct Press {
     modifiers: KeyModifiers,
 }
 
+impl Press {
+    /// As it is called.
+    fn written(&self) -> String {
+        match (self.code, self.modifiers) {
+            (KeyCode::Char(letter), KeyModifiers::CONTROL) => {
+                format!("Ctrl-{}", letter.to_ascii_uppercase())
+            }
+            (KeyCode::Char(' '), _) => "space".into(),
+            (KeyCode::Char(character), _) => character.into(),
+            (KeyCode::Left, _) => "left".into(),
+            (KeyCode::Right, _) => "right".into(),
+            (KeyCode::Up, _) => "up".into(),
+            (KeyCode::Down, _) => "down".into(),
+            (KeyCode::PageUp, _) => "pgup".into(),
+            (KeyCode::PageDown, _) => "pgdn".into(),
+            (KeyCode::BackTab, _) => "shift-tab".into(),
+            (code, _) => format!("{code:?}").to_lowercase(),
+        }
+    }
+}
+
 /// A row of the table.
 #[derive(Debug)]
 pub struct Binding {
@@ -239,6 +262,28 @@ impl Binding {
     /// Whether the view has it.
     pub fn is_of(&self, view: View) -> bool {
         self.views.is_empty() || self.views.contains(&view)
+    }
+
+    /// Whether every view has it.
+    pub fn is_of_all(&self) -> bool {
+        self.views.is_empty()
+    }
+
+    /// The view where it does this: the one looked at, where that has it.
+    pub fn home(&self, view: View) -> View {
+        let first = self.views.first().filter(|_| !self.is_of(view));
+        first.copied().unwrap_or(view)
+    }
+
+    /// What its keys mean: each meaning once, with the first key that has it, as it is written.
+    pub fn meanings(&self) -> Vec<(Action, String)> {
+        let mut meanings: Vec<(Action, String)> = Vec::new();
+        for (press, action) in self.presses.iter().zip(self.actions) {
+            if meanings.iter().all(|(known, _)| known != action) {
+                meanings.push((*action, press.written()));
+            }
+        }
+        meanings
     }
 
     /// How long its hint stays when the line gets short; 0 keeps it out.
@@ -671,7 +716,7 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('v')],
         actions: &[Action::Style],
         keys: "v",
-        words: "log, linear, each digit",
+        words: "log, linear, each digit, its two parts",
         hint: "log, linear",
         weight: 8,
         views: &[View::Curves],
@@ -1010,6 +1055,14 @@ pub const BINDINGS: &[Binding] = &[
         keys: "R",
         words: "restart: the same seed or a new one",
         trains: true,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[control('p'), key('/')],
+        actions: &[Action::Find, Action::Find],
+        keys: "Ctrl-P /",
+        words: "find an action, view or setting by name",
         group: Group::Leave,
         ..ROW
     },

@@ -1,6 +1,7 @@
 //! What lies over a view: help, measures, sheets, questions, a failure.
 
 mod branches;
+mod find;
 mod help;
 mod measures;
 mod notice;
@@ -16,6 +17,7 @@ use super::{
     theme::Theme,
 };
 
+pub(in crate::ui) use help::MEANINGS;
 pub(in crate::ui) use notice::{too_small, waiting};
 
 /// Draws what lies over the view, if anything does.
@@ -28,6 +30,7 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Bu
         Overlay::Naming { why, typed } => notice::naming(why, typed, theme, area, buf),
         Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
         Overlay::Settings(sheet) => settings::render(app, sheet, theme, places, buf),
+        Overlay::Find(find) => find::render(app, find, theme, places, buf),
         Overlay::Branches(at) | Overlay::ConfirmForget(at) => {
             branches::render(app, *at, theme, places, buf);
         }

@@ -2,10 +2,11 @@
 //! No input, no output, no clock: a pure function of state and message.
 
 mod branches;
+mod find;
 mod mouse;
 mod samples;
 mod settings;
-mod tape;
+pub(in crate::ui) mod tape;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -14,6 +15,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{
     app::{Above, App, Exit, Kind, Overlay, Prompt, Status},
     export::Format,
+    find::Find,
     keymap::{self, Action},
     pointer::Pointer,
     settings::Line,
@@ -186,6 +188,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
             _ => Vec::new(),
         },
         Overlay::Settings(sheet) => settings::press(app, *sheet, key),
+        Overlay::Find(palette) => find::press(app, palette, key),
         Overlay::Branches(at) => branches::press(app, at, key),
         Overlay::ConfirmForget(at) => branches::answer_forget(app, at, key),
         Overlay::Restart(at) => choose(app, at, key),
@@ -263,6 +266,7 @@ fn paste(app: &mut App, text: &str) {
         match app.overlay.clone() {
             Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
             Overlay::Naming { why, typed } => name_key(app, why, typed, key),
+            Overlay::Find(palette) => find::press(app, palette, key),
             _ => return,
         };
     }
@@ -353,6 +357,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Settings if app.can_restart() => settings::open(app, Line::Numbers),
         Action::Branches if app.can_branch() => open(app, Overlay::Branches(0)),
         Action::Restart if app.can_restart() => open(app, Overlay::Restart(0)),
+        Action::Find => open(app, Overlay::Find(Find::default())),
         Action::Help => open(app, Overlay::Help(0)),
         Action::Quit if app.unsaved_steps() > 0 || !app.unsaved_others().is_empty() => {
             open(app, Overlay::ConfirmQuit)

@@ -3,6 +3,7 @@
 
 mod answers;
 mod believed;
+mod curves;
 mod drawing;
 mod gone_back;
 mod kept;

@@ -12,8 +12,9 @@ use ae_tui::{
         Reconstruction, Reconstructions, Sparsity,
     },
     message::{
-        Answers, Appraisal, Cause, Components, Curve, Epoch, Failure, Map, Milestone, Moment, News,
-        Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName, Tape,
+        Answers, Appraisal, Cause, Components, Course, Curve, Epoch, Failure, Map, Measured,
+        Milestone, Moment, News, Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName,
+        Tape,
     },
     pace::{Film, Pace},
     recipe::{Preset, Recipe},
@@ -262,6 +263,8 @@ fn curve(film: &Film, step: u64) -> Curve {
         recent: (0..step.min(256))
             .map(|back| loss_at(step - back) + 0.02 * dice.roll())
             .collect(),
+        course: course(step),
+        measured: measured(film, step),
         epochs: epochs.collect(),
         train_loss: Some(loss_at(step) + 0.001),
         held_out: Some(loss_at(step)),
@@ -287,6 +290,29 @@ fn curve(film: &Film, step: u64) -> Curve {
         }),
         dead_units: Vec::new(),
     }
+}
+
+/// The losses of the steps, each a little beside the curve.
+fn course(step: u64) -> Course {
+    let (mut dice, mut course) = (Dice(3), Course::default());
+    for step in 1..=step {
+        course.push(step, loss_at(step) * (1.0 + 0.12 * dice.roll()));
+    }
+    course
+}
+
+/// What was measured at every second of film, and of each digit.
+fn measured(film: &Film, step: u64) -> Arc<[Measured]> {
+    let seconds = (0..=film.time_of(step) as u64).map(|second| film.step_at(second as f64));
+    let measure = |step| Measured {
+        step,
+        loss: loss_at(step) + 0.002,
+        reconstruction: loss_at(step) + 0.002,
+        digits: Some(std::array::from_fn(|digit| {
+            loss_at(step) * (0.7 + 0.06 * digit as f32)
+        })),
+    };
+    seconds.map(measure).collect()
 }
 
 fn row(step: u64) -> Row {

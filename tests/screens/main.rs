@@ -5,8 +5,10 @@
 
 mod chrome;
 mod colours;
+mod curves;
 mod drawing;
 mod export;
+mod find;
 mod fixture;
 mod glyphs;
 mod hostile;

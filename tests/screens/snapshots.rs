@@ -59,7 +59,7 @@ const KEPT: [(&str, (u16, u16)); 40] = [
     ("past-changed-on-the-way", WHOLE),
 ];
 
-fn keep(name: &str, app: &App, theme: Theme, size: (u16, u16)) {
+pub(crate) fn keep(name: &str, app: &App, theme: Theme, size: (u16, u16)) {
     let screen = drawn(app, theme, size);
     let text: Vec<String> = rows(&screen)
         .iter()

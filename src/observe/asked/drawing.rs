@@ -46,7 +46,7 @@ impl Drawing {
         let sample = lens.samples(&alone, 0..1).remove(0);
         let costs = scope.survey.and_then(|survey| survey.costs.as_deref());
         Made {
-            place: scope.place(&sample),
+            place: (scope.place)(&sample),
             worse_than: costs.and_then(|costs| worse_than(sample.loss, costs)),
             around: self.around(&sample, scope),
             sample,

@@ -265,6 +265,8 @@ fn assert_alike(one: &History, other: &History) {
     assert_eq!(one.recent, other.recent);
     assert_eq!(one.epochs, other.epochs);
     assert_eq!(one.held_out, other.held_out);
+    assert!(one.course.iter().eq(other.course.iter()));
+    assert_eq!(one.measured, other.measured);
     assert_eq!(one.ticks.len(), other.ticks.len());
     for (one, other) in one.ticks.iter().zip(&other.ticks) {
         // Added up in another order.
@@ -374,4 +376,38 @@ fn what_is_changed_is_told_at_its_step_and_not_over_what_came_later() {
         assert!(!told(699).starts_with("Changed"), "{parts:?}");
         assert!(told(1000).starts_with("After the change"), "{}", told(1000));
     }
+}
+
+#[test]
+fn what_is_measured_is_kept_with_its_parts_and_digits_and_cut_with_its_step() {
+    let film = Film::new(500, 2);
+    let mut history = History::new(&Recipe::preset(Preset::Vae), Classes::Digits, 60_000);
+    history.set_baselines(BASELINES);
+    history.absorb(&report(film, 1, falling(20)));
+    let held_out = |loss| HeldOut {
+        loss,
+        reconstruction: 0.25,
+    };
+    history.set_held_out(20, held_out(784.0 * 0.28125));
+    // One that took its time is of a step before, and is kept all the same.
+    history.set_held_out(10, held_out(784.0 * 0.5));
+    history.set_digits(10, [0.125; CLASSES]);
+    history.set_digits(11, [9.0; CLASSES]);
+    let curve = history.curve();
+    let at = |place: usize| curve.measured[place];
+    assert_eq!((at(0).step, at(1).step, curve.measured.len()), (10, 20, 2));
+    assert_eq!((at(0).digits, at(1).digits), (Some([0.125; CLASSES]), None));
+    // A pixel's part of the objective; f32 rounds in the last places.
+    assert!((at(1).price() - 0.03125).abs() < 1e-6, "{}", at(1).price());
+    assert_eq!(curve.held_out, Some(at(1).loss), "the newest stands");
+    // Measured again, it still knows its digits.
+    history.set_held_out(10, held_out(784.0));
+    assert!(history.curve().measured[0].digits.is_some());
+    assert!(Arc::ptr_eq(
+        &history.curve().measured,
+        &history.curve().measured
+    ));
+    history.cut(15);
+    let cut = history.curve();
+    assert_eq!((cut.measured.len(), cut.course.len()), (1, 15));
 }

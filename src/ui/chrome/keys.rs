@@ -6,6 +6,7 @@ use crate::{
     message::Phase,
     ui::{
         app::{App, Overlay, Prompt},
+        find,
         keymap::{Action, BINDINGS, Binding, Scene},
         past::{self, Past},
         runs::{self, Choice},
@@ -56,6 +57,19 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             ("space", space(app), 4),
             ("?", "help", 1),
             ("q", "quit", 8),
+        ];
+        draw(of_a_sheet(&keys, theme), theme, row, buf);
+    } else if let Overlay::Find(find) = &app.overlay {
+        let found = find.found(app);
+        let verb = found
+            .get(find.marked(&found))
+            .map_or("nothing", |found| find::verb(&found.entry));
+        let keys = [
+            ("↑↓", "choose", 6),
+            ("enter", verb, 9),
+            ("tab", "complete", 4),
+            ("backspace", "take back", 3),
+            ("esc", "leave", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::Branches(at) = app.overlay {

@@ -1,6 +1,6 @@
 //! The narrator's row: what was last reached or went wrong, and in the past where one is.
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use crate::{
     data::Classes,
@@ -17,7 +17,7 @@ use crate::{
 /// elsewhere the way back is.
 const NEAR: f64 = 1.0;
 
-/// The narrator's last sentence, with the sign of a milestone.
+/// Draws the narrator's last sentence, with the sign of a milestone.
 pub(in crate::ui) fn render(
     app: &App,
     seen: &Observation,
@@ -25,6 +25,17 @@ pub(in crate::ui) fn render(
     area: Rect,
     buf: &mut Buffer,
 ) {
+    let (words, style) = sentence(app, seen, theme, area.width);
+    text::left(buf, area, &[(&words, style)]);
+}
+
+/// The narrator's last sentence, as long as there are columns for it, and its colour.
+pub(in crate::ui) fn sentence(
+    app: &App,
+    seen: &Observation,
+    theme: Theme,
+    columns: u16,
+) -> (String, Style) {
     if let Some(past) = Past::of(seen)
         && !past.plays()
         && seen
@@ -33,34 +44,33 @@ pub(in crate::ui) fn render(
             .as_ref()
             .is_none_or(|note| past.after(note.step) > NEAR)
     {
-        let sign = format!("{} ", theme.symbols().milestone);
         let ways = past::ways(app);
-        text::left(buf, area, &[(&sign, theme.text()), (&ways, theme.text())]);
-        return;
+        return (
+            format!("{} {ways}", theme.symbols().milestone),
+            theme.text(),
+        );
     }
     let Some(note) = &seen.curve.note else {
-        if seen.moment.phase == Phase::Exploring {
-            // Weights of other images than MNIST are refused until their folder is named.
-            let words = match app.classes() {
-                Classes::Digits => "ae-tui --init FILE trains on from here.",
-                Classes::Numbered => "ae-tui --init FILE --data DIR trains on.",
-            };
-            text::left(buf, area, &[(words, theme.dim())]);
-        }
-        return;
+        // Weights of other images than MNIST are refused until their folder is named.
+        let words = match (seen.moment.phase, app.classes()) {
+            (Phase::Exploring, Classes::Digits) => "ae-tui --init FILE trains on from here.",
+            (Phase::Exploring, Classes::Numbered) => "ae-tui --init FILE --data DIR trains on.",
+            _ => "",
+        };
+        return (words.into(), theme.dim());
     };
     let (sign, style) = if note.warning {
-        ("! ".into(), theme.warning())
+        ('!', theme.warning())
     } else {
-        (format!("{} ", theme.symbols().milestone), theme.text())
+        (theme.symbols().milestone, theme.text())
     };
     // What follows a semicolon, or else a comma, gives way before the sentence is cut.
-    let room = area.width.saturating_sub(2);
+    let room = columns.saturating_sub(2);
     let whole = text::plain(&note.words, theme);
     let brief = whole.split_once("; ").or_else(|| whole.split_once(", "));
     let words = match brief {
         Some((brief, _)) if text::width(&whole) > room => format!("{brief}."),
         _ => whole,
     };
-    text::left(buf, area, &[(&sign, style), (&words, style)]);
+    (format!("{sign} {words}"), style)
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What a newcomer asks about the screen, whatever the data.
-const MEANINGS: [(&str, &str); 6] = [
+pub(in crate::ui) const MEANINGS: [(&str, &str); 6] = [
     ("autoencoder", "a picture to a few numbers and back again"),
     ("latent space", "those numbers: a place for each image"),
     ("loss", "cross-entropy per pixel, in nats"),

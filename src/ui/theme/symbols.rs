@@ -53,6 +53,12 @@ pub struct Symbols {
     pub chosen: char,
     /// What is none of the data's, where colour cannot set it apart.
     pub strange: char,
+    /// Where a ruler stands on an axis.
+    pub foot: char,
+    /// Beyond the top.
+    pub above: char,
+    /// Where nothing could follow.
+    pub fault: char,
     /// Bars by eighths, lowest first, the last one full.
     pub eighths: [char; 8],
 }
@@ -84,6 +90,9 @@ impl Symbols {
         plays: '▸',
         chosen: '▸',
         strange: '░',
+        foot: '┴',
+        above: '↑',
+        fault: '×',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
 
@@ -113,6 +122,9 @@ impl Symbols {
         plays: '>',
         chosen: '>',
         strange: ':',
+        foot: '+',
+        above: '^',
+        fault: 'x',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };
 }

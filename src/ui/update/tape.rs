@@ -137,11 +137,18 @@ pub(super) fn follow(app: &mut App, new: &Observation) {
 pub(super) fn point(app: &mut App, seen: &Observation, track: &Track, column: u16) -> Vec<Request> {
     let now = seen.moment.step;
     let wanted = track.step_at(column);
-    if column >= track.column(now) || wanted >= now {
+    if column >= track.column(now) {
         return ask(app, When::Now);
     }
+    go_to(app, seen, wanted)
+}
+
+/// Looks at a step, or at the first that is kept.
+pub(in crate::ui) fn go_to(app: &mut App, seen: &Observation, step: u64) -> Vec<Request> {
+    let now = seen.moment.step;
     match seen.tape.steps.first() {
-        Some(&first) if first < now => ask(app, When::At(wanted.max(first))),
+        _ if step >= now => ask(app, When::Now),
+        Some(&first) if first < now => ask(app, When::At(step.max(first))),
         _ => nothing_kept(app),
     }
 }

@@ -78,9 +78,10 @@ fn wide(stage: &Stage, at: &Wide, buf: &mut Buffer) {
 /// Where what lies at the right begins to cover the strip.
 fn sheet_left(stage: &Stage, at: &Wide) -> u16 {
     match stage.app.overlay {
-        Overlay::Settings(_) | Overlay::Branches(_) | Overlay::ConfirmForget(_) => {
-            stage.frame.sheet().x.saturating_sub(GUTTER)
-        }
+        Overlay::Settings(_)
+        | Overlay::Find(_)
+        | Overlay::Branches(_)
+        | Overlay::ConfirmForget(_) => stage.frame.sheet().x.saturating_sub(GUTTER),
         _ => at.strip.right(),
     }
 }

@@ -1,12 +1,14 @@
-//! Charts of eighth blocks: an area with its axis, and bars without one.
+//! Charts: an area of eighth blocks with its axis, bars without one, and lines in braille.
 
 mod area;
 mod bars;
 mod ghost;
+mod plot;
 
 pub use area::{AreaChart, Point, Reference};
 pub use bars::{BarPaint, Bars, Labelled};
 pub use ghost::Ghost;
+pub use plot::{Ink, Plot};
 
 /// How values become heights.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,7 +71,7 @@ impl Scale {
     }
 
     /// The row of a value among `rows`, counted from the top.
-    fn row(self, value: f32, rows: u16) -> Option<u16> {
+    pub fn row(self, value: f32, rows: u16) -> Option<u16> {
         let up = (self.height(value)? * f32::from(rows)) as u16;
         rows.checked_sub(1).map(|last| last - up.min(last))
     }

@@ -62,6 +62,9 @@ impl Looked {
             },
             sample,
             survey: None,
+            place: &|_| None,
+            run: &self.recipe,
+            measured: &[],
         };
         let mut rounds = 0;
         while studies && !self.samples.study(ask, &scope) {
