@@ -77,16 +77,17 @@ impl Asked {
         Some((view << 32) | u64::from(within))
     }
 
-    /// Studies all images for this.
-    pub(super) fn study(&mut self, ask: &Ask, scope: &Scope) {
+    /// Studies all images for this, or a piece of it. Whether nothing is left of it.
+    pub(super) fn study(&mut self, ask: &Ask, scope: &Scope) -> bool {
         match ask {
             Ask::Nothing => {}
             Ask::Latent(ask) => self.latent.study(ask, scope),
             Ask::Samples(ask) => self.samples.study(ask, scope),
-            Ask::Inside(ask) => self.inside.study(ask, scope),
+            Ask::Inside(ask) => return self.inside.study(ask, scope),
             Ask::Curves(ask) => self.curves.study(ask, scope),
             Ask::Draw(ask) => self.drawing.study(ask, scope),
         }
+        true
     }
 
     /// Answers this.

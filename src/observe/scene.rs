@@ -149,6 +149,7 @@ impl Scene {
         while let Some(question) = self.schedule.next(wanted, now) {
             let start = Instant::now();
             let lens = Lens::new(&snapshot.net, recipe, pool);
+            let mut whole = true;
             match question {
                 Question::Row => self.draw_row(&lens, wanted),
                 Question::Map | Question::MapAndLosses => {
@@ -171,13 +172,16 @@ impl Scene {
                         survey: self.survey.as_ref(),
                     };
                     match question {
-                        Question::Study => self.asked.study(view.ask, &scope),
+                        Question::Study => whole = self.asked.study(view.ask, &scope),
                         _ => self.asked.answer(view.ask, &scope),
                     }
                 }
             }
             let worked = [start, Instant::now()];
             self.schedule.answered(question, wanted, worked);
+            if !whole {
+                self.schedule.goes_on();
+            }
             drawn.anything = true;
         }
         drawn

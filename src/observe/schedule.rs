@@ -237,6 +237,11 @@ impl Schedule {
         }
     }
 
+    /// What was studied last was a piece of it: the next follows after the rest.
+    pub(super) fn goes_on(&mut self) {
+        self.study = None;
+    }
+
     /// Whether this question about it has been answered.
     pub(super) fn knows(&self, question: Question, wanted: Wanted) -> bool {
         match question {
