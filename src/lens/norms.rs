@@ -49,7 +49,10 @@ impl Lens<'_> {
             .enumerate()
             .map(|(layer, kernel)| Norms {
                 weight: root(kernel.iter().map(|&w| f64::from(w) * f64::from(w)).sum()),
-                gradient: root(sum.get(layer).map_or(0.0, |sum| sum.iter().map(|g| g * g).sum())),
+                gradient: root(
+                    sum.get(layer)
+                        .map_or(0.0, |sum| sum.iter().map(|g| g * g).sum()),
+                ),
             })
             .collect()
     }

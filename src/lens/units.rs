@@ -60,15 +60,24 @@ impl UnitLayer {
             code.place = LayerPlace::Code;
             code.units = architecture.code().length(code.units);
         }
-        layers.extend(side(&decoder).into_iter().zip(1..).map(|(layer, number)| Self {
-            place: LayerPlace::Decoder(number),
-            ..layer
-        }));
+        layers.extend(
+            side(&decoder)
+                .into_iter()
+                .zip(1..)
+                .map(|(layer, number)| Self {
+                    place: LayerPlace::Decoder(number),
+                    ..layer
+                }),
+        );
         let mut first = 0;
         for layer in &mut layers {
             layer.first = first;
             let gaussian = layer.place == LayerPlace::Code && architecture.code() == Code::Gaussian;
-            first += if gaussian { 2 * layer.units } else { layer.units };
+            first += if gaussian {
+                2 * layer.units
+            } else {
+                layer.units
+            };
         }
         layers
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::SampleId;
 use crate::{
     image::ImageSize,
-    lens::{Norms, UnitLayer},
+    lens::{LayerPlace, Norms, UnitLayer},
 };
 
 /// What the view asks.
@@ -51,6 +51,40 @@ pub enum UnitLook {
     Atom,
     /// The mean of the images that it says most of, less the mean of all.
     Fits,
+}
+
+impl Sight {
+    /// What can be chosen of a network's layers, the last of which is the picture: the first by
+    /// what its units look for, the last before the picture by what they paint, and those
+    /// between by the images that suit them.
+    pub fn all<'a>(layers: impl ExactSizeIterator<Item = &'a UnitLayer>) -> Vec<Self> {
+        let last = layers.len().saturating_sub(2);
+        let look = |layer| match layer {
+            0 => UnitLook::Filter,
+            _ if layer == last => UnitLook::Atom,
+            _ => UnitLook::Fits,
+        };
+        let between = (0..=last).map(|layer| Self {
+            layer,
+            look: look(layer),
+        });
+        let atoms = (last == 0).then_some(Self {
+            layer: 0,
+            look: UnitLook::Atom,
+        });
+        between.chain(atoms).collect()
+    }
+
+    /// Those that galleries show where none is chosen alone: the first, and the last; of
+    /// convolutions the code in its place, whose maps are what is left of an image.
+    pub fn first_and_last(sights: &[Self], layers: &[LayerSeen]) -> [usize; 2] {
+        let is_code = |sight: &Self| {
+            let layer = &layers[sight.layer].layer;
+            layer.map.is_some() && layer.place == LayerPlace::Code
+        };
+        let last = sights.len() - 1;
+        [0, sights.iter().position(is_code).unwrap_or(last)]
+    }
 }
 
 /// What it is told.

@@ -91,7 +91,9 @@ impl ConvEvaluator {
                 (0..outputs.y.maps.channels).map(|channel| mean_of_map(&outputs.y, channel))
             });
             let maps: Vec<Lanes> = maps.collect();
-            means.extend((0..group.images).flat_map(|image| maps.iter().map(move |map| map.0[image])));
+            means.extend(
+                (0..group.images).flat_map(|image| maps.iter().map(move |map| map.0[image])),
+            );
         }
         means
     }

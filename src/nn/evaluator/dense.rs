@@ -37,7 +37,8 @@ impl DenseEvaluator {
                 .map_or(0, |layer| layer.shape().outputs()),
             decoder: columns(&net.decoder),
             widths: {
-                let outputs: Vec<usize> = net.layers().map(|layer| layer.shape().outputs()).collect();
+                let outputs: Vec<usize> =
+                    net.layers().map(|layer| layer.shape().outputs()).collect();
                 outputs[..outputs.len().saturating_sub(1)].to_vec()
             },
         }

@@ -16,8 +16,7 @@ use super::Scope;
 use crate::{
     lens::{ImageMaps, UnitLayer},
     message::{
-        Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, Sight, Tile, UnitLook, UnitMap,
-        UnitOrder, UnitSeen,
+        Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, Sight, Tile, UnitMap, UnitOrder, UnitSeen,
     },
     nn::Objective,
 };
@@ -72,12 +71,12 @@ impl Inside {
     /// The answer to it.
     pub(super) fn answer(&mut self, ask: &InsideAsk, scope: &Scope) -> InsideAnswer {
         let layers = self.layers(scope);
-        let sights = sights(&layers);
+        let sights = Sight::all(layers.iter().map(|seen| &seen.layer));
         let chosen = ask.sight.min(sights.len() - 1);
         let shown = if ask.alone {
             vec![chosen]
         } else {
-            [0, sights.len() - 1].into()
+            Sight::first_and_last(&sights, &layers).into()
         };
         let sample = scope.sample;
         let maps = ImageMaps::all(
@@ -250,29 +249,6 @@ impl Inside {
             tile,
         }
     }
-}
-
-/// What can be chosen of these layers: the first by what its units look for, the last before
-/// the picture by what they paint, and those between by the images that suit them.
-fn sights(layers: &[LayerSeen]) -> Vec<Sight> {
-    let last = layers.len() - 2;
-    let mut sights: Vec<Sight> = (0..=last)
-        .map(|layer| Sight {
-            layer,
-            look: match layer {
-                0 => UnitLook::Filter,
-                _ if layer == last => UnitLook::Atom,
-                _ => UnitLook::Fits,
-            },
-        })
-        .collect();
-    if last == 0 {
-        sights.push(Sight {
-            layer: 0,
-            look: UnitLook::Atom,
-        });
-    }
-    sights
 }
 
 /// What the held-out images cost on average at this step, if that is known.

@@ -49,6 +49,10 @@ pub struct Symbols {
     pub plays: char,
     /// The chosen one of a row.
     pub chosen: char,
+    /// A unit that says nothing.
+    pub dead: char,
+    /// A bar that lies down.
+    pub bar: char,
     /// Bars by eighths, lowest first, the last one full.
     pub eighths: [char; 8],
 }
@@ -78,6 +82,8 @@ impl Symbols {
         stands: '◂',
         plays: '▸',
         chosen: '▸',
+        dead: '×',
+        bar: '━',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
 
@@ -105,6 +111,8 @@ impl Symbols {
         stands: '<',
         plays: '>',
         chosen: '>',
+        dead: 'x',
+        bar: '=',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };
 }

@@ -32,7 +32,8 @@ impl NormsOfFilm {
         let start = Instant::now();
         let here = scope.snapshot.step;
         let columns: Vec<u64> = steps(scope).into_iter().flatten().collect();
-        self.known.retain(|step, _| *step == here || columns.contains(step));
+        self.known
+            .retain(|step, _| *step == here || columns.contains(step));
         for step in std::iter::once(here).chain(columns) {
             if self.known.contains_key(&step) {
                 continue;

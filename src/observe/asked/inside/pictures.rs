@@ -43,13 +43,7 @@ impl Painter {
     }
 
     /// The mean of the images that a unit says most of, less the mean of all.
-    fn fits(
-        &mut self,
-        layer: &UnitLayer,
-        unit: usize,
-        scope: &Scope,
-        study: &Study,
-    ) -> Vec<f32> {
+    fn fits(&mut self, layer: &UnitLayer, unit: usize, scope: &Scope, study: &Study) -> Vec<f32> {
         if self.step != study.step() {
             self.step = study.step();
             self.fits.clear();
@@ -66,7 +60,10 @@ impl Painter {
         let paint = || {
             let images: Vec<usize> = best.iter().map(|(image, _)| *image).collect();
             let mut picture = mean(test, images.into_iter());
-            picture.iter_mut().zip(all).for_each(|(here, all)| *here -= all);
+            picture
+                .iter_mut()
+                .zip(all)
+                .for_each(|(here, all)| *here -= all);
             scaled(picture)
         };
         let known = self.fits.entry(layer.first + unit);
@@ -111,8 +108,8 @@ fn scaled(mut picture: Vec<f32>) -> Vec<f32> {
     let mut sizes: Vec<f32> = picture.iter().map(|value| value.abs()).collect();
     let last = sizes.len().saturating_sub(1);
     let place = (last as f64 * QUANTILE).round() as usize;
-    let Some((_, scale, _)) = (!sizes.is_empty())
-        .then(|| sizes.select_nth_unstable_by(place, f32::total_cmp))
+    let Some((_, scale, _)) =
+        (!sizes.is_empty()).then(|| sizes.select_nth_unstable_by(place, f32::total_cmp))
     else {
         return picture;
     };

@@ -79,7 +79,9 @@ impl Study {
     fn before(&self, step: u64, epoch: u64) -> Option<&Vec<bool>> {
         let before = step.checked_sub(epoch)?;
         let known = self.silent.iter().filter(|(known, _)| *known <= before);
-        known.max_by_key(|(known, _)| *known).map(|(_, silent)| silent)
+        known
+            .max_by_key(|(known, _)| *known)
+            .map(|(_, silent)| silent)
     }
 
     fn remember(&mut self, step: u64, silent: Vec<bool>) {
