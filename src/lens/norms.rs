@@ -21,6 +21,15 @@ pub struct Norms {
     pub weight: f32,
     /// The same of the derivative of the objective by each of them.
     pub gradient: f32,
+    /// How many weights these are.
+    pub weights: usize,
+}
+
+impl Norms {
+    /// The root of the mean of the squares of the derivatives: how hard one weight is pulled at.
+    pub fn pull(&self) -> f32 {
+        self.gradient / (self.weights.max(1) as f32).sqrt()
+    }
 }
 
 impl Lens<'_> {
@@ -48,6 +57,7 @@ impl Lens<'_> {
         kernels(net)
             .enumerate()
             .map(|(layer, kernel)| Norms {
+                weights: kernel.len(),
                 weight: root(kernel.iter().map(|&w| f64::from(w) * f64::from(w)).sum()),
                 gradient: root(
                     sum.get(layer)
@@ -88,3 +98,6 @@ fn kernels(net: &Autoencoder) -> impl Iterator<Item = &[f32]> {
     let parameters = net.layers().filter_map(Layer::parameters);
     parameters.map(|[kernel, _]| kernel)
 }
+
+#[cfg(test)]
+mod tests;

@@ -147,6 +147,9 @@ impl ImageMaps {
     ///
     /// When the image has another number of pixels than the network has inputs.
     pub fn all(net: &Autoencoder, shown: &[f32]) -> Vec<Self> {
+        if net.layers().all(|layer| layer.convolution().is_none()) {
+            return Vec::new();
+        }
         let row = ArrayView2::from_shape((1, shown.len()), shown).expect("one row");
         let mut here = row.to_owned();
         let mut maps: Vec<Self> = Vec::new();
@@ -268,7 +271,9 @@ impl Lens<'_> {
                 }
             });
         }
-        units.iter_mut().for_each(|unit| unit.prune(keep));
+        for unit in &mut units {
+            unit.prune(keep);
+        }
         UnitStudy {
             images: split.len(),
             units,
@@ -281,3 +286,6 @@ impl Lens<'_> {
         self.net.units(self.pool, range.len(), image, corrupt)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,8 +109,6 @@ pub struct InsideAnswer {
     pub norms: Vec<Option<Arc<[Norms]>>>,
     /// The norms at this step.
     pub norms_here: Option<Arc<[Norms]>>,
-    /// What each value of a Gaussian code costs, on average over the studied images.
-    pub divergences: Option<Vec<f32>>,
     /// What is amiss, the gravest first.
     pub findings: Vec<Finding>,
 }
@@ -210,8 +208,7 @@ pub struct Fit {
 /// Something amiss, from measured facts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
-    /// Some weights grow beyond any use: the pull at the layer of this number is so many times
-    /// its weights.
+    /// The pull at a layer is far beyond its weights.
     Exploding {
         /// Its number in the table.
         layer: usize,
@@ -220,10 +217,10 @@ pub enum Finding {
     OnlyAverage,
     /// The code says the same of all images.
     Collapsed,
-    /// The pull at the first layer is next to nothing beside that at the last.
+    /// The pull at the weights of a layer is so weak that they hardly move.
     Vanishing {
-        /// How many times weaker it is.
-        times: f32,
+        /// Its number in the table.
+        layer: usize,
     },
     /// Of this layer many units are dead.
     Dead {
@@ -238,7 +235,7 @@ pub enum Finding {
     InUse {
         /// So many.
         used: usize,
-        /// Of so many.
-        of: usize,
+        /// What each costs, in nats an image: its part of KL.
+        costs: Vec<f32>,
     },
 }

@@ -468,4 +468,26 @@ mod tests {
         let answered = answer_all(&mut schedule, viewed(2, 1, true), rested, MS);
         assert!(answered.contains(&Question::Study), "{answered:?}");
     }
+
+    #[test]
+    fn a_study_in_pieces_goes_on_after_the_rest_of_each() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(now);
+        let (here, work) = (viewed(5, 1, false), 100 * MS);
+        while schedule.study.is_none() {
+            let question = schedule.next(here, now).unwrap();
+            schedule.answered(question, here, [now, now + work]);
+        }
+        schedule.goes_on();
+        // What is known of it is told at once, and the next piece rests.
+        let end = now + work;
+        assert_eq!(schedule.next(here, end), Some(Question::View));
+        schedule.answered(Question::View, here, [end, end]);
+        assert_eq!(schedule.next(here, end), None);
+        assert_eq!(schedule.wait(here, end), Some(work * REST_AT_A_PACE));
+        let rested = end + work * REST_AT_A_PACE;
+        let rest = [Question::Study, Question::View];
+        assert_eq!(answer_all(&mut schedule, here, rested, MS), rest);
+        assert_eq!(schedule.next(here, rested + LONGEST), None);
+    }
 }

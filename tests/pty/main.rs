@@ -4,6 +4,7 @@
 mod answers;
 mod believed;
 mod gone_back;
+mod inside;
 mod kept;
 mod session;
 

@@ -24,8 +24,8 @@ use film::NormsOfFilm;
 use pictures::Painter;
 use study::Study;
 
-/// Tiles at either side of the chosen one: more than a page of any screen.
-const AROUND: usize = 48;
+/// Tiles at either side of the chosen one: as many as two galleries show at most.
+const AROUND: usize = 96;
 /// The images that excite the chosen unit most.
 const BEST: usize = 16;
 
@@ -52,11 +52,6 @@ struct Asked {
 }
 
 impl Inside {
-    /// What has to be studied for this, if anything has: the same whatever is chosen.
-    pub(super) fn study_of(_ask: &InsideAsk) -> Option<u32> {
-        Some(0)
-    }
-
     /// Studies a piece of it. Whether that was the last.
     pub(super) fn study(&mut self, _ask: &InsideAsk, scope: &Scope) -> bool {
         if !self.owes {
@@ -122,6 +117,7 @@ impl Inside {
             norms: norms_here.as_deref(),
             held_out: mean_cost(scope),
             mean_image: self.study.mean_image(),
+            epsilon: scope.recipe.adam().epsilon as f32,
             pixel_weight: Objective::pixel_weight(
                 scope.recipe.architecture().code(),
                 scope.recipe.image.pixels(),
@@ -133,7 +129,6 @@ impl Inside {
             sample: scope.chosen,
             norms: self.film.columns(scope),
             norms_here,
-            divergences: self.study.divergences(&layers),
             studied: self.study.known().map(|known| known.images),
             findings,
             unit,
@@ -257,3 +252,6 @@ fn mean_cost(scope: &Scope) -> Option<f32> {
     let costs = survey.costs.as_ref()?;
     Some(scope.lens.mean(costs).reconstruction)
 }
+
+#[cfg(test)]
+mod tests;

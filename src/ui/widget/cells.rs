@@ -56,15 +56,12 @@ impl Widget for Cells<'_> {
 impl Cells<'_> {
     fn fill(self, place: (u16, u16), value: f32, buf: &mut Buffer) {
         let style = self.theme.text();
-        match self.theme.depth {
-            Depth::None => {
-                let glyph = picture::glyph(self.paint, [value; 2], self.theme.glyphs);
-                set_char(buf, place, glyph, style);
-            }
-            _ => {
-                let color = picture::color(self.paint, value, self.theme);
-                set_char(buf, place, ' ', style.bg(color));
-            }
+        if self.theme.depth == Depth::None {
+            let glyph = picture::glyph(self.paint, [value; 2], self.theme.glyphs);
+            set_char(buf, place, glyph, style);
+        } else {
+            let color = picture::color(self.paint, value, self.theme);
+            set_char(buf, place, ' ', style.bg(color));
         }
     }
 }

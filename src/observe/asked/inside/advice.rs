@@ -2,29 +2,31 @@
 //! for them are the screen's.
 
 use crate::{
-    lens::{LayerPlace, Norms, UnitStudy},
+    lens::{LayerPlace, Norms, UnitRecord, UnitStudy},
     message::{Finding, LayerSeen},
 };
 
 /// Of a layer's units so many have to be dead before it is worth a word: a quarter.
 const MANY_DEAD: usize = 4;
-/// The first layer is pulled at by so many times less than the last, each beside its weights.
-const VANISHING: f32 = 1000.0;
 /// A layer is pulled at by so many times its own weights.
 const EXPLODING: f32 = 10.0;
 /// So near to the loss of the mean image nothing else is drawn.
 const AVERAGE: f32 = 0.01;
 /// Code values that differ from image to image by less than this part of themselves are the same.
 const SAME: f64 = 1e-3;
-/// A value of a Gaussian code that costs less than so many nats says nothing (Burda, Grosse
-/// and Salakhutdinov 2016, section 5.2, have the like by the variance of the means).
-const SAYS_NOTHING: f64 = 0.01;
+/// A value of a Gaussian code whose part of KL (see [`Code`](crate::nn::Code)) is less than so
+/// many nats says nothing of an image. Burda, Grosse and Salakhutdinov (2016, appendix C) call a
+/// value active when the variance of its means is above 0.01; half of that variance is a part of KL.
+const SAYS_NOTHING: f32 = 0.01;
 
 /// What was measured.
 pub(super) struct Facts<'a> {
     pub(super) layers: &'a [LayerSeen],
     pub(super) study: Option<&'a UnitStudy>,
     pub(super) norms: Option<&'a [Norms]>,
+    /// What Adam adds to the root of a derivative's mean square: weights that are pulled at by less
+    /// than this take shorter and shorter steps (Kingma and Ba 2015, algorithm 1).
+    pub(super) epsilon: f32,
     /// The objective counts every pixel's loss as often.
     pub(super) pixel_weight: f64,
     /// The cross-entropy of the held-out images, and that of the mean image.
@@ -49,10 +51,9 @@ fn exploding(facts: &Facts) -> Option<Finding> {
 }
 
 fn vanishing(facts: &Facts) -> Option<Finding> {
-    let pull = |norms: &Norms| norms.gradient / norms.weight;
-    let norms = facts.norms?;
-    let times = pull(norms.last()?) / pull(norms.first()?);
-    (times > VANISHING).then_some(Finding::Vanishing { times })
+    let mut norms = facts.norms?.iter();
+    let layer = norms.position(|norms| norms.pull() < facts.epsilon)?;
+    Some(Finding::Vanishing { layer })
 }
 
 fn only_average(facts: &Facts) -> bool {
@@ -96,7 +97,8 @@ fn dead(facts: &Facts) -> Option<Finding> {
     })
 }
 
-/// How many values of a Gaussian code cost anything: those behind its means.
+/// How many values of a Gaussian code cost anything. What they cost stands behind the means,
+/// so that the next layer begins later than the code's values end.
 fn in_use(facts: &Facts) -> Option<Finding> {
     let study = facts.study?;
     let pair = facts
@@ -104,10 +106,13 @@ fn in_use(facts: &Facts) -> Option<Finding> {
         .windows(2)
         .find(|pair| pair[0].layer.range().end < pair[1].layer.first)?;
     let costs = pair[0].layer.range().end..pair[1].layer.first;
-    let units = study.units.get(costs)?;
-    let says = |sum: f64| sum / study.images as f64 > SAYS_NOTHING;
+    let mean = |unit: &UnitRecord| (unit.sum / study.images as f64) as f32;
+    let costs: Vec<f32> = study.units.get(costs)?.iter().map(mean).collect();
     Some(Finding::InUse {
-        used: units.iter().filter(|unit| says(unit.sum)).count(),
-        of: units.len(),
+        used: costs.iter().filter(|cost| **cost > SAYS_NOTHING).count(),
+        costs,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,6 @@ use crate::{
     data::Dataset,
     lens::{Lens, UnitLayer, UnitRecord, UnitStudy},
     measure,
-    message::LayerSeen,
     nn::Snapshot,
     recipe::Recipe,
 };
@@ -134,18 +133,6 @@ impl Study {
     /// The cross-entropy of the mean image.
     pub(super) fn mean_image(&self) -> Option<f32> {
         self.mean_image
-    }
-
-    /// What each value of a Gaussian code costs on average. The answers have it behind the
-    /// means, so that the next layer begins later than the code's values end.
-    pub(super) fn divergences(&self, layers: &[LayerSeen]) -> Option<Vec<f32>> {
-        let study = self.known()?;
-        let gap = layers.windows(2).find_map(|pair| {
-            let end = pair[0].layer.range().end;
-            (pair[1].layer.first > end).then_some(end..pair[1].layer.first)
-        })?;
-        let mean = |unit: &UnitRecord| (unit.sum / study.images as f64) as f32;
-        Some(study.units.get(gap)?.iter().map(mean).collect())
     }
 }
 

@@ -129,12 +129,12 @@ fn title(
         (more, theme.added()),
     ];
     let drawn = !matches!(tiles.shape, TileShape::Map(_));
-    for name in &names {
-        for count in &counts {
+    for count in &counts {
+        for name in &names {
             let gap = u16::from(!count.is_empty());
             let signed = if drawn { text::columns(&signs) + 2 } else { 0 };
             let needs = text::width(name) + 1 + signed + gap + text::width(count);
-            if needs > row.width && !(name == names.last().unwrap_or(name) && count.is_empty()) {
+            if needs > row.width && !(Some(name) == names.last() && count.is_empty()) {
                 continue;
             }
             text::title(buf, row, theme, name, &[(count, theme.dim())]);
@@ -149,18 +149,15 @@ fn title(
                     width: (row.width.saturating_sub(text::width(name) + 1)).saturating_sub(used),
                     ..row
                 };
-                if count.is_empty() {
-                    text::right(buf, place, &signs);
+                let blank = (" ", theme.dim());
+                let [less, between, more] = signs;
+                let spaced = [blank, less, between, more, blank];
+                let spaced = if count.is_empty() {
+                    &spaced[..4]
                 } else {
-                    let spaced = [
-                        (" ", theme.dim()),
-                        signs[0],
-                        signs[1],
-                        signs[2],
-                        (" ", theme.dim()),
-                    ];
-                    text::right(buf, place, &spaced);
-                }
+                    &spaced
+                };
+                text::right(buf, place, spaced);
             }
             return;
         }
@@ -373,7 +370,7 @@ fn label(
     let says = if tile.dead {
         "dead".into()
     } else {
-        words::says(tile.says)
+        words::says(&seen.layer, tile.says)
     };
     let answer_style = if tile.dead {
         theme.warning()

@@ -24,6 +24,8 @@ use crate::{
 
 /// From one tile to the next.
 const PITCH: u16 = Cut::Thumb.columns() + 1;
+/// More tiles than so many say no more, and are not at hand.
+const MOST: u16 = 48;
 /// The table of a wide view, with its title, and that of a network of as many layers.
 const TABLE: u16 = 11;
 /// Up to so many layers have two rows each.
@@ -282,7 +284,8 @@ fn galleries(area: Rect, shown: Shown) -> Vec<Tiles> {
     let rows_in = |shape: TileShape, height: u16| {
         // The last row needs no gap below it.
         let gap = shape.pitch() - shape.rows();
-        (height + gap).saturating_sub(TITLE) / shape.pitch()
+        let rows = (height + gap).saturating_sub(TITLE) / shape.pitch();
+        rows.min((MOST / columns.max(1)).max(1))
     };
     let mut found: Vec<(TileShape, u16)> = Vec::new();
     match second {

@@ -39,6 +39,8 @@ struct Columns {
 
 /// Columns of a chart of norms.
 const CHART: u16 = 14;
+/// Of those of weights the first is left out, so that their numbers have room.
+const WEIGHTS: u16 = 13;
 const WIDE: Columns = Columns {
     name: 16,
     cells: 17,
@@ -207,16 +209,14 @@ impl Row<'_> {
         let cells = self.part(0, self.columns.cells, CELLS);
         if self.last {
             let advice = answer.findings.iter().find(|finding| words::warns(finding));
-            match advice.filter(|_| at.notes.is_empty()) {
-                Some(finding) => warning(finding, answer, stage, cells, buf),
-                None => {
-                    let words = match layer.map {
-                        Some(_) => "the picture".into(),
-                        None => format!("the picture: {} pixels", layer.units),
-                    };
-                    text::left(buf, cells, &[(&words, theme.dim())]);
-                }
+            if let Some(finding) = advice.filter(|_| at.notes.is_empty()) {
+                return warning(finding, answer, stage, cells, buf);
             }
+            let words = match layer.map {
+                Some(_) => "the picture".into(),
+                None => format!("the picture: {} pixels", layer.units),
+            };
+            text::left(buf, cells, &[(&words, theme.dim())]);
             return;
         }
         if layer.place == LayerPlace::Code && layer.map.is_none() && layer.units <= BARS {
@@ -326,15 +326,21 @@ impl Row<'_> {
 
     /// The charts of gradient and weight, each with its newest value.
     fn norms(&self, answer: &InsideAnswer, [gradient, weight]: [u16; 2], buf: &mut Buffer) {
-        let of = |norms: &[Norms], part: fn(&Norms) -> f32| norms.get(self.number).map(part);
-        let parts: [(u16, fn(&Norms) -> f32, BarPaint); 2] = [
-            (gradient, |norms| norms.gradient, BarPaint::Area),
-            (weight, |norms| norms.weight, BarPaint::Dim),
+        let of = |norms: &[Norms], part: Part| Some(part.of(norms.get(self.number)?));
+        let parts = [
+            (gradient, Part::Gradient, BarPaint::Area),
+            (weight, Part::Weight, BarPaint::Dim),
         ];
         for (start, part, paint) in parts {
+            let columns = match paint {
+                BarPaint::Area => CHART,
+                _ => WEIGHTS,
+            };
+            let skipped = answer.norms.len().saturating_sub(columns.into());
             let values: Vec<Option<f32>> = answer
                 .norms
                 .iter()
+                .skip(skipped)
                 .map(|norms| of(norms.as_deref()?, part))
                 .collect();
             let known = values
@@ -355,7 +361,7 @@ impl Row<'_> {
                 paint,
                 theme: self.theme,
             }
-            .render(self.part(0, start, CHART), buf);
+            .render(self.part(0, start, columns), buf);
             let here = answer.norms_here.as_deref();
             if let Some(value) = here.and_then(|norms| of(norms, part)) {
                 let style = self.theme.text();
@@ -365,6 +371,22 @@ impl Row<'_> {
                 };
                 text::right(buf, place, &[(&words::short(value), style)]);
             }
+        }
+    }
+}
+
+/// What a chart is of.
+#[derive(Clone, Copy)]
+enum Part {
+    Gradient,
+    Weight,
+}
+
+impl Part {
+    fn of(self, norms: &Norms) -> f32 {
+        match self {
+            Self::Gradient => norms.gradient,
+            Self::Weight => norms.weight,
         }
     }
 }
@@ -422,29 +444,10 @@ fn notes(stage: &Stage, answer: &InsideAnswer, at: &Table, wide: bool, buf: &mut
         },
         ..at.notes
     };
-    match answer.findings.first() {
-        Some(finding) => warning(finding, answer, stage, left, buf),
-        None => {
-            let lines: &[&str] = match (wide, answer.layers[0].layer.map) {
-                (false, _) => &["Brighter: it says more. Green: what it says."],
-                (true, None) => &[
-                    "Norms over the film; gradient on a log scale.",
-                    "Green on a tile: its answer to this image.",
-                ],
-                (true, Some(_)) => &[
-                    "A cell is a map: brighter, more of it answers.",
-                    "Norms over the film; gradient on a log scale.",
-                ],
-            };
-            for (row, line) in left.rows().zip(lines) {
-                let shown = if text::width(line) <= row.width {
-                    line
-                } else {
-                    ""
-                };
-                text::left(buf, row, &[(shown, theme.dim())]);
-            }
-        }
+    if let Some(finding) = answer.findings.first() {
+        warning(finding, answer, stage, left, buf);
+    } else {
+        meaning(answer, wide, theme, left, buf);
     }
     if !wide {
         return;
@@ -491,5 +494,26 @@ fn notes(stage: &Stage, answer: &InsideAnswer, at: &Table, wide: bool, buf: &mut
             (&*numbers, theme.dim()),
         ];
         text::left(buf, row, &words);
+    }
+}
+
+/// What the table and the tiles mean.
+fn meaning(answer: &InsideAnswer, wide: bool, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let lines: &[&str] = match (wide, answer.layers[0].layer.map) {
+        (false, None) => &["Brighter: it says more. Green: what it says."],
+        (false, Some(_)) => &["A cell is a map: brighter, it answers more."],
+        (true, None) => &[
+            "Norms over the film; gradient on a log scale.",
+            "Green on a tile: its answer to this image.",
+        ],
+        (true, Some(_)) => &[
+            "A cell is a map: brighter, more of it answers.",
+            "Norms over the film; gradient on a log scale.",
+        ],
+    };
+    for (row, line) in area.rows().zip(lines) {
+        if text::width(line) <= row.width {
+            text::left(buf, row, &[(line, theme.dim())]);
+        }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     data::Classes,
     lens::{LayerPlace, UnitLayer},
     message::{Finding, InsideAnswer, LayerSeen, SampleId, SplitName, UnitLook, UnitSeen},
+    nn::Activation,
     recipe::Recipe,
     words::grouped,
 };
@@ -80,14 +81,15 @@ pub(super) fn short(value: f32) -> String {
     if size == 0.0 { "0".into() } else { words }
 }
 
-/// What a unit says, in few columns: `3.6`, `.03`.
-pub(super) fn says(value: f32) -> String {
+/// What a unit says, in few columns: `3.6`; of a map's mean, which is small, `.03`. Of
+/// nothing, nothing.
+pub(super) fn says(layer: &UnitLayer, value: f32) -> String {
     let size = value.abs();
-    match size {
-        ..0.005 => String::new(),
-        ..0.095 => format!("{value:.2}").replacen("0.", ".", 1),
-        ..9.95 => format!("{value:.1}"),
-        ..999.5 => format!("{value:.0}"),
+    match (layer.map, size) {
+        (Some(_), ..0.005) | (None, ..0.05) => String::new(),
+        (Some(_), ..0.995) => format!("{value:.2}").replacen("0.", ".", 1),
+        (_, ..9.95) => format!("{value:.1}"),
+        (_, ..999.5) => format!("{value:.0}"),
         _ => format!("{value:.0e}"),
     }
 }
@@ -179,19 +181,25 @@ pub(super) fn advice(finding: &Finding, layers: &[LayerSeen], recipe: &Recipe) -
             "It knows only the average: train on.".into(),
             "It knows only the average.".into(),
         ],
-        Finding::Collapsed => [
-            "The code is the same for all images: it says nothing. Try another --seed, or a linear code.".into(),
-            "The code is the same for all images: another --seed?".into(),
-            "The code is the same for all images.".into(),
-            "The code has collapsed.".into(),
-        ],
-        Finding::Vanishing { times } => {
-            let times = if *times < 1e6 { grouped(*times as u64) } else { "a million".into() };
+        Finding::Collapsed => {
+            let cure = match recipe.network.latent_activation() {
+                Some(Activation::Relu) => "--latent-activation linear",
+                _ => "another --seed",
+            };
             [
-                format!("The first layer is pulled at {times} times less than the last: fewer layers learn sooner (--encoder)."),
-                format!("The pull vanishes on its way ({times} times): fewer layers."),
-                format!("The pull vanishes ({times} x): fewer layers."),
-                "The pull vanishes: fewer layers.".into(),
+                format!("The code is the same for all images: it says nothing. Try {cure}."),
+                format!("One code for all images: try {cure}."),
+                "The code is the same for all images.".into(),
+                "The code has collapsed.".into(),
+            ]
+        }
+        Finding::Vanishing { layer } => {
+            let name = name(*layer);
+            [
+                format!("The pull at {name} vanishes: its weights hardly move. Try fewer layers (--encoder)."),
+                format!("The pull at {name} vanishes: fewer layers (--encoder)."),
+                format!("The pull at {name} vanishes: fewer layers."),
+                format!("The pull at {name} vanishes."),
             ]
         }
         Finding::Dead { layer, units, of } => {
@@ -203,19 +211,27 @@ pub(super) fn advice(finding: &Finding, layers: &[LayerSeen], recipe: &Recipe) -
                 format!("{dead} of {of} of {name} are dead."),
             ]
         }
-        Finding::InUse { used, of } => [
-            format!("{used} of {of} values of the code are in use: they cost more than .01 nats an image."),
-            format!("{used} of {of} values of the code are in use."),
-            format!("{used} of {of} code values are in use."),
-            format!("{used} of {of} values in use."),
-        ],
+        Finding::InUse { used, costs } => {
+            let of = costs.len();
+            let some: Vec<String> = costs.iter().take(8).map(|cost| short(*cost)).collect();
+            let more = if of > some.len() { " .." } else { "" };
+            [
+                format!(
+                    "{used} of {of} code values are in use; they diverge by {}{more} nats an image.",
+                    some.join(" ")
+                ),
+                format!("{used} of {of} values of the code are in use."),
+                format!("{used} of {of} code values are in use."),
+                format!("{used} of {of} values in use."),
+            ]
+        }
     }
 }
 
 /// Whether it is a fault, and not only a fact.
 pub(super) fn warns(finding: &Finding) -> bool {
     match finding {
-        Finding::InUse { used, of } => used < of,
+        Finding::InUse { used, costs } => *used < costs.len(),
         _ => true,
     }
 }
