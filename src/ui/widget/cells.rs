@@ -65,3 +65,50 @@ impl Cells<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::{Glyphs, Tone};
+
+    fn drawn(cells: &[Cell], width: u16, depth: Depth) -> Buffer {
+        let area = Rect::new(0, 0, 8, 1);
+        let mut buf = Buffer::empty(area);
+        let (glyphs, tone) = (Glyphs::Blocks, Tone::Dark);
+        Cells {
+            cells,
+            width,
+            paint: Paint::Network,
+            theme: Theme {
+                depth,
+                tone,
+                glyphs,
+            },
+        }
+        .render(area, &mut buf);
+        buf
+    }
+
+    fn words(buf: &Buffer) -> String {
+        buf.content()
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect()
+    }
+
+    #[test]
+    fn a_cell_is_as_bright_as_its_value_and_a_dead_one_says_so() {
+        let cells = [
+            Cell::Value(0.0),
+            Cell::Value(1.0),
+            Cell::Dead,
+            Cell::Value(0.4),
+        ];
+        assert_eq!(words(&drawn(&cells, 1, Depth::None)), " █×▒    ");
+        // Of wider ones the last column stays empty, and what has no place is left out.
+        assert_eq!(words(&drawn(&cells, 3, Depth::None)), "   ██ × ");
+        let buf = drawn(&cells, 1, Depth::True);
+        assert_eq!(words(&buf), "  ×     ");
+        assert_ne!(buf[(0, 0)].bg, buf[(1, 0)].bg);
+    }
+}

@@ -44,6 +44,10 @@ impl Study {
         });
         if self.earlier(scope).is_none() {
             self.bury(step, scope.data, scope.recipe);
+        } else if let Some((_, silent)) = self.silent.last() {
+            // Until the epoch before is known: whoever was dead at the moment before and is silent.
+            let still = self.dead.iter_mut().zip(silent);
+            still.for_each(|(dead, silent)| *dead &= *silent);
         }
     }
 

@@ -333,3 +333,84 @@ fn galleries(area: Rect, shown: Shown) -> Vec<Tiles> {
     tiles.reverse();
     tiles
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        nn::Activation,
+        recipe::{Preset, Recipe},
+    };
+
+    fn at(width: u16, height: u16, shown: Shown) -> Option<Layout> {
+        let frame = Frame::of(Rect::new(0, 0, width, height))?;
+        Some(Layout::of(&frame, shown))
+    }
+
+    fn of(preset: Preset) -> Shown {
+        Shown::of(&Recipe::preset(preset).architecture(), None)
+    }
+
+    #[test]
+    fn the_drawn_sizes_get_their_drawn_places() {
+        let wide = at(120, 36, of(Preset::Article)).unwrap();
+        assert_eq!(wide.table.rows, Rect::new(31, 2, 88, 8));
+        assert_eq!(wide.table.notes, Rect::new(31, 10, 88, 2));
+        let titles: Vec<u16> = wide.galleries.iter().map(|tiles| tiles.title.y).collect();
+        assert_eq!(titles, [12, 23]);
+        assert_eq!((wide.galleries[0].columns, wide.galleries[0].rows), (8, 2));
+        assert_eq!((wide.fits.y, wide.facts), (16, Rect::new(1, 31, 28, 3)));
+        let deep = at(120, 36, of(Preset::Deep)).unwrap();
+        assert_eq!((deep.table.rows.height, deep.table.notes.height), (10, 0));
+        let conv = at(120, 36, of(Preset::Conv)).unwrap();
+        let titles: Vec<u16> = conv.galleries.iter().map(|tiles| tiles.title.y).collect();
+        assert_eq!(titles, [11, 29]);
+        assert_eq!(
+            (conv.galleries[0].rows, conv.galleries[1].area.height),
+            (2, 4)
+        );
+        let small = at(80, 24, of(Preset::Article)).unwrap();
+        let titles: Vec<u16> = small.galleries.iter().map(|tiles| tiles.title.y).collect();
+        assert_eq!((titles, small.galleries[0].columns), (vec![8, 15], 5));
+        let smallest = at(60, 20, of(Preset::Article)).unwrap();
+        assert_eq!(
+            (smallest.galleries.len(), smallest.galleries[0].columns),
+            (1, 3)
+        );
+        assert_eq!(smallest.galleries[0].pitch[0], 16);
+    }
+
+    #[test]
+    fn at_any_size_every_place_is_its_own_and_there_is_a_gallery() {
+        let mut every: Vec<Shown> = Preset::ALL.map(of).into();
+        let many = Architecture::dense(784, vec![16; 20], Activation::Relu);
+        every.push(Shown::of(&many, None));
+        let conv = Recipe::preset(Preset::Conv).architecture();
+        for look in [UnitLook::Filter, UnitLook::Fits, UnitLook::Atom] {
+            every.push(Shown::of(&conv, Some(look)));
+        }
+        for width in (60..240).step_by(7) {
+            for height in 20..90 {
+                for &shown in &every {
+                    let at = at(width, height, shown).unwrap();
+                    let mut places = vec![at.unit, at.fits, at.facts];
+                    places.extend([at.table.title, at.table.rows, at.table.notes]);
+                    places.extend(at.narrator);
+                    for tiles in &at.galleries {
+                        places.extend([tiles.title, tiles.area]);
+                        for number in 0..tiles.count() {
+                            let tile = tiles.place(number).unwrap();
+                            assert_eq!(tile.intersection(tiles.area), tile, "{width}x{height}");
+                        }
+                    }
+                    assert!(!at.galleries.is_empty(), "{width}x{height} {shown:?}");
+                    for (number, place) in places.iter().enumerate() {
+                        for other in &places[..number] {
+                            assert!(place.intersection(*other).is_empty(), "{width}x{height}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

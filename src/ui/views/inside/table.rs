@@ -208,8 +208,9 @@ impl Row<'_> {
         let (theme, layer) = (self.theme, &self.seen.layer);
         let cells = self.part(0, self.columns.cells, CELLS);
         if self.last {
-            let advice = answer.findings.iter().find(|finding| words::warns(finding));
-            if let Some(finding) = advice.filter(|_| at.notes.is_empty()) {
+            let amiss = answer.findings.iter().find(|finding| words::warns(finding));
+            let here = at.notes.is_empty() && self.columns.norms.is_some();
+            if let Some(finding) = amiss.filter(|_| here) {
                 return warning(finding, answer, stage, cells, buf);
             }
             let words = match layer.map {
@@ -397,7 +398,13 @@ fn active(seen: &LayerSeen) -> usize {
 }
 
 /// The longest form of an advice that there is room for.
-fn warning(finding: &Finding, answer: &InsideAnswer, stage: &Stage, area: Rect, buf: &mut Buffer) {
+pub(super) fn warning(
+    finding: &Finding,
+    answer: &InsideAnswer,
+    stage: &Stage,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = stage.theme;
     let forms = words::advice(finding, &answer.layers, &stage.seen.recipe);
     let sign = if words::warns(finding) { "! " } else { "" };

@@ -3,7 +3,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::{layout::Layout, words};
+use super::{layout::Layout, table, words};
 use crate::{
     message::{Fit, InsideAnswer, UnitLook},
     ui::{
@@ -161,9 +161,15 @@ fn facts(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
     let sight = answer.sights[unit.sight];
     let layer = &answer.layers[sight.layer].layer;
     if let Some(row) = at.narrator {
-        let forms = words::sentence(answer);
-        let fits = forms.iter().find(|form| text::width(form) <= row.width);
-        text::left(buf, row, &[(fits.map_or("", |form| form), theme.text())]);
+        // What is amiss has no other row where the table needs them all.
+        let amiss = answer.findings.iter().find(|finding| words::warns(finding));
+        if let Some(finding) = amiss.filter(|_| at.table.notes.is_empty()) {
+            table::warning(finding, answer, stage, row, buf);
+        } else {
+            let forms = words::sentence(answer);
+            let fits = forms.iter().find(|form| text::width(form) <= row.width);
+            text::left(buf, row, &[(fits.map_or("", |form| form), theme.text())]);
+        }
     }
     let nearer = stage.app.places.inside.nearer;
     let label = stage.app.classes().one(stage.seen.row.sample().label);
