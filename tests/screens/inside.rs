@@ -2,6 +2,8 @@
 //! drawing fails. What is answered is made by arithmetic; that the numbers are the lens's is said
 //! beside the observer.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 
 use ae_tui::{
@@ -228,7 +230,11 @@ fn answered(app: &mut App) {
 
 /// A network of this recipe, seen inside, before anything is answered.
 fn unanswered(recipe: &Recipe, title: &str) -> App {
-    let mut app = app(observation(18_750, Phase::Finished));
+    let seen = Observation {
+        recipe: Arc::new(recipe.clone()),
+        ..observation(18_750, Phase::Finished)
+    };
+    let mut app = app(seen);
     app.plan = plan_of(recipe.clone(), title);
     press(&mut app, KeyCode::Char('g'));
     press(&mut app, KeyCode::Char('i'));

@@ -72,6 +72,10 @@ pub(super) fn render(
     let seen = &answer.layers[sight.layer];
     let shown = page.gallery.order.len().saturating_sub(page.first);
     let shown = shown.min(tiles.count());
+    if shown == 0 && !page.gallery.order.is_empty() {
+        // The one before had room for all of them.
+        return;
+    }
     title(answer, &page, shown, tiles, theme, buf);
     for number in 0..shown {
         let tile = page.gallery.tile(page.first + number);

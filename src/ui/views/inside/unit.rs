@@ -22,15 +22,21 @@ use crate::{
 const FEW: usize = 2;
 const MANY: usize = 4;
 
+/// What the images of a unit are.
+const EXCITES: &str = "excites it most";
+
 /// Draws both pictures, and what is said of them.
 pub(super) fn render(stage: &Stage, answer: Option<&InsideAnswer>, at: &Layout, buf: &mut Buffer) {
     let theme = stage.theme;
     let Some(answer) = answer else {
         text::title(buf, at.unit, theme, "unit", &[]);
-        let row = text::body(at.unit);
-        text::left(buf, row, &[("waiting for the first weights", theme.dim())]);
-        text::title(buf, at.fits, theme, "excites it most", &[]);
-        return;
+        let body = text::body(at.unit);
+        let lines = text::wrapped("waiting for the first weights", body.width);
+        for (row, line) in body.rows().zip(&lines) {
+            text::left(buf, row, &[(line, theme.dim())]);
+        }
+        let name = if at.wide { EXCITES } else { "best fit" };
+        return text::title(buf, at.fits, theme, name, &[]);
     };
     picture(answer, theme, at, buf);
     fits(stage, answer, at, buf);
@@ -97,8 +103,7 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
     if at.wide {
         let of = answer.studied.unwrap_or(stage.seen.map.points.len());
         let says = format!("of {}", grouped(of as u64));
-        let name = "excites it most";
-        text::title(buf, at.fits, theme, name, &[(&says, theme.dim())]);
+        text::title(buf, at.fits, theme, EXCITES, &[(&says, theme.dim())]);
         let side = if nearer > 0 { MANY } else { FEW };
         if !best.is_empty() {
             let pixels = Cut::Full.of(&mosaic(best, side), Window::Frame);

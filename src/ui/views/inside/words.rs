@@ -205,7 +205,7 @@ pub(super) fn advice(finding: &Finding, layers: &[LayerSeen], recipe: &Recipe) -
         Finding::Dead { layer, units, of } => {
             let (name, dead, live) = (name(*layer), units.len(), of - units.len());
             [
-                format!("{dead} of {of} units of {name} are dead: {live} would do as much. Another --seed may keep more."),
+                format!("{dead} of {of} units of {name} are dead: {live} would do as much (--encoder)."),
                 format!("{dead} of {of} units of {name} are dead: {live} would do."),
                 format!("{dead} of {of} units of {name} are dead."),
                 format!("{dead} of {of} of {name} are dead."),
