@@ -7,12 +7,16 @@
 //! in the row, on the map, in a figure and in a log. It may not know who asks, or when.
 
 mod held_out;
+mod norms;
 mod samples;
+mod units;
 
 use std::ops::Range;
 
 pub use held_out::HeldOut;
+pub use norms::Norms;
 pub use samples::Sample;
+pub use units::{ImageMaps, LayerPlace, UnitLayer, UnitRecord, UnitStudy};
 
 use ndarray::Array2;
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};

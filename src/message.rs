@@ -27,7 +27,10 @@ pub use ask::{Answers, Ask};
 pub use curves::{Course, CurvesAnswer, CurvesAsk, DigitScale, Drawn, Measured};
 pub use drawing::{Around, DrawAnswer, DrawAsk, Made};
 pub use failure::{Cause, Failure};
-pub use inside::{InsideAnswer, InsideAsk};
+pub use inside::{
+    Finding, Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, Sight, Tile, UnitLook, UnitMap,
+    UnitOrder, UnitSeen,
+};
 pub use latent::{LatentAnswer, LatentAsk};
 pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,

@@ -184,6 +184,35 @@ impl Evaluator {
         [codes, logits].map(|part| part.as_standard_layout().into_owned())
     }
 
+    /// What every unit says of each image, `[N, units]`: layer after layer, all but the one
+    /// that draws the image. A unit of a convolution is a map, and says its mean, after the
+    /// pooling if one follows. A Gaussian code says its means and, behind them, what each of
+    /// its values costs: its part of KL. The images are corrupted as `prepare` does.
+    ///
+    /// # Panics
+    ///
+    /// As [`codes`](Self::codes).
+    pub fn units<'a>(
+        &self,
+        pool: &Pool,
+        images: usize,
+        image: impl Fn(usize) -> &'a [u8] + Sync,
+        prepare: impl Fn(&mut Batch, usize) + Sync,
+    ) -> Array2<f32> {
+        let numbers = self.blocks(pool, images, &image, &|batch, first, group| {
+            prepare(batch, first);
+            match &self.layout {
+                Layout::Dense(dense) => dense.units(batch, self.code),
+                Layout::Convolutional(conv) => conv.units(batch, group),
+            }
+        });
+        let units = match &self.layout {
+            Layout::Dense(dense) => dense.unit_count(),
+            Layout::Convolutional(conv) => conv.unit_count(),
+        };
+        Array2::from_shape_vec((images, units), numbers).expect("a number for each unit")
+    }
+
     /// The objective `J` of such a cost.
     pub fn objective(&self, cost: Cost) -> f32 {
         let weight = Objective::pixel_weight(self.code, self.inputs) as f32;

@@ -67,6 +67,21 @@ impl LayerShape {
         }
     }
 
+    /// The maps that come out, where it is maps that do.
+    pub fn maps(&self) -> Option<Maps> {
+        match *self {
+            Self::Dense { .. } => None,
+            Self::Convolution {
+                from,
+                channels,
+                padding,
+                ..
+            } => Some(padding.output(from, channels)),
+            Self::MaxPool { from } => Some(max_pool::output(from)),
+            Self::Upsample { from } => Some(upsample::output(from)),
+        }
+    }
+
     /// Weights and biases together; sizes may come from a command line, so their
     /// product may leave 64 bits.
     pub fn parameter_count(&self) -> u128 {

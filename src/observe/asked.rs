@@ -76,7 +76,8 @@ impl Asked {
             Ask::Nothing => return None,
             Ask::Latent(ask) => (1, latent::Latent::study_of(ask)?),
             Ask::Samples(ask) => (2, samples::Samples::study_of(ask)?),
-            Ask::Inside(ask) => (3, inside::Inside::study_of(ask)?),
+            // Whatever is chosen, all layers are studied.
+            Ask::Inside(_) => (3, 0),
             Ask::Curves(ask) => (4, curves::Curves::study_of(ask)?),
             Ask::Draw(ask) => (5, drawing::Drawing::study_of(ask)?),
         };
@@ -89,7 +90,7 @@ impl Asked {
             Ask::Nothing => {}
             Ask::Latent(ask) => self.latent.study(ask, scope),
             Ask::Samples(ask) => return self.samples.study(ask, scope),
-            Ask::Inside(ask) => self.inside.study(ask, scope),
+            Ask::Inside(ask) => return self.inside.study(ask, scope),
             Ask::Curves(ask) => self.curves.study(ask, scope),
             Ask::Draw(ask) => self.drawing.study(ask, scope),
         }

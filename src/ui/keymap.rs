@@ -488,7 +488,7 @@ pub const BINDINGS: &[Binding] = &[
         ],
         keys: "H J K L",
         words: "the same by a big step",
-        views: &[View::Latent, View::Inside, View::Curves, View::Draw],
+        views: &[View::Latent, View::Curves, View::Draw],
         group: Group::View,
         ..ROW
     },
@@ -682,9 +682,32 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('z'), key('Z')],
         actions: &[Action::ZoomIn, Action::ZoomOut],
         keys: "z Z",
-        words: "more or fewer images of the unit",
+        words: "more images of the unit, fewer",
         hint: "larger",
         weight: 6,
+        views: &[View::Inside],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('J'), key('K'), key('H'), key('L')],
+        actions: &[
+            Action::CursorFar(Towards::Down),
+            Action::CursorFar(Towards::Up),
+            Action::CursorFar(Towards::Left),
+            Action::CursorFar(Towards::Right),
+        ],
+        keys: "J K H L",
+        words: "the layer below, above; a page of units",
+        views: &[View::Inside],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::Enter)],
+        actions: &[Action::Take],
+        keys: "enter",
+        words: "the image that fits it becomes the sample",
         views: &[View::Inside],
         group: Group::View,
         ..ROW

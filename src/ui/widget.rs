@@ -4,6 +4,7 @@
 //! messages. Each draws inside the area it is given and clips what does not
 //! fit, whatever the size.
 
+pub mod cells;
 pub mod chart;
 pub mod cut;
 pub mod digit_set;

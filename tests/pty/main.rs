@@ -6,6 +6,7 @@ mod believed;
 mod curves;
 mod drawing;
 mod gone_back;
+mod inside;
 mod kept;
 mod samples;
 mod session;

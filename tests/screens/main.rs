@@ -12,6 +12,7 @@ mod find;
 mod fixture;
 mod glyphs;
 mod hostile;
+mod inside;
 mod past;
 mod samples;
 mod snapshots;

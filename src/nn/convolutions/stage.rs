@@ -114,6 +114,11 @@ impl Stage {
         self.from
     }
 
+    /// Maps it makes.
+    pub(in crate::nn) fn channels(&self) -> usize {
+        self.to.channels
+    }
+
     pub(super) fn take_weights(&mut self, layer: &Convolution) {
         let w = layer.w.view();
         self.b.copy_from_slice(layer.parameters()[1]);

@@ -3,7 +3,7 @@
 use crate::nn::{
     Autoencoder, Code, Objective,
     batch::Batch,
-    convolutions::{Convolutions, Group},
+    convolutions::{Convolutions, Field, Group, Stage},
     evaluator::Cost,
     kernels,
     lanes::{LANES, Lanes},
@@ -74,6 +74,30 @@ impl ConvEvaluator {
         numbers
     }
 
+    /// Maps of all stages but the last.
+    pub(super) fn unit_count(&self) -> usize {
+        let hidden = &self.0.stages[..self.0.stages.len() - 1];
+        hidden.iter().map(Stage::channels).sum()
+    }
+
+    /// The mean of each of their maps, an image after the other.
+    pub(super) fn units(&self, batch: &Batch, group: &mut Option<Group>) -> Vec<f32> {
+        let group = group.get_or_insert_with(|| self.0.group());
+        let mut means = Vec::with_capacity(batch.images() * self.unit_count());
+        for number in 0..Group::count(batch) {
+            self.0.forward(batch, number, group);
+            let hidden = &group.outputs[..group.outputs.len() - 1];
+            let maps = hidden.iter().flat_map(|outputs| {
+                (0..outputs.y.maps.channels).map(|channel| mean_of_map(&outputs.y, channel))
+            });
+            let maps: Vec<Lanes> = maps.collect();
+            means.extend(
+                (0..group.images).flat_map(|image| maps.iter().map(move |map| map.0[image])),
+            );
+        }
+        means
+    }
+
     /// What each image costs.
     pub(super) fn costs(
         &self,
@@ -106,6 +130,19 @@ fn code(
 ) -> impl ExactSizeIterator<Item = f32> + Clone {
     let field = &group.outputs[convolutions.code].y;
     (0..latent).map(move |number| field.number(number).0[image])
+}
+
+/// The mean of one map, for each image of a group.
+fn mean_of_map(field: &Field, channel: usize) -> Lanes {
+    let mut sum = Lanes::ZERO;
+    for row in 0..field.maps.height {
+        for lanes in &field.lanes[field.row_start(channel, row)..][..field.maps.width] {
+            for (sum, value) in sum.0.iter_mut().zip(lanes.0) {
+                *sum += value;
+            }
+        }
+    }
+    Lanes(sum.0.map(|sum| sum / field.maps.places() as f32))
 }
 
 /// The summed cross-entropy of each image of a group.

@@ -18,6 +18,8 @@ pub(super) struct DenseEvaluator {
     /// Numbers that the encoder says of an image.
     encoded: usize,
     decoder: Vec<Columns>,
+    /// Numbers that each layer but the last says of an image.
+    widths: Vec<usize>,
 }
 
 impl DenseEvaluator {
@@ -34,6 +36,11 @@ impl DenseEvaluator {
                 .last()
                 .map_or(0, |layer| layer.shape().outputs()),
             decoder: columns(&net.decoder),
+            widths: {
+                let outputs: Vec<usize> =
+                    net.layers().map(|layer| layer.shape().outputs()).collect();
+                outputs[..outputs.len().saturating_sub(1)].to_vec()
+            },
         }
     }
 
@@ -69,6 +76,45 @@ impl DenseEvaluator {
         (0..batch.images()).flat_map(of_image).collect()
     }
 
+    /// Numbers that [`units`](Self::units) says of an image.
+    pub(super) fn unit_count(&self) -> usize {
+        self.widths.iter().sum()
+    }
+
+    /// What every unit says of each image, an image after the other.
+    pub(super) fn units(&self, batch: &Batch, code: Code) -> Vec<f32> {
+        let (rows, widths) = (batch.rows(), &self.widths);
+        let mut layers = answers(&self.encoder, batch.input(), rows);
+        let encoded = layers.pop().unwrap_or_default();
+        let z = self.drawn(&encoded, batch, code);
+        let seen = z.as_deref().unwrap_or(&encoded);
+        let before_last = self.decoder.len().saturating_sub(1);
+        let decoded = answers(&self.decoder[..before_last], Input::Dense(seen), rows);
+        let priced = |image: usize| -> Vec<f32> {
+            let said = said(&encoded, rows, image, self.encoded);
+            match code {
+                Code::Values => said.collect(),
+                Code::Gaussian => {
+                    let latent = code.length(self.encoded);
+                    let price = |unit| panels::normal(&encoded, rows, image, unit, latent);
+                    let prices = (0..latent).map(|unit| price(unit).divergence());
+                    said.take(latent).chain(prices).collect()
+                }
+            }
+        };
+        let mut numbers = Vec::with_capacity(batch.images() * self.unit_count());
+        for image in 0..batch.images() {
+            for (layer, &width) in layers.iter().zip(widths) {
+                numbers.extend(said(layer, rows, image, width));
+            }
+            numbers.extend(priced(image));
+            for (layer, &width) in decoded.iter().zip(&widths[self.encoder.len()..]) {
+                numbers.extend(said(layer, rows, image, width));
+            }
+        }
+        numbers
+    }
+
     /// What each image costs.
     pub(super) fn costs(&self, batch: &Batch, code: Code, objective: Objective) -> Vec<Cost> {
         let (rows, inputs) = (batch.rows(), batch.inputs());
@@ -93,18 +139,22 @@ impl DenseEvaluator {
 
     /// The logits, in panels, of what the encoder says of the batch's images.
     fn decoded(&self, encoded: &[Lanes], batch: &Batch, code: Code) -> Vec<Lanes> {
-        let rows = batch.rows();
-        let mut z = Vec::new();
-        let seen = match code {
-            Code::Values => encoded,
+        let z = self.drawn(encoded, batch, code);
+        let seen = z.as_deref().unwrap_or(encoded);
+        answer(&self.decoder, Input::Dense(seen), batch.rows())
+    }
+
+    /// What the decoder sees, in panels, where that is not what the encoder says.
+    fn drawn(&self, encoded: &[Lanes], batch: &Batch, code: Code) -> Option<Vec<Lanes>> {
+        match code {
+            Code::Values => None,
             Code::Gaussian => {
                 let latent = code.length(self.encoded);
-                z.resize(padded(latent) / LANES * rows, Lanes::ZERO);
+                let mut z = vec![Lanes::ZERO; padded(latent) / LANES * batch.rows()];
                 panels::draw(encoded, latent, batch, &mut z);
-                &z
+                Some(z)
             }
-        };
-        answer(&self.decoder, Input::Dense(seen), rows)
+        }
     }
 }
 
@@ -116,6 +166,18 @@ fn said(
     count: usize,
 ) -> impl ExactSizeIterator<Item = f32> + Clone {
     (0..count).map(move |unit| value(panels, rows, image, unit))
+}
+
+/// What each layer says, one after the other.
+fn answers(layers: &[Columns], x: Input, rows: usize) -> Vec<Vec<Lanes>> {
+    let mut said: Vec<Vec<Lanes>> = Vec::with_capacity(layers.len());
+    for layer in layers {
+        let mut y = vec![Lanes::ZERO; layer.b.len() * rows];
+        let x = said.last().map_or(x, |before| Input::Dense(before));
+        layer.forward(x, rows, &mut y);
+        said.push(y);
+    }
+    said
 }
 
 /// One layer after the other.

@@ -59,6 +59,10 @@ pub struct Symbols {
     pub above: char,
     /// Where nothing could follow.
     pub fault: char,
+    /// A unit that says nothing.
+    pub dead: char,
+    /// A bar that lies down.
+    pub bar: char,
     /// Bars by eighths, lowest first, the last one full.
     pub eighths: [char; 8],
 }
@@ -93,6 +97,8 @@ impl Symbols {
         foot: '┴',
         above: '↑',
         fault: '×',
+        dead: '×',
+        bar: '━',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
 
@@ -125,6 +131,8 @@ impl Symbols {
         foot: '+',
         above: '^',
         fault: 'x',
+        dead: 'x',
+        bar: '=',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };
 }

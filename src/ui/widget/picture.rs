@@ -60,29 +60,33 @@ impl Picture<'_> {
     fn draw(self, pair: [f32; 2], cell: &mut Cell) {
         let mean = f32::midpoint(pair[0], pair[1]);
         match (self.theme.depth, self.theme.glyphs) {
-            (Depth::None, glyphs) => cell.set_char(self.glyph(pair, glyphs)),
-            (_, Glyphs::Ascii) => cell.set_char(' ').set_bg(self.color(mean)),
+            (Depth::None, glyphs) => cell.set_char(glyph(self.paint, pair, glyphs)),
+            (_, Glyphs::Ascii) => cell
+                .set_char(' ')
+                .set_bg(color(self.paint, mean, self.theme)),
             (_, Glyphs::Blocks) => {
-                let [upper, lower] = pair.map(|value| self.color(value));
+                let [upper, lower] = pair.map(|value| color(self.paint, value, self.theme));
                 cell.set_char('▀').set_fg(upper).set_bg(lower)
             }
         };
     }
+}
 
-    fn color(self, value: f32) -> Color {
-        match self.paint {
-            Paint::Original => self.theme.original(value),
-            Paint::Network => self.theme.network(value),
-            Paint::Difference => self.theme.difference(value),
-        }
+/// The colour of a value.
+pub(super) fn color(paint: Paint, value: f32, theme: Theme) -> Color {
+    match paint {
+        Paint::Original => theme.original(value),
+        Paint::Network => theme.network(value),
+        Paint::Difference => theme.difference(value),
     }
+}
 
-    fn glyph(self, pair: [f32; 2], glyphs: Glyphs) -> char {
-        match (self.paint, glyphs) {
-            (Paint::Difference, glyphs) => difference_glyph(pair, glyphs),
-            (_, Glyphs::Blocks) => nearest_block(pair),
-            (_, Glyphs::Ascii) => ascii_shade(f32::midpoint(pair[0], pair[1])),
-        }
+/// The glyph of a cell's two values, where there are no colours.
+pub(super) fn glyph(paint: Paint, pair: [f32; 2], glyphs: Glyphs) -> char {
+    match (paint, glyphs) {
+        (Paint::Difference, glyphs) => difference_glyph(pair, glyphs),
+        (_, Glyphs::Blocks) => nearest_block(pair),
+        (_, Glyphs::Ascii) => ascii_shade(f32::midpoint(pair[0], pair[1])),
     }
 }
 

@@ -1,0 +1,233 @@
+//! The chosen unit: its picture as large as there is room for, and the images that it says
+//! most of.
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+use super::{layout::Layout, table, words};
+use crate::{
+    message::{Fit, InsideAnswer, UnitLook},
+    ui::{
+        theme::Theme,
+        views::Stage,
+        widget::{
+            cut::{Cut, Pixels, SIDE, Window},
+            picture::{Paint, Picture},
+            text,
+        },
+    },
+    words::grouped,
+};
+
+/// Pictures on a side of the place of one: of the few, and of the many.
+const FEW: usize = 2;
+const MANY: usize = 4;
+
+/// What the images of a unit are.
+const EXCITES: &str = "excites it most";
+
+/// Draws both pictures, and what is said of them.
+pub(super) fn render(stage: &Stage, answer: Option<&InsideAnswer>, at: &Layout, buf: &mut Buffer) {
+    let theme = stage.theme;
+    let Some(answer) = answer else {
+        text::title(buf, at.unit, theme, "unit", &[]);
+        let body = text::body(at.unit);
+        let lines = text::wrapped("waiting for the first weights", body.width);
+        for (row, line) in body.rows().zip(&lines) {
+            text::left(buf, row, &[(line, theme.dim())]);
+        }
+        let name = if at.wide { EXCITES } else { "best fit" };
+        return text::title(buf, at.fits, theme, name, &[]);
+    };
+    picture(answer, theme, at, buf);
+    fits(stage, answer, at, buf);
+    facts(stage, answer, at, buf);
+}
+
+fn picture(answer: &InsideAnswer, theme: Theme, at: &Layout, buf: &mut Buffer) {
+    let unit = &answer.unit;
+    let sight = answer.sights[unit.sight];
+    let layer = &answer.layers[sight.layer].layer;
+    let noun = words::noun(layer, sight.look);
+    let number = words::number(layer, unit.tile.unit);
+    let verb = words::verb(sight.look);
+    let shows_map = unit.tile.map.is_some();
+    let (name, says) = match (at.wide, shows_map) {
+        (true, true) => (
+            format!("{noun} {number} on {}", answer.sample.index),
+            format!("layer {}", sight.layer + 1),
+        ),
+        (true, false) => (
+            format!("{noun} {number} {verb}"),
+            format!("layer {}", sight.layer + 1),
+        ),
+        (false, true) => (format!("{noun} {number}"), "its map".into()),
+        (false, false) => (format!("{noun} {number}"), verb.into()),
+    };
+    text::title(buf, at.unit, theme, &name, &[(&says, theme.dim())]);
+    let body = text::body(at.unit);
+    if let Some(map) = &unit.tile.map {
+        let scale = (usize::from(at.cut.columns()) / map.size.width.max(1)).max(1);
+        let pixels = if map.size.pixels() == SIDE * SIDE {
+            at.cut.of(&map.values, Window::around(&[]))
+        } else {
+            Pixels::magnified(&map.values, map.size, scale)
+        };
+        return paint(&pixels, Paint::Network, theme, body, buf);
+    }
+    if unit.tile.dead {
+        text::left(buf, body, &[("dead: it says nothing", theme.warning())]);
+    }
+    if !unit.tile.picture.is_empty() {
+        let pixels = at.cut.of(&unit.tile.picture, Window::around(&[]));
+        paint(&pixels, Paint::Difference, theme, body, buf);
+    } else if sight.look == UnitLook::Fits && !unit.tile.dead {
+        text::left(buf, body, &[("all images are being asked", theme.dim())]);
+    }
+}
+
+fn paint(pixels: &Pixels, what: Paint, theme: Theme, area: Rect, buf: &mut Buffer) {
+    Picture {
+        pixels,
+        paint: what,
+        theme,
+    }
+    .render(area, buf);
+}
+
+/// The images that suit it: one where there is room for one, else four or sixteen.
+fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
+    let theme = stage.theme;
+    let nearer = stage.app.places.inside.nearer;
+    let best = &answer.unit.best;
+    let body = text::body(at.fits);
+    if at.wide {
+        let of = answer.studied.unwrap_or(stage.seen.map.points.len());
+        let says = format!("of {}", grouped(of as u64));
+        text::title(buf, at.fits, theme, EXCITES, &[(&says, theme.dim())]);
+        let side = if nearer > 0 { MANY } else { FEW };
+        if !best.is_empty() {
+            let pixels = Cut::Full.of(&mosaic(best, side), Window::Frame);
+            paint(&pixels, Paint::Original, theme, body, buf);
+        }
+    } else {
+        let fit = best.get(nearer.min(best.len().saturating_sub(1)));
+        let says = fit.map_or_else(String::new, |fit| {
+            let label = stage.app.classes().one(fit.label);
+            let long = format!("{}: {label}", fit.index);
+            if text::width(&long) + 9 < at.fits.width {
+                long
+            } else {
+                fit.index.to_string()
+            }
+        });
+        let name = match nearer.min(best.len().saturating_sub(1)) {
+            0 => "best fit".into(),
+            nearer => format!("fit {}", nearer + 1),
+        };
+        text::title(buf, at.fits, theme, &name, &[(&says, theme.dim())]);
+        if let Some(fit) = fit {
+            let pixels = at.cut.of(&fit.pixels, Window::around(&fit.pixels));
+            paint(&pixels, Paint::Original, theme, body, buf);
+        }
+    }
+    if best.is_empty() {
+        let words = match (answer.studied, answer.unit.silent) {
+            (None, _) | (_, None) => "all images are being asked",
+            (Some(_), Some(_)) if at.wide => "silent for all: none does",
+            _ => "silent for all",
+        };
+        text::left(buf, body, &[(words, theme.dim())]);
+    }
+}
+
+/// The best images as one picture: means of so many pixels, so many on a side.
+fn mosaic(best: &[Fit], side: usize) -> Vec<f32> {
+    let part = SIDE / side;
+    let mut picture = vec![0.0; SIDE * SIDE];
+    for (place, fit) in best.iter().take(side * side).enumerate() {
+        let (left, top) = (place % side * part, place / side * part);
+        for (y, x) in (0..part).flat_map(|y| (0..part).map(move |x| (y, x))) {
+            let pixels = (0..side).flat_map(|v| (0..side).map(move |u| (v, u)));
+            let value = |(v, u)| {
+                let place = (y * side + v) * SIDE + x * side + u;
+                fit.pixels.get(place).copied().unwrap_or(0.0)
+            };
+            let sum: f32 = pixels.map(value).sum();
+            picture[(top + y) * SIDE + left + x] = sum / (side * side) as f32;
+        }
+    }
+    picture
+}
+
+/// The images' numbers, what the unit says of the sample, and how often it is silent.
+fn facts(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
+    let theme = stage.theme;
+    let unit = &answer.unit;
+    let sight = answer.sights[unit.sight];
+    let layer = &answer.layers[sight.layer].layer;
+    if let Some(row) = at.narrator {
+        // What is amiss has no other row where the table needs them all.
+        let amiss = answer.findings.iter().find(|finding| words::warns(finding));
+        if let Some(finding) = amiss.filter(|_| at.table.notes.is_empty()) {
+            table::warning(finding, answer, stage, row, buf);
+        } else {
+            let forms = words::sentence(answer);
+            let fits = forms.iter().find(|form| text::width(form) <= row.width);
+            text::left(buf, row, &[(fits.map_or("", |form| form), theme.text())]);
+        }
+    }
+    let nearer = stage.app.places.inside.nearer;
+    let label = stage.app.classes().one(stage.seen.row.sample().label);
+    let of_sample = match (layer.map, at.wide) {
+        (_, false) => "answer".into(),
+        (Some(_), true) => format!("mean of its map on {}", answer.sample.index),
+        (None, true) => format!("for {}, {label}:", answer.sample.index),
+    };
+    let says = format!("{:.2}", unit.tile.says);
+    let share = answer
+        .studied
+        .and_then(|images| words::silent(unit, images));
+    let silent = match (&share, at.wide) {
+        (Some(share), true) => format!("{share} of images"),
+        (Some(share), false) => share.clone(),
+        (None, _) => String::new(),
+    };
+    let mut rows = at.facts.rows();
+    if at.wide
+        && let Some(row) = rows.next()
+    {
+        indices(&unit.best, nearer, theme, row, buf);
+    }
+    if let Some(row) = rows.next() {
+        text::left(buf, row, &[(&of_sample, theme.dim())]);
+        text::right(buf, row, &[(&says, theme.accent())]);
+    }
+    if let Some(row) = rows.next() {
+        text::left(buf, row, &[("silent for", theme.dim())]);
+        text::right(buf, row, &[(&silent, theme.dim())]);
+    }
+}
+
+/// The numbers of the images, four at a time; the one that Enter takes stands out.
+fn indices(best: &[Fit], nearer: usize, theme: Theme, row: Rect, buf: &mut Buffer) {
+    let few = FEW * FEW;
+    let from = nearer.min(best.len().saturating_sub(1)) / few * few;
+    let mut x = row.x;
+    for (number, fit) in best.iter().enumerate().skip(from).take(few) {
+        let words = fit.index.to_string();
+        let place = Rect {
+            x,
+            width: row.right().saturating_sub(x),
+            ..row
+        };
+        if text::width(&words) > place.width {
+            break;
+        }
+        let style = if number == nearer {
+            theme.accent()
+        } else {
+            theme.dim()
+        };
+        x = text::left(buf, place, &[(&words, style)]) + 2;
+    }
+}
