@@ -77,7 +77,7 @@ fn curves_of(mut app: App, keys: &str) -> App {
     press(&mut app, "gc");
     press(&mut app, keys);
     assert_eq!(app.view, View::Curves);
-    let mut seen = (**app.seen.as_ref().unwrap()).clone();
+    let mut seen = (**app.seen.as_ref().expect("it is seen")).clone();
     seen.answers.curves = Some(Arc::new(answer(&app, &seen)));
     seen.heard = u64::MAX;
     hear(&mut app, News::Observed(Arc::new(seen)));
