@@ -35,7 +35,6 @@ fn the_ruler_reads_the_curve_and_leads_to_its_moment() {
     session.wait_for("the moment", |screen| screen.contains("◂ step"));
     session.send("v");
     session.wait_for_words("linear axis");
-    session.send("\x1b");
     session.send("}");
     session.wait_for("now again", |screen| !screen.contains("◂ step"));
     session.send("\x10");

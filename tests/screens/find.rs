@@ -57,7 +57,11 @@ fn type_in(app: &mut App, words: &str) {
 /// A key by what the palette calls it.
 fn key(name: &str) -> KeyEvent {
     if let Some(letter) = name.strip_prefix("Ctrl-") {
-        let code = KeyCode::Char(letter.chars().next().unwrap().to_ascii_lowercase());
+        let letter = letter
+            .chars()
+            .next()
+            .map(|letter| letter.to_ascii_lowercase());
+        let code = KeyCode::Char(letter.expect("a control key has a letter"));
         return KeyEvent::new(code, KeyModifiers::CONTROL);
     }
     KeyEvent::from(match name {
@@ -75,8 +79,10 @@ fn key(name: &str) -> KeyEvent {
         "esc" => KeyCode::Esc,
         "backspace" => KeyCode::Backspace,
         "space" => KeyCode::Char(' '),
-        letter if letter.chars().count() == 1 => KeyCode::Char(letter.chars().next().unwrap()),
-        other => panic!("no key is called {other}"),
+        other => match other.chars().collect::<Vec<_>>()[..] {
+            [letter] => KeyCode::Char(letter),
+            _ => panic!("no key is called {other}"),
+        },
     })
 }
 

@@ -13,7 +13,9 @@
 mod axis;
 mod chart;
 mod digits;
+mod furniture;
 mod layout;
+mod marks;
 mod moving;
 mod ruler;
 mod series;
@@ -243,7 +245,7 @@ fn picture(scene: &Scene, buf: &mut Buffer) {
 /// What the ruler stands at, or else the narrator's words.
 fn say(scene: &Scene, buf: &mut Buffer) {
     let (theme, area) = (scene.stage.theme, scene.at.narrator);
-    let at_ruler = scene.place.ruler.and_then(|_| chart::mark_at(scene));
+    let at_ruler = scene.place.ruler.and_then(|_| marks::mark_at(scene));
     let Some((words, style)) = at_ruler else {
         let Stage { app, seen, .. } = *scene.stage;
         if area.height == 1 {

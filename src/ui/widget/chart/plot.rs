@@ -146,6 +146,8 @@ impl Plot {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Cell;
+
     use super::*;
     use crate::ui::theme::Tone;
 
@@ -170,7 +172,7 @@ mod tests {
         };
         let mut buf = Buffer::empty(Rect::new(0, 0, plot.columns, plot.rows));
         plot.render(&INKS, theme, buf.area, &mut buf);
-        let cells: Vec<&str> = buf.content().iter().map(|cell| cell.symbol()).collect();
+        let cells: Vec<&str> = buf.content().iter().map(Cell::symbol).collect();
         let rows = cells.chunks(usize::from(plot.columns));
         rows.map(<[&str]>::concat).collect()
     }
