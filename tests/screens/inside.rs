@@ -451,7 +451,7 @@ fn nothing_shifts_when_there_is_an_answer_or_advice() {
             let mut warned = of(preset);
             answered_with(&mut warned, |answer| answer.findings = every_finding());
             let warned = rows(&drawn(&warned, PLAIN, size));
-            for word in ["what 110", "gradient", "weight", "excites it most"] {
+            for word in ["what 110", " gradient ", "─ weight", "excites it most"] {
                 let here = places(&calm, word);
                 for other in [&waiting, &warned] {
                     let there = places(other, word);
