@@ -162,6 +162,10 @@ fn answer(app: &mut App, shape: &Shape) {
         let mut seen = (*seen).clone();
         let row = Arc::make_mut(&mut seen.row);
         row.chosen = app.sample;
+        let first = app.sample.index - app.sample.index % 10;
+        for (index, sample) in (first..).zip(&mut row.samples) {
+            (sample.index, sample.loss) = (index, (shape.loss)(index));
+        }
         let answer = answer_to(&ask, &seen, shape);
         seen.answers.samples = Some(Arc::new(answer));
         hear(app, News::Observed(Arc::new(seen)));
