@@ -69,7 +69,7 @@ impl Asked {
         let (view, within) = match ask {
             Ask::Nothing => return None,
             Ask::Latent(ask) => (1, latent::Latent::study_of(ask)?),
-            Ask::Samples(ask) => (2, samples::Samples::study_of(ask)?),
+            Ask::Samples(ask) => (2, samples::Samples::study_of(ask)),
             Ask::Inside(ask) => (3, inside::Inside::study_of(ask)?),
             Ask::Curves(ask) => (4, curves::Curves::study_of(ask)?),
             Ask::Draw(ask) => (5, drawing::Drawing::study_of(ask)?),

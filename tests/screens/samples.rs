@@ -1,6 +1,8 @@
 //! The Samples view: what keys and mouse do on the wall, by messages alone; how it looks; and
 //! that its numbers are the lens's.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 
 use ae_tui::{
