@@ -1,7 +1,7 @@
 //! How well a loss tells strangers from real images: the area under the ROC curve.
 //!
 //! It is the chance that a stranger costs more than a real image, of all pairs, where a pair of
-//! equals counts half: the Mann-Whitney statistic over the number of pairs (Hanley and McNeil,
+//! equals counts half: the Mann-Whitney statistic over the number of pairs (Hanley and `McNeil`,
 //! *The meaning and use of the area under a receiver operating characteristic (ROC) curve*,
 //! Radiology 143, 1982). One half is chance, 1 tells them apart every time.
 

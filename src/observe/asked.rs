@@ -75,7 +75,7 @@ impl Asked {
         let (view, within) = match ask {
             Ask::Nothing => return None,
             Ask::Latent(ask) => (1, latent::Latent::study_of(ask)?),
-            Ask::Samples(ask) => (2, samples::Samples::study_of(ask)?),
+            Ask::Samples(ask) => (2, samples::Samples::study_of(ask)),
             // Whatever is chosen, all layers are studied.
             Ask::Inside(_) => (3, 0),
             Ask::Curves(ask) => (4, curves::Curves::study_of(ask)?),

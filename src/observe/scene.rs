@@ -171,11 +171,9 @@ impl Scene {
                         UnderWay::begin(question, wanted, snapshot, recipe)
                     }
                 };
-                match self.go_on(task, view, pool) {
-                    Went::On => break,
-                    Went::Through(facts) => drawn.facts.extend(facts),
+                if !self.go_on(task, view, pool, &mut drawn) {
+                    break;
                 }
-                drawn.anything = true;
                 continue;
             }
             let start = Instant::now();
@@ -211,8 +209,8 @@ impl Scene {
         drawn
     }
 
-    /// Does a piece of what takes its time.
-    fn go_on(&mut self, mut task: UnderWay, view: View, pool: &Pool) -> Went {
+    /// Does a piece of what takes its time. Whether that was the last one.
+    fn go_on(&mut self, mut task: UnderWay, view: View, pool: &Pool, drawn: &mut Drawn) -> bool {
         let start = Instant::now();
         let done = {
             let (snapshot, recipe) = (Arc::clone(&task.snapshot), task.recipe.clone());
@@ -245,18 +243,18 @@ impl Scene {
         task.work += start.elapsed();
         if !done {
             self.under_way = Some(task);
-            return Went::On;
+            return false;
         }
         let (question, wanted, work) = (task.question, task.wanted, task.work);
         let start = Instant::now();
-        let facts = match question {
-            Question::Study => None,
-            _ => self.draw_map(task, pool),
-        };
+        if question != Question::Study {
+            drawn.facts.extend(self.draw_map(task, pool));
+        }
+        drawn.anything = true;
         let now = Instant::now();
         let worked = [start.checked_sub(work).unwrap_or(start), now];
         self.schedule.answered(question, wanted, worked);
-        Went::Through(facts)
+        true
     }
 
     /// Shows again what is at hand. Whether there was anything.
@@ -353,14 +351,6 @@ impl Scene {
         self.survey = Some(survey);
         facts
     }
-}
-
-/// How far a piece has led.
-enum Went {
-    /// There is more to do.
-    On,
-    /// To the end, and what the narrator may hear of it.
-    Through(Option<Facts>),
 }
 
 /// What was drawn in one go.

@@ -1,6 +1,8 @@
 //! The Samples view: what keys and mouse do on the wall, by messages alone; how it looks; and
 //! that its numbers are the lens's.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 
 use ae_tui::{
@@ -162,6 +164,10 @@ fn answer(app: &mut App, shape: &Shape) {
         let mut seen = (*seen).clone();
         let row = Arc::make_mut(&mut seen.row);
         row.chosen = app.sample;
+        let first = app.sample.index - app.sample.index % 10;
+        for (index, sample) in (first..).zip(&mut row.samples) {
+            (sample.index, sample.loss) = (index, (shape.loss)(index));
+        }
         let answer = answer_to(&ask, &seen, shape);
         seen.answers.samples = Some(Arc::new(answer));
         hear(app, News::Observed(Arc::new(seen)));

@@ -37,10 +37,10 @@ struct Page {
 }
 
 impl Samples {
-    /// What has to be studied for this, if anything has.
-    pub(super) fn study_of(ask: &SamplesAsk) -> Option<u32> {
+    /// What has to be studied for this.
+    pub(super) fn study_of(ask: &SamplesAsk) -> u32 {
         let nearest = matches!(ask.sort.order, Order::Nearest(_));
-        Some(ask.split as u32 | u32::from(nearest) << 4 | (ask.strangers as u32) << 8)
+        ask.split as u32 | u32::from(nearest) << 4 | (ask.strangers as u32) << 8
     }
 
     /// Studies some more images for it. Whether all are done.

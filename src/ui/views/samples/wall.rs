@@ -100,7 +100,7 @@ fn title(stage: &Stage, answer: Option<&SamplesAnswer>, area: Rect, buf: &mut Bu
     };
     let end = text::left(buf, row, hint);
     let room = row.right().saturating_sub(end + 1);
-    let fits = says.iter().find(|words| text::width(words) + 1 <= room);
+    let fits = says.iter().find(|words| text::width(words) < room);
     let start = match fits {
         Some(words) => text::right(buf, row, &[(words, theme.dim())]) - 1,
         None => row.right(),
