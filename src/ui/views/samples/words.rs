@@ -62,11 +62,8 @@ pub(super) fn of_order(app: &App, answer: Option<&SamplesAnswer>) -> String {
 }
 
 fn has_aged(wall: &Wall, answer: &SamplesAnswer) -> bool {
-    let now = match wall.sort.order {
-        Order::Nearest(_) => Some(answer.step),
-        _ => answer.losses.as_ref().map(|losses| losses.step),
-    };
-    wall.step.is_some() && now.is_some() && wall.step != now
+    // The losses beside the pictures are of their step.
+    wall.step.is_some_and(|sorted| sorted != answer.step)
 }
 
 /// Which images are on the page, the longest words first.
