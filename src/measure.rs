@@ -6,6 +6,7 @@
 
 mod baseline;
 mod effort;
+mod gaps;
 mod measures;
 mod median;
 mod neighbours;
@@ -17,6 +18,7 @@ mod stretch;
 
 pub use baseline::{copy_loss, mean_image_loss, one_grey, one_grey_loss};
 pub use effort::{CalledOff, Effort};
+pub use gaps::{Gaps, Nearby, Verdict};
 pub use measures::{Compression, Denoising, Features, Measures, Reconstructions};
 pub use median::median_filtered;
 pub use neighbours::{Known, NEIGHBOURS, vote};

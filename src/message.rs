@@ -28,7 +28,7 @@ pub use curves::{CurvesAnswer, CurvesAsk};
 pub use drawing::{DrawAnswer, DrawAsk};
 pub use failure::{Cause, Failure};
 pub use inside::{InsideAnswer, InsideAsk};
-pub use latent::{LatentAnswer, LatentAsk};
+pub use latent::{Base, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot};
 pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,
 };

@@ -146,8 +146,19 @@ impl Held {
 
     fn show(&mut self, session: &Session, app: &mut App) -> io::Result<Exit> {
         let mut drawn: Option<Instant> = None;
+        let mut beat = Instant::now();
         loop {
-            let (mut changed, told) = hear(session, app);
+            let (mut changed, mut told) = hear(session, app);
+            let size = self.screen.size()?;
+            if app.screen != (size.width, size.height) {
+                let message = Message::Screen((size.width, size.height));
+                told.extend(update(app, message));
+            }
+            if views::beats(app) && beat.elapsed() >= FRAME {
+                beat = Instant::now();
+                told.extend(update(app, Message::Beat));
+                changed = true;
+            }
             if self.guard.retake_if_continued()? {
                 redraw(&mut self.screen)?;
                 changed = true;

@@ -294,7 +294,11 @@ mod tests {
             let walked = &z * 1.5 - 0.25;
             let logits_of_codes = evaluator.decoded(&pool, walked.view());
             let expected_of_codes = net.decode_logits(walked.view()).mapv(f64::from);
-            assert_near("logits of codes", logits_of_codes.view(), &expected_of_codes);
+            assert_near(
+                "logits of codes",
+                logits_of_codes.view(),
+                &expected_of_codes,
+            );
             let together = evaluator.codes_and_logits(&pool, 1300, image, as_they_are);
             assert!(together == [codes, logits], "one pass has the bits of two");
 

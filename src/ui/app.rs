@@ -104,6 +104,8 @@ pub struct App {
     pub sample: SampleId,
     /// The moment that was asked for.
     pub when: When,
+    /// Columns and rows of the screen; none before it has told them.
+    pub screen: (u16, u16),
     /// What the mouse has taken hold of.
     pub grip: Grip,
     /// What is looked at.
@@ -264,6 +266,7 @@ impl App {
             gazed: 0,
             failure: None,
             when: When::Now,
+            screen: (0, 0),
             grip: Grip::Nothing,
             view: View::default(),
             places: Places::default(),
@@ -284,6 +287,7 @@ impl App {
     pub fn anew(self, plan: Plan) -> Self {
         Self {
             data: self.data,
+            screen: self.screen,
             view: self.view,
             places: self.places,
             digits: self.digits,

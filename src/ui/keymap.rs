@@ -76,6 +76,10 @@ pub enum Action {
     PinEnd,
     /// The cursor to the chosen sample; a drawing to the middle.
     Centre,
+    /// Walk along the path, or stop.
+    Walk,
+    /// Draw a code by chance.
+    Prior,
     /// The next order.
     Order,
     /// Less of the view's one quantity.
@@ -478,6 +482,26 @@ pub const BINDINGS: &[Binding] = &[
         words: "the plane as pictures, and back",
         hint: "manifold",
         weight: 7,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('w')],
+        actions: &[Action::Walk],
+        keys: "w",
+        words: "walk along the path, and stop",
+        hint: "walk",
+        weight: 4,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('d')],
+        actions: &[Action::Prior],
+        keys: "d",
+        words: "a code drawn by chance (vae)",
         views: &[View::Latent],
         group: Group::View,
         ..ROW

@@ -16,7 +16,7 @@ use super::{
     keymap::{self, Action},
     pointer::Pointer,
     settings::Line,
-    views::View,
+    views::{self, View},
     widget::digit_set::DigitSet,
 };
 use crate::{
@@ -35,6 +35,10 @@ pub enum Message {
     Paste(String),
     /// The mouse did something, on a screen of so many columns and rows.
     Mouse(Pointer, (u16, u16)),
+    /// The screen has so many columns and rows.
+    Screen((u16, u16)),
+    /// A thirtieth of a second has passed, while something moves by itself.
+    Beat,
     /// The trainer was too busy to take a command; it is as if it was not given.
     NotHeard,
     /// The observer said something.
@@ -70,7 +74,18 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             paste(app, &text);
             Vec::new()
         }
-        Message::Mouse(pointer, screen) => mouse::point(app, pointer, screen),
+        Message::Mouse(pointer, screen) => {
+            app.screen = screen;
+            mouse::point(app, pointer, screen)
+        }
+        Message::Screen(screen) => {
+            app.screen = screen;
+            Vec::new()
+        }
+        Message::Beat => {
+            views::beat(app);
+            Vec::new()
+        }
         Message::NotHeard => {
             app.commanded = app.commanded.saturating_sub(1);
             Vec::new()
@@ -352,6 +367,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         | Action::PinStart
         | Action::PinEnd
         | Action::Centre
+        | Action::Walk
+        | Action::Prior
         | Action::Order
         | Action::Less
         | Action::More

@@ -62,6 +62,7 @@ fn territories(apart: bool) -> Territories {
         chosen: [0.0; 2],
         prior: None,
         range: [[0.0, 1.0]; 2],
+        units: [0.0; 2],
         digit_losses: None,
     };
     Territories::of(&map).unwrap()

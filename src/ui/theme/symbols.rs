@@ -49,6 +49,10 @@ pub struct Symbols {
     pub plays: char,
     /// The chosen one of a row.
     pub chosen: char,
+    /// A cursor.
+    pub cross: char,
+    /// A place beside it.
+    pub ring: char,
     /// Bars by eighths, lowest first, the last one full.
     pub eighths: [char; 8],
 }
@@ -78,6 +82,8 @@ impl Symbols {
         stands: '◂',
         plays: '▸',
         chosen: '▸',
+        cross: '┼',
+        ring: '○',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
 
@@ -105,6 +111,8 @@ impl Symbols {
         stands: '<',
         plays: '>',
         chosen: '>',
+        cross: '+',
+        ring: 'o',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };
 }

@@ -48,38 +48,39 @@ impl Widget for Picture<'_> {
                 let place = (left.saturating_add(column), top.saturating_add(row));
                 if clip.contains(place.into()) {
                     let (x, y) = (usize::from(column), usize::from(2 * row));
-                    let pair = [self.pixels.at(x, y), self.pixels.at(x, y + 1)];
-                    self.draw(pair, &mut buf[place]);
+                    let two = [self.pixels.at(x, y), self.pixels.at(x, y + 1)];
+                    pair(&mut buf[place], two, self.paint, self.theme);
                 }
             }
         }
     }
 }
 
-impl Picture<'_> {
-    fn draw(self, pair: [f32; 2], cell: &mut Cell) {
-        let mean = f32::midpoint(pair[0], pair[1]);
-        match (self.theme.depth, self.theme.glyphs) {
-            (Depth::None, glyphs) => cell.set_char(self.glyph(pair, glyphs)),
-            (_, Glyphs::Ascii) => cell.set_char(' ').set_bg(self.color(mean)),
-            (_, Glyphs::Blocks) => {
-                let [upper, lower] = pair.map(|value| self.color(value));
-                cell.set_char('▀').set_fg(upper).set_bg(lower)
-            }
-        };
-    }
+/// Draws two pixels, one over the other, into a cell.
+pub fn pair(cell: &mut Cell, pair: [f32; 2], paint: Paint, theme: Theme) {
+    let mean = f32::midpoint(pair[0], pair[1]);
+    match (theme.depth, theme.glyphs) {
+        (Depth::None, glyphs) => cell.set_char(paint.glyph(pair, glyphs)),
+        (_, Glyphs::Ascii) => cell.set_char(' ').set_bg(paint.color(mean, theme)),
+        (_, Glyphs::Blocks) => {
+            let [upper, lower] = pair.map(|value| paint.color(value, theme));
+            cell.set_char('▀').set_fg(upper).set_bg(lower)
+        }
+    };
+}
 
-    fn color(self, value: f32) -> Color {
-        match self.paint {
-            Paint::Original => self.theme.original(value),
-            Paint::Network => self.theme.network(value),
-            Paint::Difference => self.theme.difference(value),
+impl Paint {
+    fn color(self, value: f32, theme: Theme) -> Color {
+        match self {
+            Self::Original => theme.original(value),
+            Self::Network => theme.network(value),
+            Self::Difference => theme.difference(value),
         }
     }
 
     fn glyph(self, pair: [f32; 2], glyphs: Glyphs) -> char {
-        match (self.paint, glyphs) {
-            (Paint::Difference, glyphs) => difference_glyph(pair, glyphs),
+        match (self, glyphs) {
+            (Self::Difference, glyphs) => difference_glyph(pair, glyphs),
             (_, Glyphs::Blocks) => nearest_block(pair),
             (_, Glyphs::Ascii) => ascii_shade(f32::midpoint(pair[0], pair[1])),
         }
