@@ -60,6 +60,11 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// Whether a code has more values than a map shows one by one.
+    pub fn has_more_than_a_map(self) -> bool {
+        !matches!(self.code, CodeShape::Values(..=2))
+    }
+
     /// What there is to see of a run of this recipe.
     pub fn of(recipe: &Recipe) -> Self {
         let architecture = recipe.architecture();
@@ -341,6 +346,7 @@ impl App {
             view: self.view,
             trains: self.plan.trains,
             noisy: self.plan.kind.noisy,
+            many: self.plan.kind.has_more_than_a_map(),
             film: self
                 .seen
                 .as_ref()

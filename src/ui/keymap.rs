@@ -213,6 +213,8 @@ pub struct Binding {
     pub trains: bool,
     /// Whether it is about noise on the images, and so is idle without any.
     pub noisy: bool,
+    /// Whether it is about a code of more values than a map shows, and so is idle for another.
+    pub many: bool,
     /// Whether it moves about the tape, and so serves without a trainer where moments are kept.
     pub film: bool,
     /// Where help lists it.
@@ -228,7 +230,11 @@ impl Binding {
     /// Whether it has anything to do there.
     pub fn serves(&self, scene: Scene) -> bool {
         let idle = self.trains && !scene.trains;
-        self.is_of(scene.view) && (!idle || self.film && scene.film) && (scene.noisy || !self.noisy)
+        let has = |about: bool, there_is: bool| there_is || !about;
+        self.is_of(scene.view)
+            && (!idle || self.film && scene.film)
+            && has(self.noisy, scene.noisy)
+            && has(self.many, scene.many)
     }
 
     /// Whether the view has it.
@@ -253,6 +259,8 @@ pub struct Scene {
     pub trains: bool,
     /// Noise on the images.
     pub noisy: bool,
+    /// A code of more values than a map shows.
+    pub many: bool,
     /// Moments that are kept.
     pub film: bool,
     /// What is looked at.
@@ -297,6 +305,7 @@ const ROW: Binding = Binding {
     narrated: "",
     trains: false,
     noisy: false,
+    many: false,
     film: false,
     group: Group::Sample,
 };
@@ -520,6 +529,19 @@ pub const BINDINGS: &[Binding] = &[
         actions: &[Action::Values],
         keys: "i",
         words: "the keys to the code's values, and back",
+        hint: "values",
+        weight: 8,
+        many: true,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::PageUp), press(KeyCode::PageDown)],
+        actions: &[Action::PageBack, Action::PageOn],
+        keys: "pgup pgdn",
+        words: "a page of values back, on",
+        many: true,
         views: &[View::Latent],
         group: Group::View,
         ..ROW
@@ -531,7 +553,7 @@ pub const BINDINGS: &[Binding] = &[
         words: "a page back, on",
         hint: "page",
         weight: 5,
-        views: &[View::Latent, View::Samples],
+        views: &[View::Samples],
         group: Group::View,
         ..ROW
     },

@@ -8,13 +8,14 @@ use super::{
     place::{Size, Zoom},
 };
 use crate::{
-    message::{LatentAnswer, Observation, Plane, SampleId, SplitName, Spot},
+    message::{Base, LatentAnswer, Observation, Plane, SampleId, SplitName, Spot},
     nn::{Code, CodeShape},
     ui::{
         app::{App, Status},
         frame::Frame,
         keymap::{Action, Towards},
         update::Request,
+        widget::map::Axes,
     },
 };
 
@@ -93,10 +94,15 @@ fn step(app: &mut App, seen: &Observation, frame: &Frame, towards: Towards, plac
         let (count, part) = (f32::from(counts[axis].max(1)), parts[axis]);
         let part = if part.is_nan() { 0.5 } else { part };
         if by[axis] == 0 {
-            part
-        } else {
-            ((part * count).floor() + by[axis] as f32 + 0.5) / count
+            return part;
         }
+        let place = (part * count).floor().min(count - 1.0) + by[axis] as f32;
+        // Beyond a part of the map there is more of it.
+        let place = match ground.axes.shown {
+            Some(_) => place,
+            None => place.clamp(0.0, count - 1.0),
+        };
+        (place + 0.5) / count
     });
     put(app, seen, &ground, moved);
 }
@@ -107,7 +113,7 @@ fn columns(ground: &Ground) -> i32 {
 
 /// Puts the cursor so far along the axes that are shown, but on the map; what is shown follows.
 pub(super) fn put(app: &mut App, seen: &Observation, ground: &Ground, parts: [f32; 2]) {
-    let whole = crate::ui::widget::map::Axes {
+    let whole = Axes {
         shown: None,
         ..ground.axes
     };
@@ -157,12 +163,12 @@ fn pin(app: &mut App, seen: &Observation, end: usize) {
     let place = &mut app.places.latent;
     // A place of a plane that moves with the chosen sample is kept as the code that it is.
     let code = answer.cursor.code.clone();
-    let few = code.len() <= 2;
-    place.pins[end] = Some(if few && cursor.at.is_some() {
+    let stays = code.len() <= 2 && cursor.at.is_some() && !place.walks();
+    place.pins[end] = Some(if stays {
         cursor
     } else {
         Spot {
-            base: crate::message::Base::Code(code.into()),
+            base: Base::Code(code.into()),
             at: None,
         }
     });
@@ -224,7 +230,7 @@ pub(super) fn zoom_about(app: &mut App, ground: &Ground, about: [f32; 2], nearer
         place.zoom = None;
         return;
     }
-    let whole = crate::ui::widget::map::Axes {
+    let whole = Axes {
         shown: None,
         ..ground.axes
     };
@@ -243,13 +249,8 @@ pub(super) fn zoom_about(app: &mut App, ground: &Ground, about: [f32; 2], nearer
     });
 }
 
-/// Whether the code has values that the map does not show one by one.
-fn has_sliders(app: &App) -> bool {
-    !matches!(app.plan.kind.code, CodeShape::Values(..=2))
-}
-
 fn hand_over(app: &mut App) {
-    if has_sliders(app) {
+    if app.plan.kind.has_more_than_a_map() {
         let place = &mut app.places.latent;
         place.holds_values = !place.holds_values;
     } else {

@@ -99,15 +99,14 @@ impl Grid {
             Size::Small => 7,
             Size::Large => 14,
         };
-        let gutter = NUMBERS + 1;
         let below = if body.height >= ROWS_WITH_WORDS {
             BELOW_GRID + WORDS_BELOW_GRID
         } else {
             BELOW_GRID
         };
         let area = Rect {
-            x: body.x + gutter.min(body.width),
-            width: body.width.saturating_sub(gutter),
+            x: body.x + NUMBERS.min(body.width),
+            width: body.width.saturating_sub(NUMBERS),
             height: body.height.saturating_sub(below),
             ..body
         };

@@ -5,10 +5,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    ground::{Grid, Ground},
-    words,
-};
+use super::ground::{Grid, Ground};
 use crate::{
     measure::Verdict,
     message::LatentAnswer,
@@ -144,7 +141,7 @@ fn values(
         let place = Rect {
             x: area.x,
             y: grid.area.y + (row * grid.side + grid.side / 2) / 2,
-            width: (grid.area.x - area.x).saturating_sub(1),
+            width: grid.area.x - area.x,
             height: 1,
         };
         let own = cursor.is_some_and(|cursor| cursor.1 == row);
@@ -152,13 +149,11 @@ fn values(
     }
 }
 
-/// A value in four columns, five with its sign.
+/// A value in four columns.
 fn short(value: f32) -> String {
-    if value.abs() < 99.95 {
-        format!("{value:.1}")
-    } else {
-        words::distance(value)
-    }
+    let forms = [format!("{value:.1}"), format!("{value:.0}")];
+    let short = forms.into_iter().find(|words| words.len() <= 4);
+    short.unwrap_or_else(|| format!("{value:.0e}"))
 }
 
 /// A frame of corners around a picture.

@@ -8,7 +8,6 @@ use crate::{
     message::{Map, Plane},
     ui::{
         pane,
-        theme::Depth,
         views::Stage,
         widget::{
             legend::Legend,
@@ -16,6 +15,7 @@ use crate::{
             text::{self, Span},
         },
     },
+    words::grouped,
 };
 
 /// Draws the pane, and the legend below it where it has a place.
@@ -23,11 +23,23 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     let &Stage {
         app, seen, theme, ..
     } = stage;
-    pane::map::heading(app, seen, theme, area, buf);
     let map = &seen.map;
     let plot = ground.plot;
     let size = (plot.width, plot.height);
     let line = map.plane == Plane::Line;
+    if line {
+        let images = format!("{} test images", grouped(map.points.len() as u64));
+        let says = [(images.as_str(), theme.dim())];
+        text::title(
+            buf,
+            area,
+            theme,
+            "latent space: how many images have which code",
+            &says,
+        );
+    } else {
+        pane::map::heading(app, seen, theme, area, buf);
+    }
     let (axes, points) = if line {
         heaps(map, ground.axes, size.0, app)
     } else {
@@ -54,6 +66,12 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     .render(body, buf);
     marks(stage, ground, &cells, sample.point, body, buf);
     if let Some(row) = ground.layout.legend {
+        let left = plot.x.min(row.right());
+        let row = Rect {
+            x: left,
+            width: row.right() - left,
+            ..row
+        };
         legend(stage, row, buf);
     }
 }
@@ -158,11 +176,7 @@ fn legend(stage: &Stage, row: Rect, buf: &mut Buffer) {
         (&chosen, theme.selection()),
         (" chosen", theme.dim()),
     ];
-    let taken = if theme.depth == Depth::None {
-        Legend::COLUMNS + 2
-    } else {
-        Legend::COLUMNS + 2
-    };
+    let taken = Legend::COLUMNS + 2;
     let rest = Rect {
         x: row.x + taken.min(row.width),
         width: row.width.saturating_sub(taken),

@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{layout, pictures, words};
 use crate::{
+    measure::Verdict,
     message::Plane,
     ui::{
         views::Stage,
@@ -14,6 +15,9 @@ use crate::{
         },
     },
 };
+
+/// Columns of the letter of an end.
+const END: u16 = 2;
 
 /// Draws the strip.
 pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
@@ -42,16 +46,23 @@ pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
                 frame,
                 buf,
             );
+            // The last letter may have no room below the picture.
+            let more = if place == last {
+                END.min(path.pitch - path.cut.columns())
+            } else {
+                0
+            };
             let below = Rect {
+                x: frame.x - more,
                 y: frame.bottom(),
+                width: frame.width + more,
                 height: 1,
-                ..frame
             };
             let Some(gap) = here.gap else { continue };
             let verdict = gap.judged.map(|(_, verdict)| verdict);
             let number = words::distance(gap.distance);
             let style = match verdict {
-                Some(crate::measure::Verdict::Among) | None => theme.dim(),
+                Some(Verdict::Among) | None => theme.dim(),
                 some => words::style(theme, some),
             };
             let says = format!("{} {number:>4}", words::gap(Some(gap)));

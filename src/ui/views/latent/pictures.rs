@@ -28,10 +28,15 @@ pub(super) fn decoded(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
     let theme = stage.theme;
     let Some(answer) = &stage.seen.answers.latent else {
         text::title(buf, area, theme, "decoded here", &[]);
-        text::left(buf, text::body(area), &[("waiting for the", theme.dim())]);
-        let below = text::body(text::body(area));
-        text::left(buf, below, &[("first weights", theme.dim())]);
-        return;
+        return draw(
+            &[],
+            Paint::Network,
+            MIDDLE,
+            cut,
+            theme,
+            text::body(area),
+            buf,
+        );
     };
     heading(&answer.cursor, theme, area, buf);
     draw(
@@ -82,7 +87,17 @@ pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
     let answer = stage.seen.answers.latent.as_ref();
     let Some(near) = answer.and_then(|answer| answer.nearest.as_ref()) else {
         text::title(buf, area, theme, "nearest real", &[]);
-        if answer.is_some() {
+        if answer.is_none() {
+            draw(
+                &[],
+                Paint::Original,
+                MIDDLE,
+                cut,
+                theme,
+                text::body(area),
+                buf,
+            );
+        } else {
             let words = app.classes().said("no test image of that digit");
             for (row, line) in text::body(area)
                 .rows()

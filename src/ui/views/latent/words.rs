@@ -37,6 +37,8 @@ pub(super) fn gap(gap: Option<Gap>) -> &'static str {
 /// A distance in as many digits as tell something.
 pub(super) fn distance(distance: f32) -> String {
     match distance {
+        // Nothing is not the same as next to nothing.
+        ..0.00995 if distance > 0.0 => format!("{distance:.0e}"),
         ..9.995 => format!("{distance:.2}"),
         ..99.95 => format!("{distance:.1}"),
         ..99_999.5 => format!("{distance:.0}"),

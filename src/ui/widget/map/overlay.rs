@@ -201,12 +201,17 @@ impl Overlay<'_> {
             (self.theme.accent(), symbols.rule, symbols.axis)
         };
         let style = self.on_tile(style);
-        let first = x.saturating_sub(ARM_ACROSS).max(plot.left());
-        for column in first..(x + ARM_ACROSS + 1).min(plot.right()) {
+        let (across_by, up_by) = if self.two_axes {
+            (ARM_ACROSS, ARM_UP)
+        } else {
+            (0, plot.height)
+        };
+        let first = x.saturating_sub(across_by).max(plot.left());
+        for column in first..(x + across_by + 1).min(plot.right()) {
             set_char(buf, (column, y), across, style);
         }
-        let first = y.saturating_sub(ARM_UP).max(plot.top());
-        for row in first..(y + ARM_UP + 1).min(plot.bottom()) {
+        let first = y.saturating_sub(up_by).max(plot.top());
+        for row in first..(y + up_by + 1).min(plot.bottom()) {
             set_char(buf, (x, row), up, style);
         }
         set_char(buf, (x, y), symbols.cross, style);
