@@ -5,6 +5,7 @@ mod answers;
 mod believed;
 mod gone_back;
 mod kept;
+mod latent;
 mod session;
 
 use std::fs;

@@ -8,6 +8,7 @@ mod colours;
 mod fixture;
 mod glyphs;
 mod hostile;
+mod latent;
 mod past;
 mod snapshots;
 mod states;

@@ -56,7 +56,7 @@ const KEPT: [(&str, (u16, u16)); 37] = [
     ("past-changed-on-the-way", WHOLE),
 ];
 
-fn keep(name: &str, app: &App, theme: Theme, size: (u16, u16)) {
+pub(crate) fn keep(name: &str, app: &App, theme: Theme, size: (u16, u16)) {
     let screen = drawn(app, theme, size);
     let text: Vec<String> = rows(&screen)
         .iter()

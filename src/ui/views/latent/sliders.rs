@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Columns of a mark and a value's name, and of its number.
-const NAME: u16 = 4;
+const NAME: u16 = 5;
 const NUMBER: u16 = 7;
 
 /// Where the sliders of an area are.
@@ -213,7 +213,7 @@ fn slider(
     let chosen = value == place.value.min(answer.cursor.code.len().saturating_sub(1));
     let mark = if chosen { symbols.chosen } else { ' ' };
     let name = match app.plan.kind.code {
-        CodeShape::Values(_) => format!("{mark}{:>2}", value + 1),
+        CodeShape::Values(_) => format!("{mark}{:>3}", value + 1),
         CodeShape::Maps { size, .. } => {
             let width = size.width.max(1);
             let pixel = value % size.pixels().max(1);
