@@ -216,9 +216,10 @@ impl<'a> Plane<'a> {
     }
 }
 
-/// The code a part of the way from one to another.
+/// The code a part of the way from one to another; at either end exactly that one.
 fn between(a: &[f32], b: &[f32], part: f32) -> Vec<f32> {
-    a.iter().zip(b).map(|(a, b)| a + (b - a) * part).collect()
+    let mixed = |(a, b): (&f32, &f32)| a * (1.0 - part) + b * part;
+    a.iter().zip(b).map(mixed).collect()
 }
 
 /// So many codes from one to another, both ends among them.
