@@ -183,6 +183,7 @@ fn from_column(place: Rect, columns: u16) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::views::latent::place::Size;
 
     fn of(width: u16, height: u16, values: usize, place: &Place) -> Layout {
         let frame = Frame::of(Rect::new(0, 0, width, height)).unwrap();
@@ -219,14 +220,9 @@ mod tests {
 
     #[test]
     fn at_any_size_every_pane_is_on_the_screen_and_none_lies_on_another() {
-        let sliding = Place {
-            holds_values: true,
-            ..Place::default()
-        };
-        let pictures = Place {
-            manifold: Some(super::super::place::Size::Small),
-            ..Place::default()
-        };
+        let (mut sliding, mut pictures) = (Place::default(), Place::default());
+        sliding.holds_values = true;
+        pictures.manifold = Some(Size::Small);
         for place in [Place::default(), sliding, pictures] {
             for width in (60..260).step_by(3) {
                 for height in 20..90 {
