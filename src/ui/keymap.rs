@@ -189,6 +189,10 @@ struct Press {
 
 /// A row of the table.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells of one thing that a screen may lack"
+)]
 pub struct Binding {
     presses: &'static [Press],
     /// What the presses mean, in their order; one meaning may have several.
@@ -254,6 +258,10 @@ impl Binding {
 
 /// What there is for keys to do something with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is there or not, whatever the others are"
+)]
 pub struct Scene {
     /// A trainer.
     pub trains: bool,

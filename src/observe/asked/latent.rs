@@ -48,6 +48,10 @@ struct Studied {
 
 impl Latent {
     /// What has to be studied for this, if anything has.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "other views have nothing to study"
+    )]
     pub(super) fn study_of(_ask: &LatentAsk) -> Option<u32> {
         Some(0)
     }
@@ -93,7 +97,7 @@ impl Latent {
             plane.code(&Spot { base, at: Some(at) })
         });
         let codes: Vec<Vec<f32>> = std::iter::once(cursor).chain(path).chain(grid).collect();
-        let mut pictures = self.decode(&codes, scope).into_iter();
+        let mut pictures = decode(&codes, scope).into_iter();
         let mut heres = codes.into_iter().map(|code| Here {
             at: plane.projection.place(&code),
             picture: pictures.next().unwrap_or_default(),
@@ -123,18 +127,6 @@ impl Latent {
             path,
             grid,
         }
-    }
-
-    fn decode(&self, codes: &[Vec<f32>], scope: &Scope) -> Vec<Vec<f32>> {
-        let latent = codes.first().map_or(0, Vec::len);
-        let codes = Array2::from_shape_vec((codes.len(), latent), codes.concat())
-            .expect("all codes are of one length");
-        let pictures = scope.lens.decode(codes.view());
-        pictures
-            .rows()
-            .into_iter()
-            .map(|row| row.to_vec())
-            .collect()
     }
 
     fn gap(&self, code: &[f32]) -> Option<Gap> {
@@ -210,10 +202,25 @@ impl<'a> Plane<'a> {
         };
         let mut code = self.projection.through(base, at);
         if self.from_zero {
-            code.iter_mut().for_each(|value| *value = value.max(0.0));
+            for value in &mut code {
+                *value = value.max(0.0);
+            }
         }
         code
     }
+}
+
+/// The pictures of codes.
+fn decode(codes: &[Vec<f32>], scope: &Scope) -> Vec<Vec<f32>> {
+    let latent = codes.first().map_or(0, Vec::len);
+    let codes = Array2::from_shape_vec((codes.len(), latent), codes.concat())
+        .expect("all codes are of one length");
+    let pictures = scope.lens.decode(codes.view());
+    pictures
+        .rows()
+        .into_iter()
+        .map(|row| row.to_vec())
+        .collect()
 }
 
 /// The code a part of the way from one to another; at either end exactly that one.

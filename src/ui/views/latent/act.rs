@@ -4,7 +4,7 @@ use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 use ratatui::layout::Rect;
 
 use super::{
-    ground::Ground,
+    ground::{Ground, cursor_at},
     place::{Size, Zoom},
 };
 use crate::{
@@ -76,7 +76,7 @@ fn say(app: &mut App, words: &str) {
 /// Moves the cursor by places of the map, or by pictures of the plane.
 fn step(app: &mut App, seen: &Observation, frame: &Frame, towards: Towards, places: i32) {
     let ground = Ground::of(app, seen, frame);
-    let Some(parts) = ground.axes.parts(ground.cursor(app, seen)) else {
+    let Some(parts) = ground.axes.parts(cursor_at(app, seen)) else {
         return;
     };
     let counts = ground.steps();
@@ -213,7 +213,7 @@ fn zoom(app: &mut App, seen: &Observation, frame: &Frame, nearer: bool) {
         return;
     }
     let ground = Ground::of(app, seen, frame);
-    let about = ground.cursor(app, seen);
+    let about = cursor_at(app, seen);
     zoom_about(app, &ground, about, nearer);
 }
 

@@ -66,23 +66,6 @@ impl Ground {
         }
     }
 
-    /// Where on the map the cursor is.
-    pub(super) fn cursor(&self, app: &App, seen: &Observation) -> [f32; 2] {
-        let place = &app.places.latent;
-        let answered = seen.answers.latent.as_ref();
-        if place.walks()
-            && let Some(answer) = answered
-        {
-            return answer.cursor.at;
-        }
-        let spot = place.cursor(&seen.map);
-        match (spot.at, spot.base) {
-            (Some(at), _) => at,
-            (None, Base::Chosen) => seen.map.chosen,
-            (None, Base::Code(_)) => answered.map_or(seen.map.chosen, |answer| answer.cursor.at),
-        }
-    }
-
     /// Columns and rows that a step of the cursor is one of.
     pub(super) fn steps(&self) -> [u16; 2] {
         match self.grid {
@@ -90,6 +73,23 @@ impl Ground {
             Some(grid) => [grid.columns, grid.rows],
             None => [self.plot.width, self.plot.height],
         }
+    }
+}
+
+/// Where on the map the cursor is.
+pub(super) fn cursor_at(app: &App, seen: &Observation) -> [f32; 2] {
+    let place = &app.places.latent;
+    let answered = seen.answers.latent.as_ref();
+    if place.walks()
+        && let Some(answer) = answered
+    {
+        return answer.cursor.at;
+    }
+    let spot = place.cursor(&seen.map);
+    match (spot.at, spot.base) {
+        (Some(at), _) => at,
+        (None, Base::Chosen) => seen.map.chosen,
+        (None, Base::Code(_)) => answered.map_or(seen.map.chosen, |answer| answer.cursor.at),
     }
 }
 

@@ -119,8 +119,8 @@ impl Layout {
         };
         if place.manifold.is_none() {
             let half = (screen_rows >= TALL_SCREEN).then_some(Cut::Half);
-            let cuts = half.into_iter().chain([Cut::Thumb]);
-            let path = cuts.filter_map(|cut| Path::below(right, cut, true)).next();
+            let mut cuts = half.into_iter().chain([Cut::Thumb]);
+            let path = cuts.find_map(|cut| Path::below(right, cut, true));
             layout.split(right, path, true);
         }
         layout

@@ -5,7 +5,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::ground::{Grid, Ground};
+use super::ground::{Grid, Ground, cursor_at};
 use crate::{
     measure::Verdict,
     message::LatentAnswer,
@@ -46,7 +46,7 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     if answer.grid.len() == usize::from(grid.columns * grid.rows) {
         pictures(answer, grid, theme, buf);
     }
-    let cursor = grid.cell_of(ground.cursor(stage.app, stage.seen), ground.axes);
+    let cursor = grid.cell_of(cursor_at(stage.app, stage.seen), ground.axes);
     values(ground, grid, cursor, theme, area, buf);
     if let Some(cell) = cursor {
         corners(grid, cell, theme, buf);
@@ -140,7 +140,7 @@ fn values(
         let words = short(if grid.line { at[0] } else { at[1] });
         let place = Rect {
             x: area.x,
-            y: grid.area.y + (row * grid.side + grid.side / 2) / 2,
+            y: grid.area.y + (2 * row + 1) * grid.side / 4,
             width: grid.area.x - area.x,
             height: 1,
         };

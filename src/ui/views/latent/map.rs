@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::ground::Ground;
+use super::ground::{Ground, cursor_at};
 use crate::{
     measure::Verdict,
     message::{Map, Plane},
@@ -64,7 +64,7 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         theme,
     }
     .render(body, buf);
-    marks(stage, ground, &cells, sample.point, body, buf);
+    marks(stage, &cells, sample.point, body, buf);
     if let Some(row) = ground.layout.legend {
         let left = plot.x.min(row.right());
         let row = Rect {
@@ -81,14 +81,7 @@ fn in_sight(axes: Axes, point: [f32; 2]) -> bool {
     axes.shown.is_none() || axes.parts(point).is_some_and(within)
 }
 
-fn marks(
-    stage: &Stage,
-    ground: &Ground,
-    cells: &MapCells,
-    chosen: [f32; 2],
-    body: Rect,
-    buf: &mut Buffer,
-) {
+fn marks(stage: &Stage, cells: &MapCells, chosen: [f32; 2], body: Rect, buf: &mut Buffer) {
     let &Stage {
         app, seen, theme, ..
     } = stage;
@@ -109,7 +102,7 @@ fn marks(
         cells,
         chosen,
         cursor: Some(Mark {
-            point: flat(ground.cursor(app, seen)),
+            point: flat(cursor_at(app, seen)),
             void: is_void(judged.map(|(_, verdict)| verdict)),
         }),
         nearest: answer

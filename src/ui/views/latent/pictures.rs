@@ -180,10 +180,11 @@ pub(super) fn facts(stage: &Stage, area: Rect, buf: &mut Buffer) {
     }
     if let Some(row) = rows.next() {
         let places = &answer.cursor.at[..answer.cursor.code.len().min(2)];
-        let values: String = places
+        let values: Vec<String> = places
             .iter()
             .map(|value| format!("{:>10}", words::value(*value)))
             .collect();
+        let values = values.concat();
         text::left(buf, row, &[("code", theme.dim())]);
         text::right(buf, row, &[(&values, theme.accent())]);
     }
