@@ -277,6 +277,18 @@ mod tests {
     }
 
     #[test]
+    fn where_an_axis_bends_goes_up_with_the_steps_and_never_back() {
+        let mut cartographer = cartographer();
+        let mut units = |step, reach| {
+            let map = cartographer.draw(step, codes(reach).view(), &sample(), Drawing::Live);
+            map.units[0]
+        };
+        let [first, wide, narrow] = [units(10, 3.0), units(20, 30.0), units(30, 1.0)];
+        assert!(first > 0.0 && wide > first, "{first} {wide}");
+        assert_eq!(narrow, wide);
+    }
+
+    #[test]
     fn looking_back_moves_no_axis_of_what_comes() {
         let mut cartographer = cartographer();
         let mut draw = |step, reach, drawing| {

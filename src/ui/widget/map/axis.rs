@@ -467,6 +467,30 @@ mod tests {
     }
 
     #[test]
+    fn a_place_on_the_axes_is_a_point_and_a_point_a_place() {
+        let whole = Axes {
+            units: [0.0, 2.0],
+            ..Axes::from([[0.0, 45.0], [-8.0, 30.0]])
+        };
+        let part = Axes {
+            shown: Some([[5.0, 15.0], [-1.0, 4.0]]),
+            ..whole
+        };
+        for axes in [whole, part] {
+            for place in [[0.0, 1.0], [0.25, 0.5], [0.9, 0.1]] {
+                let back = axes.parts(axes.point(place).unwrap()).unwrap();
+                let off = (0..2).map(|axis| (back[axis] - place[axis]).abs());
+                // A root and its square, or a sine and its inverse.
+                assert!(off.fold(0.0, f32::max) < 1e-5, "{place:?} {back:?}");
+            }
+        }
+        // Straight up to a usual value: as far from 0 to 1 as from -1 to 0.
+        let [low, middle, high] = [-1.0, 0.0, 1.0].map(|y| whole.parts([0.0, y]).unwrap()[1]);
+        assert!((high - middle - (middle - low)).abs() < 1e-6);
+        assert!(part.holds([10.0, 0.0]) && !part.holds([20.0, 0.0]));
+    }
+
+    #[test]
     fn numbers_are_short() {
         let all = [0.0, 0.5, 1.5, -12.0, 0.25, 150.0, 123_456.0, 0.001, -1e-20];
         assert_eq!(
