@@ -6,6 +6,7 @@
 //! to the bit, whoever asks and whatever else was asked. So an image has one code,
 //! in the row, on the map, in a figure and in a log. It may not know who asks, or when.
 
+mod decoding;
 mod held_out;
 mod norms;
 mod samples;

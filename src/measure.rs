@@ -7,6 +7,7 @@
 pub mod auc;
 mod baseline;
 mod effort;
+mod gaps;
 mod measures;
 mod median;
 mod neighbours;
@@ -20,6 +21,7 @@ pub use baseline::{
     copy_loss, copy_losses, mean_image_loss, mean_image_losses, one_grey, one_grey_loss,
 };
 pub use effort::{CalledOff, Effort};
+pub use gaps::{Gaps, Nearby, Verdict};
 pub use measures::{Compression, Denoising, Features, Measures, Reconstructions};
 pub use median::median_filtered;
 pub use neighbours::{Known, NEIGHBOURS, vote};

@@ -153,10 +153,17 @@ impl Held {
 
     fn show(&mut self, session: &Session, app: &mut App) -> io::Result<Exit> {
         let mut drawn: Option<Instant> = None;
-        let told = self.measure(app)?;
-        self.obey_all(session, app, told)?;
+        let mut beat = Instant::now();
         loop {
-            let (mut changed, told) = hear(session, app);
+            let (mut changed, mut told) = hear(session, app);
+            if app.screen == (0, 0) {
+                told.extend(self.measure(app)?);
+            }
+            if views::beats(app) && beat.elapsed() >= FRAME {
+                beat = Instant::now();
+                told.extend(update(app, Message::Beat));
+                changed = true;
+            }
             if self.guard.retake_if_continued()? {
                 redraw(&mut self.screen)?;
                 changed = true;
@@ -181,7 +188,7 @@ impl Held {
     /// Tells how large the screen is.
     fn measure(&self, app: &mut App) -> io::Result<Vec<Request>> {
         let size = self.screen.size()?;
-        Ok(update(app, Message::Window((size.width, size.height))))
+        Ok(update(app, Message::Screen((size.width, size.height))))
     }
 
     /// Waits for keys until the next frame is due, and takes all there are.

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use ndarray::ArrayView2;
+use ndarray::{ArrayView2, s};
 
 use super::*;
 use crate::{data::PIXELS, recipe::Preset};
@@ -159,5 +159,26 @@ fn pieces_have_the_bits_of_the_whole() {
         assert_eq!(codes, lens.codes(&split).into_iter().collect::<Vec<_>>());
         assert_eq!(costs, lens.costs(&split));
         assert_eq!(losses, lens.losses(&split));
+    }
+}
+
+#[test]
+fn a_place_of_the_latent_space_is_decoded_as_the_plain_network_does() {
+    let (split, pool) = (images(), Pool::of_the_machine());
+    for preset in Preset::ALL {
+        let recipe = Recipe::preset(preset);
+        let net = network(&recipe);
+        let lens = Lens::new(&net, &recipe, &pool);
+        // Off the data, and as many as fill neither a batch nor a group of sixteen.
+        let codes = &lens.codes(&split).slice(s![..41, ..]) * 1.3 + 0.1;
+        let (fast, plain) = (lens.decode(codes.view()), net.decode(codes.view()));
+        assert_eq!(fast.dim(), (41, PIXELS));
+        for (fast, plain) in fast.iter().zip(&plain) {
+            // Sums of up to 512 terms in another order, through a slope of at most a quarter.
+            assert!((fast - plain).abs() < 1e-5, "{preset:?}: {fast} {plain}");
+        }
+        // A picture is the same whatever is decoded beside it.
+        let alone = lens.decode(codes.slice(s![7..8, ..]));
+        assert_eq!(alone.row(0), fast.row(7), "{preset:?}");
     }
 }

@@ -195,6 +195,9 @@ pub struct Map {
     pub prior: Option<[f32; 2]>,
     /// Each axis from low to high; it grows in nice steps and never shrinks within a run.
     pub range: [[f32; 2]; 2],
+    /// The size of a usual value on each axis, where one with two sides begins to bend; 0 where
+    /// it is unknown.
+    pub units: [f32; 2],
     /// Mean held-out loss of each digit, where there was time to measure it.
     pub digit_losses: Option<[f32; 10]>,
 }

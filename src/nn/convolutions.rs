@@ -20,6 +20,7 @@ use super::{
     kernels,
     lanes::{LANES, Lanes},
 };
+use ndarray::ArrayView2;
 
 /// A network of convolutions, laid out for the kernels.
 #[derive(Debug, Clone)]
@@ -87,18 +88,33 @@ impl Convolutions {
     /// Forward: every stage's outputs for one group of the batch's images.
     pub(super) fn forward(&self, batch: &Batch, number: usize, group: &mut Group) {
         group.take(batch, number);
-        Self::run(&self.stages, group);
+        self.run_from(0, self.stages.len(), group);
     }
 
     /// [`forward`](Self::forward), but no further than the code.
     pub(super) fn encode(&self, batch: &Batch, number: usize, group: &mut Group) {
         group.take(batch, number);
-        Self::run(&self.stages[..=self.code], group);
+        self.run_from(0, self.code + 1, group);
     }
 
-    fn run(stages: &[Stage], group: &mut Group) {
+    /// Forward from the code on: every later stage's outputs for up to sixteen codes.
+    pub(super) fn decode(&self, codes: ArrayView2<f32>, group: &mut Group) {
+        group.images = codes.nrows();
+        let field = &mut group.outputs[self.code].y;
+        for (number, values) in codes.columns().into_iter().enumerate() {
+            let lanes = field.number_mut(number);
+            *lanes = Lanes::ZERO;
+            for (lane, &value) in lanes.0.iter_mut().zip(values) {
+                *lane = value;
+            }
+        }
+        self.run_from(self.code + 1, self.stages.len(), group);
+    }
+
+    /// The stages from one up to another.
+    fn run_from(&self, first: usize, end: usize, group: &mut Group) {
         let Group { x, outputs, .. } = group;
-        for (index, stage) in stages.iter().enumerate() {
+        for (index, stage) in self.stages.iter().enumerate().take(end).skip(first) {
             let (before, here) = outputs.split_at_mut(index);
             let x = before.last().map_or(&*x, |before| &before.y);
             stage.forward(x, &mut here[0]);

@@ -9,7 +9,7 @@ use super::{Autoencoder, Batch, Code, Objective, convolutions::Group};
 use crate::pool::Pool;
 use conv::ConvEvaluator;
 use dense::DenseEvaluator;
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, s};
 
 /// Images of a block of work, the same for any number of threads: some batches,
 /// so that fresh memory for one, which the system has to clear, serves them all.
@@ -213,6 +213,26 @@ impl Evaluator {
         Array2::from_shape_vec((images, units), numbers).expect("a number for each unit")
     }
 
+    /// The logits `[N, I]` of what becomes of the codes `[N, Z]`, whoever made them.
+    ///
+    /// # Panics
+    ///
+    /// When the codes are of another length than the network's.
+    pub fn decoded(&self, pool: &Pool, codes: ArrayView2<f32>) -> Array2<f32> {
+        assert_eq!(codes.ncols(), self.latent, "codes of the network's length");
+        let batches = pool.map(codes.nrows().div_ceil(Self::BATCH), |batch| {
+            let first = batch * Self::BATCH;
+            let here = first..codes.nrows().min(first + Self::BATCH);
+            let codes = codes.slice(s![here, ..]);
+            match &self.layout {
+                Layout::Dense(dense) => dense.decoded_codes(codes, self.inputs),
+                Layout::Convolutional(conv) => conv.decoded_codes(codes, self.inputs),
+            }
+        });
+        Array2::from_shape_vec((codes.nrows(), self.inputs), batches.concat())
+            .expect("a logit for each pixel")
+    }
+
     /// The objective `J` of such a cost.
     pub fn objective(&self, cost: Cost) -> f32 {
         let weight = Objective::pixel_weight(self.code, self.inputs) as f32;
@@ -299,6 +319,15 @@ mod tests {
             let logits = evaluator.logits(&pool, 1300, image, as_they_are);
             let expected = net.decode_logits(z.view()).mapv(f64::from);
             assert_near("logits", logits.view(), &expected);
+            // Codes that nobody encoded, in batches and a rest.
+            let walked = &z * 1.5 - 0.25;
+            let logits_of_codes = evaluator.decoded(&pool, walked.view());
+            let expected_of_codes = net.decode_logits(walked.view()).mapv(f64::from);
+            assert_near(
+                "logits of codes",
+                logits_of_codes.view(),
+                &expected_of_codes,
+            );
             let together = evaluator.codes_and_logits(&pool, 1300, image, as_they_are);
             assert!(together == [codes, logits], "one pass has the bits of two");
 

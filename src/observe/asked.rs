@@ -74,12 +74,12 @@ impl Asked {
     pub(super) fn study_of(ask: &Ask) -> Option<u64> {
         let (view, within) = match ask {
             Ask::Nothing => return None,
-            Ask::Latent(ask) => (1, latent::Latent::study_of(ask)?),
+            Ask::Latent(_) => (1, 0),
             Ask::Samples(ask) => (2, samples::Samples::study_of(ask)),
             // Whatever is chosen, all layers are studied.
             Ask::Inside(_) => (3, 0),
             Ask::Curves(ask) => (4, curves::Curves::study_of(ask)?),
-            Ask::Draw(ask) => (5, drawing::Drawing::study_of(ask)?),
+            Ask::Draw(_) => (5, 0),
         };
         Some((view << 32) | u64::from(within))
     }
@@ -88,11 +88,11 @@ impl Asked {
     pub(super) fn study(&mut self, ask: &Ask, scope: &Scope) -> bool {
         match ask {
             Ask::Nothing => {}
-            Ask::Latent(ask) => self.latent.study(ask, scope),
+            Ask::Latent(_) => self.latent.study(scope),
             Ask::Samples(ask) => return self.samples.study(ask, scope),
             Ask::Inside(ask) => return self.inside.study(ask, scope),
             Ask::Curves(ask) => self.curves.study(ask, scope),
-            Ask::Draw(ask) => self.drawing.study(ask, scope),
+            Ask::Draw(_) => self.drawing.study(scope),
         }
         true
     }

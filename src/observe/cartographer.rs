@@ -12,7 +12,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use ndarray::{Array2, ArrayView2};
 
-use super::{nice::NiceRange, projection::Projection};
+use super::{
+    nice::{NiceRange, at_least},
+    projection::Projection,
+};
 use crate::{data::Split, lens::Sample, message::Map, nn::Code};
 
 /// Standard deviations of the distribution that Gaussian codes are held to for
@@ -49,6 +52,8 @@ struct Drawn(BTreeMap<u64, Axes>);
 struct Axes {
     projection: Projection,
     ranges: [NiceRange; 2],
+    /// Where two-sided axes begin to bend: the median size of a value, rounded up.
+    units: [f32; 2],
 }
 
 impl Cartographer {
@@ -75,7 +80,12 @@ impl Cartographer {
         let ranges = [0, 1].map(|axis| self.range_of(axis, &points, codes.ncols()));
         let prior = self.prior(&projection, codes.ncols());
         let chosen = place_of(&projection, chosen);
-        let axes = Axes { projection, ranges };
+        let units = [0, 1].map(|axis| unit_of(axis, &points));
+        let axes = Axes {
+            projection,
+            ranges,
+            units,
+        };
         match drawing {
             Drawing::Live => self.live.remember(step, axes),
             Drawing::Visit => self.visited.remember(step, axes),
@@ -84,6 +94,7 @@ impl Cartographer {
             step,
             plane: Projection::plane(codes.ncols()),
             range: self.ranges(step, codes.ncols(), drawing),
+            units: self.units(step, drawing),
             labels: Arc::clone(&self.labels),
             digit_losses: None,
             chosen,
@@ -94,9 +105,18 @@ impl Cartographer {
 
     /// Where a sample lies on the map of a moment that has been drawn.
     pub(super) fn place(&self, step: u64, sample: &Sample) -> Option<[f32; 2]> {
-        let visited = || self.visited.0.get(&step);
-        let axes = self.live.0.get(&step).or_else(visited)?;
+        let axes = self.drawn_at(step)?;
         Some(place_of(&axes.projection, sample))
+    }
+
+    /// The way from codes to the map of a moment that has been drawn.
+    pub(super) fn projection_at(&self, step: u64) -> Option<Projection> {
+        self.drawn_at(step).map(|axes| axes.projection.clone())
+    }
+
+    fn drawn_at(&self, step: u64) -> Option<&Axes> {
+        let visited = || self.visited.0.get(&step);
+        self.live.0.get(&step).or_else(visited)
     }
 
     /// What a moment of this sort follows.
@@ -142,6 +162,15 @@ impl Cartographer {
         [x, if latent == 1 { classes } else { y }]
     }
 
+    /// The largest up to this step: like the ranges they never shrink, so that nothing on the map
+    /// goes back and forth.
+    fn units(&self, step: u64, drawing: Drawing) -> [f32; 2] {
+        let drawn = self.before_it(drawing);
+        let seen = drawn.flat_map(|drawn| drawn.0.range(..=step));
+        let largest = |a: [f32; 2], b: [f32; 2]| [0, 1].map(|axis| a[axis].max(b[axis]));
+        seen.map(|(_, axes)| axes.units).fold([0.0; 2], largest)
+    }
+
     /// The axes are two code values or orthonormal directions among them, and so
     /// the standard normal distribution has its shape on any map.
     fn prior(&self, projection: &Projection, latent: usize) -> Option<[f32; 2]> {
@@ -163,11 +192,15 @@ impl Drawn {
         let drawn = std::mem::take(&mut self.0);
         let last = drawn.len() - 1;
         let mut handed_on = <[NiceRange; 2]>::default();
+        let mut units_handed_on = [0.0_f32; 2];
         for (index, (at, mut axes)) in drawn.into_iter().enumerate() {
             axes.ranges = united(std::mem::take(&mut handed_on), axes.ranges);
+            let units = std::mem::take(&mut units_handed_on);
+            axes.units = [0, 1].map(|axis| axes.units[axis].max(units[axis]));
             let goes = (last - index) % 2 == 1 && at != step;
             if goes {
                 handed_on = axes.ranges;
+                units_handed_on = axes.units;
             } else {
                 self.0.insert(at, axes);
             }
@@ -177,6 +210,20 @@ impl Drawn {
 
 fn united(before: [NiceRange; 2], here: [NiceRange; 2]) -> [NiceRange; 2] {
     [0, 1].map(|axis| before[axis].union(here[axis]))
+}
+
+/// The median size of what is not zero on an axis, as a nice number.
+fn unit_of(axis: usize, points: &[[f32; 2]]) -> f32 {
+    let sizes = points.iter().map(|point| point[axis].abs());
+    let mut sizes: Vec<f32> = sizes
+        .filter(|size| size.is_finite() && *size > 0.0)
+        .collect();
+    if sizes.is_empty() {
+        return 0.0;
+    }
+    let middle = sizes.len() / 2;
+    let (_, &mut median, _) = sizes.select_nth_unstable_by(middle, f32::total_cmp);
+    at_least(median)
 }
 
 fn place_of(projection: &Projection, sample: &Sample) -> [f32; 2] {
@@ -228,6 +275,18 @@ mod tests {
         }
         assert_eq!(cartographer.place(20, &sample()), Some([1.0, 2.0]));
         assert_eq!(cartographer.place(25, &sample()), None);
+    }
+
+    #[test]
+    fn where_an_axis_bends_goes_up_with_the_steps_and_never_back() {
+        let mut cartographer = cartographer();
+        let mut units = |step, reach| {
+            let map = cartographer.draw(step, codes(reach).view(), &sample(), Drawing::Live);
+            map.units[0]
+        };
+        let [first, wide, narrow] = [units(10, 3.0), units(20, 30.0), units(30, 1.0)];
+        assert!(first > 0.0 && wide > first, "{first} {wide}");
+        assert_eq!(narrow, wide);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! Computations*, 8.2) that starts from the axes of a moment before; each
 //! axis then keeps the place and the sign of the old one it resembles most.
 
-use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Axis, Data, Ix2, s};
+use ndarray::{Array1, Array2, ArrayBase, ArrayView1, ArrayView2, Axis, Data, Ix2, s};
 
 use crate::message::Plane;
 
@@ -70,6 +70,41 @@ impl Projection {
             Self::Principal(PrincipalAxes { mean, axes }) => pairs((&codes - mean).dot(axes)),
             Self::Values => pairs(codes),
         }
+    }
+}
+
+impl Projection {
+    /// The code at a place of the plane through a code, which is parallel to the map.
+    pub(super) fn through(&self, base: &[f32], at: [f32; 2]) -> Vec<f32> {
+        match self {
+            // Without axes there is no plane in a longer code.
+            Self::Values if base.len() > 2 => base.to_vec(),
+            Self::Values => at.into_iter().take(base.len()).collect(),
+            Self::Principal(PrincipalAxes { axes, .. }) => {
+                let from = self.place(base);
+                let moved = |(value, axes): (&f32, ArrayView1<f32>)| {
+                    value + (at[0] - from[0]) * axes[0] + (at[1] - from[1]) * axes[1]
+                };
+                base.iter().zip(axes.rows()).map(moved).collect()
+            }
+        }
+    }
+
+    /// Where a single code lies; of one value, on a line without a second axis.
+    pub(super) fn place(&self, code: &[f32]) -> [f32; 2] {
+        let code = ArrayView2::from_shape((1, code.len()), code).expect("a row holds a code");
+        self.places(code, |_| 0.0)[0]
+    }
+
+    /// The part of the codes' variance that the plane holds, where it does not hold all.
+    pub(super) fn share(&self, codes: ArrayView2<f32>) -> Option<f32> {
+        let Self::Principal(PrincipalAxes { mean, axes }) = self else {
+            return None;
+        };
+        let centred = &codes - mean;
+        let square = |numbers: &Array2<f32>| numbers.iter().map(|value| value * value).sum::<f32>();
+        let share = square(&centred.dot(axes)) / square(&centred);
+        share.is_finite().then_some(share)
     }
 }
 
@@ -217,6 +252,30 @@ mod tests {
             Projection::of(single.view(), None).places(single.view(), |row| row as f32),
             [[1.0, 0.0], [3.0, 1.0]]
         );
+    }
+
+    #[test]
+    fn the_plane_through_a_code_holds_it_and_has_the_maps_places() {
+        let codes = cloud(&[1.0, 5.0, 0.5, 3.0]);
+        let projection = Projection::of(codes.view(), None);
+        let base = codes.row(17).to_vec();
+        let from = projection.place(&base);
+        let close = |a: f32, b: f32| (a - b).abs() < 1e-4;
+        let same = projection.through(&base, from);
+        assert!(same.iter().zip(&base).all(|(a, b)| close(*a, *b)));
+        let moved = projection.through(&base, [2.0, -7.0]);
+        let [x, y] = projection.place(&moved);
+        assert!(close(x, 2.0) && close(y, -7.0), "{x} {y}");
+        // What the axes do not hold stays as it was: 1 and .25 of 35.25.
+        let share = projection.share(codes.view()).unwrap();
+        assert!((share - 34.0 / 35.25).abs() < 0.01, "{share}");
+        assert_eq!(
+            Projection::Values.through(&[1.0, 2.0], [3.0, 4.0]),
+            [3.0, 4.0]
+        );
+        assert_eq!(Projection::Values.through(&[1.0], [3.0, 4.0]), [3.0]);
+        assert_eq!(Projection::Values.through(&[1.0; 3], [3.0, 4.0]), [1.0; 3]);
+        assert_eq!(Projection::Values.share(codes.view()), None);
     }
 
     #[test]

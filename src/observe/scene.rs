@@ -15,6 +15,7 @@ use ndarray::Array2;
 use super::{
     asked::{Asked, Scope},
     cartographer::{Cartographer, Drawing},
+    projection::Projection,
     recent::Recent,
     schedule::{Question, Schedule, Wanted},
     tape::Tape,
@@ -69,6 +70,8 @@ pub(super) struct Survey {
     pub(super) map: Arc<Map>,
     /// Their codes, in order.
     pub(super) codes: Arc<Array2<f32>>,
+    /// The way from codes to the map.
+    pub(super) projection: Projection,
     /// What each of them costs, where there was time for it.
     pub(super) costs: Option<Arc<[Cost]>>,
     /// The mean of it.
@@ -336,8 +339,10 @@ impl Scene {
                 .cartographer
                 .draw(wanted.step, codes.view(), row.sample(), drawing)
         };
+        let projection = self.cartographer.projection_at(wanted.step);
         let survey = Survey {
             step: wanted.step,
+            projection: projection.unwrap_or(Projection::Values),
             map: Arc::new(map),
             codes: Arc::new(codes),
             held_out: costs.as_ref().map(|costs| lens.mean(costs)),

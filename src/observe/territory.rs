@@ -118,6 +118,7 @@ mod tests {
             chosen: [0.0; 2],
             prior: None,
             range: RANGE,
+            units: [0.0; 2],
             digit_losses: None,
         };
         assert_eq!(Territories::of(&map(Plane::Line)), None);

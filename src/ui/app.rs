@@ -61,6 +61,11 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// Whether a code has more values than a map shows one by one.
+    pub fn has_more_than_a_map(self) -> bool {
+        !matches!(self.code, CodeShape::Values(..=2))
+    }
+
     /// What there is to see of a run of this recipe.
     pub fn of(recipe: &Recipe) -> Self {
         let architecture = recipe.architecture();
@@ -105,10 +110,10 @@ pub struct App {
     pub sample: SampleId,
     /// The moment that was asked for.
     pub when: When,
+    /// Columns and rows of the screen; none before it has told them.
+    pub screen: (u16, u16),
     /// What the mouse has taken hold of.
     pub grip: Grip,
-    /// Columns and rows of the screen; none until it is known.
-    pub window: (u16, u16),
     /// What is looked at.
     pub view: View,
     /// What each view remembers.
@@ -269,8 +274,8 @@ impl App {
             gazed: 0,
             failure: None,
             when: When::Now,
+            screen: (0, 0),
             grip: Grip::Nothing,
-            window: (0, 0),
             view: View::default(),
             places: Places::default(),
             digits: DigitSet::ALL,
@@ -290,7 +295,7 @@ impl App {
     pub fn anew(self, plan: Plan) -> Self {
         Self {
             data: self.data,
-            window: self.window,
+            screen: self.screen,
             view: self.view,
             places: self.places,
             digits: self.digits,
@@ -344,6 +349,7 @@ impl App {
             view: self.view,
             trains: self.plan.trains,
             noisy: self.plan.kind.noisy,
+            many: self.plan.kind.has_more_than_a_map(),
             film: self
                 .seen
                 .as_ref()

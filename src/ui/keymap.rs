@@ -76,6 +76,10 @@ pub enum Action {
     PinEnd,
     /// The cursor to the chosen sample; a drawing to the middle.
     Centre,
+    /// Walk along the path, or stop.
+    Walk,
+    /// Draw a code by chance.
+    Prior,
     /// The next order.
     Order,
     /// Less of the view's one quantity.
@@ -210,6 +214,10 @@ impl Press {
 
 /// A row of the table.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells of one thing that a screen may lack"
+)]
 pub struct Binding {
     presses: &'static [Press],
     /// What the presses mean, in their order; one meaning may have several.
@@ -234,6 +242,8 @@ pub struct Binding {
     pub trains: bool,
     /// Whether it is about noise on the images, and so is idle without any.
     pub noisy: bool,
+    /// Whether it is about a code of more values than a map shows, and so is idle for another.
+    pub many: bool,
     /// Whether it moves about the tape, and so serves without a trainer where moments are kept.
     pub film: bool,
     /// Where help lists it.
@@ -256,7 +266,11 @@ impl Binding {
     /// Whether it has anything to do there.
     pub fn serves(&self, scene: Scene) -> bool {
         let idle = self.trains && !scene.trains;
-        self.is_of(scene.view) && (!idle || self.film && scene.film) && (scene.noisy || !self.noisy)
+        let has = |about: bool, there_is: bool| there_is || !about;
+        self.is_of(scene.view)
+            && (!idle || self.film && scene.film)
+            && has(self.noisy, scene.noisy)
+            && has(self.many, scene.many)
     }
 
     /// Whether the view has it.
@@ -298,11 +312,17 @@ impl Binding {
 
 /// What there is for keys to do something with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is there or not, whatever the others are"
+)]
 pub struct Scene {
     /// A trainer.
     pub trains: bool,
     /// Noise on the images.
     pub noisy: bool,
+    /// A code of more values than a map shows.
+    pub many: bool,
     /// Moments that are kept.
     pub film: bool,
     /// What is looked at.
@@ -347,6 +367,7 @@ const ROW: Binding = Binding {
     narrated: "",
     trains: false,
     noisy: false,
+    many: false,
     film: false,
     group: Group::Sample,
 };
@@ -537,6 +558,26 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[key('w')],
+        actions: &[Action::Walk],
+        keys: "w",
+        words: "walk along the path, and stop",
+        hint: "walk",
+        weight: 4,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('d')],
+        actions: &[Action::Prior],
+        keys: "d",
+        words: "a code drawn by chance (vae)",
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
         presses: &[key('z'), key('Z')],
         actions: &[Action::ZoomIn, Action::ZoomOut],
         keys: "z Z",
@@ -550,6 +591,19 @@ pub const BINDINGS: &[Binding] = &[
         actions: &[Action::Values],
         keys: "i",
         words: "the keys to the code's values, and back",
+        hint: "values",
+        weight: 8,
+        many: true,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::PageUp), press(KeyCode::PageDown)],
+        actions: &[Action::PageBack, Action::PageOn],
+        keys: "pgup pgdn",
+        words: "a page of values back, on",
+        many: true,
         views: &[View::Latent],
         group: Group::View,
         ..ROW
@@ -561,7 +615,7 @@ pub const BINDINGS: &[Binding] = &[
         words: "a page back, on",
         hint: "page",
         weight: 5,
-        views: &[View::Latent, View::Samples],
+        views: &[View::Samples],
         group: Group::View,
         ..ROW
     },

@@ -104,6 +104,11 @@ impl Theme {
         self.fg(self.palette().warning, Color::Indexed(ansi))
     }
 
+    /// The same as a chip.
+    pub fn warning_chip(self) -> Style {
+        self.chip(self.warning().fg.unwrap_or_default())
+    }
+
     /// What the reconstruction lacks.
     pub fn lost(self) -> Style {
         self.fg(self.palette().lost, Color::Indexed(12))

@@ -19,7 +19,7 @@ use super::{
     keymap::{self, Action},
     pointer::Pointer,
     settings::Line,
-    views::View,
+    views::{self, View},
     widget::digit_set::DigitSet,
 };
 use crate::{
@@ -39,7 +39,9 @@ pub enum Message {
     /// The mouse did something, on a screen of so many columns and rows.
     Mouse(Pointer, (u16, u16)),
     /// The screen has so many columns and rows.
-    Window((u16, u16)),
+    Screen((u16, u16)),
+    /// A thirtieth of a second has passed, while something moves by itself.
+    Beat,
     /// The trainer was too busy to take a command; it is as if it was not given.
     NotHeard,
     /// The observer said something.
@@ -77,9 +79,16 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             paste(app, &text);
             Vec::new()
         }
-        Message::Mouse(pointer, screen) => mouse::point(app, pointer, screen),
-        Message::Window(size) => {
-            app.window = size;
+        Message::Mouse(pointer, screen) => {
+            app.screen = screen;
+            mouse::point(app, pointer, screen)
+        }
+        Message::Screen(screen) => {
+            app.screen = screen;
+            Vec::new()
+        }
+        Message::Beat => {
+            views::beat(app);
             Vec::new()
         }
         Message::NotHeard => {
@@ -376,6 +385,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         | Action::PinStart
         | Action::PinEnd
         | Action::Centre
+        | Action::Walk
+        | Action::Prior
         | Action::Order
         | Action::Less
         | Action::More

@@ -147,6 +147,18 @@ impl View {
     }
 }
 
+/// Whether something in the view that is looked at moves by itself.
+pub(in crate::ui) fn beats(app: &App) -> bool {
+    app.view == View::Latent && latent::beats(app)
+}
+
+/// Moves it on by a thirtieth of a second.
+pub(in crate::ui) fn beat(app: &mut App) {
+    if beats(app) {
+        latent::beat(app);
+    }
+}
+
 /// What a view is drawn from, and where.
 pub(in crate::ui) struct Stage<'a> {
     pub(in crate::ui) app: &'a App,

@@ -8,6 +8,7 @@ mod drawing;
 mod gone_back;
 mod inside;
 mod kept;
+mod latent;
 mod samples;
 mod session;
 

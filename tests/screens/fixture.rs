@@ -399,6 +399,7 @@ fn map(step: u64) -> Map {
         } else {
             [[0.0, 45.0], [0.0, 45.0]]
         },
+        units: [0.0; 2],
         digit_losses: Some(std::array::from_fn(|digit| {
             loss_at(step) + 0.01 * digit as f32
         })),

@@ -13,6 +13,7 @@ mod fixture;
 mod glyphs;
 mod hostile;
 mod inside;
+mod latent;
 mod past;
 mod samples;
 mod snapshots;

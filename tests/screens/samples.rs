@@ -47,7 +47,7 @@ fn press(app: &mut App, key: KeyCode) {
 }
 
 fn window(app: &mut App, size: (u16, u16)) {
-    update(app, Message::Window(size));
+    update(app, Message::Screen(size));
     answer(app, &SHAPES[0]);
 }
 

@@ -9,6 +9,7 @@ use crate::nn::{
     lanes::{LANES, Lanes},
     loss::LOGIT_LIMIT,
 };
+use ndarray::{ArrayView2, Axis};
 
 /// The weights of convolutions, laid out for the kernels.
 #[derive(Debug, Clone)]
@@ -96,6 +97,19 @@ impl ConvEvaluator {
             );
         }
         means
+    }
+
+    /// The logits of each of a batch of codes.
+    pub(super) fn decoded_codes(&self, codes: ArrayView2<f32>, inputs: usize) -> Vec<f32> {
+        let mut group = self.0.group();
+        let mut logits = Vec::with_capacity(codes.nrows() * inputs);
+        for codes in codes.axis_chunks_iter(Axis(0), LANES) {
+            self.0.decode(codes, &mut group);
+            let field = group.logits();
+            let image = |image| (0..inputs).map(move |pixel| field.number(pixel).0[image]);
+            logits.extend((0..group.images).flat_map(image));
+        }
+        logits
     }
 
     /// What each image costs.

@@ -6,10 +6,11 @@ use crate::nn::{
     code::panels,
     evaluator::Cost,
     kernels,
-    lanes::{LANES, Lanes, padded, value},
+    lanes::{LANES, Lanes, padded, value, value_mut},
     loss::LOGIT_LIMIT,
     shards::Columns,
 };
+use ndarray::ArrayView2;
 
 /// The weights of dense layers, laid out for the kernels.
 #[derive(Debug, Clone)]
@@ -113,6 +114,20 @@ impl DenseEvaluator {
             }
         }
         numbers
+    }
+
+    /// The logits of each of a batch of codes.
+    pub(super) fn decoded_codes(&self, codes: ArrayView2<f32>, inputs: usize) -> Vec<f32> {
+        let rows = padded(codes.nrows());
+        let mut z = vec![Lanes::ZERO; padded(codes.ncols()) / LANES * rows];
+        for ((row, unit), &code) in codes.indexed_iter() {
+            *value_mut(&mut z, rows, row, unit) = code;
+        }
+        let logits = answer(&self.decoder, Input::Dense(&z), rows);
+        let codes = 0..codes.nrows();
+        codes
+            .flat_map(|code| said(&logits, rows, code, inputs))
+            .collect()
     }
 
     /// What each image costs.

@@ -6,24 +6,28 @@ use super::Scope;
 use crate::{
     data::{Split, corrupt::Noise},
     lens::{Lens, Sample},
+    measure::{Gaps, Nearby},
     message::{Around, DrawAnswer, DrawAsk, Made},
     nn::Cost,
     recipe::Recipe,
 };
 
-/// The last nearest image, which few strokes change.
+/// What is kept between strokes.
 #[derive(Default)]
 pub(super) struct Drawing {
+    /// The last nearest image, which few strokes change.
     nearest: Option<(u64, Sample)>,
+    /// How far the codes of images are from one another.
+    gaps: Option<Gaps>,
 }
 
 impl Drawing {
-    /// The map and the losses are all it needs.
-    pub(super) fn study_of(_ask: &DrawAsk) -> Option<u32> {
-        None
+    /// How far the codes of all images are from one another.
+    pub(super) fn study(&mut self, scope: &Scope) {
+        let Some(survey) = scope.survey else { return };
+        let codes = survey.codes.view();
+        self.gaps = Some(Gaps::of(codes, &Nearby::of(codes), scope.pool));
     }
-
-    pub(super) fn study(&mut self, _ask: &DrawAsk, _scope: &Scope) {}
 
     /// The answer to it.
     pub(super) fn answer(&mut self, ask: &DrawAsk, scope: &Scope) -> DrawAnswer {
@@ -70,13 +74,21 @@ impl Drawing {
         Some(Around {
             nearest: image.clone(),
             gap,
-            farther_than: None,
+            farther_than: self.farther_than(gap),
             labels: counted(
                 nearest
                     .iter()
                     .map(|&(_, index)| scope.data.test.label(index)),
             ),
         })
+    }
+}
+
+impl Drawing {
+    /// The share of images that are nearer to another than so far.
+    fn farther_than(&self, gap: f32) -> Option<f32> {
+        let narrower = self.gaps.as_ref()?.narrower(gap)?;
+        Some(narrower as f32)
     }
 }
 

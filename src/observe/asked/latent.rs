@@ -1,25 +1,227 @@
-//! Answers to what the view asks.
+//! The latent space around a cursor: what the network makes of places, and how far they are from
+//! the nearest real code.
+//!
+//! Places are decoded with the weights that are looked at; where real codes are, the last map
+//! of all held-out images says.
+
+mod scales;
+
+use std::sync::Arc;
+
+use ndarray::Array2;
 
 use super::Scope;
-use crate::message::{LatentAnswer, LatentAsk};
+use crate::{
+    measure::{Gaps, Nearby},
+    message::{Base, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot},
+    nn::{Activation, CodeShape},
+    observe::projection::Projection,
+};
+
+/// Places of a path that are held against real codes, for its way over the map. In a long code
+/// each is dear.
+const LINE: usize = 96;
+const LINE_OF_MANY: usize = 24;
+/// A code of so many values shows all of itself on the map.
+const FEW_VALUES: usize = 2;
 
 /// What has been studied for them.
 #[derive(Default)]
-pub(super) struct Latent {}
+pub(super) struct Latent {
+    real: Option<Real>,
+    studied: Studied,
+}
+
+/// The real codes, ready to be searched.
+struct Real {
+    codes: Arc<Array2<f32>>,
+    nearby: Nearby,
+}
+
+/// What all real codes have come to.
+#[derive(Default)]
+struct Studied {
+    gaps: Option<Gaps>,
+    scales: Arc<[Scale]>,
+    share: Option<f32>,
+}
 
 impl Latent {
-    /// What has to be studied for this, if anything has.
-    pub(super) fn study_of(_ask: &LatentAsk) -> Option<u32> {
-        None
+    /// Studies all images for it.
+    pub(super) fn study(&mut self, scope: &Scope) {
+        let Some(survey) = scope.survey else { return };
+        let codes = survey.codes.view();
+        self.studied = Studied {
+            gaps: Some(Gaps::of(
+                codes,
+                &self.real(&survey.codes).nearby,
+                scope.pool,
+            )),
+            scales: scales::of(codes).into(),
+            share: survey.projection.share(codes),
+        };
     }
 
-    /// Studies all images for it.
-    pub(super) fn study(&mut self, _ask: &LatentAsk, _scope: &Scope) {}
+    fn real(&mut self, codes: &Arc<Array2<f32>>) -> &Real {
+        let kept = self.real.take();
+        let kept = kept.filter(|real| Arc::ptr_eq(&real.codes, codes));
+        self.real.insert(kept.unwrap_or_else(|| Real {
+            codes: Arc::clone(codes),
+            nearby: Nearby::of(codes.view()),
+        }))
+    }
 
     /// The answer to it.
-    pub(super) fn answer(&mut self, _ask: &LatentAsk, scope: &Scope) -> LatentAnswer {
+    pub(super) fn answer(&mut self, ask: &LatentAsk, scope: &Scope) -> LatentAnswer {
+        if let Some(survey) = scope.survey {
+            self.real(&survey.codes);
+        }
+        let plane = Plane::of(scope);
+        let [a, b] = [0, 1].map(|end: usize| plane.code(&ask.ends[end]));
+        let cursor = match ask.along {
+            Some(part) => between(&a, &b, part),
+            None => plane.code(&ask.cursor),
+        };
+        let path = evenly(&a, &b, ask.frames);
+        let grid = ask.grid.iter().map(|&at| {
+            let base = ask.cursor.base.clone();
+            plane.code(&Spot { base, at: Some(at) })
+        });
+        let codes: Vec<Vec<f32>> = std::iter::once(cursor).chain(path).chain(grid).collect();
+        let mut pictures = decode(&codes, scope).into_iter();
+        let mut heres = codes.into_iter().map(|code| Here {
+            at: plane.projection.place(&code),
+            picture: pictures.next().unwrap_or_default(),
+            gap: self.gap(&code),
+            code,
+        });
+        let mut cursor = heres.next().expect("the cursor is somewhere");
+        let path: Vec<Here> = heres.by_ref().take(ask.frames).collect();
+        let grid = heres.map(|here| {
+            let judged = here.gap.and_then(|gap| gap.judged);
+            (here.picture, judged.map(|(_, verdict)| verdict))
+        });
+        let grid = grid.collect();
+        if let (None, Some(at)) = (ask.along, ask.cursor.at) {
+            // Where it was put, though the code may have been cut at zero.
+            cursor.at = at;
+        }
         LatentAnswer {
             step: scope.snapshot.step,
+            nearest: self.nearest(&cursor.code, ask, scope),
+            usual: self.studied.gaps.as_ref().and_then(Gaps::usual),
+            line: self.line(&a, &b, &plane),
+            scales: Arc::clone(&self.studied.scales),
+            share: self.studied.share,
+            chosen: scope.sample.code.clone(),
+            cursor,
+            path,
+            grid,
         }
     }
+
+    fn gap(&self, code: &[f32]) -> Option<Gap> {
+        let (_, distance) = self.real.as_ref()?.nearby.nearest(code, |_| true)?;
+        let judged = self.studied.gaps.as_ref().and_then(|gaps| {
+            let narrower = gaps.narrower(distance)?;
+            Some((narrower, gaps.verdict(distance)?))
+        });
+        Some(Gap { distance, judged })
+    }
+
+    fn nearest(&self, code: &[f32], ask: &LatentAsk, scope: &Scope) -> Option<Near> {
+        let (test, survey) = (&scope.data.test, scope.survey?);
+        let counts = |number: usize| {
+            let labels = ask.labels.as_ref();
+            labels.is_none_or(|labels| labels.contains(&test.label(number)))
+        };
+        let (index, distance) = self.real.as_ref()?.nearby.nearest(code, counts)?;
+        let pixels = test.image(index).iter();
+        Some(Near {
+            index,
+            label: test.label(index),
+            at: survey.map.points.get(index).copied()?,
+            picture: pixels.map(|&byte| f32::from(byte) / 255.0).collect(),
+            distance,
+        })
+    }
+
+    fn line(&self, a: &[f32], b: &[f32], plane: &Plane) -> Vec<Dot> {
+        let places = if a.len() > FEW_VALUES {
+            LINE_OF_MANY
+        } else {
+            LINE
+        };
+        let dot = |code: Vec<f32>| Dot {
+            at: plane.projection.place(&code),
+            verdict: self.gap(&code).and_then(|gap| Some(gap.judged?.1)),
+        };
+        evenly(a, b, places).map(dot).collect()
+    }
+}
+
+/// The plane that the map shows, through any code.
+struct Plane<'a> {
+    projection: Projection,
+    chosen: &'a [f32],
+    /// Whether no value of a code is below zero.
+    from_zero: bool,
+}
+
+impl<'a> Plane<'a> {
+    fn of(scope: &Scope<'a>) -> Self {
+        let architecture = scope.recipe.architecture();
+        let activation = architecture.network.latent_activation();
+        let maps = matches!(architecture.code_shape(), CodeShape::Maps { .. });
+        Self {
+            projection: scope
+                .survey
+                .map_or(Projection::Values, |survey| survey.projection.clone()),
+            chosen: &scope.sample.code,
+            from_zero: maps || activation == Some(Activation::Relu),
+        }
+    }
+
+    /// The code of a place. One of a network with another code is the chosen sample's.
+    fn code(&self, spot: &Spot) -> Vec<f32> {
+        let base = match &spot.base {
+            Base::Code(code) if code.len() == self.chosen.len() => code,
+            Base::Code(_) | Base::Chosen => self.chosen,
+        };
+        let Some(at) = spot.at else {
+            return base.to_vec();
+        };
+        let mut code = self.projection.through(base, at);
+        if self.from_zero {
+            for value in &mut code {
+                *value = value.max(0.0);
+            }
+        }
+        code
+    }
+}
+
+/// The pictures of codes.
+fn decode(codes: &[Vec<f32>], scope: &Scope) -> Vec<Vec<f32>> {
+    let latent = codes.first().map_or(0, Vec::len);
+    let codes = Array2::from_shape_vec((codes.len(), latent), codes.concat())
+        .expect("all codes are of one length");
+    let pictures = scope.lens.decode(codes.view());
+    pictures
+        .rows()
+        .into_iter()
+        .map(|row| row.to_vec())
+        .collect()
+}
+
+/// The code a part of the way from one to another; at either end exactly that one.
+fn between(a: &[f32], b: &[f32], part: f32) -> Vec<f32> {
+    let mixed = |(a, b): (&f32, &f32)| a * (1.0 - part) + b * part;
+    a.iter().zip(b).map(mixed).collect()
+}
+
+/// So many codes from one to another, both ends among them.
+fn evenly<'a>(a: &'a [f32], b: &'a [f32], count: usize) -> impl Iterator<Item = Vec<f32>> + 'a {
+    let last = count.saturating_sub(1).max(1) as f32;
+    (0..count).map(move |place| between(a, b, place as f32 / last))
 }

@@ -67,6 +67,7 @@ fn territories(apart: bool) -> Territories {
         chosen: [0.0; 2],
         prior: None,
         range: [[0.0, 1.0]; 2],
+        units: [0.0; 2],
         digit_losses: None,
     };
     Territories::of(&map).unwrap()

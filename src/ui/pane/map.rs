@@ -45,8 +45,9 @@ pub(in crate::ui) fn render(
         .render(row, buf);
     }
     let axes = Axes {
-        range: map.range,
         digits: map.plane == Plane::Line,
+        units: map.units,
+        ..Axes::from(map.range)
     };
     let plot = plot_area(body, axes);
     let size = (plot.width, plot.height);
@@ -65,7 +66,13 @@ pub(in crate::ui) fn render(
 }
 
 /// The longest of several wordings that fit, on both sides of the rule.
-fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn heading(
+    app: &App,
+    seen: &Observation,
+    theme: Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let fits = |left: &str, right: &str| text::width(left) + 3 + text::width(right) <= area.width;
     let name = match (seen.map.plane, app.digits) {
         (_, DigitSet::ALL) if seen.map.prior.is_some() => {

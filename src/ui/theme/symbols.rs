@@ -63,6 +63,8 @@ pub struct Symbols {
     pub dead: char,
     /// A bar that lies down.
     pub bar: char,
+    /// A place beside it.
+    pub ring: char,
     /// Bars by eighths, lowest first, the last one full.
     pub eighths: [char; 8],
 }
@@ -99,6 +101,7 @@ impl Symbols {
         fault: '×',
         dead: '×',
         bar: '━',
+        ring: '○',
         eighths: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
     };
 
@@ -133,6 +136,7 @@ impl Symbols {
         fault: 'x',
         dead: 'x',
         bar: '=',
+        ring: 'o',
         eighths: ['_', '_', '.', '.', ':', ':', '+', '#'],
     };
 }

@@ -98,6 +98,7 @@ fn observation(obeyed: u64, step: u64, phase: Phase) -> Observation {
             chosen: [0.0; 2],
             prior: None,
             range: [[0.0, 1.0]; 2],
+            units: [0.0; 2],
             digit_losses: None,
         }),
         answers: Answers::default(),

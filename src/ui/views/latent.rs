@@ -1,31 +1,102 @@
-//! Latent.
+//! Latent: a cursor is walked through the latent space, and what the network makes of its place is
+//! seen beside the real image that is nearest to it.
+//!
+//! ```text
+//!  decoded here ─ among the data  latent space: where each digit lives ──────────────────
+//!     what the cursor's place       every test image, the cursor, and the path to it
+//!     becomes
+//!  nearest real ───── 749: a 1
+//!     the image nearest to it     path: the chosen 8 to the cursor ──────────────────────
+//!  code, gap, usual gap             what the network makes along it, and the gap to real codes
+//! ```
+//!
+//! A code of many values has a list of sliders beside the map, which is then the plane through
+//! the cursor's code. `v` decodes the plane into a grid of pictures.
 
-use ratatui::buffer::Buffer;
+mod act;
+mod ground;
+mod layout;
+mod manifold;
+mod map;
+mod path;
+mod pictures;
+mod place;
+mod point;
+mod sliders;
+mod words;
+
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::Stage;
 use crate::{
     message::{Ask, LatentAsk},
-    ui::{app::App, frame::Frame, keymap::Action, pointer::Pointer, update::Request},
+    ui::{app::App, frame::Frame, widget::digit_set::DigitSet},
 };
 
-/// What it remembers while another view is looked at.
-#[derive(Debug, Clone, Default)]
-pub struct Place {}
+pub(super) use act::act;
+pub(super) use place::Place;
+pub(super) use point::point;
+
+use ground::Ground;
 
 /// What it asks of the weights.
-pub(super) fn asks(_app: &App) -> Ask {
-    Ask::Latent(LatentAsk::default())
+pub(super) fn asks(app: &App) -> Ask {
+    let (width, height) = app.screen;
+    let frame = Frame::of(Rect::new(0, 0, width, height));
+    let (Some(frame), Some(seen)) = (frame, &app.seen) else {
+        return Ask::Nothing;
+    };
+    let place = &app.places.latent;
+    let ground = Ground::of(app, seen, &frame);
+    let cursor = place.cursor(&seen.map);
+    let [start, end] = &place.pins;
+    Ask::Latent(LatentAsk {
+        ends: [
+            start.clone().unwrap_or_default(),
+            end.clone().unwrap_or_else(|| cursor.clone()),
+        ],
+        cursor,
+        along: place.along(),
+        frames: ground.layout.path.map_or(0, |path| path.frames),
+        grid: ground
+            .grid
+            .map_or_else(Vec::new, |grid| grid.places(ground.axes))
+            .into(),
+        labels: (app.digits != DigitSet::ALL).then(|| app.digits.iter().collect()),
+    })
 }
 
-/// What a key does there, where that is something of its own.
-pub(super) fn act(_app: &mut App, _action: Action) -> Option<Vec<Request>> {
-    None
+/// A thirtieth of a second has passed.
+pub(super) fn beat(app: &mut App) {
+    app.places.latent.beat();
 }
 
-/// What the mouse does there.
-pub(super) fn point(_app: &mut App, _pointer: Pointer, _frame: &Frame) -> Vec<Request> {
-    Vec::new()
+/// Whether something moves there by itself.
+pub(super) fn beats(app: &App) -> bool {
+    app.places.latent.walks()
 }
 
 /// Draws the view.
-pub(super) fn render(_stage: &Stage, _buf: &mut Buffer) {}
+pub(super) fn render(stage: &Stage, buf: &mut Buffer) {
+    let ground = Ground::of(stage.app, stage.seen, &stage.frame);
+    let layout = ground.layout;
+    pictures::decoded(stage, layout.cut, layout.decoded, buf);
+    pictures::nearest(stage, layout.cut, layout.nearest, buf);
+    pictures::facts(stage, layout.facts, buf);
+    if let Some(area) = layout.sliders {
+        sliders::render(stage, area, buf);
+    }
+    if let Some(area) = layout.map {
+        if ground.grid.is_some() {
+            manifold::render(stage, &ground, area, buf);
+        } else {
+            map::render(stage, &ground, area, buf);
+        }
+    }
+    if let Some(path) = layout.path {
+        path::render(stage, path, buf);
+    }
+    if let Some(area) = layout.narrator {
+        words::narrator(stage, area, buf);
+    }
+}

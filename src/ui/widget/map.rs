@@ -7,6 +7,7 @@
 
 mod axis;
 mod cells;
+mod overlay;
 mod paint;
 mod prior;
 mod territory;
@@ -15,8 +16,9 @@ use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
 pub use axis::{Axes, plot_area};
 pub use cells::MapCells;
+pub use overlay::{Mark, Overlay};
 
-use super::set_char;
+use super::{set_char, set_text};
 use crate::ui::theme::Theme;
 
 /// How the images are drawn.
@@ -101,16 +103,7 @@ impl LatentMap<'_> {
     /// The cells of the chosen sample's mark: three where there is room, around
     /// its place but inside the plot.
     fn marker(&self, plot: Rect) -> Option<Rect> {
-        let (column, row) = self.cells.cell_of(self.chosen?.point)?;
-        let width = if plot.width < 3 { 1 } else { 3 };
-        if plot.is_empty() {
-            return None;
-        }
-        let x = (plot.x.saturating_add(column))
-            .saturating_sub(width / 2)
-            .clamp(plot.x, plot.right() - width);
-        let y = plot.y.saturating_add(row).min(plot.bottom() - 1);
-        Some(Rect::new(x, y, width, 1))
+        marker_of(self.cells, self.chosen?.point, plot)
     }
 
     fn mark(&self, label: u8, marker: Rect, buf: &mut Buffer) {
@@ -124,6 +117,20 @@ impl LatentMap<'_> {
             set_char(buf, (x, marker.y), character, self.theme.selection());
         }
     }
+}
+
+/// The cells of a mark at this place.
+fn marker_of(cells: &MapCells, point: [f32; 2], plot: Rect) -> Option<Rect> {
+    let (column, row) = cells.cell_of(point)?;
+    let width = if plot.width < 3 { 1 } else { 3 };
+    if plot.is_empty() {
+        return None;
+    }
+    let x = (plot.x.saturating_add(column))
+        .saturating_sub(width / 2)
+        .clamp(plot.x, plot.right() - width);
+    let y = plot.y.saturating_add(row).min(plot.bottom() - 1);
+    Some(Rect::new(x, y, width, 1))
 }
 
 #[cfg(test)]

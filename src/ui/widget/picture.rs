@@ -48,28 +48,25 @@ impl Widget for Picture<'_> {
                 let place = (left.saturating_add(column), top.saturating_add(row));
                 if clip.contains(place.into()) {
                     let (x, y) = (usize::from(column), usize::from(2 * row));
-                    let pair = [self.pixels.at(x, y), self.pixels.at(x, y + 1)];
-                    self.draw(pair, &mut buf[place]);
+                    let two = [self.pixels.at(x, y), self.pixels.at(x, y + 1)];
+                    pair(&mut buf[place], two, self.paint, self.theme);
                 }
             }
         }
     }
 }
 
-impl Picture<'_> {
-    fn draw(self, pair: [f32; 2], cell: &mut Cell) {
-        let mean = f32::midpoint(pair[0], pair[1]);
-        match (self.theme.depth, self.theme.glyphs) {
-            (Depth::None, glyphs) => cell.set_char(glyph(self.paint, pair, glyphs)),
-            (_, Glyphs::Ascii) => cell
-                .set_char(' ')
-                .set_bg(color(self.paint, mean, self.theme)),
-            (_, Glyphs::Blocks) => {
-                let [upper, lower] = pair.map(|value| color(self.paint, value, self.theme));
-                cell.set_char('▀').set_fg(upper).set_bg(lower)
-            }
-        };
-    }
+/// Draws two pixels, one over the other, into a cell.
+pub fn pair(cell: &mut Cell, pair: [f32; 2], paint: Paint, theme: Theme) {
+    let mean = f32::midpoint(pair[0], pair[1]);
+    match (theme.depth, theme.glyphs) {
+        (Depth::None, glyphs) => cell.set_char(glyph(paint, pair, glyphs)),
+        (_, Glyphs::Ascii) => cell.set_char(' ').set_bg(color(paint, mean, theme)),
+        (_, Glyphs::Blocks) => {
+            let [upper, lower] = pair.map(|value| color(paint, value, theme));
+            cell.set_char('▀').set_fg(upper).set_bg(lower)
+        }
+    };
 }
 
 /// The colour of a value.

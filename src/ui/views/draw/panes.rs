@@ -297,8 +297,9 @@ fn map(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut Buffer) {
     text::title(buf, area, theme, "its place", &[(&says, theme.accent())]);
     let body = text::body(area);
     let axes = Axes {
-        range: seen.map.range,
         digits: seen.map.plane == Plane::Line,
+        units: seen.map.units,
+        ..Axes::from(seen.map.range)
     };
     let size = (body.width, body.height);
     let cells = MapCells::bin(&seen.map.points, &seen.map.labels, app.digits, axes, size);

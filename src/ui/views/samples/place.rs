@@ -89,7 +89,7 @@ pub(super) fn is_choosing(app: &App) -> bool {
 
 /// The layout on the screen as it is known.
 pub(super) fn layout(app: &App) -> Option<Layout> {
-    let (width, height) = app.window;
+    let (width, height) = app.screen;
     let frame = Frame::of(Rect::new(0, 0, width, height))?;
     Some(Layout::of(&frame))
 }

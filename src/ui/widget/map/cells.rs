@@ -55,6 +55,10 @@ impl MapCells {
                 if !shown.contains(label) || a.is_nan() || b.is_nan() {
                     continue;
                 }
+                // Beyond a part of the range there is more of the map.
+                if axes.shown.is_some() && !axes.holds([a, b]) {
+                    continue;
+                }
                 // Two dots across and four down to a cell; rows count from the top.
                 let column = x.place(a, 2 * across);
                 let row = 4 * down - 1 - y.place(b, 4 * down);

@@ -1,0 +1,188 @@
+//! The plane as pictures: what the network makes of places in even steps on the map's axes.
+//!
+//! Pictures are means of the whole image, 4 by 4 pixels to one or 2 by 2, without gutters: a
+//! digit's own margin separates them. One where no data lives is at a quarter of its strength.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::ground::{Grid, Ground, cursor_at};
+use crate::{
+    measure::Verdict,
+    message::LatentAnswer,
+    ui::{
+        theme::{Depth, Glyphs, Theme},
+        views::Stage,
+        widget::{
+            picture::{Paint, pair},
+            text,
+        },
+    },
+};
+
+/// What is left of a picture where no data lives.
+const VOID: f32 = 0.25;
+/// Pixels of a whole picture, on a side.
+const WHOLE: usize = 28;
+
+/// Draws the pane.
+pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffer) {
+    let theme = stage.theme;
+    let Some(grid) = ground.grid else { return };
+    let larger = if grid.side < 14 {
+        "z larger"
+    } else {
+        "Z smaller"
+    };
+    let says = format!("{} x {}  {larger}", grid.columns, grid.rows);
+    let name = if grid.line {
+        "the line, decoded"
+    } else {
+        "the plane, decoded"
+    };
+    text::title(buf, area, theme, name, &[(&says, theme.dim())]);
+    let Some(answer) = &stage.seen.answers.latent else {
+        return;
+    };
+    if answer.grid.len() == usize::from(grid.columns * grid.rows) {
+        pictures(answer, grid, theme, buf);
+    }
+    let cursor = grid.cell_of(cursor_at(stage.app, stage.seen), ground.axes);
+    values(ground, grid, cursor, theme, area, buf);
+    if let Some(cell) = cursor {
+        corners(grid, cell, theme, buf);
+    }
+    let below = grid.area.bottom() + 2;
+    if below + 2 <= area.bottom() {
+        let lines = [
+            "Each picture is what the network makes of one place. The corners: the cursor.",
+            "Dim pictures lie where no real image does.",
+        ];
+        for (y, line) in (below..).zip(lines) {
+            let row = Rect {
+                x: grid.area.x,
+                y,
+                width: area.right() - grid.area.x,
+                height: 1,
+            };
+            text::left(buf, row, &[(line, theme.dim())]);
+        }
+    }
+}
+
+fn pictures(answer: &LatentAnswer, grid: Grid, theme: Theme, buf: &mut Buffer) {
+    let side = usize::from(grid.side);
+    let pixel = |x: usize, y: usize| {
+        let (column, row) = (x / side, y / side);
+        if row >= usize::from(grid.rows) {
+            return 0.0;
+        }
+        let (picture, verdict) = &answer.grid[row * usize::from(grid.columns) + column];
+        let strength = if *verdict == Some(Verdict::Void) {
+            VOID
+        } else {
+            1.0
+        };
+        strength * mean(picture, x % side, y % side, WHOLE / side)
+    };
+    for y in 0..grid.area.height {
+        for x in 0..grid.area.width {
+            let place = (grid.area.x + x, grid.area.y + y);
+            if let Some(cell) = buf.cell_mut(place) {
+                let (x, y) = (usize::from(x), usize::from(2 * y));
+                pair(cell, [pixel(x, y), pixel(x, y + 1)], Paint::Network, theme);
+            }
+        }
+    }
+}
+
+/// The mean of a square of a picture's pixels.
+fn mean(picture: &[f32], x: usize, y: usize, scale: usize) -> f32 {
+    let rows = y * scale..(y + 1) * scale;
+    let sum: f32 = rows
+        .flat_map(|row| (x * scale..(x + 1) * scale).map(move |column| row * WHOLE + column))
+        .map(|pixel| picture.get(pixel).copied().unwrap_or(0.0))
+        .sum();
+    sum / (scale * scale) as f32
+}
+
+/// The values of the rows at the left and of the columns below, the cursor's in accent.
+fn values(
+    ground: &Ground,
+    grid: Grid,
+    cursor: Option<(u16, u16)>,
+    theme: Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let style = |own: bool| if own { theme.accent() } else { theme.dim() };
+    let below = grid.area.bottom();
+    for column in 0..grid.columns {
+        let row = if grid.line { grid.rows - 1 } else { 0 };
+        let Some(at) = ground.axes.point(grid.part(column, row)) else {
+            return;
+        };
+        let words = short(at[0]);
+        let x =
+            grid.area.x + column * grid.side + grid.side.saturating_sub(text::width(&words)) / 2;
+        let place = Rect {
+            x,
+            y: below,
+            width: grid.side.min(area.right().saturating_sub(x)),
+            height: u16::from(below < area.bottom()),
+        };
+        let own = cursor.is_some_and(|cursor| cursor.0 == column && !grid.line);
+        text::left(buf, place, &[(&words, style(own))]);
+    }
+    for row in 0..grid.rows {
+        let Some(at) = ground.axes.point(grid.part(0, row)) else {
+            return;
+        };
+        let words = short(if grid.line { at[0] } else { at[1] });
+        let place = Rect {
+            x: area.x,
+            y: grid.area.y + (2 * row + 1) * grid.side / 4,
+            width: grid.area.x - area.x,
+            height: 1,
+        };
+        let own = cursor.is_some_and(|cursor| cursor.1 == row);
+        text::right(buf, place, &[(&words, style(own))]);
+    }
+}
+
+/// A value in four columns.
+fn short(value: f32) -> String {
+    let forms = [format!("{value:.1}"), format!("{value:.0}")];
+    let short = forms.into_iter().find(|words| words.len() <= 4);
+    short.unwrap_or_else(|| format!("{value:.0e}"))
+}
+
+/// A frame of corners around a picture.
+fn corners(grid: Grid, (column, row): (u16, u16), theme: Theme, buf: &mut Buffer) {
+    let (left, right) = (
+        grid.area.x + column * grid.side,
+        grid.area.x + (column + 1) * grid.side - 1,
+    );
+    let top = grid.area.y + row * grid.side / 2;
+    let bottom = (grid.area.y + ((row + 1) * grid.side - 1) / 2).min(grid.area.bottom() - 1);
+    let ink = Style::new().fg(theme.original(1.0)).bg(theme.original(0.0));
+    let style = if theme.depth == Depth::None {
+        Style::new()
+    } else {
+        ink
+    };
+    let [ul, ur, ll, lr] = match theme.glyphs {
+        Glyphs::Blocks => ['┌', '┐', '└', '┘'],
+        Glyphs::Ascii => ['+'; 4],
+    };
+    for (place, character) in [
+        ((left, top), ul),
+        ((right, top), ur),
+        ((left, bottom), ll),
+        ((right, bottom), lr),
+    ] {
+        if let Some(cell) = buf.cell_mut(place) {
+            cell.reset();
+            cell.set_char(character).set_style(style);
+        }
+    }
+}

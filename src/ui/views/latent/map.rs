@@ -1,0 +1,179 @@
+//! The map with the cursor, the image that is nearest to it, and the path.
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+use super::ground::{Ground, cursor_at};
+use crate::{
+    measure::Verdict,
+    message::{Map, Plane},
+    ui::{
+        pane,
+        views::Stage,
+        widget::{
+            legend::Legend,
+            map::{Axes, Chosen, LatentMap, MapCells, MapStyle, Mark, Overlay},
+            text::{self, Span},
+        },
+    },
+    words::grouped,
+};
+
+/// Draws the pane, and the legend below it where it has a place.
+pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffer) {
+    let &Stage {
+        app, seen, theme, ..
+    } = stage;
+    let map = &seen.map;
+    let plot = ground.plot;
+    let size = (plot.width, plot.height);
+    let line = map.plane == Plane::Line;
+    if line {
+        let images = format!("{} test images", grouped(map.points.len() as u64));
+        let says = [(images.as_str(), theme.dim())];
+        text::title(
+            buf,
+            area,
+            theme,
+            "latent space: how many images have which code",
+            &says,
+        );
+    } else {
+        pane::map::heading(app, seen, theme, area, buf);
+    }
+    let (axes, points) = if line {
+        heaps(map, ground.axes, size.0, app)
+    } else {
+        (ground.axes, Vec::new())
+    };
+    let points = if line { &points } else { &map.points };
+    let cells = MapCells::bin(points, &map.labels, app.digits, axes, size);
+    let sample = Chosen {
+        point: if line {
+            [map.chosen[0], 0.0]
+        } else {
+            map.chosen
+        },
+        label: seen.row.sample().label,
+    };
+    let body = text::body(area);
+    LatentMap {
+        cells: &cells,
+        chosen: in_sight(axes, sample.point).then_some(sample),
+        prior: map.prior.filter(|_| axes.shown.is_none()),
+        style: MapStyle::Density,
+        theme,
+    }
+    .render(body, buf);
+    marks(stage, &cells, sample.point, body, buf);
+    if let Some(row) = ground.layout.legend {
+        let left = plot.x.min(row.right());
+        let row = Rect {
+            x: left,
+            width: row.right() - left,
+            ..row
+        };
+        legend(stage, row, buf);
+    }
+}
+
+fn in_sight(axes: Axes, point: [f32; 2]) -> bool {
+    let within = |parts: [f32; 2]| parts.iter().all(|part| (0.0..=1.0).contains(part));
+    axes.shown.is_none() || axes.parts(point).is_some_and(within)
+}
+
+fn marks(stage: &Stage, cells: &MapCells, chosen: [f32; 2], body: Rect, buf: &mut Buffer) {
+    let &Stage {
+        app, seen, theme, ..
+    } = stage;
+    let answer = seen.answers.latent.as_ref();
+    let line = seen.map.plane == Plane::Line;
+    let flat = |[x, y]: [f32; 2]| [x, if line { 0.0 } else { y }];
+    let is_void = |verdict: Option<Verdict>| verdict == Some(Verdict::Void);
+    let dots: Vec<Mark> = answer.map_or_else(Vec::new, |answer| {
+        let dots = answer.line.iter();
+        dots.map(|dot| Mark {
+            point: flat(dot.at),
+            void: is_void(dot.verdict),
+        })
+        .collect()
+    });
+    let judged = answer.and_then(|answer| answer.cursor.gap?.judged);
+    Overlay {
+        cells,
+        chosen,
+        cursor: Some(Mark {
+            point: flat(cursor_at(app, seen)),
+            void: is_void(judged.map(|(_, verdict)| verdict)),
+        }),
+        nearest: answer
+            .and_then(|answer| answer.nearest.as_ref())
+            .map(|near| flat(near.at)),
+        line: &dots,
+        two_axes: !line,
+        theme,
+    }
+    .render(body, buf);
+}
+
+/// The images of a code of one value, heaped up by columns: each at its value and at its place in
+/// the heap, where digits lie in their order.
+fn heaps(map: &Map, axes: Axes, columns: u16, app: &crate::ui::app::App) -> (Axes, Vec<[f32; 2]>) {
+    let columns = usize::from(columns.max(1));
+    let column = |point: &[f32; 2]| {
+        let [part, _] = axes.parts([point[0], 0.0])?;
+        let place = (part.clamp(0.0, 1.0) * columns as f32) as usize;
+        part.is_finite().then_some(place.min(columns - 1))
+    };
+    let shown = |label: &u8| app.digits.contains(*label);
+    let mut order: Vec<usize> = (0..map.points.len().min(map.labels.len())).collect();
+    order.sort_by_key(|&image| map.labels[image]);
+    let mut heights = vec![0.0_f32; columns];
+    let mut points = vec![[f32::NAN; 2]; map.points.len()];
+    for image in order {
+        if let Some(column) = column(&map.points[image]).filter(|_| shown(&map.labels[image])) {
+            points[image] = [map.points[image][0], heights[column]];
+            heights[column] += 1.0;
+        }
+    }
+    let highest = heights
+        .iter()
+        .fold(1.0_f32, |most, height| most.max(*height));
+    let mut axes = Axes {
+        digits: true,
+        ..axes
+    };
+    axes.range[1] = [0.0, highest];
+    if let Some(shown) = &mut axes.shown {
+        shown[1] = axes.range[1];
+    }
+    (axes, points)
+}
+
+/// The digits' colours, and what the marks mean.
+fn legend(stage: &Stage, row: Rect, buf: &mut Buffer) {
+    let &Stage { app, theme, .. } = stage;
+    Legend {
+        shown: app.digits,
+        theme,
+    }
+    .render(row, buf);
+    let symbols = theme.symbols();
+    let label = stage.seen.row.sample().label;
+    let (cross, ring) = (symbols.cross.to_string(), symbols.ring.to_string());
+    let chosen = format!("[{label}]");
+    let spans: [Span; 6] = [
+        (&cross, theme.accent()),
+        (" cursor  ", theme.dim()),
+        (&ring, theme.text()),
+        (" nearest  ", theme.dim()),
+        (&chosen, theme.selection()),
+        (" chosen", theme.dim()),
+    ];
+    let taken = Legend::COLUMNS + 2;
+    let rest = Rect {
+        x: row.x + taken.min(row.width),
+        width: row.width.saturating_sub(taken),
+        ..row
+    };
+    text::right(buf, rest, &spans);
+}

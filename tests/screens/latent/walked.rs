@@ -1,0 +1,280 @@
+//! The view between a real observer and a screen: what is walked to is what the plain network and
+//! the plain distances say.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    num::NonZeroUsize,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ae_tui::{
+    data::{Dataset, PIXELS, Split},
+    lens::Lens,
+    message::{Ask, Observation},
+    nn::{Autoencoder, Snapshot},
+    observe::{self, Past, Source, Tape},
+    pool::Pool,
+    random::{Stream, generator},
+    recipe::{Preset, Recipe},
+    store::{keeper::Files, weights::About},
+    ui::{
+        app::{App, Kind, Plan},
+        update::{Message, Request, update},
+    },
+};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ndarray::{Array2, ArrayView2};
+
+use super::WHOLE;
+use crate::{PLAIN, drawn, fixture, rows};
+
+/// Longer than any answer takes, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Grey strokes, no two alike.
+fn strokes(images: usize) -> Split {
+    let pixel = |n: usize| {
+        let (image, pixel) = (n / PIXELS, n % PIXELS);
+        let (x, y) = (pixel % 28, pixel / 28);
+        let inside = (4..24).contains(&y) && x.abs_diff(6 + (image * 5 + y * (image % 3)) % 16) < 3;
+        if inside {
+            (60 + image * 3 % 190) as u8
+        } else {
+            0
+        }
+    };
+    let pixels = (0..images * PIXELS).map(pixel).collect();
+    Split::new(
+        pixels,
+        (0..images).map(|image| (image % 10) as u8).collect(),
+    )
+}
+
+/// A screen before weights that nobody trains.
+struct Walked {
+    app: App,
+    observer: observe::Handle,
+    net: Autoencoder,
+    recipe: Recipe,
+    data: Arc<Dataset>,
+}
+
+impl Walked {
+    fn of(preset: Preset) -> Self {
+        let recipe = Recipe::preset(preset);
+        let mut random = generator(4, Stream::Weights, 0);
+        let net = Autoencoder::glorot(&recipe.architecture(), &mut random);
+        let data = Arc::new(Dataset {
+            name: "strokes".into(),
+            train: strokes(40),
+            test: strokes(60),
+            digest: "none".into(),
+        });
+        let sample = fixture::plan().sample;
+        let sample = ae_tui::message::SampleId {
+            index: 11,
+            ..sample
+        };
+        let images = Arc::clone(&data);
+        let observer = observe::spawn(observe::Setup {
+            source: Source::Saved {
+                snapshot: Arc::new(Snapshot {
+                    step: 7,
+                    net: net.clone(),
+                }),
+                about: Box::new(About::default()),
+                data: Box::new(move || Ok(images)),
+            },
+            recipe: recipe.clone(),
+            files: Files::default(),
+            sample,
+            tape: Tape::default(),
+            past: Past::default(),
+            pca: None,
+            pool: Pool::new(NonZeroUsize::MIN),
+        })
+        .unwrap();
+        let app = App::new(Plan {
+            kind: Kind::of(&recipe),
+            recipe: recipe.clone(),
+            sample,
+            trains: false,
+            ..fixture::plan()
+        });
+        let mut walked = Self {
+            app,
+            observer,
+            net,
+            recipe,
+            data,
+        };
+        walked.tell(Message::Screen(WHOLE));
+        walked.keys("gl");
+        walked
+    }
+
+    fn tell(&mut self, message: Message) {
+        for request in update(&mut self.app, message) {
+            if let Request::Look(look) = request {
+                self.observer.looks().send(look).unwrap();
+            }
+        }
+    }
+
+    fn keys(&mut self, keys: &str) {
+        for key in keys.chars() {
+            let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+            self.tell(Message::Key(key));
+        }
+    }
+
+    /// What is seen once everything that was asked has been answered and judged.
+    fn settled(&mut self) -> Arc<Observation> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let news = self.observer.events().recv_deadline(deadline).unwrap();
+            self.tell(Message::News(news));
+            let Some(seen) = self.app.seen.clone() else {
+                continue;
+            };
+            let asks = match &self.app.told.ask {
+                Ask::Latent(ask) => ask.clone(),
+                _ => continue,
+            };
+            let Some(answer) = &seen.answers.latent else {
+                continue;
+            };
+            let judged = answer.cursor.gap.is_some_and(|gap| gap.judged.is_some());
+            let heard = seen.heard >= self.app.gazed;
+            let fits = answer.path.len() == asks.frames && answer.grid.len() == asks.grid.len();
+            if heard && judged && fits {
+                return seen;
+            }
+        }
+    }
+}
+
+fn distance(a: &[f32], b: &[f32]) -> f64 {
+    let square = |(a, b): (&f32, &f32)| (f64::from(*a) - f64::from(*b)).powi(2);
+    a.iter().zip(b).map(square).sum::<f64>().sqrt()
+}
+
+/// The nearest code to a place, but for one.
+fn nearest(codes: &Array2<f32>, place: &[f32], but: Option<usize>) -> (usize, f64) {
+    let all = codes.rows().into_iter().enumerate();
+    let others = all.filter(|(number, _)| Some(*number) != but);
+    let distances =
+        others.map(|(number, code)| (number, distance(code.as_slice().unwrap(), place)));
+    distances.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
+}
+
+#[test]
+fn every_number_of_the_view_is_the_lenss() {
+    for preset in [Preset::Article, Preset::Deep, Preset::Vae, Preset::Conv] {
+        let mut walked = Walked::of(preset);
+        walked.keys("LKK");
+        let seen = walked.settled();
+        let answer = seen.answers.latent.clone().unwrap();
+        let pool = Pool::new(NonZeroUsize::MIN);
+        let lens = Lens::new(&walked.net, &walked.recipe, &pool);
+        let codes = lens.codes(&walked.data.test);
+        let whose = walked.recipe.architecture().code();
+
+        // The pictures are the plain network's.
+        let mut places = vec![&answer.cursor];
+        places.extend(&answer.path);
+        for here in places {
+            let code = ArrayView2::from_shape((1, here.code.len()), &here.code).unwrap();
+            for (made, plain) in here.picture.iter().zip(&walked.net.decode(code)) {
+                // Sums of hundreds of terms in another order.
+                assert!((made - plain).abs() < 1e-5, "{preset:?}: {made} {plain}");
+            }
+            let (_, gap) = nearest(&codes, &here.code, None);
+            let told = f64::from(here.gap.unwrap().distance);
+            assert!(
+                (told - gap).abs() <= 1e-4 * gap.max(1e-3),
+                "{whose:?}: {told} {gap}"
+            );
+        }
+        // Ends and middle of the path.
+        let ends = [
+            &answer.path[0].code,
+            &answer.path[answer.path.len() - 1].code,
+        ];
+        assert_eq!(ends[0], &answer.chosen);
+        assert_eq!(ends[1], &answer.cursor.code);
+
+        // The nearest image is it, and the usual gap is the data's own.
+        let (index, gap) = nearest(&codes, &answer.cursor.code, None);
+        let near = answer.nearest.clone().unwrap();
+        assert_eq!(
+            (near.index, near.label),
+            (index, walked.data.test.label(index))
+        );
+        let mut own: Vec<f64> = (0..codes.nrows())
+            .map(|number| nearest(&codes, codes.row(number).as_slice().unwrap(), Some(number)).1)
+            .collect();
+        own.sort_by(f64::total_cmp);
+        let usual = own[own.len() / 2];
+        assert!((f64::from(answer.usual.unwrap()) - usual).abs() <= 1e-4 * usual.max(1e-3));
+        let narrower = own.iter().filter(|own| **own < gap).count() as f64 / own.len() as f64;
+        let (told, _) = answer.cursor.gap.unwrap().judged.unwrap();
+        assert!((told - narrower).abs() < 1e-9, "{told} {narrower}");
+
+        // And they stand on the screen.
+        let screen = rows(&drawn(&walked.app, PLAIN, WHOLE)).join("\n");
+        let written = |value: f32| format!("{value:.2}");
+        let [x, y] = answer.cursor.at;
+        assert!(screen.contains(&format!("{index}: ")), "{screen}");
+        assert!(
+            screen.contains(&format!("{:>10}{:>10}", written(x), written(y))),
+            "{screen}"
+        );
+        for frame in &answer.path {
+            let distance = frame.gap.unwrap().distance;
+            if distance == 0.0 || distance >= 0.01 {
+                assert!(screen.contains(&written(distance)), "{distance}: {screen}");
+            }
+        }
+        if codes.ncols() > 2 {
+            for value in answer.cursor.code.iter().take(16) {
+                assert!(screen.contains(&written(*value)), "{value}: {screen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_walk_and_the_plane_are_answered_as_places_are() {
+    let mut walked = Walked::of(Preset::Vae);
+    walked.settled();
+    walked.keys("v");
+    let seen = walked.settled();
+    let answer = seen.answers.latent.clone().unwrap();
+    let Ask::Latent(ask) = walked.app.told.ask.clone() else {
+        panic!("the view asks")
+    };
+    assert_eq!(answer.grid.len(), 96);
+    let places = Array2::from_shape_fn((96, 2), |(place, axis)| ask.grid[place][axis]);
+    let plain = walked.net.decode(places.view());
+    for ((picture, _), plain) in answer.grid.iter().zip(plain.rows()) {
+        // As above.
+        assert!(picture.iter().zip(plain).all(|(a, b)| (a - b).abs() < 1e-5));
+    }
+    walked.keys("vLLw");
+    for _ in 0..30 {
+        walked.tell(Message::Beat);
+    }
+    let seen = walked.settled();
+    let answer = seen.answers.latent.clone().unwrap();
+    let Ask::Latent(ask) = walked.app.told.ask.clone() else {
+        panic!("the view asks")
+    };
+    let part = ask.along.unwrap();
+    let [a, b] = [&answer.path[0].code, &answer.path[6].code];
+    for ((here, a), b) in answer.cursor.code.iter().zip(a).zip(b) {
+        assert!((here - (a + part * (b - a))).abs() < 1e-5);
+    }
+}
