@@ -119,6 +119,10 @@ impl Raster {
     }
 
     /// The bytes of a PNG file.
+    ///
+    /// # Panics
+    ///
+    /// When there is no memory for them.
     pub fn png(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let height = self.pixels.len() / self.width;

@@ -1,7 +1,7 @@
 //! The whole screen: draws a state, changes nothing.
 //!
-//! Header, tape and keys are the [chrome](super::chrome), which stands where it stands
-//! whatever [view](super::views) is looked at.
+//! Header, tape and keys are the chrome, which stands where it stands
+//! whatever view is looked at.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 

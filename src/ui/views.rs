@@ -1,7 +1,7 @@
 //! The views, in one table: a name, a letter, how it is drawn, and what its keys and the
 //! mouse do there.
 //!
-//! A view draws within the [frame](super::frame) that it is given, and knows no other view.
+//! A view draws within the frame that it is given, and knows no other view.
 //! What it remembers stays while another is looked at.
 
 mod curves;

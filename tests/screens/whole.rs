@@ -8,6 +8,7 @@ use ae_tui::ui::{
     runs,
     settings::{Line, words},
     update::{Message, update},
+    views::View,
 };
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -90,11 +91,11 @@ fn every_frame_is_closed() {
     assert!(frames > 40, "{frames} frames are too few to mean anything");
 }
 
-/// The panes of a run are there whenever one is seen and nothing covers it.
+/// The panes of a run are there whenever it is seen at work and nothing covers it.
 #[test]
 fn every_pane_has_its_title() {
     for (whose, app, screen) in screens() {
-        if app.seen.is_none() || app.overlay != Overlay::None {
+        if app.seen.is_none() || app.view != View::Train || app.overlay != Overlay::None {
             continue;
         }
         let text = screen.join("\n");

@@ -141,7 +141,8 @@ mod tests {
             assert_eq!(line[0], seconds);
             assert_eq!(line[1], "o");
             terminal.process(line[2].as_str().unwrap().as_bytes());
-            rows.push(terminal.screen().contents_between(1, 0, 1, size.0));
+            let row = terminal.screen().contents_between(1, 0, 1, size.0);
+            rows.push(row.trim_end().to_owned());
         }
         assert_eq!(rows, ["  one", "    two▀", "    two▀"]);
         let cell = terminal.screen().cell(1, 5).unwrap();

@@ -109,7 +109,7 @@ impl Gif {
     ///
     /// When there is no memory for its end.
     pub fn finish(self) -> Result<Vec<u8>, gif::EncodingError> {
-        Ok(self.encoder.into_inner()?)
+        self.encoder.into_inner()
     }
 
     /// The least rectangle of cells that holds all that are others than before; at least one.

@@ -20,7 +20,7 @@ pub(super) fn ink(character: char, place: [usize; 2]) -> Option<f32> {
     }
     let inked = match character {
         '\u{2580}'..='\u{259f}' => block(character, at),
-        '\u{2800}'..='\u{28ff}' => braille(character as u32 - 0x2800, at),
+        '\u{2800}'..='\u{28ff}' => Some(braille(character as u32 - 0x2800, at)),
         _ => line(character, at).or_else(|| sign(character, at)),
     };
     inked.map(|inked| f32::from(u8::from(inked)))
@@ -78,7 +78,7 @@ fn quarters(character: char) -> Option<[bool; 4]> {
 
 /// Eight dots in two columns: bits count down the left one, down the right one, and then the
 /// last row.
-fn braille(dots: u32, [x, y]: [f32; 2]) -> Option<bool> {
+fn braille(dots: u32, [x, y]: [f32; 2]) -> bool {
     let column = u32::from(x >= MIDDLE[0]);
     let row = (y / (LINE as f32 / 4.0)) as u32;
     let bit = match (column, row) {
@@ -87,7 +87,7 @@ fn braille(dots: u32, [x, y]: [f32; 2]) -> Option<bool> {
     };
     let middle = [2.5 + 5.0 * column as f32, 2.5 + 5.0 * row as f32];
     let near = (x - middle[0]).abs() < 1.6 && (y - middle[1]).abs() < 1.6;
-    Some(dots >> bit & 1 == 1 && near)
+    dots >> bit & 1 == 1 && near
 }
 
 /// Half the breadth of a light and of a heavy line.
@@ -181,6 +181,7 @@ fn sign(character: char, [x, y]: [f32; 2]) -> Option<bool> {
         '←' => arrow(-across, along),
         '↓' => arrow(along, across),
         '↑' => arrow(-along, across),
+        '˙' => across.abs() < 1.3 && (along + 6.0).abs() < 1.3,
         '‖' => (1.0..2.6).contains(&across.abs()) && along.abs() < 5.5,
         '…' => along > 4.0 && along < 6.0 && (x % 3.4) < 1.8,
         '–' | '—' => along.abs() < 1.0,

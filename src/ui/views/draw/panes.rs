@@ -541,10 +541,7 @@ fn sliders(stage: &Stage, slider: Slider, at: &Layout, buf: &mut Buffer) {
     }
     text::left(buf, named, &[(slider.name(), style)]);
     line(slider, place, theme, track, buf);
-    let mut words = slider.words(&place.spoil);
-    if theme.glyphs == Glyphs::Ascii {
-        words = words.replace('°', "");
-    }
+    let words = slider.words(&place.spoil, theme.glyphs);
     text::right(buf, row, &[(&words, style)]);
 }
 
@@ -598,7 +595,7 @@ fn words(stage: &Stage, empty: bool, at: &Layout, buf: &mut Buffer) {
                 Some(slider) if at.sliders.is_none() => format!(
                     "{} {}: h l changes, j k another, i back",
                     slider.name(),
-                    slider.words(&place.spoil)
+                    slider.words(&place.spoil, theme.glyphs)
                 ),
                 _ => "Every code decodes to something: only the loss says no.".into(),
             };

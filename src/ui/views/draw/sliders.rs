@@ -1,6 +1,6 @@
 //! The sliders that spoil a picture: their names, ranges and steps.
 
-use crate::data::spoil::Spoil;
+use crate::{data::spoil::Spoil, ui::theme::Glyphs};
 
 /// One of them, in the order in which they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,12 +121,13 @@ impl Slider {
     }
 
     /// Its value in at most four characters.
-    pub(super) fn words(self, spoil: &Spoil) -> String {
+    pub(super) fn words(self, spoil: &Spoil, glyphs: Glyphs) -> String {
         let value = self.value(spoil);
         match self {
             _ if self.steps(spoil) == 0 => "0".into(),
             Self::Noise => format!("{value:.2}").trim_start_matches('0').into(),
             Self::Mask | Self::Right | Self::Down => format!("{value:.0}"),
+            Self::Turn if glyphs == Glyphs::Ascii => format!("{value:.0}"),
             Self::Turn => format!("{value:.0}°"),
             Self::Blur => format!("{value:.1}"),
         }
@@ -160,7 +161,7 @@ mod tests {
             slider.slide(&mut spoil, 1000);
             assert_eq!(slider.along(&spoil)[0], 1.0, "{slider:?}");
             assert!(slider.is_on(&spoil));
-            assert!(slider.words(&spoil).chars().count() <= 4);
+            assert!(slider.words(&spoil, Glyphs::Blocks).chars().count() <= 4);
             slider.set_along(&mut spoil, 0.0);
             assert_eq!(slider.along(&spoil)[0], 0.0);
             let [_, nothing] = slider.along(&spoil);
