@@ -156,11 +156,8 @@ impl Observer {
                 run.look(gaze, now);
             }
         }
-        while let Some(notice) = self.notices.pop_front() {
-            if let Err(TrySendError::Full(notice)) = self.screen.try_send(notice) {
-                self.notices.push_front(notice);
-                return;
-            }
+        if !self.tell_notices() {
+            return;
         }
         let Some(run) = &mut self.run else { return };
         run.draw(&self.pool, now);
@@ -172,6 +169,24 @@ impl Observer {
         {
             run.was_shown();
         }
+        self.tell_notices();
+    }
+
+    /// Tells the screen what it must know. Whether there was room for it. How a run died is told
+    /// after the last that is seen of it: whoever leaves it then knows what would be lost.
+    fn tell_notices(&mut self) -> bool {
+        while let Some(notice) = self.notices.pop_front() {
+            let owed = self.run.as_ref().is_some_and(Run::owes_news);
+            if owed && matches!(notice, News::Failed(_)) {
+                self.notices.push_front(notice);
+                break;
+            }
+            if let Err(TrySendError::Full(notice)) = self.screen.try_send(notice) {
+                self.notices.push_front(notice);
+                return false;
+            }
+        }
+        true
     }
 
     fn take(&mut self, event: Progress) {

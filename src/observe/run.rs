@@ -411,6 +411,11 @@ impl Run {
         }))
     }
 
+    /// Whether something of it was told that the screen does not know.
+    pub(super) fn owes_news(&self) -> bool {
+        self.news && self.newest.is_some()
+    }
+
     /// The screen has taken the observation.
     pub(super) fn was_shown(&mut self) {
         self.news = false;

@@ -25,7 +25,7 @@ fn a_digit_is_drawn_with_the_mouse_and_with_keys_and_the_network_answers() {
     session.send(&mouse(32, 29, 22, 'M'));
     session.send(&mouse(0, 29, 22, 'm'));
     session.wait_for_words("your drawing");
-    session.wait_for_words("pixel 14,20");
+    session.wait_for_words("pixel 13,19");
     session.wait_for_words("of 100 are");
     session.send("il");
     session.wait_for_words("your drawing, noisy");

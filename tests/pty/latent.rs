@@ -9,7 +9,7 @@ fn walked(size: (u16, u16)) -> Session {
     let mut session = Session::start(&["--max-steps", "40", "--pace", "full"], size);
     session.wait_for_words("finished");
     session.send("gl");
-    session.wait_for("the nearest image", |screen| is_answered(screen));
+    session.wait_for("the nearest image", is_answered);
     session
 }
 
@@ -40,7 +40,7 @@ fn the_latent_space_is_walked_through_with_keys_and_mouse() {
     let start = code(&session.screen());
     let right = moves(&mut session, "L");
     assert_ne!(start, right);
-    moves(&mut session, "k");
+    moves(&mut session, "K");
     // The mouse: a click on the map, and a drag that leaves it.
     moves(&mut session, "\x1b[<0;90;10M");
     moves(&mut session, "\x1b[<32;60;20M");

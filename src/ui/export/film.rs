@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     message::{Appraisal, Curve, Moment, Observation, Phase, Seen, Tape},
-    pace::Film,
+    pace::{Film, Pace},
 };
 
 /// Seconds that the last screen stands.
@@ -61,6 +61,7 @@ pub fn as_it_was(seen: &Observation) -> Observation {
             } else {
                 Phase::Training
             },
+            pace: Pace::FILM,
             seconds_left: (!ended).then(|| film.duration() - film.time_of(step)),
             ..seen.moment.clone()
         },
