@@ -51,6 +51,12 @@ Take a kept run home as a film: the dashboard from the first step to the last, i
 The run is made again from its first step, so the film has every moment, whatever was watched.";
 
 #[derive(Debug, Args)]
+#[command(
+    mut_arg("weights", |run| run.value_name("RUN").help("The folder of a kept run")),
+    mut_arg("preset", |arg| arg.hide(true)),
+    mut_arg("encoder", |arg| arg.hide(true)),
+    mut_arg("latent_activation", |arg| arg.hide(true))
+)]
 pub(super) struct FilmArguments {
     #[command(flatten)]
     weights: WeightsArguments,
@@ -114,7 +120,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
     let path = &arguments.weights.weights;
     if path.is_file() {
         let words = format!(
-            "{} has one moment; a film is of a run's folder, as --run DIR keeps one",
+            "{} is a file; a film is of a run's folder, as --run DIR keeps one",
             shown(path)
         );
         return Err(Misuse(words).into());
@@ -130,6 +136,15 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
     let states = kept.ok_or_else(|| anyhow!("{} is no run's folder", shown(path)))?;
     let signal = signals::listen(Duration::from_secs(2))?;
     let data = data()?;
+    let images = data.test.len();
+    if arguments.sample >= images {
+        let words = format!(
+            "--sample {}: there are {images} test images; name at most {}",
+            arguments.sample,
+            images - 1
+        );
+        return Err(Misuse(words).into());
+    }
     let keeping = arguments.memory.keeping(&recipe);
     let again = explore::again(&recipe, &states, &data, keeping);
     let (trainer, replay) = train::spawn(again)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::SplitName;
+use super::{SampleId, SplitName};
 use crate::{
     data::{CLASSES, Labels},
     lens::Sample,
@@ -48,14 +48,7 @@ pub enum Order {
     /// By digit, the worst of each first.
     Digit,
     /// What lies nearest in the code to the image of this number.
-    Nearest(usize),
-}
-
-impl Order {
-    /// Whether it follows from what the images cost.
-    pub const fn needs_losses(self) -> bool {
-        matches!(self, Self::Worst | Self::Best | Self::Digit)
-    }
+    Nearest(SampleId),
 }
 
 /// Pictures that are none of the data's.

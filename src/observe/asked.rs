@@ -45,6 +45,18 @@ pub(super) struct Scope<'a> {
     pub(super) place: &'a dyn Fn(&Sample) -> Option<[f32; 2]>,
 }
 
+impl Scope<'_> {
+    /// Whether what was found of all images after that step can judge what is seen now: it is of
+    /// this moment, or of one so little before it that a network changes little meanwhile.
+    fn is_of_now(&self, step: u64) -> bool {
+        let now = self.snapshot.step;
+        step <= now && (now - step).saturating_mul(LITTLE) <= now
+    }
+}
+
+/// A twentieth of all steps before changes little.
+const LITTLE: u64 = 20;
+
 /// What has been studied, and the last answers.
 #[derive(Default)]
 pub(super) struct Asked {

@@ -424,7 +424,7 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('g')],
         actions: &[Action::GoTo],
         keys: "g",
-        words: "go to a sample: number, then Enter",
+        words: "a sample by number, a view by its letter",
         hint: "go to",
         weight: 2,
         ..ROW

@@ -2,18 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{collections::BTreeSet, io::Cursor};
+use std::{collections::BTreeSet, io::Cursor, sync::Arc};
 
-use ae_tui::ui::{
-    export::{self, Format},
-    theme::{Depth, Glyphs, Theme, Tone},
+use ae_tui::{
+    message::{Phase, Seen},
+    recipe::{Change, Edit},
+    ui::{
+        export::{self, Format},
+        theme::{Depth, Glyphs, Theme, Tone},
+    },
 };
 use ratatui::{
     buffer::{Buffer, Cell},
     style::Color,
 };
 
-use crate::{ASCII, PLAIN, SIZES, drawn, states::STATES, theme};
+use crate::{ASCII, PLAIN, SIZES, drawn, fixture::past, states::STATES, theme};
 
 const CELL: [usize; 2] = [10, 20];
 const COLOURS: Theme = theme(Depth::True, Glyphs::Blocks);
@@ -104,4 +108,28 @@ fn a_drawing_has_every_word_of_the_screen() {
         assert!(svg.contains(words), "{words}");
     }
     assert!(svg.starts_with("<svg xmlns") && svg.ends_with("</svg>\n"));
+}
+
+#[test]
+fn a_moment_of_a_film_knows_nothing_of_what_follows() {
+    let then = Seen {
+        step: 1200,
+        past: Some(1200),
+        plays: false,
+    };
+    let mut seen = past(6600, Phase::Training, then);
+    let edit = |step| Edit {
+        step,
+        change: Change::LearningRate(0.004),
+    };
+    let mut recipe = (*seen.recipe).clone();
+    recipe.edits = vec![edit(900), edit(3000)];
+    seen.recipe = Arc::new(recipe);
+    let was = export::as_it_was(&seen);
+    assert_eq!((was.seen, was.moment.step), (Seen::now(1200), 1200));
+    assert_eq!(was.recipe.edits, [edit(900)]);
+    assert!(was.curve.epochs.iter().all(|epoch| epoch.step <= 1200));
+    assert!(was.curve.milestones.iter().all(|one| one.step <= 1200));
+    assert!(was.curve.ticks.len() < seen.curve.ticks.len());
+    assert!(was.tape.steps.iter().all(|step| *step <= 1200));
 }

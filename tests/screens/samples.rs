@@ -137,7 +137,7 @@ fn answer_to(ask: &SamplesAsk, seen: &Observation, shape: &Shape) -> SamplesAnsw
         wall: Arc::new(Wall {
             sort: ask.sort,
             order,
-            step: ask.sort.order.needs_losses().then_some(shape.step),
+            step: follows_losses(ask.sort.order).then_some(shape.step),
             waits: false,
         }),
         real: Some(Arc::new(losses_of(shape, split.len()))),
@@ -213,6 +213,11 @@ fn rank(app: &App) -> usize {
     place.unwrap()
 }
 
+/// Whether an order follows from what the images cost.
+const fn follows_losses(order: Order) -> bool {
+    matches!(order, Order::Worst | Order::Best | Order::Digit)
+}
+
 #[test]
 fn the_page_has_the_chosen_image_and_arrows_walk_the_wall_in_its_order() {
     let mut app = view(WHOLE);
@@ -283,7 +288,7 @@ fn the_order_is_chosen_in_turn_and_each_choice_is_another() {
         Order::Worst,
         Order::Best,
         Order::Digit,
-        Order::Nearest(110),
+        Order::Nearest(app.sample),
     ];
     assert_eq!(orders, all);
     assert_eq!(asked(&app).sort.order, Order::Index);
@@ -406,6 +411,7 @@ fn strangers_of_another_moment_are_not_held_against_one_that_is_past() {
     let mut losses = losses_of(&SHAPES[0], 200);
     losses.step = 100;
     let answer = SamplesAnswer {
+        step: 100,
         real: Some(Arc::new(losses)),
         ..(**seen.answers.samples.as_ref().unwrap()).clone()
     };
@@ -413,6 +419,25 @@ fn strangers_of_another_moment_are_not_held_against_one_that_is_past() {
     hear(&mut app, News::Observed(Arc::new(seen)));
     let text = text(&app, WHOLE);
     assert!(text.contains("of real") && !text.contains("of turned"));
+}
+
+#[test]
+fn losses_of_another_moment_are_not_those_of_one_that_is_past() {
+    let mut app = view(WHOLE);
+    assert!(text(&app, WHOLE).contains("of real"));
+    let mut seen = (**app.seen.as_ref().unwrap()).clone();
+    seen.seen = Seen {
+        step: 100,
+        past: Some(100),
+        plays: false,
+    };
+    let answer = SamplesAnswer {
+        step: 100,
+        ..(**seen.answers.samples.as_ref().unwrap()).clone()
+    };
+    seen.answers.samples = Some(Arc::new(answer));
+    hear(&mut app, News::Observed(Arc::new(seen)));
+    assert!(!text(&app, WHOLE).contains("of real"));
 }
 
 /// Every state of the view, for the sweeps.

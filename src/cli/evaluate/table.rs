@@ -159,7 +159,7 @@ fn sparsity(measures: &Measures) -> String {
         None => "",
     };
     let dead = match sparsity.dead_units.as_slice() {
-        [] => "no unit is dead".into(),
+        [] => "no code value is dead".into(),
         units => {
             let units: Vec<String> = units.iter().map(ToString::to_string).collect();
             format!("zero for every image: {}", units.join(", "))

@@ -18,7 +18,7 @@ pub(super) struct Drawing {
     /// The last nearest image, which few strokes change.
     nearest: Option<(u64, Sample)>,
     /// How far the codes of images are from one another.
-    gaps: Option<Gaps>,
+    gaps: Option<(u64, Gaps)>,
 }
 
 impl Drawing {
@@ -26,7 +26,8 @@ impl Drawing {
     pub(super) fn study(&mut self, scope: &Scope) {
         let Some(survey) = scope.survey else { return };
         let codes = survey.codes.view();
-        self.gaps = Some(Gaps::of(codes, &Nearby::of(codes), scope.pool));
+        let gaps = Gaps::of(codes, &Nearby::of(codes), scope.pool);
+        self.gaps = Some((survey.step, gaps));
     }
 
     /// The answer to it.
@@ -48,7 +49,8 @@ impl Drawing {
         let lens = Lens::new(&scope.snapshot.net, &clean, scope.pool);
         let alone = Split::of_size(clean.image, picture.to_vec(), vec![0]);
         let sample = lens.samples(&alone, 0..1).remove(0);
-        let costs = scope.survey.and_then(|survey| survey.costs.as_deref());
+        let survey = scope.survey.filter(|survey| scope.is_of_now(survey.step));
+        let costs = survey.and_then(|survey| survey.costs.as_deref());
         Made {
             place: (scope.place)(&sample),
             worse_than: costs.and_then(|costs| worse_than(sample.loss, costs)),
@@ -58,7 +60,7 @@ impl Drawing {
     }
 
     fn around(&mut self, sample: &Sample, scope: &Scope) -> Option<Around> {
-        let survey = scope.survey?;
+        let survey = scope.survey.filter(|survey| scope.is_of_now(survey.step))?;
         let nearest = nearest(&sample.code, &survey.codes, Around::NEIGHBOURS);
         let &(gap, index) = nearest.first()?;
         let known = self.nearest.take();
@@ -74,7 +76,7 @@ impl Drawing {
         Some(Around {
             nearest: image.clone(),
             gap,
-            farther_than: self.farther_than(gap),
+            farther_than: self.farther_than(gap, survey.step),
             labels: counted(
                 nearest
                     .iter()
@@ -85,9 +87,11 @@ impl Drawing {
 }
 
 impl Drawing {
-    /// The share of images that are nearer to another than so far.
-    fn farther_than(&self, gap: f32) -> Option<f32> {
-        let narrower = self.gaps.as_ref()?.narrower(gap)?;
+    /// The share of images that are nearer to another than so far. What was studied of a later
+    /// moment does not judge one before.
+    fn farther_than(&self, gap: f32, step: u64) -> Option<f32> {
+        let (studied, gaps) = self.gaps.as_ref()?;
+        let narrower = gaps.narrower(gap).filter(|_| *studied <= step)?;
         Some(narrower as f32)
     }
 }

@@ -16,7 +16,8 @@ use super::Scope;
 use crate::{
     lens::{ImageMaps, UnitLayer},
     message::{
-        Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, Sight, Tile, UnitMap, UnitOrder, UnitSeen,
+        Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, SampleId, Sight, Tile, UnitMap,
+        UnitOrder, UnitSeen,
     },
     nn::Objective,
 };
@@ -33,8 +34,8 @@ const BEST: usize = 16;
 #[derive(Default)]
 pub(super) struct Inside {
     study: Study,
-    /// Whether the rest of a study is still to be done.
-    owes: bool,
+    /// The step whose study is begun and not done: of another moment nothing is known yet.
+    owes: Option<u64>,
     film: NormsOfFilm,
     painter: Painter,
     orders: Vec<(Sight, Asked, Arc<[usize]>)>,
@@ -46,7 +47,7 @@ struct Asked {
     order: UnitOrder,
     ordered: u64,
     /// By what they say: of which sample.
-    sample: Option<usize>,
+    sample: Option<SampleId>,
     /// Whether it was known then who is dead.
     studied: bool,
 }
@@ -54,13 +55,14 @@ struct Asked {
 impl Inside {
     /// Studies a piece of it. Whether that was the last.
     pub(super) fn study(&mut self, _ask: &InsideAsk, scope: &Scope) -> bool {
-        if !self.owes {
+        let here = Some(scope.snapshot.step);
+        if self.owes != here {
             self.study.all_images(scope);
-            self.owes = true;
-        } else if !self.study.an_epoch_before(scope) {
-            self.owes = !self.film.go_on(scope);
+            self.owes = here;
+        } else if !self.study.an_epoch_before(scope) && self.film.go_on(scope) {
+            self.owes = None;
         }
-        !self.owes
+        self.owes.is_none()
     }
 
     /// The answer to it.
@@ -172,7 +174,7 @@ impl Inside {
         let asked = Asked {
             order: ask.order,
             ordered: ask.ordered,
-            sample: (ask.order == UnitOrder::Answer).then_some(scope.chosen.index),
+            sample: (ask.order == UnitOrder::Answer).then_some(scope.chosen),
             studied: self.study.known().is_some(),
         };
         let known = self.orders.iter().find(|(of, _, _)| *of == sight);

@@ -30,6 +30,8 @@ const FEW_VALUES: usize = 2;
 pub(super) struct Latent {
     real: Option<Real>,
     studied: Studied,
+    /// Whether that judges the codes that are looked at.
+    judges: bool,
 }
 
 /// The real codes, ready to be searched.
@@ -41,6 +43,8 @@ struct Real {
 /// What all real codes have come to.
 #[derive(Default)]
 struct Studied {
+    /// The step of the codes.
+    step: u64,
     gaps: Option<Gaps>,
     scales: Arc<[Scale]>,
     share: Option<f32>,
@@ -52,6 +56,7 @@ impl Latent {
         let Some(survey) = scope.survey else { return };
         let codes = survey.codes.view();
         self.studied = Studied {
+            step: survey.step,
             gaps: Some(Gaps::of(
                 codes,
                 &self.real(&survey.codes).nearby,
@@ -75,6 +80,7 @@ impl Latent {
     pub(super) fn answer(&mut self, ask: &LatentAsk, scope: &Scope) -> LatentAnswer {
         if let Some(survey) = scope.survey {
             self.real(&survey.codes);
+            self.judges = self.studied.step <= survey.step && scope.is_of_now(self.studied.step);
         }
         let plane = Plane::of(scope);
         let [a, b] = [0, 1].map(|end: usize| plane.code(&ask.ends[end]));
@@ -120,9 +126,11 @@ impl Latent {
         }
     }
 
+    /// How far a place is from the data. What was studied of a later moment does not judge it.
     fn gap(&self, code: &[f32]) -> Option<Gap> {
         let (_, distance) = self.real.as_ref()?.nearby.nearest(code, |_| true)?;
-        let judged = self.studied.gaps.as_ref().and_then(|gaps| {
+        let gaps = self.studied.gaps.as_ref().filter(|_| self.judges);
+        let judged = gaps.and_then(|gaps| {
             let narrower = gaps.narrower(distance)?;
             Some((narrower, gaps.verdict(distance)?))
         });

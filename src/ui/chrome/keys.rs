@@ -26,7 +26,7 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
     };
     if let Overlay::Typing(prompt, typed) = &app.overlay {
         let ways = match (prompt, &**typed) {
-            (Prompt::Sample, "") => format!("  or a view: {}  Esc stays", letters()),
+            (Prompt::Sample, "") => format!("  or a view: {}  Esc stays", letters(row.width)),
             _ => "  Enter goes, Esc stays".into(),
         };
         let spans: [Span; 5] = [
@@ -97,12 +97,23 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
     }
 }
 
-/// What leads to each view: `t Train  c Curves`.
-fn letters() -> String {
-    let words = |entry: &Entry| format!("{} {}", entry.letter, entry.name);
-    let words: Vec<String> = TABLE.iter().map(words).collect();
-    words.join("  ")
+/// What leads to each view, as long as there is room: `t Train  c Curves`, or the letters.
+fn letters(columns: u16) -> String {
+    let long = |entry: &Entry| format!("{} {}", entry.letter, entry.name);
+    let short = |entry: &Entry| entry.letter.to_string();
+    let words = |of: &dyn Fn(&Entry) -> String, gap: &str| {
+        let words: Vec<String> = TABLE.iter().map(of).collect();
+        words.join(gap)
+    };
+    if columns >= LETTERS_WITH_NAMES {
+        words(&long, "  ")
+    } else {
+        words(&short, " ")
+    }
 }
+
+/// From this width on the names stand beside the letters.
+const LETTERS_WITH_NAMES: u16 = 100;
 
 /// A key, what it does, and how long that stays when the line gets short.
 struct Hint {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     message::{Appraisal, Curve, Moment, Observation, Phase, Seen, Tape},
     pace::{Film, Pace},
+    recipe::Recipe,
 };
 
 /// Seconds that the last screen stands.
@@ -74,6 +75,10 @@ pub fn as_it_was(seen: &Observation) -> Observation {
             epochs: up_to(&curve.epochs, step, |epoch| epoch.step),
             milestones: up_to(&curve.milestones, step, |milestone| milestone.step),
             ..(**curve).clone()
+        }),
+        recipe: Arc::new(Recipe {
+            edits: up_to(&seen.recipe.edits, step, |edit| edit.step),
+            ..(*seen.recipe).clone()
         }),
         appraisal: Appraisal::default(),
         ..seen.clone()

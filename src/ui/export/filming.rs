@@ -75,7 +75,7 @@ impl Filming {
             return Err(FilmError::Size(size));
         }
         let made = match reel {
-            Reel::Gif => Made::Gif(Box::new(Gif::new(size, theme(Depth::Indexed, tone))?)),
+            Reel::Gif => Made::Gif(Box::new(Gif::new(size, theme(Depth::True, tone))?)),
             Reel::Cast => Made::Cast(Cast::new(size, &format!("ae-tui: {}", plan.title))),
         };
         let mut app = App::new(plan);
@@ -101,7 +101,7 @@ impl Filming {
         let mut screen = Buffer::empty(area);
         match &mut self.made {
             Made::Gif(gif) => {
-                view::render(&self.app, gif.theme(), area, &mut screen);
+                view::render(&self.app, theme(Depth::True, self.tone), area, &mut screen);
                 // What is rounded of one frame is made up for by the next.
                 self.shown.0 += seconds;
                 let until = (self.shown.0 * 100.0).round() as u64;

@@ -1,32 +1,28 @@
 //! Screens as an animated GIF.
 //!
-//! A GIF has 256 colours, and so have screens that are drawn for a terminal of 256: its table
-//! is the film's, to the shade, and nothing has to be guessed. Of each frame only the cells are
-//! written that have changed.
+//! A frame has 255 colours of its own and one that lets the frame before shine through: of each
+//! only the cells are written that have changed. Where those have more colours, the most
+//! frequent stay as they are and the others become the nearest of them.
 
 use std::{borrow::Cow, collections::HashMap};
 
 use gif::{Encoder, Frame, Repeat};
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{cells, picture};
+use super::picture;
 use crate::{
     raster::{GLYPH, LINE, Raster, Rgb},
-    ui::theme::{Depth, Theme, index_rgb},
+    ui::theme::Theme,
 };
 
-/// Places of the table that no screen uses, since terminals disagree on their colours.
-const PAGE: u8 = 0;
-const TEXT: u8 = 1;
-const UNCHANGED: u8 = 2;
-const FREE: u8 = 16;
+/// The place of a frame's table that leaves what was there.
+const UNCHANGED: u8 = 255;
 
 /// A film that is being written.
 pub struct Gif {
     theme: Theme,
     size: (u16, u16),
     encoder: Encoder<Vec<u8>>,
-    indices: HashMap<Rgb, u8>,
     before: Option<Buffer>,
 }
 
@@ -37,32 +33,15 @@ impl Gif {
     ///
     /// When a GIF cannot be so large.
     pub fn new(size: (u16, u16), theme: Theme) -> Result<Self, gif::EncodingError> {
-        let colour = |index: u8| match index {
-            PAGE => cells::page(theme),
-            TEXT => cells::text(theme),
-            index => index_rgb(index),
-        };
-        let table: Vec<u8> = (0..=u8::MAX).flat_map(colour).collect();
-        let indices = (FREE..=u8::MAX).rev().chain([TEXT, PAGE]);
-        let indices = indices.map(|index| (colour(index), index)).collect();
         let [width, height] = [size.0 * GLYPH as u16, size.1 * LINE as u16];
-        let mut encoder = Encoder::new(Vec::new(), width, height, &table)?;
+        let mut encoder = Encoder::new(Vec::new(), width, height, &[])?;
         encoder.set_repeat(Repeat::Infinite)?;
         Ok(Self {
-            theme: Theme {
-                depth: Depth::Indexed,
-                ..theme
-            },
+            theme,
             size,
             encoder,
-            indices,
             before: None,
         })
-    }
-
-    /// How its screens are to be drawn.
-    pub fn theme(&self) -> Theme {
-        self.theme
     }
 
     /// A screen, for so many hundredths of a second.
@@ -73,21 +52,25 @@ impl Gif {
     pub fn show(&mut self, screen: Buffer, hundredths: u16) -> Result<(), gif::EncodingError> {
         let changed = self.changed(&screen);
         let raster = self.drawn(&screen, changed);
-        let pixels = raster.pixels().iter().enumerate();
         let width = raster.width();
+        let is_new = |place: usize| {
+            let cell = (
+                changed.x + (place % width / GLYPH) as u16,
+                changed.y + (place / width / LINE) as u16,
+            );
+            let before = self.before.as_ref();
+            before.is_none_or(|before| before[cell] != screen[cell])
+        };
+        let pixels: Vec<Option<Rgb>> = raster
+            .pixels()
+            .iter()
+            .enumerate()
+            .map(|(place, color)| is_new(place).then_some(*color))
+            .collect();
+        let mut table = Table::of(pixels.iter().flatten().copied());
         let buffer: Vec<u8> = pixels
-            .map(|(place, color)| {
-                let cell = (
-                    changed.x + (place % width / GLYPH) as u16,
-                    changed.y + (place / width / LINE) as u16,
-                );
-                let same = |before: &Buffer| before[cell] == screen[cell];
-                if self.before.as_ref().is_some_and(same) {
-                    UNCHANGED
-                } else {
-                    self.index(*color)
-                }
-            })
+            .iter()
+            .map(|pixel| pixel.map_or(UNCHANGED, |color| table.index(color)))
             .collect();
         let frame = Frame {
             delay: hundredths,
@@ -96,6 +79,7 @@ impl Gif {
             width: changed.width * GLYPH as u16,
             height: changed.height * LINE as u16,
             transparent: Some(UNCHANGED),
+            palette: Some(table.colours.as_flattened().to_vec()),
             buffer: Cow::Owned(buffer),
             ..Frame::default()
         };
@@ -133,23 +117,45 @@ impl Gif {
         }
         picture::of(&cut, self.theme)
     }
+}
 
-    /// The table's place of a colour; of a mixture, that of the nearest.
-    fn index(&self, color: Rgb) -> u8 {
-        let apart = |other: &Rgb| -> u32 {
-            let channels = color.iter().zip(other);
-            channels
-                .map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2))
-                .sum()
-        };
+/// The colours of a frame.
+struct Table {
+    colours: Vec<Rgb>,
+    indices: HashMap<Rgb, u8>,
+}
+
+impl Table {
+    /// The most frequent of these colours; of two that are as frequent, the darker first.
+    fn of(pixels: impl Iterator<Item = Rgb>) -> Self {
+        let mut counts: HashMap<Rgb, usize> = HashMap::new();
+        for color in pixels {
+            *counts.entry(color).or_default() += 1;
+        }
+        let mut counts: Vec<(Rgb, usize)> = counts.into_iter().collect();
+        counts.sort_unstable_by_key(|&(color, count)| (std::cmp::Reverse(count), color));
+        counts.truncate(usize::from(UNCHANGED));
+        let mut colours: Vec<Rgb> = counts.into_iter().map(|(color, _)| color).collect();
+        let indices = colours.iter().copied().zip(0..).collect();
+        colours.resize(usize::from(UNCHANGED) + 1, [0; 3]);
+        Self { colours, indices }
+    }
+
+    /// The place of a colour, or of the nearest that there is.
+    fn index(&mut self, color: Rgb) -> u8 {
         if let Some(index) = self.indices.get(&color) {
             return *index;
         }
-        let nearest = self
-            .indices
-            .iter()
-            .min_by_key(|(other, index)| (apart(other), **index));
-        nearest.map_or(PAGE, |(_, index)| *index)
+        let apart = |other: &Rgb| -> u32 {
+            let channels = color.iter().zip(other);
+            let squares = channels.map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2));
+            squares.sum()
+        };
+        let known = self.colours[..usize::from(UNCHANGED)].iter().zip(0..);
+        let nearest = known.min_by_key(|(other, index)| (apart(other), *index));
+        let index = nearest.map_or(0, |(_, index)| index);
+        self.indices.insert(color, index);
+        index
     }
 }
 
@@ -158,7 +164,7 @@ mod tests {
     use ratatui::style::{Color, Style};
 
     use super::*;
-    use crate::ui::theme::{Glyphs, Tone};
+    use crate::ui::theme::{Depth, Glyphs, Tone};
 
     const THEME: Theme = Theme {
         depth: Depth::True,
@@ -171,11 +177,11 @@ mod tests {
         let mut options = gif::DecodeOptions::new();
         options.set_color_output(gif::ColorOutput::Indexed);
         let mut decoder = options.read_info(gif).unwrap();
-        let table = decoder.global_palette().unwrap().to_vec();
         let width = usize::from(decoder.width());
         let mut page = vec![[0; 3]; width * usize::from(decoder.height())];
         let mut frames = Vec::new();
         while let Some(frame) = decoder.read_next_frame().unwrap() {
+            let table = frame.palette.clone().unwrap();
             for (place, index) in frame.buffer.iter().enumerate() {
                 let x = usize::from(frame.left) + place % usize::from(frame.width);
                 let y = usize::from(frame.top) + place / usize::from(frame.width);
@@ -208,7 +214,6 @@ mod tests {
         }
         // The same once more changes nothing, and is a frame all the same.
         film.show(screens[3].clone(), 50).unwrap();
-        let theme = film.theme();
         let frames = seen(&film.finish().unwrap());
         assert_eq!(frames.len(), 5);
         let shown = screens.iter().chain([&screens[3]]);
@@ -216,7 +221,7 @@ mod tests {
             frames.iter().zip(shown).zip([10, 20, 30, 40, 50])
         {
             assert_eq!(*delay, wanted);
-            assert_eq!(pixels, picture::of(screen, theme).pixels());
+            assert_eq!(pixels, picture::of(screen, THEME).pixels());
         }
     }
 }

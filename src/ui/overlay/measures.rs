@@ -263,7 +263,7 @@ impl Table {
     fn sparsity(&self, measures: &Measures) -> [(Kind, Line); 3] {
         let (all, sparsity) = (measures.compression.values, &measures.sparsity);
         let (dead, style) = match sparsity.dead_units.len() {
-            0 => ("no unit is dead".into(), self.theme.text()),
+            0 => ("no code value is dead".into(), self.theme.text()),
             1 => (format!("1 of {all} units is dead"), self.theme.warning()),
             dead => (
                 format!("{dead} of {all} units are dead"),

@@ -42,7 +42,8 @@ impl NormsOfFilm {
                 return false;
             }
             let net = |snapshot: &Snapshot| {
-                let lens = Lens::new(&snapshot.net, scope.recipe, scope.pool);
+                let recipe = scope.run.as_of(snapshot.step);
+                let lens = Lens::new(&snapshot.net, &recipe, scope.pool);
                 lens.norms(&snapshot.net, &scope.data.test, IMAGES)
             };
             let norms = if step == here {

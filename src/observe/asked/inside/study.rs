@@ -56,7 +56,8 @@ impl Study {
     pub(super) fn an_epoch_before(&mut self, scope: &Scope) -> bool {
         let earlier = self.earlier(scope);
         if let Some(earlier) = &earlier {
-            let lens = Lens::new(&earlier.net, scope.recipe, scope.pool);
+            let recipe = scope.run.as_of(earlier.step);
+            let lens = Lens::new(&earlier.net, &recipe, scope.pool);
             let silent = silent(&lens.unit_study(&scope.data.test, 1));
             self.remember(earlier.step, silent);
         }

@@ -285,3 +285,26 @@ fn by_answer_the_loudest_comes_first() {
     );
     assert_eq!(answer.unit.tile.unit, gallery.order[0]);
 }
+
+/// A study that another moment interrupts is no study of that one.
+#[test]
+fn a_study_that_was_left_tells_nothing_of_another_moment() {
+    let mut asking = Asking::of(Recipe::preset(Preset::Article));
+    let first = Snapshot {
+        step: 9,
+        net: asking.net(),
+    };
+    let mut net = asking.net();
+    net.parameters_mut()
+        .for_each(|numbers| numbers.iter_mut().for_each(|number| *number = -*number));
+    let second = Snapshot { step: 4, net };
+    let ask = InsideAsk {
+        cursors: [Some(3)].into(),
+        ..InsideAsk::default()
+    };
+    asking.ask(&first, 1, &ask);
+    let after = asking.ask(&second, 2, &ask);
+    let mut fresh = Asking::of(Recipe::preset(Preset::Article));
+    let fresh = fresh.ask(&second, 2, &ask);
+    assert_eq!(after.unit, fresh.unit);
+}

@@ -107,19 +107,20 @@ fn losses_of(answer: &SamplesAnswer) -> &Losses {
 fn every_order_is_one_of_all_images_and_follows_what_it_says() {
     let mut looked = Looked::at(Preset::Article, data());
     for split in [SplitName::Test, SplitName::Train] {
+        let third = SampleId { split, index: 3 };
         for order in [
             Order::Index,
             Order::Worst,
             Order::Best,
             Order::Digit,
-            Order::Nearest(3),
+            Order::Nearest(third),
         ] {
             let asked = SamplesAsk {
                 split,
                 ..ask(order)
             };
             let answer = looked.answer(&asked, true);
-            if (split, order) == (SplitName::Test, Order::Nearest(3)) {
+            if (split, order) == (SplitName::Test, Order::Nearest(third)) {
                 // The codes of these come with the survey, of which there is none.
                 assert!(answer.wall.waits);
                 continue;

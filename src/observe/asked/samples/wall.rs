@@ -69,8 +69,10 @@ impl Walls {
         let sort = ask.sort;
         let mut order = chosen(split, ask, losses);
         let step = match (sort.order, losses, self.codes(ask.split, scope)) {
-            (Order::Nearest(image), _, Some((step, codes))) if image < codes.nrows() => {
-                let from = codes.row(image);
+            (Order::Nearest(image), _, Some((step, codes)))
+                if image.split == ask.split && image.index < codes.nrows() =>
+            {
+                let from = codes.row(image.index);
                 by(&mut order, |image| distance(from, codes.row(image)));
                 Some(step)
             }

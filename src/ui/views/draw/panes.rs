@@ -572,8 +572,8 @@ const MOUSE: [&str; 2] = [
     "another sample to the canvas, and u brings yours back.",
 ];
 const MEANING: [&str; 2] = [
-    "Every code decodes to something like the data: it is the",
-    "loss that tells that this was none.",
+    "Every code decodes to something like the data: what it is",
+    "like tells the loss, and how far its code is from others.",
 ];
 
 /// What can be done, and what it shows.

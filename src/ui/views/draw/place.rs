@@ -14,7 +14,7 @@ use crate::{
     data::spoil::Spoil,
     message::SampleId,
     ui::{
-        app::App,
+        app::{App, Status},
         frame::Frame,
         keymap::{Action, Towards},
         pointer::{Button, Pointer, Side},
@@ -239,6 +239,11 @@ fn press(app: &mut App, canvas: &Canvas, layout: &Layout, position: Position, si
         slider.set_along(&mut place.spoil, along(track, position.x));
         place.slider = Some(slider);
         place.mouse = Some(Hold::Slider(slider));
+    } else if !layout.large && layout.paper().contains(position) {
+        app.status = Some(Status {
+            words: "here keys draw: d puts the pen down, h j k l move it".into(),
+            warning: false,
+        });
     }
 }
 

@@ -163,6 +163,10 @@ fn pin(app: &mut App, seen: &Observation, end: usize) {
     let place = &mut app.places.latent;
     // A place of a plane that moves with the chosen sample is kept as the code that it is.
     let code = answer.cursor.code.clone();
+    // What is no place cannot be gone back to, nor be told from itself.
+    if !code.iter().all(|value| value.is_finite()) {
+        return;
+    }
     let stays = code.len() <= 2 && cursor.at.is_some() && !place.walks();
     place.pins[end] = Some(if stays {
         cursor
@@ -299,6 +303,9 @@ pub(super) fn set(app: &mut App, answer: &LatentAnswer, value: usize, to: f32) {
         && wanted.is_finite()
     {
         *value = wanted;
+        if !code.iter().all(|value| value.is_finite()) {
+            return;
+        }
         app.places.latent.value = app.places.latent.value.min(code.len() - 1);
         app.places.latent.put_on(code);
     }

@@ -115,7 +115,12 @@ fn sentences(stage: &Stage, answer: &LatentAnswer) -> Vec<String> {
                 "The edge of the data.".into(),
             ]
         }
-        (Some(near), _) => {
+        // How near is near is not known yet.
+        (Some(near), None) => {
+            let index = grouped(near.index as u64);
+            vec![format!("The nearest image is {index}.")]
+        }
+        (Some(near), Some((_, Verdict::Among))) => {
             let index = grouped(near.index as u64);
             let one = app.classes().one(near.label);
             let real = match one.split_once(' ') {

@@ -142,7 +142,7 @@ fn next_order(app: &mut App) {
         Order::Index => Order::Worst,
         Order::Worst => Order::Best,
         Order::Best => Order::Digit,
-        Order::Digit => Order::Nearest(app.sample.index),
+        Order::Digit => Order::Nearest(app.sample),
         Order::Nearest(_) => Order::Index,
     };
     place.turn += 1;

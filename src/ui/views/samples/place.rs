@@ -102,12 +102,18 @@ pub(super) fn answer(app: &App) -> Option<&SamplesAnswer> {
 
 /// What the images cost, as far as is known.
 pub(super) fn losses(app: &App) -> Option<&Losses> {
-    answer(app)?.losses.as_deref()
+    of_then(app, answer(app)?.losses.as_deref()?)
+}
+
+/// Losses of another moment say nothing of one that is past.
+fn of_then<'a>(app: &App, losses: &'a Losses) -> Option<&'a Losses> {
+    let past = app.seen.as_ref()?.seen.past.is_some();
+    (!past || losses.step == answer(app)?.step).then_some(losses)
 }
 
 /// What those cost that strangers are held against.
 pub(super) fn real(app: &App) -> Option<&Losses> {
-    answer(app)?.real.as_deref()
+    of_then(app, answer(app)?.real.as_deref()?)
 }
 
 /// What the chosen strangers cost. Those of another moment say nothing of one that is past.
@@ -121,7 +127,8 @@ pub(super) fn strange(app: &App) -> Option<&Strange> {
 
 /// Where the line stands.
 pub(super) fn line(app: &App) -> Option<f32> {
-    app.places.samples.line.or_else(|| first_line(real(app)?))
+    let line = app.places.samples.line.or_else(|| first_line(real(app)?));
+    line.filter(|line| line.is_finite())
 }
 
 /// Where it stands at first: so many of the real images lie beyond it.
@@ -134,8 +141,13 @@ fn first_line(losses: &Losses) -> Option<f32> {
 /// The order that is asked for.
 pub(super) fn sort(app: &App) -> Sort {
     let place = &app.places.samples;
+    let order = match place.order {
+        // Images of other halves are not near to it.
+        Order::Nearest(image) if image.split != app.sample.split => Order::Index,
+        order => order,
+    };
     Sort {
-        order: place.order,
+        order,
         labels: app.digits.iter().collect::<Labels>(),
         beyond: place.line.filter(|_| place.beyond),
         turn: place.turn,

@@ -47,7 +47,7 @@ pub(super) fn of_order(app: &App, answer: Option<&SamplesAnswer>) -> String {
         Order::Worst => "worst first".into(),
         Order::Best => "best first".into(),
         Order::Digit => format!("by {}, worst first", app.classes().word()),
-        Order::Nearest(image) => format!("nearest to {image}"),
+        Order::Nearest(image) => format!("nearest to {}", image.index),
     };
     let wall = answer.map(|answer| &answer.wall);
     let name = match (wall, app.places.samples.line) {
