@@ -109,14 +109,15 @@ fn blurred(pixels: &[f32], size: ImageSize, deviation: f32) -> Vec<f32> {
     // Beyond three deviations are 3 of 1,000.
     let reach = (3.0 * deviation).ceil() as i64;
     let weight = |apart: i64| (-0.5 * (apart as f32 / deviation).powi(2)).exp();
-    let sum: f32 = (-reach..=reach).map(weight).sum();
+    let weights: Vec<f32> = (-reach..=reach).map(weight).collect();
+    let sum: f32 = weights.iter().sum();
     let along = |pixels: &[f32], step: [i64; 2]| {
         gathered(size, |x, y| {
-            let of = |apart: i64| {
+            let of = |(apart, weight): (i64, &f32)| {
                 let place = [x as i64 + apart * step[0], y as i64 + apart * step[1]];
-                weight(apart) * at(pixels, size, place[0], place[1])
+                weight * at(pixels, size, place[0], place[1])
             };
-            (-reach..=reach).map(of).sum::<f32>() / sum
+            (-reach..=reach).zip(&weights).map(of).sum::<f32>() / sum
         })
     };
     along(&along(pixels, [1, 0]), [0, 1])

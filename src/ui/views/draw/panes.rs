@@ -42,9 +42,11 @@ pub(super) fn render(stage: &Stage, buf: &mut Buffer) {
     let made = answer.and_then(|answer| answer.made.as_ref());
     let canvas = place::canvas(stage.app);
     let shown = place::shown(stage.app);
-    let empty = shown.is_none_or(|shown| shown.iter().all(|&ink| ink == 0.0));
-    if let Some(canvas) = &canvas {
-        drawing(stage, canvas, &at, buf);
+    let empty = shown
+        .as_ref()
+        .is_none_or(|shown| shown.iter().all(|&ink| ink == 0.0));
+    if let (Some(canvas), Some(shown)) = (&canvas, &shown) {
+        drawing(stage, canvas, shown, &at, buf);
         pen(stage, canvas, at.pen, buf);
     }
     reconstruction(stage, made, at.reconstruction, buf);
@@ -100,28 +102,25 @@ fn origin(stage: &Stage, columns: u16) -> String {
     wordings.into_iter().find(fits).unwrap_or_default()
 }
 
-fn drawing(stage: &Stage, canvas: &Canvas, at: &Layout, buf: &mut Buffer) {
+fn drawing(stage: &Stage, canvas: &Canvas, shown: &[f32], at: &Layout, buf: &mut Buffer) {
     let theme = stage.theme;
     let name = "draw here";
     let origin = origin(stage, at.canvas.width.saturating_sub(text::width(name) + 3));
     text::title(buf, at.canvas, theme, name, &[(&origin, theme.dim())]);
-    let Some(shown) = place::shown(stage.app) else {
-        return;
-    };
     let pen = stage.app.places.draw.pen_at(canvas);
     let paper = at.paper();
     if at.large {
-        large(canvas, &shown, pen, theme, paper, buf);
+        large(canvas, shown, pen, theme, paper, buf);
         return;
     }
-    let pixels = Cut::Full.of(&shown, Window::Frame);
+    let pixels = Cut::Full.of(shown, Window::Frame);
     let picture = Picture {
         pixels: &pixels,
         paint: Paint::Original,
         theme,
     };
     picture.render(paper, buf);
-    half_block_pen(&shown, canvas, pen, theme, paper, buf);
+    half_block_pen(shown, canvas, pen, theme, paper, buf);
 }
 
 /// A pixel in two cells side by side.
