@@ -72,6 +72,7 @@ impl Run {
             tape: Tape::new(keeping),
             past: Past::default(),
             pca: None,
+            measures: true,
             pool,
         })?;
         Ok(Self { trainer, observer })

@@ -99,6 +99,8 @@ pub struct Setup {
     pub past: Past,
     /// The principal components of the training images, if a run before has found them.
     pub pca: Option<Arc<Pca>>,
+    /// Whether the networks that are seen are measured against their rivals.
+    pub measures: bool,
     /// Who computes held-out losses.
     pub pool: Pool,
 }

@@ -114,6 +114,7 @@ fn watch(recipe: Recipe, init: Option<Autoencoder>) -> Watched {
         tape: Tape::default(),
         past: Past::default(),
         pca: None,
+        measures: true,
         pool: Pool::of_the_machine(),
     })
     .unwrap();
@@ -333,6 +334,7 @@ fn saved_weights_are_seen_without_a_trainer() {
         tape: Tape::default(),
         past: Past::default(),
         pca: None,
+        measures: true,
         pool: Pool::of_the_machine(),
     })
     .unwrap();

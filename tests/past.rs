@@ -112,6 +112,7 @@ fn watch(recipe: Recipe, keeping: Keeping) -> Watched {
         tape: Tape::new(keeping),
         past: Past::default(),
         pca: None,
+        measures: true,
         pool: Pool::of_the_machine(),
     })
     .unwrap();
@@ -489,6 +490,7 @@ fn a_kept_run_has_its_whole_past() {
         tape: Tape::new(SPARSE),
         past: Past::default(),
         pca: None,
+        measures: true,
         pool: Pool::of_the_machine(),
     })
     .unwrap();
@@ -551,6 +553,7 @@ fn a_branch_has_the_curve_of_the_run_it_left() {
         tape: ended.tape.branch(at, SPARSE),
         past: ended.past.up_to(at),
         pca: ended.pca,
+        measures: true,
         pool: Pool::of_the_machine(),
     })
     .unwrap();

@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    num::NonZeroU16,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -500,4 +501,67 @@ fn a_folder_that_is_written_is_nobody_elses() {
     // Killed before its first checkpoint: its first state comes from the seed.
     told(0, &folder, &["--resume", "kept", "--max-steps", "3"]);
     assert_eq!(newest(&run), 3);
+}
+
+/// What a terminal shows at the end of an asciicast, and the seconds until then.
+fn played(cast: &str) -> (String, f64) {
+    let mut lines = cast.lines();
+    let header: Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    let side = |name: &str| {
+        NonZeroU16::try_from(u16::try_from(header[name].as_u64().unwrap()).unwrap()).unwrap()
+    };
+    let mut screen = vt100::Parser::new(side("height"), side("width"), 0);
+    let mut last = 0.0;
+    for line in lines {
+        let event: Value = serde_json::from_str(line).unwrap();
+        screen.process(event[2].as_str().unwrap().as_bytes());
+        last = event[0].as_f64().unwrap();
+    }
+    (screen.screen().contents(), last)
+}
+
+#[test]
+fn a_kept_run_is_filmed_in_any_view_and_its_length_is_told() {
+    let (folder, _) = finished(&[]);
+    let film = |words: &[&str]| {
+        told(
+            0,
+            &folder,
+            &[&["film", "kept", "--fps", "2"], words].concat(),
+        )
+    };
+    for (view, sights) in [
+        ("train", ["reconstruction", "latent space"]),
+        ("curves", ["ruler", "each digit"]),
+        ("samples", ["by index", "losses"]),
+    ] {
+        film(&["--view", view, "--size", "120x36", "--out", "film.cast"]);
+        let cast = fs::read_to_string(folder.path().join("film.cast")).unwrap();
+        let (screen, _) = played(&cast);
+        for sight in sights {
+            assert!(screen.contains(sight), "{view}: no {sight:?} in\n{screen}");
+        }
+        assert!(screen.contains("1x film"), "{screen}");
+    }
+    let plain = film(&["--view", "latent", "--out", "film.gif"]);
+    let decoded = film(&["--view", "latent", "--press", "v", "--out", "decoded.gif"]);
+    let bytes = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    assert_ne!(bytes("film.gif"), bytes("decoded.gif"));
+    for (told, name) in [(plain, "film.gif"), (decoded, "decoded.gif")] {
+        let file = bytes(name);
+        let mut frames = gif::DecodeOptions::new().read_info(&file[..]).unwrap();
+        let mut hundredths = 0;
+        while let Some(frame) = frames.next_frame_info().unwrap() {
+            hundredths += u32::from(frame.delay);
+        }
+        let seconds = format!("{name}: {:.1} seconds", f64::from(hundredths) / 100.0);
+        assert!(told.contains(&seconds), "{seconds:?} is not in {told}");
+    }
+    let names = "train, curves, latent, samples, inside, draw";
+    refused(
+        2,
+        &folder,
+        &["film", "kept", "--view", "map", "--out", "film.gif"],
+        &[names],
+    );
 }

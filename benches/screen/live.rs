@@ -94,6 +94,7 @@ impl Live {
             tape: Tape::new(keeping),
             past: Past::default(),
             pca: None,
+            measures: true,
             pool,
         })?;
         let app = App::new(Plan {

@@ -101,6 +101,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         tape: Tape::new(keeping),
         past: Past::default(),
         pca: None,
+        measures: true,
         pool: Pool::of_the_machine(),
     })?;
     let mut app = App::new(shown(&arguments.weights.weights, recipe));

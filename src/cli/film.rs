@@ -21,11 +21,11 @@ use super::{
     End, FIRST_SAMPLE, Misuse,
     explore::{self, Explored},
     room::Memory,
-    signals,
+    signals, tell,
     weights::WeightsArguments,
 };
 use crate::{
-    message::{Ask, Gaze, Look, News, Observation, SampleId, SplitName, When},
+    message::{Gaze, Look, News, Observation, SampleId, SplitName},
     observe::{self, Past, Tape},
     pace::Pace,
     pool::Pool,
@@ -34,9 +34,10 @@ use crate::{
     train,
     ui::{
         app::{Kind, Plan},
-        export::{self, Filming, Reel},
+        export::{self, Filming, Reel, Script},
         runs::Runs,
         theme::Tone,
+        views::View,
     },
     words::shown,
 };
@@ -63,6 +64,24 @@ pub(super) struct FilmArguments {
     /// The film, a file that ends in .gif or .cast; replaces the file
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     out: PathBuf,
+    /// What is filmed: train, curves, latent, samples, inside or draw
+    #[arg(
+        long,
+        value_name = "VIEW",
+        default_value = "train",
+        value_parser = view_named,
+        help_heading = "Results"
+    )]
+    view: View,
+    /// Keys that are pressed there before it begins, such as v for Latent's plane as pictures
+    #[arg(
+        long,
+        value_name = "KEYS",
+        default_value = "",
+        hide_default_value = true,
+        help_heading = "Results"
+    )]
+    press: String,
     /// Columns and rows of the screen that is filmed
     #[arg(
         long,
@@ -113,6 +132,11 @@ impl FromStr for ScreenSize {
     }
 }
 
+fn view_named(name: &str) -> Result<View, String> {
+    let names = View::names().collect::<Vec<_>>().join(", ");
+    View::named(name).ok_or_else(|| format!("the views are {names}"))
+}
+
 pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
     let out = &arguments.out;
     let reel = reel_of(out)?;
@@ -156,6 +180,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         tape: Tape::new(keeping),
         past: Past::default(),
         pca: None,
+        measures: false,
         pool: Pool::of_the_machine(),
     })?;
     let ScreenSize(width, height) = arguments.size;
@@ -164,12 +189,19 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         FilmTheme::Light => Tone::Light,
     };
     let loaded = News::Loaded(data);
-    let plan = plan(path, recipe);
-    let mut filming = Filming::begin(plan, loaded, (width, height), reel, tone)
-        .map_err(|error| Misuse(format!("--size: {error}")))?;
-    let watching = Watching {
+    let plan = plan(path, recipe, sample_of(arguments));
+    let script = Script {
+        view: arguments.view,
+        keys: arguments.press.clone(),
+        size: (width, height),
+        tone,
+        reel,
+    };
+    let mut filming =
+        Filming::begin(plan, loaded, script).map_err(|error| Misuse(format!("--size: {error}")))?;
+    let mut watching = Watching {
         observer: &observer,
-        sample: sample_of(arguments),
+        told: (0, None),
         ended: &|| signal.signal(),
     };
     let filmed = watching.film(arguments.fps, &mut filming);
@@ -179,7 +211,14 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
     if let Some(number) = filmed? {
         return Ok(End::Signal(number));
     }
-    atomic::write(out, &filming.finish()?).context("--out")?;
+    let seconds = filming.seconds();
+    let bytes = filming.finish()?;
+    atomic::write(out, &bytes).context("--out")?;
+    tell(&format!(
+        "{}: {seconds:.1} seconds, {:.1} MB",
+        shown(out),
+        bytes.len() as f64 / 1e6
+    ));
     Ok(End::Done)
 }
 
@@ -206,13 +245,13 @@ const fn sample_of(arguments: &FilmArguments) -> SampleId {
 }
 
 /// The run as it was when somebody trained it.
-fn plan(path: &Path, recipe: Recipe) -> Plan {
+fn plan(path: &Path, recipe: Recipe, sample: SampleId) -> Plan {
     let name = path.file_name().unwrap_or(path.as_os_str());
     Plan {
         title: name.to_string_lossy().into_owned(),
         kind: Kind::of(&recipe),
         recipe,
-        sample: FIRST_SAMPLE,
+        sample,
         pace: Pace::FILM,
         trains: true,
         result: None,
@@ -224,17 +263,20 @@ fn plan(path: &Path, recipe: Recipe) -> Plan {
 
 /// How long nothing is heard of before signals are looked for.
 const LISTEN: Duration = Duration::from_millis(50);
+/// What is seen of a moment can change what is asked of it, by the range of its map; not twice.
+const LOOKS: usize = 3;
 
 /// The run that is made again, and what is seen of it.
 struct Watching<'a> {
     observer: &'a observe::Handle,
-    sample: SampleId,
+    /// Gazes that it was told, and the last of them, which has been answered.
+    told: (u64, Option<Gaze>),
     ended: &'a dyn Fn() -> Option<i32>,
 }
 
 impl Watching<'_> {
     /// Shows every moment of it. The number of a signal that came before the end, if one did.
-    fn film(&self, a_second: u32, filming: &mut Filming) -> anyhow::Result<Option<i32>> {
+    fn film(&mut self, a_second: u32, filming: &mut Filming) -> anyhow::Result<Option<i32>> {
         let whole = |seen: &Observation| {
             let film = &seen.moment.film;
             seen.curve.ticks.len() as u64 >= film.tick_of(seen.moment.step)
@@ -244,32 +286,51 @@ impl Watching<'_> {
         };
         let moment = &known.moment;
         let shots = export::shots(&moment.film, moment.step, &known.tape.steps, a_second);
+        let Some(first) = shots.first() else {
+            return Ok(None);
+        };
+        let Some(()) = self.look(first.step, filming)? else {
+            return Ok((self.ended)());
+        };
+        filming.set_up();
         let bar = ProgressBar::new(shots.len() as u64);
         let style = ProgressStyle::with_template("{wide_bar} frame {pos}/{len}  {eta} left");
         bar.set_style(style.expect("the template is well formed"));
-        for (number, shot) in shots.iter().enumerate() {
-            let gaze = Gaze {
-                when: When::At(shot.step),
-                sample: self.sample,
-                ask: Ask::Nothing,
-            };
-            // An observer that has gone shows in what is heard.
-            let _ = self.observer.looks().send(Look::Gaze(gaze));
-            let heard = number as u64 + 1;
-            let there = |seen: &Observation| {
-                let step = seen.seen.step;
-                let exact = seen.seen.past.is_none_or(|asked| asked == step);
-                seen.heard >= heard && exact && seen.map.step == step
-            };
-            let Some(seen) = self.wait(there)? else {
+        for shot in &shots {
+            let Some(()) = self.look(shot.step, filming)? else {
                 bar.finish_and_clear();
                 return Ok((self.ended)());
             };
-            filming.show(&seen, shot.seconds)?;
+            filming.shoot(shot.seconds)?;
+            filming.let_pass(shot.seconds);
             bar.inc(1);
         }
         bar.finish_and_clear();
         Ok(None)
+    }
+
+    /// Looks at a step until all of it that the view asks for is seen; nothing, where a signal
+    /// comes first.
+    fn look(&mut self, step: u64, filming: &mut Filming) -> anyhow::Result<Option<()>> {
+        for _ in 0..LOOKS {
+            let gaze = filming.gaze(step);
+            if self.told.1.as_ref() == Some(&gaze) {
+                break;
+            }
+            // An observer that has gone shows in what is heard.
+            let _ = self.observer.looks().send(Look::Gaze(gaze.clone()));
+            let told = self.told.0 + 1;
+            let there = |seen: &Observation| {
+                let exact = seen.seen.past.is_none_or(|asked| asked == seen.seen.step);
+                seen.heard >= told && exact && seen.map.step == seen.seen.step && !seen.owes
+            };
+            let Some(seen) = self.wait(there)? else {
+                return Ok(None);
+            };
+            filming.see(&seen);
+            self.told = (told, Some(gaze));
+        }
+        Ok(Some(()))
     }
 
     /// Waits until that is seen; nothing, where a signal comes first.

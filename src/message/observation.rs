@@ -33,6 +33,8 @@ pub struct Observation {
     pub answers: Answers,
     /// What the network is good for, as far as it has been measured.
     pub appraisal: Appraisal,
+    /// Whether more is to come of what was asked of this moment: a newer map, or a study of it.
+    pub owes: bool,
 }
 
 /// The moment that is shown.

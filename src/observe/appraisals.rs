@@ -39,14 +39,17 @@ pub(super) struct Appraisals {
 }
 
 impl Appraisals {
-    pub(super) fn begin(
+    /// What is known of networks; measures of them are taken where they are wanted.
+    pub(super) fn new(
         data: Arc<Dataset>,
         noise: Noise,
         values: usize,
         pca: Option<Arc<Pca>>,
+        wanted: bool,
     ) -> Self {
+        let begin = || Appraiser::begin(Arc::clone(&data), noise, values, pca.clone()).ok();
         Self {
-            appraiser: Appraiser::begin(Arc::clone(&data), noise, values, pca.clone()).ok(),
+            appraiser: wanted.then(begin).flatten(),
             data,
             values,
             noise,
@@ -105,7 +108,7 @@ impl Appraisals {
             self.appraiser = None;
             *self = Self {
                 live: !past,
-                ..Self::begin(data, noise, self.values, pca)
+                ..Self::new(data, noise, self.values, pca, true)
             };
         }
         let Some(appraiser) = &self.appraiser else {

@@ -64,6 +64,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) ->
             tape: setup.tape,
             past: setup.past,
             pca: setup.pca,
+            measures: setup.measures,
         },
         pool: setup.pool,
         run: None,

@@ -48,6 +48,8 @@ pub(super) struct Before {
     pub(super) past: Past,
     /// The principal components of the images.
     pub(super) pca: Option<Arc<Pca>>,
+    /// Whether the networks that are seen are measured.
+    pub(super) measures: bool,
 }
 
 /// What is known and what has been drawn of it.
@@ -78,7 +80,12 @@ impl Run {
         before: Before,
         sample: SampleId,
     ) -> Self {
-        let Before { tape, past, pca } = before;
+        let Before {
+            tape,
+            past,
+            pca,
+            measures,
+        } = before;
         let images = data.train.len();
         let baselines = Baselines {
             one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
@@ -89,7 +96,7 @@ impl Run {
         let now = Instant::now();
         let latent = recipe.architecture().latent();
         Self {
-            appraisals: Appraisals::begin(Arc::clone(&data), recipe.noise, latent, pca),
+            appraisals: Appraisals::new(Arc::clone(&data), recipe.noise, latent, pca, measures),
             recipe: Arc::new(recipe.clone()),
             looking: Looking::now(Arc::clone(&data), tape, sample, now),
             scene: Scene::new(Arc::clone(&data), recipe, now),
@@ -391,6 +398,7 @@ impl Run {
     pub(super) fn observation(&self, now: Instant) -> Option<Arc<Observation>> {
         let seen = self.looking.seen().filter(|_| self.news)?.step;
         let (row, map) = self.scene.seen()?;
+        let wanted = self.wanted()?;
         let of_a_moment = self.looking.is_past() || self.moment.phase == Phase::Exploring;
         let curve = if of_a_moment {
             self.history.curve_at(seen, self.scene.held_out_of(seen))
@@ -408,6 +416,7 @@ impl Run {
             map,
             answers: self.scene.answers(),
             appraisal: self.appraisals.appraisal(),
+            owes: self.scene.wait(wanted, now).is_some(),
         }))
     }
 

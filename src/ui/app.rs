@@ -314,7 +314,7 @@ impl App {
     }
 
     /// All that is looked at.
-    fn gaze(&self) -> Gaze {
+    pub(in crate::ui) fn gaze(&self) -> Gaze {
         Gaze {
             when: self.when,
             sample: self.sample,

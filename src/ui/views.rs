@@ -132,6 +132,19 @@ impl View {
         row.expect("every view has a row: the tests see to it")
     }
 
+    /// The one of this name, as its tab has it but for capitals.
+    pub fn named(name: &str) -> Option<Self> {
+        let row = TABLE
+            .iter()
+            .find(|entry| entry.name.eq_ignore_ascii_case(name));
+        row.map(|entry| entry.view)
+    }
+
+    /// Their names, in the order of the tabs.
+    pub fn names() -> impl Iterator<Item = String> {
+        TABLE.iter().map(|entry| entry.name.to_lowercase())
+    }
+
     /// The one that `g` and this letter lead to.
     pub(in crate::ui) fn of_letter(letter: char) -> Option<Self> {
         let row = TABLE.iter().find(|entry| entry.letter == letter);

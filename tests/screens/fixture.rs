@@ -115,6 +115,7 @@ pub(crate) fn observation(step: u64, phase: Phase) -> Observation {
         row: Arc::new(row(step)),
         map: Arc::new(map(step)),
         answers: Answers::default(),
+        owes: false,
         appraisal: Appraisal {
             rivals: None,
             measured: Some((step, Arc::new(measures(f64::from(loss_at(step)))))),

@@ -184,6 +184,7 @@ fn watch_one(
         tape: known.tape,
         past: known.past,
         pca: known.pca,
+        measures: true,
         pool,
     })?;
     if app.coming == Phase::Paused {

@@ -186,6 +186,7 @@ mod tests {
             tape,
             past: Past::default(),
             pca: None,
+            measures: true,
             pool: Pool::new(NonZeroUsize::MIN),
         })
         .unwrap();

@@ -2,19 +2,24 @@
 
 use std::sync::Arc;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Cast, Gif, as_it_was};
 use crate::{
-    message::{News, Observation},
+    message::{Gaze, News, Observation, When},
     ui::{
         app::{App, Plan},
         frame::SMALLEST,
         theme::{Depth, Glyphs, Theme, Tone},
         update::{Message, update},
         view,
+        views::View,
     },
 };
+
+/// What moves by itself does so this many times a second.
+const BEATS: f64 = 30.0;
 
 /// What a film is taken home as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +33,25 @@ pub enum Reel {
 /// The largest film, in columns and rows: a GIF counts pixels in 16 bits.
 pub const LARGEST: (u16, u16) = (400, 200);
 
+/// What is filmed, and how.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// The view.
+    pub view: View,
+    /// Keys that are pressed there before the film begins.
+    pub keys: String,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+    /// For a dark or a light background.
+    pub tone: Tone,
+    /// What it is taken home as.
+    pub reel: Reel,
+}
+
 /// A film that is being made.
 pub struct Filming {
     app: App,
-    size: (u16, u16),
-    tone: Tone,
+    script: Script,
     /// Seconds shown so far, and hundredths that were written of them.
     shown: (f64, u64),
     made: Made,
@@ -60,13 +79,8 @@ impl Filming {
     /// # Errors
     ///
     /// When a film cannot have this size.
-    pub fn begin(
-        plan: Plan,
-        loaded: News,
-        size: (u16, u16),
-        reel: Reel,
-        tone: Tone,
-    ) -> Result<Self, FilmError> {
+    pub fn begin(plan: Plan, loaded: News, script: Script) -> Result<Self, FilmError> {
+        let size = script.size;
         let fits = size.0 >= SMALLEST.0
             && size.1 >= SMALLEST.1
             && size.0 <= LARGEST.0
@@ -74,47 +88,79 @@ impl Filming {
         if !fits {
             return Err(FilmError::Size(size));
         }
-        let made = match reel {
-            Reel::Gif => Made::Gif(Box::new(Gif::new(size, theme(Depth::True, tone))?)),
+        let made = match script.reel {
+            Reel::Gif => Made::Gif(Box::new(Gif::new(size, theme(script.tone))?)),
             Reel::Cast => Made::Cast(Cast::new(size, &format!("ae-tui: {}", plan.title))),
         };
         let mut app = App::new(plan);
         update(&mut app, Message::News(loaded));
+        update(&mut app, Message::Screen(size));
         Ok(Self {
             app,
-            size,
-            tone,
+            script,
             shown: (0.0, 0),
             made,
         })
     }
 
-    /// A moment as it was when it was now, for so many seconds.
+    /// Goes to the view and presses its keys, now that something is seen.
+    pub fn set_up(&mut self) {
+        self.app.view = self.script.view;
+        for key in self.script.keys.chars() {
+            let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+            // A film asks nothing of anybody.
+            drop(update(&mut self.app, Message::Key(key)));
+        }
+    }
+
+    /// What is to be seen of this step.
+    pub fn gaze(&self, step: u64) -> Gaze {
+        Gaze {
+            when: When::At(step),
+            ..self.app.gaze()
+        }
+    }
+
+    /// A moment as it was when it was now.
+    pub fn see(&mut self, seen: &Observation) {
+        let seen = Arc::new(as_it_was(seen));
+        update(&mut self.app, Message::News(News::Observed(seen)));
+    }
+
+    /// What moves by itself does so for so many seconds.
+    pub fn let_pass(&mut self, seconds: f64) {
+        for _ in 0..(seconds * BEATS).round() as u64 {
+            update(&mut self.app, Message::Beat);
+        }
+    }
+
+    /// Takes what is seen, for so many seconds.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn show(&mut self, seen: &Observation, seconds: f64) -> Result<(), FilmError> {
-        let seen = Arc::new(as_it_was(seen));
-        update(&mut self.app, Message::News(News::Observed(seen)));
-        let area = Rect::new(0, 0, self.size.0, self.size.1);
+    pub fn shoot(&mut self, seconds: f64) -> Result<(), FilmError> {
+        let (width, height) = self.script.size;
+        let area = Rect::new(0, 0, width, height);
         let mut screen = Buffer::empty(area);
+        view::render(&self.app, theme(self.script.tone), area, &mut screen);
+        // What is rounded of one frame is made up for by the next.
+        self.shown.0 += seconds;
         match &mut self.made {
             Made::Gif(gif) => {
-                view::render(&self.app, theme(Depth::True, self.tone), area, &mut screen);
-                // What is rounded of one frame is made up for by the next.
-                self.shown.0 += seconds;
                 let until = (self.shown.0 * 100.0).round() as u64;
                 let hundredths = until.saturating_sub(self.shown.1).min(u64::from(u16::MAX));
                 self.shown.1 += hundredths;
                 gif.show(screen, hundredths as u16)?;
             }
-            Made::Cast(cast) => {
-                view::render(&self.app, theme(Depth::True, self.tone), area, &mut screen);
-                cast.show(screen, seconds);
-            }
+            Made::Cast(cast) => cast.show(screen, seconds),
         }
         Ok(())
+    }
+
+    /// How many seconds it lasts by now.
+    pub fn seconds(&self) -> f64 {
+        self.shown.0
     }
 
     /// The whole file.
@@ -130,9 +176,9 @@ impl Filming {
     }
 }
 
-const fn theme(depth: Depth, tone: Tone) -> Theme {
+const fn theme(tone: Tone) -> Theme {
     Theme {
-        depth,
+        depth: Depth::True,
         tone,
         glyphs: Glyphs::Blocks,
     }

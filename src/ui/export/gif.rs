@@ -1,10 +1,10 @@
 //! Screens as an animated GIF.
 //!
-//! A frame has 255 colours of its own and one that lets the frame before shine through: of each
-//! only the cells are written that have changed. Where those have more colours, the most
-//! frequent stay as they are and the others become the nearest of them.
+//! A frame has 255 colours of its own and one that lets the frames before shine through: of each
+//! only the pixels are written that have changed so much that it is seen. Where those have more
+//! colours, the most frequent stay as they are and the others become the nearest of them.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
 use gif::{Encoder, Frame, Repeat};
 use ratatui::{buffer::Buffer, layout::Rect};
@@ -18,12 +18,23 @@ use crate::{
 /// The place of a frame's table that leaves what was there.
 const UNCHANGED: u8 = 255;
 
+/// A channel of a pixel may be so far from what the film shows: a thirtieth of its range, which
+/// nobody sees of a digit that moves. Held against what is shown, so that it never adds up.
+const UNSEEN: u8 = 8;
+
 /// A film that is being written.
 pub struct Gif {
     theme: Theme,
-    size: (u16, u16),
     encoder: Encoder<Vec<u8>>,
-    before: Option<Buffer>,
+    /// What the film shows by now; nothing before the first screen.
+    page: Option<Page>,
+}
+
+/// What a film shows.
+struct Page {
+    screen: Buffer,
+    width: usize,
+    pixels: Vec<Rgb>,
 }
 
 impl Gif {
@@ -38,9 +49,8 @@ impl Gif {
         encoder.set_repeat(Repeat::Infinite)?;
         Ok(Self {
             theme,
-            size,
             encoder,
-            before: None,
+            page: None,
         })
     }
 
@@ -50,40 +60,31 @@ impl Gif {
     ///
     /// When there is no memory for it.
     pub fn show(&mut self, screen: Buffer, hundredths: u16) -> Result<(), gif::EncodingError> {
-        let changed = self.changed(&screen);
+        let changed = changed(self.page.as_ref().map(|page| &page.screen), &screen);
         let raster = self.drawn(&screen, changed);
-        let width = raster.width();
-        let is_new = |place: usize| {
-            let cell = (
-                changed.x + (place % width / GLYPH) as u16,
-                changed.y + (place / width / LINE) as u16,
-            );
-            let before = self.before.as_ref();
-            before.is_none_or(|before| before[cell] != screen[cell])
+        let part = Part {
+            left: usize::from(changed.x) * GLYPH,
+            top: usize::from(changed.y) * LINE,
+            width: raster.width(),
         };
-        let pixels: Vec<Option<Rgb>> = raster
-            .pixels()
-            .iter()
-            .enumerate()
-            .map(|(place, color)| is_new(place).then_some(*color))
-            .collect();
-        let mut table = Table::of(pixels.iter().flatten().copied());
+        let pixels = self.seen_to_change(raster.pixels(), part);
+        let table = Table::of(pixels.iter().flatten().copied());
         let buffer: Vec<u8> = pixels
             .iter()
             .map(|pixel| pixel.map_or(UNCHANGED, |color| table.index(color)))
             .collect();
+        self.remember(screen, &raster, part, &table.colours, &buffer);
         let frame = Frame {
             delay: hundredths,
-            left: changed.x * GLYPH as u16,
-            top: changed.y * LINE as u16,
-            width: changed.width * GLYPH as u16,
-            height: changed.height * LINE as u16,
+            left: part.left as u16,
+            top: part.top as u16,
+            width: part.width as u16,
+            height: (buffer.len() / part.width) as u16,
             transparent: Some(UNCHANGED),
             palette: Some(table.colours.as_flattened().to_vec()),
             buffer: Cow::Owned(buffer),
             ..Frame::default()
         };
-        self.before = Some(screen);
         self.encoder.write_frame(&frame)
     }
 
@@ -96,19 +97,6 @@ impl Gif {
         self.encoder.into_inner()
     }
 
-    /// The least rectangle of cells that holds all that are others than before; at least one.
-    fn changed(&self, screen: &Buffer) -> Rect {
-        let whole = Rect::new(0, 0, self.size.0, self.size.1);
-        let Some(before) = &self.before else {
-            return whole;
-        };
-        let places = whole.positions();
-        let changed = places.filter(|place| before[*place] != screen[*place]);
-        let cell = |place: ratatui::layout::Position| Rect::new(place.x, place.y, 1, 1);
-        let united = changed.map(cell).reduce(Rect::union);
-        united.unwrap_or(Rect::new(0, 0, 1, 1))
-    }
-
     /// The pixels of a part of the screen.
     fn drawn(&self, screen: &Buffer, part: Rect) -> Raster {
         let mut cut = Buffer::empty(Rect::new(0, 0, part.width, part.height));
@@ -117,46 +105,119 @@ impl Gif {
         }
         picture::of(&cut, self.theme)
     }
+
+    /// Of a part's pixels those that are to be written.
+    fn seen_to_change(&self, pixels: &[Rgb], part: Part) -> Vec<Option<Rgb>> {
+        let Some(page) = &self.page else {
+            return pixels.iter().copied().map(Some).collect();
+        };
+        let shown = (0..pixels.len()).map(|place| page.pixels[part.on_page(place, page.width)]);
+        let pixels = pixels.iter().zip(shown);
+        pixels
+            .map(|(color, shown)| is_seen(*color, shown).then_some(*color))
+            .collect()
+    }
+
+    /// What the film shows after a frame.
+    fn remember(
+        &mut self,
+        screen: Buffer,
+        raster: &Raster,
+        part: Part,
+        table: &[Rgb],
+        buffer: &[u8],
+    ) {
+        let page = self.page.get_or_insert_with(|| Page {
+            screen: Buffer::default(),
+            width: raster.width(),
+            pixels: raster.pixels().to_vec(),
+        });
+        page.screen = screen;
+        for (place, &index) in buffer.iter().enumerate() {
+            if index != UNCHANGED {
+                page.pixels[part.on_page(place, page.width)] = table[usize::from(index)];
+            }
+        }
+    }
+}
+
+/// Where a part of the screen lies on the page, in pixels.
+#[derive(Clone, Copy)]
+struct Part {
+    left: usize,
+    top: usize,
+    width: usize,
+}
+
+impl Part {
+    fn on_page(self, place: usize, width: usize) -> usize {
+        let (x, y) = (place % self.width, place / self.width);
+        (self.top + y) * width + self.left + x
+    }
+}
+
+/// Whether one sees that a pixel is other than the film shows it.
+fn is_seen(color: Rgb, shown: Rgb) -> bool {
+    let mut channels = color.into_iter().zip(shown);
+    channels.any(|(one, other)| one.abs_diff(other) > UNSEEN)
+}
+
+/// The least rectangle of cells that holds all that are others than before; at least one.
+fn changed(before: Option<&Buffer>, screen: &Buffer) -> Rect {
+    let Some(before) = before else {
+        return screen.area;
+    };
+    let places = screen.area.positions();
+    let changed = places.filter(|place| before[*place] != screen[*place]);
+    let cell = |place: ratatui::layout::Position| Rect::new(place.x, place.y, 1, 1);
+    let united = changed.map(cell).reduce(Rect::union);
+    united.unwrap_or(Rect::new(0, 0, 1, 1))
 }
 
 /// The colours of a frame.
 struct Table {
     colours: Vec<Rgb>,
-    indices: HashMap<Rgb, u8>,
+    /// The place of each colour that a pixel has, by colour.
+    places: Vec<(Rgb, u8)>,
 }
 
 impl Table {
     /// The most frequent of these colours; of two that are as frequent, the darker first.
     fn of(pixels: impl Iterator<Item = Rgb>) -> Self {
-        let mut counts: HashMap<Rgb, usize> = HashMap::new();
-        for color in pixels {
-            *counts.entry(color).or_default() += 1;
-        }
-        let mut counts: Vec<(Rgb, usize)> = counts.into_iter().collect();
-        counts.sort_unstable_by_key(|&(color, count)| (std::cmp::Reverse(count), color));
-        counts.truncate(usize::from(UNCHANGED));
-        let mut colours: Vec<Rgb> = counts.into_iter().map(|(color, _)| color).collect();
-        let indices = colours.iter().copied().zip(0..).collect();
+        let mut pixels: Vec<Rgb> = pixels.collect();
+        pixels.sort_unstable();
+        let alike = pixels.chunk_by(|one, other| one == other);
+        let mut counts: Vec<(Rgb, usize)> = alike.map(|run| (run[0], run.len())).collect();
+        counts.sort_by_key(|&(color, count)| (std::cmp::Reverse(count), color));
+        let known = counts.len().min(usize::from(UNCHANGED));
+        let mut colours: Vec<Rgb> = counts[..known].iter().map(|(color, _)| *color).collect();
+        let mut places: Vec<(Rgb, u8)> = colours.iter().copied().zip(0..).collect();
+        let others = counts[known..].iter();
+        places.extend(others.map(|(color, _)| (*color, nearest(&colours, *color))));
+        places.sort_unstable();
         colours.resize(usize::from(UNCHANGED) + 1, [0; 3]);
-        Self { colours, indices }
+        Self { colours, places }
     }
 
-    /// The place of a colour, or of the nearest that there is.
-    fn index(&mut self, color: Rgb) -> u8 {
-        if let Some(index) = self.indices.get(&color) {
-            return *index;
-        }
-        let apart = |other: &Rgb| -> u32 {
-            let channels = color.iter().zip(other);
-            let squares = channels.map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2));
-            squares.sum()
-        };
-        let known = self.colours[..usize::from(UNCHANGED)].iter().zip(0..);
-        let nearest = known.min_by_key(|(other, index)| (apart(other), *index));
-        let index = nearest.map_or(0, |(_, index)| index);
-        self.indices.insert(color, index);
-        index
+    /// The place of a colour that a pixel has: its own, or of the nearest that there is.
+    fn index(&self, color: Rgb) -> u8 {
+        let place = self
+            .places
+            .binary_search_by_key(&color, |(color, _)| *color);
+        self.places[place.expect("the table was made of all pixels")].1
     }
+}
+
+/// The place of the colour that is least far from this one.
+fn nearest(colours: &[Rgb], color: Rgb) -> u8 {
+    let apart = |other: &Rgb| -> u32 {
+        let channels = color.iter().zip(other);
+        let squares = channels.map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2));
+        squares.sum()
+    };
+    let places = colours.iter().zip(0..);
+    let least = places.min_by_key(|(other, place)| (apart(other), *place));
+    least.map_or(0, |(_, place)| place)
 }
 
 #[cfg(test)]
@@ -192,6 +253,34 @@ mod tests {
             frames.push((frame.delay, page.clone()));
         }
         frames
+    }
+
+    #[test]
+    fn what_is_too_little_to_be_seen_is_not_written_and_never_adds_up() {
+        let size = (2, 1);
+        let grey = |level: u8| {
+            let mut screen = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+            screen.set_style(
+                screen.area,
+                Style::new().bg(Color::Rgb(level, level, level)),
+            );
+            screen
+        };
+        let mut film = Gif::new(size, THEME).unwrap();
+        let levels = (40..=200).step_by(3);
+        for level in levels.clone() {
+            film.show(grey(level), 10).unwrap();
+        }
+        let frames = seen(&film.finish().unwrap());
+        let mut shown: Vec<Rgb> = Vec::new();
+        for ((_, pixels), level) in frames.iter().zip(levels.clone()) {
+            assert!(pixels.iter().all(|pixel| *pixel == pixels[0]));
+            assert!(pixels[0][0].abs_diff(level) <= UNSEEN, "{level}");
+            shown.push(pixels[0]);
+        }
+        shown.dedup();
+        // Steps of three are shown by every third.
+        assert_eq!(shown.len(), levels.count().div_ceil(3));
     }
 
     #[test]

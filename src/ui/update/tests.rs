@@ -103,6 +103,7 @@ fn observation(obeyed: u64, step: u64, phase: Phase) -> Observation {
         }),
         answers: Answers::default(),
         appraisal: Appraisal::default(),
+        owes: false,
     }
 }
 

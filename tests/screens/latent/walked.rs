@@ -93,6 +93,7 @@ impl Walked {
             tape: Tape::default(),
             past: Past::default(),
             pca: None,
+            measures: true,
             pool: Pool::new(NonZeroUsize::MIN),
         })
         .unwrap();
