@@ -49,6 +49,7 @@ fn answered(worse_than: f32, farther_than: f32) -> Observation {
     let mut seen = seen;
     seen.answers.draw = Some(Arc::new(DrawAnswer {
         step: 6600,
+        real_at: Some(6600),
         made: Some(made),
     }));
     seen

@@ -134,6 +134,7 @@ fn answer(app: &mut App, ask: &LatentAsk) {
     let count = cursor.code.len();
     let told = LatentAnswer {
         step: seen.seen.step,
+        real_at: Some(seen.seen.step),
         nearest: shown(1).then(|| Near {
             index: 749,
             label: 1,
@@ -406,7 +407,13 @@ fn numbers_that_are_none_are_drawn_calmly() {
                 distance: value,
                 judged: None,
             });
-            told.line.iter_mut().for_each(|dot| dot.at = [value; 2]);
+            let line = told.line.iter();
+            told.line = line
+                .map(|dot| Dot {
+                    at: [value; 2],
+                    ..*dot
+                })
+                .collect();
             told.usual = Some(value);
             told.share = Some(value);
             seen.answers.latent = Some(Arc::new(told));

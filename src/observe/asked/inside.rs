@@ -233,11 +233,7 @@ impl Inside {
             index,
             label: test.label(index),
             says,
-            pixels: test
-                .image(index)
-                .iter()
-                .map(|&byte| f32::from(byte) / 255.0)
-                .collect(),
+            pixels: test.pixels_of(index),
         };
         UnitSeen {
             sight,

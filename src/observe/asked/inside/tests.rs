@@ -82,7 +82,7 @@ impl Asking {
             survey: None,
             run: &self.recipe,
             measured: &[],
-            place: &|_| None,
+            cartographer: None,
         };
         for piece in 1..=pieces {
             if self.inside.study(ask, &scope) {
