@@ -177,10 +177,12 @@ pub(crate) fn answer(recipe: &Recipe, seen: &Observation, ask: &InsideAsk) -> In
             tile,
         },
         studied: Some(10_000),
+        studied_at: Some(seen.seen.step),
         norms: (0..14)
             .map(|column| (column != 5).then(|| norms(column)))
             .collect(),
         norms_here: Some(norms(13)),
+        norms_at: Some(seen.seen.step),
         findings: Vec::new(),
         sights,
         layers,

@@ -34,8 +34,6 @@ const BEST: usize = 16;
 #[derive(Default)]
 pub(super) struct Inside {
     study: Study,
-    /// The step whose study is begun and not done: of another moment nothing is known yet.
-    owes: Option<u64>,
     film: NormsOfFilm,
     painter: Painter,
     orders: Vec<(Sight, Asked, Arc<[usize]>)>,
@@ -55,14 +53,7 @@ struct Asked {
 impl Inside {
     /// Studies a piece of it. Whether that was the last.
     pub(super) fn study(&mut self, _ask: &InsideAsk, scope: &Scope) -> bool {
-        let here = Some(scope.snapshot.step);
-        if self.owes != here {
-            self.study.all_images(scope);
-            self.owes = here;
-        } else if !self.study.an_epoch_before(scope) && self.film.go_on(scope) {
-            self.owes = None;
-        }
-        self.owes.is_none()
+        self.study.all_images(scope) && self.study.an_epoch_before(scope) && self.film.go_on(scope)
     }
 
     /// The answer to it.
@@ -112,11 +103,17 @@ impl Inside {
         let seen = &layers[sights[chosen].layer];
         let tile = self.tile(sights[chosen], seen, unit, &maps, scope);
         let unit = self.unit(chosen, seen, tile, scope);
-        let norms_here = self.film.of_step(scope.snapshot.step);
+        let (norms_at, norms_here) = self.film.of_step(scope.snapshot.step).unzip();
+        let judges = |step: &u64| scope.is_of_now(*step);
         let facts = advice::Facts {
             layers: &layers,
-            study: self.study.known(),
-            norms: norms_here.as_deref(),
+            study: self
+                .study
+                .known()
+                .filter(|_| self.study.step().as_ref().is_some_and(judges)),
+            norms: norms_here
+                .as_deref()
+                .filter(|_| norms_at.as_ref().is_some_and(judges)),
             held_out: mean_cost(scope),
             mean_image: self.study.mean_image(),
             epsilon: scope.recipe.adam().epsilon as f32,
@@ -131,6 +128,8 @@ impl Inside {
             sample: scope.chosen,
             norms: self.film.columns(scope),
             norms_here,
+            norms_at,
+            studied_at: self.study.step(),
             studied: self.study.known().map(|known| known.images),
             findings,
             unit,
@@ -244,9 +243,9 @@ impl Inside {
     }
 }
 
-/// What the held-out images cost on average at this step, if that is known.
+/// What the held-out images cost on average at this moment, if that is known.
 fn mean_cost(scope: &Scope) -> Option<f32> {
-    let survey = scope.survey?;
+    let survey = scope.survey.filter(|survey| scope.is_of_now(survey.step))?;
     let costs = survey.costs.as_ref()?;
     Some(scope.lens.mean(costs).reconstruction)
 }

@@ -8,6 +8,7 @@ use crate::{
     data::CLASSES,
     ui::{
         theme::{Depth, Glyphs},
+        views::behind,
         widget::text,
     },
 };
@@ -42,6 +43,13 @@ fn title(scene: &Scene, buf: &mut Buffer) {
         |(name, says): &(&str, &str)| text::width(name) + text::width(says) + 4 <= area.width;
     let (name, says) = forms.into_iter().find(fits).unwrap_or(forms[2]);
     let name = classes.said(name);
+    let behind = behind::at_step(step_of_losses(scene), scene.ruler);
+    // Over the losses stands what they are.
+    let behind = behind.map(|behind| match says.rsplit_once(' ') {
+        Some((_, "loss")) => format!("{behind}   loss"),
+        _ => behind,
+    });
+    let says = behind.as_deref().unwrap_or(says);
     text::title(buf, area, theme, &name, &[(says, theme.dim())]);
 }
 
@@ -55,6 +63,15 @@ fn losses_at(scene: &Scene, step: u64) -> Option<[f32; CLASSES]> {
         .map
         .digit_losses
         .filter(|_| scene.place.ruler.is_none()))
+}
+
+/// The step that the losses at the ruler are of.
+fn step_of_losses(scene: &Scene) -> Option<u64> {
+    let seen = scene.stage.seen;
+    if has_no_history(seen) || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
+        return seen.map.digit_losses.map(|_| seen.map.step);
+    }
+    series::with_digits_at(&scene.measured, scene.ruler).map(|measured| measured.step)
 }
 
 fn learned(scene: &Scene, digit: u8, step: u64) -> Option<(f32, f32)> {

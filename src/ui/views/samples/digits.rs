@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{act, place, words};
 use crate::ui::{
     theme::Depth,
-    views::Stage,
+    views::{Stage, behind},
     widget::text::{self, Span},
 };
 
@@ -20,9 +20,13 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
     }
     let theme = stage.theme;
     let name = stage.app.classes().said("loss of each digit");
-    text::title(buf, area, theme, &name, &[("in .01", theme.dim())]);
+    let losses = place::losses(stage.app);
+    let step = losses.map(|losses| losses.step);
+    let behind = behind::at_step(step, stage.seen.seen.step);
+    let says = behind.as_deref().unwrap_or("in .01");
+    text::title(buf, area, theme, &name, &[(says, theme.dim())]);
     let body = text::body(area);
-    let Some(losses) = place::losses(stage.app) else {
+    let Some(losses) = losses else {
         return;
     };
     let bars = Rect {

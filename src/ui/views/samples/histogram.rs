@@ -7,7 +7,7 @@ use crate::{
     message::{Losses, Strange, count_beyond, share_beyond},
     ui::{
         theme::{Depth, Theme},
-        views::Stage,
+        views::{Stage, behind},
         widget::text::{self, Span},
     },
     words::grouped,
@@ -299,8 +299,11 @@ fn title(
         &["past the line ", "line ", ""]
     };
     let room = row.right().saturating_sub(end + 1);
+    // Losses that are behind what is looked at say of which step they are first.
+    let behind = losses.and_then(|losses| behind::at_step(Some(losses.step), stage.seen.seen.step));
     let fits = says.and_then(|line| {
-        let words = forms.iter().map(|form| format!("{form}{line}"));
+        let behind = behind.iter().map(|behind| format!("{behind}  line {line}"));
+        let words = behind.chain(forms.iter().map(|form| format!("{form}{line}")));
         words.into_iter().find(|words| text::width(words) <= room)
     });
     let start = match &fits {
