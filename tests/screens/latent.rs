@@ -678,3 +678,16 @@ fn each_view_keeps_its_place() {
     types(&mut app, "gt");
     assert_eq!(types(&mut app, "gl").unwrap(), ask);
 }
+
+#[test]
+fn gaps_to_codes_of_an_earlier_step_say_of_which() {
+    let mut app = latent(exploring(), WHOLE);
+    let says = |app: &App| rows(&drawn(app, PLAIN, WHOLE)).join("\n");
+    assert!(says(&app).contains("straight in the code"));
+    let mut seen = (**app.seen.as_ref().unwrap()).clone();
+    let mut told = (**seen.answers.latent.as_ref().unwrap()).clone();
+    told.real_at = Some(1234);
+    seen.answers.latent = Some(Arc::new(told));
+    hear(&mut app, News::Observed(Arc::new(seen)));
+    assert!(says(&app).contains(" at step 1,234"), "{}", says(&app));
+}

@@ -16,7 +16,7 @@ use super::Scope;
 use crate::{
     lens::{ImageMaps, UnitLayer},
     message::{
-        Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, SampleId, Sight, Tile, UnitMap,
+        Finding, Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, SampleId, Sight, Tile, UnitMap,
         UnitOrder, UnitSeen,
     },
     nn::Objective,
@@ -104,16 +104,13 @@ impl Inside {
         let tile = self.tile(sights[chosen], seen, unit, &maps, scope);
         let unit = self.unit(chosen, seen, tile, scope);
         let (norms_at, norms_here) = self.film.of_step(scope.snapshot.step).unzip();
-        let judges = |step: &u64| scope.is_of_now(*step);
+        // What was measured of another moment judges nothing of this one.
+        let judges = |step: Option<u64>| step.is_some_and(|step| scope.is_of_now(step));
+        let studied = self.study.known().filter(|_| judges(self.study.step()));
         let facts = advice::Facts {
             layers: &layers,
-            study: self
-                .study
-                .known()
-                .filter(|_| self.study.step().as_ref().is_some_and(judges)),
-            norms: norms_here
-                .as_deref()
-                .filter(|_| norms_at.as_ref().is_some_and(judges)),
+            study: studied,
+            norms: norms_here.as_deref().filter(|_| judges(norms_at)),
             held_out: mean_cost(scope),
             mean_image: self.study.mean_image(),
             epsilon: scope.recipe.adam().epsilon as f32,
@@ -122,7 +119,8 @@ impl Inside {
                 scope.recipe.image.pixels(),
             ),
         };
-        let findings = advice::findings(&facts);
+        let mut findings = advice::findings(&facts);
+        findings.retain(|finding| studied.is_some() || !matches!(finding, Finding::Dead { .. }));
         InsideAnswer {
             step: scope.snapshot.step,
             sample: scope.chosen,

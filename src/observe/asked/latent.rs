@@ -29,9 +29,12 @@ const FEW_VALUES: usize = 2;
 /// What was answered last, for a cursor that moves alone.
 #[derive(Default)]
 pub(super) struct Latent {
-    path: Option<(PathKey, Arc<[Here]>, Arc<[Dot]>)>,
+    path: Option<(PathKey, Path)>,
     grid: Option<(GridKey, Arc<[Cell]>)>,
 }
+
+/// Places along a path, and its way over the map.
+type Path = (Arc<[Here]>, Arc<[Dot]>);
 
 /// Which weights, and what their places are held against.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,17 +117,11 @@ impl Latent {
     }
 
     /// The path and its way over the map.
-    fn path(
-        &mut self,
-        key: PathKey,
-        plane: &Plane,
-        around: &Neighbourhood,
-        scope: &Scope,
-    ) -> (Arc<[Here]>, Arc<[Dot]>) {
-        if let Some((known, path, line)) = &self.path
+    fn path(&mut self, key: PathKey, plane: &Plane, around: &Neighbourhood, scope: &Scope) -> Path {
+        if let Some((known, path)) = &self.path
             && *known == key
         {
-            return (Arc::clone(path), Arc::clone(line));
+            return path.clone();
         }
         let [a, b] = &key.ends;
         let codes: Vec<Vec<f32>> = evenly(a, b, key.frames).collect();
@@ -160,8 +157,8 @@ impl Latent {
                 verdict: verdict_of(gap),
             })
             .collect();
-        self.path = Some((key, Arc::clone(&path), Arc::clone(&line)));
-        (path, line)
+        let (_, path) = self.path.insert((key, (path, line)));
+        path.clone()
     }
 
     /// The plane as pictures.
@@ -311,3 +308,6 @@ fn evenly<'a>(a: &'a [f32], b: &'a [f32], count: usize) -> impl Iterator<Item = 
     let last = count.saturating_sub(1).max(1) as f32;
     (0..count).map(move |place| between(a, b, place as f32 / last))
 }
+
+#[cfg(test)]
+mod tests;

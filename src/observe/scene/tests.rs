@@ -5,7 +5,9 @@ use std::num::NonZeroUsize;
 use super::*;
 use crate::{
     data::{Labels, PIXELS, Split},
+    image::ImageSize,
     message::{Order, SamplesAsk, Sort, Strangers},
+    nn::{Activation, Network},
     recipe::Preset,
     state::State,
 };
@@ -121,4 +123,50 @@ fn a_long_study_comes_to_its_end_though_a_map_is_due_at_every_piece_and_maps_go_
     }
     assert!(studied.is_some(), "they never come");
     assert!(maps.into_iter().eq(1..20), "a map of each step");
+}
+
+#[test]
+fn maps_with_long_codes_are_kept_within_their_bytes() {
+    // 5,000 codes of 256 values are five megabytes; the images are small, so that it is quick.
+    let size = ImageSize {
+        height: 2,
+        width: 2,
+    };
+    let images = |count: usize| Split::of_size(size, vec![7; 4 * count], vec![0; count]);
+    let data = Arc::new(Dataset {
+        name: "small".into(),
+        train: images(20),
+        test: images(5000),
+        digest: String::new(),
+    });
+    let recipe = Recipe {
+        image: size,
+        network: Network::Dense {
+            encoder: vec![256],
+            latent_activation: Activation::Relu,
+        },
+        ..Recipe::preset(Preset::Article)
+    };
+    let net = State::start(&recipe, None).net;
+    let now = Instant::now();
+    let mut looked = Looked {
+        scene: Scene::new(data, &recipe, now),
+        snapshot: Arc::new(Snapshot { step: 0, net }),
+        pool: Pool::of_the_machine(),
+        ask: Ask::Nothing,
+        recipe,
+    };
+    for step in 1..5 {
+        looked.goes_on_to(step);
+        for _ in 0..10 {
+            looked.draw(now + Duration::from_secs(60 * step));
+        }
+        let (_, map) = looked.scene.seen().unwrap();
+        assert_eq!(map.step, step);
+    }
+    let kept = looked.scene.surveys.bytes();
+    let one = 5000 * 256 * size_of::<f32>();
+    assert!((one..=BYTES_OF_MAPS).contains(&kept), "{kept}");
+    assert!(looked.scene.surveys.get(&4).is_some());
+    assert!(looked.scene.surveys.get(&1).is_none());
 }

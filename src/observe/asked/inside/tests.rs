@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     data::{Dataset, PIXELS, Split},
     lens::{Lens, Sample},
-    message::{SampleId, SplitName},
+    message::{Finding, SampleId, SplitName},
     nn::{Autoencoder, Snapshot},
     observe::tape::Tape,
     pool::Pool,
@@ -310,4 +310,30 @@ fn a_study_that_was_left_tells_nothing_of_another_moment() {
     let mut fresh = Asking::of(Recipe::preset(Preset::Article));
     let fresh = fresh.ask(&second, ALL, &ask);
     assert_eq!(after.unit, fresh.unit);
+}
+
+#[test]
+fn what_was_measured_at_another_moment_says_at_which_and_judges_nothing() {
+    let mut asking = Asking::of(Recipe::preset(Preset::Article));
+    let mut net = asking.net();
+    net.parameters_mut().for_each(|numbers| numbers.fill(0.0));
+    let moment = |step| Snapshot {
+        step,
+        net: net.clone(),
+    };
+    let ask = InsideAsk::default();
+    let collapsed = |answer: &InsideAnswer| answer.findings.contains(&Finding::Collapsed);
+    let answer = asking.ask(&moment(900), ALL, &ask);
+    assert_eq!((answer.norms_at, answer.studied_at), (Some(900), Some(900)));
+    assert!(collapsed(&answer));
+    // A little later it still does; long after, or before, it does not.
+    let answer = asking.ask(&moment(910), 0, &ask);
+    assert_eq!((answer.norms_at, answer.studied_at), (Some(900), Some(900)));
+    assert!(collapsed(&answer));
+    let answer = asking.ask(&moment(2000), 0, &ask);
+    assert_eq!((answer.norms_at, answer.studied_at), (Some(900), Some(900)));
+    assert!(answer.findings.is_empty(), "{:?}", answer.findings);
+    let answer = asking.ask(&moment(800), 0, &ask);
+    assert_eq!((answer.norms_at, answer.studied_at), (None, Some(900)));
+    assert!(answer.findings.is_empty(), "{:?}", answer.findings);
 }
