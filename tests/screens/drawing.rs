@@ -160,7 +160,8 @@ fn images_of_an_earlier_step_that_judge_a_picture_say_of_which() {
     let mut told = (**seen.answers.draw.as_ref().unwrap()).clone();
     told.real_at = Some(6400);
     seen.answers.draw = Some(Arc::new(told));
-    let app = looking(seen, &[]);
+    let keys = "dllllliLjjjjHh".chars().map(Char);
+    let app = looking(seen, &keys.collect::<Vec<_>>());
     let screen = text(&app, PLAIN, (120, 36));
     assert!(screen.contains("at step 6,400"), "{screen}");
 }

@@ -19,12 +19,12 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
         return strangers(stage, area, buf);
     }
     let theme = stage.theme;
-    let name = stage.app.classes().said("loss of each digit");
+    let names = ["loss of each digit", "each digit"].map(|name| stage.app.classes().said(name));
     let losses = place::losses(stage.app);
     let step = losses.map(|losses| losses.step);
     let behind = behind::at_step(step, stage.seen.seen.step);
-    let says = behind.as_deref().unwrap_or("in .01");
-    text::title(buf, area, theme, &name, &[(says, theme.dim())]);
+    let names = [&*names[0], &*names[1]];
+    behind::title(buf, area, theme, names, "in .01", behind.as_deref());
     let body = text::body(area);
     let Some(losses) = losses else {
         return;

@@ -267,9 +267,14 @@ fn title(
         area.height >= WITH_AXIS,
         words::of_strangers(place::strangers(stage.app), theme.glyphs),
     );
-    let name = match losses {
-        Some(losses) if has_axis => format!("all {} losses", grouped(losses.sorted.len() as u64)),
-        _ => "losses".into(),
+    let step = losses.map(|losses| losses.step);
+    let behind = behind::at_step(step, stage.seen.seen.step);
+    let name = match (losses, behind) {
+        (_, Some(behind)) => format!("losses {behind}"),
+        (Some(losses), _) if has_axis => {
+            format!("all {} losses", grouped(losses.sorted.len() as u64))
+        }
+        (..) => "losses".into(),
     };
     let told = |sorted: &[f32]| match line {
         Some(line) if !has_axis => format!(" {}", words::share(share_beyond(sorted, line))),
@@ -299,11 +304,8 @@ fn title(
         &["past the line ", "line ", ""]
     };
     let room = row.right().saturating_sub(end + 1);
-    // Losses that are behind what is looked at say of which step they are first.
-    let behind = losses.and_then(|losses| behind::at_step(Some(losses.step), stage.seen.seen.step));
     let fits = says.and_then(|line| {
-        let behind = behind.iter().map(|behind| format!("{behind}  line {line}"));
-        let words = behind.chain(forms.iter().map(|form| format!("{form}{line}")));
+        let words = forms.iter().map(|form| format!("{form}{line}"));
         words.into_iter().find(|words| text::width(words) <= room)
     });
     let start = match &fits {
