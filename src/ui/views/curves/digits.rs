@@ -39,18 +39,29 @@ fn title(scene: &Scene, buf: &mut Buffer) {
         ("each digit: how much it has learned", "copy 100%"),
         ("each digit: learned", "copy 100%"),
     ];
-    let fits =
-        |(name, says): &(&str, &str)| text::width(name) + text::width(says) + 4 <= area.width;
-    let (name, says) = forms.into_iter().find(fits).unwrap_or(forms[2]);
-    let name = classes.said(name);
-    let behind = behind::at_step(step_of_losses(scene), scene.ruler);
-    // Over the losses stands what they are.
-    let behind = behind.map(|behind| match says.rsplit_once(' ') {
-        Some((_, "loss")) => format!("{behind}   loss"),
-        _ => behind,
-    });
-    let says = behind.as_deref().unwrap_or(says);
-    text::title(buf, area, theme, &name, &[(says, theme.dim())]);
+    // How many columns they leave free at least; the name of numbers that are behind is shorter.
+    let choose = |forms: [(&str, &str); 3], free: u16| {
+        let fits = |(name, says): &(&str, &str)| {
+            text::width(name) + text::width(says) + free <= area.width
+        };
+        let (name, says) = forms.into_iter().find(fits).unwrap_or(forms[2]);
+        (classes.said(name), says.to_string())
+    };
+    let (name, says) = match behind::at_step(step_of_losses(scene), scene.ruler) {
+        None => choose(forms, 4),
+        Some(behind) => {
+            let long = format!("mean image 0%, copy 100%  {behind}   loss");
+            let short = format!("copy 100%  {behind}");
+            let learned = "each digit: learned";
+            let forms = [
+                ("each digit, held out: learned", &*long),
+                (learned, &short),
+                (learned, &behind),
+            ];
+            choose(forms, 2)
+        }
+    };
+    text::title(buf, area, theme, &name, &[(&says, theme.dim())]);
 }
 
 /// The losses of the digits at a step, as they were measured last; of single weights, theirs.
