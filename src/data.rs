@@ -138,6 +138,16 @@ impl Split {
         &self.pixels[index * pixels..][..pixels]
     }
 
+    /// The same from 0 to 1.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such image.
+    pub fn pixels_of(&self, index: usize) -> Vec<f32> {
+        let bytes = self.image(index).iter();
+        bytes.map(|&byte| f32::from(byte) / 255.0).collect()
+    }
+
     /// The class of an image, from 0.
     ///
     /// # Panics

@@ -21,7 +21,7 @@ pub use baseline::{
     copy_loss, copy_losses, mean_image_loss, mean_image_losses, one_grey, one_grey_loss,
 };
 pub use effort::{CalledOff, Effort};
-pub use gaps::{Gaps, Nearby, Verdict};
+pub use gaps::{GapSearch, Gaps, Nearby, Verdict};
 pub use measures::{Compression, Denoising, Features, Measures, Reconstructions};
 pub use median::median_filtered;
 pub use neighbours::{Known, NEIGHBOURS, vote};

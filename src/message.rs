@@ -31,7 +31,7 @@ pub use inside::{
     Finding, Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, Sight, Tile, UnitLook, UnitMap,
     UnitOrder, UnitSeen,
 };
-pub use latent::{Base, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot};
+pub use latent::{Base, Cell, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot};
 pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,
 };

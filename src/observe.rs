@@ -25,6 +25,7 @@ mod scene;
 mod schedule;
 mod speedometer;
 mod story;
+mod survey;
 mod tape;
 mod territory;
 mod under_way;

@@ -232,7 +232,7 @@ impl UnitRecord {
 }
 
 /// What every unit says of many images.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct UnitStudy {
     /// How many images.
     pub images: usize,
@@ -255,29 +255,37 @@ impl Lens<'_> {
 
     /// What every unit says of all images, and of which `keep` images it says most.
     pub fn unit_study(&self, split: &Split, keep: usize) -> UnitStudy {
-        let keep = keep.max(1);
-        let mut units: Vec<UnitRecord> = Vec::new();
-        for first in (0..split.len()).step_by(AT_A_TIME) {
-            let answers = self.units(split, first..split.len().min(first + AT_A_TIME));
-            units.resize_with(answers.ncols(), UnitRecord::new);
-            let block = units.len().div_ceil(BLOCKS).max(1);
-            let mut blocks: Vec<&mut [UnitRecord]> = units.chunks_mut(block).collect();
-            self.pool.for_each(&mut blocks, |number, records| {
-                for (row, image) in answers.rows().into_iter().zip(first..) {
-                    let says = row.iter().skip(number * block);
-                    for (record, &says) in records.iter_mut().zip(says) {
-                        record.add(image, says, keep);
-                    }
+        let mut study = UnitStudy::default();
+        while !self.study_more(&mut study, split, keep) {}
+        study
+    }
+
+    /// Asks what every unit says of some more images, as many as are answered at a time. Whether
+    /// all have been asked of; before, the best are not sorted yet.
+    pub fn study_more(&self, study: &mut UnitStudy, split: &Split, keep: usize) -> bool {
+        let (first, keep) = (study.images, keep.max(1));
+        let last = split.len().min(first + AT_A_TIME);
+        let answers = self.units(split, first..last);
+        let units = &mut study.units;
+        units.resize_with(answers.ncols(), UnitRecord::new);
+        let block = units.len().div_ceil(BLOCKS).max(1);
+        let mut blocks: Vec<&mut [UnitRecord]> = units.chunks_mut(block).collect();
+        self.pool.for_each(&mut blocks, |number, records| {
+            for (row, image) in answers.rows().into_iter().zip(first..) {
+                let says = row.iter().skip(number * block);
+                for (record, &says) in records.iter_mut().zip(says) {
+                    record.add(image, says, keep);
                 }
-            });
+            }
+        });
+        study.images = last;
+        if last < split.len() {
+            return false;
         }
-        for unit in &mut units {
+        for unit in &mut study.units {
             unit.prune(keep);
         }
-        UnitStudy {
-            images: split.len(),
-            units,
-        }
+        true
     }
 
     fn units(&self, split: &Split, range: Range<usize>) -> Array2<f32> {

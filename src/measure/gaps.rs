@@ -8,7 +8,10 @@
 //!
 //! The search is exact, not approximate. Codes are sorted along the axis on which they spread
 //! most, and looked over from the asked place outwards until that axis alone is farther than
-//! the best that was found; a distance that has grown beyond it is not added up to its end.
+//! the best that was found; a distance that has grown beyond it is not added up to its end, and
+//! what spreads most is added up first.
+
+use std::collections::BinaryHeap;
 
 use ndarray::{ArrayView2, Axis};
 
@@ -18,8 +21,9 @@ use crate::pool::Pool;
 const FEW_VALUES: usize = 2;
 /// So many, evenly spaced.
 const ASKED: usize = 1000;
-/// Codes asked for at a time.
-const BLOCK: usize = 100;
+/// Codes asked for at a time by a thread: some dozens of milliseconds of a long code.
+const BLOCK: usize = 50;
+const BLOCK_OF_FEW: usize = 1000;
 /// Terms of a distance added up between two looks at how large it is.
 const TERMS: usize = 8;
 /// Up to this share of real gaps a place is among the data, and up to this it is at its edge.
@@ -40,21 +44,21 @@ pub enum Verdict {
 /// Real codes, ready to be asked which is nearest to a place.
 #[derive(Debug, Clone)]
 pub struct Nearby {
-    /// Code after code, in the order of the sorting axis.
+    /// Code after code, in the order of the sorting axis, their values as in `order`.
     codes: Vec<f32>,
     /// Their values on that axis.
     along: Vec<f32>,
-    /// Their numbers.
+    /// Their numbers; of codes that are alike on the axis, from the least.
     numbers: Vec<usize>,
-    values: usize,
-    axis: usize,
+    /// The values of a code from the one that spreads most, which is the sorting axis.
+    order: Vec<usize>,
 }
 
 impl Nearby {
     /// Takes the codes `[N, Z]`; those that are no numbers are near nothing.
     pub fn of(codes: ArrayView2<f32>) -> Self {
-        let values = codes.ncols();
-        let axis = widest(codes);
+        let order = by_spread(codes);
+        let axis = order.first().copied().unwrap_or(0);
         let finite = |number: &usize| codes.row(*number).iter().all(|value| value.is_finite());
         let mut numbers: Vec<usize> = (0..codes.nrows()).filter(finite).collect();
         numbers.sort_by(|a, b| codes[[*a, axis]].total_cmp(&codes[[*b, axis]]));
@@ -63,37 +67,85 @@ impl Nearby {
             along: along.collect(),
             codes: numbers
                 .iter()
-                .flat_map(|&number| codes.row(number).to_vec())
+                .flat_map(|&number| order.iter().map(move |&value| codes[[number, value]]))
                 .collect(),
             numbers,
-            values,
-            axis,
+            order,
         }
     }
 
     /// The number of the nearest code that `counts`, and how far it is; of several equally
     /// near, the first. None where no code counts, or the place is none.
     pub fn nearest(&self, place: &[f32], counts: impl Fn(usize) -> bool) -> Option<(usize, f32)> {
-        if place.len() != self.values || place.iter().any(|value| !value.is_finite()) {
-            return None;
+        let mut best: Option<(f32, usize)> = None;
+        self.look_over(place, |at, place| {
+            let number = self.numbers[at];
+            if counts(number) {
+                let least = best.map_or(f32::INFINITY, |(least, _)| least);
+                let here = (self.square_up_to(at, place, least), number);
+                if best.is_none_or(|best| here < best) {
+                    best = Some(here);
+                }
+            }
+            best.map(|(least, _)| least)
+        });
+        best.map(|(square, number)| (number, square.sqrt()))
+    }
+
+    /// The numbers of so many nearest codes and how far they are, the nearest first; of equally
+    /// near ones the first.
+    pub fn nearest_few(&self, place: &[f32], count: usize) -> Vec<(usize, f32)> {
+        if count == 0 {
+            return Vec::new();
         }
-        let here = *place.get(self.axis)?;
+        // The farthest of them on top. Squares are never negative, so their bits have their order.
+        let mut best: BinaryHeap<(u32, usize)> = BinaryHeap::new();
+        let farthest = |best: &BinaryHeap<(u32, usize)>| {
+            let top = best.peek().filter(|_| best.len() == count);
+            top.map(|(bits, _)| f32::from_bits(*bits))
+        };
+        self.look_over(place, |at, place| {
+            let least = farthest(&best).unwrap_or(f32::INFINITY);
+            let square = self.square_up_to(at, place, least);
+            best.push((square.to_bits(), self.numbers[at]));
+            if best.len() > count {
+                best.pop();
+            }
+            farthest(&best)
+        });
+        let found = best.into_sorted_vec().into_iter();
+        found
+            .map(|(bits, number)| (number, f32::from_bits(bits).sqrt()))
+            .collect()
+    }
+
+    /// Goes over the codes from a place outwards along the sorting axis. Whoever looks is handed
+    /// where each stands, and the place with its values in the order of the codes'; and tells how
+    /// far, squared, is looked for, once that is known.
+    fn look_over(&self, place: &[f32], mut look: impl FnMut(usize, &[f32]) -> Option<f32>) {
+        if place.len() != self.order.len() || place.iter().any(|value| !value.is_finite()) {
+            return;
+        }
+        let place: Vec<f32> = self.order.iter().map(|&value| place[value]).collect();
+        let Some(&here) = place.first() else { return };
         let (mut below, mut above) = {
             let first = self.along.partition_point(|value| *value < here);
             (first, first)
         };
-        let mut best: Option<(usize, f32)> = None;
+        let mut least: Option<f32> = None;
         loop {
             let apart = |at: usize| (self.along[at] - here).powi(2);
             let down = below.checked_sub(1).map(|at| (at, apart(at)));
             let up = (above < self.along.len()).then(|| (above, apart(above)));
             let (at, apart) = match (down, up) {
-                (Some(down), Some(up)) if down.1 <= up.1 => down,
+                (Some(down), Some(up)) if down.1 < up.1 => down,
                 (_, Some(up)) => up,
                 (Some(down), None) => down,
                 (None, None) => break,
             };
-            if best.is_some_and(|(_, least)| apart > least) {
+            // At no distance the first is found first: nothing that follows is nearer, or has a
+            // lower number. Codes that have all become one would be looked over to their end.
+            if least.is_some_and(|least| apart > least || least == 0.0) {
                 break;
             }
             if at < below {
@@ -101,24 +153,14 @@ impl Nearby {
             } else {
                 above = at + 1;
             }
-            let number = self.numbers[at];
-            if !counts(number) {
-                continue;
-            }
-            let least = best.map_or(f32::INFINITY, |(_, least)| least);
-            let square = self.square_up_to(at, place, least);
-            let nearer = best
-                .is_none_or(|(first, least)| square < least || square <= least && number < first);
-            if nearer {
-                best = Some((number, square));
-            }
+            least = look(at, &place);
         }
-        best.map(|(number, square)| (number, square.sqrt()))
     }
 
     /// The squared distance of a code, or something beyond `least` where it is beyond it.
     fn square_up_to(&self, at: usize, place: &[f32], least: f32) -> f32 {
-        let code = &self.codes[at * self.values..][..self.values];
+        let values = place.len();
+        let code = &self.codes[at * values..][..values];
         let mut square = 0.0;
         for (code, place) in code.chunks(TERMS).zip(place.chunks(TERMS)) {
             let terms = code.iter().zip(place).map(|(a, b)| (a - b).powi(2));
@@ -131,8 +173,8 @@ impl Nearby {
     }
 }
 
-/// The value on which codes spread most; the first where none does.
-fn widest(codes: ArrayView2<f32>) -> usize {
+/// The values of codes, from the one that spreads most; of equals the first comes first.
+fn by_spread(codes: ArrayView2<f32>) -> Vec<usize> {
     let spread = |column: usize| {
         let values = codes.index_axis(Axis(1), column);
         let finite = || {
@@ -146,10 +188,9 @@ fn widest(codes: ArrayView2<f32>) -> usize {
         finite().map(|value| (value - mean).powi(2)).sum::<f64>()
     };
     let spreads: Vec<f64> = (0..codes.ncols()).map(spread).collect();
-    let widest = (0..spreads.len())
-        .rev()
-        .max_by(|a, b| spreads[*a].total_cmp(&spreads[*b]));
-    widest.unwrap_or(0)
+    let mut order: Vec<usize> = (0..codes.ncols()).collect();
+    order.sort_by(|a, b| spreads[*b].total_cmp(&spreads[*a]));
+    order
 }
 
 /// The gaps of real codes to their nearest other.
@@ -159,25 +200,9 @@ pub struct Gaps(Vec<f32>);
 impl Gaps {
     /// Those of all codes of at most two values, and of a thousand evenly spaced ones of more.
     pub fn of(codes: ArrayView2<f32>, nearby: &Nearby, pool: &Pool) -> Self {
-        let count = codes.nrows();
-        let asked = if codes.ncols() > FEW_VALUES {
-            count.min(ASKED)
-        } else {
-            count
-        };
-        let gap = |place: usize| {
-            let number = place * count / asked;
-            let code = codes.row(number).to_vec();
-            let other = |near: usize| near != number;
-            nearby.nearest(&code, other).map(|(_, gap)| gap)
-        };
-        let blocks = pool.map(asked.div_ceil(BLOCK), |block| {
-            let here = block * BLOCK..asked.min((block + 1) * BLOCK);
-            here.filter_map(gap).collect::<Vec<_>>()
-        });
-        let mut gaps = blocks.concat();
-        gaps.sort_by(f32::total_cmp);
-        Self(gaps)
+        let mut search = GapSearch::of(codes);
+        while !search.go_on(codes, nearby, pool) {}
+        search.found()
     }
 
     /// The middle one, if there are any.
@@ -201,6 +226,63 @@ impl Gaps {
         } else {
             Verdict::Void
         })
+    }
+}
+
+/// The data's own gaps, as far as they have been looked for.
+#[derive(Debug, Clone)]
+pub struct GapSearch {
+    asked: usize,
+    done: usize,
+    gaps: Vec<f32>,
+}
+
+impl GapSearch {
+    /// None of these codes' have been.
+    pub fn of(codes: ArrayView2<f32>) -> Self {
+        let count = codes.nrows();
+        Self {
+            asked: if codes.ncols() > FEW_VALUES {
+                count.min(ASKED)
+            } else {
+                count
+            },
+            done: 0,
+            gaps: Vec::new(),
+        }
+    }
+
+    /// Looks for some more of them, always among the same codes. Whether those were the last.
+    pub fn go_on(&mut self, codes: ArrayView2<f32>, nearby: &Nearby, pool: &Pool) -> bool {
+        let (count, asked) = (codes.nrows(), self.asked);
+        let gap = |place: usize| {
+            let number = place * count / asked;
+            let code = codes.row(number).to_vec();
+            let other = |near: usize| near != number;
+            nearby.nearest(&code, other).map(|(_, gap)| gap)
+        };
+        let block = if codes.ncols() > FEW_VALUES {
+            BLOCK
+        } else {
+            BLOCK_OF_FEW
+        };
+        let end = asked.min(self.done + block * pool.threads());
+        let firsts: Vec<usize> = (self.done..end).step_by(block).collect();
+        let blocks = pool.map(firsts.len(), |place| {
+            let first = firsts[place];
+            let here = first..end.min(first + block);
+            here.filter_map(gap).collect::<Vec<_>>()
+        });
+        self.gaps.extend(blocks.concat());
+        self.done = end;
+        end == asked
+    }
+
+    /// Those that were found.
+    pub fn found(self) -> Gaps {
+        let mut gaps = self.gaps;
+        gaps.sort_by(f32::total_cmp);
+        Gaps(gaps)
     }
 }
 
@@ -284,6 +366,64 @@ mod tests {
             Nearby::of(Array2::zeros((0, 2)).view()).nearest(&[0.0, 0.0], |_| true),
             None
         );
+    }
+
+    #[test]
+    fn the_nearest_few_are_the_plain_searchs_the_first_of_equals_first() {
+        for values in [1, 2, 32] {
+            let codes = codes(300, values);
+            let nearby = Nearby::of(codes.view());
+            for (number, place) in codes.rows().into_iter().enumerate().step_by(7) {
+                let found = nearby.nearest_few(&place.to_vec(), 20);
+                let mut expected: Vec<(f64, usize)> = codes
+                    .rows()
+                    .into_iter()
+                    .map(|code| distance(code, place))
+                    .zip(0..)
+                    .collect();
+                expected.sort_by(|one, other| one.partial_cmp(other).unwrap());
+                assert_eq!(found.len(), 20);
+                assert_eq!(found[0].1, 0.0, "{number} is near itself");
+                for ((_, found), (expected, _)) in found.iter().zip(&expected) {
+                    // As above.
+                    assert!((f64::from(*found) - expected).abs() <= 1e-5 * expected);
+                }
+                let nearest = nearby.nearest(&place.to_vec(), |_| true).unwrap();
+                assert_eq!(found[0], nearest);
+            }
+        }
+        let alike = ndarray::array![[0.0, 0.0], [3.0, 4.0], [1.0, 0.0], [0.0, 1.0]];
+        let nearby = Nearby::of(alike.view());
+        let found = nearby.nearest_few(&[0.0, 0.0], 3);
+        assert_eq!(found, [(0, 0.0), (2, 1.0), (3, 1.0)]);
+        assert_eq!(nearby.nearest_few(&[0.0, 0.0], 100).len(), 4);
+        assert_eq!(nearby.nearest_few(&[0.0, 0.0], 0), []);
+        let none = Nearby::of(Array2::zeros((0, 2)).view());
+        assert_eq!(none.nearest_few(&[0.0, 0.0], 5), []);
+    }
+
+    /// Of 10,000 codes that have become one, each would be held against all.
+    #[test]
+    fn codes_that_are_all_alike_are_not_looked_over_to_their_end() {
+        let count = 1000;
+        for codes in [
+            Array2::zeros((count, 2)),
+            Array2::from_elem((count, 32), 2.5),
+        ] {
+            let nearby = Nearby::of(codes.view());
+            let looked = std::cell::Cell::new(0);
+            for own in 0..count {
+                let place = codes.row(own).to_vec();
+                let other = |number: usize| {
+                    looked.set(looked.get() + 1);
+                    number != own
+                };
+                let first = usize::from(own == 0);
+                assert_eq!(nearby.nearest(&place, other), Some((first, 0.0)));
+            }
+            // Itself at most, and the one that is told.
+            assert!(looked.get() <= 2 * count, "{}", looked.get());
+        }
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct DrawAsk {
 pub struct DrawAnswer {
     /// The step whose weights answered.
     pub step: u64,
+    /// The step of the held-out images' codes and losses that it is judged by, once there are any.
+    pub real_at: Option<u64>,
     /// What the network makes of the picture, if there was one. The network is shown the picture
     /// itself, without the noise that its run has put on images.
     pub made: Option<Made>,

@@ -104,11 +104,15 @@ pub struct InsideAnswer {
     pub unit: UnitSeen,
     /// Held-out images that were studied; none before there was time for it.
     pub studied: Option<usize>,
+    /// The step whose weights were: who is dead, what excites a unit.
+    pub studied_at: Option<u64>,
     /// For each column of film time the norms of each layer, where a moment was kept and there was
     /// time to look at it; empty where nothing of the run is kept.
     pub norms: Vec<Option<Arc<[Norms]>>>,
-    /// The norms at this step.
+    /// The norms at this step, or the last before it that are known.
     pub norms_here: Option<Arc<[Norms]>>,
+    /// The step that those are of.
+    pub norms_at: Option<u64>,
     /// What is amiss, the gravest first.
     pub findings: Vec<Finding>,
 }

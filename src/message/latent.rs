@@ -45,6 +45,8 @@ pub enum Base {
 pub struct LatentAnswer {
     /// The step whose weights answered.
     pub step: u64,
+    /// The step of the real codes that places are held against, once there are any.
+    pub real_at: Option<u64>,
     /// What the network makes of the cursor's place.
     pub cursor: Here,
     /// The held-out image whose code is nearest, among those of the labels asked for.
@@ -52,11 +54,11 @@ pub struct LatentAnswer {
     /// The usual gap between a real code and its nearest other.
     pub usual: Option<f32>,
     /// What the network makes along the path, evenly in the code.
-    pub path: Vec<Here>,
+    pub path: Arc<[Here]>,
     /// The path's way over the map.
-    pub line: Vec<Dot>,
-    /// The pictures of the grid, and whether data lives there.
-    pub grid: Vec<(Vec<f32>, Option<Verdict>)>,
+    pub line: Arc<[Dot]>,
+    /// The pictures of the grid.
+    pub grid: Arc<[Cell]>,
     /// The code of the chosen sample.
     pub chosen: Vec<f32>,
     /// How far each value of the code reaches.
@@ -64,6 +66,9 @@ pub struct LatentAnswer {
     /// The part of the codes' variance that the map's plane holds, where it does not hold all.
     pub share: Option<f32>,
 }
+
+/// A picture of the grid, and whether data lives there.
+pub type Cell = (Vec<f32>, Option<Verdict>);
 
 /// A place and what the network makes of it.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,11 +8,13 @@ mod curves;
 mod drawing;
 mod inside;
 mod latent;
+mod neighbourhood;
 mod samples;
+mod scales;
 
 use std::sync::Arc;
 
-use super::{scene::Survey, tape::Tape};
+use super::{cartographer::Cartographer, survey::Survey, tape::Tape};
 use crate::{
     data::Dataset,
     lens::{Lens, Sample},
@@ -41,11 +43,16 @@ pub(super) struct Scope<'a> {
     pub(super) sample: &'a Sample,
     /// What all held-out images came to, at this step or at one not long before.
     pub(super) survey: Option<&'a Survey>,
-    /// Where an image lies on its map, once there is one.
-    pub(super) place: &'a dyn Fn(&Sample) -> Option<[f32; 2]>,
+    /// Who drew its map.
+    pub(super) cartographer: Option<&'a Cartographer>,
 }
 
 impl Scope<'_> {
+    /// Where an image lies on the map, once there is one.
+    fn place(&self, image: &Sample) -> Option<[f32; 2]> {
+        self.cartographer?.place(self.survey?.step, image)
+    }
+
     /// Whether what was found of all images after that step can judge what is seen now: it is of
     /// this moment, or of one so little before it that a network changes little meanwhile.
     fn is_of_now(&self, step: u64) -> bool {
@@ -65,6 +72,7 @@ pub(super) struct Asked {
     inside: inside::Inside,
     curves: curves::Curves,
     drawing: drawing::Drawing,
+    neighbourhood: neighbourhood::Neighbourhood,
     answers: Answers,
 }
 
@@ -96,29 +104,37 @@ impl Asked {
         Some((view << 32) | u64::from(within))
     }
 
+    /// A study begins. What another one left undone is not gone on with.
+    pub(super) fn begin_study(&mut self) {
+        self.neighbourhood.begin();
+        self.curves.begin();
+    }
+
     /// Studies all images for this, or some more of them. Whether all are done.
     pub(super) fn study(&mut self, ask: &Ask, scope: &Scope) -> bool {
         match ask {
-            Ask::Nothing => {}
-            Ask::Latent(_) => self.latent.study(scope),
-            Ask::Samples(ask) => return self.samples.study(ask, scope),
-            Ask::Inside(ask) => return self.inside.study(ask, scope),
-            Ask::Curves(ask) => self.curves.study(ask, scope),
-            Ask::Draw(_) => self.drawing.study(scope),
+            Ask::Nothing => true,
+            Ask::Latent(_) | Ask::Draw(_) => self.neighbourhood.study(scope),
+            Ask::Samples(ask) => self.samples.study(ask, scope),
+            Ask::Inside(ask) => self.inside.study(ask, scope),
+            Ask::Curves(_) => self.curves.study(scope),
         }
-        true
     }
 
     /// Answers this.
     pub(super) fn answer(&mut self, ask: &Ask, scope: &Scope) {
-        let answers = &mut self.answers;
+        let (answers, around) = (&mut self.answers, &mut self.neighbourhood);
         match ask {
             Ask::Nothing => {}
-            Ask::Latent(ask) => answers.latent = Some(Arc::new(self.latent.answer(ask, scope))),
+            Ask::Latent(ask) => {
+                answers.latent = Some(Arc::new(self.latent.answer(ask, around, scope)));
+            }
             Ask::Samples(ask) => answers.samples = Some(Arc::new(self.samples.answer(ask, scope))),
             Ask::Inside(ask) => answers.inside = Some(Arc::new(self.inside.answer(ask, scope))),
             Ask::Curves(ask) => answers.curves = Some(Arc::new(self.curves.answer(ask, scope))),
-            Ask::Draw(ask) => answers.draw = Some(Arc::new(self.drawing.answer(ask, scope))),
+            Ask::Draw(ask) => {
+                answers.draw = Some(Arc::new(self.drawing.answer(ask, around, scope)));
+            }
         }
     }
 }

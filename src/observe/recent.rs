@@ -2,17 +2,27 @@
 
 use std::collections::VecDeque;
 
-/// So many values that were asked for last; what was not asked for longest goes first.
+/// So many values that were asked for last, and as many as fit a number of bytes; what was not
+/// asked for longest goes first.
 #[derive(Debug)]
 pub(super) struct Recent<K, V> {
     most: usize,
+    most_bytes: usize,
+    bytes: fn(&V) -> usize,
     kept: VecDeque<(K, V)>,
 }
 
 impl<K: PartialEq, V: Clone> Recent<K, V> {
     pub(super) fn new(most: usize) -> Self {
+        Self::within(most, usize::MAX, |_| 0)
+    }
+
+    /// As many as fit, by what each takes; the last one always.
+    pub(super) fn within(most: usize, most_bytes: usize, bytes: fn(&V) -> usize) -> Self {
         Self {
             most,
+            most_bytes,
+            bytes,
             kept: VecDeque::with_capacity(most),
         }
     }
@@ -27,10 +37,16 @@ impl<K: PartialEq, V: Clone> Recent<K, V> {
 
     pub(super) fn put(&mut self, key: K, value: V) {
         self.kept.retain(|(kept, _)| *kept != key);
-        if self.kept.len() == self.most {
+        self.kept.push_back((key, value));
+        while self.kept.len() > self.most || self.kept.len() > 1 && self.bytes() > self.most_bytes {
             self.kept.pop_front();
         }
-        self.kept.push_back((key, value));
+    }
+
+    /// What they take together.
+    pub(super) fn bytes(&self) -> usize {
+        let bytes = self.kept.iter().map(|(_, value)| (self.bytes)(value));
+        bytes.fold(0, usize::saturating_add)
     }
 
     pub(super) fn clear(&mut self) {
@@ -57,5 +73,19 @@ mod tests {
         );
         recent.clear();
         assert_eq!(recent.get(&1), None);
+    }
+
+    #[test]
+    fn as_many_stay_as_fit_their_bytes_and_the_last_whatever_it_takes() {
+        let mut recent = Recent::within(4, 10, |word: &&str| word.len());
+        for (key, word) in [(1, "four"), (2, "five"), (3, "six")] {
+            recent.put(key, word);
+        }
+        assert_eq!((recent.get(&1), recent.bytes()), (None, 7));
+        recent.put(4, "twenty letters, and more");
+        assert_eq!(recent.get(&3), None);
+        assert_eq!(recent.get(&4), Some("twenty letters, and more"));
+        recent.put(5, "five");
+        assert_eq!(recent.bytes(), 4);
     }
 }

@@ -20,9 +20,10 @@ use super::{
     looking::{Looking, Sight},
     past::Past,
     remake::Made,
-    scene::{Facts, Scene, View},
+    scene::{Scene, View},
     schedule::Wanted,
     speedometer::{LAGGING, Speedometer, seconds_left},
+    survey::Facts,
     tape::Tape,
 };
 use crate::{

@@ -79,6 +79,8 @@ pub(super) struct Schedule {
     /// While the trainer needs every moment, no row of the same sample before this one.
     row_rests_until: Instant,
     map_rest: Rest,
+    /// Whether a map is being drawn.
+    map_begun: bool,
     /// What the view was answered, and how much was at hand then.
     view: Option<(u64, SampleId, u64, u64)>,
     view_rests_until: Instant,
@@ -86,8 +88,8 @@ pub(super) struct Schedule {
     at_hand: u64,
     /// What was studied, of which map.
     study: Option<(u64, u64)>,
-    /// The map that there was when a study began.
-    study_of: Option<u64>,
+    /// What is being studied, of the map that there was when it began.
+    study_begun: Option<(u64, u64)>,
     study_rest: Rest,
 }
 
@@ -130,11 +132,12 @@ impl Schedule {
             losses: None,
             row_rests_until: now,
             map_rest: Rest::default(),
+            map_begun: false,
             view: None,
             view_rests_until: now,
             at_hand: 0,
             study: None,
-            study_of: None,
+            study_begun: None,
             study_rest: Rest::default(),
         }
     }
@@ -142,14 +145,15 @@ impl Schedule {
     /// The viewer looks at another moment and waits for it.
     pub(super) fn turn(&mut self) {
         (self.row, self.view) = (None, None);
-        self.map_rest.turned = true;
-        self.study_rest.turned = true;
+        (self.map_rest.turned, self.study_rest.turned) = (true, true);
+        (self.map_begun, self.study_begun) = (false, None);
     }
 
     /// What was answered holds no more.
     pub(super) fn forget(&mut self) {
         (self.row, self.map, self.losses) = (None, None, None);
         (self.view, self.study) = (None, None);
+        (self.map_begun, self.study_begun) = (false, None);
     }
 
     /// What is to be answered now, if anything is.
@@ -166,10 +170,26 @@ impl Schedule {
             return Some(Question::View);
         }
         let map = self.behind(wanted);
-        let map = map.filter(|_| self.map_rest.left(wanted, now).is_zero());
+        let map = map.filter(|_| self.map_rests(wanted, now).is_zero());
         let study = self.unstudied(wanted);
-        let study = study.filter(|_| self.study_rest.left(wanted, now).is_zero());
+        let study = study.filter(|_| self.study_rests(wanted, now).is_zero());
         map.or(study)
+    }
+
+    /// How long no map is drawn.
+    fn map_rests(&self, wanted: Wanted, now: Instant) -> Duration {
+        if self.map_begun {
+            return Duration::ZERO;
+        }
+        self.map_rest.left(wanted, now)
+    }
+
+    /// How long nothing is studied.
+    fn study_rests(&self, wanted: Wanted, now: Instant) -> Duration {
+        if self.study_begun.is_some() {
+            return Duration::ZERO;
+        }
+        self.study_rest.left(wanted, now)
     }
 
     fn view_is_due(&self, wanted: Wanted, now: Instant) -> bool {
@@ -186,9 +206,9 @@ impl Schedule {
     /// How long until something is to be answered that nobody has to ask for again.
     pub(super) fn wait(&self, wanted: Wanted, now: Instant) -> Option<Duration> {
         let map = self.behind(wanted);
-        let map = map.map(|_| self.map_rest.left(wanted, now));
+        let map = map.map(|_| self.map_rests(wanted, now));
         let study = self.unstudied(wanted);
-        let study = study.map(|_| self.study_rest.left(wanted, now));
+        let study = study.map(|_| self.study_rests(wanted, now));
         map.into_iter().chain(study).min()
     }
 
@@ -209,10 +229,18 @@ impl Schedule {
     }
 
     /// A question begins to be answered, which may take its time: other maps may come meanwhile.
-    pub(super) fn begun(&mut self, question: Question) {
-        if question == Question::Study {
-            self.study_of = self.map;
+    /// What was begun goes on without a rest.
+    pub(super) fn begun(&mut self, question: Question, wanted: Wanted) {
+        match question {
+            Question::Row | Question::View => {}
+            Question::Map | Question::MapAndLosses => self.map_begun = true,
+            Question::Study => self.study_begun = self.map.zip(wanted.study),
         }
+    }
+
+    /// The study that was begun comes to no end.
+    pub(super) fn leaves_study(&mut self) {
+        self.study_begun = None;
     }
 
     /// A question has been answered, with work from one moment to another.
@@ -238,10 +266,12 @@ impl Schedule {
         match question {
             Question::Row => self.row = Some((wanted.step, wanted.sample)),
             Question::Map => {
+                self.map_begun = false;
                 self.map = Some(wanted.step);
                 self.at_hand += 1;
             }
             Question::MapAndLosses => {
+                self.map_begun = false;
                 self.map = Some(wanted.step);
                 self.losses = Some(wanted.step);
                 self.at_hand += 1;
@@ -251,7 +281,8 @@ impl Schedule {
                 self.view = Some((wanted.step, wanted.sample, ask, self.at_hand));
             }
             Question::Study => {
-                self.study = self.study_of.take().or(self.map).zip(wanted.study);
+                let begun = self.study_begun.take();
+                self.study = begun.or(self.map.zip(wanted.study));
                 self.at_hand += 1;
             }
         }
@@ -275,212 +306,4 @@ impl Schedule {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::message::SplitName;
-
-    const MS: Duration = Duration::from_millis(1);
-
-    fn wanted(step: u64, index: usize, busy: bool) -> Wanted {
-        let split = SplitName::Test;
-        let sample = SampleId { split, index };
-        Wanted {
-            step,
-            sample,
-            busy,
-            past: false,
-            ask: None,
-            study: None,
-        }
-    }
-
-    fn past(step: u64, index: usize) -> Wanted {
-        Wanted {
-            past: true,
-            ..wanted(step, index, true)
-        }
-    }
-
-    /// Answers what is due now until nothing is, each in as much time, and tells what it was.
-    fn answer_all(
-        schedule: &mut Schedule,
-        wanted: Wanted,
-        now: Instant,
-        work: Duration,
-    ) -> Vec<Question> {
-        let mut answered = Vec::new();
-        while let Some(question) = schedule.next(wanted, now) {
-            answered.push(question);
-            schedule.answered(question, wanted, [now, now + work]);
-        }
-        answered
-    }
-
-    #[test]
-    fn a_row_comes_first_and_an_answer_stands() {
-        let now = Instant::now();
-        let mut schedule = Schedule::new(now);
-        let here = wanted(5, 110, false);
-        let answered = answer_all(&mut schedule, here, now, MS);
-        assert_eq!(answered, [Question::Row, Question::MapAndLosses]);
-        assert_eq!(schedule.map, Some(5));
-        // However long one waits.
-        assert_eq!(schedule.next(here, now + 1000 * LONGEST), None);
-        assert_eq!(schedule.wait(here, now), None);
-        // Another sample among the same weights is only a row.
-        let other = wanted(5, 111, false);
-        assert_eq!(answer_all(&mut schedule, other, now, MS), [Question::Row]);
-    }
-
-    #[test]
-    fn a_dear_map_rests_in_proportion_and_says_for_how_long() {
-        for (busy, question, times) in [
-            (true, Question::Map, REST_WHEN_BUSY),
-            (false, Question::MapAndLosses, REST_AT_A_PACE),
-        ] {
-            let now = Instant::now();
-            let mut schedule = Schedule::new(now);
-            let work = 100 * MS;
-            answer_all(&mut schedule, wanted(1, 110, busy), now, work);
-            let (next, end) = (wanted(2, 110, busy), now + work);
-            let rested = end + work * times;
-            assert_eq!(schedule.wait(next, end), Some(work * times));
-            let almost = end + (work * times).saturating_sub(MS);
-            assert_ne!(schedule.next(next, almost), Some(question));
-            let answered = answer_all(&mut schedule, next, rested, MS);
-            assert_eq!(answered, [Question::Row, question]);
-        }
-    }
-
-    #[test]
-    fn rests_are_neither_shorter_nor_longer_than_a_viewer_can_bear() {
-        let now = Instant::now();
-        for (work, rest) in [(MS / 100, SHORTEST), (Duration::from_secs(60), LONGEST)] {
-            let mut schedule = Schedule::new(now);
-            answer_all(&mut schedule, wanted(1, 110, true), now, work);
-            assert_eq!(schedule.wait(wanted(2, 110, true), now + work), Some(rest));
-        }
-    }
-
-    #[test]
-    fn a_busy_trainer_is_spared_rows_of_the_same_sample_but_not_of_another() {
-        let now = Instant::now();
-        let mut schedule = Schedule::new(now);
-        let work = 10 * MS;
-        answer_all(&mut schedule, wanted(1, 110, true), now, work);
-        let soon = now + work + MS;
-        assert_eq!(schedule.next(wanted(2, 110, true), soon), None);
-        assert_eq!(
-            schedule.next(wanted(2, 111, true), soon),
-            Some(Question::Row)
-        );
-        // A pace leaves time for all of them.
-        assert_eq!(
-            schedule.next(wanted(2, 110, false), soon),
-            Some(Question::Row)
-        );
-        let rested = now + work * (1 + REST_WHEN_BUSY);
-        assert_eq!(
-            schedule.next(wanted(2, 110, true), rested),
-            Some(Question::Row)
-        );
-    }
-
-    #[test]
-    fn losses_that_there_was_no_time_for_follow_when_there_is() {
-        let now = Instant::now();
-        let mut schedule = Schedule::new(now);
-        answer_all(&mut schedule, wanted(7, 110, true), now, MS);
-        let later = now + LONGEST;
-        assert_eq!(schedule.next(wanted(7, 110, true), later), None);
-        let at_rest = wanted(7, 110, false);
-        assert_eq!(schedule.next(at_rest, later), Some(Question::MapAndLosses));
-    }
-
-    #[test]
-    fn who_looks_back_waits_for_no_rest_that_spares_a_trainer() {
-        let now = Instant::now();
-        let mut schedule = Schedule::new(now);
-        let work = 100 * MS;
-        answer_all(&mut schedule, wanted(500, 110, true), now, work);
-        let soon = now + work + work * REST_AT_A_PACE;
-        schedule.turn();
-        // With the losses, whatever the trainer does; and rows without any rest.
-        let all = [Question::Row, Question::MapAndLosses];
-        assert_eq!(answer_all(&mut schedule, past(90, 110), soon, work), all);
-        let next = soon + work + MS;
-        assert_eq!(schedule.next(past(80, 110), next), Some(Question::Row));
-        schedule.recalled(Question::Row, past(80, 110));
-        assert_eq!(schedule.next(past(80, 110), next), None);
-        let rest = (work * REST_AT_A_PACE).saturating_sub(MS);
-        assert_eq!(schedule.wait(past(80, 110), next), Some(rest));
-        // Back to now: once without the long rest, then with it.
-        schedule.turn();
-        let live = wanted(700, 110, true);
-        assert_eq!(schedule.wait(live, next), Some(rest));
-        let all = [Question::Row, Question::Map];
-        assert_eq!(answer_all(&mut schedule, live, next + rest, work), all);
-        let later = wanted(701, 110, true);
-        let long = work * REST_WHEN_BUSY;
-        assert_eq!(schedule.wait(later, next + rest + work), Some(long));
-    }
-
-    /// A view that asks this, and needs something studied.
-    fn viewed(step: u64, ask: u64, busy: bool) -> Wanted {
-        Wanted {
-            ask: Some(ask),
-            study: Some(1),
-            ..wanted(step, 110, busy)
-        }
-    }
-
-    #[test]
-    fn what_a_view_asks_follows_the_row_and_again_what_it_hangs_on() {
-        let now = Instant::now();
-        let mut schedule = Schedule::new(now);
-        let here = viewed(5, 1, false);
-        let all = [
-            Question::Row,
-            Question::View,
-            Question::MapAndLosses,
-            Question::View,
-            Question::Study,
-            Question::View,
-        ];
-        assert_eq!(answer_all(&mut schedule, here, now, MS), all);
-        assert_eq!(schedule.next(here, now + 1000 * LONGEST), None);
-        // A cursor that moves asks for itself alone.
-        let moved = viewed(5, 2, false);
-        assert_eq!(answer_all(&mut schedule, moved, now, MS), [Question::View]);
-        // Another view's study, and none where none is needed.
-        let other = Wanted {
-            study: Some(2),
-            ..viewed(5, 3, false)
-        };
-        let later = now + LONGEST;
-        let studied = [Question::View, Question::Study, Question::View];
-        assert_eq!(answer_all(&mut schedule, other, later, MS), studied);
-        let none = wanted(5, 110, false);
-        assert_eq!(schedule.next(none, later + LONGEST), None);
-    }
-
-    #[test]
-    fn a_cursor_waits_for_no_rest_and_a_study_rests_like_a_map() {
-        let now = Instant::now();
-        let mut schedule = Schedule::new(now);
-        let work = 10 * MS;
-        answer_all(&mut schedule, viewed(1, 1, true), now, work);
-        let soon = now + work + MS;
-        // The same view of newer weights rests, another place in it does not.
-        assert_eq!(schedule.next(viewed(2, 1, true), soon), None);
-        assert_eq!(
-            schedule.next(viewed(2, 2, true), soon),
-            Some(Question::View)
-        );
-        let rest = (work * REST_WHEN_BUSY).saturating_sub(MS);
-        assert_eq!(schedule.wait(viewed(2, 1, true), soon), Some(rest));
-        let rested = now + work * (1 + REST_WHEN_BUSY);
-        let answered = answer_all(&mut schedule, viewed(2, 1, true), rested, MS);
-        assert!(answered.contains(&Question::Study), "{answered:?}");
-    }
-}
+mod tests;

@@ -101,6 +101,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
         }
         Message::Signal(number) => leave(app, Exit::Signal(number)),
     };
+    views::settle(app);
     requests.extend(app.look().map(Look::Gaze).map(Request::Look));
     requests
 }

@@ -4,6 +4,7 @@
 //! A view draws within the frame that it is given, and knows no other view.
 //! What it remembers stays while another is looked at.
 
+mod behind;
 mod curves;
 mod draw;
 mod inside;
@@ -170,6 +171,11 @@ pub(in crate::ui) fn beat(app: &mut App) {
     if beats(app) {
         latent::beat(app);
     }
+}
+
+/// What was pressed before its answer had come is done once it has.
+pub(in crate::ui) fn settle(app: &mut App) {
+    samples::settle(app);
 }
 
 /// What a view is drawn from, and where.

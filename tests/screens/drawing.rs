@@ -49,6 +49,7 @@ fn answered(worse_than: f32, farther_than: f32) -> Observation {
     let mut seen = seen;
     seen.answers.draw = Some(Arc::new(DrawAnswer {
         step: 6600,
+        real_at: Some(6600),
         made: Some(made),
     }));
     seen
@@ -151,4 +152,16 @@ fn the_canvas_shows_what_is_drawn_two_cells_a_pixel() {
     let pairs = (2..30).flat_map(|row| (0..28).map(move |x| (1 + 2 * x, row)));
     let unlike = pairs.filter(|&(x, y)| screen[(x, y)].symbol() != screen[(x + 1, y)].symbol());
     assert_eq!(unlike.count(), 1);
+}
+
+#[test]
+fn images_of_an_earlier_step_that_judge_a_picture_say_of_which() {
+    let mut seen = answered(0.42, 0.14);
+    let mut told = (**seen.answers.draw.as_ref().unwrap()).clone();
+    told.real_at = Some(6400);
+    seen.answers.draw = Some(Arc::new(told));
+    let keys = "dllllliLjjjjHh".chars().map(Char);
+    let app = looking(seen, &keys.collect::<Vec<_>>());
+    let screen = text(&app, PLAIN, (120, 36));
+    assert!(screen.contains("at step 6,400"), "{screen}");
 }

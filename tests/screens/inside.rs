@@ -177,10 +177,12 @@ pub(crate) fn answer(recipe: &Recipe, seen: &Observation, ask: &InsideAsk) -> In
             tile,
         },
         studied: Some(10_000),
+        studied_at: Some(seen.seen.step),
         norms: (0..14)
             .map(|column| (column != 5).then(|| norms(column)))
             .collect(),
         norms_here: Some(norms(13)),
+        norms_at: Some(seen.seen.step),
         findings: Vec::new(),
         sights,
         layers,
@@ -661,4 +663,17 @@ fn the_chosen_unit_is_marked_at_every_size_and_depth() {
         // The tab has a chip, and the number.
         assert!(inside > " Inside ".len(), "{inside}");
     }
+}
+
+#[test]
+fn what_was_measured_at_an_earlier_step_says_at_which() {
+    let mut app = of(Preset::Article);
+    let says = |app: &App| rows(&drawn(app, PLAIN, (120, 36))).join("\n");
+    assert!(!says(&app).contains("at step"));
+    answered_with(&mut app, |answer| answer.norms_at = Some(5000));
+    let screen = says(&app);
+    assert!(screen.contains("at step 5,000: gradient"), "{screen}");
+    answered_with(&mut app, |answer| answer.studied_at = Some(4000));
+    let screen = says(&app);
+    assert!(screen.contains("at step 4,000 "), "{screen}");
 }

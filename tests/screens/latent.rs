@@ -134,6 +134,7 @@ fn answer(app: &mut App, ask: &LatentAsk) {
     let count = cursor.code.len();
     let told = LatentAnswer {
         step: seen.seen.step,
+        real_at: Some(seen.seen.step),
         nearest: shown(1).then(|| Near {
             index: 749,
             label: 1,
@@ -406,7 +407,13 @@ fn numbers_that_are_none_are_drawn_calmly() {
                 distance: value,
                 judged: None,
             });
-            told.line.iter_mut().for_each(|dot| dot.at = [value; 2]);
+            let line = told.line.iter();
+            told.line = line
+                .map(|dot| Dot {
+                    at: [value; 2],
+                    ..*dot
+                })
+                .collect();
             told.usual = Some(value);
             told.share = Some(value);
             seen.answers.latent = Some(Arc::new(told));
@@ -670,4 +677,17 @@ fn each_view_keeps_its_place() {
     let ask = types(&mut app, "LLK").unwrap();
     types(&mut app, "gt");
     assert_eq!(types(&mut app, "gl").unwrap(), ask);
+}
+
+#[test]
+fn gaps_to_codes_of_an_earlier_step_say_of_which() {
+    let mut app = latent(exploring(), WHOLE);
+    let says = |app: &App| rows(&drawn(app, PLAIN, WHOLE)).join("\n");
+    assert!(says(&app).contains("straight in the code"));
+    let mut seen = (**app.seen.as_ref().unwrap()).clone();
+    let mut told = (**seen.answers.latent.as_ref().unwrap()).clone();
+    told.real_at = Some(1234);
+    seen.answers.latent = Some(Arc::new(told));
+    hear(&mut app, News::Observed(Arc::new(seen)));
+    assert!(says(&app).contains(" at step 1,234"), "{}", says(&app));
 }

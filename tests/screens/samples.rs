@@ -254,6 +254,51 @@ fn the_page_has_the_chosen_image_and_arrows_walk_the_wall_in_its_order() {
 }
 
 #[test]
+fn steps_that_are_asked_for_before_their_order_has_come_are_taken_in_it() {
+    let mut app = view(WHOLE);
+    let chosen = app.sample;
+    let unanswered = |app: &mut App, key| {
+        update(app, Message::Key(KeyEvent::from(key)));
+    };
+    for key in [KeyCode::Char('o'), KeyCode::Right, KeyCode::Right] {
+        unanswered(&mut app, key);
+    }
+    unanswered(&mut app, KeyCode::Down);
+    assert_eq!(app.sample, chosen, "nobody knows yet where that is");
+    answer(&mut app, &SHAPES[0]);
+    assert_eq!(asked(&app).sort.order, Order::Worst);
+    assert_eq!(rank(&app), 11);
+    unanswered(&mut app, KeyCode::Char('o'));
+    unanswered(&mut app, KeyCode::End);
+    answer(&mut app, &SHAPES[0]);
+    assert_eq!((asked(&app).sort.order, rank(&app)), (Order::Best, 199));
+    // Whoever leaves the view takes none.
+    unanswered(&mut app, KeyCode::Char('o'));
+    unanswered(&mut app, KeyCode::Home);
+    let chosen = app.sample;
+    for key in "gtgs".chars() {
+        unanswered(&mut app, KeyCode::Char(key));
+    }
+    answer(&mut app, &SHAPES[0]);
+    assert_eq!(app.sample, chosen);
+}
+
+#[test]
+fn losses_that_are_behind_what_is_looked_at_say_of_which_step_they_are() {
+    let mut app = view(WHOLE);
+    assert!(!text(&app, WHOLE).contains("at step"));
+    let earlier = Shape {
+        step: 6400,
+        ..SHAPES[0]
+    };
+    answer(&mut app, &earlier);
+    for (size, times) in [(WHOLE, 2), (SMALL, 1)] {
+        let screen = text(&app, size);
+        assert!(screen.matches("at step 6,400").count() >= times, "{screen}");
+    }
+}
+
+#[test]
 fn pages_turn_and_the_chosen_image_stays_until_an_arrow_takes_one_of_theirs() {
     let mut app = view(WHOLE);
     let chosen = app.sample;

@@ -9,7 +9,7 @@ use crate::{
     lens::{Lens, Sample},
     measure,
     message::{CurvesAnswer, CurvesAsk, DigitScale, Drawn, Measured, SampleId},
-    nn::Objective,
+    nn::{Cost, Objective},
     observe::{recent::Recent, view},
     pace::Film,
 };
@@ -28,6 +28,8 @@ pub(super) struct Curves {
     /// Kept moments that were measured, by their steps.
     measured: BTreeMap<u64, Measured>,
     told: Arc<[Measured]>,
+    /// The moment that is being measured, and what its first images cost.
+    part: Option<(u64, Vec<Cost>)>,
 }
 
 impl Default for Curves {
@@ -37,6 +39,7 @@ impl Default for Curves {
             scale: None,
             measured: BTreeMap::new(),
             told: Arc::default(),
+            part: None,
         }
     }
 }
@@ -47,30 +50,44 @@ impl Curves {
         u32::try_from(ask.known).ok()
     }
 
-    /// Measures the kept moment that is farthest from all that are measured: of a run that left
-    /// no time for it as it went, or that is made again, the digits come to be known from coarse
-    /// to fine. With none far enough, it is done.
-    pub(super) fn study(&mut self, _ask: &CurvesAsk, scope: &Scope) {
-        let Some(snapshot) = self
-            .farthest(scope)
-            .and_then(|step| scope.tape.snapshot(step))
-        else {
-            return;
+    /// A study begins.
+    pub(super) fn begin(&mut self) {
+        self.part = None;
+    }
+
+    /// Measures some more images at the kept moment that is farthest from all that are measured:
+    /// of a run that left no time for it as it went, or that is made again, the digits come to be
+    /// known from coarse to fine. Whether all are done; with no moment far enough, they are.
+    pub(super) fn study(&mut self, scope: &Scope) -> bool {
+        let begun = self.part.take();
+        let begun = begun.or_else(|| Some((self.farthest(scope)?, Vec::new())));
+        let Some((step, mut costs)) = begun else {
+            return true;
         };
-        let recipe = scope.run.as_of(snapshot.step);
+        // It may have gone from the tape meanwhile.
+        let Some(snapshot) = scope.tape.snapshot(step) else {
+            return true;
+        };
+        let recipe = scope.run.as_of(step);
         let lens = Lens::new(&snapshot.net, &recipe, scope.pool);
-        let costs = lens.costs(&scope.data.test);
+        let images = &scope.data.test;
+        costs.extend(lens.costs_of(images, lens.piece(images, costs.len())));
+        if costs.len() < images.len() {
+            self.part = Some((step, costs));
+            return false;
+        }
         let held_out = lens.mean(&costs);
         let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
         let pixels = Objective::pixel_weight(recipe.architecture().code(), recipe.image.pixels());
         let measured = Measured {
-            step: snapshot.step,
+            step,
             loss: held_out.loss / pixels as f32,
             reconstruction: held_out.reconstruction,
-            digits: Some(view::digit_losses(&losses, scope.data.test.labels())),
+            digits: Some(view::digit_losses(&losses, images.labels())),
         };
-        self.measured.insert(measured.step, measured);
+        self.measured.insert(step, measured);
         self.told = self.measured.values().copied().collect();
+        true
     }
 
     /// The step of the kept moment that is farthest, in film time, from what is measured of
@@ -212,7 +229,7 @@ mod tests {
             chosen,
             sample,
             survey: None,
-            place: &|_| None,
+            cartographer: None,
         };
         let mut curves = Curves::default();
         let ask = |step| CurvesAsk { step, known: 0 };

@@ -16,7 +16,7 @@ use super::Scope;
 use crate::{
     lens::{ImageMaps, UnitLayer},
     message::{
-        Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, SampleId, Sight, Tile, UnitMap,
+        Finding, Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, SampleId, Sight, Tile, UnitMap,
         UnitOrder, UnitSeen,
     },
     nn::Objective,
@@ -34,8 +34,6 @@ const BEST: usize = 16;
 #[derive(Default)]
 pub(super) struct Inside {
     study: Study,
-    /// The step whose study is begun and not done: of another moment nothing is known yet.
-    owes: Option<u64>,
     film: NormsOfFilm,
     painter: Painter,
     orders: Vec<(Sight, Asked, Arc<[usize]>)>,
@@ -55,14 +53,7 @@ struct Asked {
 impl Inside {
     /// Studies a piece of it. Whether that was the last.
     pub(super) fn study(&mut self, _ask: &InsideAsk, scope: &Scope) -> bool {
-        let here = Some(scope.snapshot.step);
-        if self.owes != here {
-            self.study.all_images(scope);
-            self.owes = here;
-        } else if !self.study.an_epoch_before(scope) && self.film.go_on(scope) {
-            self.owes = None;
-        }
-        self.owes.is_none()
+        self.study.all_images(scope) && self.study.an_epoch_before(scope) && self.film.go_on(scope)
     }
 
     /// The answer to it.
@@ -112,11 +103,14 @@ impl Inside {
         let seen = &layers[sights[chosen].layer];
         let tile = self.tile(sights[chosen], seen, unit, &maps, scope);
         let unit = self.unit(chosen, seen, tile, scope);
-        let norms_here = self.film.of_step(scope.snapshot.step);
+        let (norms_at, norms_here) = self.film.of_step(scope.snapshot.step).unzip();
+        // What was measured of another moment judges nothing of this one.
+        let judges = |step: Option<u64>| step.is_some_and(|step| scope.is_of_now(step));
+        let studied = self.study.known().filter(|_| judges(self.study.step()));
         let facts = advice::Facts {
             layers: &layers,
-            study: self.study.known(),
-            norms: norms_here.as_deref(),
+            study: studied,
+            norms: norms_here.as_deref().filter(|_| judges(norms_at)),
             held_out: mean_cost(scope),
             mean_image: self.study.mean_image(),
             epsilon: scope.recipe.adam().epsilon as f32,
@@ -125,12 +119,15 @@ impl Inside {
                 scope.recipe.image.pixels(),
             ),
         };
-        let findings = advice::findings(&facts);
+        let mut findings = advice::findings(&facts);
+        findings.retain(|finding| studied.is_some() || !matches!(finding, Finding::Dead { .. }));
         InsideAnswer {
             step: scope.snapshot.step,
             sample: scope.chosen,
             norms: self.film.columns(scope),
             norms_here,
+            norms_at,
+            studied_at: self.study.step(),
             studied: self.study.known().map(|known| known.images),
             findings,
             unit,
@@ -233,11 +230,7 @@ impl Inside {
             index,
             label: test.label(index),
             says,
-            pixels: test
-                .image(index)
-                .iter()
-                .map(|&byte| f32::from(byte) / 255.0)
-                .collect(),
+            pixels: test.pixels_of(index),
         };
         UnitSeen {
             sight,
@@ -248,9 +241,9 @@ impl Inside {
     }
 }
 
-/// What the held-out images cost on average at this step, if that is known.
+/// What the held-out images cost on average at this moment, if that is known.
 fn mean_cost(scope: &Scope) -> Option<f32> {
-    let survey = scope.survey?;
+    let survey = scope.survey.filter(|survey| scope.is_of_now(survey.step))?;
     let costs = survey.costs.as_ref()?;
     Some(scope.lens.mean(costs).reconstruction)
 }

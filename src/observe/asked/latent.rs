@@ -2,18 +2,19 @@
 //! the nearest real code.
 //!
 //! Places are decoded with the weights that are looked at; where real codes are, the last map
-//! of all held-out images says.
-
-mod scales;
+//! of all held-out images says. A cursor that moves alone has the path and the grid as they were.
 
 use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::Scope;
+use super::{
+    Scope,
+    neighbourhood::{Neighbourhood, Yardstick},
+};
 use crate::{
-    measure::{Gaps, Nearby},
-    message::{Base, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot},
+    measure::{Gaps, Verdict},
+    message::{Base, Cell, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, SplitName, Spot},
     nn::{Activation, CodeShape},
     observe::projection::Projection,
 };
@@ -25,147 +26,218 @@ const LINE_OF_MANY: usize = 24;
 /// A code of so many values shows all of itself on the map.
 const FEW_VALUES: usize = 2;
 
-/// What has been studied for them.
+/// What was answered last, for a cursor that moves alone.
 #[derive(Default)]
 pub(super) struct Latent {
-    real: Option<Real>,
-    studied: Studied,
-    /// Whether that judges the codes that are looked at.
-    judges: bool,
+    path: Option<(PathKey, Path)>,
+    grid: Option<(GridKey, Arc<[Cell]>)>,
 }
 
-/// The real codes, ready to be searched.
-struct Real {
-    codes: Arc<Array2<f32>>,
-    nearby: Nearby,
-}
+/// Places along a path, and its way over the map.
+type Path = (Arc<[Here]>, Arc<[Dot]>);
 
-/// What all real codes have come to.
-#[derive(Default)]
-struct Studied {
-    /// The step of the codes.
+/// Which weights, and what their places are held against.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Moment {
     step: u64,
-    gaps: Option<Gaps>,
-    scales: Arc<[Scale]>,
-    share: Option<f32>,
+    yardstick: Yardstick,
+}
+
+/// What a path hangs on: its ends, and whether they are real images.
+#[derive(PartialEq)]
+struct PathKey {
+    moment: Moment,
+    ends: [Vec<f32>; 2],
+    real: [bool; 2],
+    frames: usize,
+}
+
+/// What a grid hangs on.
+#[derive(PartialEq)]
+struct GridKey {
+    moment: Moment,
+    codes: Vec<Vec<f32>>,
 }
 
 impl Latent {
-    /// Studies all images for it.
-    pub(super) fn study(&mut self, scope: &Scope) {
-        let Some(survey) = scope.survey else { return };
-        let codes = survey.codes.view();
-        self.studied = Studied {
-            step: survey.step,
-            gaps: Some(Gaps::of(
-                codes,
-                &self.real(&survey.codes).nearby,
-                scope.pool,
-            )),
-            scales: scales::of(codes).into(),
-            share: survey.projection.share(codes),
-        };
-    }
-
-    fn real(&mut self, codes: &Arc<Array2<f32>>) -> &Real {
-        let kept = self.real.take();
-        let kept = kept.filter(|real| Arc::ptr_eq(&real.codes, codes));
-        self.real.insert(kept.unwrap_or_else(|| Real {
-            codes: Arc::clone(codes),
-            nearby: Nearby::of(codes.view()),
-        }))
-    }
-
     /// The answer to it.
-    pub(super) fn answer(&mut self, ask: &LatentAsk, scope: &Scope) -> LatentAnswer {
-        if let Some(survey) = scope.survey {
-            self.real(&survey.codes);
-            self.judges = self.studied.step <= survey.step && scope.is_of_now(self.studied.step);
-        }
+    pub(super) fn answer(
+        &mut self,
+        ask: &LatentAsk,
+        around: &mut Neighbourhood,
+        scope: &Scope,
+    ) -> LatentAnswer {
+        let moment = Moment {
+            step: scope.snapshot.step,
+            yardstick: around.attend(scope),
+        };
+        let around = &*around;
         let plane = Plane::of(scope);
-        let [a, b] = [0, 1].map(|end: usize| plane.code(&ask.ends[end]));
-        let cursor = match ask.along {
-            Some(part) => between(&a, &b, part),
+        let ends = [0, 1].map(|end: usize| plane.code(&ask.ends[end]));
+        let code = match ask.along {
+            Some(part) => between(&ends[0], &ends[1], part),
             None => plane.code(&ask.cursor),
         };
-        let path = evenly(&a, &b, ask.frames);
-        let grid = ask.grid.iter().map(|&at| {
-            let base = ask.cursor.base.clone();
-            plane.code(&Spot { base, at: Some(at) })
-        });
-        let codes: Vec<Vec<f32>> = std::iter::once(cursor).chain(path).chain(grid).collect();
-        let mut pictures = decode(&codes, scope).into_iter();
-        let mut heres = codes.into_iter().map(|code| Here {
+        let is_real = match ask.along {
+            Some(_) => false,
+            None => is_the_chosen(&ask.cursor),
+        };
+        let picture = decode(std::slice::from_ref(&code), scope).remove(0);
+        let mut cursor = Here {
             at: plane.projection.place(&code),
-            picture: pictures.next().unwrap_or_default(),
-            gap: self.gap(&code),
+            gap: gap_of(&code, is_real, around),
+            picture,
             code,
-        });
-        let mut cursor = heres.next().expect("the cursor is somewhere");
-        let path: Vec<Here> = heres.by_ref().take(ask.frames).collect();
-        let grid = heres.map(|here| {
-            let judged = here.gap.and_then(|gap| gap.judged);
-            (here.picture, judged.map(|(_, verdict)| verdict))
-        });
-        let grid = grid.collect();
+        };
         if let (None, Some(at)) = (ask.along, ask.cursor.at) {
             // Where it was put, though the code may have been cut at zero.
             cursor.at = at;
         }
+        let key = PathKey {
+            moment,
+            real: [0, 1].map(|end: usize| is_the_chosen(&ask.ends[end])),
+            ends,
+            frames: ask.frames,
+        };
+        let (path, line) = self.path(key, &plane, around, scope);
+        let studied = around.studied();
         LatentAnswer {
             step: scope.snapshot.step,
-            nearest: self.nearest(&cursor.code, ask, scope),
-            usual: self.studied.gaps.as_ref().and_then(Gaps::usual),
-            line: self.line(&a, &b, &plane),
-            scales: Arc::clone(&self.studied.scales),
-            share: self.studied.share,
+            real_at: scope.survey.map(|survey| survey.step),
+            nearest: nearest(&cursor.code, is_real, ask, around, scope),
+            usual: studied.gaps.as_ref().and_then(Gaps::usual),
+            scales: Arc::clone(&studied.scales),
+            share: studied.share,
             chosen: scope.sample.code.clone(),
+            grid: self.grid(ask, moment, &plane, around, scope),
             cursor,
             path,
-            grid,
+            line,
         }
     }
 
-    /// How far a place is from the data. What was studied of a later moment does not judge it.
-    fn gap(&self, code: &[f32]) -> Option<Gap> {
-        let (_, distance) = self.real.as_ref()?.nearby.nearest(code, |_| true)?;
-        let gaps = self.studied.gaps.as_ref().filter(|_| self.judges);
-        let judged = gaps.and_then(|gaps| {
-            let narrower = gaps.narrower(distance)?;
-            Some((narrower, gaps.verdict(distance)?))
-        });
-        Some(Gap { distance, judged })
-    }
-
-    fn nearest(&self, code: &[f32], ask: &LatentAsk, scope: &Scope) -> Option<Near> {
-        let (test, survey) = (&scope.data.test, scope.survey?);
-        let counts = |number: usize| {
-            let labels = ask.labels.as_ref();
-            labels.is_none_or(|labels| labels.contains(&test.label(number)))
-        };
-        let (index, distance) = self.real.as_ref()?.nearby.nearest(code, counts)?;
-        let pixels = test.image(index).iter();
-        Some(Near {
-            index,
-            label: test.label(index),
-            at: survey.map.points.get(index).copied()?,
-            picture: pixels.map(|&byte| f32::from(byte) / 255.0).collect(),
-            distance,
-        })
-    }
-
-    fn line(&self, a: &[f32], b: &[f32], plane: &Plane) -> Vec<Dot> {
+    /// The path and its way over the map.
+    fn path(&mut self, key: PathKey, plane: &Plane, around: &Neighbourhood, scope: &Scope) -> Path {
+        if let Some((known, path)) = &self.path
+            && *known == key
+        {
+            return path.clone();
+        }
+        let [a, b] = &key.ends;
+        let codes: Vec<Vec<f32>> = evenly(a, b, key.frames).collect();
+        let mut gaps = around.gaps(&codes, scope);
+        // An end that is an image is no gap's width from one, whenever the map was drawn.
+        if let [first, .., last] = &mut gaps[..] {
+            for (gap, real) in [first, last].into_iter().zip(key.real) {
+                *gap = if real { Some(NO_GAP) } else { *gap };
+            }
+        }
+        let pictures = decode(&codes, scope).into_iter();
+        let heres = codes.into_iter().zip(pictures).zip(gaps);
+        let path: Arc<[Here]> = heres
+            .map(|((code, picture), gap)| Here {
+                at: plane.projection.place(&code),
+                picture,
+                gap,
+                code,
+            })
+            .collect();
         let places = if a.len() > FEW_VALUES {
             LINE_OF_MANY
         } else {
             LINE
         };
-        let dot = |code: Vec<f32>| Dot {
-            at: plane.projection.place(&code),
-            verdict: self.gap(&code).and_then(|gap| Some(gap.judged?.1)),
-        };
-        evenly(a, b, places).map(dot).collect()
+        let codes: Vec<Vec<f32>> = evenly(a, b, places).collect();
+        let gaps = around.gaps(&codes, scope);
+        let line: Arc<[Dot]> = codes
+            .iter()
+            .zip(gaps)
+            .map(|(code, gap)| Dot {
+                at: plane.projection.place(code),
+                verdict: verdict_of(gap),
+            })
+            .collect();
+        let (_, path) = self.path.insert((key, (path, line)));
+        path.clone()
     }
+
+    /// The plane as pictures.
+    fn grid(
+        &mut self,
+        ask: &LatentAsk,
+        moment: Moment,
+        plane: &Plane,
+        around: &Neighbourhood,
+        scope: &Scope,
+    ) -> Arc<[Cell]> {
+        let codes = ask.grid.iter().map(|&at| {
+            let base = ask.cursor.base.clone();
+            plane.code(&Spot { base, at: Some(at) })
+        });
+        let codes = codes.collect();
+        let key = GridKey { moment, codes };
+        if let Some((known, grid)) = &self.grid
+            && *known == key
+        {
+            return Arc::clone(grid);
+        }
+        let pictures = decode(&key.codes, scope).into_iter();
+        let gaps = around.gaps(&key.codes, scope).into_iter();
+        let grid: Arc<[Cell]> = pictures.zip(gaps.map(verdict_of)).collect();
+        self.grid = Some((key, Arc::clone(&grid)));
+        grid
+    }
+}
+
+/// An image is where it is.
+const NO_GAP: Gap = Gap {
+    distance: 0.0,
+    judged: Some((0.0, Verdict::Among)),
+};
+
+/// Whether a place is the chosen image's own.
+fn is_the_chosen(spot: &Spot) -> bool {
+    (&spot.base, spot.at) == (&Base::Chosen, None)
+}
+
+fn gap_of(code: &[f32], is_real: bool, around: &Neighbourhood) -> Option<Gap> {
+    if is_real {
+        return Some(NO_GAP);
+    }
+    around.gap(code)
+}
+
+fn verdict_of(gap: Option<Gap>) -> Option<Verdict> {
+    Some(gap?.judged?.1)
+}
+
+/// The real image that is nearest, among those that are asked for: the chosen one to itself.
+fn nearest(
+    code: &[f32],
+    is_real: bool,
+    ask: &LatentAsk,
+    around: &Neighbourhood,
+    scope: &Scope,
+) -> Option<Near> {
+    let (test, survey) = (&scope.data.test, scope.survey?);
+    let counts = |number: usize| {
+        let labels = ask.labels.as_ref();
+        labels.is_none_or(|labels| labels.contains(&test.label(number)))
+    };
+    let own = scope.chosen.index;
+    let itself = is_real && scope.chosen.split == SplitName::Test && counts(own);
+    let (index, distance) = if itself {
+        (own, 0.0)
+    } else {
+        around.nearby()?.nearest(code, counts)?
+    };
+    Some(Near {
+        index,
+        label: test.label(index),
+        at: survey.map.points.get(index).copied()?,
+        picture: test.pixels_of(index),
+        distance,
+    })
 }
 
 /// The plane that the map shows, through any code.
@@ -211,6 +283,9 @@ impl<'a> Plane<'a> {
 
 /// The pictures of codes.
 fn decode(codes: &[Vec<f32>], scope: &Scope) -> Vec<Vec<f32>> {
+    if codes.is_empty() {
+        return Vec::new();
+    }
     let latent = codes.first().map_or(0, Vec::len);
     let codes = Array2::from_shape_vec((codes.len(), latent), codes.concat())
         .expect("all codes are of one length");
@@ -233,3 +308,6 @@ fn evenly<'a>(a: &'a [f32], b: &'a [f32], count: usize) -> impl Iterator<Item = 
     let last = count.saturating_sub(1).max(1) as f32;
     (0..count).map(move |place| between(a, b, place as f32 / last))
 }
+
+#[cfg(test)]
+mod tests;

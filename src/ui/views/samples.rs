@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 
 use super::Stage;
 use crate::{message::Ask, ui::app::App};
-pub(super) use act::{act, point};
+pub(super) use act::{act, point, settle};
 use layout::Layout;
 pub(super) use place::Place;
 

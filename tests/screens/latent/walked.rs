@@ -185,7 +185,7 @@ fn every_number_of_the_view_is_the_lenss() {
 
         // The pictures are the plain network's.
         let mut places = vec![&answer.cursor];
-        places.extend(&answer.path);
+        places.extend(&*answer.path);
         for here in places {
             let code = ArrayView2::from_shape((1, here.code.len()), &here.code).unwrap();
             for (made, plain) in here.picture.iter().zip(&walked.net.decode(code)) {
@@ -233,7 +233,7 @@ fn every_number_of_the_view_is_the_lenss() {
             screen.contains(&format!("{:>10}{:>10}", written(x), written(y))),
             "{screen}"
         );
-        for frame in &answer.path {
+        for frame in &*answer.path {
             let distance = frame.gap.unwrap().distance;
             if distance == 0.0 || distance >= 0.01 {
                 assert!(screen.contains(&written(distance)), "{distance}: {screen}");

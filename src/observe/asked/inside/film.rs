@@ -56,10 +56,10 @@ impl NormsOfFilm {
         true
     }
 
-    /// Those of a step, or of the last before it that are known.
-    pub(super) fn of_step(&self, step: u64) -> Option<Arc<[Norms]>> {
-        let (_, last) = self.known.range(..=step).next_back()?;
-        Some(Arc::clone(last))
+    /// Those of a step, or of the last before it that are known, and of which that is.
+    pub(super) fn of_step(&self, step: u64) -> Option<(u64, Arc<[Norms]>)> {
+        let (at, last) = self.known.range(..=step).next_back()?;
+        Some((*at, Arc::clone(last)))
     }
 
     /// Those of each column of the film, as far as they are known; none without a film.

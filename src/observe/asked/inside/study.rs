@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Scope;
 use crate::{
-    data::Dataset,
+    data::{Dataset, Split},
     lens::{Lens, UnitLayer, UnitRecord, UnitStudy},
     measure,
     nn::Snapshot,
@@ -21,6 +21,8 @@ const REMEMBERED: usize = 32;
 #[derive(Default)]
 pub(super) struct Study {
     known: Option<(u64, UnitStudy)>,
+    /// What the first images came to, while others are asked of: at which step.
+    part: Option<(u64, UnitStudy)>,
     /// Which numbers of a row of answers were zero for all images, at which steps.
     silent: Vec<(u64, Vec<bool>)>,
     /// Which of them have been for an epoch.
@@ -29,13 +31,36 @@ pub(super) struct Study {
 }
 
 impl Study {
-    /// What these weights say of all images.
-    pub(super) fn all_images(&mut self, scope: &Scope) {
+    /// What these weights say of some more images. Whether all were known to begin with.
+    pub(super) fn all_images(&mut self, scope: &Scope) -> bool {
         let step = scope.snapshot.step;
         if self.step() == Some(step) {
-            return;
+            return true;
         }
-        let study = scope.lens.unit_study(&scope.data.test, KEPT);
+        if let Some(study) = self.ask_more(step, scope.lens, &scope.data.test, KEPT) {
+            self.know(step, study, scope);
+        }
+        false
+    }
+
+    /// Goes on asking the weights of a step. What they say of all images, once that is known.
+    fn ask_more(
+        &mut self,
+        step: u64,
+        lens: &Lens,
+        images: &Split,
+        keep: usize,
+    ) -> Option<UnitStudy> {
+        let part = self.part.take().filter(|(of, _)| *of == step);
+        let mut study = part.map_or_else(UnitStudy::default, |(_, study)| study);
+        if lens.study_more(&mut study, images, keep) {
+            return Some(study);
+        }
+        self.part = Some((step, study));
+        None
+    }
+
+    fn know(&mut self, step: u64, study: UnitStudy, scope: &Scope) {
         let silent = silent(&study);
         self.known = Some((step, study));
         self.remember(step, silent);
@@ -51,20 +76,19 @@ impl Study {
         }
     }
 
-    /// Who was silent an epoch before, where that is not known and a moment of it is kept.
-    /// Whether it was.
+    /// Who was silent an epoch before, where that is not known and a moment of it is kept: of
+    /// some more images. Whether nothing was left to be asked.
     pub(super) fn an_epoch_before(&mut self, scope: &Scope) -> bool {
-        let earlier = self.earlier(scope);
-        if let Some(earlier) = &earlier {
-            let recipe = scope.run.as_of(earlier.step);
-            let lens = Lens::new(&earlier.net, &recipe, scope.pool);
-            let silent = silent(&lens.unit_study(&scope.data.test, 1));
-            self.remember(earlier.step, silent);
+        let Some(earlier) = self.earlier(scope) else {
+            return true;
+        };
+        let recipe = scope.run.as_of(earlier.step);
+        let lens = Lens::new(&earlier.net, &recipe, scope.pool);
+        if let Some(study) = self.ask_more(earlier.step, &lens, &scope.data.test, 1) {
+            self.remember(earlier.step, silent(&study));
+            self.bury(scope.snapshot.step, scope.data, scope.recipe);
         }
-        if let (Some(step), None) = (self.step(), self.earlier(scope)) {
-            self.bury(step, scope.data, scope.recipe);
-        }
-        earlier.is_some()
+        false
     }
 
     /// A kept moment an epoch before, where nothing is known of one.

@@ -103,8 +103,8 @@ fn of(who: Strangers, data: &Dataset) -> Split {
             image.chunks(width).rev().flatten().copied().collect()
         }),
         Strangers::Negative => made(test, |_, image, _| image.iter().map(|x| 255 - x).collect()),
-        Strangers::Noisy => made(test, |n, image, _| {
-            let mut pixels: Vec<f32> = image.iter().map(|&x| f32::from(x) / 255.0).collect();
+        Strangers::Noisy => made(test, |n, _, _| {
+            let mut pixels = test.pixels_of(n);
             Noise::Gaussian(NOISE).corrupt_held_out(n, test.size(), &mut pixels);
             pixels.iter().map(|x| (x * 255.0).round() as u8).collect()
         }),

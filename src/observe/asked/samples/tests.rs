@@ -62,7 +62,7 @@ impl Looked {
             },
             sample,
             survey: None,
-            place: &|_| None,
+            cartographer: None,
             run: &self.recipe,
             measured: &[],
         };

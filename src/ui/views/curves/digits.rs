@@ -8,6 +8,7 @@ use crate::{
     data::CLASSES,
     ui::{
         theme::{Depth, Glyphs},
+        views::behind,
         widget::text,
     },
 };
@@ -38,11 +39,29 @@ fn title(scene: &Scene, buf: &mut Buffer) {
         ("each digit: how much it has learned", "copy 100%"),
         ("each digit: learned", "copy 100%"),
     ];
-    let fits =
-        |(name, says): &(&str, &str)| text::width(name) + text::width(says) + 4 <= area.width;
-    let (name, says) = forms.into_iter().find(fits).unwrap_or(forms[2]);
-    let name = classes.said(name);
-    text::title(buf, area, theme, &name, &[(says, theme.dim())]);
+    // How many columns they leave free at least; the name of numbers that are behind is shorter.
+    let choose = |forms: [(&str, &str); 3], free: u16| {
+        let fits = |(name, says): &(&str, &str)| {
+            text::width(name) + text::width(says) + free <= area.width
+        };
+        let (name, says) = forms.into_iter().find(fits).unwrap_or(forms[2]);
+        (classes.said(name), says.to_string())
+    };
+    let (name, says) = match behind::at_step(step_of_losses(scene), scene.ruler) {
+        None => choose(forms, 4),
+        Some(behind) => {
+            let long = format!("mean image 0%, copy 100%  {behind}   loss");
+            let short = format!("copy 100%  {behind}");
+            let learned = "each digit: learned";
+            let forms = [
+                ("each digit, held out: learned", &*long),
+                (learned, &short),
+                (learned, &behind),
+            ];
+            choose(forms, 2)
+        }
+    };
+    text::title(buf, area, theme, &name, &[(&says, theme.dim())]);
 }
 
 /// The losses of the digits at a step, as they were measured last; of single weights, theirs.
@@ -55,6 +74,15 @@ fn losses_at(scene: &Scene, step: u64) -> Option<[f32; CLASSES]> {
         .map
         .digit_losses
         .filter(|_| scene.place.ruler.is_none()))
+}
+
+/// The step that the losses at the ruler are of.
+fn step_of_losses(scene: &Scene) -> Option<u64> {
+    let seen = scene.stage.seen;
+    if has_no_history(seen) || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
+        return seen.map.digit_losses.map(|_| seen.map.step);
+    }
+    series::with_digits_at(&scene.measured, scene.ruler).map(|measured| measured.step)
 }
 
 fn learned(scene: &Scene, digit: u8, step: u64) -> Option<(f32, f32)> {

@@ -94,10 +94,15 @@ pub(super) fn measured_at(measured: &[Measured], step: u64) -> Option<&Measured>
 
 /// The same of those that know each digit.
 pub(super) fn digits_at(measured: &[Measured], step: u64) -> Option<[f32; 10]> {
+    with_digits_at(measured, step)?.digits
+}
+
+/// The last moment up to a step that knows each digit, or the first after it.
+pub(super) fn with_digits_at(measured: &[Measured], step: u64) -> Option<&Measured> {
     let place = measured.partition_point(|known| known.step <= step);
     let (before, after) = measured.split_at(place);
-    let found = before.iter().rev().find_map(|known| known.digits);
-    found.or_else(|| after.iter().find_map(|known| known.digits))
+    let found = before.iter().rfind(|known| known.digits.is_some());
+    found.or_else(|| after.iter().find(|known| known.digits.is_some()))
 }
 
 /// The range of the axis upwards.

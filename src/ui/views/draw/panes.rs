@@ -20,7 +20,7 @@ use crate::{
     ui::{
         frame::Body,
         theme::{Depth, Glyphs, Theme},
-        views::Stage,
+        views::{Stage, behind},
         widget::{
             cut::{Cut, Window},
             map::{Axes, Bare, Chosen, LatentMap, MapCells},
@@ -379,7 +379,11 @@ fn scales(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut Buffer) {
             let label = classes.one(around.nearest.label);
             format!("nearest real {}: {label}", around.nearest.index)
         }
-        (Some(_), Body::Wide(_)) => format!("{} nearest codes", Around::NEIGHBOURS),
+        (Some(_), Body::Wide(_)) => {
+            let answer = stage.seen.answers.draw.as_ref();
+            let behind = answer.and_then(|answer| behind::at_step(answer.real_at, answer.step));
+            behind.unwrap_or_else(|| format!("{} nearest codes", Around::NEIGHBOURS))
+        }
         (None, _) => String::new(),
     };
     text::title(buf, row(), theme, &like, &[(&near, theme.dim())]);

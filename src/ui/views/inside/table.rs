@@ -9,7 +9,7 @@ use crate::{
     message::{Finding, InsideAnswer, LayerSeen, Phase},
     ui::{
         theme::{Depth, Theme},
-        views::Stage,
+        views::{Stage, behind},
         widget::{
             cells::{Cell, Cells},
             chart::{BarPaint, Bars, Scale},
@@ -126,10 +126,16 @@ fn title(
     let name = if fits { whole } else { short };
     text::title(buf, at.title, theme, &name, &[(says, theme.dim())]);
     if let Some([gradient, _]) = columns.norms {
-        let words = " gradient ";
+        let behind = answer.and_then(|answer| behind::at_step(answer.norms_at, answer.step));
+        let behind = behind.map(|behind| format!(" {behind}: gradient "));
         let end = at.title.x + gradient + CHART + 5;
+        let starts = |words: &&str| {
+            let start = end.saturating_sub(text::width(words));
+            start > at.title.x + text::width(&name)
+        };
+        let words = behind.as_deref().filter(starts).unwrap_or(" gradient ");
         let start = end.saturating_sub(text::width(words));
-        if start > at.title.x + text::width(&name) && end < at.title.right() {
+        if starts(&words) && end < at.title.right() {
             let place = Rect {
                 x: start,
                 width: end - start + 1,

@@ -8,7 +8,7 @@ use crate::{
     message::{Fit, InsideAnswer, UnitLook},
     ui::{
         theme::Theme,
-        views::Stage,
+        views::{Stage, behind},
         widget::{
             cut::{Cut, Pixels, SIDE, Window},
             picture::{Paint, Picture},
@@ -103,7 +103,9 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
     if at.wide {
         let of = answer.studied.unwrap_or(stage.seen.map.points.len());
         let says = format!("of {}", grouped(of as u64));
-        text::title(buf, at.fits, theme, EXCITES, &[(&says, theme.dim())]);
+        let behind = behind::at_step(answer.studied_at, answer.step);
+        let names = [EXCITES, "excites most"];
+        behind::title(buf, at.fits, theme, names, &says, behind.as_deref());
         let side = if nearer > 0 { MANY } else { FEW };
         if !best.is_empty() {
             let pixels = Cut::Full.of(&mosaic(best, side), Window::Frame);

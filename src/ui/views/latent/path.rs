@@ -8,7 +8,7 @@ use crate::{
     measure::Verdict,
     message::Plane,
     ui::{
-        views::Stage,
+        views::{Stage, behind},
         widget::{
             picture::Paint,
             text::{self, Span},
@@ -91,12 +91,15 @@ fn heading(stage: &Stage, area: Rect, buf: &mut Buffer) {
         }
     };
     let name = format!("path: {} to {}", end(0, &chosen), end(1, "the cursor"));
-    let walks = if place.walks() {
-        "w stops"
-    } else {
-        "straight in the code"
+    // The pictures are of now, the real codes that they are held against of the last map.
+    let answer = stage.seen.answers.latent.as_ref();
+    let behind = answer.and_then(|answer| behind::at_step(answer.real_at, answer.step));
+    let says = match behind.as_deref() {
+        _ if place.walks() => "w stops",
+        Some(behind) => behind,
+        None => "straight in the code",
     };
-    text::title(buf, area, stage.theme, &name, &[(walks, stage.theme.dim())]);
+    text::title(buf, area, stage.theme, &name, &[(says, stage.theme.dim())]);
 }
 
 fn explain(stage: &Stage, path: layout::Path, buf: &mut Buffer) {

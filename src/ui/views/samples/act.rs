@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 use super::{
     histogram,
     layout::{Layout, Wall},
-    place::{self, Hold, layout},
+    place::{self, Hold, Step, layout},
 };
 use crate::{
     message::{Order, Strangers},
@@ -15,8 +15,12 @@ use crate::{
         keymap::Action,
         pointer::{Button, Pointer, Side},
         update::Request,
+        views::View,
     },
 };
+
+/// More steps than a held key takes in a second, in which an order comes.
+const MOST_OWED: usize = 64;
 
 /// What a key does there, where that is something of its own.
 pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Request>> {
@@ -30,12 +34,12 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
             app.places.samples.hold = Hold::Wall;
         }
         Action::Values => app.places.samples.hold = Hold::Strangers,
-        Action::Previous => return walk(app, -1),
-        Action::Next => return walk(app, 1),
-        Action::RowBack => return walk(app, -rows),
-        Action::RowOn => return walk(app, rows),
-        Action::First => return go_to(app, 0),
-        Action::Last => return go_to(app, usize::MAX),
+        Action::Previous => return step(app, Step::On(-1)),
+        Action::Next => return step(app, Step::On(1)),
+        Action::RowBack => return step(app, Step::On(-rows)),
+        Action::RowOn => return step(app, Step::On(rows)),
+        Action::First => return step(app, Step::To(0)),
+        Action::Last => return step(app, Step::To(usize::MAX)),
         Action::PageBack => turn(app, -pairs),
         Action::PageOn => turn(app, pairs),
         Action::Order => next_order(app),
@@ -89,6 +93,34 @@ fn click(app: &mut App, wall: &Wall, at: Position) {
         app.sample.index = index;
         app.places.samples.top = top;
         app.places.samples.followed = Some(app.sample);
+    }
+}
+
+/// Takes a step through the order that was asked for; before that has come, it is owed.
+fn step(app: &mut App, step: Step) -> Option<Vec<Request>> {
+    if place::awaits_order(app) {
+        let owed = &mut app.places.samples.owed;
+        if owed.len() < MOST_OWED {
+            owed.push(step);
+        }
+        return Some(Vec::new());
+    }
+    match step {
+        Step::On(by) => walk(app, by),
+        Step::To(rank) => go_to(app, rank),
+    }
+}
+
+/// Takes the steps that are owed once their order has come, if it is still looked at.
+pub(in crate::ui::views) fn settle(app: &mut App) {
+    let leaves = app.view != View::Samples;
+    if app.places.samples.owed.is_empty() || place::awaits_order(app) && !leaves {
+        return;
+    }
+    for owed in std::mem::take(&mut app.places.samples.owed) {
+        if !leaves {
+            step(app, owed);
+        }
     }
 }
 

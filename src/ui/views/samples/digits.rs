@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{act, place, words};
 use crate::ui::{
     theme::Depth,
-    views::Stage,
+    views::{Stage, behind},
     widget::text::{self, Span},
 };
 
@@ -19,10 +19,14 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
         return strangers(stage, area, buf);
     }
     let theme = stage.theme;
-    let name = stage.app.classes().said("loss of each digit");
-    text::title(buf, area, theme, &name, &[("in .01", theme.dim())]);
+    let names = ["loss of each digit", "each digit"].map(|name| stage.app.classes().said(name));
+    let losses = place::losses(stage.app);
+    let step = losses.map(|losses| losses.step);
+    let behind = behind::at_step(step, stage.seen.seen.step);
+    let names = [&*names[0], &*names[1]];
+    behind::title(buf, area, theme, names, "in .01", behind.as_deref());
     let body = text::body(area);
-    let Some(losses) = place::losses(stage.app) else {
+    let Some(losses) = losses else {
         return;
     };
     let bars = Rect {

@@ -7,7 +7,7 @@ use crate::{
     message::{Losses, Strange, count_beyond, share_beyond},
     ui::{
         theme::{Depth, Theme},
-        views::Stage,
+        views::{Stage, behind},
         widget::text::{self, Span},
     },
     words::grouped,
@@ -267,9 +267,14 @@ fn title(
         area.height >= WITH_AXIS,
         words::of_strangers(place::strangers(stage.app), theme.glyphs),
     );
-    let name = match losses {
-        Some(losses) if has_axis => format!("all {} losses", grouped(losses.sorted.len() as u64)),
-        _ => "losses".into(),
+    let step = losses.map(|losses| losses.step);
+    let behind = behind::at_step(step, stage.seen.seen.step);
+    let name = match (losses, behind) {
+        (_, Some(behind)) => format!("losses {behind}"),
+        (Some(losses), _) if has_axis => {
+            format!("all {} losses", grouped(losses.sorted.len() as u64))
+        }
+        (..) => "losses".into(),
     };
     let told = |sorted: &[f32]| match line {
         Some(line) if !has_axis => format!(" {}", words::share(share_beyond(sorted, line))),

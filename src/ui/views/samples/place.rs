@@ -29,12 +29,23 @@ pub struct Place {
     pub(super) strangers: Option<Strangers>,
     /// What keys or mouse have hold of.
     pub(super) hold: Hold,
+    /// Steps that were asked for before the order that they are to follow had come.
+    pub(super) owed: Vec<Step>,
     /// Where the line stands, once it was moved.
     pub(super) line: Option<f32>,
     /// Whether only what lies beyond it is on the wall.
     pub(super) beyond: bool,
     /// Whether the wall shows differences.
     pub(super) difference: bool,
+}
+
+/// A step through the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// So many places on.
+    On(isize),
+    /// To this place.
+    To(usize),
 }
 
 /// What keys or mouse have hold of.
@@ -57,6 +68,7 @@ impl Default for Place {
             followed: None,
             strangers: None,
             hold: Hold::Wall,
+            owed: Vec::new(),
             line: None,
             beyond: false,
             difference: false,
@@ -158,6 +170,12 @@ pub(super) fn sort(app: &App) -> Sort {
 pub(super) fn wall(app: &App) -> Option<&Wall> {
     let wall = &answer(app)?.wall;
     (wall.sort == sort(app)).then_some(wall)
+}
+
+/// Whether an order was asked for that is yet to come.
+pub(super) fn awaits_order(app: &App) -> bool {
+    let answers = app.seen.as_ref().map(|seen| &seen.answers);
+    answers.is_some_and(|answers| answers.samples.is_some()) && wall(app).is_none()
 }
 
 /// The place in the order of the chosen image, if it is in it.
