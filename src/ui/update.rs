@@ -183,8 +183,11 @@ fn ask_for_a_name(app: &mut App, asked: Option<PathBuf>, why: String) {
 }
 
 fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
-    app.status = None;
     let action = keymap::action(key, app.view);
+    if app.is_too_small() && !app.overlay.is_question() {
+        return act_unseen(app, action);
+    }
+    app.status = None;
     if let Some(Action::QuitAtOnce) = action {
         return leave(app, Exit::Quit);
     }
@@ -223,6 +226,19 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
         Overlay::Failure if action == Some(Action::Back) => Vec::new(),
         Overlay::Failure | Overlay::None => action.map_or_else(Vec::new, |action| act(app, action)),
     }
+}
+
+/// A key on a screen that has no room for what it would do: the ways out, each of which is
+/// seen there, and nothing else.
+fn act_unseen(app: &mut App, action: Option<Action>) -> Vec<Request> {
+    let way_out = [
+        Action::Quit,
+        Action::QuitAtOnce,
+        Action::Suspend,
+        Action::Redraw,
+    ];
+    let known = action.filter(|action| way_out.contains(action));
+    known.map_or_else(Vec::new, |action| act(app, action))
 }
 
 fn type_key(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) -> Vec<Request> {
@@ -270,6 +286,9 @@ fn name_key(app: &mut App, why: String, mut typed: String, key: KeyEvent) -> Vec
 
 /// A pasted text presses no keys; what is being typed takes what it can of it.
 fn paste(app: &mut App, text: &str) {
+    if app.is_too_small() && !app.overlay.is_question() {
+        return;
+    }
     for character in text.chars().filter(|character| !character.is_control()) {
         let key = KeyCode::Char(character).into();
         match app.overlay.clone() {
@@ -342,7 +361,11 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         },
         Action::Digit(digit) => {
             app.digits = chosen_too(app.digits, digit);
-            Vec::new()
+            if keymap::is_seen(action, app.view) {
+                return Vec::new();
+            }
+            let words = words_of_digits(app);
+            answer(app, &words)
         }
         Action::Style => {
             app.map_style = app.map_style.next();
@@ -498,6 +521,17 @@ fn chosen_too(shown: DigitSet, digit: u8) -> DigitSet {
         (true, others) => others,
         (false, _) => shown.with(digit),
     }
+}
+
+/// Which digits are shown, where nothing in the view shows it.
+fn words_of_digits(app: &App) -> String {
+    let words = if app.digits == DigitSet::ALL {
+        "In the other views: all digits.".into()
+    } else {
+        let digits: Vec<String> = app.digits.iter().map(|digit| digit.to_string()).collect();
+        format!("In the other views: only digit {}.", digits.join(", "))
+    };
+    app.classes().said(&words)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use ae_tui::{
     recipe::{Preset, Recipe},
     ui::{
         app::{App, Kind, Plan},
+        keymap::BINDINGS,
         pointer::{Button, Pointer, Side},
         theme::{Depth, Glyphs},
         update::{Message, update},
@@ -562,6 +563,42 @@ fn keys_go_from_unit_to_unit_and_from_layer_to_layer() {
     app = after(app, "vo");
     let ask = asked(&app);
     assert!(ask.alone && ask.order == UnitOrder::Answer && ask.ordered == 1);
+}
+
+/// Every key that the line of hints offers of weights alone changes what is looked at, or asks
+/// for something.
+#[test]
+fn of_weights_alone_every_key_that_is_offered_acts() {
+    // In the middle of the units and of the images that suit them, from where all ways are open.
+    let explored = || after(exploring(), "lz");
+    let scene = explored().scene();
+    let offered = BINDINGS
+        .iter()
+        .filter(|binding| binding.serves(scene) && binding.weight_in(scene.view, false) > 0);
+    for binding in offered {
+        let acts = binding.key_events().any(|key| {
+            let (mut app, before) = (explored(), explored());
+            let asked = update(&mut app, Message::Key(key));
+            let looked_at = |app: &App| format!("{:?} {:?}", app.places.inside, app.sample);
+            let (now, then) = (looked_at(&app), looked_at(&before));
+            !asked.is_empty() || now != then || app.overlay != before.overlay || app.exit.is_some()
+        });
+        assert!(acts, "{} {}", binding.keys, binding.words);
+    }
+}
+
+/// Nothing here is of one digit: a key that chooses some says what it does elsewhere.
+#[test]
+fn a_digit_that_is_chosen_for_other_views_is_told() {
+    let mut app = of(Preset::Article);
+    let offers = |app: &App| rows(&drawn(app, PLAIN, WHOLE)).pop().unwrap();
+    assert!(!offers(&app).contains("one digit"), "{}", offers(&app));
+    press(&mut app, KeyCode::Char('3'));
+    press(&mut app, KeyCode::Char('5'));
+    assert!(offers(&app).contains("In the other views: only digit 3, 5."));
+    press(&mut app, KeyCode::Char('3'));
+    press(&mut app, KeyCode::Char('5'));
+    assert!(offers(&app).contains("In the other views: all digits."));
 }
 
 #[test]

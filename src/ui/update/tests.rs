@@ -2,6 +2,7 @@
 
 mod branches;
 mod drawing;
+mod narrowed;
 mod settings;
 mod tape;
 mod views;

@@ -3,7 +3,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{Scene, has_no_history, series};
+use super::{Scene, series};
 use crate::{
     data::CLASSES,
     ui::{
@@ -48,7 +48,7 @@ fn title(scene: &Scene, buf: &mut Buffer) {
 /// The losses of the digits at a step, as they were measured last; of single weights, theirs.
 fn losses_at(scene: &Scene, step: u64) -> Option<[f32; CLASSES]> {
     let seen = scene.stage.seen;
-    if has_no_history(seen) || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
+    if !seen.has_history() || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
         return seen.map.digit_losses;
     }
     series::digits_at(&scene.measured, step).or(seen

@@ -176,11 +176,14 @@ fn held_out_of(curve: &Curve, step: u64) -> Option<f32> {
     known.map(|known| known.loss)
 }
 
-/// The least held-out loss up to now.
+/// The least held-out loss up to the moment that is seen, and beside it that of the other run
+/// up to the same step, where it came so far.
 fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) -> Vec<Line> {
     let theme = scene.stage.theme;
+    let step = scene.stage.seen.seen.step;
     let finite = |measured: &[Measured]| -> Option<Measured> {
-        let known = measured.iter().filter(|known| known.loss.is_finite());
+        let then = measured.iter().filter(|known| known.step <= step);
+        let known = then.filter(|known| known.loss.is_finite());
         known
             .min_by(|one, other| one.loss.total_cmp(&other.loss))
             .copied()
@@ -226,6 +229,7 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
         let name = format!("PCA-{}", components.count);
         lines.push(gain(&name, components.loss, best.reconstruction));
     }
+    let other = other.filter(|run| run.step >= step);
     if let Some((run, its)) = other.and_then(|run| Some((run, finite(&run.curve.measured)?))) {
         lines.push(gain(&run.lineage.name(), its.loss, best.loss));
     }
