@@ -99,6 +99,28 @@ fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
         ..row
     };
     text::left(buf, name, &[(&digit.to_string(), style)]);
+    let read = learned(scene, digit, scene.ruler);
+    if scene.stage.seen.has_history() {
+        course(scene, digit, row, buf);
+    } else {
+        // Of weights alone one moment is known.
+        let line = Rect {
+            x: at.plot.x,
+            width: at.plot.width,
+            ..row
+        };
+        share(scene, read, style, line, buf);
+    }
+    let loss = read.map_or_else(|| "    -".into(), |(_, loss)| text::loss(loss));
+    let loss = format!("  {:>4}", loss.trim().trim_start_matches('0'));
+    let says = [(&*percent(read), style), (&loss, theme.text())];
+    let says = says.map(|(words, style)| (words, style));
+    text::right(buf, row, &says);
+}
+
+/// How a digit was learned along the axis, and the ruler.
+fn course(scene: &Scene, digit: u8, row: Rect, buf: &mut Buffer) {
+    let (theme, at) = (scene.stage.theme, scene.at);
     let measured = &scene.measured;
     let known = |known: &&crate::message::Measured| known.digits.is_some();
     let first = measured.iter().find(known).map(|known| known.step);
@@ -130,12 +152,6 @@ fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
             .set_char(theme.symbols().axis)
             .set_style(theme.text());
     }
-    let read = learned(scene, digit, scene.ruler);
-    let loss = read.map_or_else(|| "    -".into(), |(_, loss)| text::loss(loss));
-    let loss = format!("  {:>4}", loss.trim().trim_start_matches('0'));
-    let says = [(&*percent(read), style), (&loss, theme.text())];
-    let says = says.map(|(words, style)| (words, style));
-    text::right(buf, row, &says);
 }
 
 /// Along the ribbon only what was measured counts.
@@ -166,7 +182,7 @@ fn shade(scene: &Scene, digit: u8, share: f32) -> (char, Style) {
 }
 
 fn bar(scene: &Scene, digit: u8, buf: &mut Buffer) {
-    let (theme, area) = (scene.stage.theme, scene.at.digits);
+    let area = scene.at.digits;
     let width = area.width.saturating_sub(2) / 2;
     let column = u16::from(digit / 5);
     let row = Rect {
@@ -183,6 +199,12 @@ fn bar(scene: &Scene, digit: u8, buf: &mut Buffer) {
         width: row.width.saturating_sub(2 + 6),
         ..row
     };
+    share(scene, read, style, line, buf);
+}
+
+/// A bar as long as what is learned.
+fn share(scene: &Scene, read: Option<(f32, f32)>, style: Style, line: Rect, buf: &mut Buffer) {
+    let theme = scene.stage.theme;
     let share = read.map_or(0.0, |(share, _)| share.clamp(0.0, 1.0));
     let full = (share * f32::from(line.width)).round() as u16;
     for x in 0..line.width {

@@ -100,6 +100,15 @@ fn lines(scene: &Scene) -> Vec<Line> {
         value("smoothed", scene.smoothed(step), theme.accent(), 0),
         held_out(scene, known, is_narrow),
     ];
+    // Where its name has no room for that.
+    if scene.at.readings.width < FULL {
+        lines.push(Line::Value {
+            name: "of step".into(),
+            value: known.map_or_else(|| "-".into(), |known| grouped(known.step)),
+            style: theme.dim(),
+            goes: 6,
+        });
+    }
     let price = scene.stage.seen.recipe.as_of(step).price();
     if price != Price::None {
         let parts = known.map(|known| (known.reconstruction, known.price()));
@@ -138,14 +147,20 @@ fn lines(scene: &Scene) -> Vec<Line> {
         style: theme.text(),
         goes: 3,
     });
-    let alone = format!("{} alone", scene.stage.seen.row.sample().index);
+    let index = scene.stage.seen.row.sample().index;
     let drawn = scene.drawn().map(|(_, sample)| sample.loss);
+    let room = usize::from(scene.at.readings.width.saturating_sub(1));
+    let room = room.saturating_sub(drawn.map_or(1, |loss| number(loss).len()));
+    let alone = format!("{index} alone");
+    let alone = Some(alone).filter(|name| name.len() <= room);
+    let alone = alone.unwrap_or_else(|| index.to_string());
     lines.push(value(&alone, drawn, theme.accent(), 2));
     lines.extend(best(scene, curve, others, is_narrow));
     lines
 }
 
-/// The last that was measured up to the ruler; where that was at another step, its name says so.
+/// The last that was measured up to the ruler; where that was at another step, its name says so,
+/// if there is room.
 fn held_out(scene: &Scene, known: Option<&Measured>, is_narrow: bool) -> Line {
     let theme = scene.stage.theme;
     // Of weights that were measured alone, theirs.
@@ -155,9 +170,6 @@ fn held_out(scene: &Scene, known: Option<&Measured>, is_narrow: bool) -> Line {
     let (name, is_narrow) = match (known, scene.at.readings.width) {
         (Some(known), FULL..) if known.step != scene.ruler => {
             (format!("held-out at {}", grouped(known.step)), false)
-        }
-        (Some(known), NARROW..) if known.step != scene.ruler => {
-            (format!("held at {}", grouped(known.step)), true)
         }
         _ => ("held-out".into(), is_narrow),
     };
@@ -202,7 +214,8 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
         name: "at step".into(),
         value: grouped(best.step),
         style: theme.text(),
-        goes: 4,
+        // The step says nothing without what was best at it.
+        goes: 7,
     };
     if !is_wide {
         return vec![
@@ -238,7 +251,8 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
 
 /// Four decimals; in a narrow column without the zero before them.
 fn exact(loss: f32, is_narrow: bool) -> String {
-    if !loss.is_finite() || loss.abs() >= 99.5 {
+    let longest = if is_narrow { 9.5 } else { 99.5 };
+    if !loss.is_finite() || loss.abs() >= longest {
         return text::loss(loss).trim().to_owned();
     }
     let words = format!("{loss:.4}");
