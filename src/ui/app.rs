@@ -394,6 +394,14 @@ impl App {
         }
     }
 
+    /// Says something in the line of hints, until the next key.
+    pub fn say(&mut self, words: impl Into<String>) {
+        self.status = Some(Status {
+            words: words.into(),
+            warning: false,
+        });
+    }
+
     /// Whether steps are being taken.
     pub fn moves(&self) -> bool {
         self.failure.is_none() && self.phase() == Some(Phase::Training)

@@ -29,7 +29,7 @@ pub fn entries(app: &App) -> Vec<Entry> {
     entries.extend(TABLE.iter().map(|entry| Entry {
         kind: Kind::View,
         name: entry.name.into(),
-        says: "a view".into(),
+        says: entry.about.into(),
         key: format!("g {}", entry.letter),
         does: Does::Turn(entry.view),
         idle: None,

@@ -10,6 +10,7 @@ use crate::{
         theme::{Depth, Glyphs},
         widget::text,
     },
+    words::pointed,
 };
 
 /// The shade of a digit that is not learned at all, so that its ribbon is seen.
@@ -112,7 +113,7 @@ fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
         share(scene, read, style, line, buf);
     }
     let loss = read.map_or_else(|| "    -".into(), |(_, loss)| text::loss(loss));
-    let loss = format!("  {:>4}", loss.trim().trim_start_matches('0'));
+    let loss = format!("  {:>4}", pointed(loss.trim()));
     let says = [(&*percent(read), style), (&loss, theme.text())];
     let says = says.map(|(words, style)| (words, style));
     text::right(buf, row, &says);

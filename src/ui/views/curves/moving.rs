@@ -4,7 +4,7 @@ use super::{Axis, Layout, NO_HISTORY, Place, axis, ruler, series::SMOOTHINGS};
 use crate::{
     message::{Observation, Phase},
     ui::{
-        app::{App, Grip, Status},
+        app::{App, Grip},
         frame::Frame,
         keymap::{Action, Towards},
         pointer::{Button, Pointer, Side},
@@ -18,7 +18,7 @@ const A_COLUMN: f64 = 1.0 / 70.0;
 /// What a key does there, where that is something of its own.
 pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Request>> {
     if is_of_lines(action) && !app.scene().history {
-        return Some(answer(app, NO_HISTORY.into()));
+        return Some(answer(app, NO_HISTORY));
     }
     let price = app.plan.kind.price;
     let place = &mut app.places.curves;
@@ -34,10 +34,10 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
         Action::Less => return Some(smooth(app, -1)),
         Action::More => return Some(smooth(app, 1)),
         Action::ZoomIn if place.zoom == Axis::NEAREST => {
-            return Some(answer(app, "This is as near as it gets.".into()));
+            return Some(answer(app, "This is as near as it gets."));
         }
         Action::ZoomOut if place.zoom == 0 => {
-            return Some(answer(app, "The whole run is on the axis.".into()));
+            return Some(answer(app, "The whole run is on the axis."));
         }
         Action::ZoomIn => zoom(place, 1),
         Action::ZoomOut => zoom(place, -1),
@@ -65,12 +65,9 @@ const fn is_of_lines(action: Action) -> bool {
     )
 }
 
-/// Says in the line of hints what nothing else on the screen does.
-fn answer(app: &mut App, words: String) -> Vec<Request> {
-    app.status = Some(Status {
-        words,
-        warning: false,
-    });
+/// Says what nothing else on the screen does.
+fn answer(app: &mut App, words: impl Into<String>) -> Vec<Request> {
+    app.say(words);
     Vec::new()
 }
 
@@ -95,7 +92,7 @@ fn go_there(app: &mut App) -> Vec<Request> {
         return Vec::new();
     };
     let Some(step) = app.places.curves.ruler else {
-        return answer(app, "The ruler stands at the moment that is seen.".into());
+        return answer(app, "The ruler stands at the moment that is seen.");
     };
     tape::go_to(app, &seen, step)
 }

@@ -7,7 +7,7 @@ use crate::{
     message::{Curve, Measured},
     recipe::Price,
     ui::{runs::RunTold, widget::text},
-    words::{briefly, grouped},
+    words::{briefly, grouped, pointed},
 };
 
 /// Columns that all words have room in, and those that no zero before a point has room in.
@@ -256,9 +256,5 @@ fn exact(loss: f32, is_narrow: bool) -> String {
         return text::loss(loss).trim().to_owned();
     }
     let words = format!("{loss:.4}");
-    if is_narrow {
-        words.replacen("0.", ".", 1)
-    } else {
-        words
-    }
+    if is_narrow { pointed(&words) } else { words }
 }

@@ -7,7 +7,7 @@ use crate::{
     message::{Finding, InsideAnswer, LayerSeen, SampleId, SplitName, UnitLook, UnitSeen},
     nn::Activation,
     recipe::Recipe,
-    words::grouped,
+    words::{grouped, pointed},
 };
 
 /// A layer in at most nine columns, or in six.
@@ -74,7 +74,7 @@ pub(super) fn short(value: f32) -> String {
     let size = value.abs();
     let words = match size {
         ..0.0005 if size > 0.0 => format!("{value:.0e}"),
-        ..0.9995 => format!("{value:.3}").replacen("0.", ".", 1),
+        ..0.9995 => pointed(&format!("{value:.3}")),
         ..9.95 => format!("{value:.1}"),
         ..9999.5 => format!("{value:.0}"),
         _ => format!("{value:.0e}"),
@@ -88,7 +88,7 @@ pub(super) fn says(layer: &UnitLayer, value: f32) -> String {
     let size = value.abs();
     match (layer.map, size) {
         (Some(_), ..0.005) | (None, ..0.05) => String::new(),
-        (Some(_), ..0.995) => format!("{value:.2}").replacen("0.", ".", 1),
+        (Some(_), ..0.995) => pointed(&format!("{value:.2}")),
         (_, ..9.95) => format!("{value:.1}"),
         (_, ..999.5) => format!("{value:.0}"),
         _ => format!("{value:.0e}"),
