@@ -565,6 +565,62 @@ fn keys_go_from_unit_to_unit_and_from_layer_to_layer() {
     assert!(ask.alone && ask.order == UnitOrder::Answer && ask.ordered == 1);
 }
 
+/// Headings do not stand over nothing, and what is said in place of pictures is whole.
+#[test]
+fn what_is_not_measured_yet_says_so() {
+    let mut app = of(Preset::Deep);
+    answered_with(&mut app, |answer| {
+        (answer.norms, answer.norms_here) = (vec![None; 14], None);
+        (answer.studied, answer.unit.silent) = (None, None);
+        answer.unit.best.clear();
+    });
+    let whole = rows(&drawn(&app, PLAIN, WHOLE)).join("\n");
+    for words in [
+        "being measured",
+        "being counted",
+        "all images are being asked",
+    ] {
+        assert!(whole.contains(words), "{words}\n{whole}");
+    }
+    for (size, left) in [(SMALLEST, 15), (SMALL, 21)] {
+        let screen = rows(&drawn(&app, PLAIN, size));
+        let column: Vec<String> = screen
+            .iter()
+            .map(|row| row.chars().take(left).collect::<String>().trim().to_owned())
+            .collect();
+        let said = column.join(" ");
+        assert!(said.contains("all images are being asked"), "{said}");
+        let silent = column.iter().find(|row| row.starts_with("silent for"));
+        assert!(silent.is_none_or(|row| row.ends_with('-')), "{said}");
+    }
+    // Norms of this moment alone stand in its column, which at the end is the last.
+    answered_with(&mut app, |answer| answer.norms = vec![None; 14]);
+    let screen = rows(&drawn(&app, PLAIN, WHOLE));
+    let chart = |row: &str| row.chars().skip(31 + 51).take(14).collect::<String>();
+    let encoder = screen.iter().find(|row| row.contains("enc 1"));
+    let bars = chart(encoder.unwrap());
+    assert!(
+        bars.starts_with("         ") && !bars.ends_with(' '),
+        "{bars:?}"
+    );
+}
+
+/// Down is the tile below, and a page as many as are seen, whatever the screen.
+#[test]
+fn a_row_and_a_page_are_those_of_the_screen() {
+    let cursor = |app: &App| asked(app).cursors.first().copied().flatten();
+    // Every fourth unit is dead: the fifth place is unit 6, the eighth 10, the eleventh 14.
+    for (size, below, page) in [(SMALL, 6, 6), (WHOLE, 10, 21), ((200, 60), 14, 30)] {
+        let mut app = of(Preset::Article);
+        update(&mut app, Message::Screen(size));
+        assert_eq!(cursor(&after(app, "j")), Some(below), "{size:?}");
+        let mut app = of(Preset::Article);
+        update(&mut app, Message::Screen(size));
+        press(&mut app, KeyCode::PageDown);
+        assert_eq!(cursor(&app), Some(page), "{size:?}");
+    }
+}
+
 /// Every key that the line of hints offers of weights alone changes what is looked at, or asks
 /// for something.
 #[test]

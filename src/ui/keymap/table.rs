@@ -231,7 +231,7 @@ pub const BINDINGS: &[Binding] = &[
         actions: &[Action::Style],
         keys: "v",
         words: "the plane as pictures, and back",
-        hint: "manifold",
+        hint: "pictures",
         weight: 7,
         views: &[View::Latent],
         group: Group::View,

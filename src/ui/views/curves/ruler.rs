@@ -104,7 +104,7 @@ fn lines(scene: &Scene) -> Vec<Line> {
     if scene.at.readings.width < FULL {
         lines.push(Line::Value {
             name: "of step".into(),
-            value: known.map_or_else(|| "-".into(), |known| grouped(known.step)),
+            value: grouped(known.map_or(step, |known| known.step)),
             style: theme.dim(),
             goes: 6,
         });

@@ -20,7 +20,7 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
     }
     let theme = stage.theme;
     let name = stage.app.classes().said("loss of each digit");
-    text::title(buf, area, theme, &name, &[("in .01", theme.dim())]);
+    text::title(buf, area, theme, &name, &[("22 is .22", theme.dim())]);
     let body = text::body(area);
     let Some(losses) = place::losses(stage.app) else {
         return;
