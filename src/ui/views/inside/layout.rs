@@ -450,10 +450,7 @@ mod tests {
         let full = places(120, 36, code);
         assert_eq!(full.len(), 1);
         assert_eq!(full[0].shape, TileShape::Picture(Cut::Full));
-        assert_eq!(
-            places(60, 20, code)[0].shape,
-            TileShape::Picture(Cut::Thumb)
-        );
+        assert_eq!(places(60, 20, code)[0].shape, TileShape::Picture(Cut::Half));
         for preset in [Preset::Article, Preset::Deep] {
             let large = places(200, 60, of(preset));
             assert_eq!(large.len(), 2);
