@@ -2,7 +2,10 @@
 //! what is asked there is answered there.
 
 use super::*;
-use crate::ui::{keymap::BINDINGS, views::TABLE};
+use crate::ui::{
+    keymap::{BINDINGS, Binding},
+    views::TABLE,
+};
 
 const TOO_SMALL: (u16, u16) = (30, 8);
 
@@ -43,7 +46,7 @@ fn keys_whose_effect_would_not_be_seen_do_nothing() {
             let idle = BINDINGS
                 .iter()
                 .filter(|binding| !ways_out.iter().any(|action| binding.means(*action)));
-            for key in idle.flat_map(|binding| binding.key_events()) {
+            for key in idle.flat_map(Binding::key_events) {
                 let mut app = small();
                 let before = state(&app);
                 assert_eq!(update(&mut app, Message::Key(key)), [], "{key:?}");

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{answer, gallery, layout, layout::Tiles};
 use crate::{
-    message::{InsideAnswer, SampleId, SplitName, UnitOrder},
+    message::{Gallery, InsideAnswer, SampleId, SplitName, UnitOrder},
     ui::{
         app::App,
         frame::Frame,
@@ -71,18 +71,15 @@ fn strides(app: &App) -> Strides {
         return USUAL;
     };
     let places = layout(app, &frame).galleries;
-    let places = match places.len().min(answer.galleries.len()) {
-        // One gallery goes on in the next place; of two the chosen one has the only place.
-        1 => &places[..],
-        _ => {
-            let chosen = app.places.inside.sight;
-            let place = answer
-                .galleries
-                .iter()
-                .position(|gallery| gallery.sight == chosen);
-            let place = place.unwrap_or(0).min(places.len().saturating_sub(1));
-            places.get(place..=place).unwrap_or_default()
-        }
+    // One gallery goes on in the next place; of two the chosen one may have the only place.
+    let places = if places.len().min(answer.galleries.len()) == 1 {
+        &places[..]
+    } else {
+        let chosen = app.places.inside.sight;
+        let of_chosen = |gallery: &Gallery| gallery.sight == chosen;
+        let place = answer.galleries.iter().position(of_chosen).unwrap_or(0);
+        let place = place.min(places.len().saturating_sub(1));
+        places.get(place..=place).unwrap_or_default()
     };
     let Some(first) = places.first() else {
         return USUAL;

@@ -36,8 +36,8 @@ fn data() -> Arc<Dataset> {
 
 fn recipe(preset: Preset, seed: u64, learning_rate: f64) -> Recipe {
     Recipe {
-        seed,
         learning_rate,
+        seed,
         ..Recipe::preset(preset)
     }
 }
