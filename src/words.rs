@@ -30,6 +30,15 @@ pub fn grouped(number: impl Into<u64>) -> String {
     text
 }
 
+/// A number, as it is written, without its zero before the point: `.391`, `-.5`.
+pub fn pointed(number: &str) -> String {
+    match number.strip_prefix('-') {
+        Some(size) if size.starts_with("0.") => format!("-{}", &size[1..]),
+        None if number.starts_with("0.") => number[1..].into(),
+        _ => number.into(),
+    }
+}
+
 /// A number without its zero before the point: `.001`.
 pub fn briefly(value: f64) -> String {
     let words = value.to_string();
@@ -39,8 +48,7 @@ pub fn briefly(value: f64) -> String {
     } else {
         words
     };
-    let rest = words.strip_prefix("0.").map(|rest| format!(".{rest}"));
-    rest.unwrap_or(words)
+    pointed(&words)
 }
 
 /// A path as it may be shown: on one line, whatever it is made of.
@@ -66,6 +74,20 @@ mod tests {
     fn one_is_one_and_all_others_are_many() {
         let words = [0, 1, 2, 18_750].map(|count| counted(count, "step"));
         assert_eq!(words, ["0 steps", "1 step", "2 steps", "18750 steps"]);
+    }
+
+    #[test]
+    fn only_a_zero_before_the_point_goes() {
+        let pairs = [
+            ("0.391", ".391"),
+            ("-0.5", "-.5"),
+            ("10.25", "10.25"),
+            ("0", "0"),
+            ("1e-5", "1e-5"),
+        ];
+        for (number, written) in pairs {
+            assert_eq!(pointed(number), written);
+        }
     }
 
     #[test]

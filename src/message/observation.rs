@@ -37,6 +37,14 @@ pub struct Observation {
     pub owes: bool,
 }
 
+impl Observation {
+    /// Whether anything is known of how these weights came about.
+    pub fn has_history(&self) -> bool {
+        let Curve { course, epochs, .. } = &*self.curve;
+        self.moment.phase != Phase::Exploring || !course.is_empty() || !epochs.is_empty()
+    }
+}
+
 /// The moment that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {

@@ -22,7 +22,7 @@ use super::{
     remake::Made,
     scene::{Scene, View},
     schedule::Wanted,
-    speedometer::{LAGGING, Speedometer, seconds_left},
+    speedometer::{LAGGING, Speedometer},
     survey::Facts,
     tape::Tape,
 };
@@ -175,12 +175,11 @@ impl Run {
         self.history.absorb(report);
         self.looking.tape.absorb(report);
         let step = report.steps_done();
-        let training = report.phase == Phase::Training;
         let now = Instant::now();
         if report.pace != self.moment.pace {
             self.speedometer = Speedometer::at(step, now);
         }
-        let rate = self.speedometer.read(step, training, now);
+        let rate = self.speedometer.read(report, step, now);
         self.moment = Moment {
             images_per_epoch: self.data.train.len(),
             step,
@@ -189,7 +188,7 @@ impl Run {
             pace: report.pace,
             film: report.film,
             images_per_second: rate * self.recipe.batch_size as f64,
-            seconds_left: seconds_left(report, step, rate),
+            seconds_left: self.speedometer.seconds_left(report, step),
         };
         self.newest = Some(Arc::clone(&report.snapshot));
         self.hear_of(&report.recipe);

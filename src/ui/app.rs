@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{
     find::Find,
+    frame::SMALLEST,
     keymap::Scene,
     runs::Runs,
     settings::Settings,
@@ -187,6 +188,19 @@ pub enum Overlay {
     ConfirmRestart(Box<Recipe>),
 }
 
+impl Overlay {
+    /// Whether something is asked that is told on the smallest screen too.
+    pub const fn is_question(&self) -> bool {
+        matches!(
+            self,
+            Self::ConfirmQuit
+                | Self::ConfirmForget(_)
+                | Self::ConfirmRestart(_)
+                | Self::Naming { .. }
+        )
+    }
+}
+
 /// What a number is typed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prompt {
@@ -354,7 +368,15 @@ impl App {
                 .seen
                 .as_ref()
                 .is_some_and(|seen| !seen.tape.steps.is_empty()),
+            history: self.seen.as_ref().is_none_or(|seen| seen.has_history()),
         }
+    }
+
+    /// Whether the screen is known to have no room for a run.
+    pub fn is_too_small(&self) -> bool {
+        let (width, height) = self.screen;
+        let is_known = self.screen != (0, 0);
+        is_known && (width < SMALLEST.0 || height < SMALLEST.1)
     }
 
     /// What the trainer does, as far as is known.
@@ -370,6 +392,14 @@ impl App {
             Some(seen) if seen.moment.obeyed >= self.commanded => seen.moment.phase,
             _ => self.coming,
         }
+    }
+
+    /// Says something in the line of hints, until the next key.
+    pub fn say(&mut self, words: impl Into<String>) {
+        self.status = Some(Status {
+            words: words.into(),
+            warning: false,
+        });
     }
 
     /// Whether steps are being taken.

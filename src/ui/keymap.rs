@@ -249,6 +249,10 @@ pub struct Binding {
     pub many: bool,
     /// Whether it moves about the tape, and so serves without a trainer where moments are kept.
     pub film: bool,
+    /// Whether, in Curves, it is about the course of the run, and so is idle where none is known.
+    pub history: bool,
+    /// The views where nothing of what it does is seen, so that it is not offered there.
+    unseen_in: &'static [View],
     /// Where help lists it.
     pub group: Group,
 }
@@ -274,6 +278,7 @@ impl Binding {
             && (!idle || self.film && scene.film)
             && has(self.noisy, scene.noisy)
             && has(self.many, scene.many)
+            && has(self.history && scene.view == View::Curves, scene.history)
     }
 
     /// Whether the view has it.
@@ -306,6 +311,7 @@ impl Binding {
     /// How long its hint stays when the line gets short; 0 keeps it out.
     pub fn weight_in(&self, view: View, past: bool) -> u8 {
         match self.past {
+            _ if self.unseen_in.contains(&view) => 0,
             past_weight @ 1.. if past => past_weight,
             _ if view != View::Train && self.views.is_empty() => self.elsewhere,
             _ => self.weight,
@@ -328,6 +334,8 @@ pub struct Scene {
     pub many: bool,
     /// Moments that are kept.
     pub film: bool,
+    /// Anything that is known of how the weights came about.
+    pub history: bool,
     /// What is looked at.
     pub view: View,
 }
@@ -347,6 +355,14 @@ pub fn action(event: KeyEvent, view: View) -> Option<Action> {
         let place = binding.presses.iter().position(|press| *press == wanted)?;
         binding.actions.get(place).copied()
     })
+}
+
+/// Whether what it does is seen in that view.
+pub fn is_seen(action: Action, view: View) -> bool {
+    let mut bindings = BINDINGS.iter().filter(|binding| binding.is_of(view));
+    bindings
+        .find(|binding| binding.means(action))
+        .is_none_or(|binding| !binding.unseen_in.contains(&view))
 }
 
 #[cfg(test)]

@@ -4,16 +4,16 @@
 mod branches;
 mod find;
 mod mouse;
+mod news;
 mod samples;
 mod settings;
 pub(in crate::ui) mod tape;
+mod typing;
 
-use std::{path::PathBuf, sync::Arc};
-
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
-    app::{Above, App, Exit, Kind, Overlay, Prompt, Status},
+    app::{Above, App, Exit, Overlay, Prompt},
     export::Format,
     find::Find,
     keymap::{self, Action},
@@ -23,10 +23,9 @@ use super::{
     widget::digit_set::DigitSet,
 };
 use crate::{
-    message::{Command, Look, News, Observation, Phase, When},
+    message::{Command, Look, News, Phase, When},
     pace::Pace,
     recipe::Recipe,
-    words::{grouped, shown},
 };
 
 /// What happened.
@@ -65,18 +64,12 @@ pub enum Request {
     Export(Format),
 }
 
-/// Digits that a typed number may have: enough for any sample or step.
-const TYPED: usize = 9;
-
-/// Characters that a typed path may have: more than any system takes.
-const TYPED_PATH: usize = 4096;
-
 /// Takes a message in. Where the viewer looks elsewhere after it, the observer is told.
 pub fn update(app: &mut App, message: Message) -> Vec<Request> {
     let mut requests = match message {
         Message::Key(key) => press(app, key),
         Message::Paste(text) => {
-            paste(app, &text);
+            typing::paste(app, &text);
             Vec::new()
         }
         Message::Mouse(pointer, screen) => {
@@ -96,7 +89,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             Vec::new()
         }
         Message::News(news) => {
-            hear(app, news);
+            news::hear(app, news);
             Vec::new()
         }
         Message::Signal(number) => leave(app, Exit::Signal(number)),
@@ -106,92 +99,18 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
     requests
 }
 
-fn hear(app: &mut App, news: News) {
-    match news {
-        News::Loaded(data) => app.data = Some(data),
-        News::Observed(seen) => observe(app, seen),
-        News::Failed(failure) => {
-            app.failure = Some(failure);
-            app.overlay = Overlay::Failure;
-        }
-        News::Saved { path, step } => {
-            if app.plan.result.as_ref() != Some(&path) {
-                // An earlier moment that is saved later makes the later one no less saved.
-                app.saved_step = app.saved_step.max(Some(step));
-            }
-            let what = match app.when {
-                When::Now => String::new(),
-                When::At(_) | When::PlayFrom(_) => format!("step {} as ", grouped(step)),
-            };
-            app.status = Some(Status {
-                words: format!("saved {what}{}", shown(&path)),
-                warning: false,
-            });
-        }
-        News::Exported(path) => {
-            app.status = Some(Status {
-                words: format!("this screen is in {}", shown(&path)),
-                warning: false,
-            });
-        }
-        News::NotExported(words) => app.status = Some(Status::warning(words)),
-        News::NotSaved(words) => {
-            // The end may not be able to write them either: ask before leaving.
-            app.plan.result = None;
-            app.plan.kept = false;
-            app.status = Some(Status {
-                words,
-                warning: true,
-            });
-        }
-        News::NoPlace { asked, why } => ask_for_a_name(app, asked, why),
-    }
-}
-
-/// What the run is comes back from the trainer, once it has heard what was changed.
-fn observe(app: &mut App, seen: Arc<Observation>) {
-    tape::follow(app, &seen);
-    let obeyed = seen.moment.obeyed >= app.commanded;
-    if obeyed && app.plan.trains && *seen.recipe != app.plan.recipe {
-        app.plan.recipe = (*seen.recipe).clone();
-    }
-    app.seen = Some(seen);
-    follow_recipe(app);
-}
-
-/// What there is to see follows from what holds.
-fn follow_recipe(app: &mut App) {
-    app.plan.kind = Kind::of(&app.held());
-}
-
-/// A name is asked for, unless something else is being answered already.
-fn ask_for_a_name(app: &mut App, asked: Option<PathBuf>, why: String) {
-    match app.overlay {
-        Overlay::None | Overlay::Help(_) | Overlay::Measures | Overlay::Failure => {
-            let typed = asked.map(|path| path.display().to_string());
-            app.overlay = Overlay::Naming {
-                why,
-                typed: typed.unwrap_or_default(),
-            };
-        }
-        _ => {
-            app.status = Some(Status {
-                words: why,
-                warning: true,
-            });
-        }
-    }
-}
-
 fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
-    app.status = None;
     let action = keymap::action(key, app.view);
+    if app.is_too_small() && !app.overlay.is_question() {
+        return act_unseen(app, action);
+    }
+    app.status = None;
     if let Some(Action::QuitAtOnce) = action {
         return leave(app, Exit::Quit);
     }
     match std::mem::replace(&mut app.overlay, Overlay::None) {
-        Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
-        Overlay::Naming { why, typed } => name_key(app, why, typed, key),
+        Overlay::Typing(prompt, typed) => typing::type_key(app, prompt, typed, key),
+        Overlay::Naming { why, typed } => typing::name_key(app, why, typed, key),
         Overlay::ConfirmQuit => match action {
             Some(Action::Quit) => leave(app, Exit::Quit),
             Some(Action::Save) => act(app, Action::Save),
@@ -226,82 +145,17 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
     }
 }
 
-fn type_key(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) -> Vec<Request> {
-    if let (Prompt::Sample, "", KeyCode::Char(letter)) = (prompt, &*typed, key.code)
-        && let Some(view) = View::of_letter(letter)
-    {
-        return turn_to(app, view);
-    }
-    match key.code {
-        KeyCode::Esc => return Vec::new(),
-        KeyCode::Enter => return finish_typing(app, prompt, &typed),
-        KeyCode::Backspace => {
-            typed.pop();
-        }
-        KeyCode::Char(character) if typed.len() < TYPED => {
-            let unit = prompt == Prompt::RunFor && character == 'e' && !typed.is_empty();
-            if (character.is_ascii_digit() || unit) && !typed.ends_with('e') {
-                typed.push(character);
-            }
-        }
-        _ => {}
-    }
-    app.overlay = Overlay::Typing(prompt, typed);
-    Vec::new()
-}
-
-/// A key while a name for the weights is being typed.
-fn name_key(app: &mut App, why: String, mut typed: String, key: KeyEvent) -> Vec<Request> {
-    let held = KeyModifiers::CONTROL | KeyModifiers::ALT;
-    match key.code {
-        KeyCode::Esc => return Vec::new(),
-        KeyCode::Enter if !typed.is_empty() => {
-            return vec![Request::Look(Look::SaveAs(typed.into()))];
-        }
-        KeyCode::Backspace => {
-            typed.pop();
-        }
-        KeyCode::Char(character) if !key.modifiers.intersects(held) && typed.len() < TYPED_PATH => {
-            typed.push(character);
-        }
-        _ => {}
-    }
-    open(app, Overlay::Naming { why, typed })
-}
-
-/// A pasted text presses no keys; what is being typed takes what it can of it.
-fn paste(app: &mut App, text: &str) {
-    for character in text.chars().filter(|character| !character.is_control()) {
-        let key = KeyCode::Char(character).into();
-        match app.overlay.clone() {
-            Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
-            Overlay::Naming { why, typed } => name_key(app, why, typed, key),
-            Overlay::Find(palette) => find::press(app, palette, key),
-            _ => return,
-        };
-    }
-}
-
-fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<Request> {
-    match prompt {
-        Prompt::Sample => match typed.parse() {
-            Ok(index) => samples::go_to(app, index),
-            Err(_) => answer(app, "no number was typed; the sample stays"),
-        },
-        Prompt::RunFor => {
-            let wanted = match typed.strip_suffix('e') {
-                Some(epochs) => epochs.parse().map(Command::Epochs),
-                None => typed.parse().map(Command::Steps),
-            };
-            match wanted {
-                Ok(Command::Epochs(0) | Command::Steps(0)) | Err(_) => answer(
-                    app,
-                    "nothing to train: type steps, as 500, or epochs, as 2e",
-                ),
-                Ok(wanted) => command(app, wanted),
-            }
-        }
-    }
+/// A key on a screen that has no room for what it would do: the ways out, each of which is
+/// seen there, and nothing else.
+fn act_unseen(app: &mut App, action: Option<Action>) -> Vec<Request> {
+    let way_out = [
+        Action::Quit,
+        Action::QuitAtOnce,
+        Action::Suspend,
+        Action::Redraw,
+    ];
+    let known = action.filter(|action| way_out.contains(action));
+    known.map_or_else(Vec::new, |action| act(app, action))
 }
 
 fn act(app: &mut App, action: Action) -> Vec<Request> {
@@ -343,7 +197,11 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         },
         Action::Digit(digit) => {
             app.digits = chosen_too(app.digits, digit);
-            Vec::new()
+            if keymap::is_seen(action, app.view) {
+                return Vec::new();
+            }
+            let words = words_of_digits(app);
+            answer(app, &words)
         }
         Action::Style => {
             app.map_style = app.map_style.next();
@@ -445,10 +303,7 @@ fn leave(app: &mut App, exit: Exit) -> Vec<Request> {
 
 /// Says something in the line of hints.
 fn answer(app: &mut App, words: &str) -> Vec<Request> {
-    app.status = Some(Status {
-        words: words.into(),
-        warning: false,
-    });
+    app.say(words);
     Vec::new()
 }
 
@@ -499,6 +354,17 @@ fn chosen_too(shown: DigitSet, digit: u8) -> DigitSet {
         (true, others) => others,
         (false, _) => shown.with(digit),
     }
+}
+
+/// Which digits are shown, where nothing in the view shows it.
+fn words_of_digits(app: &App) -> String {
+    let words = if app.digits == DigitSet::ALL {
+        "In the other views: all digits.".into()
+    } else {
+        let digits: Vec<String> = app.digits.iter().map(|digit| digit.to_string()).collect();
+        format!("In the other views: only digit {}.", digits.join(", "))
+    };
+    app.classes().said(&words)
 }
 
 #[cfg(test)]

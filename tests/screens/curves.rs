@@ -13,6 +13,7 @@ use ae_tui::{
     recipe::{Change, Edit, Preset, Recipe},
     ui::{
         app::{App, Kind, Plan},
+        keymap::BINDINGS,
         pointer::{Button, Pointer, Side},
         runs::{Lineage, RunTold, Runs},
         theme::{Depth, Glyphs},
@@ -474,6 +475,139 @@ fn the_mouse_puts_the_ruler_where_it_points() {
         before, nearer,
         "the wheel brings the ruler's surroundings nearer"
     );
+}
+
+/// Of weights that nobody trains here nothing is drawn along an axis: no key about one is
+/// offered, and whoever presses it hears why.
+#[test]
+fn keys_about_lines_are_offered_and_act_only_where_there_are_lines() {
+    let about_lines = "hlHLvo<>zZ\n";
+    for size in [SMALLEST, SMALL, WHOLE, (200, 60)] {
+        let hints = |app: &App| text(app, size).pop().unwrap();
+        for word in ["ruler", "log, linear", "x axis", "smoothing"] {
+            assert!(!hints(&file()).contains(word), "{word} at {size:?}");
+        }
+        assert!(hints(&curves("")).contains("h l ruler"));
+        let legend = &text(&file(), size)[1];
+        assert!(
+            !legend.contains("held-out") && !legend.contains("axis"),
+            "{legend}"
+        );
+    }
+    for key in about_lines.chars() {
+        let (mut file, mut run) = (file(), curves("Hz"));
+        let places = |app: &App| format!("{:?} {:?}", app.places.curves, app.when);
+        let before = [places(&file), places(&run)];
+        press(&mut file, &key.to_string());
+        press(&mut run, &key.to_string());
+        let said = file.status.map(|status| status.words).unwrap_or_default();
+        assert_eq!(
+            said, "This file has no history: train to see one.",
+            "{key:?}"
+        );
+        assert_eq!(
+            format!("{:?} {:?}", file.places.curves, file.when),
+            before[0],
+            "{key:?}"
+        );
+        assert_ne!(places(&run), before[1], "{key:?} does something of a run");
+    }
+    // What a key cannot do it says.
+    for (keys, says) in [
+        ("Z", "The whole run is on the axis."),
+        ("zzzzzzzz", "This is as near as it gets."),
+        ("\n", "The ruler stands at the moment that is seen."),
+    ] {
+        let mut app = curves("");
+        press(&mut app, keys);
+        assert_eq!(app.status.map(|status| status.words).as_deref(), Some(says));
+    }
+}
+
+/// Every key that the line of hints offers of weights alone changes something, or asks for
+/// something.
+#[test]
+fn of_weights_alone_every_key_that_is_offered_acts() {
+    let state = |app: &App| {
+        let looked_at = (
+            app.view,
+            app.sample,
+            app.digits,
+            app.map_style,
+            &app.overlay,
+        );
+        format!(
+            "{looked_at:?} {:?} {:?} {:?}",
+            app.places, app.status, app.exit
+        )
+    };
+    for view in ["t", "c"] {
+        let mut explored = file();
+        press(&mut explored, "g");
+        press(&mut explored, view);
+        let scene = explored.scene();
+        let offered = BINDINGS
+            .iter()
+            .filter(|binding| binding.serves(scene) && binding.weight_in(scene.view, false) > 0);
+        let mut count = 0;
+        for binding in offered {
+            let acts = binding.key_events().any(|key| {
+                let mut app = file();
+                press(&mut app, "g");
+                press(&mut app, view);
+                let before = state(&app);
+                let asked = update(&mut app, Message::Key(key));
+                !asked.is_empty() || state(&app) != before
+            });
+            assert!(acts, "{} {} in {view}", binding.keys, binding.words);
+            count += 1;
+        }
+        assert!(count > 4, "{count} in {view}");
+    }
+}
+
+/// What is best is best of what came before, for whoever looks at the past.
+#[test]
+fn in_the_past_the_best_is_the_best_up_to_there_and_run_1_is_no_further() {
+    let at = |step: u64| {
+        let mut app = branch("");
+        let mut seen = (**app.seen.as_ref().unwrap()).clone();
+        seen.seen = standing(step);
+        app.when = When::At(step);
+        hear(&mut app, News::Observed(Arc::new(seen)));
+        app
+    };
+    let least = |measured: &[Measured], step: u64| {
+        let then = measured.iter().filter(|known| known.step <= step);
+        then.map(|known| known.loss).fold(f32::INFINITY, f32::min)
+    };
+    for step in [4312, 9000, 11_000] {
+        let app = at(step);
+        let curve = &app.seen.as_ref().unwrap().curve;
+        let other = &app.plan.runs.others[0].curve;
+        let screen = text(&app, WHOLE);
+        let from = screen
+            .iter()
+            .position(|row| row.starts_with(" best so far"));
+        let best = &screen[from.unwrap()..];
+        let number = |name| reading(best, name).parse::<f32>().unwrap();
+        let (own, its) = (least(&curve.measured, step), least(&other.measured, step));
+        // As many decimals as are shown.
+        assert!(
+            (number("held-out") - own).abs() <= 0.000_051,
+            "{own} at {step}"
+        );
+        assert!(
+            (number("below run 1 by") - (its - own)).abs() <= 0.000_051,
+            "{its} at {step}"
+        );
+        let found: u64 = reading(best, "at step").replace(',', "").parse().unwrap();
+        assert!(found <= step, "{found} is after {step}");
+    }
+    // Of a run that did not come so far nothing can be said.
+    let mut app = at(9000);
+    app.plan.runs.others[0].step = 8000;
+    assert!(!text(&app, WHOLE).join("").contains("run 1 by"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ use ae_tui::{
     recipe::{Preset, Recipe},
     ui::{
         app::{App, Kind, Plan},
+        keymap::BINDINGS,
         pointer::{Button, Pointer, Side},
         theme::{Depth, Glyphs},
         update::{Message, update},
@@ -564,6 +565,98 @@ fn keys_go_from_unit_to_unit_and_from_layer_to_layer() {
     app = after(app, "vo");
     let ask = asked(&app);
     assert!(ask.alone && ask.order == UnitOrder::Answer && ask.ordered == 1);
+}
+
+/// Headings do not stand over nothing, and what is said in place of pictures is whole.
+#[test]
+fn what_is_not_measured_yet_says_so() {
+    let mut app = of(Preset::Deep);
+    answered_with(&mut app, |answer| {
+        (answer.norms, answer.norms_here) = (vec![None; 14], None);
+        (answer.studied, answer.unit.silent) = (None, None);
+        answer.unit.best.clear();
+    });
+    let whole = rows(&drawn(&app, PLAIN, WHOLE)).join("\n");
+    for words in [
+        "being measured",
+        "being counted",
+        "all images are being asked",
+    ] {
+        assert!(whole.contains(words), "{words}\n{whole}");
+    }
+    for (size, left) in [(SMALLEST, 15), (SMALL, 21)] {
+        let screen = rows(&drawn(&app, PLAIN, size));
+        let column: Vec<String> = screen
+            .iter()
+            .map(|row| row.chars().take(left).collect::<String>().trim().to_owned())
+            .collect();
+        let said = column.join(" ");
+        assert!(said.contains("all images are being asked"), "{said}");
+        let silent = column.iter().find(|row| row.starts_with("silent for"));
+        assert!(silent.is_none_or(|row| row.ends_with('-')), "{said}");
+    }
+    // Norms of this moment alone stand in its column, which at the end is the last.
+    answered_with(&mut app, |answer| answer.norms = vec![None; 14]);
+    let screen = rows(&drawn(&app, PLAIN, WHOLE));
+    let chart = |row: &str| row.chars().skip(31 + 51).take(14).collect::<String>();
+    let encoder = screen.iter().find(|row| row.contains("enc 1"));
+    let bars = chart(encoder.unwrap());
+    assert!(
+        bars.starts_with("         ") && !bars.ends_with(' '),
+        "{bars:?}"
+    );
+}
+
+/// Down is the tile below, and a page as many as are seen, whatever the screen.
+#[test]
+fn a_row_and_a_page_are_those_of_the_screen() {
+    let cursor = |app: &App| asked(app).cursors.first().copied().flatten();
+    // Every fourth unit is dead: the fifth place is unit 6, the eighth 10, the eleventh 14.
+    for (size, below, page) in [(SMALL, 6, 6), (WHOLE, 10, 21), ((200, 60), 14, 30)] {
+        let mut app = of(Preset::Article);
+        update(&mut app, Message::Screen(size));
+        assert_eq!(cursor(&after(app, "j")), Some(below), "{size:?}");
+        let mut app = of(Preset::Article);
+        update(&mut app, Message::Screen(size));
+        press(&mut app, KeyCode::PageDown);
+        assert_eq!(cursor(&app), Some(page), "{size:?}");
+    }
+}
+
+/// Every key that the line of hints offers of weights alone changes what is looked at, or asks
+/// for something.
+#[test]
+fn of_weights_alone_every_key_that_is_offered_acts() {
+    // In the middle of the units and of the images that suit them, from where all ways are open.
+    let explored = || after(exploring(), "lz");
+    let scene = explored().scene();
+    let offered = BINDINGS
+        .iter()
+        .filter(|binding| binding.serves(scene) && binding.weight_in(scene.view, false) > 0);
+    for binding in offered {
+        let acts = binding.key_events().any(|key| {
+            let (mut app, before) = (explored(), explored());
+            let asked = update(&mut app, Message::Key(key));
+            let looked_at = |app: &App| format!("{:?} {:?}", app.places.inside, app.sample);
+            let (now, then) = (looked_at(&app), looked_at(&before));
+            !asked.is_empty() || now != then || app.overlay != before.overlay || app.exit.is_some()
+        });
+        assert!(acts, "{} {}", binding.keys, binding.words);
+    }
+}
+
+/// Nothing here is of one digit: a key that chooses some says what it does elsewhere.
+#[test]
+fn a_digit_that_is_chosen_for_other_views_is_told() {
+    let mut app = of(Preset::Article);
+    let offers = |app: &App| rows(&drawn(app, PLAIN, WHOLE)).pop().unwrap();
+    assert!(!offers(&app).contains("one digit"), "{}", offers(&app));
+    press(&mut app, KeyCode::Char('3'));
+    press(&mut app, KeyCode::Char('5'));
+    assert!(offers(&app).contains("In the other views: only digit 3, 5."));
+    press(&mut app, KeyCode::Char('3'));
+    press(&mut app, KeyCode::Char('5'));
+    assert!(offers(&app).contains("In the other views: all digits."));
 }
 
 #[test]

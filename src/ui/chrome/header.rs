@@ -214,7 +214,7 @@ fn state(app: &App, glyphs: Glyphs) -> String {
         (None, Some(Phase::Training)) => ('▶', '>', "training"),
         (None, Some(Phase::Paused)) => ('‖', '=', "paused"),
         (None, Some(Phase::Finished)) => ('●', '*', "finished"),
-        (None, Some(Phase::Exploring)) => ('○', '?', "exploring"),
+        (None, Some(Phase::Exploring)) => ('○', 'o', "exploring"),
     };
     let sign = match glyphs {
         Glyphs::Blocks => sign,

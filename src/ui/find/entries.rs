@@ -9,7 +9,7 @@ use crate::{
         keymap::{Action, BINDINGS, Binding, Scene},
         overlay::MEANINGS,
         settings::{self, Line, words},
-        views::TABLE,
+        views::{TABLE, View},
     },
     words::briefly,
 };
@@ -29,7 +29,7 @@ pub fn entries(app: &App) -> Vec<Entry> {
     entries.extend(TABLE.iter().map(|entry| Entry {
         kind: Kind::View,
         name: entry.name.into(),
-        says: "a view".into(),
+        says: entry.about.into(),
         key: format!("g {}", entry.letter),
         does: Does::Turn(entry.view),
         idle: None,
@@ -98,6 +98,8 @@ fn of_binding(app: &App, binding: &'static Binding) -> Vec<Entry> {
 fn idle_for(binding: &Binding, scene: Scene) -> &'static str {
     if binding.noisy && !scene.noisy {
         "no noise on the images"
+    } else if binding.history && scene.view == View::Curves {
+        "this file has no history"
     } else if binding.film {
         "no earlier moment is kept"
     } else {

@@ -46,6 +46,8 @@ const ROW: Binding = Binding {
     noisy: false,
     many: false,
     film: false,
+    history: false,
+    unseen_in: &[],
     group: Group::Sample,
 };
 
@@ -187,6 +189,7 @@ pub const BINDINGS: &[Binding] = &[
         keys: "H J K L",
         words: "the same by a big step",
         views: &[View::Latent, View::Curves, View::Draw],
+        history: true,
         group: Group::View,
         ..ROW
     },
@@ -228,7 +231,7 @@ pub const BINDINGS: &[Binding] = &[
         actions: &[Action::Style],
         keys: "v",
         words: "the plane as pictures, and back",
-        hint: "manifold",
+        hint: "pictures",
         weight: 7,
         views: &[View::Latent],
         group: Group::View,
@@ -260,6 +263,7 @@ pub const BINDINGS: &[Binding] = &[
         keys: "z Z",
         words: "nearer, further",
         views: &[View::Latent, View::Curves],
+        history: true,
         group: Group::View,
         ..ROW
     },
@@ -454,6 +458,7 @@ pub const BINDINGS: &[Binding] = &[
         hint: "ruler",
         weight: 9,
         views: &[View::Curves],
+        history: true,
         group: Group::View,
         ..ROW
     },
@@ -463,6 +468,7 @@ pub const BINDINGS: &[Binding] = &[
         keys: "enter",
         words: "go to the moment at the ruler",
         views: &[View::Curves],
+        history: true,
         group: Group::View,
         ..ROW
     },
@@ -474,6 +480,7 @@ pub const BINDINGS: &[Binding] = &[
         hint: "log, linear",
         weight: 8,
         views: &[View::Curves],
+        history: true,
         group: Group::View,
         ..ROW
     },
@@ -485,6 +492,7 @@ pub const BINDINGS: &[Binding] = &[
         hint: "x axis",
         weight: 7,
         views: &[View::Curves],
+        history: true,
         group: Group::View,
         ..ROW
     },
@@ -496,6 +504,7 @@ pub const BINDINGS: &[Binding] = &[
         hint: "smoothing",
         weight: 6,
         views: &[View::Curves],
+        history: true,
         group: Group::View,
         ..ROW
     },
@@ -729,6 +738,7 @@ pub const BINDINGS: &[Binding] = &[
         weight: 2,
         group: Group::Map,
         elsewhere: 3,
+        unseen_in: &[View::Inside],
         ..ROW
     },
     Binding {

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Request, act, finish_typing, open, settings, turn_to};
+use super::{Request, act, open, settings, turn_to, typing::finish_typing};
 use crate::{
     recipe::Preset,
     ui::{

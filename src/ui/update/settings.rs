@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ndarray_rand::rand::Rng;
 
-use super::{Request, act, command, follow_recipe, follow_with, leave, open as lay};
+use super::{Request, act, command, follow_with, leave, news::follow_recipe, open as lay};
 use crate::{
     message::Command,
     recipe::{Change, Edit},

@@ -41,6 +41,9 @@ pub(super) fn back(app: &mut App, stride: Stride) -> Vec<Request> {
 
 /// There is nothing to go back to, and why.
 fn nothing_kept(app: &mut App) -> Vec<Request> {
+    if app.seen.is_none() && app.failure.is_none() {
+        return answer(app, "Not yet: there is nothing to see so far.");
+    }
     let is_out_of_room = app.plan.trains
         && app
             .seen

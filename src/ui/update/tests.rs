@@ -1,16 +1,20 @@
 //! What each key does to the state, and what it asks of others.
 
 mod branches;
+mod browsing;
 mod drawing;
+mod leaving;
+mod narrowed;
 mod settings;
 mod tape;
+mod typing;
 mod views;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use crossterm::event::KeyModifiers;
 
-use super::*;
+use super::{news::hear, typing::TYPED, *};
 use crate::{
     data::{Dataset, PIXELS, Split},
     message::{
@@ -19,7 +23,10 @@ use crate::{
     },
     pace::Film,
     recipe::Preset,
-    ui::{app::Plan, runs::Runs},
+    ui::{
+        app::{Kind, Plan},
+        runs::Runs,
+    },
 };
 
 const LEN: usize = 25;
@@ -172,132 +179,6 @@ fn saved_as(path: &str) -> News {
 }
 
 #[test]
-fn arrows_browse_and_stop_at_both_ends() {
-    let mut app = app();
-    assert_eq!(tap(&mut app, KeyCode::Right), look(13));
-    assert_eq!(tap(&mut app, KeyCode::Left), look(12));
-    assert_eq!(types(&mut app, "l"), look(13));
-    assert_eq!(types(&mut app, "h"), look(12));
-    assert_eq!(tap(&mut app, KeyCode::Home), look(0));
-    assert_eq!(tap(&mut app, KeyCode::Left), [], "nothing new is looked at");
-    assert_eq!(tap(&mut app, KeyCode::End), look(LEN - 1));
-    assert_eq!(tap(&mut app, KeyCode::Right), []);
-}
-
-#[test]
-fn up_and_down_go_by_rows_of_ten() {
-    let mut app = app();
-    assert_eq!(tap(&mut app, KeyCode::Down), look(22));
-    assert_eq!(tap(&mut app, KeyCode::Down), look(LEN - 1));
-    assert_eq!(types(&mut app, "k"), look(14));
-    assert_eq!(types(&mut app, "kk"), look(0));
-    assert_eq!(types(&mut app, "j"), look(10));
-}
-
-#[test]
-fn n_goes_round_to_the_next_of_the_same_digit() {
-    let mut app = app();
-    assert_eq!(types(&mut app, "n"), look(15));
-    assert_eq!(types(&mut app, "N"), look(12));
-    // 24 is the last 0.
-    assert_eq!(types(&mut app, "nnnn"), look(24));
-    assert_eq!(types(&mut app, "n"), look(0));
-    assert_eq!(types(&mut app, "N"), look(24));
-}
-
-#[test]
-fn any_sample_is_one_that_exists() {
-    let mut app = app();
-    for _ in 0..200 {
-        let before = app.sample.index;
-        let asked = types(&mut app, "r");
-        assert!(app.sample.index < LEN);
-        if app.sample.index != before {
-            assert_eq!(asked, look(app.sample.index));
-        }
-    }
-}
-
-#[test]
-fn the_other_split_keeps_the_index_within_bounds() {
-    let mut app = app();
-    assert_eq!(types(&mut app, "t"), look_at(SplitName::Train, 12));
-    assert_eq!(
-        tap(&mut app, KeyCode::End),
-        look_at(SplitName::Train, 2 * LEN - 1)
-    );
-    assert_eq!(types(&mut app, "t"), look(LEN - 1));
-}
-
-#[test]
-fn before_the_images_are_loaded_browsing_changes_nothing() {
-    let mut app = App::new(plan());
-    for key in "hljkrnNt".chars() {
-        assert_eq!(types(&mut app, &key.to_string()), [], "{key}");
-    }
-    for code in [KeyCode::Home, KeyCode::End] {
-        assert_eq!(tap(&mut app, code), []);
-    }
-    assert_eq!(app.sample, plan().sample);
-}
-
-#[test]
-fn a_typed_number_goes_to_that_sample_or_to_the_last() {
-    let mut app = app();
-    types(&mut app, "g7x");
-    assert_eq!(
-        app.overlay,
-        Overlay::Typing(Prompt::Sample, "7".into()),
-        "letters are no figures"
-    );
-    assert_eq!(tap(&mut app, KeyCode::Enter), look(7));
-    assert_eq!(app.overlay, Overlay::None);
-    types(&mut app, "g12");
-    tap(&mut app, KeyCode::Backspace);
-    assert_eq!(tap(&mut app, KeyCode::Enter), look(1));
-    types(&mut app, "g999999999999999999999999");
-    assert_eq!(
-        app.overlay,
-        Overlay::Typing(Prompt::Sample, "9".repeat(TYPED))
-    );
-    assert_eq!(tap(&mut app, KeyCode::Enter), look(LEN - 1));
-}
-
-#[test]
-fn typing_can_be_left_and_an_empty_number_goes_nowhere() {
-    let mut app = app();
-    types(&mut app, "g7");
-    assert_eq!(tap(&mut app, KeyCode::Esc), []);
-    assert_eq!((&app.overlay, app.sample.index), (&Overlay::None, 12));
-    types(&mut app, "g");
-    tap(&mut app, KeyCode::Backspace);
-    assert_eq!(tap(&mut app, KeyCode::Enter), []);
-    assert_eq!((&app.overlay, app.sample.index), (&Overlay::None, 12));
-    assert_eq!(app.digits, DigitSet::ALL, "figures were typed, not chosen");
-}
-
-#[test]
-fn a_run_is_typed_in_steps_or_epochs() {
-    for (keys, asked) in [
-        (":500", asks(Command::Steps(500))),
-        (":2e", asks(Command::Epochs(2))),
-        (":2e3", asks(Command::Epochs(2))),
-        (":2ee", asks(Command::Epochs(2))),
-        (":e5", asks(Command::Steps(5))),
-        (":0", vec![]),
-        (":0e", vec![]),
-        (":", vec![]),
-        (":-5", asks(Command::Steps(5))),
-    ] {
-        let mut app = app();
-        types(&mut app, keys);
-        assert_eq!(tap(&mut app, KeyCode::Enter), asked, "{keys}");
-        assert_eq!(app.overlay, Overlay::None, "{keys}");
-        assert_eq!(app.status.is_some(), asked.is_empty(), "{keys} is answered");
-    }
-}
-
-#[test]
 fn space_pauses_resumes_and_adds_an_epoch() {
     for (phase, command) in [
         (Phase::Training, Command::Pause),
@@ -384,59 +265,6 @@ fn help_turns_its_pages_closes_and_lets_other_keys_through() {
         (&Overlay::None, four),
         "one level"
     );
-}
-
-#[test]
-fn quitting_asks_once_and_only_if_something_is_unsaved() {
-    let mut unsaved = app();
-    types(&mut unsaved, "q");
-    assert_eq!(
-        (&unsaved.overlay, unsaved.exit.clone()),
-        (&Overlay::ConfirmQuit, None)
-    );
-    types(&mut unsaved, "q");
-    assert_eq!(unsaved.exit, Some(Exit::Quit));
-
-    let mut stays = app();
-    types(&mut stays, "q");
-    tap(&mut stays, KeyCode::Esc);
-    assert_eq!((&stays.overlay, stays.exit.clone()), (&Overlay::None, None));
-    types(&mut stays, "q");
-    assert_eq!(types(&mut stays, "s"), [Request::Look(Look::Save)]);
-    hear(&mut stays, saved_as("a.safetensors"));
-    types(&mut stays, "q");
-    assert_eq!(stays.exit, Some(Exit::Quit), "saved");
-
-    let mut trained_on = app();
-    hear(&mut trained_on, saved_as("a.safetensors"));
-    hear(&mut trained_on, seen(6, Phase::Training));
-    types(&mut trained_on, "q");
-    assert_eq!(trained_on.exit, None, "a step more is in no file");
-}
-
-#[test]
-fn quitting_asks_nothing_where_nothing_would_be_lost() {
-    let mut untrained = App::new(plan());
-    hear(&mut untrained, seen(0, Phase::Training));
-    let mut saving = app();
-    saving.plan.result = Some("a.safetensors".into());
-    for mut app in [App::new(plan()), untrained, saving, exploring()] {
-        types(&mut app, "q");
-        assert_eq!(app.exit, Some(Exit::Quit));
-    }
-}
-
-#[test]
-fn ctrl_c_leaves_at_once_from_anywhere() {
-    for keys in ["", "?", "g12", "q", ":5"] {
-        let mut app = app();
-        types(&mut app, keys);
-        assert_eq!(control(&mut app, 'c'), []);
-        assert_eq!(app.exit, Some(Exit::Quit), "after {keys}");
-    }
-    let mut app = app();
-    update(&mut app, Message::Signal(15));
-    assert_eq!(app.exit, Some(Exit::Signal(15)));
 }
 
 #[test]
@@ -534,89 +362,6 @@ fn keys_without_a_meaning_do_nothing() {
 }
 
 #[test]
-fn the_same_run_with_another_seed_is_begun_after_a_question_if_something_is_unsaved() {
-    let seeded = |seed| {
-        Exit::Anew(Box::new(Recipe {
-            seed,
-            ..plan().recipe
-        }))
-    };
-    let choose = |app: &mut App| {
-        types(app, "Rj");
-        tap(app, KeyCode::Enter)
-    };
-    let mut unsaved = app();
-    assert_eq!(choose(&mut unsaved), []);
-    assert_eq!(unsaved.exit, None);
-    tap(&mut unsaved, KeyCode::Esc);
-    assert_eq!((&unsaved.overlay, &unsaved.exit), (&Overlay::None, &None));
-    choose(&mut unsaved);
-    assert_eq!(types(&mut unsaved, "s"), [Request::Look(Look::Save)]);
-    assert_eq!(unsaved.exit, None, "saved first");
-    choose(&mut unsaved);
-    types(&mut unsaved, "R");
-    assert_eq!(unsaved.exit, Some(seeded(43)));
-
-    let mut saved = app();
-    hear(&mut saved, saved_as("a.safetensors"));
-    types(&mut saved, "Rjk");
-    tap(&mut saved, KeyCode::Enter);
-    assert_eq!(saved.exit, Some(seeded(42)), "the same again");
-}
-
-#[test]
-fn what_the_next_run_would_replace_counts_as_unsaved() {
-    let mut app = app();
-    app.plan.result = Some("result.safetensors".into());
-    hear(&mut app, saved_as("result.safetensors"));
-    types(&mut app, "R");
-    tap(&mut app, KeyCode::Enter);
-    assert!(matches!(app.overlay, Overlay::ConfirmRestart(_)));
-    types(&mut app, "s");
-    hear(&mut app, saved_as("a.safetensors"));
-    types(&mut app, "Rj");
-    tap(&mut app, KeyCode::Enter);
-    assert!(matches!(app.exit, Some(Exit::Anew(next)) if next.seed == 43));
-}
-
-#[test]
-fn a_run_can_follow_a_failed_one_but_not_one_without_trainer_or_images() {
-    let mut failed = failed();
-    types(&mut failed, "R");
-    assert_eq!(failed.overlay, Overlay::Restart(0));
-    for make in [exploring, || App::new(plan())] {
-        for key in ["p", "R"] {
-            let mut app = make();
-            types(&mut app, key);
-            assert_eq!(app.overlay, Overlay::None, "{key}");
-        }
-    }
-}
-
-#[test]
-fn the_screen_of_the_run_that_follows_keeps_what_the_viewer_chose() {
-    let mut before = failed();
-    types(&mut before, "v47+f");
-    let plan = Plan {
-        recipe: Recipe::preset(Preset::Vae),
-        sample: before.sample,
-        pace: before.pace,
-        ..plan()
-    };
-    let (style, digits) = (before.map_style, before.digits);
-    let mut after = before.anew(plan);
-    assert_eq!((after.map_style, after.digits), (style, digits));
-    assert!(after.data.is_some(), "the images");
-    assert!(after.seen.is_none() && after.failure.is_none() && after.exit.is_none());
-    assert_eq!(
-        (after.plan.recipe.preset, after.unsaved_steps()),
-        (Preset::Vae, 0)
-    );
-    let before = Pace::Film { speed: 2.0 };
-    assert_eq!(types(&mut after, "f"), asks(Command::Pace(before)));
-}
-
-#[test]
 fn the_image_on_top_is_changed_only_where_there_is_noise() {
     let mut clean = app();
     types(&mut clean, "y");
@@ -649,42 +394,6 @@ fn the_measures_stay_open_while_the_run_is_told_what_to_do() {
     tap(&mut app, KeyCode::Char('m'));
     tap(&mut app, KeyCode::Char('?'));
     assert_eq!(app.overlay, Overlay::Help(0));
-}
-
-#[test]
-fn weights_that_find_no_place_are_given_a_name_by_hand() {
-    let refuse = |app: &mut App, asked: Option<&str>| {
-        let (asked, why) = (asked.map(PathBuf::from), "cannot write it".into());
-        hear(app, News::NoPlace { asked, why });
-    };
-    let mut app = app();
-    assert_eq!(types(&mut app, "s"), [Request::Look(Look::Save)]);
-    refuse(&mut app, None);
-    // Letters are letters now, and nothing is saved under no name.
-    assert!(tap(&mut app, KeyCode::Enter).is_empty());
-    assert!(types(&mut app, "q s/ü").is_empty());
-    assert!(control(&mut app, 'z').is_empty());
-    tap(&mut app, KeyCode::Backspace);
-    let as_typed = [Request::Look(Look::SaveAs("q s/".into()))];
-    assert_eq!(tap(&mut app, KeyCode::Enter), as_typed);
-    assert_eq!(app.overlay, Overlay::None);
-
-    // A name that will not do either can be mended.
-    refuse(&mut app, Some("q s/"));
-    types(&mut app, "a");
-    let mended = [Request::Look(Look::SaveAs("q s/a".into()))];
-    assert_eq!(tap(&mut app, KeyCode::Enter), mended);
-
-    refuse(&mut app, None);
-    tap(&mut app, KeyCode::Esc);
-    assert_eq!((&app.overlay, app.exit.clone()), (&Overlay::None, None));
-
-    // Whoever answers something else is only told.
-    types(&mut app, "g");
-    refuse(&mut app, None);
-    assert!(matches!(app.overlay, Overlay::Typing(..)));
-    assert!(app.status.as_ref().is_some_and(|status| status.warning));
-    refuse(&mut exploring(), None);
 }
 
 #[test]
@@ -722,46 +431,4 @@ fn a_command_that_was_not_heard_is_as_if_not_given() {
     assert_eq!(types(&mut app, " "), asks(Command::Pause));
     update(&mut app, Message::NotHeard);
     assert_eq!(types(&mut app, " "), asks(Command::Pause));
-}
-
-#[test]
-fn a_pasted_text_presses_no_key() {
-    let mut app = app();
-    let paste = |app: &mut App, text: &str| update(app, Message::Paste(text.into()));
-    assert_eq!(paste(&mut app, "s q R g 12 ?\r"), []);
-    assert_eq!((app.exit.clone(), &app.overlay), (None, &Overlay::None));
-    for keys in ["?", "m"] {
-        types(&mut app, keys);
-        let overlay = app.overlay.clone();
-        assert_eq!(paste(&mut app, "q\x1bm?"), []);
-        assert_eq!(app.overlay, overlay);
-        tap(&mut app, KeyCode::Esc);
-    }
-}
-
-#[test]
-fn a_prompt_takes_the_digits_of_a_pasted_text() {
-    let mut app = app();
-    types(&mut app, "g");
-    let asked = update(&mut app, Message::Paste("no. 1,3\r\n\x1b\x7f".into()));
-    assert_eq!(asked, []);
-    let typed = Overlay::Typing(Prompt::Sample, "13".into());
-    assert_eq!(app.overlay, typed);
-    assert_eq!(tap(&mut app, KeyCode::Enter), look(13));
-    types(&mut app, ":");
-    update(&mut app, Message::Paste("2e".into()));
-    assert_eq!(tap(&mut app, KeyCode::Enter), asks(Command::Epochs(2)));
-}
-
-#[test]
-fn a_name_can_be_pasted_but_no_line_end_saves_under_it() {
-    let mut app = app();
-    let why = "cannot write it".into();
-    hear(&mut app, News::NoPlace { asked: None, why });
-    assert_eq!(
-        update(&mut app, Message::Paste("~/q.safetensors\r".into())),
-        []
-    );
-    let named = [Request::Look(Look::SaveAs("~/q.safetensors".into()))];
-    assert_eq!(tap(&mut app, KeyCode::Enter), named);
 }

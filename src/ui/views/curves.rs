@@ -24,7 +24,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::Stage;
 use crate::{
-    message::{Ask, Curve, CurvesAnswer, CurvesAsk, Measured, Observation, Phase},
+    message::{Ask, CurvesAnswer, CurvesAsk, Measured, Observation},
     recipe::Price,
     ui::{app::App, chrome::narrator, pane::pictures, widget::text},
 };
@@ -93,6 +93,10 @@ impl Scale {
     }
 }
 
+/// What is said in place of lines, in full and in few columns.
+const NO_HISTORY: &str = "This file has no history: train to see one.";
+const NO_HISTORY_IN_BRIEF: &str = "No history: train to see one.";
+
 /// What the price of a code is called beside a loss.
 const fn price_name(price: Price) -> &'static str {
     match price {
@@ -127,12 +131,6 @@ fn axis(place: &Place, seen: &Observation) -> Axis {
         place.zoom,
         ruler(place, seen),
     )
-}
-
-/// Whether nothing is known of how these weights came about.
-fn has_no_history(seen: &Observation) -> bool {
-    let Curve { course, epochs, .. } = &*seen.curve;
-    seen.moment.phase == Phase::Exploring && course.is_empty() && epochs.is_empty()
 }
 
 /// All that the panes are drawn from.

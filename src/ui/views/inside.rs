@@ -66,8 +66,8 @@ fn layout(app: &App, frame: &Frame) -> Layout {
     let layers = UnitLayer::all(&architecture);
     let sights = Sight::all(layers.iter());
     let place = &app.places.inside;
-    let look = sights[place.sight.min(sights.len() - 1)].look;
-    let shown = Shown::of(&architecture, place.alone.then_some(look));
+    let chosen = sights[place.sight.min(sights.len() - 1)];
+    let shown = Shown::of(&architecture, place.alone.then_some(chosen));
     Layout::of(frame, shown)
 }
 

@@ -115,4 +115,6 @@ fn in_use(facts: &Facts) -> Option<Finding> {
 }
 
 #[cfg(test)]
+mod followed;
+#[cfg(test)]
 mod tests;

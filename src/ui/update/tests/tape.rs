@@ -163,12 +163,13 @@ fn with_nothing_earlier_it_says_so_and_nothing_moves() {
     // Of a run that trains the first moment is at hand where there is room for any.
     let no_room = "No earlier moment is kept: --memory SIZE has no room for one.";
     let nothing = "No earlier moment is kept.";
+    let not_yet = "Not yet: there is nothing to see so far.";
     let cases: [(Make, &str); 6] = [
         (nothing_kept, no_room),
         (app, no_room),
         (exploring, nothing),
         (failed, no_room),
-        (|| App::new(plan()), nothing),
+        (|| App::new(plan()), not_yet),
         (|| at(Phase::Paused, 0), nothing),
     ];
     for (make, words) in cases {

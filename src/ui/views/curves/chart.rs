@@ -2,7 +2,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{Scale, Scene, furniture::Furniture, has_no_history, price_name, ruler, series::Range};
+use super::{
+    NO_HISTORY, NO_HISTORY_IN_BRIEF, Scale, Scene, furniture::Furniture, price_name, ruler,
+    series::Range,
+};
 use crate::{
     message::{Curve, Measured},
     ui::{
@@ -27,23 +30,19 @@ const STEPS_A_COLUMN: usize = 2;
 pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
     let Scene { stage, at, .. } = scene;
     let theme = stage.theme;
-    title(scene, buf);
-    if has_no_history(stage.seen) {
+    if !stage.seen.has_history() {
         let row = Rect {
             y: at.plot.y + at.plot.height / 2,
             height: 1,
             ..at.plot
         };
-        let words = "This file has no history: train to see one.";
-        let fits = text::width(words) <= row.width;
-        let words = if fits {
-            words
-        } else {
-            "No history: train to see one."
-        };
-        text::left(buf, row, &[(words, theme.dim())]);
+        let forms = [NO_HISTORY, NO_HISTORY_IN_BRIEF];
+        let fits = forms.iter().find(|words| text::width(words) <= row.width);
+        text::title(buf, at.title, theme, "loss", &[]);
+        text::left(buf, row, &[(fits.unwrap_or(&forms[1]), theme.dim())]);
         return;
     }
+    title(scene, buf);
     let inks = inks(scene);
     let columns = 2 * i32::from(at.plot.width);
     let smoothed: Vec<Option<f32>> = (0..columns)

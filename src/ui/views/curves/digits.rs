@@ -3,7 +3,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{Scene, has_no_history, series};
+use super::{Scene, series};
 use crate::{
     data::CLASSES,
     ui::{
@@ -11,6 +11,7 @@ use crate::{
         views::behind,
         widget::text,
     },
+    words::pointed,
 };
 
 /// The shade of a digit that is not learned at all, so that its ribbon is seen.
@@ -67,7 +68,7 @@ fn title(scene: &Scene, buf: &mut Buffer) {
 /// The losses of the digits at a step, as they were measured last; of single weights, theirs.
 fn losses_at(scene: &Scene, step: u64) -> Option<[f32; CLASSES]> {
     let seen = scene.stage.seen;
-    if has_no_history(seen) || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
+    if !seen.has_history() || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
         return seen.map.digit_losses;
     }
     series::digits_at(&scene.measured, step).or(seen
@@ -79,7 +80,7 @@ fn losses_at(scene: &Scene, step: u64) -> Option<[f32; CLASSES]> {
 /// The step that the losses at the ruler are of.
 fn step_of_losses(scene: &Scene) -> Option<u64> {
     let seen = scene.stage.seen;
-    if has_no_history(seen) || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
+    if !seen.has_history() || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
         return seen.map.digit_losses.map(|_| seen.map.step);
     }
     series::with_digits_at(&scene.measured, scene.ruler).map(|measured| measured.step)
@@ -127,6 +128,28 @@ fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
         ..row
     };
     text::left(buf, name, &[(&digit.to_string(), style)]);
+    let read = learned(scene, digit, scene.ruler);
+    if scene.stage.seen.has_history() {
+        course(scene, digit, row, buf);
+    } else {
+        // Of weights alone one moment is known.
+        let line = Rect {
+            x: at.plot.x,
+            width: at.plot.width,
+            ..row
+        };
+        share(scene, read, style, line, buf);
+    }
+    let loss = read.map_or_else(|| "    -".into(), |(_, loss)| text::loss(loss));
+    let loss = format!("  {:>4}", pointed(loss.trim()));
+    let says = [(&*percent(read), style), (&loss, theme.text())];
+    let says = says.map(|(words, style)| (words, style));
+    text::right(buf, row, &says);
+}
+
+/// How a digit was learned along the axis, and the ruler.
+fn course(scene: &Scene, digit: u8, row: Rect, buf: &mut Buffer) {
+    let (theme, at) = (scene.stage.theme, scene.at);
     let measured = &scene.measured;
     let known = |known: &&crate::message::Measured| known.digits.is_some();
     let first = measured.iter().find(known).map(|known| known.step);
@@ -158,12 +181,6 @@ fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
             .set_char(theme.symbols().axis)
             .set_style(theme.text());
     }
-    let read = learned(scene, digit, scene.ruler);
-    let loss = read.map_or_else(|| "    -".into(), |(_, loss)| text::loss(loss));
-    let loss = format!("  {:>4}", loss.trim().trim_start_matches('0'));
-    let says = [(&*percent(read), style), (&loss, theme.text())];
-    let says = says.map(|(words, style)| (words, style));
-    text::right(buf, row, &says);
 }
 
 /// Along the ribbon only what was measured counts.
@@ -194,7 +211,7 @@ fn shade(scene: &Scene, digit: u8, share: f32) -> (char, Style) {
 }
 
 fn bar(scene: &Scene, digit: u8, buf: &mut Buffer) {
-    let (theme, area) = (scene.stage.theme, scene.at.digits);
+    let area = scene.at.digits;
     let width = area.width.saturating_sub(2) / 2;
     let column = u16::from(digit / 5);
     let row = Rect {
@@ -211,6 +228,12 @@ fn bar(scene: &Scene, digit: u8, buf: &mut Buffer) {
         width: row.width.saturating_sub(2 + 6),
         ..row
     };
+    share(scene, read, style, line, buf);
+}
+
+/// A bar as long as what is learned.
+fn share(scene: &Scene, read: Option<(f32, f32)>, style: Style, line: Rect, buf: &mut Buffer) {
+    let theme = scene.stage.theme;
     let share = read.map_or(0.0, |(share, _)| share.clamp(0.0, 1.0));
     let full = (share * f32::from(line.width)).round() as u16;
     for x in 0..line.width {

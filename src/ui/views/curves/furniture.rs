@@ -10,7 +10,7 @@ use crate::{
         theme::Depth,
         widget::{chart::Plot, text},
     },
-    words::grouped,
+    words::{grouped, pointed},
 };
 
 /// Of more changes than these only the newest has words; the ruler tells the others.
@@ -120,8 +120,7 @@ impl Furniture<'_> {
             let Some(value) = value.filter(|value| value.is_finite()) else {
                 continue;
             };
-            let short = format!("{value:.3}");
-            let words = format!("{name} {}", short.trim_start_matches('0'));
+            let words = format!("{name} {}", pointed(&format!("{value:.3}")));
             if value > self.range.high {
                 let words = format!("{words} {}", theme.symbols().above);
                 // The highest would only push the others away.

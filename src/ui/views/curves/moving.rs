@@ -1,10 +1,10 @@
 //! What keys and the mouse do to the ruler and the axes.
 
-use super::{Axis, Layout, Place, axis, ruler, series::SMOOTHINGS};
+use super::{Axis, Layout, NO_HISTORY, Place, axis, ruler, series::SMOOTHINGS};
 use crate::{
     message::{Observation, Phase},
     ui::{
-        app::{App, Grip, Status},
+        app::{App, Grip},
         frame::Frame,
         keymap::{Action, Towards},
         pointer::{Button, Pointer, Side},
@@ -17,6 +17,9 @@ const A_COLUMN: f64 = 1.0 / 70.0;
 
 /// What a key does there, where that is something of its own.
 pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Request>> {
+    if is_of_lines(action) && !app.scene().history {
+        return Some(answer(app, NO_HISTORY));
+    }
     let price = app.plan.kind.price;
     let place = &mut app.places.curves;
     match action {
@@ -30,6 +33,12 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
         }
         Action::Less => return Some(smooth(app, -1)),
         Action::More => return Some(smooth(app, 1)),
+        Action::ZoomIn if place.zoom == Axis::NEAREST => {
+            return Some(answer(app, "This is as near as it gets."));
+        }
+        Action::ZoomOut if place.zoom == 0 => {
+            return Some(answer(app, "The whole run is on the axis."));
+        }
         Action::ZoomIn => zoom(place, 1),
         Action::ZoomOut => zoom(place, -1),
         Action::Take => return Some(go_there(app)),
@@ -40,12 +49,25 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
     Some(Vec::new())
 }
 
-/// Says in the line of hints what nothing else on the screen does.
-fn answer(app: &mut App, words: String) -> Vec<Request> {
-    app.status = Some(Status {
-        words,
-        warning: false,
-    });
+/// Whether a key is about the lines, and so has nothing to do where there are none.
+const fn is_of_lines(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Cursor(_)
+            | Action::CursorFar(_)
+            | Action::Style
+            | Action::Order
+            | Action::Less
+            | Action::More
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::Take
+    )
+}
+
+/// Says what nothing else on the screen does.
+fn answer(app: &mut App, words: impl Into<String>) -> Vec<Request> {
+    app.say(words);
     Vec::new()
 }
 
@@ -66,8 +88,11 @@ fn zoom(place: &mut Place, by: i8) {
 
 /// Looks at the moment at the ruler, in every view.
 fn go_there(app: &mut App) -> Vec<Request> {
-    let (Some(seen), Some(step)) = (app.seen.clone(), app.places.curves.ruler) else {
+    let Some(seen) = app.seen.clone() else {
         return Vec::new();
+    };
+    let Some(step) = app.places.curves.ruler else {
+        return answer(app, "The ruler stands at the moment that is seen.");
     };
     tape::go_to(app, &seen, step)
 }
@@ -105,7 +130,7 @@ fn put(place: &mut Place, seen: &Observation, here: u64, there: u64) {
 
 /// What the mouse does there: the ruler goes where it points, and the wheel brings it nearer.
 pub(in crate::ui::views) fn point(app: &mut App, pointer: Pointer, frame: &Frame) -> Vec<Request> {
-    let Some(seen) = app.seen.clone() else {
+    let Some(seen) = app.seen.clone().filter(|seen| seen.has_history()) else {
         return Vec::new();
     };
     let at = Layout::of(frame);

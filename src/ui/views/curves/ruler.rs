@@ -7,7 +7,7 @@ use crate::{
     message::{Curve, Measured},
     recipe::Price,
     ui::{runs::RunTold, widget::text},
-    words::{briefly, grouped},
+    words::{briefly, grouped, pointed},
 };
 
 /// Columns that all words have room in, and those that no zero before a point has room in.
@@ -100,6 +100,15 @@ fn lines(scene: &Scene) -> Vec<Line> {
         value("smoothed", scene.smoothed(step), theme.accent(), 0),
         held_out(scene, known, is_narrow),
     ];
+    // Where its name has no room for that.
+    if scene.at.readings.width < FULL {
+        lines.push(Line::Value {
+            name: "of step".into(),
+            value: grouped(known.map_or(step, |known| known.step)),
+            style: theme.dim(),
+            goes: 6,
+        });
+    }
     let price = scene.stage.seen.recipe.as_of(step).price();
     if price != Price::None {
         let parts = known.map(|known| (known.reconstruction, known.price()));
@@ -138,14 +147,20 @@ fn lines(scene: &Scene) -> Vec<Line> {
         style: theme.text(),
         goes: 3,
     });
-    let alone = format!("{} alone", scene.stage.seen.row.sample().index);
+    let index = scene.stage.seen.row.sample().index;
     let drawn = scene.drawn().map(|(_, sample)| sample.loss);
+    let room = usize::from(scene.at.readings.width.saturating_sub(1));
+    let room = room.saturating_sub(drawn.map_or(1, |loss| number(loss).len()));
+    let alone = format!("{index} alone");
+    let alone = Some(alone).filter(|name| name.len() <= room);
+    let alone = alone.unwrap_or_else(|| index.to_string());
     lines.push(value(&alone, drawn, theme.accent(), 2));
     lines.extend(best(scene, curve, others, is_narrow));
     lines
 }
 
-/// The last that was measured up to the ruler; where that was at another step, its name says so.
+/// The last that was measured up to the ruler; where that was at another step, its name says so,
+/// if there is room.
 fn held_out(scene: &Scene, known: Option<&Measured>, is_narrow: bool) -> Line {
     let theme = scene.stage.theme;
     // Of weights that were measured alone, theirs.
@@ -155,9 +170,6 @@ fn held_out(scene: &Scene, known: Option<&Measured>, is_narrow: bool) -> Line {
     let (name, is_narrow) = match (known, scene.at.readings.width) {
         (Some(known), FULL..) if known.step != scene.ruler => {
             (format!("held-out at {}", grouped(known.step)), false)
-        }
-        (Some(known), NARROW..) if known.step != scene.ruler => {
-            (format!("held at {}", grouped(known.step)), true)
         }
         _ => ("held-out".into(), is_narrow),
     };
@@ -176,11 +188,14 @@ fn held_out_of(curve: &Curve, step: u64) -> Option<f32> {
     known.map(|known| known.loss)
 }
 
-/// The least held-out loss up to now.
+/// The least held-out loss up to the moment that is seen, and beside it that of the other run
+/// up to the same step, where it came so far.
 fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) -> Vec<Line> {
     let theme = scene.stage.theme;
+    let step = scene.stage.seen.seen.step;
     let finite = |measured: &[Measured]| -> Option<Measured> {
-        let known = measured.iter().filter(|known| known.loss.is_finite());
+        let then = measured.iter().filter(|known| known.step <= step);
+        let known = then.filter(|known| known.loss.is_finite());
         known
             .min_by(|one, other| one.loss.total_cmp(&other.loss))
             .copied()
@@ -199,7 +214,8 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
         name: "at step".into(),
         value: grouped(best.step),
         style: theme.text(),
-        goes: 4,
+        // The step says nothing without what was best at it.
+        goes: 7,
     };
     if !is_wide {
         return vec![
@@ -226,6 +242,7 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
         let name = format!("PCA-{}", components.count);
         lines.push(gain(&name, components.loss, best.reconstruction));
     }
+    let other = other.filter(|run| run.step >= step);
     if let Some((run, its)) = other.and_then(|run| Some((run, finite(&run.curve.measured)?))) {
         lines.push(gain(&run.lineage.name(), its.loss, best.loss));
     }
@@ -234,13 +251,10 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
 
 /// Four decimals; in a narrow column without the zero before them.
 fn exact(loss: f32, is_narrow: bool) -> String {
-    if !loss.is_finite() || loss.abs() >= 99.5 {
+    let longest = if is_narrow { 9.5 } else { 99.5 };
+    if !loss.is_finite() || loss.abs() >= longest {
         return text::loss(loss).trim().to_owned();
     }
     let words = format!("{loss:.4}");
-    if is_narrow {
-        words.replacen("0.", ".", 1)
-    } else {
-        words
-    }
+    if is_narrow { pointed(&words) } else { words }
 }

@@ -7,6 +7,7 @@ use super::{Scale, axis::Axis};
 use crate::{
     message::{Course, Curve, DigitScale, Measured},
     ui::widget::chart,
+    words::pointed,
 };
 
 /// The smoothings: means over so much of the axis.
@@ -218,10 +219,7 @@ fn short(value: f64, places: usize) -> String {
         return words;
     }
     let words = words.trim_end_matches('0').trim_end_matches('.');
-    match words.strip_prefix("0.") {
-        Some(rest) => format!(".{rest}"),
-        None => words.into(),
-    }
+    pointed(words)
 }
 
 #[cfg(test)]

@@ -119,7 +119,7 @@ fn title(
     });
     let counts = match range {
         // A page of few tiles is told by its ends.
-        Some(range) if tiles.columns < WHOLE_PAGE => vec![range, String::new()],
+        Some(range) if tiles.columns < WHOLE_PAGE && shown < live => vec![range, String::new()],
         _ if dead > 0 => vec![
             format!("{shown} of {live} live, {dead} dead"),
             format!("{shown} of {live}"),
@@ -214,13 +214,13 @@ fn names(answer: &InsideAnswer, sight: Sight, seen: &LayerSeen, shape: TileShape
             order,
         ],
         (_, UnitLook::Fits, _) if layer.place == LayerPlace::Code => vec![
-            "code: the 100 images each value likes, less the mean".into(),
-            "code: what each value likes".into(),
+            "code: ink of the images each value likes best, beside the average".into(),
+            "code: ink that each value likes".into(),
             "code".into(),
         ],
         (_, UnitLook::Fits, _) => vec![
-            format!("{order}: the 100 images each unit likes, less the mean"),
-            format!("{order}: what each likes"),
+            format!("{order}: ink of the images each likes best, beside the average"),
+            format!("{order}: ink that each likes"),
             order,
         ],
     }
@@ -240,13 +240,13 @@ fn draw(
         ..place
     };
     match shape {
-        TileShape::Picture => picture(tile, theme, place, buf),
+        TileShape::Picture(cut) => picture(tile, cut, theme, place, buf),
         TileShape::KernelAndMap | TileShape::PictureAndMap => {
             let rows = match tile.size.pixels() {
                 pixels if pixels == SIDE * SIDE => Cut::Thumb.rows(),
                 _ => KERNEL_ROWS,
             };
-            picture(tile, theme, top(rows), buf);
+            picture(tile, Cut::Thumb, theme, top(rows), buf);
             let below = Rect {
                 y: place.y + rows.min(place.height),
                 height: place.height.saturating_sub(rows),
@@ -265,13 +265,13 @@ fn draw(
     label(tile, seen, shape, chosen, theme, place, buf);
 }
 
-/// A picture of the image's size as a thumb, or a kernel with two columns for each weight.
-fn picture(tile: &Tile, theme: Theme, area: Rect, buf: &mut Buffer) {
+/// A picture of the image's size in that cut, or a kernel with two columns for each weight.
+fn picture(tile: &Tile, cut: Cut, theme: Theme, area: Rect, buf: &mut Buffer) {
     if tile.picture.is_empty() {
         return;
     }
     if tile.size.pixels() == SIDE * SIDE {
-        let pixels = Cut::Thumb.of(&tile.picture, Window::Frame);
+        let pixels = cut.of(&tile.picture, Window::Frame);
         return show(&pixels, Paint::Difference, theme, area, buf);
     }
     let kernel = UnitMap {

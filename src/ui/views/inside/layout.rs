@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 
 use crate::{
     lens::{LayerPlace, UnitLayer},
-    message::UnitLook,
+    message::{Sight, UnitLook},
     nn::Architecture,
     ui::{
         frame::{Body, Frame, GUTTER, TITLE},
@@ -22,8 +22,8 @@ use crate::{
     },
 };
 
-/// From one tile to the next.
-const PITCH: u16 = Cut::Thumb.columns() + 1;
+/// The cuts that tiles have, the largest first.
+const CUTS: [Cut; 3] = [Cut::Full, Cut::Half, Cut::Thumb];
 /// More tiles than so many say no more, and are not at hand.
 const MOST: u16 = 48;
 /// The table of a wide view, with its title, and that of a network of as many layers.
@@ -98,7 +98,7 @@ impl Tiles {
         (row < self.rows).then(|| Rect {
             x: self.area.x + column * self.pitch[0],
             y: self.area.y + row * self.pitch[1],
-            width: Cut::Thumb.columns(),
+            width: self.shape.columns(),
             height: self.shape.rows(),
         })
     }
@@ -108,7 +108,7 @@ impl Tiles {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TileShape {
     /// A picture, its number and answer on it.
-    Picture,
+    Picture(Cut),
     /// A kernel with number and answer beside it, and below it the map that it makes.
     KernelAndMap,
     /// A picture over the map that it makes.
@@ -118,10 +118,18 @@ pub(super) enum TileShape {
 }
 
 impl TileShape {
+    /// Columns of it.
+    pub(super) const fn columns(self) -> u16 {
+        match self {
+            Self::Picture(cut) => cut.columns(),
+            _ => Cut::Thumb.columns(),
+        }
+    }
+
     /// Rows of it.
     pub(super) const fn rows(self) -> u16 {
         match self {
-            Self::Picture => Cut::Thumb.rows(),
+            Self::Picture(cut) => cut.rows(),
             Self::KernelAndMap => KERNEL_ROWS + Cut::Thumb.rows(),
             Self::PictureAndMap => 2 * Cut::Thumb.rows(),
             Self::Map(rows) => rows,
@@ -131,7 +139,7 @@ impl TileShape {
     /// Rows from one to the next below it.
     const fn pitch(self) -> u16 {
         match self {
-            Self::Picture => self.rows(),
+            Self::Picture(_) => self.rows(),
             _ => self.rows() + 1,
         }
     }
@@ -145,18 +153,22 @@ pub(super) const KERNEL_ROWS: u16 = 3;
 pub(super) struct Shown {
     /// The layers of the table.
     pub(super) layers: usize,
-    /// What the tiles of the galleries are: of the first, and of the second, if there are two.
+    /// What the tiles of the galleries are, where they are small: of the first, and of the second,
+    /// if there are two.
     pub(super) shapes: [Option<TileShape>; 2],
+    /// Units of the galleries, of the one that has more; and whether it is the only one.
+    units: usize,
+    alone: bool,
 }
 
 impl Shown {
-    /// Of this network, when the galleries belong to that look at a layer alone, or to the
-    /// first and the last.
-    pub(super) fn of(architecture: &Architecture, alone: Option<UnitLook>) -> Self {
+    /// Of this network, when the galleries belong to that sight alone, or to the first and the
+    /// last.
+    pub(super) fn of(architecture: &Architecture, alone: Option<Sight>) -> Self {
         let all = UnitLayer::all(architecture);
         let maps = all.iter().any(|layer| layer.map.is_some());
-        let shapes = match (alone, maps) {
-            (_, false) => [Some(TileShape::Picture); 2],
+        let shapes = match (alone.map(|sight| sight.look), maps) {
+            (_, false) => [Some(TileShape::Picture(Cut::Thumb)); 2],
             (None, true) => {
                 let code = all.iter().find(|layer| layer.place == LayerPlace::Code);
                 let rows = code.and_then(|code| code.map).map_or(0, |size| size.height);
@@ -168,9 +180,16 @@ impl Shown {
             (Some(UnitLook::Fits), true) => [Some(TileShape::PictureAndMap), None],
             (Some(_), true) => [Some(TileShape::KernelAndMap), None],
         };
+        let units = |layer: usize| all.get(layer).map_or(0, |layer| layer.units);
         Self {
             layers: all.len(),
             shapes,
+            units: match alone {
+                Some(sight) => units(sight.layer),
+                // The last layer is the picture.
+                None => units(0).max(units(all.len().saturating_sub(2))),
+            },
+            alone: alone.is_some(),
         }
     }
 }
@@ -223,7 +242,7 @@ fn wide(body: Rect, shown: Shown) -> Layout {
         .saturating_mul(each)
         .min(TABLE - TITLE);
     let height = match shown.shapes {
-        [Some(TileShape::Picture), _] => TABLE,
+        [Some(TileShape::Picture(_)), _] => TABLE,
         _ => TITLE + rows.max(each) + 2,
     };
     let table = Table {
@@ -258,7 +277,7 @@ fn narrow(right: Rect, shown: Shown) -> (Table, Vec<Tiles>) {
         notes: part(right, used, note),
     };
     let left = part(right, used + note, right.height - used - note);
-    let shown = if left.height >= two && shown.shapes[0] == Some(TileShape::Picture) {
+    let shown = if left.height >= two && matches!(shown.shapes[0], Some(TileShape::Picture(_))) {
         shown
     } else {
         Shown {
@@ -269,69 +288,111 @@ fn narrow(right: Rect, shown: Shown) -> (Table, Vec<Tiles>) {
     (table, galleries(left, shown))
 }
 
-/// One gallery over the other, as many rows of tiles each as there is room for; what is left
-/// over stands above them.
+/// One gallery over the other, as many rows of tiles each as there is room for. A few rows that
+/// are left over stand above them, and many below.
 fn galleries(area: Rect, shown: Shown) -> Vec<Tiles> {
-    let columns = (area.width + 1) / PITCH;
-    let pitch = match columns {
-        0..4 => (area.width.saturating_sub(Cut::Thumb.columns()) / 2).max(PITCH),
-        _ => PITCH,
-    };
-    let [Some(first), second] = shown.shapes else {
-        return Vec::new();
-    };
-    let needs = |shape: TileShape, rows: u16| TITLE + rows * shape.pitch();
-    let rows_in = |shape: TileShape, height: u16| {
-        // The last row needs no gap below it.
-        let gap = shape.pitch() - shape.rows();
-        let rows = (height + gap).saturating_sub(TITLE) / shape.pitch();
-        rows.min((MOST / columns.max(1)).max(1))
-    };
-    let mut found: Vec<(TileShape, u16)> = Vec::new();
-    match second {
-        None => found.push((first, rows_in(first, area.height))),
-        Some(second) if second == first => {
-            let half = rows_in(first, area.height / 2);
-            found.extend([(first, half); 2]);
-        }
-        Some(second) => {
-            let below = TITLE + second.rows();
-            found.push((first, rows_in(first, area.height.saturating_sub(below))));
-            found.push((second, 1));
-        }
-    }
+    let mut found = rows_of(area, shown);
     let height = |(shape, rows): (TileShape, u16)| {
-        needs(shape, rows).saturating_sub(shape.pitch() - shape.rows())
+        // The last row needs no gap below it.
+        TITLE + rows * shape.pitch() - (shape.pitch() - shape.rows())
     };
-    let mut bottom = area.bottom();
+    let heights = |found: &[(TileShape, u16)]| found.iter().copied().map(height).sum::<u16>();
+    while heights(&found) > area.height {
+        found.remove(0);
+    }
+    let spare = area.height - heights(&found);
+    // In a narrow view a blank row sets two alike apart, where there is one to spare.
+    let is_pair = matches!(found[..], [first, second] if first == second);
+    let gap = u16::from(is_pair && spare > 0);
+    let mut top = match spare - gap {
+        few @ ..=FEW_ROWS => area.y + few,
+        _ => area.y,
+    };
     let mut tiles = Vec::new();
-    for (number, (shape, rows)) in found.into_iter().enumerate().rev() {
-        if rows == 0 {
-            continue;
-        }
-        let height = height((shape, rows));
-        let Some(top) = bottom.checked_sub(height).filter(|top| *top >= area.y) else {
-            break;
-        };
+    for (shape, rows) in found {
         let place = Rect {
             y: top,
-            height,
+            height: height((shape, rows)),
             ..area
+        };
+        let columns = columns_of(shape, area.width);
+        let pitch = match (shape, columns) {
+            (TileShape::Picture(Cut::Thumb), 0..4) => (area.width - shape.columns()) / 2,
+            _ => 0,
         };
         tiles.push(Tiles {
             title: part(place, 0, TITLE),
-            area: part(place, TITLE, height - TITLE),
-            columns: columns.max(1),
+            area: part(place, TITLE, place.height - TITLE),
+            columns,
             rows,
-            pitch: [pitch, shape.pitch()],
+            pitch: [pitch.max(shape.columns() + 1), shape.pitch()],
             shape,
         });
-        // In a narrow view a blank row sets them apart, where there is one to spare.
-        let spare = area.height.saturating_sub(2 * height);
-        bottom = top - u16::from(number == 1 && spare > 0 && second == Some(first));
+        top = place.bottom() + gap;
     }
-    tiles.reverse();
     tiles
+}
+
+/// Of more units so many tiles are enough for a gallery of larger ones.
+const ENOUGH: usize = 24;
+/// Up to so many rows left over stand above the galleries.
+const FEW_ROWS: u16 = 2;
+
+/// Tiles beside each other.
+fn columns_of(shape: TileShape, width: u16) -> u16 {
+    ((width + 1) / (shape.columns() + 1)).max(1)
+}
+
+/// What the galleries are made of, and how many rows of it each has.
+fn rows_of(area: Rect, shown: Shown) -> Vec<(TileShape, u16)> {
+    let rows_in = |shape: TileShape, height: u16| {
+        let gap = shape.pitch() - shape.rows();
+        let rows = (height + gap).saturating_sub(TITLE) / shape.pitch();
+        rows.min((MOST / columns_of(shape, area.width)).max(1))
+    };
+    let mut found: Vec<(TileShape, u16)> = match shown.shapes {
+        [None, _] => Vec::new(),
+        [Some(TileShape::Picture(_)), second] => {
+            return pictures(area, shown.units, shown.alone, second.is_some(), rows_in);
+        }
+        [Some(first), None] => vec![(first, rows_in(first, area.height))],
+        [Some(first), Some(second)] => {
+            let below = TITLE + second.rows();
+            let first_rows = rows_in(first, area.height.saturating_sub(below));
+            vec![(first, first_rows), (second, 1)]
+        }
+    };
+    found.retain(|(_, rows)| *rows > 0);
+    found
+}
+
+/// In the largest cut in which all units are seen, or enough of them.
+fn pictures(
+    area: Rect,
+    units: usize,
+    alone: bool,
+    two: bool,
+    rows_in: impl Fn(TileShape, u16) -> u16,
+) -> Vec<(TileShape, u16)> {
+    let half = if two { area.height / 2 } else { area.height };
+    // Alone they have the places of both, as one.
+    let height = if alone { area.height } else { half };
+    for shape in CUTS.map(TileShape::Picture) {
+        let (columns, rows) = (columns_of(shape, area.width), rows_in(shape, height));
+        if usize::from(columns * rows) < units.min(ENOUGH) {
+            continue;
+        }
+        if two && !alone {
+            return vec![(shape, rows); 2];
+        }
+        let needed = units.div_ceil(usize::from(columns));
+        return vec![(
+            shape,
+            rows.min(u16::try_from(needed).unwrap_or(rows)).max(1),
+        )];
+    }
+    let smallest = TileShape::Picture(Cut::Thumb);
+    vec![(smallest, rows_in(smallest, half)); if two { 2 } else { 1 }]
 }
 
 #[cfg(test)]
@@ -378,6 +439,24 @@ mod tests {
             (1, 3)
         );
         assert_eq!(smallest.galleries[0].pitch[0], 16);
+        // Where there is room they are larger: the code's two values alone, and all on a large
+        // screen.
+        let alone = Some(Sight {
+            layer: 1,
+            look: UnitLook::Fits,
+        });
+        let code = Shown::of(&Recipe::preset(Preset::Article).architecture(), alone);
+        let places = |width, height, shown| at(width, height, shown).unwrap().galleries;
+        let full = places(120, 36, code);
+        assert_eq!(full.len(), 1);
+        assert_eq!(full[0].shape, TileShape::Picture(Cut::Full));
+        assert_eq!(places(60, 20, code)[0].shape, TileShape::Picture(Cut::Half));
+        for preset in [Preset::Article, Preset::Deep] {
+            let large = places(200, 60, of(preset));
+            assert_eq!(large.len(), 2);
+            let shape = TileShape::Picture(Cut::Half);
+            assert!(large.iter().all(|tiles| tiles.shape == shape));
+        }
     }
 
     #[test]
@@ -387,7 +466,13 @@ mod tests {
         every.push(Shown::of(&many, None));
         let conv = Recipe::preset(Preset::Conv).architecture();
         for look in [UnitLook::Filter, UnitLook::Fits, UnitLook::Atom] {
-            every.push(Shown::of(&conv, Some(look)));
+            every.push(Shown::of(&conv, Some(Sight { layer: 0, look })));
+        }
+        // Codes alone, from one value to many.
+        for values in [1, 2, 3, 8, 32, 128] {
+            let dense = Architecture::dense(784, vec![40, values], Activation::Relu);
+            let (layer, look) = (1, UnitLook::Fits);
+            every.push(Shown::of(&dense, Some(Sight { layer, look })));
         }
         for width in (60..240).step_by(7) {
             for height in 20..90 {

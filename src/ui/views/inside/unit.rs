@@ -1,7 +1,7 @@
 //! The chosen unit: its picture as large as there is room for, and the images that it says
 //! most of.
 
-use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, widgets::Widget};
 
 use super::{layout::Layout, table, words};
 use crate::{
@@ -24,17 +24,20 @@ const MANY: usize = 4;
 
 /// What the images of a unit are.
 const EXCITES: &str = "excites it most";
+/// What is said in their place until they are known.
+const ASKING: &str = "all images are being asked";
 
 /// Draws both pictures, and what is said of them.
 pub(super) fn render(stage: &Stage, answer: Option<&InsideAnswer>, at: &Layout, buf: &mut Buffer) {
     let theme = stage.theme;
     let Some(answer) = answer else {
         text::title(buf, at.unit, theme, "unit", &[]);
-        let body = text::body(at.unit);
-        let lines = text::wrapped("waiting for the first weights", body.width);
-        for (row, line) in body.rows().zip(&lines) {
-            text::left(buf, row, &[(line, theme.dim())]);
-        }
+        say(
+            "waiting for the first weights",
+            theme.dim(),
+            text::body(at.unit),
+            buf,
+        );
         let name = if at.wide { EXCITES } else { "best fit" };
         return text::title(buf, at.fits, theme, name, &[]);
     };
@@ -75,13 +78,20 @@ fn picture(answer: &InsideAnswer, theme: Theme, at: &Layout, buf: &mut Buffer) {
         return paint(&pixels, Paint::Network, theme, body, buf);
     }
     if unit.tile.dead {
-        text::left(buf, body, &[("dead: it says nothing", theme.warning())]);
+        say("dead: it says nothing", theme.warning(), body, buf);
     }
     if !unit.tile.picture.is_empty() {
         let pixels = at.cut.of(&unit.tile.picture, Window::around(&[]));
         paint(&pixels, Paint::Difference, theme, body, buf);
     } else if sight.look == UnitLook::Fits && !unit.tile.dead {
-        text::left(buf, body, &[("all images are being asked", theme.dim())]);
+        say(ASKING, theme.dim(), body, buf);
+    }
+}
+
+/// Words in place of a picture, on as many rows as they need.
+fn say(words: &str, style: Style, area: Rect, buf: &mut Buffer) {
+    for (row, line) in area.rows().zip(text::wrapped(words, area.width)) {
+        text::left(buf, row, &[(&line, style)]);
     }
 }
 
@@ -134,11 +144,10 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
     }
     if best.is_empty() {
         let words = match (answer.studied, answer.unit.silent) {
-            (None, _) | (_, None) => "all images are being asked",
-            (Some(_), Some(_)) if at.wide => "silent for all: none does",
-            _ => "silent for all",
+            (None, _) | (_, None) => ASKING,
+            (Some(_), Some(_)) => "silent for all: none does",
         };
-        text::left(buf, body, &[(words, theme.dim())]);
+        say(words, theme.dim(), body, buf);
     }
 }
 
@@ -192,7 +201,8 @@ fn facts(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
     let silent = match (&share, at.wide) {
         (Some(share), true) => format!("{share} of images"),
         (Some(share), false) => share.clone(),
-        (None, _) => String::new(),
+        (None, true) => "being counted".into(),
+        (None, false) => "-".into(),
     };
     let mut rows = at.facts.rows();
     if at.wide

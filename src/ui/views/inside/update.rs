@@ -1,10 +1,10 @@
 //! What keys and mouse do in the view: they move a cursor among units and choose a layer.
 
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
-use super::{answer, gallery, layout};
+use super::{answer, gallery, layout, layout::Tiles};
 use crate::{
-    message::{InsideAnswer, SampleId, SplitName, UnitOrder},
+    message::{Gallery, InsideAnswer, SampleId, SplitName, UnitOrder},
     ui::{
         app::App,
         frame::Frame,
@@ -15,21 +15,21 @@ use crate::{
     },
 };
 
-/// Units of a row, and of a page.
-const ROW: isize = 8;
-const PAGE: isize = 16;
+/// Units of a row, and of a page, of the usual screen.
+const USUAL: Strides = Strides { row: 8, page: 16 };
 /// Images that suit a unit.
 const BEST: usize = 16;
 
 /// What a key does there, where that is something of its own.
 pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Request>> {
+    let Strides { row, page } = strides(app);
     match action {
         Action::Cursor(Towards::Left) => move_by(app, -1),
         Action::Cursor(Towards::Right) => move_by(app, 1),
-        Action::Cursor(Towards::Up) => move_by(app, -ROW),
-        Action::Cursor(Towards::Down) => move_by(app, ROW),
-        Action::CursorFar(Towards::Left) | Action::PageBack => move_by(app, -PAGE),
-        Action::CursorFar(Towards::Right) | Action::PageOn => move_by(app, PAGE),
+        Action::Cursor(Towards::Up) => move_by(app, -row),
+        Action::Cursor(Towards::Down) => move_by(app, row),
+        Action::CursorFar(Towards::Left) | Action::PageBack => move_by(app, -page),
+        Action::CursorFar(Towards::Right) | Action::PageOn => move_by(app, page),
         Action::CursorFar(Towards::Up) => choose_sight(app, -1),
         Action::CursorFar(Towards::Down) => choose_sight(app, 1),
         Action::Style => app.places.inside.alone ^= true,
@@ -53,6 +53,41 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
         _ => return None,
     }
     Some(Vec::new())
+}
+
+/// How many units lie between one and the one below it, and between two pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Strides {
+    row: isize,
+    page: isize,
+}
+
+/// Those of the gallery of the chosen sight, as it stands on this screen.
+fn strides(app: &App) -> Strides {
+    let (width, height) = app.screen;
+    let answer = app.seen.as_ref().and_then(|seen| answer(app, seen));
+    let frame = Frame::of(Rect::new(0, 0, width, height));
+    let (Some(answer), Some(frame)) = (answer, frame) else {
+        return USUAL;
+    };
+    let places = layout(app, &frame).galleries;
+    // One gallery goes on in the next place; of two the chosen one may have the only place.
+    let places = if places.len().min(answer.galleries.len()) == 1 {
+        &places[..]
+    } else {
+        let chosen = app.places.inside.sight;
+        let of_chosen = |gallery: &Gallery| gallery.sight == chosen;
+        let place = answer.galleries.iter().position(of_chosen).unwrap_or(0);
+        let place = place.min(places.len().saturating_sub(1));
+        places.get(place..=place).unwrap_or_default()
+    };
+    let Some(first) = places.first() else {
+        return USUAL;
+    };
+    Strides {
+        row: first.columns as isize,
+        page: places.iter().map(Tiles::count).sum::<usize>() as isize,
+    }
 }
 
 /// Goes so many places on in the order of the chosen sight's units.
@@ -124,8 +159,8 @@ fn take(app: &mut App, number: usize) {
 pub(in crate::ui::views) fn point(app: &mut App, pointer: Pointer, frame: &Frame) -> Vec<Request> {
     match pointer.button {
         Button::Pressed if pointer.side == Side::Left => press(app, pointer, frame),
-        Button::WheelUp => move_by(app, -ROW),
-        Button::WheelDown => move_by(app, ROW),
+        Button::WheelUp => move_by(app, -strides(app).row),
+        Button::WheelDown => move_by(app, strides(app).row),
         _ => {}
     }
     Vec::new()

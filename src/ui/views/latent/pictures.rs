@@ -193,7 +193,7 @@ pub(super) fn facts(stage: &Stage, area: Rect, buf: &mut Buffer) {
         let spans: [Span; 3] = [(name, theme.dim()), ("  ", theme.dim()), (&number, style)];
         text::left(buf, row, &spans);
         if let Some(usual) = answer.usual {
-            let usual = format!("usual {:>6}", words::distance(usual));
+            let usual = format!("usually {:>6}", words::distance(usual));
             text::right(buf, row, &[(&usual, theme.dim())]);
         }
     }

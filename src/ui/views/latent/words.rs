@@ -13,7 +13,7 @@ use crate::{
 pub(super) fn verdict(verdict: Verdict) -> [&'static str; 3] {
     match verdict {
         Verdict::Among => ["among the data", "in data", "gap"],
-        Verdict::Edge => ["edge of the data", "edge of data", "edge"],
+        Verdict::Edge => ["edge of the data", "edge of data", "far"],
         Verdict::Void => [" no data here ", " no data ", "void"],
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         widget::chart::{AreaChart, BarPaint, Bars, Ghost, Labelled, Point, Reference, Scale},
         widget::text::{self, Span},
     },
+    words::pointed,
 };
 
 /// The loss of a network that answers half grey everywhere: ln 2, rounded up.
@@ -46,8 +47,7 @@ pub(in crate::ui) fn render(
     let (low, high) = range(curve);
     let named = |name: &str, loss: Option<f32>| {
         let loss = loss?;
-        let short = format!("{loss:.3}");
-        Some((loss, format!("{name} {}", short.trim_start_matches('0'))))
+        Some((loss, format!("{name} {}", pointed(&format!("{loss:.3}")))))
     };
     // Saved weights have no curve; their loss stands beside the one to beat.
     let components = curve.components;

@@ -186,7 +186,8 @@ impl Overlay<'_> {
             return;
         };
         let cursor = self.cursor.and_then(|cursor| self.cell(cursor.point, plot));
-        if cursor == Some(place) {
+        let kept = marker_of(self.cells, self.chosen, plot);
+        if cursor == Some(place) || kept.is_some_and(|kept| kept.contains(place.into())) {
             return;
         }
         let style = self.on_tile(Style::new().fg(self.theme.original(1.0)));

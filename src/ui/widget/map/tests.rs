@@ -257,6 +257,47 @@ fn letters_give_way_to_the_chosen_sample() {
     assert_eq!(at(Some([25.0, 25.0])), "         [8]  4     ");
 }
 
+/// The ring of the nearest image gives way too: a mark is never cut to `[8`.
+#[test]
+fn the_mark_of_the_chosen_sample_stays_whole_beside_the_nearest_image() {
+    let area = Rect::new(0, 0, 24, 7);
+    let plot = plot_area(area, SQUARE);
+    let (points, labels) = crowd(4, [25.0, 25.0], 9);
+    let size = (plot.width, plot.height);
+    let cells = MapCells::bin(&points, &labels, DigitSet::ALL, SQUARE, size);
+    let chosen = [25.0, 25.0];
+    let row = |nearest: [f32; 2]| {
+        let mut buf = Buffer::empty(area);
+        LatentMap {
+            cells: &cells,
+            prior: None,
+            chosen: Some(Chosen {
+                point: chosen,
+                label: 8,
+            }),
+            style: MapStyle::Density,
+            theme: colours(),
+        }
+        .render(area, &mut buf);
+        Overlay {
+            cells: &cells,
+            chosen,
+            cursor: None,
+            nearest: Some(nearest),
+            line: &[],
+            two_axes: true,
+            theme: colours(),
+        }
+        .render(area, &mut buf);
+        (4..24)
+            .map(|x| buf[(x, 2)].symbol().to_owned())
+            .collect::<String>()
+    };
+    // From one cell to the next the root grows by a twentieth: 5.5 squared is in the cell beside.
+    assert_eq!(row([30.25, 25.0]), "         [8]        ");
+    assert_eq!(row([36.0, 25.0]), "         [8]○       ");
+}
+
 #[test]
 fn a_letter_is_a_chip_in_its_digits_colour() {
     let buf = drawn(
