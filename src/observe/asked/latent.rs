@@ -4,6 +4,8 @@
 //! Places are decoded with the weights that are looked at; where real codes are, the last map
 //! of all held-out images says.
 
+mod pair;
+mod plane;
 mod scales;
 
 use std::sync::Arc;
@@ -13,10 +15,10 @@ use ndarray::Array2;
 use super::Scope;
 use crate::{
     measure::{Gaps, Nearby},
-    message::{Base, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot},
-    nn::{Activation, CodeShape},
-    observe::projection::Projection,
+    message::{Dot, Gap, Here, LatentAnswer, LatentAsk, Map, Near, Scale, Spot},
 };
+use pair::Pair;
+use plane::Plane;
 
 /// Places of a path that are held against real codes, for its way over the map. In a long code
 /// each is dear.
@@ -30,6 +32,8 @@ const FEW_VALUES: usize = 2;
 pub(super) struct Latent {
     real: Option<Real>,
     studied: Studied,
+    /// The map of the two values that were last asked for.
+    pair: Option<Pair>,
     /// Whether that judges the codes that are looked at.
     judges: bool,
 }
@@ -47,7 +51,9 @@ struct Studied {
     step: u64,
     gaps: Option<Gaps>,
     scales: Arc<[Scale]>,
+    /// The part of the variance that the map's own plane holds, and that of each value.
     share: Option<f32>,
+    shares: Vec<f32>,
 }
 
 impl Latent {
@@ -64,6 +70,7 @@ impl Latent {
             )),
             scales: scales::of(codes).into(),
             share: survey.projection.share(codes),
+            shares: scales::shares(codes),
         };
     }
 
@@ -82,7 +89,12 @@ impl Latent {
             self.real(&survey.codes);
             self.judges = self.studied.step <= survey.step && scope.is_of_now(self.studied.step);
         }
-        let plane = Plane::of(scope);
+        let values = ask.values.filter(|values| {
+            let is_one = |value: &usize| *value < scope.sample.code.len();
+            values.iter().all(is_one) && values[0] != values[1]
+        });
+        let plane = Plane::of(values, scope);
+        let map = values.and_then(|values| Pair::map(&mut self.pair, values, scope));
         let [a, b] = [0, 1].map(|end: usize| plane.code(&ask.ends[end]));
         let cursor = match ask.along {
             Some(part) => between(&a, &b, part),
@@ -96,7 +108,7 @@ impl Latent {
         let codes: Vec<Vec<f32>> = std::iter::once(cursor).chain(path).chain(grid).collect();
         let mut pictures = decode(&codes, scope).into_iter();
         let mut heres = codes.into_iter().map(|code| Here {
-            at: plane.projection.place(&code),
+            at: plane.place(&code),
             picture: pictures.next().unwrap_or_default(),
             gap: self.gap(&code),
             code,
@@ -114,11 +126,15 @@ impl Latent {
         }
         LatentAnswer {
             step: scope.snapshot.step,
-            nearest: self.nearest(&cursor.code, ask, scope),
+            nearest: self.nearest(&cursor.code, ask, map.as_deref(), scope),
             usual: self.studied.gaps.as_ref().and_then(Gaps::usual),
             line: self.line(&a, &b, &plane),
             scales: Arc::clone(&self.studied.scales),
-            share: self.studied.share,
+            share: match values {
+                Some(values) => self.share_of(values),
+                None => self.studied.share,
+            },
+            plane: map,
             chosen: scope.sample.code.clone(),
             cursor,
             path,
@@ -137,7 +153,18 @@ impl Latent {
         Some(Gap { distance, judged })
     }
 
-    fn nearest(&self, code: &[f32], ask: &LatentAsk, scope: &Scope) -> Option<Near> {
+    fn share_of(&self, values: [usize; 2]) -> Option<f32> {
+        let shares = values.map(|value| self.studied.shares.get(value).copied());
+        Some(shares[0]? + shares[1]?)
+    }
+
+    fn nearest(
+        &self,
+        code: &[f32],
+        ask: &LatentAsk,
+        map: Option<&Map>,
+        scope: &Scope,
+    ) -> Option<Near> {
         let (test, survey) = (&scope.data.test, scope.survey?);
         let counts = |number: usize| {
             let labels = ask.labels.as_ref();
@@ -148,7 +175,7 @@ impl Latent {
         Some(Near {
             index,
             label: test.label(index),
-            at: survey.map.points.get(index).copied()?,
+            at: map.unwrap_or(&survey.map).points.get(index).copied()?,
             picture: pixels.map(|&byte| f32::from(byte) / 255.0).collect(),
             distance,
         })
@@ -161,51 +188,10 @@ impl Latent {
             LINE
         };
         let dot = |code: Vec<f32>| Dot {
-            at: plane.projection.place(&code),
+            at: plane.place(&code),
             verdict: self.gap(&code).and_then(|gap| Some(gap.judged?.1)),
         };
         evenly(a, b, places).map(dot).collect()
-    }
-}
-
-/// The plane that the map shows, through any code.
-struct Plane<'a> {
-    projection: Projection,
-    chosen: &'a [f32],
-    /// Whether no value of a code is below zero.
-    from_zero: bool,
-}
-
-impl<'a> Plane<'a> {
-    fn of(scope: &Scope<'a>) -> Self {
-        let architecture = scope.recipe.architecture();
-        let activation = architecture.network.latent_activation();
-        let maps = matches!(architecture.code_shape(), CodeShape::Maps { .. });
-        Self {
-            projection: scope
-                .survey
-                .map_or(Projection::Values, |survey| survey.projection.clone()),
-            chosen: &scope.sample.code,
-            from_zero: maps || activation == Some(Activation::Relu),
-        }
-    }
-
-    /// The code of a place. One of a network with another code is the chosen sample's.
-    fn code(&self, spot: &Spot) -> Vec<f32> {
-        let base = match &spot.base {
-            Base::Code(code) if code.len() == self.chosen.len() => code,
-            Base::Code(_) | Base::Chosen => self.chosen,
-        };
-        let Some(at) = spot.at else {
-            return base.to_vec();
-        };
-        let mut code = self.projection.through(base, at);
-        if self.from_zero {
-            for value in &mut code {
-                *value = value.max(0.0);
-            }
-        }
-        code
     }
 }
 

@@ -276,6 +276,28 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[key('o')],
+        actions: &[Action::Order],
+        keys: "o",
+        words: "the plane of components, of two values",
+        hint: "plane",
+        weight: 6,
+        many: true,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('e'), key('u')],
+        actions: &[Action::AxisAcross, Action::AxisUp],
+        keys: "e u",
+        words: "the chosen value is the axis across, up",
+        many: true,
+        views: &[View::Latent],
+        group: Group::View,
+        ..ROW
+    },
+    Binding {
         presses: &[press(KeyCode::PageUp), press(KeyCode::PageDown)],
         actions: &[Action::PageBack, Action::PageOn],
         keys: "pgup pgdn",

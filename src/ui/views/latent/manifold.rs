@@ -5,7 +5,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::ground::{Grid, Ground, cursor_at};
+use super::{
+    ground::{Grid, Ground, cursor_at},
+    plane,
+};
 use crate::{
     measure::Verdict,
     message::LatentAnswer,
@@ -34,11 +37,9 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         "Z smaller"
     };
     let says = format!("{} x {}  {larger}", grid.columns, grid.rows);
-    let name = if grid.line {
-        "the line, decoded"
-    } else {
-        "the plane, decoded"
-    };
+    let names = names(stage, grid);
+    let fits = |name: &&String| text::width(name) + 3 + text::width(&says) <= area.width;
+    let name = names.iter().find(fits).unwrap_or(&names[1]);
     text::title(buf, area, theme, name, &[(&says, theme.dim())]);
     let Some(answer) = &stage.seen.answers.latent else {
         return;
@@ -65,6 +66,26 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
                 height: 1,
             };
             text::left(buf, row, &[(line, theme.dim())]);
+        }
+    }
+}
+
+/// What is decoded, at two lengths.
+fn names(stage: &Stage, grid: Grid) -> [String; 2] {
+    let plain = if grid.line {
+        "the line, decoded"
+    } else {
+        "the plane, decoded"
+    };
+    match plane::shown(stage.seen) {
+        None => [plain.into(), plain.into()],
+        Some(pair) => {
+            let shape = stage.app.plan.kind.code;
+            let [across, up] = pair.map(|value| plane::name(shape, value));
+            [
+                format!("decoded: {across} across, {up} up"),
+                format!("{across}, {up}"),
+            ]
         }
     }
 }

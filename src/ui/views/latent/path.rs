@@ -3,7 +3,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{layout, pictures, words};
+use super::{layout, pictures, plane, words};
 use crate::{
     measure::Verdict,
     message::Plane,
@@ -108,9 +108,21 @@ fn explain(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
     };
     let answer = stage.seen.answers.latent.as_ref();
     let share = answer.and_then(|answer| answer.share);
-    if let (Plane::Principal(_), Some(share)) = (stage.seen.map.plane, share) {
-        let words = format!("The plane holds {:.0}% of the variance.", 100.0 * share);
-        text::left(buf, row, &[(&words, theme.dim())]);
+    if let Some(share) = share {
+        let share = 100.0 * share;
+        let forms = match plane::map(stage.seen).plane {
+            Plane::Pair(_) => [
+                format!("The two hold {share:.0}% of the variance; the rest is the sample's."),
+                format!("The two values hold {share:.0}% of the variance."),
+            ],
+            _ => [
+                format!("The plane holds {share:.0}% of all that differs between the codes."),
+                format!("The plane holds {share:.0}% of the variance."),
+            ],
+        };
+        let fits = |words: &&String| text::width(words) <= row.width;
+        let words = forms.iter().find(fits).unwrap_or(&forms[1]);
+        text::left(buf, row, &[(words, theme.dim())]);
         return;
     }
     let gap = "gap: how far the nearest real code is";
