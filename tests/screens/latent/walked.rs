@@ -12,8 +12,8 @@ use std::{
 use ae_tui::{
     data::{Dataset, PIXELS, Split},
     lens::Lens,
-    message::{Ask, Observation},
-    nn::{Autoencoder, Snapshot},
+    message::{Ask, Observation, Plane},
+    nn::{Activation, Autoencoder, Network, Snapshot},
     observe::{self, Past, Source, Tape},
     pool::Pool,
     random::{Stream, generator},
@@ -63,7 +63,10 @@ struct Walked {
 
 impl Walked {
     fn of(preset: Preset) -> Self {
-        let recipe = Recipe::preset(preset);
+        Self::with(Recipe::preset(preset))
+    }
+
+    fn with(recipe: Recipe) -> Self {
         let mut random = generator(4, Stream::Weights, 0);
         let net = Autoencoder::glorot(&recipe.architecture(), &mut random);
         let data = Arc::new(Dataset {
@@ -149,7 +152,9 @@ impl Walked {
             let judged = answer.cursor.gap.is_some_and(|gap| gap.judged.is_some());
             let heard = seen.heard >= self.app.gazed;
             let fits = answer.path.len() == asks.frames && answer.grid.len() == asks.grid.len();
-            if heard && judged && fits {
+            let plane = answer.plane.as_ref().map(|map| map.plane);
+            let there = plane == asks.values.map(Plane::Pair);
+            if heard && judged && fits && there {
                 return seen;
             }
         }
@@ -241,6 +246,103 @@ fn every_number_of_the_view_is_the_lenss() {
         if codes.ncols() > 2 {
             for value in answer.cursor.code.iter().take(16) {
                 assert!(screen.contains(&written(*value)), "{value}: {screen}");
+            }
+        }
+    }
+}
+
+/// A dense network with a code of so many values.
+fn dense(values: usize) -> Recipe {
+    let mut recipe = Recipe::preset(Preset::Article);
+    recipe.network = Network::Dense {
+        encoder: vec![24, values],
+        latent_activation: Activation::Linear,
+    };
+    recipe
+}
+
+#[test]
+fn on_the_plane_of_two_values_every_number_is_the_lenss() {
+    let deep_vae = || {
+        let mut recipe = Recipe::preset(Preset::Vae);
+        if let Network::Variational { encoder, .. } = &mut recipe.network {
+            *encoder = vec![24, 16];
+        }
+        recipe
+    };
+    let recipes = [
+        (dense(3), "value 2", "value 3"),
+        (deep_vae(), "value 2", "value 3"),
+        (dense(128), "value 2", "value 3"),
+        (Recipe::preset(Preset::Conv), "map 1 1,2", "map 1 1,3"),
+    ];
+    for (recipe, across, up) in recipes {
+        let mut walked = Walked::with(recipe);
+        walked.settled();
+        // The second value across, the third up, and the cursor off the chosen sample.
+        walked.keys("ijejuhi");
+        walked.settled();
+        walked.keys("cLKK");
+        let seen = walked.settled();
+        let answer = seen.answers.latent.clone().unwrap();
+        let map = answer.plane.clone().unwrap();
+        assert_eq!(map.plane, Plane::Pair([1, 2]));
+
+        // The images are where their two values are.
+        let pool = Pool::new(NonZeroUsize::MIN);
+        let lens = Lens::new(&walked.net, &walked.recipe, &pool);
+        let codes = lens.codes(&walked.data.test);
+        for (point, code) in map.points.iter().zip(codes.rows()) {
+            assert_eq!(*point, [code[1], code[2]]);
+        }
+        assert_eq!(map.chosen, map.points[11]);
+        assert_eq!(answer.chosen, codes.row(11).to_vec());
+
+        // All values but the two are the chosen sample's; those are where the cursor is.
+        let Ask::Latent(ask) = walked.app.told.ask.clone() else {
+            panic!("the view asks")
+        };
+        let at = ask.cursor.at.unwrap();
+        for (value, here) in answer.cursor.code.iter().enumerate() {
+            let expected = match value {
+                1 | 2 => at[value - 1],
+                _ => answer.chosen[value],
+            };
+            let cut = expected.max(0.0);
+            assert!(
+                *here == expected || *here == cut,
+                "{value}: {here} {expected}"
+            );
+        }
+        let code = ArrayView2::from_shape((1, codes.ncols()), &answer.cursor.code).unwrap();
+        for (made, plain) in answer.cursor.picture.iter().zip(&walked.net.decode(code)) {
+            // Sums of hundreds of terms in another order.
+            assert!((made - plain).abs() < 1e-5, "{made} {plain}");
+        }
+        let (index, gap) = nearest(&codes, &answer.cursor.code, None);
+        let near = answer.nearest.clone().unwrap();
+        assert_eq!((near.index, near.at), (index, map.points[index]));
+        assert!((f64::from(near.distance) - gap).abs() <= 1e-4 * gap.max(1e-3));
+        let variance = |value: usize| f64::from(codes.column(value).var(0.0));
+        let all: f64 = (0..codes.ncols()).map(variance).sum();
+        let share = (variance(1) + variance(2)) / all;
+        assert!((f64::from(answer.share.unwrap()) - share).abs() < 1e-4);
+
+        // And they stand on the screen.
+        let screen = rows(&drawn(&walked.app, PLAIN, WHOLE)).join("\n");
+        let written = |value: f32| format!("{value:.2}");
+        for words in [
+            format!("{across} across, {up} up"),
+            format!("{index}: "),
+            format!("{:>10}{:>10}", written(at[0]), written(at[1])),
+            format!("hold {:.0}% of the variance", 100.0 * share),
+        ] {
+            assert!(screen.contains(&words), "{words}: {screen}");
+        }
+        for frame in &answer.path {
+            let distance = frame.gap.unwrap().distance;
+            if distance == 0.0 || distance >= 0.01 {
+                assert!(screen.contains(&written(distance)), "{distance}: {screen}");
             }
         }
     }

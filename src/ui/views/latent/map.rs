@@ -127,12 +127,13 @@ fn axis_names(stage: &Stage, pair: [usize; 2], body: Rect, plot: Rect, buf: &mut
     let [across, up] = pair.map(|value| plane::name(shape, value));
     let (rule, row) = (theme.symbols().rule, plot.bottom());
     let length = text::width(&across) + 2;
+    // A bit of the line on either side sets it apart from numbers.
     let is_free = |x: &u16| {
-        let mut cells = (*x..x + length).map(|x| buf.cell((x, row)));
+        let mut cells = (*x - 1..=x + length).map(|x| buf.cell((x, row)));
         cells.all(|cell| cell.is_some_and(|cell| cell.symbol().starts_with(rule)))
     };
-    let last = plot.right().saturating_sub(length);
-    if let Some(x) = (plot.x..=last).rev().find(is_free) {
+    let last = plot.right().saturating_sub(length + 1);
+    if let Some(x) = (plot.x + 1..=last).rev().find(is_free) {
         let place = Rect {
             x,
             y: row,
