@@ -3,162 +3,39 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{
-    num::NonZeroUsize,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{num::NonZeroUsize, sync::Arc};
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split},
     lens::Lens,
     message::{Ask, Observation, Plane},
-    nn::{Activation, Autoencoder, Network, Snapshot},
-    observe::{self, Past, Source, Tape},
+    nn::{Activation, Network},
     pool::Pool,
-    random::{Stream, generator},
     recipe::{Preset, Recipe},
-    store::{keeper::Files, weights::About},
-    ui::{
-        app::{App, Kind, Plan},
-        update::{Message, Request, update},
-    },
+    ui::update::Message,
 };
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ndarray::{Array2, ArrayView2};
 
 use super::WHOLE;
-use crate::{PLAIN, drawn, fixture, rows};
+use crate::{PLAIN, drawn, observed::Observed, rows};
 
-/// Longer than any answer takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Grey strokes, no two alike.
-fn strokes(images: usize) -> Split {
-    let pixel = |n: usize| {
-        let (image, pixel) = (n / PIXELS, n % PIXELS);
-        let (x, y) = (pixel % 28, pixel / 28);
-        let inside = (4..24).contains(&y) && x.abs_diff(6 + (image * 5 + y * (image % 3)) % 16) < 3;
-        if inside {
-            (60 + image * 3 % 190) as u8
-        } else {
-            0
-        }
-    };
-    let pixels = (0..images * PIXELS).map(pixel).collect();
-    Split::new(
-        pixels,
-        (0..images).map(|image| (image % 10) as u8).collect(),
-    )
+/// A screen before weights that nobody trains, in the view.
+fn walked(recipe: Recipe) -> Observed {
+    let mut walked = Observed::of(recipe);
+    walked.keys("gl");
+    walked
 }
 
-/// A screen before weights that nobody trains.
-struct Walked {
-    app: App,
-    observer: observe::Handle,
-    net: Autoencoder,
-    recipe: Recipe,
-    data: Arc<Dataset>,
-}
-
-impl Walked {
-    fn of(preset: Preset) -> Self {
-        Self::with(Recipe::preset(preset))
-    }
-
-    fn with(recipe: Recipe) -> Self {
-        let mut random = generator(4, Stream::Weights, 0);
-        let net = Autoencoder::glorot(&recipe.architecture(), &mut random);
-        let data = Arc::new(Dataset {
-            name: "strokes".into(),
-            train: strokes(40),
-            test: strokes(60),
-            digest: "none".into(),
-        });
-        let sample = fixture::plan().sample;
-        let sample = ae_tui::message::SampleId {
-            index: 11,
-            ..sample
+/// What is seen once everything that was asked has been answered and judged.
+fn settled(walked: &mut Observed) -> Arc<Observation> {
+    walked.until(|app, seen| {
+        let (Ask::Latent(asks), Some(answer)) = (&app.told.ask, &seen.answers.latent) else {
+            return false;
         };
-        let images = Arc::clone(&data);
-        let observer = observe::spawn(observe::Setup {
-            source: Source::Saved {
-                snapshot: Arc::new(Snapshot {
-                    step: 7,
-                    net: net.clone(),
-                }),
-                about: Box::new(About::default()),
-                data: Box::new(move || Ok(images)),
-            },
-            recipe: recipe.clone(),
-            files: Files::default(),
-            sample,
-            tape: Tape::default(),
-            past: Past::default(),
-            pca: None,
-            pool: Pool::new(NonZeroUsize::MIN),
-        })
-        .unwrap();
-        let app = App::new(Plan {
-            kind: Kind::of(&recipe),
-            recipe: recipe.clone(),
-            sample,
-            trains: false,
-            ..fixture::plan()
-        });
-        let mut walked = Self {
-            app,
-            observer,
-            net,
-            recipe,
-            data,
-        };
-        walked.tell(Message::Screen(WHOLE));
-        walked.keys("gl");
-        walked
-    }
-
-    fn tell(&mut self, message: Message) {
-        for request in update(&mut self.app, message) {
-            if let Request::Look(look) = request {
-                self.observer.looks().send(look).unwrap();
-            }
-        }
-    }
-
-    fn keys(&mut self, keys: &str) {
-        for key in keys.chars() {
-            let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
-            self.tell(Message::Key(key));
-        }
-    }
-
-    /// What is seen once everything that was asked has been answered and judged.
-    fn settled(&mut self) -> Arc<Observation> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let news = self.observer.events().recv_deadline(deadline).unwrap();
-            self.tell(Message::News(news));
-            let Some(seen) = self.app.seen.clone() else {
-                continue;
-            };
-            let asks = match &self.app.told.ask {
-                Ask::Latent(ask) => ask.clone(),
-                _ => continue,
-            };
-            let Some(answer) = &seen.answers.latent else {
-                continue;
-            };
-            let judged = answer.cursor.gap.is_some_and(|gap| gap.judged.is_some());
-            let heard = seen.heard >= self.app.gazed;
-            let fits = answer.path.len() == asks.frames && answer.grid.len() == asks.grid.len();
-            let plane = answer.plane.as_ref().map(|map| map.plane);
-            let there = plane == asks.values.map(Plane::Pair);
-            if heard && judged && fits && there {
-                return seen;
-            }
-        }
-    }
+        let judged = answer.cursor.gap.is_some_and(|gap| gap.judged.is_some());
+        let fits = answer.path.len() == asks.frames && answer.grid.len() == asks.grid.len();
+        let plane = answer.plane.as_ref().map(|map| map.plane);
+        judged && fits && plane == asks.values.map(Plane::Pair)
+    })
 }
 
 fn distance(a: &[f32], b: &[f32]) -> f64 {
@@ -178,9 +55,9 @@ fn nearest(codes: &Array2<f32>, place: &[f32], but: Option<usize>) -> (usize, f6
 #[test]
 fn every_number_of_the_view_is_the_lenss() {
     for preset in [Preset::Article, Preset::Deep, Preset::Vae, Preset::Conv] {
-        let mut walked = Walked::of(preset);
+        let mut walked = walked(Recipe::preset(preset));
         walked.keys("LKK");
-        let seen = walked.settled();
+        let seen = settled(&mut walked);
         let answer = seen.answers.latent.clone().unwrap();
         let pool = Pool::new(NonZeroUsize::MIN);
         let lens = Lens::new(&walked.net, &walked.recipe, &pool);
@@ -277,13 +154,13 @@ fn on_the_plane_of_two_values_every_number_is_the_lenss() {
         (Recipe::preset(Preset::Conv), "map 1 1,2", "map 1 1,3"),
     ];
     for (recipe, across, up) in recipes {
-        let mut walked = Walked::with(recipe);
-        walked.settled();
+        let mut walked = walked(recipe);
+        settled(&mut walked);
         // The second value across, the third up, and the cursor off the chosen sample.
         walked.keys("ijejuhi");
-        walked.settled();
+        settled(&mut walked);
         walked.keys("cLKK");
-        let seen = walked.settled();
+        let seen = settled(&mut walked);
         let answer = seen.answers.latent.clone().unwrap();
         let map = answer.plane.clone().unwrap();
         assert_eq!(map.plane, Plane::Pair([1, 2]));
@@ -350,10 +227,10 @@ fn on_the_plane_of_two_values_every_number_is_the_lenss() {
 
 #[test]
 fn a_walk_and_the_plane_are_answered_as_places_are() {
-    let mut walked = Walked::of(Preset::Vae);
-    walked.settled();
+    let mut walked = walked(Recipe::preset(Preset::Vae));
+    settled(&mut walked);
     walked.keys("v");
-    let seen = walked.settled();
+    let seen = settled(&mut walked);
     let answer = seen.answers.latent.clone().unwrap();
     let Ask::Latent(ask) = walked.app.told.ask.clone() else {
         panic!("the view asks")
@@ -369,7 +246,7 @@ fn a_walk_and_the_plane_are_answered_as_places_are() {
     for _ in 0..30 {
         walked.tell(Message::Beat);
     }
-    let seen = walked.settled();
+    let seen = settled(&mut walked);
     let answer = seen.answers.latent.clone().unwrap();
     let Ask::Latent(ask) = walked.app.told.ask.clone() else {
         panic!("the view asks")
