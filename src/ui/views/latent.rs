@@ -27,7 +27,7 @@ mod point;
 mod sliders;
 mod words;
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::buffer::Buffer;
 
 use super::Stage;
 use crate::{
@@ -43,9 +43,7 @@ use ground::Ground;
 
 /// What it asks of the weights.
 pub(super) fn asks(app: &App) -> Ask {
-    let (width, height) = app.screen;
-    let frame = Frame::of(Rect::new(0, 0, width, height));
-    let (Some(frame), Some(seen)) = (frame, &app.seen) else {
+    let (Some(frame), Some(seen)) = (Frame::of_size(app.screen), &app.seen) else {
         return Ask::Nothing;
     };
     let place = &app.places.latent;

@@ -20,6 +20,10 @@ const LEAST_MAP: u16 = 14;
 const PAIR: u16 = 58;
 /// Columns of a pixel of the largest canvas.
 const MOST: u16 = 4;
+/// Columns of a line of words, and of the scales.
+const LINE: u16 = 58;
+/// Rows of the sliders with their title.
+const SLIDING: u16 = TITLE + Slider::ALL.len() as u16;
 /// Rows of what the pen does, and of words.
 const PEN: u16 = 1;
 const WORDS: u16 = 2;
@@ -136,58 +140,91 @@ impl Layout {
 
 fn wide(body: Rect) -> Layout {
     let (side, rows) = (Cut::Full.columns(), Cut::Full.rows());
-    let sliding = TITLE + Slider::ALL.len() as u16;
-    let scale = (2..=MOST).rev().find(|scale| has_room(body, *scale));
-    let scale = scale.unwrap_or(2);
-    // The canvas of two columns a pixel stands further off.
-    let gap = if scale == 2 { 2 * GUTTER } else { GUTTER };
-    let pictures = body.x + scale * side + gap;
-    let right_of = |columns: u16| pictures + columns + GUTTER;
+    let scale = (3..=MOST).rev().find(|scale| has_room(body, *scale));
+    match scale {
+        Some(scale) => large(body, scale),
+        None => {
+            // The canvas stands further off than the panes from each other.
+            let pictures = body.x + 2 * (side + GUTTER);
+            let right = pictures + side + GUTTER;
+            let below = TITLE + rows;
+            let third = below + SCALES + 1;
+            let at = |x: u16, top: u16, width: u16, height: u16| {
+                Rect::new(x, body.y + top, width, height)
+            };
+            Layout {
+                canvas: at(body.x, 0, 2 * side, TITLE + 2 * rows),
+                scale: 2,
+                reconstruction: at(pictures, 0, side, below),
+                magnified: 1,
+                map: Some(at(right, 0, body.right() - right, below)),
+                scales: at(pictures, below, LINE, SCALES),
+                nearest: Some(at(pictures, third, side, nearest_rows(Cut::Half))),
+                cut: Cut::Half,
+                difference: None,
+                sliders: Some(at(right, third, side, SLIDING)),
+                pen: at(body.x, TITLE + 2 * rows, 2 * side, PEN),
+                words: words(body, pictures),
+            }
+        }
+    }
+}
+
+/// Panes of a large screen: the scales are below the canvas, and all pictures larger where there
+/// are rows for those.
+fn large(body: Rect, scale: u16) -> Layout {
+    let (side, rows) = (Cut::Full.columns(), Cut::Full.rows());
+    let at = |x: u16, top: u16, width: u16, height: u16| Rect::new(x, body.y + top, width, height);
     let last = body.height - WORDS;
-    let nearest = |cut: Cut| TITLE + cut.rows() + 1;
-    let double = right_of(2 * side) + side <= body.right()
-        && TITLE + 2 * rows + sliding + 1 + nearest(Cut::Full) <= last;
+    let canvas = at(body.x, 0, scale * side, TITLE + scale * rows);
+    let pictures = canvas.right() + GUTTER;
+    let double = pictures + 2 * side + GUTTER + side <= body.right()
+        && TITLE + 2 * rows + 1 + TITLE + rows + 1 + SLIDING <= last;
     let (magnified, cut) = if double {
         (2, Cut::Full)
     } else {
         (1, Cut::Half)
     };
-    let right = right_of(magnified * side);
-    let at = |x: u16, top: u16, width: u16, height: u16| Rect::new(x, body.y + top, width, height);
-    let below = TITLE + magnified * rows;
-    // Sliders stand beside the scales where the row below has other pictures.
-    let beside = if double { sliding } else { SCALES };
-    let third = below + beside + 1;
+    let right = pictures + magnified * side + GUTTER;
+    let third = TITLE + magnified * rows + 1;
+    let fourth = if double {
+        third + TITLE + rows + 1
+    } else {
+        third
+    };
     Layout {
-        canvas: at(body.x, 0, scale * side, TITLE + scale * rows),
+        canvas,
         scale,
-        reconstruction: at(pictures, 0, magnified * side, below),
+        reconstruction: at(pictures, 0, magnified * side, TITLE + magnified * rows),
         magnified,
-        map: Some(at(right, 0, body.right() - right, below)),
-        scales: at(
-            pictures,
-            below,
-            2 * side + if double { 0 } else { GUTTER },
-            SCALES,
-        ),
-        nearest: Some(at(pictures, third, 2 * cut.columns(), nearest(cut))),
+        map: Some(at(right, 0, body.right() - right, TITLE + magnified * rows)),
+        scales: at(body.x, TITLE + scale * rows + PEN + 1, LINE, SCALES),
+        nearest: Some(at(pictures, third, 2 * cut.columns(), nearest_rows(cut))),
         cut,
         difference: double.then(|| at(right, third, side, TITLE + rows)),
-        sliders: Some(at(right, if double { below } else { third }, side, sliding)),
+        sliders: Some(at(right, fourth, side, SLIDING)),
         pen: at(body.x, TITLE + scale * rows, scale * side, PEN),
-        words: Words::Beside([
-            at(body.x, last, 2 * side, WORDS),
-            at(pictures, last, 2 * side + GUTTER, WORDS),
-        ]),
+        words: words(body, pictures),
     }
 }
 
-/// Whether a canvas of so large pixels has room, with the pen and words below it and two pictures
-/// beside it.
+/// Whether a canvas of so large pixels has room, with the pen, scales and words below it and two
+/// pictures beside it.
 fn has_room(body: Rect, scale: u16) -> bool {
     let (side, rows) = (Cut::Full.columns(), Cut::Full.rows());
-    TITLE + scale * rows + PEN + WORDS <= body.height
+    TITLE + scale * rows + PEN + 1 + SCALES + 1 + WORDS <= body.height
         && scale * side + 2 * (GUTTER + side) <= body.width
+}
+
+/// Rows of the nearest image with its title and the words below it.
+const fn nearest_rows(cut: Cut) -> u16 {
+    TITLE + cut.rows() + 1
+}
+
+/// Words below the canvas and below the pictures.
+fn words(body: Rect, pictures: u16) -> Words {
+    let last = body.bottom() - WORDS;
+    Words::Beside([body.x, pictures].map(|x| Rect::new(x, last, LINE, WORDS)))
 }
 
 fn narrow(frame: &Frame, body: &Narrow) -> Layout {
@@ -241,7 +278,9 @@ mod tests {
         assert_eq!(large.paper(), Rect::new(1, 2, 84, 42));
         assert_eq!(large.reconstruction, Rect::new(87, 1, 56, 29));
         assert_eq!(large.map, Some(Rect::new(145, 1, 54, 29)));
-        assert_eq!(large.nearest, Some(Rect::new(87, 38, 56, 16)));
+        assert_eq!(large.nearest, Some(Rect::new(87, 31, 56, 16)));
+        assert_eq!(large.difference, Some(Rect::new(145, 31, 28, 15)));
+        assert_eq!(large.scales, Rect::new(1, 46, 58, 5));
         assert_eq!(large.scale, 3);
         let (_, largest) = of(220, 70);
         assert_eq!(largest.paper(), Rect::new(1, 2, 112, 56));

@@ -1,7 +1,6 @@
 //! What keys do in the view.
 
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};
-use ratatui::layout::Rect;
 
 use super::{
     ground::{Ground, cursor_at},
@@ -31,8 +30,7 @@ const SLIDERS_FAR: isize = 8;
 /// What a key does there, where that is something of its own.
 pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Request>> {
     let seen = app.seen.clone()?;
-    let (width, height) = app.screen;
-    let frame = Frame::of(Rect::new(0, 0, width, height))?;
+    let frame = Frame::of_size(app.screen)?;
     match action {
         Action::Cursor(towards) if app.places.latent.holds_values => {
             slide(app, &seen, towards, 1, SLIDE);

@@ -54,18 +54,17 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     }
     let below = grid.area.bottom() + 2;
     if below + 2 <= area.bottom() {
-        let lines = [
-            "Each picture is what the network makes of one place. The corners: the cursor.",
-            "Dim pictures lie where no real image does.",
-        ];
-        for (y, line) in (below..).zip(lines) {
+        let words = "Each picture is one place, decoded; dim ones lie where no real image does. \
+                     The corners are the cursor.";
+        let width = area.right() - grid.area.x;
+        for (y, line) in (below..area.bottom()).zip(text::wrapped(words, width)) {
             let row = Rect {
                 x: grid.area.x,
                 y,
-                width: area.right() - grid.area.x,
+                width,
                 height: 1,
             };
-            text::left(buf, row, &[(line, theme.dim())]);
+            text::left(buf, row, &[(&line, theme.dim())]);
         }
     }
 }

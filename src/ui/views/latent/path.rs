@@ -46,9 +46,10 @@ pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
                 frame,
                 buf,
             );
-            // The last letter may have no room below the picture.
+            // The last letter may have no room below the picture, and keeps off the number before.
+            let gutter = path.pitch - path.cut.columns();
             let more = if place == last {
-                END.min(path.pitch - path.cut.columns())
+                END.min(gutter.saturating_sub(1))
             } else {
                 0
             };
@@ -71,6 +72,8 @@ pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
                 _ if place == last => "B ",
                 _ => "",
             };
+            let fits = END + text::width(&says) <= below.width;
+            let end = if fits { end } else { "" };
             let spans: [Span; 2] = [(end, theme.accent()), (&says, style)];
             text::right(buf, below, &spans);
         }
