@@ -14,7 +14,7 @@ fn walked(size: (u16, u16)) -> Session {
 }
 
 fn is_answered(screen: &str) -> bool {
-    screen.contains("nearest") && screen.contains(": a") && screen.contains("usual")
+    screen.contains("nearest") && screen.contains(": a") && screen.contains("real ones")
 }
 
 /// The row that tells the code.

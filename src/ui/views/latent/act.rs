@@ -199,7 +199,7 @@ fn walk(app: &mut App, seen: &Observation) {
 fn draw_from_prior(app: &mut App) {
     let architecture = app.held().architecture();
     if architecture.code() != Code::Gaussian {
-        return say(app, "only a vae's codes are held to something to draw from");
+        return say(app, "only a vae learns codes that can be drawn by chance");
     }
     let chance = &mut app.chance;
     let values = (0..architecture.latent()).map(|_| StandardNormal.sample(chance));

@@ -77,7 +77,7 @@ fn names(stage: &Stage, grid: Grid) -> [String; 2] {
         "the plane, decoded"
     };
     match plane::shown(stage.seen) {
-        None => [plain.into(), plain.into()],
+        None => [format!("manifold: {plain}"), plain.into()],
         Some(pair) => {
             let shape = stage.app.plan.kind.code;
             let [across, up] = pair.map(|value| plane::name(shape, value));

@@ -129,7 +129,7 @@ fn explain(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
         return;
     }
     let gap = "gap: how far the nearest real code is";
-    let void = "void: farther than for 999 of 1,000 real codes";
+    let void = "far: as 1 real one in 100; void: as 1 in 1,000";
     let end = text::left(buf, row, &[(gap, theme.dim())]);
     let rest = Rect {
         x: end + 2,
