@@ -139,34 +139,30 @@ impl Layout {
 }
 
 fn wide(body: Rect) -> Layout {
+    let larger = (3..=MOST).rev().find(|scale| has_room(body, *scale));
+    if let Some(scale) = larger {
+        return large(body, scale);
+    }
     let (side, rows) = (Cut::Full.columns(), Cut::Full.rows());
-    let scale = (3..=MOST).rev().find(|scale| has_room(body, *scale));
-    match scale {
-        Some(scale) => large(body, scale),
-        None => {
-            // The canvas stands further off than the panes from each other.
-            let pictures = body.x + 2 * (side + GUTTER);
-            let right = pictures + side + GUTTER;
-            let below = TITLE + rows;
-            let third = below + SCALES + 1;
-            let at = |x: u16, top: u16, width: u16, height: u16| {
-                Rect::new(x, body.y + top, width, height)
-            };
-            Layout {
-                canvas: at(body.x, 0, 2 * side, TITLE + 2 * rows),
-                scale: 2,
-                reconstruction: at(pictures, 0, side, below),
-                magnified: 1,
-                map: Some(at(right, 0, body.right() - right, below)),
-                scales: at(pictures, below, LINE, SCALES),
-                nearest: Some(at(pictures, third, side, nearest_rows(Cut::Half))),
-                cut: Cut::Half,
-                difference: None,
-                sliders: Some(at(right, third, side, SLIDING)),
-                pen: at(body.x, TITLE + 2 * rows, 2 * side, PEN),
-                words: words(body, pictures),
-            }
-        }
+    // The canvas stands further off than the panes from each other.
+    let pictures = body.x + 2 * (side + GUTTER);
+    let right = pictures + side + GUTTER;
+    let below = TITLE + rows;
+    let third = below + SCALES + 1;
+    let at = |x: u16, top: u16, width: u16, height: u16| Rect::new(x, body.y + top, width, height);
+    Layout {
+        canvas: at(body.x, 0, 2 * side, TITLE + 2 * rows),
+        scale: 2,
+        reconstruction: at(pictures, 0, side, below),
+        magnified: 1,
+        map: Some(at(right, 0, body.right() - right, below)),
+        scales: at(pictures, below, LINE, SCALES),
+        nearest: Some(at(pictures, third, side, nearest_rows(Cut::Half))),
+        cut: Cut::Half,
+        difference: None,
+        sliders: Some(at(right, third, side, SLIDING)),
+        pen: at(body.x, TITLE + 2 * rows, 2 * side, PEN),
+        words: words(body, pictures),
     }
 }
 

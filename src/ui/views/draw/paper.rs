@@ -108,7 +108,7 @@ fn large(
             cell.reset();
             match (theme.depth, theme.glyphs, halves) {
                 (Depth::None, ..) => {
-                    let mean = (halves[0] + halves[1]) / 2.0;
+                    let mean = f32::midpoint(halves[0], halves[1]);
                     cell.set_char(shade(mean, theme.glyphs));
                 }
                 (_, Glyphs::Blocks, [upper, lower]) if upper.to_bits() != lower.to_bits() => {
