@@ -59,6 +59,18 @@ fn o_turns_to_the_two_values_that_reach_farthest_and_back() {
 }
 
 #[test]
+fn before_reaches_are_known_the_chosen_samples_largest_values_are_the_axes() {
+    let mut app = wide(32);
+    let mut seen = (**app.seen.as_ref().unwrap()).clone();
+    let mut told = (**seen.answers.latent.as_ref().unwrap()).clone();
+    told.scales = Arc::from([]);
+    (told.chosen[21], told.chosen[4]) = (50.0, -60.0);
+    seen.answers.latent = Some(Arc::new(told));
+    hear(&mut app, News::Observed(Arc::new(seen)));
+    assert_eq!(types(&mut app, "o").unwrap().values, Some([4, 21]));
+}
+
+#[test]
 fn keys_make_the_chosen_value_an_axis_and_two_axes_are_never_one() {
     let mut app = wide(32);
     assert_eq!(types(&mut app, "ijje").unwrap().values, Some([2, 1]));

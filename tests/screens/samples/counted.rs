@@ -51,6 +51,30 @@ fn losses_on(row: &str) -> Vec<String> {
     words.filter(is_loss).map(str::to_owned).collect()
 }
 
+/// What is said of the chosen image, and how it stands among all.
+fn of_the_chosen(chosen: usize, losses: &[f32], images: &Split) -> [String; 4] {
+    let worse = losses.iter().filter(|loss| **loss > losses[chosen]).count();
+    let better = losses.iter().filter(|loss| **loss < losses[chosen]).count();
+    let end = if worse < better { "worst" } else { "best" };
+    let place = worse.min(better) + 1;
+    let rank = match place {
+        1 => end.to_owned(),
+        2 | 22 => format!("{place}nd {end}"),
+        3 | 23 => format!("{place}rd {end}"),
+        21 => format!("{place}st {end}"),
+        _ => format!("{place}th {end}"),
+    };
+    let own = (0..losses.len()).filter(|&image| images.label(image) == images.label(chosen));
+    let own: Vec<f64> = own.map(|image| f64::from(losses[image])).collect();
+    let mean = own.iter().sum::<f64>() / own.len() as f64;
+    [
+        format!("{chosen}: "),
+        format!("loss {:.3}", losses[chosen]),
+        format!("{rank} of {}", losses.len()),
+        format!("mean {mean:.3}"),
+    ]
+}
+
 #[test]
 fn every_number_of_the_view_is_the_lenss() {
     for preset in [Preset::Article, Preset::Vae, Preset::Conv] {
@@ -122,31 +146,7 @@ fn every_number_of_the_view_is_the_lenss() {
         let row = screen.iter().find(|row| row.contains("mean")).unwrap();
         assert!(row.contains(&means.join(" ")), "{means:?}\n{text}");
 
-        // The chosen image, and how it stands among all.
-        let chosen = counted.app.sample.index;
-        let worse = losses.iter().filter(|loss| **loss > losses[chosen]).count();
-        let better = losses.iter().filter(|loss| **loss < losses[chosen]).count();
-        let end = if worse < better { "worst" } else { "best" };
-        let place = worse.min(better) + 1;
-        let rank = match place {
-            1 => end.to_owned(),
-            2 | 22 => format!("{place}nd {end}"),
-            3 | 23 => format!("{place}rd {end}"),
-            21 => format!("{place}st {end}"),
-            _ => format!("{place}th {end}"),
-        };
-        let digit = usize::from(images.label(chosen));
-        let mean: f64 = (0..count)
-            .filter(|&image| usize::from(images.label(image)) == digit)
-            .map(|image| f64::from(losses[image]))
-            .sum::<f64>()
-            / 6.0;
-        for words in [
-            format!("{chosen}: "),
-            format!("loss {:.3}", losses[chosen]),
-            format!("{rank} of 60"),
-            format!("mean {mean:.3}"),
-        ] {
+        for words in of_the_chosen(counted.app.sample.index, &losses, &images) {
             assert!(text.contains(&words), "{preset:?}: {words}\n{text}");
         }
 

@@ -6,7 +6,7 @@
 
 use super::act::say;
 use crate::{
-    message::{Map, Observation, Plane, Scale},
+    message::{LatentAnswer, Map, Observation, Plane},
     nn::CodeShape,
     ui::app::App,
 };
@@ -124,17 +124,20 @@ fn place_on(code: &[f32], pair: [usize; 2]) -> Option<[f32; 2]> {
 fn pair_at_hand(app: &App, seen: &Observation) -> [usize; 2] {
     let before = || app.places.latent.values_before;
     let known = wanted(app).or_else(|| before().filter(|pair| has(app, *pair)));
-    known.unwrap_or_else(|| {
-        let answer = seen.answers.latent.as_deref();
-        farthest(answer.map_or(&[], |answer| &answer.scales))
-    })
+    known.unwrap_or_else(|| seen.answers.latent.as_deref().map_or([0, 1], farthest))
 }
 
-/// The two values that reach farthest, in their order.
-fn farthest(scales: &[Scale]) -> [usize; 2] {
-    let reach = |value: &usize| scales[*value].high - scales[*value].low;
-    let mut order: Vec<usize> = (0..scales.len()).collect();
-    order.sort_by(|one, other| reach(other).total_cmp(&reach(one)));
+/// The two values that reach farthest, in their order; before that is known, those that the chosen
+/// sample has most of.
+fn farthest(answer: &LatentAnswer) -> [usize; 2] {
+    let reaches: Vec<f32> = if answer.scales.is_empty() {
+        answer.chosen.iter().map(|value| value.abs()).collect()
+    } else {
+        let scales = answer.scales.iter();
+        scales.map(|scale| scale.high - scale.low).collect()
+    };
+    let mut order: Vec<usize> = (0..reaches.len()).collect();
+    order.sort_by(|&one, &other| reaches[other].total_cmp(&reaches[one]));
     match order[..] {
         [one, other, ..] => [one.min(other), one.max(other)],
         _ => [0, 1],
