@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use super::Map;
 use crate::measure::Verdict;
 
 /// What the view asks.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LatentAsk {
+    /// Two of the code's values that are to be the axes; none: the map's own.
+    pub values: Option<[usize; 2]>,
     /// Where the cursor is, unless it walks.
     pub cursor: Spot,
     /// The ends of the path.
@@ -26,7 +29,7 @@ pub struct LatentAsk {
 pub struct Spot {
     /// The code that the plane goes through.
     pub base: Base,
-    /// Where on the map; none: where that code is.
+    /// Where on the axes; none: where that code is.
     pub at: Option<[f32; 2]>,
 }
 
@@ -47,6 +50,8 @@ pub struct LatentAnswer {
     pub step: u64,
     /// The step of the real codes that places are held against, once there are any.
     pub real_at: Option<u64>,
+    /// Where each held-out image lives on the two values that were asked for.
+    pub plane: Option<Arc<Map>>,
     /// What the network makes of the cursor's place.
     pub cursor: Here,
     /// The held-out image whose code is nearest, among those of the labels asked for.
@@ -63,7 +68,7 @@ pub struct LatentAnswer {
     pub chosen: Vec<f32>,
     /// How far each value of the code reaches.
     pub scales: Arc<[Scale]>,
-    /// The part of the codes' variance that the map's plane holds, where it does not hold all.
+    /// The part of the codes' variance that the plane holds, where it does not hold all.
     pub share: Option<f32>,
 }
 
@@ -73,7 +78,7 @@ pub type Cell = (Vec<f32>, Option<Verdict>);
 /// A place and what the network makes of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Here {
-    /// Where on the map.
+    /// Where on the axes.
     pub at: [f32; 2],
     /// The code.
     pub code: Vec<f32>,
@@ -109,7 +114,7 @@ pub struct Near {
     pub index: usize,
     /// What it shows.
     pub label: u8,
-    /// Its place on the map.
+    /// Its place on the axes.
     pub at: [f32; 2],
     /// Its pixels, 0 to 1.
     pub picture: Vec<f32>,

@@ -188,7 +188,7 @@ impl Row {
 }
 
 /// The latent space in two dimensions.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Map {
     /// The step whose weights it is drawn from.
     pub step: u64,
@@ -221,4 +221,6 @@ pub enum Plane {
     Codes,
     /// The two principal components of a code of so many values.
     Principal(usize),
+    /// Two values of a longer code, by their places in it.
+    Pair([usize; 2]),
 }

@@ -105,6 +105,16 @@ pub enum CodeShape {
     },
 }
 
+impl CodeShape {
+    /// How many values there are in all.
+    pub fn values(self) -> usize {
+        match self {
+            Self::Values(count) => count,
+            Self::Maps { count, size } => count.saturating_mul(size.pixels()),
+        }
+    }
+}
+
 impl Architecture {
     /// An autoencoder of dense layers for images of so many pixels, which are all the
     /// same to it (see [`ImageSize::of_pixels`]).

@@ -76,7 +76,12 @@ impl Narrow {
 }
 
 impl Frame {
-    /// The places on a screen of this size, if it can show a run.
+    /// The places on a screen of so many columns and rows, if it can show a run.
+    pub(crate) fn of_size((width, height): (u16, u16)) -> Option<Self> {
+        Self::of(Rect::new(0, 0, width, height))
+    }
+
+    /// The places on this screen, if it can show a run.
     pub(crate) fn of(screen: Rect) -> Option<Self> {
         let fits = |(width, height): (u16, u16)| screen.width >= width && screen.height >= height;
         if !fits(SMALLEST) {

@@ -93,6 +93,10 @@ pub enum Action {
     PageBack,
     /// A page on.
     PageOn,
+    /// Make the chosen value the horizontal axis.
+    AxisAcross,
+    /// Make it the vertical axis.
+    AxisUp,
     /// Hand the cursor's keys to a list of values, or take them back.
     Values,
     /// Put the pen down, or lift it.

@@ -249,6 +249,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         | Action::Order
         | Action::Less
         | Action::More
+        | Action::AxisAcross
+        | Action::AxisUp
         | Action::PageBack
         | Action::PageOn
         | Action::Values

@@ -16,8 +16,8 @@ use super::{
 use crate::message::Observation;
 
 /// Where the tape's line is on a screen of this size, if there is one.
-pub(crate) fn track(seen: &Observation, (width, height): (u16, u16)) -> Option<Track> {
-    let frame = Frame::of(Rect::new(0, 0, width, height))?;
+pub(crate) fn track(seen: &Observation, size: (u16, u16)) -> Option<Track> {
+    let frame = Frame::of_size(size)?;
     chrome::tape::track(seen, frame.tape)
 }
 

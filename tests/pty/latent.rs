@@ -14,7 +14,7 @@ fn walked(size: (u16, u16)) -> Session {
 }
 
 fn is_answered(screen: &str) -> bool {
-    screen.contains("nearest") && screen.contains(": a") && screen.contains("usual")
+    screen.contains("nearest") && screen.contains(": a") && screen.contains("real ones")
 }
 
 /// The row that tells the code.
@@ -94,6 +94,17 @@ fn saved_weights_of_many_values_have_sliders() {
     });
     session.send("i");
     moves(&mut session, "L");
+    // Two of the values as axes, by key and by a click on a name.
+    session.send("i");
+    session.wait_for_words("2 principal components of 5");
+    session.send("o");
+    session.wait_for("a plane of values", |screen| {
+        screen.contains("across, value") && !screen.contains("principal")
+    });
+    moves(&mut session, "H");
+    session.send("o");
+    session.wait_for_words("2 principal components of 5");
+    session.send("i");
     // On the smallest screen the sliders take the map's place.
     session.resize(60, 20);
     session.wait_for("a small list", |screen| {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod values;
 mod walked;
 
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use ae_tui::{
     image::ImageSize,
     measure::Verdict,
     message::{
-        Ask, Base, Dot, Gap, Here, LatentAnswer, LatentAsk, Look, Near, News, Phase, Plane,
+        Ask, Base, Dot, Gap, Here, LatentAnswer, LatentAsk, Look, Map, Near, News, Phase, Plane,
         SampleId, Scale, SplitName, Spot,
     },
     nn::{CodeShape, Network},
@@ -102,7 +103,10 @@ fn code_at(app: &App, at: [f32; 2]) -> Vec<f32> {
 /// Answers as a lens might, by arithmetic: data lives up to 25 on the first axis.
 fn answer(app: &mut App, ask: &LatentAsk) {
     let seen = Arc::clone(app.seen.as_ref().unwrap());
-    let chosen = seen.map.chosen;
+    let chosen = match ask.values {
+        Some(values) => on_values(&seen.map, values).chosen,
+        None => seen.map.chosen,
+    };
     let place = |spot: &Spot| spot.at.unwrap_or(chosen);
     let here = |at: [f32; 2], code: Vec<f32>| Here {
         at,
@@ -135,6 +139,9 @@ fn answer(app: &mut App, ask: &LatentAsk) {
     let told = LatentAnswer {
         step: seen.seen.step,
         real_at: Some(seen.seen.step),
+        plane: ask
+            .values
+            .map(|values| Arc::new(on_values(&seen.map, values))),
         nearest: shown(1).then(|| Near {
             index: 749,
             label: 1,
@@ -165,12 +172,29 @@ fn answer(app: &mut App, ask: &LatentAsk) {
                 dead: value % 5 == 3,
             })
             .collect(),
-        share: matches!(seen.map.plane, Plane::Principal(_)).then_some(0.42),
+        share: match (ask.values, seen.map.plane) {
+            (Some(_), _) => Some(0.07),
+            (None, Plane::Principal(_)) => Some(0.42),
+            _ => None,
+        },
         cursor,
     };
     let mut seen = (*seen).clone();
     seen.answers.latent = Some(Arc::new(told));
     hear(app, News::Observed(Arc::new(seen)));
+}
+
+/// The same images on two values, as if those were the map's axes from zero on.
+fn on_values(map: &Map, values: [usize; 2]) -> Map {
+    let from_zero = |[x, y]: [f32; 2]| [(x + 15.0).max(0.0), (y + 15.0).max(0.0)];
+    Map {
+        plane: Plane::Pair(values),
+        points: map.points.iter().copied().map(from_zero).collect(),
+        chosen: from_zero(map.chosen),
+        range: [[0.0, 45.0], [0.0, 45.0]],
+        units: [8.0, 6.0],
+        ..map.clone()
+    }
 }
 
 fn gap([x, _]: [f32; 2]) -> Gap {
@@ -302,6 +326,24 @@ fn the_views_screens_that_are_kept_look_as_they_did() {
         (80, 24),
     );
     keep(
+        "latent-two-values-of-32",
+        &after(after(latent(with_codes(SHAPES[3]), WHOLE), "o"), "LLK"),
+        PLAIN,
+        WHOLE,
+    );
+    keep(
+        "latent-two-values-of-32",
+        &after(after(latent(with_codes(SHAPES[3]), (60, 20)), "o"), "LLK"),
+        ASCII,
+        (60, 20),
+    );
+    keep(
+        "latent-two-values-of-maps",
+        &after(latent(with_codes(MAPS), WHOLE), "ijjjjue"),
+        PLAIN,
+        WHOLE,
+    );
+    keep(
         "latent-code-of-maps",
         &latent(with_codes(MAPS), WHOLE),
         PLAIN,
@@ -337,7 +379,11 @@ fn the_views_screens_that_are_kept_look_as_they_did() {
 fn states(size: (u16, u16)) -> Vec<App> {
     let mut apps = Vec::new();
     for shape in SHAPES {
-        for keys in ["", "LLK", "zzL", "vz", "v4", "i", "bHHa", "w"] {
+        for keys in ["", "LLK", "zzL", "vz", "v4", "i", "bHHa", "w", "ozL", "ov4"] {
+            // What a map shows all of has no other plane.
+            if keys.starts_with('o') && matches!(shape, CodeShape::Values(..=2)) {
+                continue;
+            }
             apps.push(after(latent(with_few_images(shape), size), keys));
         }
         // Nothing is answered yet.
@@ -358,7 +404,7 @@ fn the_view_is_drawn_at_any_size_in_any_state() {
         .flat_map(|width| (1..=70).step_by(9).map(move |height| (width, height)));
     for (turn, size) in sizes.chain(SIZES).enumerate() {
         // The answers may be of another size.
-        for app in all[turn % SIZES.len()].iter().skip(turn % 11).step_by(11) {
+        for app in all[turn % SIZES.len()].iter().skip(turn % 13).step_by(13) {
             drawn(app, PLAIN, size);
             drawn(app, theme(Depth::True, Glyphs::Blocks), size);
         }

@@ -14,6 +14,7 @@ mod glyphs;
 mod hostile;
 mod inside;
 mod latent;
+mod observed;
 mod past;
 mod samples;
 mod snapshots;

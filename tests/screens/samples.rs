@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod counted;
+
 use std::sync::Arc;
 
 use ae_tui::{

@@ -16,7 +16,7 @@ const SMALL: (u16, u16) = (80, 24);
 const WHOLE: (u16, u16) = (120, 36);
 const LARGE: (u16, u16) = (200, 60);
 
-const KEPT: [(&str, (u16, u16)); 40] = [
+const KEPT: [(&str, (u16, u16)); 41] = [
     ("loading", WHOLE),
     ("no-data", WHOLE),
     ("training", SMALLEST),
@@ -53,6 +53,7 @@ const KEPT: [(&str, (u16, u16)); 40] = [
     ("draw", SMALLEST),
     ("draw-spoilt", SMALL),
     ("draw-spoilt", WHOLE),
+    ("draw-spoilt", LARGE),
     ("past", SMALLEST),
     ("past", SMALL),
     ("past", WHOLE),

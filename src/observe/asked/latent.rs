@@ -4,6 +4,9 @@
 //! Places are decoded with the weights that are looked at; where real codes are, the last map
 //! of all held-out images says. A cursor that moves alone has the path and the grid as they were.
 
+mod pair;
+mod plane;
+
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -14,10 +17,10 @@ use super::{
 };
 use crate::{
     measure::{Gaps, Verdict},
-    message::{Base, Cell, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, SplitName, Spot},
-    nn::{Activation, CodeShape},
-    observe::projection::Projection,
+    message::{Base, Cell, Dot, Gap, Here, LatentAnswer, LatentAsk, Map, Near, SplitName, Spot},
 };
+use pair::Pair;
+use plane::Plane;
 
 /// Places of a path that are held against real codes, for its way over the map. In a long code
 /// each is dear.
@@ -31,6 +34,8 @@ const FEW_VALUES: usize = 2;
 pub(super) struct Latent {
     path: Option<(PathKey, Path)>,
     grid: Option<(GridKey, Arc<[Cell]>)>,
+    /// The map of the two values that were last asked for.
+    pair: Option<Pair>,
 }
 
 /// Places along a path, and its way over the map.
@@ -47,6 +52,8 @@ struct Moment {
 #[derive(PartialEq)]
 struct PathKey {
     moment: Moment,
+    /// The two values that the plane is of, if it is not the map's.
+    values: Option<[usize; 2]>,
     ends: [Vec<f32>; 2],
     real: [bool; 2],
     frames: usize,
@@ -72,7 +79,12 @@ impl Latent {
             yardstick: around.attend(scope),
         };
         let around = &*around;
-        let plane = Plane::of(scope);
+        let values = ask.values.filter(|values| {
+            let is_one = |value: &usize| *value < scope.sample.code.len();
+            values.iter().all(is_one) && values[0] != values[1]
+        });
+        let plane = Plane::of(values, scope);
+        let map = values.and_then(|values| Pair::map(&mut self.pair, values, scope));
         let ends = [0, 1].map(|end: usize| plane.code(&ask.ends[end]));
         let code = match ask.along {
             Some(part) => between(&ends[0], &ends[1], part),
@@ -84,7 +96,7 @@ impl Latent {
         };
         let picture = decode(std::slice::from_ref(&code), scope).remove(0);
         let mut cursor = Here {
-            at: plane.projection.place(&code),
+            at: plane.place(&code),
             gap: gap_of(&code, is_real, around),
             picture,
             code,
@@ -95,6 +107,7 @@ impl Latent {
         }
         let key = PathKey {
             moment,
+            values,
             real: [0, 1].map(|end: usize| is_the_chosen(&ask.ends[end])),
             ends,
             frames: ask.frames,
@@ -104,10 +117,14 @@ impl Latent {
         LatentAnswer {
             step: scope.snapshot.step,
             real_at: scope.survey.map(|survey| survey.step),
-            nearest: nearest(&cursor.code, is_real, ask, around, scope),
+            nearest: nearest(&cursor.code, is_real, ask, map.as_deref(), around, scope),
             usual: studied.gaps.as_ref().and_then(Gaps::usual),
             scales: Arc::clone(&studied.scales),
-            share: studied.share,
+            share: match values {
+                Some(values) => studied.share_of(values),
+                None => studied.share,
+            },
+            plane: map,
             chosen: scope.sample.code.clone(),
             grid: self.grid(ask, moment, &plane, around, scope),
             cursor,
@@ -136,7 +153,7 @@ impl Latent {
         let heres = codes.into_iter().zip(pictures).zip(gaps);
         let path: Arc<[Here]> = heres
             .map(|((code, picture), gap)| Here {
-                at: plane.projection.place(&code),
+                at: plane.place(&code),
                 picture,
                 gap,
                 code,
@@ -153,7 +170,7 @@ impl Latent {
             .iter()
             .zip(gaps)
             .map(|(code, gap)| Dot {
-                at: plane.projection.place(code),
+                at: plane.place(code),
                 verdict: verdict_of(gap),
             })
             .collect();
@@ -216,6 +233,7 @@ fn nearest(
     code: &[f32],
     is_real: bool,
     ask: &LatentAsk,
+    map: Option<&Map>,
     around: &Neighbourhood,
     scope: &Scope,
 ) -> Option<Near> {
@@ -234,51 +252,10 @@ fn nearest(
     Some(Near {
         index,
         label: test.label(index),
-        at: survey.map.points.get(index).copied()?,
+        at: map.unwrap_or(&survey.map).points.get(index).copied()?,
         picture: test.pixels_of(index),
         distance,
     })
-}
-
-/// The plane that the map shows, through any code.
-struct Plane<'a> {
-    projection: Projection,
-    chosen: &'a [f32],
-    /// Whether no value of a code is below zero.
-    from_zero: bool,
-}
-
-impl<'a> Plane<'a> {
-    fn of(scope: &Scope<'a>) -> Self {
-        let architecture = scope.recipe.architecture();
-        let activation = architecture.network.latent_activation();
-        let maps = matches!(architecture.code_shape(), CodeShape::Maps { .. });
-        Self {
-            projection: scope
-                .survey
-                .map_or(Projection::Values, |survey| survey.projection.clone()),
-            chosen: &scope.sample.code,
-            from_zero: maps || activation == Some(Activation::Relu),
-        }
-    }
-
-    /// The code of a place. One of a network with another code is the chosen sample's.
-    fn code(&self, spot: &Spot) -> Vec<f32> {
-        let base = match &spot.base {
-            Base::Code(code) if code.len() == self.chosen.len() => code,
-            Base::Code(_) | Base::Chosen => self.chosen,
-        };
-        let Some(at) = spot.at else {
-            return base.to_vec();
-        };
-        let mut code = self.projection.through(base, at);
-        if self.from_zero {
-            for value in &mut code {
-                *value = value.max(0.0);
-            }
-        }
-        code
-    }
 }
 
 /// The pictures of codes.

@@ -47,6 +47,16 @@ pub(super) struct Studied {
     pub(super) scales: Arc<[Scale]>,
     /// The part of their variance that the map's plane holds.
     pub(super) share: Option<f32>,
+    /// The part that each value has.
+    shares: Vec<f32>,
+}
+
+impl Studied {
+    /// The part of the variance that two values have.
+    pub(super) fn share_of(&self, values: [usize; 2]) -> Option<f32> {
+        let shares = values.map(|value| self.shares.get(value).copied());
+        Some(shares[0]? + shares[1]?)
+    }
 }
 
 /// What answers hang on beside the weights: of which steps the real codes are, and what judges.
@@ -83,6 +93,7 @@ impl Neighbourhood {
             gaps: Some(search.found()),
             scales: scales::of(codes).into(),
             share: survey.projection.share(codes),
+            shares: scales::shares(codes),
         };
         true
     }

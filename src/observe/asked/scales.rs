@@ -1,4 +1,4 @@
-//! How far each value of the codes reaches, for sliders.
+//! How far each value of the codes reaches, for sliders, and how much of their variance it has.
 
 use ndarray::ArrayView2;
 
@@ -33,6 +33,23 @@ fn of_one(mut values: Vec<f32>) -> Scale {
     }
 }
 
+/// The part of the variance of the codes `[N, Z]` that each value has. None where there is none.
+pub(super) fn shares(codes: ArrayView2<f32>) -> Vec<f32> {
+    let variances = codes.columns().into_iter().map(|column| {
+        let count = column.len().max(1) as f64;
+        let mean = column.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
+        let square = |&value: &f32| (f64::from(value) - mean).powi(2);
+        column.iter().map(square).sum::<f64>() / count
+    });
+    let variances: Vec<f64> = variances.collect();
+    let all: f64 = variances.iter().sum();
+    if !(all.is_finite() && all > 0.0) {
+        return Vec::new();
+    }
+    let part = |variance| (variance / all) as f32;
+    variances.into_iter().map(part).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +70,15 @@ mod tests {
         assert_eq!((first.low, first.high), (0.0, 995.0));
         assert_eq!((first.most, first.dead), ([100.0, 900.0], false));
         assert_eq!((second.low, second.high), (-895.0, 95.0));
+    }
+
+    #[test]
+    fn the_shares_of_all_values_are_all_there_is() {
+        // Variances of 1, 4 and 0.
+        let codes = array![[1.0, 7.0, 3.0], [-1.0, 3.0, 3.0]];
+        let shares = shares(codes.view());
+        assert_eq!(shares, [0.2, 0.8, 0.0]);
+        assert!(super::shares(array![[2.0], [2.0]].view()).is_empty());
     }
 
     #[test]

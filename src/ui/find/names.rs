@@ -40,6 +40,8 @@ pub(super) fn name(action: Action) -> Option<&'static str> {
         Action::CursorFar(Towards::Right) => "cursor far right",
         Action::PinStart => "pin the path's start here",
         Action::PinEnd => "pin the path's end here",
+        Action::AxisAcross => "the chosen value across the plane",
+        Action::AxisUp => "the chosen value up the plane",
         Action::PageBack => "a page back",
         Action::PageOn => "a page on",
         Action::StepBack => "a kept moment back",

@@ -55,7 +55,9 @@ pub struct Symbols {
     pub strange: char,
     /// Where a ruler stands on an axis.
     pub foot: char,
-    /// Beyond the top.
+    /// Along the horizontal axis.
+    pub across: char,
+    /// Beyond the top, and along the vertical axis.
     pub above: char,
     /// Where nothing could follow.
     pub fault: char,
@@ -97,6 +99,7 @@ impl Symbols {
         chosen: '▸',
         strange: '░',
         foot: '┴',
+        across: '→',
         above: '↑',
         fault: '×',
         dead: '×',
@@ -132,6 +135,7 @@ impl Symbols {
         chosen: '>',
         strange: ':',
         foot: '+',
+        across: '>',
         above: '^',
         fault: 'x',
         dead: 'x',

@@ -2,7 +2,7 @@
 //!
 //! Whoever is pressed on has the mouse until the button goes up, wherever it is drawn.
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 
 use super::{Request, tape};
 use crate::ui::{
@@ -15,7 +15,7 @@ use crate::ui::{
 
 /// The mouse did something, on a screen of so many columns and rows.
 pub(super) fn point(app: &mut App, pointer: Pointer, screen: (u16, u16)) -> Vec<Request> {
-    let frame = Frame::of(Rect::new(0, 0, screen.0, screen.1));
+    let frame = Frame::of_size(screen);
     let (Some(frame), Overlay::None) = (frame, &app.overlay) else {
         app.grip = Grip::Nothing;
         return Vec::new();

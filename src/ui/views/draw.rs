@@ -12,9 +12,13 @@
 mod canvas;
 mod layout;
 mod likeness;
+mod map;
 mod panes;
+mod paper;
 mod place;
+mod scales;
 mod sliders;
+mod spoiling;
 
 use std::sync::Arc;
 

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! A code of many values has a list of sliders beside the map, which is then the plane through
-//! the cursor's code. `v` decodes the plane into a grid of pictures.
+//! the cursor's code: of two principal components, or of two of its values (`o`). `v` decodes the
+//! plane into a grid of pictures.
 
 mod act;
 mod ground;
@@ -21,11 +22,12 @@ mod map;
 mod path;
 mod pictures;
 mod place;
+mod plane;
 mod point;
 mod sliders;
 mod words;
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::buffer::Buffer;
 
 use super::Stage;
 use crate::{
@@ -41,16 +43,17 @@ use ground::Ground;
 
 /// What it asks of the weights.
 pub(super) fn asks(app: &App) -> Ask {
-    let (width, height) = app.screen;
-    let frame = Frame::of(Rect::new(0, 0, width, height));
-    let (Some(frame), Some(seen)) = (frame, &app.seen) else {
+    let (Some(frame), Some(seen)) = (Frame::of_size(app.screen), &app.seen) else {
         return Ask::Nothing;
     };
     let place = &app.places.latent;
     let ground = Ground::of(app, seen, &frame);
-    let cursor = place.cursor(&seen.map);
+    let cursor = place.cursor(plane::map(seen));
     let [start, end] = &place.pins;
+    // The places of pictures follow from axes that have to be known.
+    let grid = ground.grid.filter(|_| plane::is_there(app, seen));
     Ask::Latent(LatentAsk {
+        values: plane::wanted(app),
         ends: [
             start.clone().unwrap_or_default(),
             end.clone().unwrap_or_else(|| cursor.clone()),
@@ -58,8 +61,7 @@ pub(super) fn asks(app: &App) -> Ask {
         cursor,
         along: place.along(),
         frames: ground.layout.path.map_or(0, |path| path.frames),
-        grid: ground
-            .grid
+        grid: grid
             .map_or_else(Vec::new, |grid| grid.places(ground.axes))
             .into(),
         labels: (app.digits != DigitSet::ALL).then(|| app.digits.iter().collect()),

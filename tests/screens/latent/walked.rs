@@ -3,158 +3,39 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{
-    num::NonZeroUsize,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{num::NonZeroUsize, sync::Arc};
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split},
     lens::Lens,
-    message::{Ask, Observation},
-    nn::{Autoencoder, Snapshot},
-    observe::{self, Past, Source, Tape},
+    message::{Ask, Observation, Plane},
+    nn::{Activation, Network},
     pool::Pool,
-    random::{Stream, generator},
     recipe::{Preset, Recipe},
-    store::{keeper::Files, weights::About},
-    ui::{
-        app::{App, Kind, Plan},
-        update::{Message, Request, update},
-    },
+    ui::update::Message,
 };
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ndarray::{Array2, ArrayView2};
 
 use super::WHOLE;
-use crate::{PLAIN, drawn, fixture, rows};
+use crate::{PLAIN, drawn, observed::Observed, rows};
 
-/// Longer than any answer takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Grey strokes, no two alike.
-fn strokes(images: usize) -> Split {
-    let pixel = |n: usize| {
-        let (image, pixel) = (n / PIXELS, n % PIXELS);
-        let (x, y) = (pixel % 28, pixel / 28);
-        let inside = (4..24).contains(&y) && x.abs_diff(6 + (image * 5 + y * (image % 3)) % 16) < 3;
-        if inside {
-            (60 + image * 3 % 190) as u8
-        } else {
-            0
-        }
-    };
-    let pixels = (0..images * PIXELS).map(pixel).collect();
-    Split::new(
-        pixels,
-        (0..images).map(|image| (image % 10) as u8).collect(),
-    )
+/// A screen before weights that nobody trains, in the view.
+fn walked(recipe: Recipe) -> Observed {
+    let mut walked = Observed::of(recipe);
+    walked.keys("gl");
+    walked
 }
 
-/// A screen before weights that nobody trains.
-struct Walked {
-    app: App,
-    observer: observe::Handle,
-    net: Autoencoder,
-    recipe: Recipe,
-    data: Arc<Dataset>,
-}
-
-impl Walked {
-    fn of(preset: Preset) -> Self {
-        let recipe = Recipe::preset(preset);
-        let mut random = generator(4, Stream::Weights, 0);
-        let net = Autoencoder::glorot(&recipe.architecture(), &mut random);
-        let data = Arc::new(Dataset {
-            name: "strokes".into(),
-            train: strokes(40),
-            test: strokes(60),
-            digest: "none".into(),
-        });
-        let sample = fixture::plan().sample;
-        let sample = ae_tui::message::SampleId {
-            index: 11,
-            ..sample
+/// What is seen once everything that was asked has been answered and judged.
+fn settled(walked: &mut Observed) -> Arc<Observation> {
+    walked.until(|app, seen| {
+        let (Ask::Latent(asks), Some(answer)) = (&app.told.ask, &seen.answers.latent) else {
+            return false;
         };
-        let images = Arc::clone(&data);
-        let observer = observe::spawn(observe::Setup {
-            source: Source::Saved {
-                snapshot: Arc::new(Snapshot {
-                    step: 7,
-                    net: net.clone(),
-                }),
-                about: Box::new(About::default()),
-                data: Box::new(move || Ok(images)),
-            },
-            recipe: recipe.clone(),
-            files: Files::default(),
-            sample,
-            tape: Tape::default(),
-            past: Past::default(),
-            pca: None,
-            measures: true,
-            pool: Pool::new(NonZeroUsize::MIN),
-        })
-        .unwrap();
-        let app = App::new(Plan {
-            kind: Kind::of(&recipe),
-            recipe: recipe.clone(),
-            sample,
-            trains: false,
-            ..fixture::plan()
-        });
-        let mut walked = Self {
-            app,
-            observer,
-            net,
-            recipe,
-            data,
-        };
-        walked.tell(Message::Screen(WHOLE));
-        walked.keys("gl");
-        walked
-    }
-
-    fn tell(&mut self, message: Message) {
-        for request in update(&mut self.app, message) {
-            if let Request::Look(look) = request {
-                self.observer.looks().send(look).unwrap();
-            }
-        }
-    }
-
-    fn keys(&mut self, keys: &str) {
-        for key in keys.chars() {
-            let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
-            self.tell(Message::Key(key));
-        }
-    }
-
-    /// What is seen once everything that was asked has been answered and judged.
-    fn settled(&mut self) -> Arc<Observation> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let news = self.observer.events().recv_deadline(deadline).unwrap();
-            self.tell(Message::News(news));
-            let Some(seen) = self.app.seen.clone() else {
-                continue;
-            };
-            let asks = match &self.app.told.ask {
-                Ask::Latent(ask) => ask.clone(),
-                _ => continue,
-            };
-            let Some(answer) = &seen.answers.latent else {
-                continue;
-            };
-            let judged = answer.cursor.gap.is_some_and(|gap| gap.judged.is_some());
-            let heard = seen.heard >= self.app.gazed;
-            let fits = answer.path.len() == asks.frames && answer.grid.len() == asks.grid.len();
-            if heard && judged && fits {
-                return seen;
-            }
-        }
-    }
+        let judged = answer.cursor.gap.is_some_and(|gap| gap.judged.is_some());
+        let fits = answer.path.len() == asks.frames && answer.grid.len() == asks.grid.len();
+        let plane = answer.plane.as_ref().map(|map| map.plane);
+        judged && fits && plane == asks.values.map(Plane::Pair)
+    })
 }
 
 fn distance(a: &[f32], b: &[f32]) -> f64 {
@@ -174,9 +55,9 @@ fn nearest(codes: &Array2<f32>, place: &[f32], but: Option<usize>) -> (usize, f6
 #[test]
 fn every_number_of_the_view_is_the_lenss() {
     for preset in [Preset::Article, Preset::Deep, Preset::Vae, Preset::Conv] {
-        let mut walked = Walked::of(preset);
+        let mut walked = walked(Recipe::preset(preset));
         walked.keys("LKK");
-        let seen = walked.settled();
+        let seen = settled(&mut walked);
         let answer = seen.answers.latent.clone().unwrap();
         let pool = Pool::new(NonZeroUsize::MIN);
         let lens = Lens::new(&walked.net, &walked.recipe, &pool);
@@ -247,12 +128,109 @@ fn every_number_of_the_view_is_the_lenss() {
     }
 }
 
+/// A dense network with a code of so many values.
+fn dense(values: usize) -> Recipe {
+    let mut recipe = Recipe::preset(Preset::Article);
+    recipe.network = Network::Dense {
+        encoder: vec![24, values],
+        latent_activation: Activation::Linear,
+    };
+    recipe
+}
+
+#[test]
+fn on_the_plane_of_two_values_every_number_is_the_lenss() {
+    let deep_vae = || {
+        let mut recipe = Recipe::preset(Preset::Vae);
+        if let Network::Variational { encoder, .. } = &mut recipe.network {
+            *encoder = vec![24, 16];
+        }
+        recipe
+    };
+    let recipes = [
+        (dense(3), "value 2", "value 3"),
+        (deep_vae(), "value 2", "value 3"),
+        (dense(128), "value 2", "value 3"),
+        (Recipe::preset(Preset::Conv), "map 1 1,2", "map 1 1,3"),
+    ];
+    for (recipe, across, up) in recipes {
+        let mut walked = walked(recipe);
+        settled(&mut walked);
+        // The second value across, the third up, and the cursor off the chosen sample.
+        walked.keys("ijejuhi");
+        settled(&mut walked);
+        walked.keys("cLKK");
+        let seen = settled(&mut walked);
+        let answer = seen.answers.latent.clone().unwrap();
+        let map = answer.plane.clone().unwrap();
+        assert_eq!(map.plane, Plane::Pair([1, 2]));
+
+        // The images are where their two values are.
+        let pool = Pool::new(NonZeroUsize::MIN);
+        let lens = Lens::new(&walked.net, &walked.recipe, &pool);
+        let codes = lens.codes(&walked.data.test);
+        for (point, code) in map.points.iter().zip(codes.rows()) {
+            assert_eq!(*point, [code[1], code[2]]);
+        }
+        assert_eq!(map.chosen, map.points[11]);
+        assert_eq!(answer.chosen, codes.row(11).to_vec());
+
+        // All values but the two are the chosen sample's; those are where the cursor is.
+        let Ask::Latent(ask) = walked.app.told.ask.clone() else {
+            panic!("the view asks")
+        };
+        let at = ask.cursor.at.unwrap();
+        for (value, here) in answer.cursor.code.iter().enumerate() {
+            let expected = match value {
+                1 | 2 => at[value - 1],
+                _ => answer.chosen[value],
+            };
+            let cut = expected.max(0.0);
+            assert!(
+                *here == expected || *here == cut,
+                "{value}: {here} {expected}"
+            );
+        }
+        let code = ArrayView2::from_shape((1, codes.ncols()), &answer.cursor.code).unwrap();
+        for (made, plain) in answer.cursor.picture.iter().zip(&walked.net.decode(code)) {
+            // Sums of hundreds of terms in another order.
+            assert!((made - plain).abs() < 1e-5, "{made} {plain}");
+        }
+        let (index, gap) = nearest(&codes, &answer.cursor.code, None);
+        let near = answer.nearest.clone().unwrap();
+        assert_eq!((near.index, near.at), (index, map.points[index]));
+        assert!((f64::from(near.distance) - gap).abs() <= 1e-4 * gap.max(1e-3));
+        let variance = |value: usize| f64::from(codes.column(value).var(0.0));
+        let all: f64 = (0..codes.ncols()).map(variance).sum();
+        let share = (variance(1) + variance(2)) / all;
+        assert!((f64::from(answer.share.unwrap()) - share).abs() < 1e-4);
+
+        // And they stand on the screen.
+        let screen = rows(&drawn(&walked.app, PLAIN, WHOLE)).join("\n");
+        let written = |value: f32| format!("{value:.2}");
+        for words in [
+            format!("{across} across, {up} up"),
+            format!("{index}: "),
+            format!("{:>10}{:>10}", written(at[0]), written(at[1])),
+            format!("hold {:.0}% of the variance", 100.0 * share),
+        ] {
+            assert!(screen.contains(&words), "{words}: {screen}");
+        }
+        for frame in answer.path.iter() {
+            let distance = frame.gap.unwrap().distance;
+            if distance == 0.0 || distance >= 0.01 {
+                assert!(screen.contains(&written(distance)), "{distance}: {screen}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_walk_and_the_plane_are_answered_as_places_are() {
-    let mut walked = Walked::of(Preset::Vae);
-    walked.settled();
+    let mut walked = walked(Recipe::preset(Preset::Vae));
+    settled(&mut walked);
     walked.keys("v");
-    let seen = walked.settled();
+    let seen = settled(&mut walked);
     let answer = seen.answers.latent.clone().unwrap();
     let Ask::Latent(ask) = walked.app.told.ask.clone() else {
         panic!("the view asks")
@@ -268,7 +246,7 @@ fn a_walk_and_the_plane_are_answered_as_places_are() {
     for _ in 0..30 {
         walked.tell(Message::Beat);
     }
-    let seen = walked.settled();
+    let seen = settled(&mut walked);
     let answer = seen.answers.latent.clone().unwrap();
     let Ask::Latent(ask) = walked.app.told.ask.clone() else {
         panic!("the view asks")

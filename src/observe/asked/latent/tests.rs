@@ -133,6 +133,7 @@ fn ask(at: [f32; 2], along: Option<f32>) -> LatentAsk {
         at: Some(at),
     };
     LatentAsk {
+        values: None,
         cursor: spot(at),
         ends: [Spot::default(), spot([1.0, 2.0])],
         along,

@@ -158,3 +158,43 @@ fn the_mouse_draws_erases_and_moves_sliders() {
     tap(&mut app, KeyCode::Esc);
     assert_eq!(picture(&app), drawn);
 }
+
+#[test]
+fn on_half_blocks_a_cell_is_two_pixels_and_the_mouse_draws_there_too() {
+    let mut app = app_with_images();
+    let size = (80, 24);
+    let point = |app: &mut App, button, (column, row)| {
+        let side = Side::Left;
+        let pointer = Pointer {
+            button,
+            side,
+            column,
+            row,
+        };
+        update(app, Message::Mouse(pointer, size));
+    };
+    update(&mut app, Message::Screen(size));
+    types(&mut app, "<");
+    // Down a column, and up another one.
+    point(&mut app, Button::Pressed, (6, 4));
+    point(&mut app, Button::Dragged, (6, 8));
+    point(&mut app, Button::Released, (6, 8));
+    let inked = |app: &App, x: usize| -> Vec<usize> {
+        let picture = picture(app);
+        (0..28).filter(|y| picture[y * 28 + x] == 255).collect()
+    };
+    assert_eq!(inked(&app, 5), (4..=12).collect::<Vec<_>>());
+    point(&mut app, Button::Pressed, (11, 8));
+    point(&mut app, Button::Dragged, (11, 4));
+    // A drag that leaves stays on the canvas.
+    point(&mut app, Button::Dragged, (11, 0));
+    point(&mut app, Button::Released, (11, 0));
+    assert_eq!(inked(&app, 10), (1..=12).collect::<Vec<_>>());
+    let drawn = picture(&app);
+    point(&mut app, Button::Pressed, (45, 8));
+    assert_eq!(
+        picture(&app),
+        drawn,
+        "beside it there is nothing to draw on"
+    );
+}

@@ -1,7 +1,7 @@
 //! Where each pane of the view goes, from the place it has alone.
 //!
-//! A pixel of the large canvas is two columns by one row: square, and the mouse can hit it. On a
-//! narrow screen the canvas is in half blocks, which no mouse can hit, and keys draw.
+//! A pixel of the canvas is as many columns wide as it is half rows high: one on a narrow screen,
+//! two where there is room, and more on a large screen, where the pictures beside it grow too.
 
 use ratatui::layout::{Position, Rect};
 
@@ -18,6 +18,15 @@ use crate::ui::{
 const LEAST_MAP: u16 = 14;
 /// Columns of both pictures of a narrow screen.
 const PAIR: u16 = 58;
+/// Columns of a pixel of the largest canvas.
+const MOST: u16 = 4;
+/// Columns of a line of words, and of the scales.
+const LINE: u16 = 58;
+/// Rows of the sliders with their title.
+const SLIDING: u16 = TITLE + Slider::ALL.len() as u16;
+/// Rows of what the pen does, and of words.
+const PEN: u16 = 1;
+const WORDS: u16 = 2;
 /// Rows of the scales with their title, where there is room for all of them.
 const SCALES: u16 = 5;
 
@@ -26,13 +35,19 @@ const SCALES: u16 = 5;
 pub(super) struct Layout {
     /// The canvas, a title over it.
     pub(super) canvas: Rect,
-    /// Whether a pixel is two columns wide.
-    pub(super) large: bool,
+    /// Columns of a pixel, and half rows.
+    pub(super) scale: u16,
     pub(super) reconstruction: Rect,
+    /// Columns of a pixel of it.
+    pub(super) magnified: u16,
     pub(super) map: Option<Rect>,
     /// How like a digit it is.
     pub(super) scales: Rect,
     pub(super) nearest: Option<Rect>,
+    /// How the nearest image is cut.
+    pub(super) cut: Cut,
+    /// What was lost and added.
+    pub(super) difference: Option<Rect>,
     pub(super) sliders: Option<Rect>,
     /// What the pen does.
     pub(super) pen: Rect,
@@ -66,22 +81,28 @@ impl Layout {
         }
     }
 
-    /// The pixel at a place of the screen, if the mouse can hit one there.
+    /// The pixel at a place of the screen, if there is one. Of two that share a cell, the upper.
     pub(super) fn pixel_at(&self, canvas: &Canvas, place: Position) -> Option<canvas::Place> {
-        if !self.large || !self.paper().contains(place) {
-            return None;
-        }
-        let [x, y] = self.nearest_pixel(canvas, place);
-        let paper = self.paper();
-        let beyond = usize::from(place.x - paper.x) / 2 > x || usize::from(place.y - paper.y) > y;
-        (!beyond).then_some([x, y])
+        let (paper, size) = (self.paper(), canvas.size());
+        let x = usize::from(place.x.saturating_sub(paper.x) / self.scale);
+        let y = usize::from(2 * place.y.saturating_sub(paper.y) / self.scale);
+        let hit = paper.contains(place) && x < size.width && y < size.height;
+        hit.then_some([x, y])
     }
 
-    /// The pixel nearest to a place of the screen.
-    pub(super) fn nearest_pixel(&self, canvas: &Canvas, place: Position) -> canvas::Place {
+    /// The pixel nearest to a place of the screen; of two that share a cell, the one that is
+    /// nearer to another pixel.
+    pub(super) fn nearest_pixel(
+        &self,
+        canvas: &Canvas,
+        place: Position,
+        from: canvas::Place,
+    ) -> canvas::Place {
         let (paper, size) = (self.paper(), canvas.size());
-        let x = usize::from(place.x.saturating_sub(paper.x)) / 2;
-        let y = usize::from(place.y.saturating_sub(paper.y));
+        let x = usize::from(place.x.saturating_sub(paper.x) / self.scale);
+        let half_row = 2 * place.y.saturating_sub(paper.y);
+        let rows = [half_row, half_row + 1].map(|half| usize::from(half / self.scale));
+        let y = from[1].clamp(rows[0], rows[1]);
         [x.min(size.width - 1), y.min(size.height - 1)]
     }
 
@@ -99,7 +120,7 @@ impl Layout {
     /// The line of a slider.
     pub(super) fn track_of(&self, slider: Slider) -> Option<Rect> {
         let row = self.row_of(slider)?;
-        let (before, width) = if self.large { (10, 11) } else { (6, 7) };
+        let (before, width) = if self.scale > 1 { (10, 11) } else { (6, 7) };
         Some(Rect {
             x: row.x + before,
             width,
@@ -118,27 +139,88 @@ impl Layout {
 }
 
 fn wide(body: Rect) -> Layout {
+    let larger = (3..=MOST).rev().find(|scale| has_room(body, *scale));
+    if let Some(scale) = larger {
+        return large(body, scale);
+    }
     let (side, rows) = (Cut::Full.columns(), Cut::Full.rows());
+    // The canvas stands further off than the panes from each other.
     let pictures = body.x + 2 * (side + GUTTER);
     let right = pictures + side + GUTTER;
-    let at = |x: u16, top: u16, width: u16, height: u16| Rect::new(x, body.y + top, width, height);
     let below = TITLE + rows;
     let third = below + SCALES + 1;
-    let last = body.height - 2;
+    let at = |x: u16, top: u16, width: u16, height: u16| Rect::new(x, body.y + top, width, height);
     Layout {
         canvas: at(body.x, 0, 2 * side, TITLE + 2 * rows),
-        large: true,
+        scale: 2,
         reconstruction: at(pictures, 0, side, below),
+        magnified: 1,
         map: Some(at(right, 0, body.right() - right, below)),
-        scales: at(pictures, below, 2 * side + GUTTER, SCALES),
-        nearest: Some(at(pictures, third, side, TITLE + Cut::Half.rows() + 1)),
-        sliders: Some(at(right, third, side, TITLE + Slider::ALL.len() as u16)),
-        pen: at(body.x, TITLE + 2 * rows, 2 * side, 1),
-        words: Words::Beside([
-            at(body.x, last, 2 * side, 2),
-            at(pictures, last, 2 * side + GUTTER, 2),
-        ]),
+        scales: at(pictures, below, LINE, SCALES),
+        nearest: Some(at(pictures, third, side, nearest_rows(Cut::Half))),
+        cut: Cut::Half,
+        difference: None,
+        sliders: Some(at(right, third, side, SLIDING)),
+        pen: at(body.x, TITLE + 2 * rows, 2 * side, PEN),
+        words: words(body, pictures),
     }
+}
+
+/// Panes of a large screen: the scales are below the canvas, and all pictures larger where there
+/// are rows for those.
+fn large(body: Rect, scale: u16) -> Layout {
+    let (side, rows) = (Cut::Full.columns(), Cut::Full.rows());
+    let at = |x: u16, top: u16, width: u16, height: u16| Rect::new(x, body.y + top, width, height);
+    let last = body.height - WORDS;
+    let canvas = at(body.x, 0, scale * side, TITLE + scale * rows);
+    let pictures = canvas.right() + GUTTER;
+    let double = pictures + 2 * side + GUTTER + side <= body.right()
+        && TITLE + 2 * rows + 1 + TITLE + rows + 1 + SLIDING <= last;
+    let (magnified, cut) = if double {
+        (2, Cut::Full)
+    } else {
+        (1, Cut::Half)
+    };
+    let right = pictures + magnified * side + GUTTER;
+    let third = TITLE + magnified * rows + 1;
+    let fourth = if double {
+        third + TITLE + rows + 1
+    } else {
+        third
+    };
+    Layout {
+        canvas,
+        scale,
+        reconstruction: at(pictures, 0, magnified * side, TITLE + magnified * rows),
+        magnified,
+        map: Some(at(right, 0, body.right() - right, TITLE + magnified * rows)),
+        scales: at(body.x, TITLE + scale * rows + PEN + 1, LINE, SCALES),
+        nearest: Some(at(pictures, third, 2 * cut.columns(), nearest_rows(cut))),
+        cut,
+        difference: double.then(|| at(right, third, side, TITLE + rows)),
+        sliders: Some(at(right, fourth, side, SLIDING)),
+        pen: at(body.x, TITLE + scale * rows, scale * side, PEN),
+        words: words(body, pictures),
+    }
+}
+
+/// Whether a canvas of so large pixels has room, with the pen, scales and words below it and two
+/// pictures beside it.
+fn has_room(body: Rect, scale: u16) -> bool {
+    let (side, rows) = (Cut::Full.columns(), Cut::Full.rows());
+    TITLE + scale * rows + PEN + 1 + SCALES + 1 + WORDS <= body.height
+        && scale * side + 2 * (GUTTER + side) <= body.width
+}
+
+/// Rows of the nearest image with its title and the words below it.
+const fn nearest_rows(cut: Cut) -> u16 {
+    TITLE + cut.rows() + 1
+}
+
+/// Words below the canvas and below the pictures.
+fn words(body: Rect, pictures: u16) -> Words {
+    let last = body.bottom() - WORDS;
+    Words::Beside([body.x, pictures].map(|x| Rect::new(x, last, LINE, WORDS)))
 }
 
 fn narrow(frame: &Frame, body: &Narrow) -> Layout {
@@ -153,11 +235,14 @@ fn narrow(frame: &Frame, body: &Narrow) -> Layout {
     let sliders_top = (narrator + 1).saturating_sub(sliders);
     Layout {
         canvas: Rect::new(left, top, side, TITLE + rows),
-        large: false,
+        scale: 1,
         reconstruction: Rect::new(left + side + GUTTER, top, side, TITLE + rows),
+        magnified: 1,
         map: beside.then(|| Rect::new(right, top, room, sliders_top - top)),
         scales: Rect::new(left, below, PAIR, (narrator - below).min(SCALES)),
         nearest: None,
+        cut: Cut::Half,
+        difference: None,
         sliders: beside.then(|| Rect::new(right, sliders_top, room, sliders)),
         pen: Rect::new(left, frame.tape.y, body.right.x - GUTTER - left, 1),
         words: Words::Narrator(Rect::new(left, narrator, PAIR, 1)),
@@ -185,6 +270,16 @@ mod tests {
         assert_eq!(usual.map, Some(Rect::new(61, 1, 18, 14)));
         assert_eq!(usual.sliders, Some(Rect::new(61, 15, 18, 7)));
         assert_eq!(usual.pen, Rect::new(1, 22, 20, 1));
+        let (_, large) = of(200, 60);
+        assert_eq!(large.paper(), Rect::new(1, 2, 84, 42));
+        assert_eq!(large.reconstruction, Rect::new(87, 1, 56, 29));
+        assert_eq!(large.map, Some(Rect::new(145, 1, 54, 29)));
+        assert_eq!(large.nearest, Some(Rect::new(87, 31, 56, 16)));
+        assert_eq!(large.difference, Some(Rect::new(145, 31, 28, 15)));
+        assert_eq!(large.scales, Rect::new(1, 46, 58, 5));
+        assert_eq!(large.scale, 3);
+        let (_, largest) = of(220, 70);
+        assert_eq!(largest.paper(), Rect::new(1, 2, 112, 56));
         let (_, small) = of(60, 20);
         assert_eq!((small.map, small.sliders), (None, None));
         assert_eq!((small.scales.y, small.scales.height), (16, 1));
@@ -198,6 +293,7 @@ mod tests {
                 let mut panes = vec![frame.header, frame.tape, frame.keys];
                 panes.extend([at.canvas, at.reconstruction, at.scales, at.pen]);
                 panes.extend(at.map.into_iter().chain(at.nearest).chain(at.sliders));
+                panes.extend(at.difference);
                 match at.words {
                     Words::Beside(places) => panes.extend(places),
                     Words::Narrator(place) => panes.push(place),
@@ -224,12 +320,41 @@ mod tests {
         assert_eq!(hit(2, 2), Some([0, 0]));
         assert_eq!(hit(56, 29), Some([27, 27]));
         assert_eq!([hit(0, 2), hit(1, 1), hit(57, 5), hit(5, 30)], [None; 4]);
-        let (_, narrow) = of(80, 24);
-        assert_eq!(narrow.pixel_at(&canvas, Position::new(5, 5)), None);
         for slider in Slider::ALL {
             let track = wide.track_of(slider).unwrap();
             let found = wide.slider_at(track.as_position());
             assert_eq!(found, Some((slider, track)));
         }
+        // A cell of half blocks is two pixels.
+        let (_, narrow) = of(80, 24);
+        let hit = |x, y| narrow.pixel_at(&canvas, Position::new(x, y));
+        assert_eq!(hit(1, 2), Some([0, 0]));
+        assert_eq!(hit(28, 15), Some([27, 26]));
+        assert_eq!([hit(0, 2), hit(29, 2), hit(5, 16)], [None; 3]);
+        // Three pixels are three columns and a row and a half.
+        let (_, large) = of(200, 60);
+        let hit = |x, y| large.pixel_at(&canvas, Position::new(x, y));
+        assert_eq!([hit(3, 2), hit(4, 3)], [Some([0, 0]), Some([1, 0])]);
+        assert_eq!([hit(1, 4), hit(84, 43)], [Some([0, 1]), Some([27, 27])]);
+        assert_eq!(hit(85, 43), None);
+    }
+
+    #[test]
+    fn of_two_pixels_in_a_cell_the_mouse_takes_the_one_it_comes_to_first() {
+        let canvas = Canvas::empty(crate::image::ImageSize::MNIST);
+        let (_, narrow) = of(80, 24);
+        let comes = |y: u16, from: usize| {
+            let place = Position::new(11, y);
+            narrow.nearest_pixel(&canvas, place, [10, from])
+        };
+        // From above the upper, from below the lower, and along a row the same.
+        assert_eq!(comes(7, 2), [10, 10]);
+        assert_eq!(comes(7, 20), [10, 11]);
+        assert_eq!([comes(7, 10), comes(7, 11)], [[10, 10], [10, 11]]);
+        // A drag that leaves stays on the paper.
+        let beyond = narrow.nearest_pixel(&canvas, Position::new(79, 23), [3, 3]);
+        assert_eq!(beyond, [27, 27]);
+        let before = narrow.nearest_pixel(&canvas, Position::new(0, 0), [3, 3]);
+        assert_eq!(before, [0, 1]);
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     data::spoil::Spoil,
     message::SampleId,
     ui::{
-        app::{App, Status},
+        app::App,
         frame::Frame,
         keymap::{Action, Towards},
         pointer::{Button, Pointer, Side},
@@ -239,18 +239,13 @@ fn press(app: &mut App, canvas: &Canvas, layout: &Layout, position: Position, si
         slider.set_along(&mut place.spoil, along(track, position.x));
         place.slider = Some(slider);
         place.mouse = Some(Hold::Slider(slider));
-    } else if !layout.large && layout.paper().contains(position) {
-        app.status = Some(Status {
-            words: "here keys draw: d puts the pen down, h j k l move it".into(),
-            warning: false,
-        });
     }
 }
 
 fn draw_along(app: &mut App, canvas: &Canvas, layout: &Layout, position: Position) {
     match app.places.draw.mouse {
         Some(Hold::Stroke(tool, from)) => {
-            let to = layout.nearest_pixel(canvas, position);
+            let to = layout.nearest_pixel(canvas, position, from);
             let mut drawn = canvas.clone();
             drawn.stroke(tool, app.places.draw.pen, [from, to]);
             replace(app, drawn);

@@ -1,15 +1,15 @@
 //! What keys do in the view.
 
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};
-use ratatui::layout::Rect;
 
 use super::{
     ground::{Ground, cursor_at},
     place::{Size, Zoom},
+    plane,
 };
 use crate::{
     message::{Base, LatentAnswer, Observation, Plane, SampleId, SplitName, Spot},
-    nn::{Code, CodeShape},
+    nn::Code,
     ui::{
         app::{App, Status},
         frame::Frame,
@@ -30,8 +30,7 @@ const SLIDERS_FAR: isize = 8;
 /// What a key does there, where that is something of its own.
 pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Request>> {
     let seen = app.seen.clone()?;
-    let (width, height) = app.screen;
-    let frame = Frame::of(Rect::new(0, 0, width, height))?;
+    let frame = Frame::of_size(app.screen)?;
     match action {
         Action::Cursor(towards) if app.places.latent.holds_values => {
             slide(app, &seen, towards, 1, SLIDE);
@@ -58,6 +57,9 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
         Action::ZoomIn => zoom(app, &seen, &frame, true),
         Action::ZoomOut => zoom(app, &seen, &frame, false),
         Action::Values => hand_over(app),
+        Action::Order => plane::turn(app, &seen),
+        Action::AxisAcross => set_axis(app, &seen, plane::ACROSS),
+        Action::AxisUp => set_axis(app, &seen, plane::UP),
         Action::PageBack => turn_page(app, &frame, -1),
         Action::PageOn => turn_page(app, &frame, 1),
         Action::Back => return back(app).then(Vec::new),
@@ -66,7 +68,7 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
     Some(Vec::new())
 }
 
-fn say(app: &mut App, words: &str) {
+pub(super) fn say(app: &mut App, words: &str) {
     app.status = Some(Status {
         words: words.into(),
         warning: false,
@@ -124,7 +126,7 @@ pub(super) fn put(app: &mut App, seen: &Observation, ground: &Ground, parts: [f3
     let Some(mut at) = whole.point(along) else {
         return;
     };
-    if seen.map.plane == Plane::Line {
+    if plane::map(seen).plane == Plane::Line {
         at[1] = 0.0;
     }
     let place = &mut app.places.latent;
@@ -159,7 +161,7 @@ fn take(app: &mut App, seen: &Observation) {
 /// Pins an end of the path where the cursor is, to that code.
 fn pin(app: &mut App, seen: &Observation, end: usize) {
     let Some(answer) = answer(seen) else { return };
-    let cursor = app.places.latent.cursor(&seen.map);
+    let cursor = app.places.latent.cursor(plane::map(seen));
     let place = &mut app.places.latent;
     // A place of a plane that moves with the chosen sample is kept as the code that it is.
     let code = answer.cursor.code.clone();
@@ -183,7 +185,7 @@ fn centre(app: &mut App, seen: &Observation) {
     place.stop();
     place.put = Some(Spot::default());
     if let Some(zoom) = &mut place.zoom {
-        zoom.middle = seen.map.chosen;
+        zoom.middle = plane::map(seen).chosen;
     }
 }
 
@@ -197,7 +199,7 @@ fn walk(app: &mut App, seen: &Observation) {
 fn draw_from_prior(app: &mut App) {
     let architecture = app.held().architecture();
     if architecture.code() != Code::Gaussian {
-        return say(app, "only a vae's codes are held to something to draw from");
+        return say(app, "only a vae learns codes that can be drawn by chance");
     }
     let chance = &mut app.chance;
     let values = (0..architecture.latent()).map(|_| StandardNormal.sample(chance));
@@ -265,6 +267,12 @@ fn hand_over(app: &mut App) {
     }
 }
 
+/// Makes the chosen value an axis of the plane.
+fn set_axis(app: &mut App, seen: &Observation, axis: usize) {
+    let last = app.plan.kind.code.values().saturating_sub(1);
+    plane::set_axis(app, seen, axis, app.places.latent.value.min(last));
+}
+
 /// Chooses another value, or changes the chosen one.
 fn slide(app: &mut App, seen: &Observation, towards: Towards, values: isize, part: f32) {
     let Some(answer) = answer(seen) else { return };
@@ -314,12 +322,8 @@ pub(super) fn set(app: &mut App, answer: &LatentAnswer, value: usize, to: f32) {
 /// A page of sliders on or back.
 fn turn_page(app: &mut App, frame: &Frame, pages: isize) {
     let page = super::sliders::page(app, frame) as isize;
-    let count = match app.plan.kind.code {
-        CodeShape::Values(count) => count,
-        CodeShape::Maps { count, size } => count.saturating_mul(size.pixels()),
-    };
     let value = app.places.latent.value as isize;
-    choose(app, count, value + pages * page);
+    choose(app, app.plan.kind.code.values(), value + pages * page);
 }
 
 /// One level back. Whether there was one.

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::{
     layout::Layout,
     place::{Size, Zoom},
+    plane,
 };
 use crate::{
     message::{Base, Map, Observation, Plane},
@@ -55,13 +56,15 @@ impl Ground {
     pub(super) fn of(app: &App, seen: &Observation, frame: &Frame) -> Self {
         let place = &app.places.latent;
         let layout = Layout::of(frame, app.plan.kind.code, place);
-        let axes = axes(&seen.map, place.zoom);
+        let map = plane::map(seen);
+        // What part is shown is of the plane that is wanted.
+        let axes = axes(map, place.zoom.filter(|_| plane::is_there(app, seen)));
         let body = text::body(layout.map.unwrap_or_default());
         let grid = place.manifold.filter(|_| layout.map.is_some());
         Self {
             layout,
             plot: plot_area(body, axes),
-            grid: grid.and_then(|size| Grid::within(body, size, seen.map.plane)),
+            grid: grid.and_then(|size| Grid::within(body, size, map.plane)),
             axes,
         }
     }
@@ -80,16 +83,18 @@ impl Ground {
 pub(super) fn cursor_at(app: &App, seen: &Observation) -> [f32; 2] {
     let place = &app.places.latent;
     let answered = seen.answers.latent.as_ref();
-    if place.walks()
+    if (place.walks() || !plane::is_there(app, seen))
         && let Some(answer) = answered
     {
         return answer.cursor.at;
     }
-    let spot = place.cursor(&seen.map);
+    let spot = place.cursor(plane::map(seen));
     match (spot.at, spot.base) {
         (Some(at), _) => at,
-        (None, Base::Chosen) => seen.map.chosen,
-        (None, Base::Code(_)) => answered.map_or(seen.map.chosen, |answer| answer.cursor.at),
+        (None, Base::Chosen) => plane::map(seen).chosen,
+        (None, Base::Code(_)) => {
+            answered.map_or(plane::map(seen).chosen, |answer| answer.cursor.at)
+        }
     }
 }
 

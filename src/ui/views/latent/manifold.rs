@@ -5,7 +5,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::ground::{Grid, Ground, cursor_at};
+use super::{
+    ground::{Grid, Ground, cursor_at},
+    plane,
+};
 use crate::{
     measure::Verdict,
     message::LatentAnswer,
@@ -34,11 +37,9 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         "Z smaller"
     };
     let says = format!("{} x {}  {larger}", grid.columns, grid.rows);
-    let name = if grid.line {
-        "the line, decoded"
-    } else {
-        "the plane, decoded"
-    };
+    let names = names(stage, grid);
+    let fits = |name: &&String| text::width(name) + 3 + text::width(&says) <= area.width;
+    let name = names.iter().find(fits).unwrap_or(&names[1]);
     text::title(buf, area, theme, name, &[(&says, theme.dim())]);
     let Some(answer) = &stage.seen.answers.latent else {
         return;
@@ -53,18 +54,37 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     }
     let below = grid.area.bottom() + 2;
     if below + 2 <= area.bottom() {
-        let lines = [
-            "Each picture is what the network makes of one place. The corners: the cursor.",
-            "Dim pictures lie where no real image does.",
-        ];
-        for (y, line) in (below..).zip(lines) {
+        let words = "Each picture is one place, decoded; dim ones lie where no real image does. \
+                     The corners are the cursor.";
+        let width = area.right() - grid.area.x;
+        for (y, line) in (below..area.bottom()).zip(text::wrapped(words, width)) {
             let row = Rect {
                 x: grid.area.x,
                 y,
-                width: area.right() - grid.area.x,
+                width,
                 height: 1,
             };
-            text::left(buf, row, &[(line, theme.dim())]);
+            text::left(buf, row, &[(&line, theme.dim())]);
+        }
+    }
+}
+
+/// What is decoded, at two lengths.
+fn names(stage: &Stage, grid: Grid) -> [String; 2] {
+    let plain = if grid.line {
+        "the line, decoded"
+    } else {
+        "the plane, decoded"
+    };
+    match plane::shown(stage.seen) {
+        None => [format!("manifold: {plain}"), plain.into()],
+        Some(pair) => {
+            let shape = stage.app.plan.kind.code;
+            let [across, up] = pair.map(|value| plane::name(shape, value));
+            [
+                format!("decoded: {across} across, {up} up"),
+                format!("{across}, {up}"),
+            ]
         }
     }
 }

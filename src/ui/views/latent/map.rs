@@ -2,7 +2,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
 
-use super::ground::{Ground, cursor_at};
+use super::{
+    ground::{Ground, cursor_at},
+    plane,
+};
 use crate::{
     measure::Verdict,
     message::{Map, Plane},
@@ -10,6 +13,7 @@ use crate::{
         pane,
         views::Stage,
         widget::{
+            digit_set::DigitSet,
             legend::Legend,
             map::{Axes, Chosen, LatentMap, MapCells, MapStyle, Mark, Overlay},
             text::{self, Span},
@@ -23,7 +27,7 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     let &Stage {
         app, seen, theme, ..
     } = stage;
-    let map = &seen.map;
+    let map = plane::map(seen);
     let plot = ground.plot;
     let size = (plot.width, plot.height);
     let line = map.plane == Plane::Line;
@@ -37,6 +41,8 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
             "latent space: how many images have which code",
             &says,
         );
+    } else if let Plane::Pair(pair) = map.plane {
+        heading(stage, pair, area, buf);
     } else {
         pane::map::heading(app, seen, theme, area, buf);
     }
@@ -64,6 +70,9 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         theme,
     }
     .render(body, buf);
+    if let Plane::Pair(pair) = map.plane {
+        axis_names(stage, pair, body, plot, buf);
+    }
     marks(stage, &cells, sample.point, body, buf);
     if let Some(row) = ground.layout.legend {
         let left = plot.x.min(row.right());
@@ -76,6 +85,71 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     }
 }
 
+/// The longest names of the axes that fit.
+fn heading(stage: &Stage, pair: [usize; 2], area: Rect, buf: &mut Buffer) {
+    let &Stage {
+        app, seen, theme, ..
+    } = stage;
+    let shape = app.plan.kind.code;
+    let [across, up] = pair.map(|value| plane::name(shape, value));
+    let names = [
+        format!("latent space: {across} across, {up} up"),
+        format!("{across} across, {up} up"),
+        format!("{across}, {up}"),
+    ];
+    let images = grouped(plane::map(seen).points.len() as u64);
+    let says = if app.digits == DigitSet::ALL {
+        [
+            format!("{images} test images"),
+            format!("{images} images"),
+            String::new(),
+        ]
+    } else {
+        let digits: Vec<String> = app.digits.iter().map(|digit| digit.to_string()).collect();
+        let only = format!("only {}", digits.join(", "));
+        [only.clone(), only, String::new()]
+    };
+    let mut pairs = names
+        .iter()
+        .flat_map(|name| says.iter().map(move |says| (name.as_str(), says.as_str())));
+    let fits =
+        |(name, says): &(&str, &str)| text::width(name) + 3 + text::width(says) <= area.width;
+    let (name, says) = pairs.find(fits).unwrap_or((&names[2], ""));
+    text::title(buf, area, theme, name, &[(says, theme.dim())]);
+}
+
+/// The names of the axes, beside them: where the one below has room between its numbers.
+fn axis_names(stage: &Stage, pair: [usize; 2], body: Rect, plot: Rect, buf: &mut Buffer) {
+    if plot == body {
+        return;
+    }
+    let (theme, shape) = (stage.theme, stage.app.plan.kind.code);
+    let [across, up] = pair.map(|value| plane::name(shape, value));
+    let (rule, row) = (theme.symbols().rule, plot.bottom());
+    let length = text::width(&across) + 2;
+    // A bit of the line on either side sets it apart from numbers.
+    let is_free = |x: &u16| {
+        let mut cells = (*x - 1..=x + length).map(|x| buf.cell((x, row)));
+        cells.all(|cell| cell.is_some_and(|cell| cell.symbol().starts_with(rule)))
+    };
+    let last = plot.right().saturating_sub(length + 1);
+    if let Some(x) = (plot.x + 1..=last).rev().find(is_free) {
+        let place = Rect {
+            x,
+            y: row,
+            width: length,
+            height: 1,
+        };
+        text::left(buf, place, &[(&format!(" {across} "), theme.dim())]);
+    }
+    let place = Rect {
+        width: plot.width.min(text::width(&up) + 1),
+        height: 1,
+        ..plot
+    };
+    text::left(buf, place, &[(&format!("{up} "), theme.dim())]);
+}
+
 fn in_sight(axes: Axes, point: [f32; 2]) -> bool {
     let within = |parts: [f32; 2]| parts.iter().all(|part| (0.0..=1.0).contains(part));
     axes.shown.is_none() || axes.parts(point).is_some_and(within)
@@ -86,7 +160,7 @@ fn marks(stage: &Stage, cells: &MapCells, chosen: [f32; 2], body: Rect, buf: &mu
         app, seen, theme, ..
     } = stage;
     let answer = seen.answers.latent.as_ref();
-    let line = seen.map.plane == Plane::Line;
+    let line = plane::map(seen).plane == Plane::Line;
     let flat = |[x, y]: [f32; 2]| [x, if line { 0.0 } else { y }];
     let is_void = |verdict: Option<Verdict>| verdict == Some(Verdict::Void);
     let dots: Vec<Mark> = answer.map_or_else(Vec::new, |answer| {

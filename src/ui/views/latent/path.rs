@@ -3,7 +3,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{layout, pictures, words};
+use super::{layout, pictures, plane, words};
 use crate::{
     measure::Verdict,
     message::Plane,
@@ -46,9 +46,10 @@ pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
                 frame,
                 buf,
             );
-            // The last letter may have no room below the picture.
+            // The last letter may have no room below the picture, and keeps off the number before.
+            let gutter = path.pitch - path.cut.columns();
             let more = if place == last {
-                END.min(path.pitch - path.cut.columns())
+                END.min(gutter.saturating_sub(1))
             } else {
                 0
             };
@@ -71,6 +72,8 @@ pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
                 _ if place == last => "B ",
                 _ => "",
             };
+            let fits = END + text::width(&says) <= below.width;
+            let end = if fits { end } else { "" };
             let spans: [Span; 2] = [(end, theme.accent()), (&says, style)];
             text::right(buf, below, &spans);
         }
@@ -111,13 +114,25 @@ fn explain(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
     };
     let answer = stage.seen.answers.latent.as_ref();
     let share = answer.and_then(|answer| answer.share);
-    if let (Plane::Principal(_), Some(share)) = (stage.seen.map.plane, share) {
-        let words = format!("The plane holds {:.0}% of the variance.", 100.0 * share);
-        text::left(buf, row, &[(&words, theme.dim())]);
+    if let Some(share) = share {
+        let share = 100.0 * share;
+        let forms = match plane::map(stage.seen).plane {
+            Plane::Pair(_) => [
+                format!("The two hold {share:.0}% of the variance; the rest is the sample's."),
+                format!("The two values hold {share:.0}% of the variance."),
+            ],
+            _ => [
+                format!("The plane holds {share:.0}% of all that differs between the codes."),
+                format!("The plane holds {share:.0}% of the variance."),
+            ],
+        };
+        let fits = |words: &&String| text::width(words) <= row.width;
+        let words = forms.iter().find(fits).unwrap_or(&forms[1]);
+        text::left(buf, row, &[(words, theme.dim())]);
         return;
     }
     let gap = "gap: how far the nearest real code is";
-    let void = "void: farther than for 999 of 1,000 real codes";
+    let void = "far: as 1 real one in 100; void: as 1 in 1,000";
     let end = text::left(buf, row, &[(gap, theme.dim())]);
     let rest = Rect {
         x: end + 2,

@@ -189,11 +189,11 @@ pub(super) fn facts(stage: &Stage, area: Rect, buf: &mut Buffer) {
         text::right(buf, row, &[(&values, theme.accent())]);
     }
     if let Some(row) = rows.next() {
-        let number = format!("{number:>6}");
-        let spans: [Span; 3] = [(name, theme.dim()), ("  ", theme.dim()), (&number, style)];
+        let (name, number) = (format!("{name:<4}"), format!("{number:>6}"));
+        let spans: [Span; 2] = [(&name, theme.dim()), (&number, style)];
         text::left(buf, row, &spans);
         if let Some(usual) = answer.usual {
-            let usual = format!("usually {:>6}", words::distance(usual));
+            let usual = format!("real ones {:>6}", words::distance(usual));
             text::right(buf, row, &[(&usual, theme.dim())]);
         }
     }

@@ -19,6 +19,12 @@ pub struct Place {
     pub(super) pins: [Option<Spot>; 2],
     /// What part of the map is shown.
     pub(super) zoom: Option<Zoom>,
+    /// The two values that are to be the axes; none: the map's own plane is walked on.
+    pub(super) values: Option<[usize; 2]>,
+    /// The two that were last.
+    pub(super) values_before: Option<[usize; 2]>,
+    /// Where the cursor is on the other plane, and what part of that is shown.
+    other: (Option<Spot>, Option<Zoom>),
     /// Whether the plane is shown as pictures, and how large.
     pub(super) manifold: Option<Size>,
     /// The value that the cursor's keys change, or would.
@@ -103,6 +109,34 @@ impl Place {
             base: Base::Code(Arc::from(code)),
             at: None,
         });
+    }
+
+    /// Turns to another plane, where the cursor is at its own place; what sliders have set is on
+    /// all planes. From values to values it is handed its new place.
+    pub(super) fn turn_to(&mut self, values: Option<[usize; 2]>, moved: Option<[f32; 2]>) {
+        self.stop();
+        match (self.values, values) {
+            (Some(_), Some(_)) => {
+                self.zoom = None;
+                if let Some(spot) = &mut self.put {
+                    spot.at = spot.at.and(moved);
+                }
+            }
+            (None, None) => return,
+            _ => {
+                let base = self.put.as_ref().map(|spot| spot.base.clone());
+                let (put, zoom) = std::mem::take(&mut self.other);
+                self.other = (self.put.take(), std::mem::replace(&mut self.zoom, zoom));
+                let base = base.unwrap_or_default();
+                self.put = match put {
+                    Some(spot) if spot.base == base => Some(spot),
+                    None if base == Base::Chosen => None,
+                    _ => Some(Spot { base, at: None }),
+                };
+            }
+        }
+        self.values_before = values.or(self.values);
+        self.values = values;
     }
 
     /// How far along the path the cursor has walked, there and back again.

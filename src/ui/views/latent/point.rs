@@ -7,7 +7,7 @@ use super::{
     act::{put, set, zoom_about},
     ground::Ground,
     place::{Hold, Size, Zoom},
-    sliders,
+    plane, sliders,
 };
 use crate::{
     message::Observation,
@@ -49,7 +49,12 @@ fn press(
     side: Side,
 ) {
     app.places.latent.hold = Hold::Nothing;
-    if let Some((value, _)) = sliders::at(app, frame, spot) {
+    if let Some(value) = sliders::named_at(app, frame, spot) {
+        app.places.latent.value = value;
+        plane::point_at(app, seen, value);
+        return;
+    }
+    if let Some(value) = sliders::at(app, frame, spot) {
         app.places.latent.value = value;
         app.places.latent.hold = Hold::Slider(value);
         drag(app, seen, ground, frame, spot);

@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{layout::Layout, words};
+use super::{layout::Layout, plane, words};
 use crate::{
     message::{LatentAnswer, Scale},
     nn::CodeShape,
@@ -139,14 +139,17 @@ pub(super) fn page(app: &App, frame: &Frame) -> usize {
     }
 }
 
-/// The value whose slider is at a place, and how far along it that is.
-pub(super) fn at(app: &App, frame: &Frame, spot: Position) -> Option<(usize, f32)> {
+/// The value whose slider is at a place.
+pub(super) fn at(app: &App, frame: &Frame, spot: Position) -> Option<usize> {
     let rows = rows(app, area(app, frame)?);
-    if !rows.area.contains(spot) {
-        return None;
-    }
-    let row = usize::from(spot.y - rows.area.y);
-    (row < rows.count).then(|| (rows.first + row, along(rows.track(), spot)))
+    let row = usize::from(spot.y.checked_sub(rows.area.y)?);
+    (rows.area.contains(spot) && row < rows.count).then_some(rows.first + row)
+}
+
+/// The value whose name is at a place.
+pub(super) fn named_at(app: &App, frame: &Frame, spot: Position) -> Option<usize> {
+    let names = rows(app, area(app, frame)?).track().x;
+    at(app, frame, spot).filter(|_| spot.x < names)
 }
 
 /// How far along the sliders a column is.
@@ -212,20 +215,18 @@ fn slider(
     let place = &app.places.latent;
     let chosen = value == place.value.min(answer.cursor.code.len().saturating_sub(1));
     let mark = if chosen { symbols.chosen } else { ' ' };
-    let name = match app.plan.kind.code {
-        CodeShape::Values(_) => format!("{mark}{:>3}", value + 1),
-        CodeShape::Maps { size, .. } => {
-            let width = size.width.max(1);
-            let pixel = value % size.pixels().max(1);
-            format!("{mark}{},{}", pixel / width + 1, pixel % width + 1)
-        }
-    };
+    let name = format!("{mark}{:>3}", plane::pixel(app.plan.kind.code, value));
     let style = match (chosen, place.holds_values) {
         (true, true) => theme.accent(),
         (true, false) => theme.text(),
         _ => theme.dim(),
     };
-    text::left(buf, row, &[(&name, style)]);
+    let axis = match plane::wanted(app) {
+        Some([across, _]) if across == value => symbols.across.to_string(),
+        Some([_, up]) if up == value => symbols.above.to_string(),
+        _ => String::new(),
+    };
+    text::left(buf, row, &[(&name, style), (&axis, theme.accent())]);
     let (Some(scale), Some(&here)) = (answer.scales.get(value), answer.cursor.code.get(value))
     else {
         return;

@@ -59,9 +59,9 @@ pub(super) fn value(value: f32) -> String {
 pub(super) fn wider(gap: Gap) -> Option<String> {
     let (narrower, of) = gap.judged?;
     Some(match of {
-        Verdict::Among => format!("wider than for {} of 100", (narrower * 100.0) as u32),
-        Verdict::Edge => "wider than for 99 of 100".into(),
-        Verdict::Void => "wider than for 999 of 1,000".into(),
+        Verdict::Among => format!("wider than {}% of real gaps", (narrower * 100.0) as u32),
+        Verdict::Edge => "wider than 99% of real gaps".into(),
+        Verdict::Void => "wider than 99.9% of real".into(),
     })
 }
 
@@ -84,7 +84,7 @@ fn sentences(stage: &Stage, answer: &LatentAnswer) -> Vec<String> {
     let place = &app.places.latent;
     if place.holds_values {
         return vec![
-            "j k choose a value, h l change it, i gives the keys back.".into(),
+            "j k choose a value, h l change it, e u make it an axis.".into(),
             "j k choose, h l change, i gives back.".into(),
             "j k choose, h l change.".into(),
         ];
@@ -110,7 +110,7 @@ fn sentences(stage: &Stage, answer: &LatentAnswer) -> Vec<String> {
         (Some(near), Some((_, Verdict::Edge))) => {
             let (index, one) = (grouped(near.index as u64), app.classes().one(near.label));
             vec![
-                format!("The edge of the data: nearest is {index}, {one}."),
+                format!("At the edge of the data: nearest is {index}, {one}."),
                 format!("The edge of the data: {index}, {one}."),
                 "The edge of the data.".into(),
             ]

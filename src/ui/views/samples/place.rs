@@ -9,7 +9,6 @@ use crate::{
     message::{Losses, Order, SampleId, SamplesAnswer, SamplesAsk, Sort, Strange, Strangers, Wall},
     ui::{app::App, frame::Frame},
 };
-use ratatui::layout::Rect;
 
 /// The share of real images that lies beyond the line as it stands at first.
 const FALSE_ALARMS: f64 = 0.01;
@@ -101,9 +100,7 @@ pub(super) fn is_choosing(app: &App) -> bool {
 
 /// The layout on the screen as it is known.
 pub(super) fn layout(app: &App) -> Option<Layout> {
-    let (width, height) = app.screen;
-    let frame = Frame::of(Rect::new(0, 0, width, height))?;
-    Some(Layout::of(&frame))
+    Frame::of_size(app.screen).map(|frame| Layout::of(&frame))
 }
 
 /// The last answer, where it is of the images that are looked at.

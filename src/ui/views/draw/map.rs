@@ -1,0 +1,80 @@
+//! The map without its axes: where the code of the picture lies, and where the sample's does.
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+use crate::{
+    message::{Made, Plane},
+    ui::{
+        theme::{Depth, Theme},
+        views::Stage,
+        widget::{
+            map::{Axes, Bare, Chosen, LatentMap, MapCells},
+            text,
+        },
+    },
+};
+
+/// The map without its axes: where the code of the picture lies, and where the sample's does.
+pub(super) fn render(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut Buffer) {
+    let &Stage {
+        app, seen, theme, ..
+    } = stage;
+    let values = made.map(|made| &made.sample.code[..]);
+    let says = match (seen.map.plane, values) {
+        (Plane::Codes, Some([x, y])) => format!("{x:.1}  {y:.1}"),
+        (Plane::Line, Some([value])) => format!("{value:.1}"),
+        _ => String::new(),
+    };
+    text::title(buf, area, theme, "its place", &[(&says, theme.accent())]);
+    let body = text::body(area);
+    let axes = Axes {
+        digits: seen.map.plane == Plane::Line,
+        units: seen.map.units,
+        ..Axes::from(seen.map.range)
+    };
+    let size = (body.width, body.height);
+    let cells = MapCells::bin(&seen.map.points, &seen.map.labels, app.digits, axes, size);
+    let chosen = Chosen {
+        point: seen.map.chosen,
+        label: seen.row.sample().label,
+    };
+    Bare(LatentMap {
+        cells: &cells,
+        chosen: Some(chosen),
+        prior: None,
+        style: app.map_style,
+        theme,
+    })
+    .render(body, buf);
+    if let Some((column, row)) = made.and_then(|made| cells.cell_of(made.place?)) {
+        cross((body.x + column, body.y + row), theme, body, buf);
+    }
+}
+
+/// A cross; its arms give way to the mark of the chosen sample.
+fn cross((x, y): (u16, u16), theme: Theme, area: Rect, buf: &mut Buffer) {
+    let symbols = theme.symbols();
+    let arms = [
+        (x.wrapping_sub(2), y, symbols.rule),
+        (x.wrapping_sub(1), y, symbols.rule),
+        (x + 1, y, symbols.rule),
+        (x + 2, y, symbols.rule),
+        (x, y.wrapping_sub(1), symbols.axis),
+        (x, y + 1, symbols.axis),
+        (x, y, symbols.cross),
+    ];
+    for (x, y, symbol) in arms {
+        if area.contains((x, y).into()) {
+            let cell = &mut buf[(x, y)];
+            let marked = match theme.depth {
+                Depth::None => matches!(cell.symbol(), "[" | "]"),
+                _ => cell.style().bg == theme.selection().bg,
+            };
+            if marked {
+                continue;
+            }
+            cell.reset();
+            cell.set_char(symbol).set_style(theme.accent());
+        }
+    }
+}
