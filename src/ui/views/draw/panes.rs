@@ -16,15 +16,17 @@ use super::{
 };
 use crate::{
     data::Classes,
+    image::ImageSize,
     message::{Around, Made, Plane},
     ui::{
         frame::Body,
         theme::{Depth, Glyphs, Theme},
         views::Stage,
         widget::{
+            bitmap::{self, Bitmap},
             cut::{Cut, Window},
             map::{Axes, Bare, Chosen, LatentMap, MapCells},
-            picture::{Paint, Picture},
+            picture::{Paint, Part, Picture},
             text::{self, Span},
         },
     },
@@ -109,8 +111,21 @@ fn drawing(stage: &Stage, canvas: &Canvas, shown: &[f32], at: &Layout, buf: &mut
     text::title(buf, at.canvas, theme, name, &[(&origin, theme.dim())]);
     let pen = stage.app.places.draw.pen_at(canvas);
     let paper = at.paper();
+    let ImageSize { height, width } = canvas.size();
+    let fine = |[columns, rows]: [usize; 2], buf: &Buffer| {
+        let place = Rect {
+            width: columns as u16,
+            height: rows as u16,
+            ..paper
+        };
+        if paper.intersection(place) == place {
+            let bitmap = || finely(canvas, shown, pen, theme);
+            stage.fine.declare(place, buf, bitmap);
+        }
+    };
     if at.large {
         large(canvas, shown, pen, theme, paper, buf);
+        fine([2 * width, height], buf);
         return;
     }
     let pixels = Cut::Full.of(shown, Window::Frame);
@@ -121,6 +136,16 @@ fn drawing(stage: &Stage, canvas: &Canvas, shown: &[f32], at: &Layout, buf: &mut
     };
     picture.render(paper, buf);
     half_block_pen(shown, canvas, pen, theme, paper, buf);
+    fine([width, height / 2], buf);
+}
+
+/// All pixels, the pen's in its colour.
+fn finely(canvas: &Canvas, shown: &[f32], [x, y]: [usize; 2], theme: Theme) -> Bitmap {
+    let ImageSize { height, width } = canvas.size();
+    let value = |x: usize, y: usize| shown[y * width + x];
+    let mut bitmap = Bitmap::of([width, height], Paint::Original, theme, value);
+    bitmap.mark([x, y], bitmap::in_full(theme).pen(value(x, y)));
+    bitmap
 }
 
 /// A pixel in two cells side by side.
@@ -263,23 +288,24 @@ fn reconstruction(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut Buff
     let nothing = Vec::new();
     let pixels = made.map_or(&nothing, |made| &made.sample.reconstruction);
     picture(
+        stage,
         pixels,
         Paint::Network,
         Cut::Full,
-        theme,
         text::body(area),
         buf,
     );
 }
 
-fn picture(image: &[f32], paint: Paint, cut: Cut, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let pixels = cut.of(image, Window::Frame);
-    Picture {
-        pixels: &pixels,
+fn picture(stage: &Stage, image: &[f32], paint: Paint, cut: Cut, area: Rect, buf: &mut Buffer) {
+    Part {
+        image,
+        cut,
+        window: Window::Frame,
         paint,
-        theme,
+        theme: stage.theme,
     }
-    .render(area, buf);
+    .render(stage.fine, area, buf);
 }
 
 /// The map without its axes: where the code of the picture lies, and where the sample's does.
@@ -498,7 +524,7 @@ fn nearest(stage: &Stage, around: Option<&Around>, area: Rect, buf: &mut Buffer)
             height: rows.min(body.height),
             ..body
         };
-        picture(image, paint, Cut::Half, theme, place, buf);
+        picture(stage, image, paint, Cut::Half, place, buf);
     }
     let row = Rect {
         y: body.y + rows,
