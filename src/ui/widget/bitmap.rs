@@ -85,6 +85,7 @@ impl Bitmap {
     }
 
     /// The same picture with another number of pixels, each of which is one of the old.
+    #[must_use]
     pub fn scaled(&self, [width, height]: [usize; 2]) -> Self {
         let [columns, rows] = self.size();
         let mut pixels = Vec::with_capacity(width * height);

@@ -112,7 +112,9 @@ mod tests {
         let nothing = |_: &mut Buffer| ();
         assert_eq!(areas(&[at], &nothing), [at]);
         let beside = Rect::new(8, 2, 4, 3);
-        let letter = |buf: &mut Buffer| drop(buf.cell_mut((5, 4)).unwrap().set_char('x'));
+        let letter = |buf: &mut Buffer| {
+            buf.cell_mut((5, 4)).unwrap().set_char('x');
+        };
         assert_eq!(areas(&[at, beside], &letter), [beside]);
         // A background alone covers too.
         let ground = |buf: &mut Buffer| {

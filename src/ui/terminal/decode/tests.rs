@@ -144,7 +144,10 @@ fn a_report_that_stalls_between_any_two_bytes_is_no_key() {
 fn the_answers_to_our_questions_are_heard() {
     let sent = whole(b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?62;22c");
     let color = b"rgb:1e1e/1e1e/1e1e".to_vec();
-    assert_eq!(sent, [Sent::Background(color), Sent::Attributes]);
+    assert_eq!(
+        sent,
+        [Sent::Background(color), Sent::Attributes { sixel: false }]
+    );
     assert_eq!(whole(b"\x1b]10;rgb:1e1e/1e1e/1e1e\x07"), []);
 }
 
