@@ -5,6 +5,8 @@
 //! decided by its place alone: when no picture is declared there any more, it is taken off, and
 //! the cells are drawn again.
 
+#[cfg(test)]
+mod decoded;
 mod encode;
 mod means;
 mod sixel;

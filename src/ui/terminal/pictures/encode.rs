@@ -96,3 +96,90 @@ fn png(bitmap: &Bitmap) -> Vec<u8> {
         .expect("pixels of the size told, and memory takes what is written");
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::{
+        terminal::pictures::decoded::{Shown, shown},
+        theme::{Depth, Glyphs, Theme, Tone},
+        widget::picture::Paint,
+    };
+
+    const AREA: Rect = Rect::new(31, 2, 28, 14);
+
+    /// Every level there is, and more pixels than one of Kitty's chunks holds.
+    fn bitmap() -> Bitmap {
+        let theme = Theme {
+            depth: Depth::True,
+            tone: Tone::Light,
+            glyphs: Glyphs::Blocks,
+        };
+        Bitmap::of([28; 2], Paint::Network, theme, |x, y| {
+            ((x * x * 31 + y * y * y * 17 + x * y) % 247) as f32 / 246.0
+        })
+    }
+
+    fn put(protocol: Protocol, cell: [u16; 2]) -> Shown {
+        let bytes = Easel { protocol, cell }.put(7, AREA, &bitmap());
+        let [shown] = shown(&bytes).try_into().unwrap();
+        assert_eq!(shown.place, [31, 2]);
+        shown
+    }
+
+    /// That every pixel is a square of its colour, but for so much of 255.
+    fn assert_exact(shown: &Shown, at_most: u8) {
+        let bitmap = bitmap();
+        for (place, pixel) in bitmap.pixels().iter().enumerate() {
+            let [x, y] = [place % 28, place / 28];
+            let own = bitmap.colors()[usize::from(*pixel)];
+            // All of a square but its edges, which may lie within a pixel.
+            for part in [0.2, 0.5, 0.8] {
+                let [across, down] = [x, y].map(|side| (side as f64 + part) / 28.0);
+                let drawn = shown.at(across, down);
+                for (own, drawn) in own.into_iter().zip(drawn) {
+                    assert!(own.abs_diff(drawn) <= at_most, "{x},{y}: {own} {drawn}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn kitty_and_iterm2_get_every_pixel_as_a_square_of_its_very_colour() {
+        for protocol in [Protocol::Kitty, Protocol::Iterm2] {
+            for cell in [[10, 20], [9, 19], [7, 15]] {
+                let shown = put(protocol, cell);
+                assert_eq!(shown.width, 28 * usize::from(cell[0]));
+                assert_eq!(shown.pixels.len(), shown.width * 14 * usize::from(cell[1]));
+                assert_exact(&shown, 0);
+            }
+        }
+        let kitty = Easel {
+            protocol: Protocol::Kitty,
+            cell: [10, 20],
+        };
+        let bytes = kitty.put(7, AREA, &bitmap());
+        let words = String::from_utf8(bytes.clone()).unwrap();
+        assert!(words.matches("m=1").count() > 0, "several chunks");
+        // As the terminal may not answer: each chunk asks it not to.
+        assert_eq!(
+            words.matches("\x1b_G").count(),
+            words.matches("q=2").count()
+        );
+        let gone = [bytes, kitty.take_off(7)].concat();
+        assert_eq!(shown(&gone), []);
+    }
+
+    #[test]
+    fn sixel_has_the_colours_to_two_percent_and_no_row_below_its_cells() {
+        for cell in [[10, 20], [9, 19], [8, 16]] {
+            let shown = put(Protocol::Sixel, cell);
+            let rows = shown.pixels.len() / shown.width;
+            assert_eq!(shown.width, 28 * usize::from(cell[0]));
+            let room = 14 * usize::from(cell[1]);
+            assert!(rows.is_multiple_of(6) && rows <= room && rows + 6 > room);
+            // Two percent of 255, and one where percents are rounded.
+            assert_exact(&shown, 7);
+        }
+    }
+}

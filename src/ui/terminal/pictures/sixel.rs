@@ -1,15 +1,15 @@
 //! A picture as Sixel: bands of six rows, and in each of them for every colour the columns that
 //! have it, as letters of six bits.
 //!
-//! Runs of a letter are counted. Colours are told in percent, and in steps of four of them: so a
-//! band has few of them, and the whole some dozens, which any terminal has registers for.
+//! Runs of a letter are counted. Colours are told in percent, and those that are nearly alike are
+//! one: so a band has few of them, and the whole some dozens, which terminals have registers for.
 
 use crate::{raster::Rgb, ui::widget::bitmap::Bitmap};
 
 /// Rows of pixels in a band.
 const BAND: usize = 6;
-/// The least step of a colour, in percent.
-const STEP: u32 = 4;
+/// Colours are alike that differ in no part by more than this, in percent.
+const ALIKE: u32 = 2;
 /// From this length on a run is shorter counted.
 const COUNTED: usize = 4;
 
@@ -33,15 +33,14 @@ pub(super) fn of(bitmap: &Bitmap, [width, height]: [usize; 2]) -> Vec<u8> {
 
 /// The register of each colour, and what the registers hold, in percent.
 fn registers(colors: &[Rgb]) -> (Vec<usize>, Vec<[u32; 3]>) {
-    let mut held = Vec::new();
-    let in_steps = |part: u8| {
-        let steps = 100 / STEP;
-        (u32::from(part) * steps + 127) / 255 * STEP
-    };
+    let mut held: Vec<[u32; 3]> = Vec::new();
     let register = |color: &Rgb| {
-        let color = color.map(in_steps);
-        let known = held.iter().position(|known| *known == color);
-        known.unwrap_or_else(|| {
+        let color = color.map(|part| (u32::from(part) * 100 + 127) / 255);
+        let alike = |known: &[u32; 3]| {
+            let mut parts = known.iter().zip(&color);
+            parts.all(|(known, part)| known.abs_diff(*part) <= ALIKE)
+        };
+        held.iter().position(alike).unwrap_or_else(|| {
             held.push(color);
             held.len() - 1
         })
