@@ -25,7 +25,7 @@ pub(super) struct Appearance {
     /// Block elements and lines, whatever the terminal is called
     #[arg(long, overrides_with = "ascii")]
     no_ascii: bool,
-    /// Pictures as the terminal itself shows them, every pixel a square: auto asks which it has
+    /// Digits and the manifold as the terminal's own pictures, with all their pixels
     #[arg(long, value_name = "HOW", default_value = "blocks")]
     graphics: Graphics,
     /// Leave the mouse to the terminal, to select text with
@@ -49,15 +49,15 @@ enum When {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Graphics {
-    /// Half blocks, which every terminal has
+    #[value(help = "Half blocks, which every terminal has")]
     Blocks,
-    /// The best of the others that the terminal has, or half blocks
+    #[value(help = "The best that the terminal says it has, else half blocks")]
     Auto,
-    /// Of Kitty, Ghostty, Konsole
+    #[value(help = "Kitty's: Kitty, Ghostty, Konsole")]
     Kitty,
-    /// Of iTerm2, `WezTerm`
+    #[value(help = "iTerm2's: iTerm2, WezTerm, mintty")]
     Iterm2,
-    /// Of xterm, foot, Windows Terminal
+    #[value(help = "Sixel: xterm -ti vt340, foot, mlterm, Windows Terminal; tmux built with it")]
     Sixel,
 }
 
