@@ -88,10 +88,18 @@ impl Bitmap {
     #[must_use]
     pub fn scaled(&self, [width, height]: [usize; 2]) -> Self {
         let [columns, rows] = self.size();
+        let from: Vec<usize> = (0..width).map(|x| x * columns / width).collect();
         let mut pixels = Vec::with_capacity(width * height);
+        let mut before = None;
         for y in 0..height {
-            let from = &self.pixels[y * rows / height * columns..][..columns];
-            pixels.extend((0..width).map(|x| from[x * columns / width]));
+            let row = y * rows / height;
+            if before == Some(row) {
+                pixels.extend_from_within(pixels.len() - width..);
+            } else {
+                let own = &self.pixels[row * columns..][..columns];
+                pixels.extend(from.iter().map(|x| own[*x]));
+            }
+            before = Some(row);
         }
         Self {
             width,
