@@ -33,7 +33,6 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender};
 use ratatui::{
-    Terminal,
     buffer::Buffer,
     layout::{Position, Rect},
 };
@@ -41,7 +40,7 @@ use ratatui::{
 use crate::message::{Command, Look, News, Picture};
 use app::{App, Exit};
 use export::Format;
-use terminal::{Input, Keyboard, Mouse, Screen, Sent, TerminalGuard};
+use terminal::{Input, Keyboard, Mouse, Pictures, Screen, Sent, TerminalGuard, Wish};
 use theme::Theme;
 use update::{Message, Request, update};
 
@@ -82,6 +81,8 @@ pub struct Manner {
     pub ground: Ground,
     /// Who has its mouse.
     pub mouse: Mouse,
+    /// How pictures are shown.
+    pub pictures: Wish,
 }
 
 /// The dashboard: shows one run, or several in turn, on one terminal.
@@ -96,6 +97,7 @@ struct Held {
     guard: TerminalGuard,
     keyboard: Keyboard,
     screen: Screen,
+    pictures: Pictures,
     theme: Theme,
     ground: Ground,
 }
@@ -137,15 +139,18 @@ impl Held {
             mut theme,
             ground,
             mouse,
+            pictures,
         } = manner;
         let guard = TerminalGuard::enter(mouse)?;
-        let (keyboard, tone) = guard.keyboard(ground == Ground::Asked)?;
+        let pictures = Pictures::new(pictures);
+        let (keyboard, tone) = guard.keyboard(ground == Ground::Asked, pictures.questions())?;
         theme.tone = tone.unwrap_or(theme.tone);
         let screen = guard.screen()?;
         Ok(Self {
             guard,
             keyboard,
             screen,
+            pictures,
             theme,
             ground,
         })
@@ -165,9 +170,10 @@ impl Held {
                 changed = true;
             }
             if self.guard.retake_if_continued()? {
-                redraw(&mut self.screen)?;
+                self.redraw()?;
                 changed = true;
             }
+            changed |= self.pictures.are_owed();
             let asked = self.listen(app, drawn, &mut changed)?;
             self.obey_all(session, app, told.into_iter().chain(asked))?;
             if let Some(number) = (session.signal)() {
@@ -177,7 +183,7 @@ impl Held {
                 return Ok(exit);
             }
             if changed || drawn.is_none() {
-                draw(&mut self.screen, app, self.theme)?;
+                self.draw(app)?;
                 drawn = Some(Instant::now());
                 #[cfg(debug_assertions)]
                 fault::injected(app);
@@ -210,6 +216,9 @@ impl Held {
         };
         while let Some(input) = self.keyboard.next(wait)? {
             *changed = true;
+            if let Input::Sent(sent) = &input {
+                self.pictures.hear(sent);
+            }
             match input {
                 Input::Sent(Sent::Key(key)) => requests.extend(update(app, Message::Key(key))),
                 Input::Sent(Sent::Paste(text)) => {
@@ -221,7 +230,8 @@ impl Held {
                     requests.extend(update(app, message));
                 }
                 Input::Sent(Sent::Background(color)) => self.tell_ground(&color),
-                Input::Sent(Sent::Attributes) => terminal::settle(),
+                Input::Sent(Sent::Attributes { .. }) => terminal::settle(),
+                Input::Sent(Sent::Graphics(_) | Sent::CellSize(_)) => {}
                 // A window that was small for a moment has lost cells, though its
                 // size may be what it was when they were drawn.
                 Input::Resized => {
@@ -271,9 +281,9 @@ impl Held {
             }
             Request::Suspend => {
                 self.guard.suspend(&mut self.keyboard)?;
-                redraw(&mut self.screen)?;
+                self.redraw()?;
             }
-            Request::Redraw => redraw(&mut self.screen)?,
+            Request::Redraw => self.redraw()?,
             Request::Export(format) => {
                 let size = self.screen.size()?;
                 let area = Rect::from((Position::ORIGIN, size));
@@ -282,6 +292,37 @@ impl Held {
             }
         }
         Ok(())
+    }
+
+    /// Forgets what is on the screen. `Terminal::clear` would ask the terminal
+    /// where its cursor is and swallow keys; a resize does not.
+    fn redraw(&mut self) -> io::Result<()> {
+        let size = self.screen.size()?;
+        self.pictures.forget();
+        self.screen.resize(Rect::from((Position::ORIGIN, size)))
+    }
+
+    /// Draws the cells, and then the pictures that the terminal has for some of them.
+    fn draw(&mut self, app: &App) -> io::Result<()> {
+        let Self {
+            screen,
+            pictures,
+            theme,
+            ..
+        } = self;
+        pictures.measure_again()?;
+        terminal::whole_frame(screen, |screen| {
+            screen.draw(|frame| {
+                let (area, buf) = (frame.area(), frame.buffer_mut());
+                if pictures.are_wanted() {
+                    let fine = view::render_fine(app, *theme, area, buf);
+                    pictures.hang(fine, buf);
+                } else {
+                    view::render(app, *theme, area, buf);
+                }
+            })?;
+            pictures.put(screen.backend_mut())
+        })
     }
 }
 
@@ -305,22 +346,4 @@ fn hear(session: &Session, app: &mut App) -> (bool, Vec<Request>) {
         changed = true;
     }
     (changed, requests)
-}
-
-/// Forgets what is on the screen. `Terminal::clear` would ask the terminal
-/// where its cursor is and swallow keys; a resize does not.
-fn redraw(screen: &mut Screen) -> io::Result<()> {
-    let size = screen.size()?;
-    screen.resize(Rect::from((Position::ORIGIN, size)))
-}
-
-fn draw(screen: &mut Terminal<terminal::Backend>, app: &App, theme: Theme) -> io::Result<()> {
-    terminal::whole_frame(screen, |screen| {
-        screen
-            .draw(|frame| {
-                let area = frame.area();
-                view::render(app, theme, area, frame.buffer_mut());
-            })
-            .map(drop)
-    })
 }

@@ -151,6 +151,46 @@ fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
     }
 }
 
+/// What standard error says of a short run with pictures shown so, in tmux or not, and its code.
+fn with_graphics(how: &str, within_tmux: bool) -> (String, Option<i32>) {
+    let mut command = ae_tui(&["--headless", "--max-steps", "1", "--graphics", how]);
+    for name in ["TMUX", "STY", "ZELLIJ"] {
+        command.env_remove(name);
+    }
+    if within_tmux {
+        command.env("TMUX", "/tmp/tmux-0/default,1,0");
+    }
+    let output = command.output().unwrap();
+    (text(&output.stderr).to_owned(), output.status.code())
+}
+
+#[test]
+#[cfg(feature = "graphics")]
+fn pictures_that_do_not_pass_tmux_are_refused_with_the_cure() {
+    for how in ["kitty", "iterm2"] {
+        let (told, code) = with_graphics(how, true);
+        let start = format!("error: --graphics {how}: such pictures pass neither tmux nor screen");
+        assert!(told.starts_with(&start) && code == Some(2), "{told}");
+        assert!(told.contains("outside of them, or with --graphics auto"));
+        assert_eq!(with_graphics(how, false).1, Some(0));
+    }
+    for how in ["auto", "sixel", "blocks"] {
+        assert_eq!(with_graphics(how, true).1, Some(0), "{how}");
+    }
+}
+
+#[test]
+#[cfg(not(feature = "graphics"))]
+fn pictures_that_were_not_built_are_refused_with_the_cure() {
+    for how in ["auto", "kitty", "iterm2", "sixel"] {
+        let (told, code) = with_graphics(how, false);
+        assert_eq!(code, Some(2), "{told}");
+        assert!(told.starts_with(&format!("error: --graphics {how}: ")));
+        assert!(told.contains("cargo build --release --features graphics"));
+    }
+    assert_eq!(with_graphics("blocks", true).1, Some(0));
+}
+
 #[test]
 fn a_wrong_file_is_refused_in_one_line_that_names_it() {
     let folder = TempDir::new().unwrap();

@@ -1,11 +1,12 @@
 //! How the dashboard is to look, and who has the mouse: `--theme`, `--color`, `--ascii`,
-//! `--no-ascii`, `--no-mouse`.
+//! `--no-ascii`, `--graphics`, `--no-mouse`.
 
 use clap::{Args, ValueEnum};
 
+use super::Misuse;
 use crate::ui::{
     Ground, Manner,
-    terminal::Mouse,
+    terminal::{self, Mouse, Protocol, Wish},
     theme::{ColorChoice, Depth, Glyphs, Theme, Tone},
 };
 
@@ -24,6 +25,9 @@ pub(super) struct Appearance {
     /// Block elements and lines, whatever the terminal is called
     #[arg(long, overrides_with = "ascii")]
     no_ascii: bool,
+    /// Digits and the manifold as the terminal's own pictures, with all their pixels
+    #[arg(long, value_name = "HOW", default_value = "blocks")]
+    graphics: Graphics,
     /// Leave the mouse to the terminal, to select text with
     #[arg(long)]
     no_mouse: bool,
@@ -43,9 +47,56 @@ enum When {
     Never,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Graphics {
+    #[value(help = "Half blocks, which every terminal has")]
+    Blocks,
+    #[value(help = "The best that the terminal says it has, else half blocks")]
+    Auto,
+    #[value(help = "Kitty's: Kitty, Ghostty, Konsole")]
+    Kitty,
+    #[value(help = "iTerm2's: iTerm2, WezTerm, mintty")]
+    Iterm2,
+    #[value(help = "Sixel: xterm -ti vt340, foot, mlterm, Windows Terminal; tmux built with it")]
+    Sixel,
+}
+
+impl Graphics {
+    /// What that is to the terminal, unless no picture could be shown so.
+    fn wish(self, env: &impl Fn(&str) -> Option<String>) -> Result<Wish, Misuse> {
+        let name = self
+            .to_possible_value()
+            .map(|value| value.get_name().to_owned());
+        let option = format!("--graphics {}", name.unwrap_or_default());
+        let with = |protocol| {
+            // tmux may show Sixel by itself.
+            if protocol != Protocol::Sixel && terminal::within_multiplexer(env) {
+                return Err(Misuse(format!(
+                    "{option}: such pictures pass neither tmux nor screen; start it outside of \
+                     them, or with --graphics auto"
+                )));
+            }
+            Ok(Wish::With(protocol))
+        };
+        if self != Self::Blocks && !cfg!(feature = "graphics") {
+            return Err(Misuse(format!(
+                "{option}: this program was built without pictures of the terminal's own; build \
+                 it with cargo build --release --features graphics, or leave the option out"
+            )));
+        }
+        match self {
+            Self::Blocks => Ok(Wish::Blocks),
+            Self::Auto => Ok(Wish::Best),
+            Self::Kitty => with(Protocol::Kitty),
+            Self::Iterm2 => with(Protocol::Iterm2),
+            Self::Sixel => with(Protocol::Sixel),
+        }
+    }
+}
+
 impl Appearance {
-    /// What is to be done with this terminal.
-    pub(super) fn manner(&self) -> Manner {
+    /// What is to be done with this terminal, if that can be done with it.
+    pub(super) fn manner(&self) -> Result<Manner, Misuse> {
         let choice = match self.color {
             When::Auto => ColorChoice::Auto,
             When::Always => ColorChoice::Always,
@@ -75,10 +126,16 @@ impl Appearance {
         } else {
             Mouse::Heard
         };
-        Manner {
+        let pictures = match self.graphics.wish(&env)? {
+            // Pictures would have colours.
+            _ if depth == Depth::None => Wish::Blocks,
+            wish => wish,
+        };
+        Ok(Manner {
             theme,
             ground,
             mouse,
-        }
+            pictures,
+        })
     }
 }

@@ -61,6 +61,7 @@ pub(super) struct ExploreArguments {
 }
 
 pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
+    let manner = arguments.appearance.manner()?;
     let Explored {
         recipe,
         weights,
@@ -79,7 +80,6 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     }
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
-    let manner = arguments.appearance.manner();
     let keeping = arguments.memory.keeping(&recipe);
     let (trainer, source) = match kept {
         None => (None, weights.alone(data)),

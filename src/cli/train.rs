@@ -204,6 +204,7 @@ pub(super) fn has_screen() -> bool {
 }
 
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
+    let manner = arguments.appearance.manner()?;
     let headless = arguments.is_headless();
     let grace = if headless {
         GRACE_HEADLESS
@@ -239,7 +240,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {
         let (trainer, events) = train::spawn(plan.setup)?;
         headless::watch(run, &trainer, &events).context("cannot write to standard output")?
     } else {
-        dashboard::watch(plan, arguments, arguments.appearance.manner(), &signal)?
+        dashboard::watch(plan, arguments, manner, &signal)?
     };
     if headless {
         for line in outcome::kept(&outcome, &arguments.sources()) {

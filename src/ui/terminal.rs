@@ -11,6 +11,12 @@ mod decode;
 mod keyboard;
 mod output;
 mod panic;
+#[cfg(feature = "graphics")]
+mod pictures;
+#[cfg(not(feature = "graphics"))]
+#[path = "terminal/no_pictures.rs"]
+mod pictures;
+mod wish;
 
 use std::{
     io::{self, BufWriter},
@@ -35,6 +41,8 @@ pub use decode::Sent;
 pub use keyboard::{Input, Keyboard};
 pub use output::{Output, wait_no_more};
 pub use panic::{install_hook, take_message};
+pub use pictures::Pictures;
+pub use wish::{Protocol, Wish, within_multiplexer};
 
 use super::theme::Tone;
 
@@ -100,18 +108,23 @@ impl TerminalGuard {
     }
 
     /// What comes from the terminal, and whether it is dark or light, if that is
-    /// asked and it tells at once.
+    /// asked and it tells at once. What is asked besides is answered when it is.
     ///
     /// # Errors
     ///
     /// When the terminal can be neither read nor written.
-    pub fn keyboard(&self, ask: bool) -> io::Result<(Keyboard, Option<Tone>)> {
+    pub fn keyboard(&self, ask: bool, besides: &[u8]) -> io::Result<(Keyboard, Option<Tone>)> {
         let mut keyboard = Keyboard::listen()?;
-        if !ask {
+        let ground = if ask { background::QUESTION } else { &[] };
+        if ground.is_empty() && besides.is_empty() {
             return Ok((keyboard, None));
         }
-        background::ask()?;
-        let tone = background::wait_for_answer(&mut keyboard)?;
+        background::ask(&[ground, besides, background::LAST_QUESTION].concat())?;
+        let tone = if ask {
+            background::wait_for_answer(&mut keyboard)?
+        } else {
+            None
+        };
         Ok((keyboard, tone))
     }
 
@@ -206,7 +219,7 @@ pub fn restore() {
     background::discard();
     // A terminal that has gone has no state to give back.
     let _ = terminal::disable_raw_mode();
-    let _ = output::write_if_ready(LEAVE);
+    let _ = output::write_if_ready(&[&pictures::farewell(), LEAVE].concat());
 }
 
 /// Draws in one piece: the terminal shows the frame when it has all of it.

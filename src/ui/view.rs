@@ -12,6 +12,7 @@ use super::{
     overlay,
     theme::Theme,
     views::Stage,
+    widget::fine::{Fine, FinePicture},
 };
 use crate::message::Observation;
 
@@ -23,6 +24,18 @@ pub(crate) fn track(seen: &Observation, size: (u16, u16)) -> Option<Track> {
 
 /// Draws the whole screen.
 pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
+    draw(app, theme, area, &Fine::unwanted(), buf);
+}
+
+/// Draws the whole screen, and tells which pictures on it there are with all their pixels,
+/// covered by nothing.
+pub fn render_fine(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) -> Vec<FinePicture> {
+    let fine = Fine::wanted();
+    draw(app, theme, area, &fine, buf);
+    fine.uncovered(buf)
+}
+
+fn draw(app: &App, theme: Theme, area: Rect, fine: &Fine, buf: &mut Buffer) {
     let Some(frame) = Frame::of(area) else {
         return overlay::too_small(app, theme, area, buf);
     };
@@ -34,6 +47,7 @@ pub fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) {
                 seen,
                 theme,
                 frame,
+                fine,
             };
             (app.view.entry().render)(&stage, buf);
             tape::render(app, seen, theme, frame.tape, buf);

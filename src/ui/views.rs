@@ -16,6 +16,7 @@ use ratatui::buffer::Buffer;
 
 use super::{
     app::App, frame::Frame, keymap::Action, pointer::Pointer, theme::Theme, update::Request,
+    widget::fine::Fine,
 };
 use crate::message::{Ask, Observation};
 
@@ -192,4 +193,6 @@ pub(in crate::ui) struct Stage<'a> {
     pub(in crate::ui) seen: &'a Observation,
     pub(in crate::ui) theme: Theme,
     pub(in crate::ui) frame: Frame,
+    /// Where pictures with all their pixels are declared.
+    pub(in crate::ui) fine: &'a Fine,
 }

@@ -4,10 +4,12 @@
 //! messages. Each draws inside the area it is given and clips what does not
 //! fit, whatever the size.
 
+pub mod bitmap;
 pub mod cells;
 pub mod chart;
 pub mod cut;
 pub mod digit_set;
+pub mod fine;
 pub mod legend;
 pub mod map;
 pub mod picture;

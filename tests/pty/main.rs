@@ -9,6 +9,8 @@ mod gone_back;
 mod inside;
 mod kept;
 mod latent;
+#[cfg(feature = "graphics")]
+mod pictures;
 mod samples;
 mod session;
 

@@ -30,28 +30,40 @@ pub(crate) struct Session {
 /// What types, and what answers questions, as terminals do.
 type Keyboard = Arc<Mutex<Box<dyn Write + Send>>>;
 
-/// Asks what kind of terminal this is, and the answer of a plain one.
+/// Asks what kind of terminal this is.
 const KIND: &[u8] = b"\x1b[c";
-const PLAIN: &[u8] = b"\x1b[?62;22c";
 
 /// What a terminal is like.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
     /// What it is called.
     pub(crate) name: &'static str,
-    /// Whether it answers at once when it is asked; otherwise the test does.
-    pub(crate) answers: bool,
+    /// What it answers at once when it is asked of what kind it is; nothing, where the test
+    /// does.
+    pub(crate) answers: &'static str,
 }
 
 impl Terminal {
     /// What most are like.
     pub(crate) const USUAL: Self = Self {
         name: "xterm-256color",
-        answers: true,
+        answers: "\x1b[?62;22c",
     };
     /// One at the other end of a slow line.
     pub(crate) const SLOW: Self = Self {
-        answers: false,
+        answers: "",
+        ..Self::USUAL
+    };
+    /// One with Kitty's pictures, of which a cell is 10 by 20 pixels.
+    #[cfg(feature = "graphics")]
+    pub(crate) const KITTY: Self = Self {
+        answers: "\x1b_Gi=44861;OK\x1b\\\x1b[6;20;10t\x1b[?62;22c",
+        ..Self::USUAL
+    };
+    /// One with Sixel, and such cells.
+    #[cfg(feature = "graphics")]
+    pub(crate) const SIXEL: Self = Self {
+        answers: "\x1b[6;20;10t\x1b[?62;4;22c",
         ..Self::USUAL
     };
 }
@@ -102,7 +114,16 @@ impl Session {
         command.env("TERM", terminal.name);
         command.env("LC_ALL", "C.UTF-8");
         command.env_remove("NO_COLOR");
-        command.env_remove("COLORTERM");
+        for name in [
+            "COLORTERM",
+            "TMUX",
+            "STY",
+            "ZELLIJ",
+            "TERM_PROGRAM",
+            "LC_TERMINAL",
+        ] {
+            command.env_remove(name);
+        }
         if command.get_cwd().is_none() {
             command.cwd(env!("CARGO_TARGET_TMPDIR"));
         }
@@ -138,11 +159,11 @@ impl Session {
                 // The question may have come in two pieces.
                 let new = seen.bytes.len().saturating_sub(KIND.len() - 1);
                 seen.bytes.extend_from_slice(&buffer[..read]);
-                let asks = terminal.answers && count(&seen.bytes[new..], KIND) > 0;
+                let asks = count(&seen.bytes[new..], KIND) > 0;
                 drop(seen);
                 if asks && let Some(keyboard) = answering.upgrade() {
                     let mut keyboard = keyboard.lock().unwrap_or_else(PoisonError::into_inner);
-                    let _ = keyboard.write_all(PLAIN);
+                    let _ = keyboard.write_all(terminal.answers.as_bytes());
                 }
             }
         });

@@ -216,6 +216,11 @@ fn training() -> App {
 /// As many images as can be drawn a thousand times.
 const IMAGES: usize = 300;
 
+/// The plane as pictures, on a screen of this size.
+pub(crate) fn manifold(size: (u16, u16)) -> App {
+    after(latent(training(), size), "v")
+}
+
 /// The run with codes of this shape, and few images.
 fn with_few_images(shape: CodeShape) -> App {
     let mut app = with_codes(shape);

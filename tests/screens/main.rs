@@ -9,6 +9,7 @@ mod curves;
 mod drawing;
 mod export;
 mod find;
+mod fine;
 mod fixture;
 mod glyphs;
 mod hostile;

@@ -12,6 +12,7 @@ use crate::{
         settings,
         theme::Theme,
         widget::cut::Cut,
+        widget::fine::Fine,
         widget::text,
     },
     words::grouped,
@@ -221,7 +222,7 @@ impl Entry<'_> {
                 height: Cut::Thumb.rows(),
                 ..self.place
             };
-            View::of(sample, Cut::Thumb).draw_reconstruction(theme, area, buf);
+            View::of(sample, Cut::Thumb, &Fine::unwanted()).draw_reconstruction(theme, area, buf);
         }
     }
 

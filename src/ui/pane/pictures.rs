@@ -1,7 +1,7 @@
 //! The chosen sample and what the network makes of it.
 //! White is real, green was made by the network.
 
-use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
     data::Classes,
@@ -10,10 +10,12 @@ use crate::{
     ui::{
         app::Above,
         theme::Theme,
+        views::Stage,
         widget::text,
         widget::{
-            cut::{Cut, Window},
-            picture::{Paint, Picture},
+            cut::{Cut, SIDE, Window},
+            fine::Fine,
+            picture::{Paint, Part, Picture},
         },
     },
 };
@@ -24,14 +26,17 @@ pub(in crate::ui) struct View<'a> {
     sample: &'a Sample,
     cut: Cut,
     window: Window,
+    /// Where they are declared with all their pixels.
+    fine: &'a Fine,
 }
 
 impl<'a> View<'a> {
-    pub(in crate::ui) fn of(sample: &'a Sample, cut: Cut) -> Self {
+    pub(in crate::ui) fn of(sample: &'a Sample, cut: Cut, fine: &'a Fine) -> Self {
         Self {
             sample,
             cut,
             window: Window::around(&sample.original),
+            fine,
         }
     }
 
@@ -102,12 +107,18 @@ impl<'a> View<'a> {
         let pixels = self
             .cut
             .of_difference(original, reconstruction, self.window);
+        let ([left, top], side) = self.cut.part(self.window);
+        let value = |x: usize, y: usize| {
+            let place = (top + y) * SIDE + left + x;
+            let at = |image: &[f32]| image.get(place).copied().unwrap_or(0.0);
+            at(reconstruction) - at(original)
+        };
         Picture {
             pixels: &pixels,
             paint: Paint::Difference,
             theme,
         }
-        .render(area, buf);
+        .render_fine(self.fine, (side, value), area, buf);
     }
 
     /// That picture alone, without a title: in white, though noise is drawn by
@@ -149,25 +160,27 @@ impl<'a> View<'a> {
     }
 
     fn draw(&self, image: &[f32], paint: Paint, theme: Theme, area: Rect, buf: &mut Buffer) {
-        let pixels = self.cut.of(image, self.window);
-        Picture {
-            pixels: &pixels,
+        Part {
+            image,
+            cut: self.cut,
+            window: self.window,
             paint,
             theme,
         }
-        .render(area, buf);
+        .render(self.fine, area, buf);
     }
 }
 
 /// A thumb of the image that has no larger place.
 pub(in crate::ui) fn thumb(
+    stage: &Stage,
     sample: &Sample,
     which: Above,
-    theme: Theme,
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let view = View::of(sample, Cut::Thumb);
+    let theme = stage.theme;
+    let view = View::of(sample, Cut::Thumb, stage.fine);
     text::title(buf, area, theme, view.name(which), &[]);
     view.draw_image(which, theme, middle(text::body(area)), buf);
 }

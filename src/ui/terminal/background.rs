@@ -24,24 +24,26 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// that is a second; a terminal that has not answered by then answers nothing.
 const PATIENCE_AT_THE_END: Duration = Duration::from_millis(300);
 
-/// The background's colour (OSC 11), and what kind of terminal it is (DA1). Every
-/// terminal answers the second, so that after its answer nothing more will come.
-/// The bell ends the question, for old versions of rxvt end their answer as they
-/// were asked, but wrongly if asked properly.
-const QUESTION: &[u8] = b"\x1b]11;?\x07\x1b[c";
+/// The background's colour (OSC 11). The bell ends the question, for old versions of rxvt end
+/// their answer as they were asked, but wrongly if asked properly.
+pub(super) const QUESTION: &[u8] = b"\x1b]11;?\x07";
+/// What kind of terminal it is (DA1). Every terminal answers that, so that after its answer
+/// nothing more will come.
+pub(super) const LAST_QUESTION: &[u8] = b"\x1b[c";
 
 /// Whether the terminal was asked and has not answered all of it.
 static OWED: AtomicBool = AtomicBool::new(false);
 
 /// Asks, if an answer would come to us: to whoever is in the foreground, that is.
 /// The terminal must have been taken, or it would echo the answer.
-pub(super) fn ask() -> io::Result<()> {
+/// Of the questions the last is [`LAST_QUESTION`].
+pub(super) fn ask(questions: &[u8]) -> io::Result<()> {
     let is_ours = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground == getpgrp());
     if !is_ours || !answers(std::env::var("TERM").ok().as_deref()) {
         return Ok(());
     }
     OWED.store(true, Ordering::SeqCst);
-    output::write_if_ready(QUESTION)
+    output::write_if_ready(questions)
 }
 
 /// Whether a terminal of this name can be asked. GNU screen answers for the terminal
@@ -59,13 +61,19 @@ pub(super) fn wait_for_answer(keyboard: &mut Keyboard) -> io::Result<Option<Tone
     }
     let answer = |sent: &Sent| match sent {
         Sent::Background(color) => Some(tone(color)),
-        Sent::Attributes => {
+        Sent::Attributes { .. } => {
             settle();
             Some(None)
         }
         _ => None,
     };
     Ok(keyboard.wait_for(answer, PATIENCE)?.flatten())
+}
+
+/// Whether an answer is still to come.
+#[cfg(feature = "graphics")]
+pub(super) fn is_owed() -> bool {
+    OWED.load(Ordering::SeqCst)
 }
 
 /// The last of the answers has come.
@@ -77,7 +85,7 @@ pub fn settle() {
 /// the shell does not get it for a command.
 pub(super) fn collect(keyboard: &mut Keyboard) {
     if OWED.load(Ordering::SeqCst) {
-        let last = |sent: &Sent| (*sent == Sent::Attributes).then(settle);
+        let last = |sent: &Sent| matches!(sent, Sent::Attributes { .. }).then(settle);
         // A terminal that cannot be read owes nothing.
         let _ = keyboard.wait_for(last, PATIENCE_AT_THE_END);
     }

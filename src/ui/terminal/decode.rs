@@ -25,6 +25,8 @@ const UNENDED: Duration = Duration::from_secs(2);
 const KEPT: usize = 256;
 /// So much of a pasted text is remembered: more than any prompt takes.
 const PASTED: usize = 4096;
+/// No cell has more pixels on a side; what tells of more tells of something else.
+const LARGEST_CELL: u16 = 256;
 /// What ends a pasted text.
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -42,9 +44,16 @@ pub enum Sent {
     Mouse(Pointer),
     /// The colour of the background, as the terminal words it.
     Background(Vec<u8>),
+    /// Whether it would take pictures of Kitty's kind.
+    Graphics(bool),
+    /// Columns and rows of pixels in a cell.
+    CellSize([u16; 2]),
     /// What the terminal is: the answer that every terminal gives, and so the last
     /// to what was asked before.
-    Attributes,
+    Attributes {
+        /// Whether it shows Sixel.
+        sixel: bool,
+    },
 }
 
 /// Where in the grammar the next byte falls.
@@ -264,8 +273,11 @@ impl Decoder {
 
     fn end_body(&mut self, sent: &mut Vec<Sent>) {
         let is_osc = matches!(self.opener, b']' | 0x9d);
+        let is_apc = matches!(self.opener, b'_' | 0x9f);
         if is_osc && let Some(color) = self.held.strip_prefix(b"11;") {
             sent.push(Sent::Background(color.to_vec()));
+        } else if is_apc && let Some(answer) = self.held.strip_prefix(b"G") {
+            sent.push(Sent::Graphics(answer.ends_with(b";OK")));
         }
         self.ground();
     }
@@ -278,7 +290,11 @@ impl Decoder {
             // mouse reports have three bytes.
             (b"", b'[') => return self.enter(State::Counted(1), now),
             (b"", b'M') => return self.enter(State::Counted(3), now),
-            ([b'?', ..], b'c') => sent.push(Sent::Attributes),
+            ([b'?', attributes @ ..], b'c') => {
+                let sixel = numbers(attributes).skip(1).any(|number| number == Some(4));
+                sent.push(Sent::Attributes { sixel });
+            }
+            (parameters, b't') => sent.extend(cell_size(parameters).map(Sent::CellSize)),
             ([b'<', report @ ..], b'M' | b'm') => {
                 sent.extend(mouse::pointer(report, end).map(Sent::Mouse));
             }
@@ -304,12 +320,29 @@ impl Decoder {
     }
 }
 
+/// The numbers of a report, as far as they are such.
+fn numbers(parameters: &[u8]) -> impl Iterator<Item = Option<u16>> {
+    let parts = parameters.split(|byte| *byte == b';');
+    parts.map(|part| std::str::from_utf8(part).ok()?.parse().ok())
+}
+
+/// Columns and rows of pixels in a cell, if that is what is told of the window: with 6, height
+/// and width.
+fn cell_size(parameters: &[u8]) -> Option<[u16; 2]> {
+    let mut numbers = numbers(parameters);
+    let mut next = || numbers.next().flatten();
+    let (kind, height, width) = (next()?, next()?, next()?);
+    let is_size = |side: u16| (1..=LARGEST_CELL).contains(&side);
+    (kind == 6 && is_size(width) && is_size(height)).then_some([width, height])
+}
+
 /// Whether bytes that came together after a lone escape are the rest of a report
 /// that was cut there, and held up for longer than an escape is waited for: fingers
 /// do not type these in one go.
 fn continues_a_report(bytes: &[u8]) -> bool {
     match bytes {
         [b']', second, _, ..] => second.is_ascii_digit(),
+        [b'_', b'G', _, ..] => true,
         [b'P', second, _, ..] => matches!(second, b'!'..=b'?'),
         [b'[', second, _, ..] => matches!(second, b'0'..=b'9' | b'<'..=b'?'),
         _ => false,

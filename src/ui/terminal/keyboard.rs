@@ -85,8 +85,8 @@ impl Keyboard {
         }
     }
 
-    /// Waits until the terminal has told what `wanted` picks, or for so long. What
-    /// else happens meanwhile is kept for later.
+    /// Waits until the terminal has told what `wanted` picks, or for so long. All that
+    /// happens meanwhile is kept for later, and that too.
     ///
     /// # Errors
     ///
@@ -101,10 +101,13 @@ impl Keyboard {
         let found = loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.next(left)? {
-                Some(Input::Sent(sent)) => match wanted(&sent) {
-                    Some(found) => break Some(found),
-                    None => others.push_back(Input::Sent(sent)),
-                },
+                Some(Input::Sent(sent)) => {
+                    let found = wanted(&sent);
+                    others.push_back(Input::Sent(sent));
+                    if found.is_some() {
+                        break found;
+                    }
+                }
                 Some(other) => others.push_back(other),
                 None => break None,
             }

@@ -41,7 +41,7 @@ fn narrow(stage: &Stage, at: &Narrow, buf: &mut Buffer) {
     let &Stage {
         app, seen, theme, ..
     } = stage;
-    let view = pictures::View::of(seen.row.sample(), at.cut);
+    let view = pictures::View::of(seen.row.sample(), at.cut, stage.fine);
     let split = seen.row.chosen.split;
     view.image(app.above, split, app.classes(), theme, at.original, buf);
     view.reconstruction(theme, at.reconstruction, buf);
@@ -72,7 +72,7 @@ fn wide(stage: &Stage, at: &Wide, buf: &mut Buffer) {
         code::render(seen, app.plan.kind.code, theme, area, buf);
     }
     let until = sheet_left(stage, at);
-    strip::render(seen, app.above, theme, at.strip_cut, at.strip, until, buf);
+    strip::render(stage, at.strip_cut, at.strip, until, buf);
 }
 
 /// Where what lies at the right begins to cover the strip.
@@ -94,7 +94,7 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
     } = stage;
     let sample = seen.row.sample();
     let split = seen.row.chosen.split;
-    let view = pictures::View::of(sample, Cut::Full);
+    let view = pictures::View::of(sample, Cut::Full, stage.fine);
     let classes = app.classes();
     match (at.difference, app.plan.kind.noisy) {
         (Difference::Full { picture, .. }, true) => {
@@ -105,7 +105,7 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
         (Difference::Full { picture, .. }, false) => {
             view.image(Above::Original, split, classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
-            difference::full(sample, theme, picture, buf);
+            difference::full(stage, sample, picture, buf);
         }
         (Difference::Thumb { picture, .. }, true) => {
             view.image(app.above, split, classes, theme, at.original, buf);
@@ -114,12 +114,12 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
                 Above::Noisy => Above::Original,
                 Above::Original => Above::Noisy,
             };
-            pictures::thumb(sample, other, theme, picture, buf);
+            pictures::thumb(stage, sample, other, picture, buf);
         }
         (Difference::Thumb { picture, legend }, false) => {
             view.image(Above::Original, split, classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
-            difference::thumb(sample, theme, picture, legend, buf);
+            difference::thumb(stage, sample, picture, legend, buf);
         }
     }
 }

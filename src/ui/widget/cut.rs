@@ -65,6 +65,18 @@ impl Cut {
         }
     }
 
+    /// Where the part of a picture begins that this cut shows, and its pixels on a side before
+    /// any are averaged.
+    pub fn part(self, window: Window) -> ([usize; 2], usize) {
+        match (self, window) {
+            (Self::Full | Self::Half, _) | (Self::Ink, Window::Frame) => ([0, 0], SIDE),
+            (Self::Ink | Self::Thumb, _) => {
+                let (left, top) = window.corner();
+                ([left, top], INK_SIDE)
+            }
+        }
+    }
+
     /// What this cut shows of a reconstruction minus its original, -1 to 1.
     pub fn of_difference(self, original: &[f32], made: &[f32], window: Window) -> Pixels {
         let (original, made) = (self.of(original, window), self.of(made, window));

@@ -11,7 +11,11 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::cut::Pixels;
+use super::{
+    bitmap::Bitmap,
+    cut::{Cut, Pixels, SIDE, Window},
+    fine::Fine,
+};
 use crate::ui::theme::{Depth, Glyphs, Theme};
 
 /// What a picture shows, which decides its colours.
@@ -38,14 +42,11 @@ pub struct Picture<'a> {
 
 impl Widget for Picture<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let columns = self.pixels.side() as u16;
-        let rows = columns / 2;
-        let left = area.x + area.width.saturating_sub(columns) / 2;
-        let top = area.y + area.height.saturating_sub(rows) / 2;
+        let at = self.place(area);
         let clip = area.intersection(buf.area);
-        for row in 0..rows {
-            for column in 0..columns {
-                let place = (left.saturating_add(column), top.saturating_add(row));
+        for row in 0..at.height {
+            for column in 0..at.width {
+                let place = (at.x.saturating_add(column), at.y.saturating_add(row));
                 if clip.contains(place.into()) {
                     let (x, y) = (usize::from(column), usize::from(2 * row));
                     let two = [self.pixels.at(x, y), self.pixels.at(x, y + 1)];
@@ -53,6 +54,71 @@ impl Widget for Picture<'_> {
                 }
             }
         }
+    }
+}
+
+impl Picture<'_> {
+    /// The cells that it takes in the middle of an area, whether or not that has them all.
+    fn place(&self, area: Rect) -> Rect {
+        let columns = self.pixels.side() as u16;
+        let rows = columns / 2;
+        Rect {
+            x: area.x + area.width.saturating_sub(columns) / 2,
+            y: area.y + area.height.saturating_sub(rows) / 2,
+            width: columns,
+            height: rows,
+        }
+    }
+
+    /// Draws it, and declares a picture of so many pixels on a side that shows the same.
+    pub fn render_fine(
+        self,
+        fine: &Fine,
+        (side, value): (usize, impl Fn(usize, usize) -> f32),
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
+        self.render(area, buf);
+        let place = self.place(area);
+        if place.intersection(area) == place {
+            let bitmap = || Bitmap::of([side; 2], self.paint, self.theme, value);
+            fine.declare(place, buf, bitmap);
+        }
+    }
+}
+
+/// A part of an image, drawn in the middle of its area; declared, it has all its pixels.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// 784 values, row by row; one that is too short is continued with zeros.
+    pub image: &'a [f32],
+    /// How much of it is shown.
+    pub cut: Cut,
+    /// Where its ink is.
+    pub window: Window,
+    /// What it means.
+    pub paint: Paint,
+    /// The colours.
+    pub theme: Theme,
+}
+
+impl Part<'_> {
+    /// Draws it.
+    pub fn render(self, fine: &Fine, area: Rect, buf: &mut Buffer) {
+        let Self {
+            image, cut, window, ..
+        } = self;
+        let ([left, top], side) = cut.part(window);
+        let value = |x: usize, y: usize| {
+            let place = (top + y) * SIDE + left + x;
+            image.get(place).copied().unwrap_or(0.0)
+        };
+        Picture {
+            pixels: &cut.of(image, window),
+            paint: self.paint,
+            theme: self.theme,
+        }
+        .render_fine(fine, (side, value), area, buf);
     }
 }
 

@@ -144,8 +144,44 @@ fn a_report_that_stalls_between_any_two_bytes_is_no_key() {
 fn the_answers_to_our_questions_are_heard() {
     let sent = whole(b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?62;22c");
     let color = b"rgb:1e1e/1e1e/1e1e".to_vec();
-    assert_eq!(sent, [Sent::Background(color), Sent::Attributes]);
+    assert_eq!(
+        sent,
+        [Sent::Background(color), Sent::Attributes { sixel: false }]
+    );
     assert_eq!(whole(b"\x1b]10;rgb:1e1e/1e1e/1e1e\x07"), []);
+}
+
+#[test]
+fn a_terminal_tells_of_its_pictures() {
+    let told = |bytes: &[u8]| {
+        let mut sent = Vec::new();
+        let now = Instant::now();
+        Decoder::new(now).feed(bytes, now, &mut sent);
+        sent
+    };
+    let kind = |sixel| [Sent::Attributes { sixel }];
+    assert_eq!(told(b"\x1b[?62;4;22c"), kind(true));
+    assert_eq!(told(b"\x1b[?64;1;2;4c"), kind(true));
+    // The first is what it is, and not what it has.
+    assert_eq!(told(b"\x1b[?4;6c"), kind(false));
+    assert_eq!(told(b"\x1b[?62;14;44c"), kind(false));
+    let graphics = |bytes: &[u8], taken| assert_eq!(told(bytes), [Sent::Graphics(taken)]);
+    graphics(b"\x1b_Gi=44861;OK\x1b\\", true);
+    graphics(b"\x9fGi=44861;OK\x9c", true);
+    graphics(b"\x1b_Gi=44861;ENOTSUPPORTED:no\x1b\\", false);
+    assert_eq!(told(b"\x1b_Hi=44861;OK\x1b\\"), []);
+    assert_eq!(told(b"\x1b[6;20;10t"), [Sent::CellSize([10, 20])]);
+    let others: [&[u8]; 6] = [
+        b"\x1b[8;24;80t",
+        b"\x1b[4;480;800t",
+        b"\x1b[6;0;10t",
+        b"\x1b[6;20t",
+        b"\x1b[6;20;9999t",
+        b"\x1b[6;;t",
+    ];
+    for report in others {
+        assert_eq!(told(report), [], "{report:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The panes of the view, drawn.
 
-use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     layout::{Layout, Words},
@@ -9,11 +9,11 @@ use super::{
 use crate::{
     message::{Around, Made},
     ui::{
-        theme::Theme,
         views::Stage,
         widget::{
-            cut::{Cut, Pixels, Window},
-            picture::{Paint, Picture, pair},
+            bitmap::Bitmap,
+            cut::{Cut, SIDE, Window},
+            picture::{Paint, Part, Picture, pair},
             text,
         },
     },
@@ -61,26 +61,31 @@ fn reconstruction(stage: &Stage, made: Option<&Made>, at: &Layout, buf: &mut Buf
     let body = text::body(area);
     if at.magnified > 1 {
         let scale = usize::from(at.magnified);
-        magnified(
-            &Cut::Full.of(pixels, Window::Frame),
-            scale,
-            theme,
-            body,
-            buf,
-        );
+        magnified(stage, pixels, scale, body, buf);
     } else {
-        picture(pixels, Paint::Network, Cut::Full, theme, body, buf);
+        picture(stage, pixels, Paint::Network, Cut::Full, body, buf);
     }
 }
 
 /// What the network made, with larger pixels.
-fn magnified(pixels: &Pixels, scale: usize, theme: Theme, area: Rect, buf: &mut Buffer) {
+fn magnified(stage: &Stage, image: &[f32], scale: usize, area: Rect, buf: &mut Buffer) {
+    let (theme, pixels) = (stage.theme, Cut::Full.of(image, Window::Frame));
     for (row, y) in (area.top()..area.bottom()).enumerate() {
         for (column, x) in (area.left()..area.right()).enumerate() {
             let halves = [2 * row, 2 * row + 1];
             let halves = halves.map(|half| pixels.at(column / scale, half / scale));
             pair(&mut buf[(x, y)], halves, Paint::Network, theme);
         }
+    }
+    let whole = Rect {
+        width: (SIDE * scale) as u16,
+        height: (SIDE * scale / 2) as u16,
+        ..area
+    };
+    if whole.intersection(area) == whole {
+        let value = |x: usize, y: usize| image.get(y * SIDE + x).copied().unwrap_or(0.0);
+        let bitmap = || Bitmap::of([SIDE; 2], Paint::Network, theme, value);
+        stage.fine.declare(whole, buf, bitmap);
     }
 }
 
@@ -91,23 +96,28 @@ fn difference(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut Buffer) 
     text::title(buf, area, theme, "difference", &says);
     let Some(made) = made else { return };
     let sample = &made.sample;
-    let pixels = Cut::Full.of_difference(&sample.original, &sample.reconstruction, Window::Frame);
+    let (original, made) = (&sample.original, &sample.reconstruction);
+    let value = |x: usize, y: usize| {
+        let at = |image: &[f32]| image.get(y * SIDE + x).copied().unwrap_or(0.0);
+        at(made) - at(original)
+    };
     Picture {
-        pixels: &pixels,
+        pixels: &Cut::Full.of_difference(original, made, Window::Frame),
         paint: Paint::Difference,
         theme,
     }
-    .render(text::body(area), buf);
+    .render_fine(stage.fine, (SIDE, value), text::body(area), buf);
 }
 
-fn picture(image: &[f32], paint: Paint, cut: Cut, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let pixels = cut.of(image, Window::Frame);
-    Picture {
-        pixels: &pixels,
+fn picture(stage: &Stage, image: &[f32], paint: Paint, cut: Cut, area: Rect, buf: &mut Buffer) {
+    Part {
+        image,
+        cut,
+        window: Window::Frame,
         paint,
-        theme,
+        theme: stage.theme,
     }
-    .render(area, buf);
+    .render(stage.fine, area, buf);
 }
 
 /// The image whose code is nearest, and what the network makes of it.
@@ -137,7 +147,7 @@ fn nearest(stage: &Stage, around: Option<&Around>, cut: Cut, area: Rect, buf: &m
             height: rows.min(body.height),
             ..body
         };
-        picture(image, paint, cut, theme, place, buf);
+        picture(stage, image, paint, cut, place, buf);
     }
     let row = Rect {
         y: body.y + rows,

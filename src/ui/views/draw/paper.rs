@@ -8,10 +8,12 @@ use super::{
     place,
     sliders::Slider,
 };
+use crate::image::ImageSize;
 use crate::ui::{
     theme::{Depth, Glyphs, Theme},
     views::Stage,
     widget::{
+        bitmap::{self, Bitmap},
         cut::{Cut, Window},
         picture::{Paint, Picture},
         text::{self, Span},
@@ -32,8 +34,22 @@ pub(super) fn drawing(
     text::title(buf, at.canvas, theme, name, &[(&origin, theme.dim())]);
     let pen = stage.app.places.draw.pen_at(canvas);
     let paper = at.paper();
+    let ImageSize { height, width } = canvas.size();
+    let scale = usize::from(at.scale.max(1));
+    let whole = Rect {
+        width: (width * scale) as u16,
+        height: (height * scale / 2) as u16,
+        ..paper
+    };
+    let fine = |buf: &Buffer| {
+        if paper.intersection(whole) == whole {
+            let bitmap = || finely(canvas, shown, pen, theme);
+            stage.fine.declare(whole, buf, bitmap);
+        }
+    };
     if at.scale > 1 {
         large(canvas, shown, pen, at.scale, theme, paper, buf);
+        fine(buf);
         return;
     }
     let pixels = Cut::Full.of(shown, Window::Frame);
@@ -44,6 +60,16 @@ pub(super) fn drawing(
     };
     picture.render(paper, buf);
     half_block_pen(shown, canvas, pen, theme, paper, buf);
+    fine(buf);
+}
+
+/// All pixels, the pen's in its colour.
+fn finely(canvas: &Canvas, shown: &[f32], [x, y]: [usize; 2], theme: Theme) -> Bitmap {
+    let ImageSize { height, width } = canvas.size();
+    let value = |x: usize, y: usize| shown[y * width + x];
+    let mut bitmap = Bitmap::of([width, height], Paint::Original, theme, value);
+    bitmap.mark([x, y], bitmap::in_full(theme).pen(value(x, y)));
+    bitmap
 }
 
 /// Where the picture on the canvas is from, and what was done to it: the longest wording that

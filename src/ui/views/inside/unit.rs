@@ -11,7 +11,7 @@ use crate::{
         views::{Stage, behind},
         widget::{
             cut::{Cut, Pixels, SIDE, Window},
-            picture::{Paint, Picture},
+            picture::{Paint, Part, Picture},
             text,
         },
     },
@@ -41,12 +41,13 @@ pub(super) fn render(stage: &Stage, answer: Option<&InsideAnswer>, at: &Layout, 
         let name = if at.wide { EXCITES } else { "best fit" };
         return text::title(buf, at.fits, theme, name, &[]);
     };
-    picture(answer, theme, at, buf);
+    picture(stage, answer, at, buf);
     fits(stage, answer, at, buf);
     facts(stage, answer, at, buf);
 }
 
-fn picture(answer: &InsideAnswer, theme: Theme, at: &Layout, buf: &mut Buffer) {
+fn picture(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
+    let theme = stage.theme;
     let unit = &answer.unit;
     let sight = answer.sights[unit.sight];
     let layer = &answer.layers[sight.layer].layer;
@@ -70,19 +71,23 @@ fn picture(answer: &InsideAnswer, theme: Theme, at: &Layout, buf: &mut Buffer) {
     let body = text::body(at.unit);
     if let Some(map) = &unit.tile.map {
         let scale = (usize::from(at.cut.columns()) / map.size.width.max(1)).max(1);
-        let pixels = if map.size.pixels() == SIDE * SIDE {
-            at.cut.of(&map.values, Window::around(&[]))
-        } else {
-            Pixels::magnified(&map.values, map.size, scale)
-        };
-        return paint(&pixels, Paint::Network, theme, body, buf);
+        if map.size.pixels() == SIDE * SIDE {
+            let (image, window) = (&map.values, Window::around(&[]));
+            return part(stage, image, window, Paint::Network, at.cut, body, buf);
+        }
+        return Picture {
+            pixels: &Pixels::magnified(&map.values, map.size, scale),
+            paint: Paint::Network,
+            theme,
+        }
+        .render(body, buf);
     }
     if unit.tile.dead {
         say("dead: it says nothing", theme.warning(), body, buf);
     }
     if !unit.tile.picture.is_empty() {
-        let pixels = at.cut.of(&unit.tile.picture, Window::around(&[]));
-        paint(&pixels, Paint::Difference, theme, body, buf);
+        let (image, window) = (&unit.tile.picture, Window::around(&[]));
+        part(stage, image, window, Paint::Difference, at.cut, body, buf);
     } else if sight.look == UnitLook::Fits && !unit.tile.dead {
         say(ASKING, theme.dim(), body, buf);
     }
@@ -95,13 +100,23 @@ fn say(words: &str, style: Style, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn paint(pixels: &Pixels, what: Paint, theme: Theme, area: Rect, buf: &mut Buffer) {
-    Picture {
-        pixels,
-        paint: what,
-        theme,
+fn part(
+    stage: &Stage,
+    image: &[f32],
+    window: Window,
+    paint: Paint,
+    cut: Cut,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    Part {
+        image,
+        cut,
+        window,
+        paint,
+        theme: stage.theme,
     }
-    .render(area, buf);
+    .render(stage.fine, area, buf);
 }
 
 /// The images that suit it: one where there is room for one, else four or sixteen.
@@ -118,8 +133,17 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
         behind::title(buf, at.fits, theme, names, &says, behind.as_deref());
         let side = if nearer > 0 { MANY } else { FEW };
         if !best.is_empty() {
-            let pixels = Cut::Full.of(&mosaic(best, side), Window::Frame);
-            paint(&pixels, Paint::Original, theme, body, buf);
+            let finely = |x: usize, y: usize| {
+                let fit = best.get(y / SIDE * side + x / SIDE);
+                let pixel = fit.and_then(|fit| fit.pixels.get(y % SIDE * SIDE + x % SIDE));
+                pixel.copied().unwrap_or(0.0)
+            };
+            Picture {
+                pixels: &Cut::Full.of(&mosaic(best, side), Window::Frame),
+                paint: Paint::Original,
+                theme,
+            }
+            .render_fine(stage.fine, (side * SIDE, finely), body, buf);
         }
     } else {
         let fit = best.get(nearer.min(best.len().saturating_sub(1)));
@@ -138,8 +162,8 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
         };
         text::title(buf, at.fits, theme, &name, &[(&says, theme.dim())]);
         if let Some(fit) = fit {
-            let pixels = at.cut.of(&fit.pixels, Window::around(&fit.pixels));
-            paint(&pixels, Paint::Original, theme, body, buf);
+            let (image, window) = (&fit.pixels, Window::around(&fit.pixels));
+            part(stage, image, window, Paint::Original, at.cut, body, buf);
         }
     }
     if best.is_empty() {

@@ -16,6 +16,7 @@ use crate::{
         theme::{Depth, Glyphs, Theme},
         views::Stage,
         widget::{
+            bitmap::{self, Bitmap},
             picture::{Paint, pair},
             text,
         },
@@ -24,6 +25,8 @@ use crate::{
 
 /// What is left of a picture where no data lives.
 const VOID: f32 = 0.25;
+/// Pixels of a corner's arm, among all of a picture.
+const CORNER: usize = 6;
 /// Pixels of a whole picture, on a side.
 const WHOLE: usize = 28;
 
@@ -44,13 +47,18 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     let Some(answer) = &stage.seen.answers.latent else {
         return;
     };
-    if answer.grid.len() == usize::from(grid.columns * grid.rows) {
+    let answered = answer.grid.len() == usize::from(grid.columns * grid.rows);
+    if answered {
         pictures(answer, grid, theme, buf);
     }
     let cursor = grid.cell_of(cursor_at(stage.app, stage.seen), ground.axes);
     values(ground, grid, cursor, theme, area, buf);
     if let Some(cell) = cursor {
         corners(grid, cell, theme, buf);
+    }
+    if answered {
+        let bitmap = || finely(answer, grid, cursor, theme);
+        stage.fine.declare(grid.area, buf, bitmap);
     }
     let below = grid.area.bottom() + 2;
     if below + 2 <= area.bottom() {
@@ -92,17 +100,10 @@ fn names(stage: &Stage, grid: Grid) -> [String; 2] {
 fn pictures(answer: &LatentAnswer, grid: Grid, theme: Theme, buf: &mut Buffer) {
     let side = usize::from(grid.side);
     let pixel = |x: usize, y: usize| {
-        let (column, row) = (x / side, y / side);
-        if row >= usize::from(grid.rows) {
-            return 0.0;
-        }
-        let (picture, verdict) = &answer.grid[row * usize::from(grid.columns) + column];
-        let strength = if *verdict == Some(Verdict::Void) {
-            VOID
-        } else {
-            1.0
-        };
-        strength * mean(picture, x % side, y % side, WHOLE / side)
+        let place = [x / side, y / side];
+        picture_at(answer, grid, place).map_or(0.0, |(picture, strength)| {
+            strength * mean(picture, x % side, y % side, WHOLE / side)
+        })
     };
     for y in 0..grid.area.height {
         for x in 0..grid.area.width {
@@ -113,6 +114,44 @@ fn pictures(answer: &LatentAnswer, grid: Grid, theme: Theme, buf: &mut Buffer) {
             }
         }
     }
+}
+
+/// The picture of a column and row of the grid, and how much of it is shown.
+fn picture_at(
+    answer: &LatentAnswer,
+    grid: Grid,
+    [column, row]: [usize; 2],
+) -> Option<(&[f32], f32)> {
+    if row >= usize::from(grid.rows) {
+        return None;
+    }
+    let (picture, verdict) = &answer.grid[row * usize::from(grid.columns) + column];
+    let void = *verdict == Some(Verdict::Void);
+    Some((picture, if void { VOID } else { 1.0 }))
+}
+
+/// All pixels of all pictures, with the corners around the cursor's.
+fn finely(answer: &LatentAnswer, grid: Grid, cursor: Option<(u16, u16)>, theme: Theme) -> Bitmap {
+    let pixels = |cells: u16| usize::from(cells) * WHOLE / usize::from(grid.side);
+    let size = [pixels(grid.area.width), pixels(2 * grid.area.height)];
+    let mut bitmap = Bitmap::of(size, Paint::Network, theme, |x, y| {
+        let place = [x / WHOLE, y / WHOLE];
+        picture_at(answer, grid, place).map_or(0.0, |(picture, strength)| {
+            let pixel = picture.get(y % WHOLE * WHOLE + x % WHOLE);
+            strength * pixel.copied().unwrap_or(0.0)
+        })
+    });
+    let ink = bitmap::in_full(theme).original(1.0);
+    if let Some((column, row)) = cursor {
+        let [left, top] = [column, row].map(|place| usize::from(place) * WHOLE);
+        for along in (0..CORNER).chain(WHOLE - CORNER..WHOLE) {
+            for edge in [0, WHOLE - 1] {
+                bitmap.mark([left + along, top + edge], ink);
+                bitmap.mark([left + edge, top + along], ink);
+            }
+        }
+    }
+    bitmap
 }
 
 /// The mean of a square of a picture's pixels.

@@ -38,11 +38,11 @@ pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
                 ..body
             };
             pictures::draw(
+                stage,
                 &here.picture,
                 Paint::Network,
                 pictures::MIDDLE,
                 path.cut,
-                theme,
                 frame,
                 buf,
             );

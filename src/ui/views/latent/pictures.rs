@@ -1,7 +1,7 @@
 //! What the cursor's place becomes, over the real image that is nearest to it.
 //! White is real, green was made by the network.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style, widgets::Widget};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::words;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         widget::{
             cut::{Cut, Window},
             digit_set::DigitSet,
-            picture::{Paint, Picture},
+            picture::{Paint, Part},
             text::{self, Span},
         },
     },
@@ -29,22 +29,22 @@ pub(super) fn decoded(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
     let Some(answer) = &stage.seen.answers.latent else {
         text::title(buf, area, theme, "decoded here", &[]);
         return draw(
+            stage,
             &[],
             Paint::Network,
             MIDDLE,
             cut,
-            theme,
             text::body(area),
             buf,
         );
     };
     heading(&answer.cursor, theme, area, buf);
     draw(
+        stage,
         &answer.cursor.picture,
         Paint::Network,
         MIDDLE,
         cut,
-        theme,
         text::body(area),
         buf,
     );
@@ -89,11 +89,11 @@ pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
         text::title(buf, area, theme, "nearest real", &[]);
         if answer.is_none() {
             draw(
+                stage,
                 &[],
                 Paint::Original,
                 MIDDLE,
                 cut,
-                theme,
                 text::body(area),
                 buf,
             );
@@ -125,31 +125,33 @@ pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
     text::title(buf, area, theme, name, &[(says, theme.dim())]);
     let window = Window::around(&near.picture);
     draw(
+        stage,
         &near.picture,
         Paint::Original,
         window,
         cut,
-        theme,
         text::body(area),
         buf,
     );
 }
 
 pub(super) fn draw(
-    picture: &[f32],
+    stage: &Stage,
+    image: &[f32],
     paint: Paint,
     window: Window,
     cut: Cut,
-    theme: Theme,
     area: Rect,
     buf: &mut Buffer,
 ) {
-    Picture {
-        pixels: &cut.of(picture, window),
+    Part {
+        image,
+        cut,
+        window,
         paint,
-        theme,
+        theme: stage.theme,
     }
-    .render(area, buf);
+    .render(stage.fine, area, buf);
 }
 
 /// The code, its gap and the usual one; on a narrow screen the label and the gap.

@@ -7,27 +7,32 @@ use crate::{
     ui::{
         pane::pictures::{View, middle},
         theme::Theme,
+        views::Stage,
         widget::cut::Cut,
         widget::text::{self, Span},
     },
 };
 
 /// A picture like the others.
-pub(in crate::ui) fn full(sample: &Sample, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn full(stage: &Stage, sample: &Sample, area: Rect, buf: &mut Buffer) {
+    let theme = stage.theme;
     text::title(buf, area, theme, "difference", &legend(theme));
-    View::of(sample, Cut::Full).difference(theme, text::body(area), buf);
+    let view = View::of(sample, Cut::Full, stage.fine);
+    view.difference(theme, text::body(area), buf);
 }
 
 /// A thumb, its legend a row of its own.
 pub(in crate::ui) fn thumb(
+    stage: &Stage,
     sample: &Sample,
-    theme: Theme,
     area: Rect,
     words: Rect,
     buf: &mut Buffer,
 ) {
+    let theme = stage.theme;
     text::title(buf, area, theme, "difference", &[]);
-    View::of(sample, Cut::Thumb).difference(theme, middle(text::body(area)), buf);
+    let view = View::of(sample, Cut::Thumb, stage.fine);
+    view.difference(theme, middle(text::body(area)), buf);
     text::left(buf, words, &legend(theme));
 }
 

@@ -3,20 +3,15 @@
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
-    message::{Observation, Row},
-    ui::{app::Above, pane::pictures::View, theme::Theme, widget::cut::Cut, widget::text},
+    message::Row,
+    ui::{pane::pictures::View, views::Stage, widget::cut::Cut, widget::text},
 };
 
 /// Draws the strip, as far as nothing covers it; the title row carries the samples' numbers.
-pub(in crate::ui) fn render(
-    seen: &Observation,
-    above: Above,
-    theme: Theme,
-    cut: Cut,
-    area: Rect,
-    until: u16,
-    buf: &mut Buffer,
-) {
+pub(in crate::ui) fn render(stage: &Stage, cut: Cut, area: Rect, until: u16, buf: &mut Buffer) {
+    let &Stage {
+        app, seen, theme, ..
+    } = stage;
     let (columns, rows) = (cut.columns(), cut.rows());
     let stride = ((area.width + 2) / Row::LENGTH as u16).clamp(columns, columns + 6);
     text::rule(buf, theme, area, area.x, area.right());
@@ -40,9 +35,9 @@ pub(in crate::ui) fn render(
         } else {
             text::left(buf, heading, &[(&number, theme.dim()), (" ", theme.text())]);
         }
-        let view = View::of(sample, cut);
+        let view = View::of(sample, cut, stage.fine);
         let tile = Rect::new(x, area.y + 1, columns, rows).intersection(area);
-        view.draw_image(above, theme, tile, buf);
+        view.draw_image(app.above, theme, tile, buf);
         let below = Rect::new(x, area.y + 1 + rows, columns, rows).intersection(area);
         view.draw_reconstruction(theme, below, buf);
     }
