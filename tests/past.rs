@@ -15,13 +15,15 @@ use ae_tui::{
     data::{Dataset, PIXELS, Split, corrupt::Noise},
     lens::Lens,
     message::{
-        Ask, Command, Curve, Gaze, Look, News, Observation, Phase, SampleId, Seen, SplitName, When,
+        Ask, Command, Curve, Failure, Gaze, Look, News, Observation, Phase, Progress, SampleId,
+        Seen, SplitName, When,
     },
     nn::{Objective, Snapshot},
     observe::{self, Past, Source, Tape},
     pace::Pace,
     pool::Pool,
     recipe::{Change, Edit, Preset, Recipe},
+    state::State,
     store::{
         keeper::{Files, Recorder},
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
@@ -524,6 +526,45 @@ fn a_kept_run_has_its_whole_past() {
         0,
         "nothing is written"
     );
+}
+
+/// Whoever waits for its past has to know that none will come.
+#[test]
+fn a_kept_run_that_cannot_be_made_again_says_so() {
+    let recipe = edited(Preset::Article);
+    let start = State::start(&recipe, None);
+    let (progress, replay) = crossbeam_channel::bounded(1);
+    let observer = observe::spawn(observe::Setup {
+        source: Source::Kept {
+            replay,
+            snapshot: Arc::new(Snapshot {
+                step: 40,
+                net: start.net.clone(),
+            }),
+            about: Box::new(About::of(&recipe)),
+            states: vec![Arc::new(start)],
+            data: Box::new(|| Ok(data())),
+        },
+        recipe,
+        files: Files::default(),
+        sample: sample(0),
+        tape: Tape::new(SPARSE),
+        past: Past::default(),
+        pca: None,
+        measures: false,
+        pool: Pool::of_the_machine(),
+    })
+    .unwrap();
+    let failure = Failure::NoData("gone".into());
+    progress.send(Progress::Failed(failure.clone())).unwrap();
+    let heard = loop {
+        let news = observer.events().recv_timeout(PATIENCE).unwrap();
+        if let News::Failed(heard) = news {
+            break heard;
+        }
+    };
+    assert_eq!(heard, failure);
+    observer.finish();
 }
 
 /// A branch without an edit comes to what the run came to, and its curve is the run's from

@@ -140,6 +140,8 @@ fn view_named(name: &str) -> Result<View, String> {
 pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
     let out = &arguments.out;
     let reel = reel_of(out)?;
+    let ScreenSize(width, height) = arguments.size;
+    export::expect_size((width, height)).map_err(|error| Misuse(format!("--size: {error}")))?;
     atomic::check_writable(out).context("--out")?;
     let path = &arguments.weights.weights;
     if path.is_file() {
@@ -183,7 +185,6 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         measures: false,
         pool: Pool::of_the_machine(),
     })?;
-    let ScreenSize(width, height) = arguments.size;
     let tone = match arguments.theme {
         FilmTheme::Dark => Tone::Dark,
         FilmTheme::Light => Tone::Light,
@@ -197,8 +198,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         tone,
         reel,
     };
-    let mut filming =
-        Filming::begin(plan, loaded, script).map_err(|error| Misuse(format!("--size: {error}")))?;
+    let mut filming = Filming::begin(plan, loaded, script)?;
     let mut watching = Watching {
         observer: &observer,
         told: (0, None),
@@ -279,7 +279,8 @@ impl Watching<'_> {
     fn film(&mut self, a_second: u32, filming: &mut Filming) -> anyhow::Result<Option<i32>> {
         let whole = |seen: &Observation| {
             let film = &seen.moment.film;
-            seen.curve.ticks.len() as u64 >= film.tick_of(seen.moment.step)
+            let step = seen.moment.step;
+            step == 0 || seen.curve.ticks.len() as u64 > film.tick_of(step)
         };
         let Some(known) = self.wait(whole)? else {
             return Ok((self.ended)());
@@ -292,7 +293,12 @@ impl Watching<'_> {
         let Some(()) = self.look(first.step, filming)? else {
             return Ok((self.ended)());
         };
-        filming.set_up();
+        for key in filming.set_up() {
+            filming.press(key);
+            let Some(()) = self.look(first.step, filming)? else {
+                return Ok((self.ended)());
+            };
+        }
         let bar = ProgressBar::new(shots.len() as u64);
         let style = ProgressStyle::with_template("{wide_bar} frame {pos}/{len}  {eta} left");
         bar.set_style(style.expect("the template is well formed"));

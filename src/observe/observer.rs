@@ -193,8 +193,10 @@ impl Observer {
     fn take(&mut self, event: Progress) {
         if self.explores {
             // A run that is made again is heard, and nobody writes.
-            if let (Progress::Report(report), Some(run)) = (event, &mut self.run) {
-                run.absorb(&report);
+            match (event, &mut self.run) {
+                (Progress::Report(report), Some(run)) => run.absorb(&report),
+                (Progress::Failed(failure), _) => self.notices.push_back(News::Failed(failure)),
+                _ => {}
             }
             return;
         }

@@ -287,6 +287,7 @@ impl Scene {
             step: wanted.step,
             projection: projection.unwrap_or(Projection::Values),
             map: Arc::new(map),
+            past: wanted.past,
             codes: Arc::new(codes),
             held_out: costs.as_ref().map(|costs| lens.mean(costs)),
             costs: costs.map(Arc::from),

@@ -15,6 +15,8 @@ use crate::{data::CLASSES, lens::HeldOut, message::Map, nn::Cost};
 pub(super) struct Survey {
     pub(super) step: u64,
     pub(super) map: Arc<Map>,
+    /// Whether it was gone back to.
+    pub(super) past: bool,
     /// Their codes, in order.
     pub(super) codes: Arc<Array2<f32>>,
     /// The way from codes to the map.

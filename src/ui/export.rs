@@ -19,7 +19,7 @@ use super::theme::Theme;
 
 pub use cast::Cast;
 pub use film::{Shot, as_it_was, shots};
-pub use filming::{FilmError, Filming, LARGEST, Reel, Script};
+pub use filming::{FilmError, Filming, LARGEST, Reel, Script, expect_size};
 pub use gif::Gif;
 
 /// Whether a picture shows this character as it is, and not as an empty box.

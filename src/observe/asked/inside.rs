@@ -143,6 +143,8 @@ impl Inside {
             .lens
             .unit_answers(scope.chosen.split.of(scope.data), scope.chosen.index);
         let last = all.len() - 1;
+        // Who was dead at another moment need not be now.
+        let of_now = self.study.step().is_some_and(|step| scope.is_of_now(step));
         let seen = |(number, layer): (usize, UnitLayer)| {
             if number == last {
                 return LayerSeen {
@@ -153,7 +155,11 @@ impl Inside {
             }
             LayerSeen {
                 says: says[layer.range()].to_vec(),
-                dead: self.study.dead(&layer),
+                dead: if of_now {
+                    self.study.dead(&layer)
+                } else {
+                    Vec::new()
+                },
                 layer,
             }
         };

@@ -118,7 +118,11 @@ impl Latent {
             step: scope.snapshot.step,
             real_at: scope.survey.map(|survey| survey.step),
             nearest: nearest(&cursor.code, is_real, ask, map.as_deref(), around, scope),
-            usual: studied.gaps.as_ref().and_then(Gaps::usual),
+            usual: studied
+                .gaps
+                .as_ref()
+                .filter(|_| moment.yardstick.judges)
+                .and_then(Gaps::usual),
             scales: Arc::clone(&studied.scales),
             share: match values {
                 Some(values) => studied.share_of(values),

@@ -64,7 +64,8 @@ impl Studied {
 pub(super) struct Yardstick {
     real: Option<u64>,
     studied: Option<u64>,
-    judges: bool,
+    /// Whether what was studied judges the codes that are looked at.
+    pub(super) judges: bool,
 }
 
 impl Neighbourhood {

@@ -12,7 +12,7 @@ use crate::{
         app::{App, Plan},
         frame::SMALLEST,
         theme::{Depth, Glyphs, Theme, Tone},
-        update::{Message, update},
+        update::{Message, Request, update},
         view,
         views::View,
     },
@@ -54,6 +54,8 @@ pub struct Filming {
     script: Script,
     /// Seconds shown so far, and hundredths that were written of them.
     shown: (f64, u64),
+    /// Beats that are due, and a part of one.
+    beats: f64,
     made: Made,
 }
 
@@ -81,13 +83,7 @@ impl Filming {
     /// When a film cannot have this size.
     pub fn begin(plan: Plan, loaded: News, script: Script) -> Result<Self, FilmError> {
         let size = script.size;
-        let fits = size.0 >= SMALLEST.0
-            && size.1 >= SMALLEST.1
-            && size.0 <= LARGEST.0
-            && size.1 <= LARGEST.1;
-        if !fits {
-            return Err(FilmError::Size(size));
-        }
+        expect_size(size)?;
         let made = match script.reel {
             Reel::Gif => Made::Gif(Box::new(Gif::new(size, theme(script.tone))?)),
             Reel::Cast => Made::Cast(Cast::new(size, &format!("ae-tui: {}", plan.title))),
@@ -99,18 +95,27 @@ impl Filming {
             app,
             script,
             shown: (0.0, 0),
+            beats: 0.0,
             made,
         })
     }
 
-    /// Goes to the view and presses its keys, now that something is seen.
-    pub fn set_up(&mut self) {
+    /// Goes to the view, now that something is seen; the keys that are to be pressed there, each
+    /// once the one before it has been answered.
+    pub fn set_up(&mut self) -> Vec<char> {
         self.app.view = self.script.view;
-        for key in self.script.keys.chars() {
-            let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
-            // A film asks nothing of anybody.
-            drop(update(&mut self.app, Message::Key(key)));
+        self.script.keys.chars().collect()
+    }
+
+    /// Presses a key. A film asks nothing of the trainer, and stays where it is.
+    pub fn press(&mut self, key: char) {
+        let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+        for request in update(&mut self.app, Message::Key(key)) {
+            if let Request::Command(_) = request {
+                update(&mut self.app, Message::NotHeard);
+            }
         }
+        self.app.when = When::Now;
     }
 
     /// What is to be seen of this step.
@@ -129,7 +134,9 @@ impl Filming {
 
     /// What moves by itself does so for so many seconds.
     pub fn let_pass(&mut self, seconds: f64) {
-        for _ in 0..(seconds * BEATS).round() as u64 {
+        self.beats += seconds * BEATS;
+        while self.beats >= 1.0 {
+            self.beats -= 1.0;
             update(&mut self.app, Message::Beat);
         }
     }
@@ -174,6 +181,17 @@ impl Filming {
             Made::Cast(cast) => Ok(cast.finish()),
         }
     }
+}
+
+/// Whether a film can have this size, to be asked before anything is made for it.
+///
+/// # Errors
+///
+/// When it cannot.
+pub fn expect_size(size: (u16, u16)) -> Result<(), FilmError> {
+    let fits =
+        size.0 >= SMALLEST.0 && size.1 >= SMALLEST.1 && size.0 <= LARGEST.0 && size.1 <= LARGEST.1;
+    fits.then_some(()).ok_or(FilmError::Size(size))
 }
 
 const fn theme(tone: Tone) -> Theme {

@@ -26,7 +26,7 @@ const KEPT: usize = 256;
 /// So much of a pasted text is remembered: more than any prompt takes.
 const PASTED: usize = 4096;
 /// No cell has more pixels on a side; what tells of more tells of something else.
-const LARGEST_CELL: u16 = 256;
+pub(super) const LARGEST_CELL: u16 = 256;
 /// What ends a pasted text.
 const PASTE_END: &[u8] = b"\x1b[201~";
 

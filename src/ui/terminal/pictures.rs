@@ -82,7 +82,7 @@ impl Pictures {
 
     /// Whether some are still to be put, though nothing changes any more.
     pub fn are_owed(&self) -> bool {
-        self.wall.owes()
+        self.are_wanted() && self.wall.owes()
     }
 
     /// Nothing is on the terminal any more, and its cells may have another size.
@@ -128,7 +128,7 @@ impl Pictures {
         }
         let is_above = self.means.protocol() == Some(Protocol::Kitty);
         let where_they_are = if is_above { ABOVE } else { CELLS };
-        ON_TERMINAL.store(where_they_are, Ordering::SeqCst);
+        ON_TERMINAL.fetch_max(where_they_are, Ordering::SeqCst);
         terminal.write_all(&bytes)
     }
 }

@@ -21,7 +21,7 @@ const TYPED_PATH: usize = 4096;
 pub(super) fn type_key(
     app: &mut App,
     prompt: Prompt,
-    mut typed: String,
+    typed: String,
     key: KeyEvent,
 ) -> Vec<Request> {
     if let (Prompt::Sample, "", KeyCode::Char(letter)) = (prompt, &*typed, key.code)
@@ -29,6 +29,10 @@ pub(super) fn type_key(
     {
         return turn_to(app, view);
     }
+    type_number(app, prompt, typed, key)
+}
+
+fn type_number(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) -> Vec<Request> {
     match key.code {
         KeyCode::Esc => return Vec::new(),
         KeyCode::Enter => return finish_typing(app, prompt, &typed),
@@ -79,7 +83,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
     for character in text.chars().filter(|character| !character.is_control()) {
         let key = KeyCode::Char(character).into();
         match app.overlay.clone() {
-            Overlay::Typing(prompt, typed) => type_key(app, prompt, typed, key),
+            Overlay::Typing(prompt, typed) => type_number(app, prompt, typed, key),
             Overlay::Naming { why, typed } => name_key(app, why, typed, key),
             Overlay::Find(palette) => find::press(app, palette, key),
             _ => return,

@@ -59,6 +59,20 @@ fn o_turns_to_the_two_values_that_reach_farthest_and_back() {
 }
 
 #[test]
+fn until_its_axes_are_there_no_key_means_a_place_of_another_plane() {
+    let mut app = wide(32);
+    types(&mut app, "o");
+    let asked = asks(&app);
+    types(&mut app, "lljzH");
+    assert_eq!(asks(&app), asked);
+    let mut app = settled(app);
+    types(&mut app, "l");
+    let moved = asks(&app);
+    assert_eq!(moved.values, asked.values);
+    assert_ne!(moved.cursor, asked.cursor);
+}
+
+#[test]
 fn before_reaches_are_known_the_chosen_samples_largest_values_are_the_axes() {
     let mut app = wide(32);
     let mut seen = (**app.seen.as_ref().unwrap()).clone();

@@ -21,8 +21,9 @@ const REMEMBERED: usize = 32;
 #[derive(Default)]
 pub(super) struct Study {
     known: Option<(u64, UnitStudy)>,
-    /// What the first images came to, while others are asked of: at which step.
-    part: Option<(u64, UnitStudy)>,
+    /// What the first images came to, while others are asked of: at which step, and how many
+    /// images were to be kept.
+    part: Option<((u64, usize), UnitStudy)>,
     /// Which numbers of a row of answers were zero for all images, at which steps.
     silent: Vec<(u64, Vec<bool>)>,
     /// Which of them have been for an epoch.
@@ -51,12 +52,12 @@ impl Study {
         images: &Split,
         keep: usize,
     ) -> Option<UnitStudy> {
-        let part = self.part.take().filter(|(of, _)| *of == step);
+        let part = self.part.take().filter(|(of, _)| *of == (step, keep));
         let mut study = part.map_or_else(UnitStudy::default, |(_, study)| study);
         if lens.study_more(&mut study, images, keep) {
             return Some(study);
         }
-        self.part = Some((step, study));
+        self.part = Some(((step, keep), study));
         None
     }
 

@@ -19,8 +19,6 @@ use crate::{
 pub(super) struct Pair {
     values: [usize; 2],
     cartographer: Cartographer,
-    /// The latest step that was drawn.
-    newest: u64,
     drawn: Option<(Arc<Array2<f32>>, Arc<Map>)>,
 }
 
@@ -40,7 +38,6 @@ impl Pair {
         let pair = known.insert(kept.unwrap_or_else(|| Self {
             values,
             cartographer: Cartographer::new(&scope.data.test, scope.recipe.architecture().code()),
-            newest: 0,
             drawn: None,
         }));
         let of_these = pair.drawn.take();
@@ -62,13 +59,13 @@ impl Pair {
     }
 
     fn draw(&mut self, codes: &Array2<f32>, scope: &Scope) -> Option<Map> {
-        let step = scope.survey?.step;
-        let drawing = if step < self.newest {
+        let survey = scope.survey?;
+        let step = survey.step;
+        let drawing = if survey.past {
             Drawing::Visit
         } else {
             Drawing::Live
         };
-        self.newest = self.newest.max(step);
         let chosen = Sample {
             code: self.values.map(|value| scope.sample.code[value]).into(),
             ..scope.sample.clone()

@@ -3,7 +3,7 @@
 use crossterm::terminal;
 
 use crate::ui::terminal::{
-    decode::Sent,
+    decode::{LARGEST_CELL, Sent},
     wish::{Protocol, Wish, within_multiplexer},
 };
 
@@ -62,7 +62,8 @@ impl Means {
 
     pub(super) fn hear(&mut self, sent: &Sent) {
         match *sent {
-            Sent::Graphics(taken) => self.kitty = taken,
+            // Asked once, before the kind of terminal: what comes later is no answer.
+            Sent::Graphics(taken) if self.sixel.is_none() => self.kitty = taken,
             Sent::CellSize(size) => self.told = Some(size),
             Sent::Attributes { sixel } => self.sixel = Some(sixel),
             _ => {}
@@ -76,8 +77,11 @@ impl Means {
         }
         let size = terminal::window_size().ok();
         self.counted = size.and_then(|size| {
-            let [width, height] = [(size.width, size.columns), (size.height, size.rows)]
-                .map(|(pixels, cells)| pixels.checked_div(cells).filter(|pixels| *pixels > 0));
+            let believed = 1..=LARGEST_CELL;
+            let [width, height] =
+                [(size.width, size.columns), (size.height, size.rows)].map(|(pixels, cells)| {
+                    pixels.checked_div(cells).filter(|of| believed.contains(of))
+                });
             Some([width?, height?])
         });
     }
@@ -145,6 +149,8 @@ mod tests {
         assert_eq!(best(&[], &[LAST]), None);
         assert_eq!(best(&[], &[KITTY, LAST]), Some(Protocol::Kitty));
         assert_eq!(best(&[], &[Sent::Graphics(false), LAST]), None);
+        // What comes after the last is no answer.
+        assert_eq!(best(&[], &[SIXEL, KITTY]), Some(Protocol::Sixel));
         assert_eq!(best(&[], &[SIXEL]), Some(Protocol::Sixel));
         assert_eq!(best(&[], &[KITTY, SIXEL]), Some(Protocol::Kitty));
         assert_eq!(best(ITERM2, &[]), None);

@@ -73,7 +73,7 @@ impl Wall {
         self.hung.retain(|hung| {
             let stays = pictures.iter().any(|picture| picture.area == hung.area);
             if !stays {
-                bytes.extend(easel.take_off(hung.number));
+                bytes.extend(hung.easel.take_off(hung.number));
             }
             stays
         });

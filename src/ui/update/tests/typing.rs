@@ -1,6 +1,7 @@
 //! Numbers and names that are typed or pasted.
 
 use super::*;
+use crate::ui::views::View;
 
 #[test]
 fn a_typed_number_goes_to_that_sample_or_to_the_last() {
@@ -113,8 +114,12 @@ fn a_pasted_text_presses_no_key() {
 fn a_prompt_takes_the_digits_of_a_pasted_text() {
     let mut app = app();
     types(&mut app, "g");
-    let asked = update(&mut app, Message::Paste("no. 1,3\r\n\x1b\x7f".into()));
-    assert_eq!(asked, []);
+    // Pressed there, letters would lead to views.
+    let asked = update(
+        &mut app,
+        Message::Paste("digits no. 1,3\r\n\x1b\x7f".into()),
+    );
+    assert_eq!((asked, app.view), (vec![], View::Train));
     let typed = Overlay::Typing(Prompt::Sample, "13".into());
     assert_eq!(app.overlay, typed);
     assert_eq!(tap(&mut app, KeyCode::Enter), look(13));

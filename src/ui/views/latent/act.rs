@@ -31,6 +31,10 @@ const SLIDERS_FAR: isize = 8;
 pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Request>> {
     let seen = app.seen.clone()?;
     let frame = Frame::of_size(app.screen)?;
+    if moves_over_the_plane(app, action) && !plane::is_there(app, &seen) {
+        // Its axes are on their way; those of the plane before are not its.
+        return Some(Vec::new());
+    }
     match action {
         Action::Cursor(towards) if app.places.latent.holds_values => {
             slide(app, &seen, towards, 1, SLIDE);
@@ -66,6 +70,15 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
         _ => return None,
     }
     Some(Vec::new())
+}
+
+/// Whether a key means a place of the plane that is shown.
+fn moves_over_the_plane(app: &App, action: Action) -> bool {
+    match action {
+        Action::Cursor(_) | Action::CursorFar(_) => !app.places.latent.holds_values,
+        Action::ZoomIn | Action::ZoomOut => true,
+        _ => false,
+    }
 }
 
 pub(super) fn say(app: &mut App, words: &str) {

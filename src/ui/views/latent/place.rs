@@ -97,6 +97,9 @@ impl Place {
 
     /// Puts the cursor there, on the plane that it is on.
     pub(super) fn put_at(&mut self, at: [f32; 2]) {
+        if !at.iter().all(|value| value.is_finite()) {
+            return;
+        }
         let base = self.put.take().map_or(Base::Chosen, |spot| spot.base);
         self.stop();
         self.put = Some(Spot { base, at: Some(at) });

@@ -117,7 +117,9 @@ fn span(app: &mut App, seen: &Observation, asked: usize, pair: [usize; 2]) {
 }
 
 fn place_on(code: &[f32], pair: [usize; 2]) -> Option<[f32; 2]> {
-    Some([*code.get(pair[0])?, *code.get(pair[1])?])
+    let at = [*code.get(pair[0])?, *code.get(pair[1])?];
+    // What is no place cannot be told from itself.
+    at.iter().all(|value| value.is_finite()).then_some(at)
 }
 
 /// The two values that are the axes, or were, or else those that reach farthest.

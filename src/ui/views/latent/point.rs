@@ -34,6 +34,7 @@ pub(in crate::ui::views) fn point(app: &mut App, pointer: Pointer, frame: &Frame
         }
         Button::Dragged => drag(app, &seen, &ground, frame, spot),
         Button::Released => app.places.latent.hold = Hold::Nothing,
+        Button::WheelUp | Button::WheelDown if !plane::is_there(app, &seen) => {}
         Button::WheelUp => turn(app, &ground, spot, true),
         Button::WheelDown => turn(app, &ground, spot, false),
     }
@@ -60,7 +61,8 @@ fn press(
         drag(app, seen, ground, frame, spot);
         return;
     }
-    let Some(parts) = parts(ground, spot) else {
+    // Until its axes are there, a place of the plane is one of another.
+    let Some(parts) = parts(ground, spot).filter(|_| plane::is_there(app, seen)) else {
         return;
     };
     let zoomed = app.places.latent.zoom.is_some() && ground.grid.is_none();
@@ -77,6 +79,7 @@ fn press(
 fn drag(app: &mut App, seen: &Observation, ground: &Ground, frame: &Frame, spot: Position) {
     match app.places.latent.hold {
         Hold::Nothing => {}
+        Hold::Cursor | Hold::Map(_) if !plane::is_there(app, seen) => {}
         Hold::Cursor => {
             if let Some(parts) = parts(ground, within(ground, spot)) {
                 put(app, seen, ground, parts);
