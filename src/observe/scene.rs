@@ -287,6 +287,7 @@ impl Scene {
             step: wanted.step,
             projection: projection.unwrap_or(Projection::Values),
             map: Arc::new(map),
+            snapshot: None,
             past: wanted.past,
             codes: Arc::new(codes),
             held_out: costs.as_ref().map(|costs| lens.mean(costs)),
@@ -294,7 +295,10 @@ impl Scene {
         };
         let facts = (!wanted.past).then(|| Facts::of(&survey, digit_losses));
         self.surveys.put(wanted.step, survey.clone());
-        shown.survey = Some(survey);
+        shown.survey = Some(Survey {
+            snapshot: Some(snapshot),
+            ..survey
+        });
         facts
     }
 }

@@ -8,13 +8,20 @@ use std::{mem::size_of_val, sync::Arc};
 use ndarray::Array2;
 
 use super::{projection::Projection, territory::Territories};
-use crate::{data::CLASSES, lens::HeldOut, message::Map, nn::Cost};
+use crate::{
+    data::CLASSES,
+    lens::HeldOut,
+    message::Map,
+    nn::{Cost, Snapshot},
+};
 
 /// What all held-out images came to at one moment.
 #[derive(Debug, Clone)]
 pub(super) struct Survey {
     pub(super) step: u64,
     pub(super) map: Arc<Map>,
+    /// The weights that it is of; none of one that was kept, for it is looked at with them.
+    pub(super) snapshot: Option<Arc<Snapshot>>,
     /// Whether it was gone back to.
     pub(super) past: bool,
     /// Their codes, in order.

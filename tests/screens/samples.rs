@@ -224,6 +224,11 @@ const fn follows_losses(order: Order) -> bool {
 fn the_page_has_the_chosen_image_and_arrows_walk_the_wall_in_its_order() {
     let mut app = view(WHOLE);
     assert_eq!((asked(&app).first, asked(&app).count), (100, 20));
+    // Nothing is to be left: the page stays, and comes back with all images.
+    for with_all in ["\u{1b}", "3\u{1b}"] {
+        keys(&mut app, with_all);
+        assert_eq!(asked(&app).first, 100);
+    }
     keys(&mut app, "o");
     assert_eq!(
         (asked(&app).sort.order, asked(&app).first),

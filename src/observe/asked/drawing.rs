@@ -43,18 +43,32 @@ impl Drawing {
         let lens = Lens::new(&scope.snapshot.net, &clean, scope.pool);
         let alone = Split::of_size(clean.image, picture.to_vec(), vec![0]);
         let sample = lens.samples(&alone, 0..1).remove(0);
-        let survey = scope.survey.filter(|survey| scope.is_of_now(survey.step));
+        // What all images came to judges what the same weights make of the picture. That of a
+        // later moment says nothing of one that was gone back to.
+        let survey = scope
+            .survey
+            .filter(|survey| survey.step <= scope.snapshot.step);
+        let then = survey.and_then(|survey| {
+            if survey.step == scope.snapshot.step {
+                return Some(sample.clone());
+            }
+            let net = &survey.snapshot.as_ref()?.net;
+            let lens = Lens::new(net, &clean, scope.pool);
+            Some(lens.samples(&alone, 0..1).remove(0))
+        });
         let costs = survey.and_then(|survey| survey.costs.as_deref());
+        let loss = then.as_ref().map(|then| then.loss);
         Made {
             place: scope.place(&sample),
-            worse_than: costs.and_then(|costs| worse_than(sample.loss, costs)),
-            around: self.around(&sample, around, scope),
+            worse_than: loss
+                .zip(costs)
+                .and_then(|(loss, costs)| worse_than(loss, costs)),
+            around: then.and_then(|then| self.around(&then, around, scope)),
             sample,
         }
     }
 
     fn around(&mut self, sample: &Sample, around: &Neighbourhood, scope: &Scope) -> Option<Around> {
-        scope.survey.filter(|survey| scope.is_of_now(survey.step))?;
         let nearest = around.nearby()?;
         let nearest = nearest.nearest_few(&sample.code, Around::NEIGHBOURS);
         let &(index, gap) = nearest.first()?;

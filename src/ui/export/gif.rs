@@ -208,12 +208,14 @@ impl Table {
     }
 }
 
-/// The place of the colour that is least far from this one.
+/// The place of the colour that is least far from this one. A tint is seen sooner than a shade:
+/// what is white stays without any.
 fn nearest(colours: &[Rgb], color: Rgb) -> u8 {
-    let apart = |other: &Rgb| -> u32 {
-        let channels = color.iter().zip(other);
-        let squares = channels.map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2));
-        squares.sum()
+    const OF_A_TINT: i32 = 8;
+    let apart = |other: &Rgb| -> i32 {
+        let [r, g, b] =
+            [0, 1, 2].map(|channel| i32::from(color[channel]) - i32::from(other[channel]));
+        r * r + g * g + b * b + OF_A_TINT * ((r - g).pow(2) + (g - b).pow(2))
     };
     let places = colours.iter().zip(0..);
     let least = places.min_by_key(|(other, place)| (apart(other), *place));
@@ -253,6 +255,18 @@ mod tests {
             frames.push((frame.delay, page.clone()));
         }
         frames
+    }
+
+    #[test]
+    fn a_grey_that_has_no_place_becomes_another_grey_and_no_green() {
+        let colours = [
+            [60, 60, 60],
+            [150, 150, 150],
+            [87, 145, 112],
+            [139, 145, 156],
+        ];
+        assert_eq!(nearest(&colours, [120, 120, 120]), 1);
+        assert_eq!(nearest(&colours, [90, 140, 115]), 2);
     }
 
     #[test]

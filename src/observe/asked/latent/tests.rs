@@ -116,6 +116,7 @@ fn surveyed(recipe: &Recipe, data: &Dataset, of: &Snapshot, pool: &Pool) -> (Sur
     let map: Map = cartographer.draw(of.step, codes.view(), &sample, Drawing::Live);
     let projection = cartographer.projection_at(of.step).unwrap();
     let survey = Survey {
+        snapshot: None,
         past: false,
         step: of.step,
         map: Arc::new(map),

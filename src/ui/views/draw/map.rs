@@ -47,7 +47,14 @@ pub(super) fn render(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut B
     })
     .render(body, buf);
     if let Some((column, row)) = made.and_then(|made| cells.cell_of(made.place?)) {
-        cross((body.x + column, body.y + row), theme, body, buf);
+        let x = body.x + column;
+        if seen.map.plane == Plane::Line {
+            // Rows are digits there, and whose row it is in nobody knows.
+            let line = body.rows().map(|row| (x, row.y, theme.symbols().axis));
+            line.for_each(|arm| put(arm, theme, body, buf));
+        } else {
+            cross((x, body.y + row), theme, body, buf);
+        }
     }
 }
 
@@ -63,18 +70,23 @@ fn cross((x, y): (u16, u16), theme: Theme, area: Rect, buf: &mut Buffer) {
         (x, y + 1, symbols.axis),
         (x, y, symbols.cross),
     ];
-    for (x, y, symbol) in arms {
-        if area.contains((x, y).into()) {
-            let cell = &mut buf[(x, y)];
-            let marked = match theme.depth {
-                Depth::None => matches!(cell.symbol(), "[" | "]"),
-                _ => cell.style().bg == theme.selection().bg,
-            };
-            if marked {
-                continue;
-            }
-            cell.reset();
-            cell.set_char(symbol).set_style(theme.accent());
-        }
+    for arm in arms {
+        put(arm, theme, area, buf);
+    }
+}
+
+/// A part of it, where the mark of the chosen sample is not.
+fn put((x, y, symbol): (u16, u16, char), theme: Theme, area: Rect, buf: &mut Buffer) {
+    if !area.contains((x, y).into()) {
+        return;
+    }
+    let cell = &mut buf[(x, y)];
+    let marked = match theme.depth {
+        Depth::None => matches!(cell.symbol(), "[" | "]"),
+        _ => cell.style().bg == theme.selection().bg,
+    };
+    if !marked {
+        cell.reset();
+        cell.set_char(symbol).set_style(theme.accent());
     }
 }

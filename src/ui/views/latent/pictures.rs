@@ -160,13 +160,17 @@ pub(super) fn facts(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let Some(answer) = &stage.seen.answers.latent else {
         return;
     };
-    let gap = answer.cursor.gap;
+    // Where some digits are asked for, how far the one is that is shown; nothing judges that.
+    let chosen = stage.app.digits != DigitSet::ALL;
+    let gap = answer.cursor.gap.filter(|_| !chosen);
     let name = words::gap(gap);
     let verdict = gap.and_then(|gap| gap.judged).map(|(_, verdict)| verdict);
     let style = words::style(theme, verdict);
-    let number = gap
-        .map(|gap| words::distance(gap.distance))
-        .unwrap_or_default();
+    let shown = answer.nearest.as_ref().filter(|_| chosen);
+    let distance = gap
+        .map(|gap| gap.distance)
+        .or(shown.map(|near| near.distance));
+    let number = distance.map(words::distance).unwrap_or_default();
     let mut rows = area.rows();
     if area.width < Cut::Full.columns() {
         let label = answer.nearest.as_ref().map(|near| near.label.to_string());
@@ -194,7 +198,7 @@ pub(super) fn facts(stage: &Stage, area: Rect, buf: &mut Buffer) {
         let (name, number) = (format!("{name:<4}"), format!("{number:>6}"));
         let spans: [Span; 2] = [(&name, theme.dim()), (&number, style)];
         text::left(buf, row, &spans);
-        if let Some(usual) = answer.usual {
+        if let Some(usual) = answer.usual.filter(|_| !chosen) {
             let usual = format!("real ones {:>6}", words::distance(usual));
             text::right(buf, row, &[(&usual, theme.dim())]);
         }

@@ -48,9 +48,14 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
         Action::Style => app.places.samples.difference ^= true,
         Action::Take => set_beyond(app, !app.places.samples.beyond),
         Action::Back if app.places.samples.beyond => set_beyond(app, false),
-        Action::Digit(_) | Action::Back => {
+        Action::Digit(_) => {
             // Other images: the wall is seen from its beginning.
             to_the_top(app);
+            return None;
+        }
+        Action::Back => {
+            // All images again: the wall is seen where the chosen one is.
+            app.places.samples.followed = None;
             return None;
         }
         _ => return None,

@@ -48,11 +48,7 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
             theme.faint()
         };
         let label = digit.to_string();
-        let number = if loss.is_finite() {
-            format!("{:02}", (loss * 100.0).round().min(99.0))
-        } else {
-            " -".into()
-        };
+        let number = hundredths(loss);
         let row = |y: u16| Rect::new(x, y, BAR, 1).intersection(area);
         let name = if shown { theme.text() } else { theme.dim() };
         text::left(buf, row(bars.bottom()), &[(&label, name)]);
@@ -73,6 +69,22 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// A loss in hundredths, in two columns; of one that has no room there its whole part.
+fn hundredths(loss: f32) -> String {
+    if !loss.is_finite() {
+        return " -".into();
+    }
+    let hundredths = (loss * 100.0).round();
+    if hundredths < 100.0 {
+        return format!("{hundredths:02}");
+    }
+    let whole = loss.round();
+    if whole < 10.0 {
+        return format!("{whole}.");
+    }
+    "9+".into()
+}
+
 /// Who the real images can be held against.
 fn strangers(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let theme = stage.theme;
@@ -91,5 +103,26 @@ fn strangers(stage: &Stage, area: Rect, buf: &mut Buffer) {
             [("  ", theme.text()), (name, theme.text())]
         };
         text::left(buf, row, &spans);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_of_any_size_is_told_in_two_columns() {
+        for (loss, words) in [
+            (0.0, "00"),
+            (0.224, "22"),
+            (0.994, "99"),
+            (0.996, "1."),
+            (3.114, "3."),
+            (9.6, "9+"),
+            (1e9, "9+"),
+            (f32::NAN, " -"),
+        ] {
+            assert_eq!(hundredths(loss), words, "{loss}");
+        }
     }
 }

@@ -115,13 +115,13 @@ pub(super) fn render(stage: &Stage, layout: &Layout, buf: &mut Buffer) {
     let line = place::line(stage.app);
     if let Some(line) = line {
         draw_line(theme, bins, line, plot, buf);
-        if area.height >= WITH_AXIS {
-            shares(stage, losses, strange, line, bins, plot, buf);
-        }
     }
     let own = place::losses(stage.app);
     if let Some(&loss) = own.and_then(|own| own.by_image.get(stage.app.sample.index)) {
         mark(theme, bins.bin(loss), plot, buf);
+    }
+    if let Some(line) = line.filter(|_| area.height >= WITH_AXIS) {
+        shares(stage, losses, strange, line, bins, plot, buf);
     }
 }
 
@@ -241,9 +241,23 @@ fn shares(
         }
     }
     let at = plot.x + bins.bin(line);
-    let right = plot.right().saturating_sub(at + 2);
-    // To the left of all, where that is narrow: hardly an image costs as little as that.
-    let x = if right >= SHARES { at + 2 } else { plot.x + 1 };
+    // Beside the line, or to the left of all: where they cover least of the heaps.
+    let places = [at + 2, plot.x + 1, at.saturating_sub(SHARES + 2)];
+    let fits = |x: &u16| *x > plot.x && x + SHARES <= plot.right();
+    let rows = plot.y..plot.y + lines.len() as u16;
+    let covers = |x: &u16| {
+        let cells = rows
+            .clone()
+            .flat_map(|y| (*x..x + SHARES).map(move |x| (x, y)));
+        cells
+            .filter(|place| buf.cell(*place).is_some_and(|cell| cell.symbol() != " "))
+            .count()
+    };
+    let x = places
+        .into_iter()
+        .filter(fits)
+        .min_by_key(covers)
+        .unwrap_or(plot.x + 1);
     for ((words, style), y) in lines.iter().zip(plot.y..plot.bottom().saturating_sub(STEM)) {
         let row = Rect::new(x, y, plot.right().saturating_sub(x), 1);
         text::left(buf, row, &[(words, *style)]);

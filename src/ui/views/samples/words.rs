@@ -7,6 +7,7 @@ use super::{
     place,
 };
 use crate::{
+    data::Labels,
     message::{Losses, Order, SamplesAnswer, SplitName, Strangers, Wall},
     ui::{
         app::App,
@@ -72,7 +73,11 @@ pub(super) fn of_page(app: &App, answer: &SamplesAnswer) -> Vec<String> {
     if answer.page.is_empty() {
         return Vec::new();
     }
-    let (first, last) = (answer.first + 1, answer.first + answer.page.len());
+    // In the order of the data their numbers, from 0 on; in others their ranks, from 1.
+    let sort = answer.wall.sort;
+    let plain = sort.order == Order::Index && sort.labels == Labels::ALL && sort.beyond.is_none();
+    let first = answer.first + usize::from(!plain);
+    let last = first + answer.page.len() - 1;
     let [first, last, all] = [first, last, all].map(|number| grouped(number as u64));
     let short = format!("{first}-{last} of {all}");
     vec![format!("{short} {}", split(app)), short]
