@@ -1,8 +1,9 @@
 //! Screens as an animated GIF.
 //!
 //! A frame has 255 colours of its own and one that lets the frames before shine through: of each
-//! only the pixels are written that have changed so much that it is seen. Where those have more
-//! colours, the most frequent stay as they are and the others become the nearest of them.
+//! only the pixels are written that have changed so much that it is seen. Colours that nobody
+//! tells apart are one; where there are still too many, the most frequent stay as they are and the
+//! others become the nearest of them.
 
 use std::borrow::Cow;
 
@@ -21,6 +22,9 @@ const UNCHANGED: u8 = 255;
 /// A channel of a pixel may be so far from what the film shows: a thirtieth of its range, which
 /// nobody sees of a digit that moves. Held against what is shown, so that it never adds up.
 const UNSEEN: u8 = 8;
+
+/// Colours of one frame that are so near share a place in its table.
+const ALIKE: u8 = 3;
 
 /// A film that is being written.
 pub struct Gif {
@@ -114,7 +118,7 @@ impl Gif {
         let shown = (0..pixels.len()).map(|place| page.pixels[part.on_page(place, page.width)]);
         let pixels = pixels.iter().zip(shown);
         pixels
-            .map(|(color, shown)| is_seen(*color, shown).then_some(*color))
+            .map(|(color, shown)| differs(*color, shown, UNSEEN).then_some(*color))
             .collect()
     }
 
@@ -156,10 +160,10 @@ impl Part {
     }
 }
 
-/// Whether one sees that a pixel is other than the film shows it.
-fn is_seen(color: Rgb, shown: Rgb) -> bool {
-    let mut channels = color.into_iter().zip(shown);
-    channels.any(|(one, other)| one.abs_diff(other) > UNSEEN)
+/// Whether a channel of one colour is more than so far from the other's.
+fn differs(color: Rgb, other: Rgb, most: u8) -> bool {
+    let mut channels = color.into_iter().zip(other);
+    channels.any(|(one, other)| one.abs_diff(other) > most)
 }
 
 /// The least rectangle of cells that holds all that are others than before; at least one.
@@ -189,11 +193,23 @@ impl Table {
         let alike = pixels.chunk_by(|one, other| one == other);
         let mut counts: Vec<(Rgb, usize)> = alike.map(|run| (run[0], run.len())).collect();
         counts.sort_by_key(|&(color, count)| (std::cmp::Reverse(count), color));
-        let known = counts.len().min(usize::from(UNCHANGED));
-        let mut colours: Vec<Rgb> = counts[..known].iter().map(|(color, _)| *color).collect();
-        let mut places: Vec<(Rgb, u8)> = colours.iter().copied().zip(0..).collect();
-        let others = counts[known..].iter();
-        places.extend(others.map(|(color, _)| (*color, nearest(&colours, *color))));
+        let mut colours: Vec<Rgb> = Vec::new();
+        let mut places: Vec<(Rgb, u8)> = Vec::with_capacity(counts.len());
+        for (color, _) in counts {
+            // Hues that nobody tells apart share a place, so that there is one for the rare.
+            let alike = colours
+                .iter()
+                .position(|known| !differs(color, *known, ALIKE));
+            let place = match alike {
+                Some(place) => place as u8,
+                None if colours.len() < usize::from(UNCHANGED) => {
+                    colours.push(color);
+                    (colours.len() - 1) as u8
+                }
+                None => nearest(&colours, color),
+            };
+            places.push((color, place));
+        }
         places.sort_unstable();
         colours.resize(usize::from(UNCHANGED) + 1, [0; 3]);
         Self { colours, places }

@@ -13,6 +13,7 @@ use crate::{
     measure::Verdict,
     message::LatentAnswer,
     ui::{
+        frame::Body,
         theme::{Depth, Glyphs, Theme},
         views::Stage,
         widget::{
@@ -60,8 +61,10 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         let bitmap = || finely(answer, grid, cursor, theme);
         stage.fine.declare(grid.area, buf, bitmap);
     }
+    // On a narrow screen the narrator says it.
+    let wide = matches!(stage.frame.body, Body::Wide(_));
     let below = grid.area.bottom() + 2;
-    if below + 2 <= area.bottom() {
+    if wide && below + 2 <= area.bottom() {
         let words = "Each picture is one place, decoded; dim ones lie where no real image does. \
                      The corners are the cursor.";
         let width = area.right() - grid.area.x;
