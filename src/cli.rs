@@ -7,12 +7,15 @@
 mod again;
 mod appearance;
 mod data;
+mod decode;
+mod encode;
 mod evaluate;
 mod explore;
 mod film;
 mod images;
 mod origin;
 mod outcome;
+mod output;
 mod reconstruct;
 mod room;
 mod signals;
@@ -69,6 +72,12 @@ enum Command {
     /// Draw images over what a network makes of them, as a picture
     #[command(long_about = reconstruct::LONG_ABOUT)]
     Reconstruct(reconstruct::ReconstructArguments),
+    /// Write the codes of images, for other programs
+    #[command(long_about = encode::LONG_ABOUT)]
+    Encode(encode::EncodeArguments),
+    /// Draw what a network makes of codes
+    #[command(long_about = decode::LONG_ABOUT)]
+    Decode(decode::DecodeArguments),
     /// Take a kept run home as a film, a GIF or an asciicast
     #[command(long_about = film::LONG_ABOUT)]
     Film(film::FilmArguments),
@@ -140,6 +149,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Explore(arguments)) => explore::run(&arguments),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments),
         Some(Command::Reconstruct(arguments)) => reconstruct::run(&arguments),
+        Some(Command::Encode(arguments)) => encode::run(&arguments),
+        Some(Command::Decode(arguments)) => decode::run(&arguments),
         Some(Command::Film(arguments)) => film::run(&arguments),
         Some(Command::Data) => data::run(),
     };

@@ -8,8 +8,10 @@
 
 mod layout;
 mod palette;
+mod sheet;
 
 pub use palette::{network, original};
+pub use sheet::Sheet;
 
 use crate::{
     data::IMAGE_SIDE,

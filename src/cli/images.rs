@@ -116,6 +116,16 @@ impl Images {
     pub(super) fn split(&self) -> &Split {
         self.split.of(&self.data)
     }
+
+    /// The numbers of the images in their split.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        self.range.clone().map(|number| number as u32).collect()
+    }
+
+    /// What they show.
+    pub(super) fn labels(&self) -> &[u8] {
+        &self.split().labels()[self.range.clone()]
+    }
 }
 
 impl ImageArguments {

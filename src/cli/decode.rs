@@ -1,0 +1,153 @@
+//! `ae-tui decode`: codes to the images that a network makes of them.
+
+use std::{
+    ffi::OsStr,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+use ndarray::Array2;
+
+use super::{
+    End, Misuse,
+    output::{OutputArguments, is_standard},
+    weights::{Loaded, WeightsArguments},
+};
+use crate::{
+    figure::{self, Sheet},
+    lens::Lens,
+    pool::Pool,
+    store::{
+        arrays::{self, Column, Found, Numbers, Table},
+        atomic,
+    },
+    words::{counted, shown},
+};
+
+pub(super) const LONG_ABOUT: &str = "\
+Draw what a network makes of codes, whoever made them.
+
+  ae-tui decode digits.safetensors codes.npz --out images.npz
+  echo 12.5,3.1 | ae-tui decode digits.safetensors - --out eight.png
+
+Codes are an .npy array, the array \"code\" of an .npz archive (or its only one), or lines of \
+numbers with commas between: as many in a line as the code has. Images are written as they come \
+back, 0 to 1, as image [n, height, width]; a .png shows up to 1,000 of them.";
+
+#[derive(Debug, Args)]
+pub(super) struct DecodeArguments {
+    #[command(flatten)]
+    weights: WeightsArguments,
+    /// The codes: an .npz, .npy or .csv file; - is standard input
+    codes: PathBuf,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
+    let out = arguments.output.path();
+    let picture = ends_in_png(out);
+    let output = if picture {
+        atomic::check_writable(out).context("--out")?;
+        None
+    } else {
+        Some(arguments.output.open()?)
+    };
+    let Loaded { net, recipe, .. } = arguments.weights.load()?;
+    let codes = codes(&arguments.codes, net.architecture().latent())?;
+    let pool = Pool::of_the_machine();
+    let images = Lens::new(&net, &recipe, &pool).decode(codes.view());
+    let size = recipe.image;
+    if let Some(output) = output {
+        let images = images
+            .into_shape_with_order((codes.nrows(), size.height, size.width))
+            .context("the images have other sides than the network's")?;
+        let image = Column::Reals(images.view().into_dyn());
+        output.write(&Table {
+            columns: vec![("image", image)],
+        })?;
+    } else {
+        expect_few(images.nrows())?;
+        let sheet = Sheet {
+            images: images.view(),
+            width: size.width,
+        };
+        atomic::write(out, &sheet.png()).context("--out")?;
+    }
+    Ok(End::Done)
+}
+
+fn ends_in_png(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case(OsStr::new("png")))
+}
+
+fn expect_few(images: usize) -> anyhow::Result<()> {
+    let most = figure::MAX_IMAGES;
+    if images <= most {
+        return Ok(());
+    }
+    let words = format!(
+        "{images} images are too many for one picture; name at most {most}, or an .npz file"
+    );
+    Err(Misuse(words).into())
+}
+
+/// The codes in a file, or on standard input, each of so many values.
+fn codes(path: &Path, values: usize) -> anyhow::Result<Array2<f32>> {
+    let name = if is_standard(path) {
+        "standard input".to_owned()
+    } else {
+        shown(path)
+    };
+    let bytes = bytes(path).with_context(|| format!("cannot read {name}"))?;
+    let Found { shape, numbers } =
+        arrays::read(&bytes, "code").map_err(|fault| anyhow!("{name}: {fault}"))?;
+    let numbers = match numbers {
+        Numbers::Reals(numbers) => numbers,
+        Numbers::Bytes(bytes) => bytes.into_iter().map(f32::from).collect(),
+    };
+    let rows = match shape[..] {
+        // One code.
+        [all] if all == values => 1,
+        // Values of one number each.
+        [all] if values == 1 => all,
+        [rows, ..] if shape[1..].iter().product::<usize>() == values => rows,
+        _ => {
+            let sides: Vec<String> = shape.iter().map(usize::to_string).collect();
+            return Err(anyhow!(
+                "{name}: an array of [{}] holds no codes of {}; [n, {values}] is needed",
+                sides.join(", "),
+                counted(values as u64, "value"),
+            ));
+        }
+    };
+    if let Some(place) = numbers.iter().position(|value| !value.is_finite()) {
+        return Err(anyhow!(
+            "{name}: code {} has a value that is no finite number; leave it out",
+            place / values
+        ));
+    }
+    if rows == 0 {
+        return Err(anyhow!("{name}: there are no codes in it"));
+    }
+    Array2::from_shape_vec((rows, values), numbers).context("a row of values for each code")
+}
+
+/// The bytes of a file or of standard input, no more than an array may have.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if is_standard(path) {
+        io::stdin()
+            .take(arrays::MAX_BYTES + 1)
+            .read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?
+            .take(arrays::MAX_BYTES + 1)
+            .read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,246 @@
+//! The array in the bytes of a file, told apart by its first bytes.
+
+use std::io::{Cursor, Read};
+
+use bytemuck::cast_slice_mut;
+use ndarray::ArrayViewD;
+use ndarray_npy::{ViewElement, ViewNpyError, ViewNpyExt};
+use zip::ZipArchive;
+
+use super::ArrayFault;
+use crate::store::printable;
+
+/// The largest array that is read, in bytes: 70,000 images in 64-bit floats are half of it.
+pub const MAX_BYTES: u64 = 1 << 30;
+
+/// The largest header that is read; `NumPy`'s of plain numbers have some hundred bytes.
+const MAX_HEADER: usize = 4096;
+
+const NPY: &[u8] = b"\x93NUMPY";
+const ZIP: &[u8] = b"PK";
+
+/// Columns of a table that say which image it is and what it shows, and nothing of it.
+const BESIDE: [&str; 3] = ["index", "label", "loss"];
+
+/// An array.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Its sides; of a table, lines and columns.
+    pub shape: Vec<usize>,
+    /// Its numbers, the last side's next to each other.
+    pub numbers: Numbers,
+}
+
+/// Numbers, told apart by their type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Numbers {
+    /// Of 0 to 255.
+    Bytes(Vec<u8>),
+    /// Any.
+    Reals(Vec<f32>),
+}
+
+/// The array in the bytes of a file; in an archive the one of this name, or the only one.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn read(bytes: &[u8], name: &str) -> Result<Found, ArrayFault> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ArrayFault::TooLarge);
+    }
+    if bytes.starts_with(NPY) {
+        npy(bytes)
+    } else if bytes.starts_with(ZIP) {
+        npz(bytes, name)
+    } else {
+        table(bytes)
+    }
+}
+
+fn npz(bytes: &[u8], wanted: &str) -> Result<Found, ArrayFault> {
+    let damaged =
+        |error: zip::result::ZipError| ArrayFault::Archive(printable(&error.to_string(), 200));
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let names: Vec<String> = archive
+        .file_names()
+        .filter_map(|name| Some(name.ok()?.strip_suffix(".npy")?.to_owned()))
+        .collect();
+    let name = match &names[..] {
+        [only] => only,
+        _ if names.iter().any(|name| name == wanted) => wanted,
+        _ => {
+            return Err(ArrayFault::NoSuchArray {
+                wanted: wanted.to_owned(),
+                found: listed(&names),
+            });
+        }
+    };
+    let file = archive.by_name(&format!("{name}.npy")).map_err(damaged)?;
+    // What the archive says of its size may be a lie.
+    let mut array = Vec::new();
+    let read = file.take(MAX_BYTES + 1).read_to_end(&mut array);
+    read.map_err(|error| ArrayFault::Archive(printable(&error.to_string(), 200)))?;
+    if array.len() as u64 > MAX_BYTES {
+        return Err(ArrayFault::TooLarge);
+    }
+    npy(&array)
+}
+
+/// Some names, so that an archive of a thousand arrays makes no page.
+fn listed(names: &[String]) -> String {
+    const SOME: usize = 8;
+    let some: Vec<String> = names
+        .iter()
+        .take(SOME)
+        .map(|name| printable(name, 40))
+        .collect();
+    match names.len() {
+        0 => "none".into(),
+        all if all > SOME => format!("{} and {} more", some.join(", "), all - SOME),
+        _ => some.join(", "),
+    }
+}
+
+fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
+    expect_small_header(bytes)?;
+    // Rows of numbers are seen in place, which needs them where such numbers can be.
+    let mut aligned = vec![0_u64; bytes.len().div_ceil(8)];
+    let place: &mut [u8] = &mut cast_slice_mut(&mut aligned)[..bytes.len()];
+    place.copy_from_slice(bytes);
+    let bytes = &*place;
+    let reals = |found: (Vec<usize>, Vec<f32>)| Found {
+        shape: found.0,
+        numbers: Numbers::Reals(found.1),
+    };
+    let mut fault = match seen::<u8, u8>(bytes, |value| value) {
+        Ok((shape, values)) => {
+            return Ok(Found {
+                shape,
+                numbers: Numbers::Bytes(values),
+            });
+        }
+        Err(fault) => fault,
+    };
+    let others: [fn(&[u8]) -> Result<(Vec<usize>, Vec<f32>), ViewNpyError>; 5] = [
+        |bytes| seen(bytes, |value: f32| value),
+        |bytes| seen(bytes, |value: f64| value as f32),
+        |bytes| seen(bytes, |value: i64| value as f32),
+        |bytes| seen(bytes, |value: i32| value as f32),
+        |bytes| seen(bytes, |value: u32| value as f32),
+    ];
+    for view in others {
+        match fault {
+            ViewNpyError::WrongDescriptor(_) => {}
+            _ => break,
+        }
+        match view(bytes) {
+            Ok(found) => return Ok(reals(found)),
+            Err(other) => fault = other,
+        }
+    }
+    Err(said(fault))
+}
+
+/// The sides and the numbers of an array of this type, if it is one.
+fn seen<T: ViewElement + Copy, N>(
+    bytes: &[u8],
+    number: impl Fn(T) -> N,
+) -> Result<(Vec<usize>, Vec<N>), ViewNpyError> {
+    let array = ArrayViewD::<T>::view_npy(bytes)?;
+    // In the order of rows, whichever the file's is.
+    let numbers = array.iter().map(|value| number(*value)).collect();
+    Ok((array.shape().to_vec(), numbers))
+}
+
+/// The length of a header is where its version puts it.
+fn expect_small_header(bytes: &[u8]) -> Result<(), ArrayFault> {
+    let field = |range: std::ops::Range<usize>| bytes.get(range).ok_or(ArrayFault::Cut);
+    let length = match field(6..7)? {
+        [1] => field(8..10)?.iter().rev().fold(0, shifted),
+        _ => field(8..12)?.iter().rev().fold(0, shifted),
+    };
+    if length > MAX_HEADER {
+        return Err(ArrayFault::Header(format!("it has {length} bytes")));
+    }
+    Ok(())
+}
+
+fn shifted(above: usize, byte: &u8) -> usize {
+    above << 8 | usize::from(*byte)
+}
+
+fn said(error: ViewNpyError) -> ArrayFault {
+    match error {
+        ViewNpyError::MissingBytes(_) | ViewNpyError::Io(_) => ArrayFault::Cut,
+        ViewNpyError::ExtraBytes(_) => ArrayFault::TooLong,
+        ViewNpyError::LengthOverflow => ArrayFault::TooLarge,
+        ViewNpyError::NonNativeEndian => ArrayFault::OtherEndian,
+        ViewNpyError::WrongDescriptor(kind) => ArrayFault::Type(printable(&kind.to_string(), 40)),
+        other => ArrayFault::Header(printable(&other.to_string(), 200)),
+    }
+}
+
+/// Lines of numbers; names above them say what is beside.
+fn table(bytes: &[u8]) -> Result<Found, ArrayFault> {
+    let mut lines = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .from_reader(bytes);
+    let mut kept: Option<Vec<bool>> = None;
+    let mut numbers = Vec::new();
+    let mut rows = 0;
+    for record in lines.byte_records() {
+        let record = record.map_err(|error| of_line(&error))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let first = kept.is_none();
+        let takes = kept.get_or_insert_with(|| {
+            let names = record.iter();
+            names
+                .map(|name| !BESIDE.iter().any(|beside| beside.as_bytes() == name))
+                .collect()
+        });
+        let fields = record.iter().zip(takes.iter()).filter(|(_, takes)| **takes);
+        let values: Result<Vec<f32>, &[u8]> = fields.map(|(field, _)| number(field)).collect();
+        match values {
+            Ok(values) => {
+                numbers.extend(values);
+                rows += 1;
+            }
+            // Names.
+            Err(_) if first => {}
+            Err(field) => {
+                let why = format!(
+                    "{:?} is no number",
+                    printable(&String::from_utf8_lossy(field), 20)
+                );
+                return Err(ArrayFault::Line { line, why });
+            }
+        }
+    }
+    if rows == 0 || numbers.is_empty() {
+        return Err(ArrayFault::Empty);
+    }
+    Ok(Found {
+        shape: vec![rows, numbers.len() / rows],
+        numbers: Numbers::Reals(numbers),
+    })
+}
+
+fn number(field: &[u8]) -> Result<f32, &[u8]> {
+    let words = std::str::from_utf8(field).map_err(|_| field)?;
+    words.parse().map_err(|_| field)
+}
+
+fn of_line(error: &csv::Error) -> ArrayFault {
+    let line = error.position().map_or(0, csv::Position::line);
+    let why = match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
+            format!("it has {len} fields, not {expected_len}")
+        }
+        _ => printable(&error.to_string(), 200),
+    };
+    ArrayFault::Line { line, why }
+}
