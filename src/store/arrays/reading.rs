@@ -109,11 +109,7 @@ fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
     let place: &mut [u8] = &mut cast_slice_mut(&mut aligned)[..bytes.len()];
     place.copy_from_slice(bytes);
     let bytes = &*place;
-    let reals = |found: (Vec<usize>, Vec<f32>)| Found {
-        shape: found.0,
-        numbers: Numbers::Reals(found.1),
-    };
-    let mut fault = match seen::<u8, u8>(bytes, |value| value) {
+    let mut fault = match seen(bytes, |value: u8| value) {
         Ok((shape, values)) => {
             return Ok(Found {
                 shape,
@@ -122,7 +118,7 @@ fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
         }
         Err(fault) => fault,
     };
-    let others: [fn(&[u8]) -> Result<(Vec<usize>, Vec<f32>), ViewNpyError>; 5] = [
+    let others: [View; 5] = [
         |bytes| seen(bytes, |value: f32| value),
         |bytes| seen(bytes, |value: f64| value as f32),
         |bytes| seen(bytes, |value: i64| value as f32),
@@ -130,17 +126,24 @@ fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
         |bytes| seen(bytes, |value: u32| value as f32),
     ];
     for view in others {
-        match fault {
-            ViewNpyError::WrongDescriptor(_) => {}
-            _ => break,
+        if !matches!(fault, ViewNpyError::WrongDescriptor(_)) {
+            break;
         }
         match view(bytes) {
-            Ok(found) => return Ok(reals(found)),
+            Ok((shape, values)) => {
+                return Ok(Found {
+                    shape,
+                    numbers: Numbers::Reals(values),
+                });
+            }
             Err(other) => fault = other,
         }
     }
     Err(said(fault))
 }
+
+/// From the bytes of an array of one type to its sides and numbers.
+type View = fn(&[u8]) -> Result<(Vec<usize>, Vec<f32>), ViewNpyError>;
 
 /// The sides and the numbers of an array of this type, if it is one.
 fn seen<T: ViewElement + Copy, N>(
@@ -157,17 +160,17 @@ fn seen<T: ViewElement + Copy, N>(
 fn expect_small_header(bytes: &[u8]) -> Result<(), ArrayFault> {
     let field = |range: std::ops::Range<usize>| bytes.get(range).ok_or(ArrayFault::Cut);
     let length = match field(6..7)? {
-        [1] => field(8..10)?.iter().rev().fold(0, shifted),
-        _ => field(8..12)?.iter().rev().fold(0, shifted),
+        [1] => field(8..10)?,
+        _ => field(8..12)?,
     };
+    let length = length
+        .iter()
+        .rev()
+        .fold(0, |above, byte| above << 8 | usize::from(*byte));
     if length > MAX_HEADER {
         return Err(ArrayFault::Header(format!("it has {length} bytes")));
     }
     Ok(())
-}
-
-fn shifted(above: usize, byte: &u8) -> usize {
-    above << 8 | usize::from(*byte)
 }
 
 fn said(error: ViewNpyError) -> ArrayFault {

@@ -69,7 +69,7 @@ impl Table<'_> {
             // No more fields: the line is done.
             lines.write_record(None::<&[u8]>)?;
         }
-        lines.into_inner().map_err(|error| error.into_error())
+        lines.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }
 

@@ -1,0 +1,185 @@
+//! Codes go out to other programs and come back as pictures, through files and pipes, and are the
+//! lens's to the bit.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use ae_tui::{
+    data::{Dataset, mnist},
+    lens::Lens,
+    nn::Autoencoder,
+    pool::Pool,
+    recipe::{Preset, Recipe},
+    store::{
+        arrays::{self, Numbers},
+        weights::{self, About},
+    },
+};
+use ndarray::Array2;
+use tempfile::TempDir;
+
+/// A network that nobody has trained, and the name of its file.
+fn saved(folder: &TempDir, preset: Preset) -> (Recipe, Autoencoder) {
+    let recipe = Recipe::preset(preset);
+    let net = ae_tui::state::State::start(&recipe, None).net;
+    let path = folder.path().join("net.safetensors");
+    weights::save(&path, &net, &About::of(&recipe)).unwrap();
+    (recipe, net)
+}
+
+fn ae_tui(folder: &Path, words: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ae-tui"))
+        .args(words)
+        .current_dir(folder)
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Who reads none of it closes it first.
+    drop(child.stdin.take().unwrap().write_all(input));
+    child.wait_with_output().unwrap()
+}
+
+/// What standard output has, of a command that succeeds.
+fn done(folder: &Path, words: &[&str], input: &[u8]) -> Vec<u8> {
+    let output = ae_tui(folder, words, input);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words:?}: {told}");
+    output.stdout
+}
+
+fn refused(folder: &Path, words: &[&str], input: &[u8], part: &str) {
+    let output = ae_tui(folder, words, input);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{words:?}");
+    assert!(told.contains(part), "{words:?}: no {part:?} in {told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+fn array(bytes: &[u8], name: &str) -> (Vec<usize>, Numbers) {
+    let found = arrays::read(bytes, name).unwrap();
+    (found.shape, found.numbers)
+}
+
+fn data() -> Dataset {
+    mnist::embedded().unwrap()
+}
+
+#[test]
+fn codes_are_the_lenss_in_every_form_and_decode_to_what_it_decodes_to() {
+    let pool = Pool::of_the_machine();
+    for preset in [Preset::Article, Preset::Conv, Preset::Vae] {
+        let folder = TempDir::new().unwrap();
+        let (recipe, net) = saved(&folder, preset);
+        let lens = Lens::new(&net, &recipe, &pool);
+        let codes = lens.codes(&data().test);
+        let codes = codes.slice(ndarray::s![110..125, ..]).to_owned();
+        let flat: Vec<f32> = codes.iter().copied().collect();
+        let values = codes.ncols();
+        let encode = ["encode", "net.safetensors", "--range", "110..125", "--out"];
+        for (name, to) in [("c.npz", "i.npz"), ("c.npy", "i.npy"), ("c.csv", "i.npz")] {
+            done(folder.path(), &[&encode[..], &[name]].concat(), b"");
+            let bytes = fs::read(folder.path().join(name)).unwrap();
+            let expected = (vec![15, values], Numbers::Reals(flat.clone()));
+            assert_eq!(array(&bytes, "code"), expected, "{name}");
+            let decode = ["decode", "net.safetensors", name, "--out", to];
+            done(folder.path(), &decode, b"");
+            let bytes = fs::read(folder.path().join(to)).unwrap();
+            let images: Vec<f32> = lens.decode(codes.view()).into_iter().collect();
+            let expected = (vec![15, 28, 28], Numbers::Reals(images));
+            assert_eq!(array(&bytes, "image"), expected, "{name}");
+        }
+        let bytes = fs::read(folder.path().join("c.npz")).unwrap();
+        let labels = data().test.labels()[110..125].to_vec();
+        assert_eq!(array(&bytes, "label"), (vec![15], Numbers::Bytes(labels)));
+        let numbers = (110_u8..125).map(f32::from).collect();
+        assert_eq!(array(&bytes, "index"), (vec![15], Numbers::Reals(numbers)));
+    }
+}
+
+#[test]
+fn codes_go_through_pipes_and_come_back_as_a_picture() {
+    let folder = TempDir::new().unwrap();
+    let (recipe, net) = saved(&folder, Preset::Article);
+    let encode = [
+        "encode",
+        "net.safetensors",
+        "--range",
+        "0..13",
+        "--out",
+        "-",
+    ];
+    let lines = done(folder.path(), &encode, b"");
+    let words = String::from_utf8(lines.clone()).unwrap();
+    assert!(
+        words.starts_with("index,label,code_0,code_1\n0,7,"),
+        "{words}"
+    );
+    assert_eq!(words.lines().count(), 14);
+    let decode = ["decode", "net.safetensors", "-", "--out"];
+    let piped = done(
+        folder.path(),
+        &[&decode[..], &["-", "--form", "npz"]].concat(),
+        &lines,
+    );
+    let (shape, _) = array(&piped, "image");
+    assert_eq!(shape, [13, 28, 28]);
+    done(
+        folder.path(),
+        &[&decode[..], &["sheet.png"]].concat(),
+        &lines,
+    );
+    let sheet = fs::read(folder.path().join("sheet.png")).unwrap();
+    let reader = png::Decoder::new(std::io::Cursor::new(sheet))
+        .read_info()
+        .unwrap();
+    // Ten beside each other, three below, each of 28 pixels of four, eight between.
+    assert_eq!(reader.info().size(), (10 * 120 + 8, 2 * 120 + 8));
+    // What somebody types is one code.
+    let typed = done(
+        folder.path(),
+        &[&decode[..], &["-"]].concat(),
+        b"12.5,3.1\n",
+    );
+    let codes = Array2::from_shape_vec((1, 2), vec![12.5, 3.1]).unwrap();
+    let pool = Pool::of_the_machine();
+    let image = Lens::new(&net, &recipe, &pool).decode(codes.view());
+    let image: Vec<f32> = image.into_iter().collect();
+    assert_eq!(array(&typed, ""), (vec![1, 784], Numbers::Reals(image)));
+}
+
+#[test]
+fn what_is_no_code_is_refused_with_a_cure() {
+    let folder = TempDir::new().unwrap();
+    saved(&folder, Preset::Article);
+    let decode = ["decode", "net.safetensors", "-", "--out", "x.npz"];
+    for (input, part) in [
+        (&b"1,2,3\n"[..], "[n, 2] is needed"),
+        (b"1,x\n2,3\n4,oh\n", "line 3: \"oh\" is no number"),
+        (b"NaN,1\n", "no finite number; leave it out"),
+        (b"", "there are no numbers in it"),
+        (b"\x93NUMPY\x01\x00", "cut short"),
+    ] {
+        refused(folder.path(), &decode, input, part);
+    }
+    assert!(!folder.path().join("x.npz").exists());
+    let encode = ["encode", "net.safetensors", "--out"];
+    let without = "ends in .npz, .npy or .csv, or say --form";
+    refused(
+        folder.path(),
+        &[&encode[..], &["codes"]].concat(),
+        b"",
+        without,
+    );
+    let many = ["decode", "net.safetensors", "-", "--out", "many.png"];
+    let lines = "1,2\n".repeat(1001);
+    refused(folder.path(), &many, lines.as_bytes(), "at most 1000");
+}
