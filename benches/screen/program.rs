@@ -175,6 +175,8 @@ pub(crate) fn watching(preset: Preset, (view, keys): (&str, &str)) -> Result<()>
         // The end of the next run is read from it too.
         fs::remove_file(&log)?;
         let mut dashboard = Watched::start(&[&run[..], &["--theme", "dark"]].concat())?;
+        // Before there is a map, no key means a place of it.
+        dashboard.wait_for("original")?;
         dashboard.keyboard.write_all(keys.as_bytes())?;
         dashboard.wait_for_epochs(&log, epochs.parse()?);
         dashboard.quit()?;

@@ -129,7 +129,7 @@ pub struct LayerSeen {
 }
 
 impl LayerSeen {
-    /// How many units are dead.
+    /// How many units are dead, as far as is known.
     pub fn dead_count(&self) -> usize {
         self.dead.iter().filter(|dead| **dead).count()
     }

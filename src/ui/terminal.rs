@@ -4,7 +4,7 @@
 //! which the guard's drop, the panic hook and the signal thread all take; only
 //! the first of them does anything. What is still written after that is thrown
 //! away, so that half a frame never lands on the shell's screen. This module
-//! knows nothing of what is drawn.
+//! knows cells and pictures, and nothing of what they show.
 
 mod background;
 mod decode;

@@ -69,7 +69,7 @@ pub(super) struct Yardstick {
 }
 
 impl Neighbourhood {
-    /// A study begins: with the codes of the map that there is.
+    /// A study begins. Its first piece takes the codes of the map that there is by then.
     pub(super) fn begin(&mut self) {
         self.begun = None;
     }

@@ -57,15 +57,14 @@ impl Bitmap {
     pub fn mark(&mut self, [x, y]: [usize; 2], color: Color) {
         let color = full_color(color);
         let known = self.colors.iter().position(|&known| known == color);
-        let place = known.unwrap_or_else(|| {
-            self.colors.push(color);
-            self.colors.len() - 1
-        });
-        let (Ok(place), true) = (u8::try_from(place), x < self.width) else {
+        let place = u8::try_from(known.unwrap_or(self.colors.len()));
+        let pixel = self.pixels.get_mut(y * self.width + x);
+        let (Ok(place), Some(pixel), true) = (place, pixel, x < self.width) else {
             return;
         };
-        if let Some(pixel) = self.pixels.get_mut(y * self.width + x) {
-            *pixel = place;
+        *pixel = place;
+        if known.is_none() {
+            self.colors.push(color);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     message::{Map, Plane},
     ui::{
         pane,
-        views::Stage,
+        views::{Stage, behind},
         widget::{
             digit_set::DigitSet,
             legend::Legend,
@@ -97,8 +97,11 @@ fn heading(stage: &Stage, pair: [usize; 2], area: Rect, buf: &mut Buffer) {
         format!("{across} across, {up} up"),
         format!("{across}, {up}"),
     ];
-    let images = grouped(plane::map(seen).points.len() as u64);
-    let says = if app.digits == DigitSet::ALL {
+    let map = plane::map(seen);
+    let images = grouped(map.points.len() as u64);
+    let says = if let Some(behind) = behind::at_step(Some(map.step), seen.seen.step) {
+        [behind.clone(), behind, String::new()]
+    } else if app.digits == DigitSet::ALL {
         [
             format!("{images} test images"),
             format!("{images} images"),

@@ -139,8 +139,8 @@ fn walk(app: &mut App, by: isize) -> Option<Vec<Request>> {
     go_to(app, rank)
 }
 
-/// Goes to the image at a place in the order, or to the last there is. Without an order the
-/// keys go where they go in other views.
+/// Goes to the image at a place in the order, or to the last there is; before there is any
+/// order, nowhere.
 fn go_to(app: &mut App, rank: usize) -> Option<Vec<Request>> {
     let pairs = layout(app)?.wall.pairs();
     let wall = place::wall(app)?;

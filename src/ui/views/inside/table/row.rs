@@ -123,7 +123,13 @@ impl Row<'_> {
             } else {
                 theme.dim()
             };
-            text::right(buf, place, &[(&dead.to_string(), style)]);
+            // Of another moment than was studied nobody knows.
+            let count = if self.seen.dead.is_empty() {
+                "-".into()
+            } else {
+                dead.to_string()
+            };
+            text::right(buf, place, &[(&count, style)]);
         }
         if self.two_rows() {
             let place = self.part(1, self.columns.cells, self.columns.room);
