@@ -13,9 +13,11 @@ mod evaluate;
 mod explore;
 mod film;
 mod images;
+mod manual;
 mod origin;
 mod outcome;
 mod output;
+mod progress;
 mod reconstruct;
 mod room;
 mod signals;
@@ -36,6 +38,7 @@ use thiserror::Error;
 use crate::{
     memory,
     message::{SampleId, SplitName},
+    store::folder,
     ui::terminal,
     words::printable,
 };
@@ -49,7 +52,6 @@ use crate::{
     long_about = LONG_ABOUT,
     after_long_help = EXIT_CODES,
     args_conflicts_with_subcommands = true,
-    disable_help_subcommand = true,
     max_term_width = 100
 )]
 struct Arguments {
@@ -84,6 +86,12 @@ enum Command {
     /// Print the folder of the unpacked MNIST files
     #[command(long_about = data::LONG_ABOUT)]
     Data,
+    /// Print what a shell completes, for bash, zsh, fish and others
+    #[command(long_about = manual::COMPLETIONS)]
+    Completions(manual::CompletionsArguments),
+    /// Print the manual page, or write a page for each command
+    #[command(long_about = manual::MAN)]
+    Man(manual::ManArguments),
 }
 
 const LONG_ABOUT: &str = "\
@@ -153,6 +161,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Decode(arguments)) => decode::run(&arguments),
         Some(Command::Film(arguments)) => film::run(&arguments),
         Some(Command::Data) => data::run(),
+        Some(Command::Completions(arguments)) => manual::completions(&arguments),
+        Some(Command::Man(arguments)) => manual::man(&arguments),
     };
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,
@@ -188,18 +198,23 @@ fn suggestion(refusal: &clap::Error) -> Option<String> {
     // It may hold what would move the cursor, and goes into a shell as it is shown.
     let word = word.replace(char::is_control, "");
     if word == "help" {
-        return Some(
-            "there is no command help; see ae-tui --help, or ae-tui COMMAND --help".into(),
-        );
+        return Some("help comes first: see ae-tui help COMMAND, or ae-tui COMMAND --help".into());
     }
-    let ending = Path::new(&word).extension()?;
-    if !ending.eq_ignore_ascii_case("safetensors") {
-        return None;
+    let (path, file) = (Path::new(&word), again::quote(&word));
+    let ending = path.extension().unwrap_or_default();
+    if ["safetensors", "npz"].map(|weights| ending.eq_ignore_ascii_case(weights)) != [false; 2] {
+        return Some(format!(
+            "saved weights are looked at with: ae-tui explore {file} (to train on from them: --init {file})"
+        ));
     }
-    let file = again::quote(&word);
-    Some(format!(
-        "saved weights are looked at with: ae-tui explore {file} (to train on from them: --init {file})"
-    ))
+    if folder::is_run(path) {
+        return Some(format!(
+            "a kept run is looked at with: ae-tui explore {file} (to go on with it: --resume {file})"
+        ));
+    }
+    path.is_dir().then(|| {
+        format!("{file} is a folder and no command; to train on images in it: --data {file}")
+    })
 }
 
 /// A refusal without the usage that follows it: which value, and what it may be.
@@ -253,10 +268,10 @@ mod tests {
             let words = [&["ae-tui"], words].concat();
             suggestion(&Arguments::try_parse_from(words).unwrap_err())
         };
-        for words in [&["help"][..], &["help", "train"], &["train", "help"]] {
+        for words in [&["train", "help"][..], &["--epochs", "3", "help"]] {
             let said = suggested(words).unwrap();
             assert!(
-                said.ends_with("see ae-tui --help, or ae-tui COMMAND --help"),
+                said.ends_with("see ae-tui help COMMAND, or ae-tui COMMAND --help"),
                 "{said}"
             );
         }

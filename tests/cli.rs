@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -13,6 +13,9 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
+
+#[path = "cli/schema.rs"]
+mod schema;
 
 /// The program, as a script would start it.
 fn ae_tui(words: &[&str]) -> Command {
@@ -77,6 +80,8 @@ fn help_of_each_command_is_an_answer_and_no_error() {
         "decode",
         "film",
         "data",
+        "completions",
+        "man",
     ] {
         let output = run(&[command, "--help"]);
         assert!(output.status.success(), "{command}");
@@ -608,8 +613,11 @@ fn the_folder_of_the_data_is_printed_and_can_be_trained_on() {
         .output()
         .unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
-        let lines = fs::read_to_string(log).unwrap();
-        lines.lines().skip(1).map(String::from).collect::<Vec<_>>()
+        let mut records = records(&fs::read_to_string(log).unwrap());
+        for record in &mut records {
+            record.as_object_mut().unwrap().remove("time");
+        }
+        records.split_off(1)
     };
     assert_eq!(train("a", &[]), train("b", &["--data", &folder]));
 }
@@ -926,4 +934,91 @@ fn some_digits_are_trained_on_and_the_others_are_told_apart() {
     ] {
         assert!(table.contains(words), "{words}\n{table}");
     }
+}
+
+/// The commands that help lists.
+fn commands() -> Vec<String> {
+    let help = run(&["--help"]);
+    let lines = text(&help.stdout).lines();
+    let listed = lines
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    let name = |line: &str| line.split_whitespace().next().map(str::to_owned);
+    let commands: Vec<String> = listed.filter_map(name).collect();
+    assert!(commands.len() > 8, "{commands:?}");
+    commands
+}
+
+#[test]
+fn shells_complete_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run(&["completions", shell]);
+        assert!(script.status.success());
+        for command in commands() {
+            assert!(
+                text(&script.stdout).contains(&command),
+                "{shell}: {command}"
+            );
+        }
+    }
+    let bash = Command::new("bash")
+        .args(["-c", "source /dev/stdin && complete -p ae-tui"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut bash = bash.unwrap();
+    let script = run(&["completions", "bash"]).stdout;
+    bash.stdin.take().unwrap().write_all(&script).unwrap();
+    let known = bash.wait_with_output().unwrap();
+    assert!(text(&known.stdout).contains("_ae__tui"), "{known:?}");
+}
+
+#[test]
+fn every_command_has_a_page_in_the_manual() {
+    let folder = TempDir::new().unwrap();
+    let pages = path(&folder, "man1");
+    assert!(run(&["man", &pages]).status.success());
+    for command in commands().iter().filter(|command| *command != "help") {
+        let page = fs::read_to_string(format!("{pages}/ae-tui-{command}.1")).unwrap();
+        assert!(
+            page.starts_with(".ie") && page.contains(".SH SYNOPSIS"),
+            "{page}"
+        );
+    }
+    let printed = run(&["man"]);
+    let page = fs::read(format!("{pages}/ae-tui.1")).unwrap();
+    assert_eq!(printed.stdout, page);
+}
+
+#[test]
+fn a_mistyped_command_a_file_and_a_folder_are_told_what_was_meant() {
+    let folder = TempDir::new().unwrap();
+    let kept = path(&folder, "kept");
+    assert!(
+        run(&["--headless", "--max-steps", "2", "--run", &kept])
+            .status
+            .success()
+    );
+    let here = path(&folder, "");
+    for (words, cure) in [
+        ("evalute", "'evaluate'"),
+        ("net.safetensors", "ae-tui explore net.safetensors "),
+        ("net.npz", "ae-tui explore net.npz "),
+        (&*kept, &*format!("ae-tui explore {kept} ")),
+        (&*here, &*format!("--data {here}")),
+    ] {
+        let told = refused(2, &[words]);
+        assert!(told.contains(cure), "{told}");
+    }
+    // What is offered for a run does it.
+    let resumed = run(&["--resume", &kept, "--headless", "--max-steps", "4"]);
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+}
+
+#[test]
+fn help_is_also_a_command() {
+    let asked = run(&["help", "evaluate"]);
+    assert!(asked.status.success());
+    assert_eq!(asked.stdout, run(&["evaluate", "--help"]).stdout);
 }

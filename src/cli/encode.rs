@@ -1,12 +1,16 @@
 //! `ae-tui encode`: images to codes, for other programs to work with.
 
+use std::ops::Range;
+
+use anyhow::Context;
 use clap::Args;
-use ndarray::s;
+use ndarray::{Array2, Axis, concatenate};
 
 use super::{
     End,
-    images::ImageArguments,
+    images::{ImageArguments, Images},
     output::OutputArguments,
+    progress::Progress,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
@@ -43,14 +47,30 @@ pub(super) fn run(arguments: &EncodeArguments) -> anyhow::Result<End> {
     let images = arguments.images.load(&weights, None, Labels::ALL)?;
     let Loaded { net, recipe, .. } = weights;
     let pool = Pool::of_the_machine();
-    let codes = Lens::new(&net, &recipe, &pool).codes(images.split());
-    let codes = codes.slice(s![images.range.clone(), ..]);
+    let codes = codes(&Lens::new(&net, &recipe, &pool), &images)?;
     output.write(&Table {
         columns: vec![
             ("index", Column::Whole(images.numbers())),
             ("label", Column::Small(images.labels())),
-            ("code", Column::Reals(codes.into_dyn())),
+            ("code", Column::Reals(codes.view().into_dyn())),
         ],
     })?;
     Ok(End::Done)
+}
+
+/// The codes of the images alone, in pieces.
+fn codes(lens: &Lens, images: &Images) -> anyhow::Result<Array2<f32>> {
+    let Range { start, end } = images.range;
+    let progress = Progress::counting("image", end - start);
+    let mut pieces = Vec::new();
+    let mut done = start;
+    while done < end {
+        let piece = lens.piece(images.split(), done);
+        let piece = done..piece.end.min(end);
+        done = piece.end;
+        pieces.push(lens.codes_of(images.split(), piece));
+        progress.is_at(done - start);
+    }
+    let pieces: Vec<_> = pieces.iter().map(|piece| piece.view()).collect();
+    concatenate(Axis(0), &pieces).context("pieces have codes of one length")
 }

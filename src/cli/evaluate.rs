@@ -12,6 +12,7 @@ use super::{
     End,
     images::{ImageArguments, Images},
     origin::Origin,
+    progress::Progress,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
@@ -112,12 +113,24 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
         noise: recipe.noise,
     };
     let pool = Pool::of_the_machine();
+    let progress = Progress::of_parts(4);
+    let tick = || -> Result<(), CalledOff> {
+        progress.tick();
+        Ok(())
+    };
     let measure = || -> Result<Measures, CalledOff> {
-        let effort = Effort::full(&pool);
+        let effort = Effort::asking(&pool, &tick);
+        progress.next_part("principal components");
         let pca = Pca::of(task.train, effort)?;
+        progress.next_part("its rivals");
         let rivals = Rivals::measure(&task, &pca, net.architecture().latent(), effort)?;
+        progress.next_part("the network");
         Measures::of(&net, &task, &rivals, effort)
     };
+    let measures = measure().expect("nobody calls it off");
+    progress.next_part("what it was not trained on");
+    let unseen = unseen(&net, &recipe, &images, &pool);
+    drop(progress);
     let report = Report {
         weights: arguments.weights.weights.display().to_string(),
         architecture: net.architecture().to_string(),
@@ -133,8 +146,8 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
         split: if trained_on { "train" } else { "test" },
         range: [images.range.start, images.range.end],
         whole: images.range == (0..images.split().len()),
-        measures: measure().expect("nobody calls it off"),
-        unseen: unseen(&net, &recipe, &images, &pool),
+        measures,
+        unseen,
     };
     let words = if arguments.json {
         let mut words = serde_json::to_string_pretty(&report).context("--json")?;

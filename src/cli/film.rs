@@ -15,11 +15,11 @@ use std::{
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use crossbeam_channel::RecvTimeoutError;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     End, FIRST_SAMPLE, Misuse,
     explore::{self, Explored},
+    progress::Progress,
     room::Memory,
     signals, tell,
     weights::WeightsArguments,
@@ -299,19 +299,15 @@ impl Watching<'_> {
                 return Ok((self.ended)());
             };
         }
-        let bar = ProgressBar::new(shots.len() as u64);
-        let style = ProgressStyle::with_template("{wide_bar} frame {pos}/{len}  {eta} left");
-        bar.set_style(style.expect("the template is well formed"));
-        for shot in &shots {
+        let progress = Progress::counting("frame", shots.len());
+        for (shot, frame) in shots.iter().zip(1..) {
             let Some(()) = self.look(shot.step, filming)? else {
-                bar.finish_and_clear();
                 return Ok((self.ended)());
             };
             filming.shoot(shot.seconds)?;
             filming.let_pass(shot.seconds);
-            bar.inc(1);
+            progress.is_at(frame);
         }
-        bar.finish_and_clear();
         Ok(None)
     }
 

@@ -15,8 +15,10 @@ use std::{
     io::{self, BufWriter, ErrorKind, Write},
     num::NonZero,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
+
+use serde::Serialize;
 
 pub use cut::cut;
 pub use logged::Logged;
@@ -183,7 +185,7 @@ impl MetricsLog {
         if let Some(older) = self.older.take() {
             older.make_way()?;
         }
-        let mut line = serde_json::to_vec(record)?;
+        let mut line = serde_json::to_vec(&Dated::now(record))?;
         line.push(b'\n');
         // In one piece: the buffer empties itself first if the line does not fit.
         self.out.write_all(&line)?;
@@ -198,6 +200,27 @@ impl MetricsLog {
             MetricsTarget::Stdout => Path::new("standard output"),
             MetricsTarget::File(path) => path,
         }
+    }
+}
+
+/// A record with the time of day at which it was written, but for steps: they are written by the
+/// thousand, between two records that have it.
+#[derive(Serialize)]
+struct Dated<'a> {
+    #[serde(flatten)]
+    record: &'a Record,
+    /// UTC, as RFC 3339 writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<String>,
+}
+
+impl<'a> Dated<'a> {
+    fn now(record: &'a Record) -> Self {
+        let time = match record {
+            Record::Step { .. } => None,
+            _ => Some(humantime::format_rfc3339_seconds(SystemTime::now()).to_string()),
+        };
+        Self { record, time }
     }
 }
 

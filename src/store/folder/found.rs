@@ -101,6 +101,11 @@ impl Found {
     }
 }
 
+/// Whether a path is a folder that holds a run.
+pub fn is_run(path: &Path) -> bool {
+    path.join(RUN_FILE).is_file()
+}
+
 /// The folder of the run that a file is a checkpoint of, if it is one's.
 pub fn run_of(file: &Path) -> Option<PathBuf> {
     let file = file.canonicalize().ok()?;

@@ -80,7 +80,29 @@ fn a_run_reads_as_documented() {
 {"event":"epoch","epoch":2,"step":3750,"train_loss":0.26,"val_loss":0.24,"val_reconstruction":0.24,"seconds":0.15,"samples_per_second":400000.0,"dead_units":[2]}
 {"event":"end","status":"finished","step":3750,"val_loss":0.24,"val_reconstruction":0.24,"val_step":3750,"saved":"weights.safetensors"}
 "#;
-    assert_eq!(log_of(&records, Some(1)), start + rest);
+    let log = log_of(&records, Some(1));
+    let (undated, times) = without_times(&log);
+    assert_eq!(undated, start + rest);
+    // All but the step have one.
+    let earliest = humantime::format_rfc3339_seconds(SystemTime::now() - Duration::from_secs(600));
+    assert_eq!(times.len(), records.len() - 1);
+    for time in times {
+        humantime::parse_rfc3339(&time).unwrap();
+        assert!(time > earliest.to_string(), "{time}");
+    }
+}
+
+/// A log without the times of day in it, and those.
+fn without_times(log: &str) -> (String, Vec<String>) {
+    let mut parts = log.split(r#","time":""#);
+    let mut undated = parts.next().unwrap_or_default().to_owned();
+    let mut times = Vec::new();
+    for part in parts {
+        let (time, rest) = part.split_once('"').unwrap();
+        times.push(time.to_owned());
+        undated += rest;
+    }
+    (undated, times)
 }
 
 #[test]
