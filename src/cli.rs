@@ -21,6 +21,7 @@ mod progress;
 mod reconstruct;
 mod room;
 mod signals;
+mod sweep;
 mod train;
 mod values;
 mod weights;
@@ -83,6 +84,9 @@ enum Command {
     /// Take a kept run home as a film, a GIF or an asciicast
     #[command(long_about = film::LONG_ABOUT)]
     Film(film::FilmArguments),
+    /// Train a grid of networks, several at a time, and compare them
+    #[command(long_about = sweep::LONG_ABOUT, after_long_help = EXIT_CODES)]
+    Sweep(Box<sweep::SweepArguments>),
     /// Print the folder of the unpacked MNIST files
     #[command(long_about = data::LONG_ABOUT)]
     Data,
@@ -160,6 +164,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Encode(arguments)) => encode::run(&arguments),
         Some(Command::Decode(arguments)) => decode::run(&arguments),
         Some(Command::Film(arguments)) => film::run(&arguments),
+        Some(Command::Sweep(arguments)) => sweep::run(&arguments),
         Some(Command::Data) => data::run(),
         Some(Command::Completions(arguments)) => manual::completions(&arguments),
         Some(Command::Man(arguments)) => manual::man(&arguments),

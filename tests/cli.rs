@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 #[path = "cli/schema.rs"]
 mod schema;
+#[path = "cli/sweep.rs"]
+mod sweep;
 
 /// The program, as a script would start it.
 fn ae_tui(words: &[&str]) -> Command {

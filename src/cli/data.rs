@@ -1,10 +1,6 @@
 //! `ae-tui data`: where the unpacked MNIST files are.
 
-use std::io::{self, ErrorKind, Write};
-
-use anyhow::Context;
-
-use super::{End, tell};
+use super::{End, output::print, tell};
 use crate::data::mnist::{self, Stay};
 
 pub(super) const LONG_ABOUT: &str = "\
@@ -28,10 +24,6 @@ pub(super) fn run() -> anyhow::Result<End> {
     };
     let mut words = folder.into_os_string().into_encoded_bytes();
     words.push(b'\n');
-    match io::stdout().write_all(&words) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(error).context("cannot write to standard output")
-        }
-        _ => Ok(End::Done),
-    }
+    print(&words)?;
+    Ok(End::Done)
 }

@@ -2,8 +2,6 @@
 
 mod table;
 
-use std::io::{self, ErrorKind, Write};
-
 use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
@@ -12,6 +10,7 @@ use super::{
     End,
     images::{ImageArguments, Images},
     origin::Origin,
+    output::print,
     progress::Progress,
     weights::{Loaded, WeightsArguments},
 };
@@ -156,12 +155,8 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     } else {
         table::of(&report)
     };
-    match io::stdout().write_all(words.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(error).context("cannot write to standard output")
-        }
-        _ => Ok(End::Done),
-    }
+    print(words.as_bytes())?;
+    Ok(End::Done)
 }
 
 /// The images go in without noise, as for all that is said of reconstruction.

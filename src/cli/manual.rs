@@ -4,7 +4,6 @@
 
 use std::{
     fs,
-    io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
@@ -13,7 +12,7 @@ use clap::{Args, Command, CommandFactory};
 use clap_complete::{Generator, Shell};
 use clap_mangen::Man;
 
-use super::{Arguments, End};
+use super::{Arguments, End, output::print};
 use crate::store::atomic;
 
 pub(super) const COMPLETIONS: &str = "\
@@ -49,14 +48,16 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> anyhow::Result<En
     let mut script = Vec::new();
     let generated = arguments.shell.try_generate(&command, &mut script);
     generated.context("completions")?;
-    print(&script)
+    print(&script)?;
+    Ok(End::Done)
 }
 
 pub(super) fn man(arguments: &ManArguments) -> anyhow::Result<End> {
     let mut command = Arguments::command();
     command.build();
     let Some(folder) = &arguments.folder else {
-        return print(&page(command)?);
+        print(&page(command)?)?;
+        return Ok(End::Done);
     };
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let name = command.get_name().to_owned();
@@ -79,14 +80,4 @@ fn page(command: Command) -> anyhow::Result<Vec<u8>> {
     let mut page = Vec::new();
     Man::new(command).render(&mut page).context("man")?;
     Ok(page)
-}
-
-/// A reader that has gone has read enough.
-fn print(words: &[u8]) -> anyhow::Result<End> {
-    match io::stdout().write_all(words) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(error).context("cannot write to standard output")
-        }
-        _ => Ok(End::Done),
-    }
 }

@@ -23,6 +23,17 @@ pub(super) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == STANDARD
 }
 
+/// Writes on standard output. A reader that has gone has read enough.
+pub(super) fn print(words: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(words).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Where numbers are written to.
 #[derive(Debug, Args)]
 pub(super) struct OutputArguments {
@@ -83,18 +94,12 @@ impl OutputArguments {
 }
 
 impl Output {
-    /// Writes a table. A reader that has gone has read enough.
+    /// Writes a table.
     pub(super) fn write(&self, table: &Table) -> anyhow::Result<()> {
         let bytes = table.bytes(self.form).context("--out")?;
         if !is_standard(&self.path) {
             return atomic::write(&self.path, &bytes).context("--out");
         }
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(&bytes).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(error).context("cannot write to standard output")
-            }
-            _ => Ok(()),
-        }
+        print(&bytes)
     }
 }

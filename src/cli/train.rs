@@ -15,18 +15,18 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Parser};
 
 use super::{
-    End, Misuse, again::Sources, appearance::Appearance, outcome, room::Memory, signals, tell,
-    values, weights::LayerArguments,
+    End, Misuse, again::Sources, appearance::Appearance, in_one_line, outcome, room::Memory,
+    signals, tell, values, weights::LayerArguments,
 };
 use crate::{
     data::{Labels, corrupt::Noise},
     headless,
     pace::Pace,
     pool::MOST_THREADS,
-    recipe::Preset,
+    recipe::{Preset, Recipe},
     store::metrics::{MetricsTarget, Older},
     train::{self, Keeping},
 };
@@ -192,9 +192,27 @@ impl TrainArguments {
 }
 
 /// The recipe that arguments without files ask for.
-#[cfg(test)]
-pub(super) fn recipe_of(arguments: &TrainArguments) -> anyhow::Result<crate::recipe::Recipe> {
+pub(super) fn recipe_of(arguments: &TrainArguments) -> anyhow::Result<Recipe> {
     Ok(beginning::Beginning::of(arguments)?.recipe)
+}
+
+/// The recipe that options of a run without files ask for, each a word.
+pub(super) fn recipe_named(options: &[String]) -> anyhow::Result<Recipe> {
+    let words = ["train"]
+        .into_iter()
+        .chain(options.iter().map(String::as_str));
+    let asked = Alone::try_parse_from(words).map_err(|refusal| {
+        let words = in_one_line(&refusal.to_string());
+        misuse(&words.trim_start_matches("error: "))
+    })?;
+    recipe_of(&asked.train)
+}
+
+/// The options of a run, apart from the program's.
+#[derive(Debug, Parser)]
+struct Alone {
+    #[command(flatten)]
+    train: TrainArguments,
 }
 
 /// Whether there is a terminal that a dashboard can be drawn on.

@@ -29,7 +29,7 @@ use std::{
 
 use amiss::Amiss;
 pub use fault::RunFault;
-pub use found::{Found, Newest, first_state_beside, is_run, read, run_of};
+pub use found::{Found, Newest, first_state_beside, is_run, last_held_out, read, run_of};
 pub use lock::Lock;
 pub use run_file::{Branch, Maker, RunFile};
 use shelf::{Entry, Shelf};

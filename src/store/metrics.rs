@@ -4,6 +4,7 @@
 //! fields, once; it may not know when a record is due.
 
 mod cut;
+mod last;
 mod logged;
 mod older;
 mod record;
@@ -21,6 +22,7 @@ use std::{
 use serde::Serialize;
 
 pub use cut::cut;
+pub use last::last_held_out;
 pub use logged::Logged;
 pub use record::{BranchRecord, EndStatus, EpochRecord, Record, ResumeRecord, StartRecord};
 

@@ -7,9 +7,14 @@ use std::{
 
 use super::{CHECKPOINTS, LOG, RUN_FILE, RunFault, RunFile, lock, shelf};
 use crate::{
+    lens::HeldOut,
     recipe::Recipe,
     state::State,
-    store::{StoreError, checkpoint, metrics::Logged, weights::About},
+    store::{
+        StoreError, checkpoint,
+        metrics::{self, Logged},
+        weights::About,
+    },
     words::shown,
 };
 
@@ -104,6 +109,11 @@ impl Found {
 /// Whether a path is a folder that holds a run.
 pub fn is_run(path: &Path) -> bool {
     path.join(RUN_FILE).is_file()
+}
+
+/// What the log of a run's folder tells last of the held-out images, and after which step.
+pub fn last_held_out(folder: &Path) -> Option<(u64, HeldOut)> {
+    metrics::last_held_out(&folder.join(LOG))
 }
 
 /// The folder of the run that a file is a checkpoint of, if it is one's.

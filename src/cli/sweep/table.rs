@@ -1,0 +1,189 @@
+//! What the runs of a sweep come to, as a table for people and as JSON for scripts.
+
+use std::fmt::Write as _;
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::{
+    grid::{Grid, SEED},
+    place::Place,
+};
+use crate::store::folder;
+
+/// All of it. Scripts rely on the names of the fields.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    data: String,
+    /// The options that points differ in.
+    options: Vec<&'static str>,
+    points: Vec<PointReport>,
+}
+
+/// Runs that differ in their seeds alone.
+#[derive(Debug, Serialize)]
+struct PointReport {
+    /// A value for each of the options.
+    values: Vec<String>,
+    architecture: String,
+    /// Values of the code.
+    code: usize,
+    /// Held-out cross-entropy per pixel: the mean over the runs, the least and the most.
+    mean: Option<f64>,
+    least: Option<f64>,
+    most: Option<f64>,
+    /// That of as many principal components.
+    pca: f64,
+    runs: Vec<RunReport>,
+}
+
+/// One run.
+#[derive(Debug, Serialize)]
+struct RunReport {
+    folder: String,
+    seed: u64,
+    step: u64,
+    /// The objective, penalties included.
+    val_loss: Option<f32>,
+    /// Its cross-entropy per pixel alone.
+    val_reconstruction: Option<f32>,
+}
+
+impl Report {
+    /// Reads what the folders' logs tell last.
+    pub(super) fn of(
+        data: &str,
+        grid: &Grid,
+        places: &[Place],
+        components: &[(usize, f64)],
+    ) -> anyhow::Result<Self> {
+        let mut points: Vec<PointReport> = Vec::new();
+        for place in places {
+            let varied = place
+                .point
+                .varied
+                .iter()
+                .filter(|(option, _)| *option != SEED);
+            let values: Vec<String> = varied.map(|(_, value)| value.clone()).collect();
+            let run = RunReport::of(place);
+            if let Some(point) = points.iter_mut().find(|point| point.values == values) {
+                point.runs.push(run);
+                continue;
+            }
+            let code = place.values();
+            let pca = components.iter().find(|(length, _)| *length == code);
+            points.push(PointReport {
+                values,
+                architecture: place.architecture().to_string(),
+                code,
+                mean: None,
+                least: None,
+                most: None,
+                pca: pca.context("components of each length")?.1,
+                runs: vec![run],
+            });
+        }
+        for point in &mut points {
+            point.summarise();
+        }
+        Ok(Self {
+            data: data.to_owned(),
+            options: grid.columns(),
+            points,
+        })
+    }
+
+    pub(super) fn json(&self) -> anyhow::Result<String> {
+        Ok(serde_json::to_string_pretty(self).context("--json")? + "\n")
+    }
+
+    /// A row for each point, in columns as wide as their longest word.
+    pub(super) fn words(&self) -> String {
+        let mut rows = vec![self.heading()];
+        rows.extend(self.points.iter().map(PointReport::row));
+        let widths: Vec<usize> = (0..rows[0].len())
+            .map(|column| {
+                rows.iter()
+                    .map(|row| row[column].chars().count())
+                    .max()
+                    .unwrap_or(0)
+            })
+            .collect();
+        let mut table = format!(
+            "held-out cross-entropy per pixel on {}, beside as many principal components\n\n",
+            self.data
+        );
+        for row in rows {
+            let cells = row
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(column, (cell, &width))| {
+                    if column < self.options.len() {
+                        format!("{cell:<width$}")
+                    } else {
+                        format!("{cell:>width$}")
+                    }
+                });
+            let line = cells.collect::<Vec<_>>().join("  ");
+            let _ = writeln!(table, "{}", line.trim_end());
+        }
+        table
+    }
+
+    fn heading(&self) -> Vec<String> {
+        let columns = ["values", "mean", "least", "most", "PCA", "runs"];
+        let options = self.options.iter().copied();
+        options.chain(columns).map(String::from).collect()
+    }
+}
+
+impl PointReport {
+    /// Of the runs that came to something.
+    fn summarise(&mut self) {
+        let losses = self.runs.iter().filter_map(|run| run.val_reconstruction);
+        let losses: Vec<f64> = losses.map(f64::from).collect();
+        if !losses.is_empty() {
+            self.mean = Some(losses.iter().sum::<f64>() / losses.len() as f64);
+            self.least = losses.iter().copied().reduce(f64::min);
+            self.most = losses.iter().copied().reduce(f64::max);
+        }
+    }
+
+    fn row(&self) -> Vec<String> {
+        let number =
+            |loss: Option<f64>| loss.map_or_else(|| "-".into(), |loss| format!("{loss:.4}"));
+        let came = self
+            .runs
+            .iter()
+            .filter(|run| run.val_reconstruction.is_some())
+            .count();
+        let runs = if came == self.runs.len() {
+            came.to_string()
+        } else {
+            format!("{came} of {}", self.runs.len())
+        };
+        let numbers = [
+            self.code.to_string(),
+            number(self.mean),
+            number(self.least),
+            number(self.most),
+            number(Some(self.pca)),
+            runs,
+        ];
+        self.values.iter().cloned().chain(numbers).collect()
+    }
+}
+
+impl RunReport {
+    fn of(place: &Place) -> Self {
+        let last = folder::last_held_out(&place.folder);
+        Self {
+            folder: place.folder.display().to_string(),
+            seed: place.recipe.seed,
+            step: last.map_or(place.done, |(step, _)| step),
+            val_loss: last.map(|(_, held_out)| held_out.loss),
+            val_reconstruction: last.map(|(_, held_out)| held_out.reconstruction),
+        }
+    }
+}
