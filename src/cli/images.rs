@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Misuse, tell, weights::Loaded};
 use crate::{
-    data::{Classes, DataError, Dataset, Labels, Split, mnist},
+    data::{Classes, DataError, Dataset, Labels, Reading, Split, mnist, source},
     image::ImageSize,
     message::SplitName,
     recipe::Recipe,
@@ -44,7 +44,7 @@ impl DataSet {
                 was_named: false,
             });
         };
-        let data = Arc::new(mnist::from_dir(folder)?);
+        let data = Arc::new(source::read(folder, &Reading::default())?.data);
         Ok(Self {
             name: data.name.clone(),
             digest: data.digest.clone(),
