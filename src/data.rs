@@ -455,6 +455,14 @@ mod tests {
         assert!(!words.contains(char::is_control));
     }
 
+    #[test]
+    fn a_folder_is_named_even_where_its_path_is_not() {
+        assert_eq!(name_of(Path::new("a/b")), "b");
+        assert_eq!(name_of(Path::new("a/b/")), "b");
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(name_of(Path::new(".")), name_of(&here));
+    }
+
     fn of_labels(labels: &[u8]) -> Split {
         let pixels = labels.iter().enumerate();
         let pixels = pixels.flat_map(|(number, _)| [number as u8; PIXELS]);

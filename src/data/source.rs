@@ -4,7 +4,7 @@
 //! Where a folder could be several data sets, it is none until one is named.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     fs,
     io::{self, Read as _},
     path::{Path, PathBuf},
@@ -469,8 +469,8 @@ fn candidates(folder: &Path) -> Result<Vec<Candidate>, DataError> {
         file: folder.to_owned(),
         cause,
     };
-    let mut folders = BTreeMap::new();
-    let mut archives = BTreeMap::new();
+    let mut folders = BTreeSet::new();
+    let mut archives = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let ending = path
@@ -478,16 +478,16 @@ fn candidates(folder: &Path) -> Result<Vec<Candidate>, DataError> {
             .and_then(|ending| ending.to_str())
             .unwrap_or_default();
         if ending.eq_ignore_ascii_case("npz") && path.is_file() {
-            archives.insert(path, ());
+            archives.insert(path);
         } else if ending.is_empty() && path.is_dir() {
-            folders.insert(path, ());
+            folders.insert(path);
         }
     }
     if array_files::is_folder_of(folder) {
         all.push(Candidate::Arrays);
     }
-    all.extend(archives.into_keys().map(Candidate::Archive));
-    for below in folders.into_keys() {
+    all.extend(archives.into_iter().map(Candidate::Archive));
+    for below in folders {
         // Keras keeps the files in a folder of the data's name, torchvision in `raw` below it.
         let raw = if below.file_name().is_some_and(|name| name == "raw") {
             below.clone()
