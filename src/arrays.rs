@@ -12,7 +12,7 @@ mod writing;
 use std::{ffi::OsStr, path::Path, str::FromStr};
 
 pub use fault::ArrayFault;
-pub use reading::{Archive, Found, MAX_BYTES, Numbers, is_array, listed, read};
+pub use reading::{Contents, Found, MAX_BYTES, Numbers, is_array, listed, read};
 pub use words::of as words;
 pub use writing::{Column, Table};
 

@@ -74,13 +74,13 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Found, ArrayFault> {
     }
 }
 
-/// Several arrays by name, of which each is read when it is asked for.
-pub struct Archive<'a> {
+/// The arrays of an archive by their names, of which each is read when it is asked for.
+pub struct Contents<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     names: Vec<String>,
 }
 
-impl<'a> Archive<'a> {
+impl<'a> Contents<'a> {
     /// Whether these bytes begin as an archive does.
     pub fn is_one(bytes: &[u8]) -> bool {
         bytes.starts_with(ZIP)
@@ -147,7 +147,7 @@ fn damaged(error: &dyn Error) -> ArrayFault {
 }
 
 fn npz(bytes: &[u8], wanted: &str) -> Result<Found, ArrayFault> {
-    let mut archive = Archive::open(bytes)?;
+    let mut archive = Contents::open(bytes)?;
     let name = match archive.names() {
         [only] => only.clone(),
         names if names.iter().any(|name| name == wanted) => wanted.to_owned(),

@@ -11,7 +11,7 @@ use super::{
     source::{Found, Heap},
 };
 use crate::{
-    arrays::{self, Archive, ArrayFault, MAX_BYTES, Numbers, listed},
+    arrays::{self, ArrayFault, Contents, MAX_BYTES, Numbers, listed},
     image::ImageSize,
     words::printable,
 };
@@ -35,7 +35,7 @@ const NAMES: [&str; 4] = ["classes", "class_names", "label_names", "target_names
 
 /// Arrays by name.
 enum Shelf<'a> {
-    Archive(Archive<'a>, &'a Path),
+    Archive(Contents<'a>, &'a Path),
     Folder(&'a Path, Vec<String>),
 }
 
@@ -132,8 +132,8 @@ pub(super) fn of_folder(folder: &Path, name: String) -> Result<Found, DataError>
 
 /// The images in the bytes of an archive or of one array.
 pub(super) fn of_bytes(bytes: &[u8], path: &Path, name: String) -> Result<Found, DataError> {
-    if Archive::is_one(bytes) {
-        let archive = Archive::open(bytes).map_err(|fault| DataError::Array {
+    if Contents::is_one(bytes) {
+        let archive = Contents::open(bytes).map_err(|fault| DataError::Array {
             file: path.to_owned(),
             name: String::new(),
             fault,
@@ -367,3 +367,6 @@ fn expect_parts(numbers: &[f32], each: usize, name: &str) -> Result<(), Unfit> {
         cure,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,8 +62,7 @@ mod tests {
     fn what_is_held_out_is_the_same_in_every_version() {
         let held = held_out(&[0; 20], 0.1);
         let out: Vec<usize> = (0..20).filter(|&n| held[n]).collect();
-        assert_eq!(out.len(), 2);
-        assert_eq!(out, [0, 0]);
+        assert_eq!(out, [15, 19]);
     }
 
     #[test]

@@ -468,3 +468,6 @@ fn naturally(a: &str, b: &str) -> Ordering {
     };
     pieces(a).cmp(&pieces(b)).then_with(|| a.cmp(b))
 }
+
+#[cfg(test)]
+mod tests;

@@ -558,3 +558,6 @@ fn stem_of(path: &Path) -> String {
     let name = path.file_stem().unwrap_or(path.as_os_str());
     printable(&name.to_string_lossy(), 255)
 }
+
+#[cfg(test)]
+mod tests;
