@@ -14,9 +14,7 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Duration};
 use anyhow::anyhow;
 use clap::Args;
 
-use super::{
-    End, Misuse, images::DataSet, output::print, progress::Progress, signals, tell, values,
-};
+use super::{End, Misuse, output::print, progress::Progress, signals, tell, values};
 use crate::{
     data::{Dataset, corrupt::Noise},
     measure::{CalledOff, Effort, Pca, Rivals, Stretch, Task},
@@ -65,7 +63,8 @@ pub(super) struct SweepArguments {
 
 pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<End> {
     let grid = Grid::of(&arguments.grid, &arguments.all)?;
-    let data = DataSet::of(arguments.all.data())?;
+    let data = arguments.all.data.read()?;
+    data.tell();
     let mut places = Vec::new();
     for point in grid.points() {
         places.push(Place::of(point, &arguments.out, &data)?);

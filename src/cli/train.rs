@@ -18,12 +18,13 @@ use anyhow::Context;
 use clap::{Args, Parser};
 
 use super::{
-    End, Misuse, again::Sources, appearance::Appearance, in_one_line, outcome, room::Memory,
-    signals, tell, values, weights::LayerArguments,
+    End, Misuse, again::Sources, appearance::Appearance, images::DataArguments, in_one_line,
+    outcome, room::Memory, signals, tell, values, weights::LayerArguments,
 };
 use crate::{
     data::{Labels, corrupt::Noise},
     headless,
+    image::ImageSize,
     pace::Pace,
     pool::MOST_THREADS,
     recipe::{Preset, Recipe},
@@ -97,12 +98,12 @@ pub(super) struct TrainArguments {
         help_heading = "Training"
     )]
     digits: Option<Labels>,
-    /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR", help_heading = "Training")]
-    data: Option<PathBuf>,
     /// Threads that compute; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads, allow_hyphen_values = true, help_heading = "Training")]
     threads: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    data: DataArguments,
 
     /// Keep the run in this new folder: recipe, metrics and checkpoints to go on from
     #[arg(long, value_name = "DIR", help_heading = "Results")]
@@ -169,7 +170,7 @@ impl TrainArguments {
     /// The files that the run comes from, as they were named.
     fn sources(&self) -> Sources {
         Sources {
-            data: self.data.clone(),
+            data: self.data.read_from(),
             init: self.init.clone(),
             ..Sources::default()
         }
@@ -191,13 +192,13 @@ impl TrainArguments {
     }
 }
 
-/// The recipe that arguments without files ask for.
-pub(super) fn recipe_of(arguments: &TrainArguments) -> anyhow::Result<Recipe> {
-    Ok(beginning::Beginning::of(arguments)?.recipe)
+/// The recipe that arguments without files ask for, on images of a size.
+pub(super) fn recipe_of(arguments: &TrainArguments, size: ImageSize) -> anyhow::Result<Recipe> {
+    Ok(beginning::Beginning::of(arguments, size)?.recipe)
 }
 
-/// The recipe that options of a run without files ask for, each a word.
-pub(super) fn recipe_named(options: &[String]) -> anyhow::Result<Recipe> {
+/// The recipe that options of a run without files, each a word, ask for on images of a size.
+pub(super) fn recipe_named(options: &[String], size: ImageSize) -> anyhow::Result<Recipe> {
     let words = ["train"]
         .into_iter()
         .chain(options.iter().map(String::as_str));
@@ -205,7 +206,7 @@ pub(super) fn recipe_named(options: &[String]) -> anyhow::Result<Recipe> {
         let words = in_one_line(&refusal.to_string());
         misuse(&words.trim_start_matches("error: "))
     })?;
-    recipe_of(&asked.train)
+    recipe_of(&asked.train, size)
 }
 
 /// The options of a run, apart from the program's.

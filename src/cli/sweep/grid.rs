@@ -1,15 +1,11 @@
 //! The runs of a sweep: every combination of the alternatives that were named.
 
-use std::{
-    fmt,
-    num::NonZeroU64,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsString, fmt, num::NonZeroU64};
 
 use clap::Args;
 
 use super::misuse;
-use crate::cli::values;
+use crate::cli::{images::DataArguments, values};
 
 /// What runs may differ in.
 #[derive(Debug, Args)]
@@ -57,16 +53,11 @@ pub(super) struct SharedArguments {
     /// Train on these labels only, as 0-8 or 0-3,7
     #[arg(long, value_name = "SET", allow_hyphen_values = true)]
     digits: Option<String>,
-    /// Images other than MNIST's
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) data: DataArguments,
 }
 
 impl SharedArguments {
-    pub(super) fn data(&self) -> Option<&Path> {
-        self.data.as_deref()
-    }
-
     /// The options as a run takes them.
     fn words(&self) -> Vec<String> {
         let named = [
@@ -102,7 +93,7 @@ struct Axis {
 pub(super) struct Grid {
     axes: Vec<Axis>,
     shared: Vec<String>,
-    data: Option<PathBuf>,
+    data: Vec<OsString>,
 }
 
 /// One run: a value of each option that was named.
@@ -112,8 +103,8 @@ pub(super) struct Point {
     pub(super) varied: Vec<(&'static str, String)>,
     /// All that the run is asked for, as `ae-tui train` takes it.
     pub(super) words: Vec<String>,
-    /// Images other than MNIST's.
-    pub(super) data: Option<PathBuf>,
+    /// Images of one's own, as it takes them.
+    pub(super) data: Vec<OsString>,
 }
 
 impl Grid {
@@ -137,7 +128,7 @@ impl Grid {
         let grid = Self {
             axes,
             shared: shared.words(),
-            data: shared.data.clone(),
+            data: shared.data.words(),
         };
         match grid.varied().count() {
             0 => Err(misuse(

@@ -27,7 +27,7 @@ pub(super) struct Place {
 impl Place {
     /// The run of a point, refused where `ae-tui train` would refuse it.
     pub(super) fn of(point: Point, sweep: &Path, data: &DataSet) -> anyhow::Result<Self> {
-        let recipe = data.for_run(train::recipe_named(&point.words)?);
+        let recipe = data.for_run(train::recipe_named(&point.words, data.size)?);
         let name: Vec<String> = point
             .varied
             .iter()
@@ -102,9 +102,7 @@ impl Place {
             words.extend(["--run".into(), self.folder.clone().into()]);
             words.extend(self.point.words.iter().map(Into::into));
         }
-        if let Some(data) = &self.point.data {
-            words.extend(["--data".into(), data.into()]);
-        }
+        words.extend(self.point.data.iter().map(Into::into));
         words
     }
 }
