@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     data::{Classes, Dataset, corrupt::Noise},
+    image::ImageSize,
     message::{Ask, Failure, Gaze, Observation, Phase, SampleId, When},
     nn::CodeShape,
     pace::Pace,
@@ -411,6 +412,12 @@ impl App {
     pub fn classes(&self) -> Classes {
         let known = self.data.as_ref().map(|data| data.classes());
         known.unwrap_or(Classes::Numbered)
+    }
+
+    /// Rows and columns of the images.
+    pub fn image(&self) -> ImageSize {
+        let known = self.data.as_ref().map(|data| data.image_size());
+        known.unwrap_or(self.plan.recipe.image)
     }
 
     /// Images in the split that is looked at.

@@ -41,7 +41,7 @@ fn narrow(stage: &Stage, at: &Narrow, buf: &mut Buffer) {
     let &Stage {
         app, seen, theme, ..
     } = stage;
-    let view = pictures::View::of(seen.row.sample(), at.cut, stage.fine);
+    let view = pictures::View::on(stage, seen.row.sample(), at.cut);
     let split = seen.row.chosen.split;
     view.image(app.above, split, app.classes(), theme, at.original, buf);
     view.reconstruction(theme, at.reconstruction, buf);
@@ -94,7 +94,7 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
     } = stage;
     let sample = seen.row.sample();
     let split = seen.row.chosen.split;
-    let view = pictures::View::of(sample, Cut::Full, stage.fine);
+    let view = pictures::View::on(stage, sample, Cut::Full);
     let classes = app.classes();
     match (at.difference, app.plan.kind.noisy) {
         (Difference::Full { picture, .. }, true) => {

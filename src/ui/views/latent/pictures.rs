@@ -13,15 +13,13 @@ use crate::{
         widget::{
             cut::{Cut, Window},
             digit_set::DigitSet,
+            fit::Image,
             picture::{Paint, Part},
             text::{self, Span},
         },
     },
     words::grouped,
 };
-
-/// The window of what nobody drew: the middle.
-pub(super) const MIDDLE: Window = Window::Ink { left: 4, top: 4 };
 
 /// What the network makes of the cursor's place, and whether data lives there.
 pub(super) fn decoded(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
@@ -32,7 +30,7 @@ pub(super) fn decoded(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
             stage,
             &[],
             Paint::Network,
-            MIDDLE,
+            Window::MIDDLE,
             cut,
             text::body(area),
             buf,
@@ -43,7 +41,7 @@ pub(super) fn decoded(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
         stage,
         &answer.cursor.picture,
         Paint::Network,
-        MIDDLE,
+        Window::MIDDLE,
         cut,
         text::body(area),
         buf,
@@ -92,7 +90,7 @@ pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
                 stage,
                 &[],
                 Paint::Original,
-                MIDDLE,
+                Window::MIDDLE,
                 cut,
                 text::body(area),
                 buf,
@@ -123,7 +121,10 @@ pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
     let chosen = pairs.into_iter().find(fits);
     let (name, says) = chosen.map_or((names[1].as_str(), ""), |(name, says)| (name, says));
     text::title(buf, area, theme, name, &[(says, theme.dim())]);
-    let window = Window::around(&near.picture);
+    let window = Window::around(Image {
+        size: app.image(),
+        values: &near.picture,
+    });
     draw(
         stage,
         &near.picture,
@@ -145,7 +146,10 @@ pub(super) fn draw(
     buf: &mut Buffer,
 ) {
     Part {
-        image,
+        image: Image {
+            size: stage.app.image(),
+            values: image,
+        },
         cut,
         window,
         paint,
