@@ -4,7 +4,7 @@
 //! The images are random, 19 % of their pixels not zero, like MNIST's.
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split},
+    data::{Classes, Dataset, PIXELS, Split},
     nn::Evaluator,
     pool::Pool,
     recipe::{Preset, Recipe},
@@ -40,6 +40,7 @@ fn images(count: usize) -> Split {
 fn trainer(preset: Preset, threads: usize, count: usize) -> Trainer {
     let data = Dataset {
         name: "random".into(),
+        classes: Classes::numbered(10),
         train: images(count),
         test: images(32),
         digest: String::new(),

@@ -24,14 +24,14 @@ pub mod spoil;
 mod survey;
 mod unpack;
 
-pub use classes::Classes;
+pub use classes::{Classes, MOST_CLASSES, Names};
 pub use labels::{Labels, NoSuchLabels};
 
-/// Rows and columns of an image that is read from files today.
+/// Rows and columns of an image of MNIST; of other data, [`Split::size`] says it.
 pub const IMAGE_SIDE: usize = ImageSize::MNIST.height;
-/// Pixels of such an image, row by row from the top left.
+/// Pixels of an image of MNIST, row by row from the top left.
 pub const PIXELS: usize = ImageSize::MNIST.pixels();
-/// Kinds of image that are read from files today, labelled 0 to 9.
+/// Kinds of image in MNIST; of other data, [`Classes::count`] says it.
 pub const CLASSES: usize = 10;
 
 /// Images to learn from, and images held out to measure with.
@@ -40,9 +40,11 @@ pub struct Dataset {
     /// `MNIST` for MNIST's own, wherever it lies, else the folder's name without control
     /// characters.
     pub name: String,
-    /// The 60,000 images a network learns from.
+    /// What the labels stand for.
+    pub classes: Classes,
+    /// The images a network learns from.
     pub train: Split,
-    /// The 10,000 images held out.
+    /// The images held out, of the same size.
     pub test: Split,
     /// SHA-256, in hex, of the four raw IDX files one after the other: train
     /// images, train labels, test images, test labels. It is the same however
@@ -207,16 +209,11 @@ impl Dataset {
         train.left_out = None;
         Ok(Self {
             name: self.name.clone(),
+            classes: self.classes.clone(),
             train,
             test,
             digest: self.digest.clone(),
         })
-    }
-
-    /// Classes there are: one more than the largest label, and at least one.
-    pub fn class_count(&self) -> usize {
-        let labels = self.train.labels().iter().chain(self.test.labels());
-        labels.max().map_or(1, |&label| usize::from(label) + 1)
     }
 }
 
@@ -404,6 +401,7 @@ mod tests {
     fn some_data() -> Dataset {
         Dataset {
             name: "some".into(),
+            classes: Classes::numbered(10),
             train: of_labels(&[3, 1, 4, 1, 5]),
             test: of_labels(&[9, 1, 4, 1]),
             digest: "ab".into(),

@@ -4,7 +4,6 @@
 //! reason. This module knows bytes and folders; it may not know threads, the
 //! screen, or why anybody saves.
 
-pub mod arrays;
 pub mod atomic;
 pub mod checkpoint;
 pub mod folder;

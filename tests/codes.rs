@@ -11,15 +11,13 @@ use std::{
 };
 
 use ae_tui::{
+    arrays::{self, Numbers},
     data::{Dataset, mnist},
     lens::Lens,
     nn::Autoencoder,
     pool::Pool,
     recipe::{Preset, Recipe},
-    store::{
-        arrays::{self, Numbers},
-        weights::{self, About},
-    },
+    store::weights::{self, About},
 };
 use ndarray::Array2;
 use tempfile::TempDir;

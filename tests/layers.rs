@@ -13,6 +13,7 @@ use std::{
 /// Modules from the lowest to the highest; those on one line do not know each other.
 const ORDER: &[&[&str]] = &[
     &["image", "random", "pool", "words", "memory", "raster"],
+    &["arrays"],
     &["nn", "data"],
     &["recipe", "pace"],
     &["lens", "state"],

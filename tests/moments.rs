@@ -10,7 +10,7 @@ use std::{
 };
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split},
+    data::{Classes, Dataset, PIXELS, Split},
     message::{Command, Phase, Progress, Report},
     pace::Pace,
     pool::Pool,
@@ -34,6 +34,7 @@ fn data() -> Arc<Dataset> {
     };
     Arc::new(Dataset {
         name: "bars".into(),
+        classes: Classes::numbered(10),
         train: split(64),
         test: split(10),
         digest: String::new(),

@@ -12,7 +12,7 @@ use std::{
 };
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split, corrupt::Noise},
+    data::{Classes, Dataset, PIXELS, Split, corrupt::Noise},
     measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
     message::{
         Ask, Command, Failure, Gaze, Look, News, Observation, Phase, Plane, SampleId, SplitName,
@@ -49,6 +49,7 @@ fn bars(images: usize) -> Split {
 fn data() -> Arc<Dataset> {
     Arc::new(Dataset {
         name: "bars".into(),
+        classes: Classes::numbered(10),
         train: bars(96),
         test: bars(25),
         digest: "none".into(),

@@ -12,7 +12,7 @@ use std::{
 };
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split, corrupt::Noise},
+    data::{Classes, Dataset, PIXELS, Split, corrupt::Noise},
     lens::Lens,
     message::{
         Ask, Command, Curve, Failure, Gaze, Look, News, Observation, Phase, Progress, SampleId,
@@ -60,6 +60,7 @@ fn bars(images: usize) -> Split {
 fn data() -> Arc<Dataset> {
     Arc::new(Dataset {
         name: "bars".into(),
+        classes: Classes::numbered(10),
         train: bars(60),
         test: bars(25),
         digest: "none".into(),

@@ -5,7 +5,7 @@
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split, corrupt::Noise},
+    data::{Classes, Dataset, PIXELS, Split, corrupt::Noise},
     image::ImageSize,
     lens::Lens,
     message::{Command, Failure, Phase, Progress, Report},
@@ -50,6 +50,7 @@ fn three_classes(images: usize) -> Split {
 fn data() -> Arc<Dataset> {
     Arc::new(Dataset {
         name: "bars".into(),
+        classes: Classes::numbered(3),
         train: bars(100),
         test: bars(20),
         digest: String::new(),
@@ -401,12 +402,13 @@ fn an_edit_holds_from_the_next_step_on_and_a_resumed_run_knows_it() {
 fn images_of_another_size_with_three_classes_are_learnt_and_measured() {
     let data = Arc::new(Dataset {
         name: "bars".into(),
+        classes: Classes::numbered(10),
         train: three_classes(96),
         test: three_classes(24),
         digest: String::new(),
     });
     assert_eq!(
-        (data.image_size().to_string(), data.class_count()),
+        (data.image_size().to_string(), data.classes.count()),
         ("12x9".into(), 3)
     );
     let pool = Pool::new(NonZeroUsize::MIN);

@@ -17,13 +17,11 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
+    arrays::{self, Column, Found, Numbers, Table},
     figure::{self, Sheet},
     lens::Lens,
     pool::Pool,
-    store::{
-        arrays::{self, Column, Found, Numbers, Table},
-        atomic,
-    },
+    store::atomic,
     words::{counted, shown},
 };
 

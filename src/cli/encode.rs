@@ -10,10 +10,10 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
+    arrays::{Column, Table},
     data::Labels,
     lens::Lens,
     pool::Pool,
-    store::arrays::{Column, Table},
 };
 
 pub(super) const LONG_ABOUT: &str = "\

@@ -129,7 +129,7 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
             .test
             .left_out()
             .map(|_| recipe.digits.to_string()),
-        classes: images.data.classes(),
+        classes: images.data.classes.clone(),
         split: if trained_on { "train" } else { "test" },
         range: [images.range.start, images.range.end],
         whole: images.range == (0..images.split().len()),

@@ -49,7 +49,7 @@ impl DataSet {
             name: data.name.clone(),
             digest: data.digest.clone(),
             size: data.image_size(),
-            classes: data.classes(),
+            classes: data.classes.clone(),
             source: Box::new(move || Ok(data)),
             was_named: true,
         })
@@ -58,6 +58,7 @@ impl DataSet {
     /// The images of these labels alone. Those of a folder are at hand, and refused here
     /// where they have none.
     pub(super) fn only(mut self, labels: Labels) -> Result<Self, DataError> {
+        let labels = labels.of(self.classes.count());
         if labels == Labels::ALL {
             return Ok(self);
         }
@@ -76,6 +77,7 @@ impl DataSet {
         Recipe {
             image: self.size,
             classes: self.classes.names(),
+            digits: recipe.digits.of(self.classes.count()),
             ..recipe
         }
     }

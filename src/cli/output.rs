@@ -10,10 +10,8 @@ use clap::Args;
 
 use super::Misuse;
 use crate::{
-    store::{
-        arrays::{Form, Table},
-        atomic,
-    },
+    arrays::{Form, Table},
+    store::atomic,
     words::shown,
 };
 

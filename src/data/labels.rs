@@ -4,37 +4,58 @@ use std::{fmt, str::FromStr};
 
 use thiserror::Error;
 
-use super::CLASSES;
+use super::MOST_CLASSES;
 
-/// Some of the ten labels.
+/// Some of the labels that there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Labels(u16);
+pub struct Labels(u64);
+
+/// The word for [`Labels::ALL`].
+const ALL: &str = "all";
 
 /// Words that name no set of labels.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("digits from 0 to 9 are needed, single or from one to another, as in 0-8 or 0-3,7")]
+#[error("labels from 0 to 63 are needed, single or from one to another, as in 0-8 or 0-3,7")]
 pub struct NoSuchLabels;
 
 impl Labels {
-    /// All ten.
-    pub const ALL: Self = Self(0x3ff);
+    /// All, however many the data has.
+    pub const ALL: Self = Self(u64::MAX);
     /// None.
     pub const NONE: Self = Self(0);
 
-    /// Whether a label is in it; those above 9 never are.
+    /// Those below a number of classes.
+    pub const fn below(count: usize) -> Self {
+        match count {
+            MOST_CLASSES.. => Self::ALL,
+            count => Self((1 << count) - 1),
+        }
+    }
+
+    /// The same of data with so many classes: naming each of them is [`Labels::ALL`].
+    #[must_use]
+    pub fn of(self, count: usize) -> Self {
+        if self == Self::below(count) {
+            Self::ALL
+        } else {
+            self
+        }
+    }
+
+    /// Whether a label is in it.
     pub const fn contains(self, label: u8) -> bool {
-        (label as usize) < CLASSES && self.0 >> label & 1 == 1
+        (label as usize) < MOST_CLASSES && self.0 >> label & 1 == 1
     }
 
     /// The labels in it, in order.
     pub fn iter(self) -> impl Iterator<Item = u8> {
-        (0..CLASSES as u8).filter(move |&label| self.contains(label))
+        (0..MOST_CLASSES as u8).filter(move |&label| self.contains(label))
     }
 
-    /// The labels that are not in it.
+    /// The labels of so many classes that are not in it.
     #[must_use]
-    pub const fn others(self) -> Self {
-        Self(Self::ALL.0 & !self.0)
+    pub const fn others(self, count: usize) -> Self {
+        Self(Self::below(count).0 & !self.0)
     }
 }
 
@@ -50,6 +71,9 @@ impl FromIterator<u8> for Labels {
 impl fmt::Display for Labels {
     /// Three and more in a row are told by the first and the last.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::ALL {
+            return f.write_str(ALL);
+        }
         let mut runs: Vec<[u8; 2]> = Vec::new();
         for label in self.iter() {
             match runs.last_mut() {
@@ -72,9 +96,15 @@ impl FromStr for Labels {
 
     /// The opposite of `Display`.
     fn from_str(words: &str) -> Result<Self, NoSuchLabels> {
-        let label = |words: &str| match words.trim().as_bytes() {
-            &[digit @ b'0'..=b'9'] => Ok(digit - b'0'),
-            _ => Err(NoSuchLabels),
+        if words.trim() == ALL {
+            return Ok(Self::ALL);
+        }
+        let label = |words: &str| {
+            let words = words.trim();
+            let figures = matches!(words.as_bytes(), [b'0'..=b'9'] | [b'1'..=b'9', b'0'..=b'9']);
+            let label = words.parse().ok().filter(|_| figures);
+            let label = label.filter(|&label| usize::from(label) < MOST_CLASSES);
+            label.ok_or(NoSuchLabels)
         };
         let run = |words: &str| match words.split_once('-') {
             Some((first, last)) => Ok(label(first)?..=label(last)?),
@@ -103,19 +133,32 @@ mod tests {
             ("4,5", "4,5"),
             ("0-9", "0-9"),
             (" 1 , 3 - 4", "1,3,4"),
+            ("8-12,63", "8-12,63"),
+            ("all", "all"),
         ] {
             let set: Labels = words.parse().unwrap();
             assert_eq!(set.to_string(), written);
         }
         let most: Labels = "0-8".parse().unwrap();
-        assert_eq!(most.others().iter().collect::<Vec<_>>(), [9]);
-        assert_eq!(Labels::ALL.others(), Labels::NONE);
+        assert_eq!(most.others(10).iter().collect::<Vec<_>>(), [9]);
+        assert_eq!(most.others(12).to_string(), "9-11");
+        assert_eq!(Labels::ALL.others(64), Labels::NONE);
+    }
+
+    #[test]
+    fn each_label_of_the_data_is_all_of_them() {
+        let ten: Labels = "0-9".parse().unwrap();
+        assert_eq!(ten.of(10), Labels::ALL);
+        assert_eq!(ten.of(26), ten);
+        assert_eq!(ten.of(9), ten, "the data does not have each of them");
+        assert_eq!(Labels::ALL.of(10).to_string(), "all");
+        assert_eq!(Labels::below(64), Labels::ALL);
     }
 
     #[test]
     fn what_names_no_set_is_refused() {
         for wrong in [
-            "", ",", "a", "10", "8-0", "0-", "-3", "0-3-5", "0,,3", "0..8",
+            "", ",", "a", "64", "007", "+1", "256", "8-0", "0-", "-3", "0-3-5", "0,,3", "0..8",
         ] {
             assert_eq!(wrong.parse::<Labels>(), Err(NoSuchLabels), "{wrong}");
         }
@@ -123,7 +166,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_is_what_was_written(labels in prop::collection::vec(0..10_u8, 1..10)) {
+        fn what_is_read_is_what_was_written(labels in prop::collection::vec(0..64_u8, 1..70)) {
             let set: Labels = labels.into_iter().collect();
             prop_assert_eq!(set.to_string().parse(), Ok(set));
         }

@@ -10,7 +10,7 @@ use mnist::{Mnist, MnistBuilder};
 use sha2::{Digest, Sha256};
 
 use super::{
-    DataError, Dataset, Split, digest_of,
+    CLASSES, Classes, DataError, Dataset, Split, digest_of,
     folder::{self, Found, Packing, Wanted},
     hex,
     idx::{Contents, Kind},
@@ -125,8 +125,14 @@ pub fn from_dir(dir: &Path) -> Result<Dataset, DataError> {
     } else {
         name_of(dir)
     };
+    let classes = if digest == DIGEST {
+        Classes::Digits
+    } else {
+        Classes::numbered(CLASSES)
+    };
     Ok(Dataset {
         name,
+        classes,
         train,
         test,
         digest,
@@ -142,6 +148,7 @@ fn embedded_at(places: &Places) -> Result<Dataset, DataError> {
     };
     Ok(Dataset {
         name: NAME.to_owned(),
+        classes: Classes::Digits,
         train,
         test,
         digest: DIGEST.to_owned(),

@@ -285,7 +285,7 @@ impl Looking {
 mod tests {
     use super::*;
     use crate::{
-        data::{PIXELS, Split},
+        data::{Classes, PIXELS, Split},
         message::{SplitName, When},
         recipe::Preset,
         train::Keeping,
@@ -328,6 +328,7 @@ mod tests {
         let images = || Split::new(vec![7; 4 * PIXELS], vec![0; 4]);
         Arc::new(Dataset {
             name: "grey".into(),
+            classes: Classes::numbered(10),
             train: images(),
             test: images(),
             digest: String::new(),

@@ -53,7 +53,7 @@ impl Past {
     pub(super) fn begin(self, recipe: &Recipe, data: &Dataset, baselines: Baselines) -> History {
         let images = data.train.len();
         let fresh = || {
-            let mut history = History::new(recipe, data.classes(), images);
+            let mut history = History::new(recipe, data.classes.clone(), images);
             history.set_baselines(baselines);
             history
         };

@@ -197,7 +197,7 @@ impl Desk {
 mod tests {
     use super::*;
     use crate::{
-        data::{PIXELS, Split},
+        data::{Classes, PIXELS, Split},
         recipe::Preset,
     };
 
@@ -208,6 +208,7 @@ mod tests {
         };
         Arc::new(Dataset {
             name: "noise".into(),
+            classes: Classes::numbered(10),
             train: images(32),
             test: images(8),
             digest: String::new(),

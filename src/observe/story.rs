@@ -198,7 +198,7 @@ impl Story {
             self.begin(step, Chapter::FirstPlace);
             let words = match self.classes {
                 Classes::Digits => format!("The {class}s have found a place of their own."),
-                Classes::Numbered => format!("Class {class} has found a place of its own."),
+                _ => format!("Class {class} has found a place of its own."),
             };
             self.say(step, words);
         } else if self.chapter() == Some(Chapter::FirstPlace)
@@ -210,7 +210,7 @@ impl Story {
                 Classes::Digits => {
                     format!("{class} and {other} share a place; see what becomes of a {class}.")
                 }
-                Classes::Numbered => format!(
+                _ => format!(
                     "Classes {class} and {other} share a place; see what becomes of class {class}."
                 ),
             };

@@ -146,7 +146,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        data::{Dataset, PIXELS, Split},
+        data::{Classes, Dataset, PIXELS, Split},
         pool::Pool,
         recipe::{Preset, Recipe},
         train::Checkpoints,
@@ -157,6 +157,7 @@ mod tests {
         let images = || Split::new(vec![7; 16 * PIXELS], vec![0; 16]);
         let data = Arc::new(Dataset {
             name: "grey".into(),
+            classes: Classes::numbered(10),
             train: images(),
             test: images(),
             digest: String::new(),

@@ -14,7 +14,7 @@ use super::{
     widget::{digit_set::DigitSet, map::MapStyle},
 };
 use crate::{
-    data::{Classes, Dataset, corrupt::Noise},
+    data::{CLASSES, Classes, Dataset, corrupt::Noise},
     image::ImageSize,
     message::{Ask, Failure, Gaze, Observation, Phase, SampleId, When},
     nn::CodeShape,
@@ -410,8 +410,8 @@ impl App {
 
     /// What the labels stand for, as far as is known.
     pub fn classes(&self) -> Classes {
-        let known = self.data.as_ref().map(|data| data.classes());
-        known.unwrap_or(Classes::Numbered)
+        let known = self.data.as_ref().map(|data| data.classes.clone());
+        known.unwrap_or_else(|| Classes::numbered(CLASSES))
     }
 
     /// Rows and columns of the images.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split, mnist},
+    data::{Classes, Dataset, PIXELS, Split, mnist},
     lens::{HeldOut, Sample},
     measure::{
         Compression, Denoising, DigitQuality, Features, Fidelity, Measures, Quality,
@@ -78,6 +78,7 @@ pub(crate) fn data() -> Arc<Dataset> {
     let split = || Split::new(vec![0; 200 * PIXELS], (0..200).map(|i| i % 10).collect());
     Arc::new(Dataset {
         name: "MNIST".into(),
+        classes: Classes::Digits,
         train: split(),
         test: split(),
         digest: mnist::DIGEST.into(),

@@ -4,7 +4,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use ae_tui::{
-    data::Dataset,
+    data::{Classes, Dataset},
     message::{Failure, News, Note},
     ui::{app::App, theme::Glyphs},
 };
@@ -42,6 +42,7 @@ fn screens(name: &str) -> Vec<(&'static str, App)> {
     let mut of_data = training();
     let named = Dataset {
         name: name.into(),
+        classes: Classes::numbered(10),
         ..(*data()).clone()
     };
     hear(&mut of_data, News::Loaded(Arc::new(named)));

@@ -10,7 +10,7 @@ use std::{
 };
 
 use ae_tui::{
-    data::{Dataset, PIXELS, Split},
+    data::{Classes, Dataset, PIXELS, Split},
     message::Observation,
     nn::{Autoencoder, Snapshot},
     observe::{self, Past, Source, Tape},
@@ -65,6 +65,7 @@ impl Observed {
         let net = Autoencoder::glorot(&recipe.architecture(), &mut random);
         let data = Arc::new(Dataset {
             name: "strokes".into(),
+            classes: Classes::numbered(10),
             train: strokes(40),
             test: strokes(60),
             digest: "none".into(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ae_tui::{
-    data::Dataset,
+    data::{Classes, Dataset},
     ui::{
         app::App,
         theme::{Depth, Glyphs, Theme, Tone},
@@ -23,6 +23,7 @@ fn of_other_data(mut app: App) -> App {
         let mnist = data();
         Arc::new(Dataset {
             name: "clothes".into(),
+            classes: Classes::numbered(10),
             train: mnist.train.clone(),
             test: mnist.test.clone(),
             digest: "00ff".into(),

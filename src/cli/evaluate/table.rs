@@ -21,20 +21,20 @@ pub(super) fn of(report: &Report) -> String {
     );
     let mut table = heading(report);
     table += &reconstruction(&measures.reconstruction, &pca);
-    table += &by_class(&measures.reconstruction, &pca, report.classes);
-    table += &features(&measures.features, &pca, report.classes);
+    table += &by_class(&measures.reconstruction, &pca, &report.classes);
+    table += &features(&measures.features, &pca, &report.classes);
     table += &compression(&measures.compression, &pca);
     if let Some(denoising) = &measures.denoising {
         table += &self::denoising(denoising);
     }
     table += &sparsity(measures);
     if let Some(unseen) = &report.unseen {
-        table += &anomalies(unseen, report.classes);
+        table += &anomalies(unseen, &report.classes);
     }
     table
 }
 
-fn anomalies(unseen: &Unseen, classes: Classes) -> String {
+fn anomalies(unseen: &Unseen, classes: &Classes) -> String {
     let Unseen {
         digits,
         images,
@@ -111,7 +111,7 @@ fn qualities(title: &str, rows: &[(&str, Quality)]) -> String {
 }
 
 /// Decibels class by class, of the network and PCA.
-fn by_class(all: &Reconstructions, pca: &str, classes: Classes) -> String {
+fn by_class(all: &Reconstructions, pca: &str, classes: &Classes) -> String {
     let mut rows = format!("\n{:<NAME$}", classes.said("PSNR by digit, dB"));
     for digit in &all.network.digits {
         let _ = write!(rows, " {:>5}", digit.digit);
@@ -126,7 +126,7 @@ fn by_class(all: &Reconstructions, pca: &str, classes: Classes) -> String {
     rows + "\n"
 }
 
-fn features(features: &Features, pca: &str, classes: Classes) -> String {
+fn features(features: &Features, pca: &str, classes: &Classes) -> String {
     let row = |name, share| format!("  {name:<20}  {:>11.1} %\n", 100.0 * share);
     format!(
         "\nfeatures: the {} told by the {} nearest of {} training images\n{}{}",

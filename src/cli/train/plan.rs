@@ -60,7 +60,7 @@ impl Plan {
         let beginning = Beginning::of(arguments)?;
         let data = DataSet::of(arguments.data.as_deref())?;
         beginning.expect_images(&data)?;
-        let digits = beginning.recipe.digits;
+        let digits = beginning.recipe.digits.of(data.classes.count());
         let data = data.only(digits);
         let data = data.map_err(|error| misuse(&format!("--digits {error}")))?;
         let greeting = Greeting::of(&beginning, &data)?;

@@ -123,7 +123,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        data::{Dataset, PIXELS, Split},
+        data::{Classes, Dataset, PIXELS, Split},
         message::{SampleId, SplitName},
         nn::Autoencoder,
         observe::{self, Source},
@@ -141,6 +141,7 @@ mod tests {
         };
         Arc::new(Dataset {
             name: "small".into(),
+            classes: Classes::numbered(10),
             train: split(60),
             test: split(10),
             digest: String::new(),

@@ -164,7 +164,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        data::{PIXELS, Split, corrupt::Noise},
+        data::{Classes, PIXELS, Split, corrupt::Noise},
         message::SplitName,
         nn::Snapshot,
         observe::Tape,
@@ -180,6 +180,7 @@ mod tests {
         let images = Split::new(pixels, vec![3; 20]);
         let data = Dataset {
             name: "ramps".into(),
+            classes: Classes::numbered(10),
             train: images.clone(),
             test: images,
             digest: String::new(),

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use super::*;
 use crate::{
-    data::{Labels, PIXELS, Split},
+    data::{Classes, Labels, PIXELS, Split},
     image::ImageSize,
     message::{Order, SamplesAsk, Sort, Strangers},
     nn::{Activation, Network},
@@ -29,6 +29,7 @@ impl Looked {
         };
         let data = Arc::new(Dataset {
             name: "grey".into(),
+            classes: Classes::numbered(10),
             train: images(training_images),
             test: images(20),
             digest: String::new(),
@@ -135,6 +136,7 @@ fn maps_with_long_codes_are_kept_within_their_bytes() {
     let images = |count: usize| Split::of_size(size, vec![7; 4 * count], vec![0; count]);
     let data = Arc::new(Dataset {
         name: "small".into(),
+        classes: Classes::numbered(10),
         train: images(20),
         test: images(5000),
         digest: String::new(),

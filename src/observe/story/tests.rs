@@ -23,7 +23,7 @@ fn story() -> Story {
 }
 
 fn of_classes() -> Story {
-    Story::new(&Recipe::preset(Preset::Article), Classes::Numbered)
+    Story::new(&Recipe::preset(Preset::Article), Classes::numbered(10))
 }
 
 fn epoch(number: u64, val_loss: f32, dead_units: Vec<usize>) -> Epoch {

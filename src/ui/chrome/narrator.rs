@@ -54,7 +54,7 @@ pub(in crate::ui) fn sentence(
         // Weights of other images than MNIST are refused until their folder is named.
         let words = match (seen.moment.phase, app.classes()) {
             (Phase::Exploring, Classes::Digits) => "ae-tui --init FILE trains on from here.",
-            (Phase::Exploring, Classes::Numbered) => "ae-tui --init FILE --data DIR trains on.",
+            (Phase::Exploring, _) => "ae-tui --init FILE --data DIR trains on.",
             _ => "",
         };
         return (words.into(), theme.dim());

@@ -149,7 +149,7 @@ mod tests {
         // The panel's frame and its margins take six columns.
         let room = SMALLEST.0 - 6;
         for binding in BINDINGS {
-            let words = Classes::Numbered.said(binding.words);
+            let words = Classes::numbered(10).said(binding.words);
             assert!(13 + text::width(&words) <= room, "{words}");
         }
         let widest = Curve {

@@ -359,7 +359,7 @@ mod tests {
         let whole = Number::Share(1.0);
         let table = Table {
             theme,
-            classes: Classes::Numbered,
+            classes: Classes::numbered(10),
         };
         let (_, row) = table.row("cross-entropy", whole, whole, "noisy image");
         let columns: u16 = row.iter().map(|(words, _)| text::width(words)).sum();

@@ -81,7 +81,7 @@ pub(in crate::ui) fn render(
 fn about(app: &App, line: Line) -> String {
     match app.classes() {
         Classes::Digits => format!("{} {}", words::about(line), words::measured(line)),
-        Classes::Numbered => words::about(line).into(),
+        _ => words::about(line).into(),
     }
 }
 

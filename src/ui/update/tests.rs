@@ -16,7 +16,7 @@ use crossterm::event::KeyModifiers;
 
 use super::{news::hear, typing::TYPED, *};
 use crate::{
-    data::{Dataset, PIXELS, Split},
+    data::{Classes, Dataset, PIXELS, Split},
     message::{
         Answers, Appraisal, Ask, Curve, Failure, Gaze, Map, Moment, Observation, Plane, Row,
         SampleId, Seen, SplitName,
@@ -59,6 +59,7 @@ fn data() -> Arc<Dataset> {
     };
     Arc::new(Dataset {
         name: "small".into(),
+        classes: Classes::numbered(10),
         train: split(2 * LEN),
         test: split(LEN),
         digest: String::new(),

@@ -138,7 +138,9 @@ fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::R
     );
     other(
         "--digits",
-        arguments.digits.map(|digits| digits.to_string()),
+        arguments
+            .digits
+            .map(|digits| digits.of(recipe.classes.len()).to_string()),
         recipe.digits.to_string(),
     );
     if arguments.no_shuffle && recipe.shuffle {

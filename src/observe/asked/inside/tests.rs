@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::{
-    data::{Dataset, PIXELS, Split},
+    data::{Classes, Dataset, PIXELS, Split},
     lens::{Lens, Sample},
     message::{Finding, SampleId, SplitName},
     nn::{Autoencoder, Snapshot},
@@ -29,6 +29,7 @@ fn data(recipe: &Recipe) -> Dataset {
     };
     Dataset {
         name: "made".into(),
+        classes: Classes::numbered(10),
         train: split(EPOCH as usize * recipe.batch_size),
         test: split(40),
         digest: String::new(),

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use super::*;
 use crate::{
-    data::{Dataset, PIXELS, Split},
+    data::{Classes, Dataset, PIXELS, Split},
     lens::{Lens, Sample},
     message::{Map, SampleId},
     nn::Snapshot,
@@ -39,6 +39,7 @@ impl Looked {
         };
         let data = Dataset {
             name: "made".into(),
+            classes: Classes::numbered(10),
             train: split(),
             test: split(),
             digest: String::new(),

@@ -126,7 +126,7 @@ fn made(split: &Split, make: impl Fn(usize, &[u8], [usize; 2]) -> Vec<u8>) -> Sp
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::image::ImageSize;
+    use crate::{data::Classes, image::ImageSize};
 
     fn data() -> Dataset {
         let size = ImageSize {
@@ -136,6 +136,7 @@ mod tests {
         let split = || Split::of_size(size, vec![1, 2, 3, 4], vec![0]);
         Dataset {
             name: "four".into(),
+            classes: Classes::numbered(10),
             train: split(),
             test: split(),
             digest: String::new(),

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use super::*;
 use crate::{
-    data::{Dataset, Labels, PIXELS, Split},
+    data::{Classes, Dataset, Labels, PIXELS, Split},
     lens::Lens,
     message::{Losses, SampleId, Sort, Strange, Strangers},
     nn::Snapshot,
@@ -78,6 +78,7 @@ impl Looked {
 fn data() -> Dataset {
     Dataset {
         name: "rows".into(),
+        classes: Classes::numbered(10),
         train: images(60),
         test: images(50),
         digest: String::new(),
@@ -280,7 +281,7 @@ fn strangers_are_measured_as_the_images_that_they_are() {
     }
     let pool = Pool::new(NonZeroUsize::MIN);
     let lens = Lens::new(&looked.snapshot.net, &looked.recipe, &pool);
-    let unseen = whole.test.only(some.others());
+    let unseen = whole.test.only(some.others(10));
     let mut expected = lens.losses(&unseen);
     expected.sort_unstable_by(f32::total_cmp);
     let asked = SamplesAsk {
@@ -296,6 +297,7 @@ fn data_of_one_image_or_one_label_has_a_wall_too() {
     let one = || Split::new(vec![9; PIXELS], vec![3]);
     let data = Dataset {
         name: "one".into(),
+        classes: Classes::numbered(10),
         train: one(),
         test: one(),
         digest: String::new(),

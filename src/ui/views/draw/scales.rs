@@ -26,7 +26,7 @@ pub(super) fn render(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut B
     let classes = stage.app.classes();
     let one = match classes {
         Classes::Digits => "a digit",
-        Classes::Numbered => "one of these images",
+        _ => "one of these images",
     };
     let around = made.and_then(|made| made.around.as_ref());
     let worse = made.and_then(|made| made.worse_than);

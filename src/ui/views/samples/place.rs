@@ -5,7 +5,7 @@
 
 use super::layout::Layout;
 use crate::{
-    data::Labels,
+    data::{CLASSES, Labels},
     message::{Losses, Order, SampleId, SamplesAnswer, SamplesAsk, Sort, Strange, Strangers, Wall},
     ui::{app::App, frame::Frame},
 };
@@ -157,7 +157,7 @@ pub(super) fn sort(app: &App) -> Sort {
     };
     Sort {
         order,
-        labels: app.digits.iter().collect::<Labels>(),
+        labels: app.digits.iter().collect::<Labels>().of(CLASSES),
         beyond: place.line.filter(|_| place.beyond),
         turn: place.turn,
     }

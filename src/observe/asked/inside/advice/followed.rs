@@ -5,7 +5,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use super::*;
 use crate::{
-    data::{Dataset, PIXELS, Split},
+    data::{Classes, Dataset, PIXELS, Split},
     lens::{Lens, UnitLayer},
     measure::mean_image_loss,
     nn::Objective,
@@ -28,6 +28,7 @@ fn bars(images: usize) -> Split {
 fn data() -> Arc<Dataset> {
     Arc::new(Dataset {
         name: "bars".into(),
+        classes: Classes::numbered(10),
         train: bars(100),
         test: bars(20),
         digest: String::new(),

@@ -8,7 +8,7 @@ use ndarray_npy::{ViewElement, ViewNpyError, ViewNpyExt};
 use zip::ZipArchive;
 
 use super::ArrayFault;
-use crate::store::printable;
+use crate::words::printable;
 
 /// The largest array that is read, in bytes: 70,000 images in 64-bit floats are half of it.
 pub const MAX_BYTES: u64 = 1 << 30;
