@@ -8,7 +8,6 @@ pub mod bitmap;
 pub mod cells;
 pub mod chart;
 pub mod cut;
-pub mod digit_set;
 pub mod fine;
 pub mod fit;
 pub mod legend;

@@ -532,7 +532,7 @@ fn of_weights_alone_every_key_that_is_offered_acts() {
         let looked_at = (
             app.view,
             app.sample,
-            app.digits,
+            app.filter,
             app.map_style,
             &app.overlay,
         );

@@ -595,7 +595,7 @@ fn other_data_and_a_filter_without_images_are_told_calmly() {
         update(&mut app, Message::Key(KeyEvent::from(key)));
         assert_eq!(app.sample.index, 110);
     }
-    app.digits = [3].into_iter().collect();
+    app.filter = [3].into_iter().collect();
     assert!(text(&app, SMALL).contains("no image of that digit in this data"));
 }
 

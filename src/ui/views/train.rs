@@ -17,14 +17,16 @@ mod loss;
 mod per_digit;
 mod strip;
 
-use ratatui::buffer::Buffer;
+use ratatui::{buffer::Buffer, layout::Position};
 
 use super::Stage;
 use crate::ui::{
-    app::{Above, Overlay},
+    app::{Above, App, Overlay},
     chrome::narrator,
-    frame::GUTTER,
+    frame::{Frame, GUTTER},
     pane::{map, pictures},
+    pointer::{Button, Pointer},
+    update::{Request, classes},
     widget::cut::Cut,
 };
 use layout::{Difference, Layout, Narrow, Wide};
@@ -34,6 +36,20 @@ pub(super) fn render(stage: &Stage, buf: &mut Buffer) {
     match Layout::of(&stage.frame, stage.app.plan.kind.code) {
         Layout::Narrow(at) => narrow(stage, &at, buf),
         Layout::Wide(at) => wide(stage, &at, buf),
+    }
+}
+
+/// What the mouse does there: a click in the legend is one on a class.
+pub(super) fn point(app: &mut App, pointer: Pointer, frame: &Frame) -> Vec<Request> {
+    let map = match Layout::of(frame, app.plan.kind.code) {
+        Layout::Narrow(at) => at.map,
+        Layout::Wide(at) => at.map,
+    };
+    let place = Position::new(pointer.column, pointer.row);
+    let class = map::pointed(app, map, place);
+    match class.filter(|_| pointer.button == Button::Pressed) {
+        Some(class) => classes::choose(app, class, true),
+        None => Vec::new(),
     }
 }
 
