@@ -418,10 +418,7 @@ impl App {
     /// What the labels stand for, as far as is known.
     pub fn classes(&self) -> Classes {
         let known = self.data.as_ref().map(|data| data.classes.clone());
-        known.unwrap_or_else(|| match &self.plan.recipe.classes[..] {
-            [] => Classes::numbered(CLASSES),
-            names => Classes::named(names),
-        })
+        known.unwrap_or_else(|| Classes::numbered(CLASSES))
     }
 
     /// The classes that are shown, in order.

@@ -1,7 +1,7 @@
 //! How much each class is learned: as ribbons along the axis, which brighten, or as bars at
 //! the ruler. Eight heights of a bar show nothing after the first epoch; shades do.
-//! Where there are more classes than rows, the chosen ones have them, and else all of them stand
-//! in several columns.
+//! Where there are more classes than rows, the chosen ones have them if they fit, and else all of
+//! them stand in several columns.
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
@@ -23,7 +23,9 @@ const LEAST: f32 = 0.14;
 const GUTTER: u16 = 2;
 /// Columns of a share, and of one that has no room for its sign.
 const SHARE: u16 = 5;
-const SHORT_SHARE: u16 = 3;
+const SHORT_SHARE: u16 = 2;
+/// Columns of a mark, its share in short and a blank.
+const LEAST_PITCH: u16 = 1 + SHORT_SHARE + 1;
 
 /// Draws the pane. Images without labels leave it to the title of all.
 pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
@@ -33,23 +35,26 @@ pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
         return;
     }
     title(scene, &classes, buf);
-    let rows = scene.at.digits.height.saturating_sub(1);
+    let rows = scene.at.digits.height.saturating_sub(1).max(1);
     let all: Vec<u8> = (0..classes.count() as u8).collect();
-    let fits = |classes: &Vec<u8>| classes.len() <= rows.into();
-    let shown = if fits(&all) {
-        all.clone()
-    } else {
-        app.shown().collect()
-    };
-    if scene.at.ribbons && fits(&shown) {
-        for (place, class) in (0..).zip(shown) {
+    let chosen: Vec<u8> = app.shown().collect();
+    let lists = [&all, &chosen];
+    let ribbons = lists
+        .into_iter()
+        .find(|shown| shown.len() <= rows.into())
+        .filter(|_| scene.at.ribbons);
+    if let Some(shown) = ribbons {
+        for (place, &class) in (0..).zip(shown) {
             ribbon(scene, &classes, class, place, buf);
         }
         return;
     }
-    let across = (shown.len() as u16).div_ceil(rows.max(1)).max(2);
-    for (place, class) in (0..).zip(shown) {
-        bar(scene, &classes, class, (place, rows.max(1), across), buf);
+    let across = |shown: &Vec<u8>| (shown.len() as u16).div_ceil(rows).max(2);
+    let pitch = |shown: &Vec<u8>| (scene.at.digits.width + GUTTER) / across(shown);
+    let shown = lists.into_iter().find(|shown| pitch(shown) >= LEAST_PITCH);
+    let shown = shown.unwrap_or(&chosen);
+    for (place, &class) in (0..).zip(shown) {
+        bar(scene, &classes, class, (place, rows, pitch(shown)), buf);
     }
 }
 
@@ -246,11 +251,10 @@ fn bar(
     scene: &Scene,
     classes: &Classes,
     class: u8,
-    (place, rows, across): (u16, u16, u16),
+    (place, rows, pitch): (u16, u16, u16),
     buf: &mut Buffer,
 ) {
     let area = scene.at.digits;
-    let pitch = (area.width + GUTTER) / across;
     let narrow = pitch < 1 + SHARE + GUTTER;
     let row = Rect {
         x: area.x + place / rows * pitch,
@@ -276,7 +280,7 @@ fn bar(
     } else {
         &share_of
     };
-    if row.width >= 1 + if narrow { SHORT_SHARE - 1 } else { SHARE } {
+    if row.width >= 1 + if narrow { SHORT_SHARE } else { SHARE } {
         text::right(buf, row, &[(says, style)]);
     }
     let line = Rect {
