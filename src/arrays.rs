@@ -6,12 +6,14 @@
 
 mod fault;
 mod reading;
+mod words;
 mod writing;
 
 use std::{ffi::OsStr, path::Path, str::FromStr};
 
 pub use fault::ArrayFault;
-pub use reading::{Found, MAX_BYTES, Numbers, read};
+pub use reading::{Contents, Found, MAX_BYTES, Numbers, is_array, listed, read};
+pub use words::of as words;
 pub use writing::{Column, Table};
 
 /// How arrays are written.

@@ -1,36 +1,58 @@
-//! Images and their labels: MNIST inside the program, MNIST-shaped folders,
-//! and batches of either.
+//! Images and their labels: MNIST inside the program, anybody's files, and batches of either.
 //!
 //! Everything that comes in from a file is checked here, once, so that the rest
 //! of the program may believe a [`Dataset`]. This module knows nothing of
 //! networks.
 
-use std::{fmt::Write as _, io, path::PathBuf};
+use std::{
+    fmt::Write as _,
+    io,
+    path::{Path, PathBuf},
+};
 
-use idx::{Contents, Flaw, Kind};
+use idx::{Flaw, Header};
 use sha2::{Digest, Sha256};
-pub use survey::Shape;
 
-use crate::{image::ImageSize, words::shown};
+use crate::{
+    arrays::ArrayFault,
+    image::ImageSize,
+    words::{printable, shown},
+};
 
+mod array_files;
 pub mod batches;
 mod classes;
 pub mod corrupt;
-mod folder;
+mod hold_out;
 pub mod idx;
+mod idx_set;
+mod known;
+mod labelled;
 mod labels;
 pub mod mnist;
+mod pictures;
+mod prepare;
+pub mod reading;
+pub mod source;
 pub mod spoil;
-mod survey;
+mod unfit;
 mod unpack;
 
 pub use classes::{Classes, MOST_CLASSES, Names};
 pub use labels::{Labels, NoSuchLabels};
+pub use reading::Reading;
+pub use unfit::Unfit;
 
 /// Rows and columns of an image of MNIST; of other data, [`Split::size`] says it.
 pub const IMAGE_SIDE: usize = ImageSize::MNIST.height;
 /// Pixels of an image of MNIST, row by row from the top left.
 pub const PIXELS: usize = ImageSize::MNIST.pixels();
+/// The shortest side of an image that is taken.
+pub const SMALLEST_SIDE: usize = 8;
+/// The longest side of an image that is taken.
+pub const LARGEST_SIDE: usize = 64;
+/// Characters of a data set's name: of a folder's, which systems allow 255 bytes.
+const LONGEST_NAME: usize = 255;
 /// Kinds of image in MNIST; of other data, [`Classes::count`] says it.
 pub const CLASSES: usize = 10;
 
@@ -46,9 +68,9 @@ pub struct Dataset {
     pub train: Split,
     /// The images held out, of the same size.
     pub test: Split,
-    /// SHA-256, in hex, of the four raw IDX files one after the other: train
-    /// images, train labels, test images, test labels. It is the same however
-    /// the files were named or packed.
+    /// SHA-256, in hex, of the four raw IDX files that hold these images, one after the other:
+    /// train images, train labels, test images, test labels; of images without labels, the two
+    /// of the images. It is the same however the images were read.
     pub digest: String,
 }
 
@@ -220,25 +242,59 @@ impl Dataset {
 /// Why there is no data. Each is one line that names the file and says the cure.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// The path given for a folder is something else, or nothing.
-    #[error(
-        "{}: no such folder; --data takes the folder of the four MNIST files",
-        shown(folder)
-    )]
-    NotAFolder {
+    /// There is nothing at the path.
+    #[error("{}: no such file or folder; --data takes either", shown(path))]
+    Nowhere {
         /// The path given.
-        folder: PathBuf,
+        path: PathBuf,
     },
     /// One of the four files is not there under any of its names.
     #[error(
-        "{}: found no {name} in it, raw or .gz; --data takes the folder of the four MNIST files",
-        shown(folder)
+        "{}: found no {} in it, raw or .gz; the four IDX files of a data set go together",
+        shown(folder),
+        printable(name, 255)
     )]
     Missing {
         /// The folder searched.
         folder: PathBuf,
         /// The original name of the file.
-        name: &'static str,
+        name: String,
+    },
+    /// A folder of other things.
+    #[error(
+        "{}: found no images in it; --data takes folders of IDX files, arrays (.npz, .npy), PNG or JPEG",
+        shown(folder)
+    )]
+    NoImages {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file of something else.
+    #[error(
+        "{}: it holds no images; --data takes IDX files, arrays (.npz, .npy), PNG or JPEG, and folders of them",
+        shown(file)
+    )]
+    NoData {
+        /// The file.
+        file: PathBuf,
+    },
+    /// An array that cannot be read.
+    #[error("{}: {name}{fault}", shown(file))]
+    Array {
+        /// The file.
+        file: PathBuf,
+        /// What the array is called there, with a colon, or nothing.
+        name: String,
+        /// What is wrong.
+        fault: ArrayFault,
+    },
+    /// Images that can be read and yet not be learnt.
+    #[error("{}: {why}", shown(file))]
+    Unfit {
+        /// The file or the folder.
+        file: PathBuf,
+        /// Why, and what helps.
+        why: Unfit,
     },
     /// A folder, a pipe or a device has the file's name.
     #[error("{}: not a regular file; put the IDX file itself there", shown(file))]
@@ -272,19 +328,6 @@ pub enum DataError {
         file: PathBuf,
         /// What was expected and what was found.
         flaw: Flaw,
-    },
-    /// Whole files of one data set, of other images than are taken.
-    #[error(
-        "{}: found {found}; these files are whole, but ae-tui takes only {taken} today",
-        shown(folder)
-    )]
-    OtherData {
-        /// The folder.
-        folder: PathBuf,
-        /// What is there.
-        found: Shape,
-        /// What would be taken.
-        taken: Shape,
     },
     /// Images and labels that are not of each other.
     #[error("{}: {}", shown(file), words)]
@@ -336,17 +379,34 @@ pub enum DataError {
     },
 }
 
+impl DataError {
+    fn unfit(file: &Path, why: Unfit) -> Self {
+        let file = file.to_owned();
+        Self::Unfit { file, why }
+    }
+}
+
 /// The [`Dataset::digest`] of a train and a test split.
-fn digest_of((train, test): &(Split, Split)) -> String {
+fn digest_of(train: &Split, test: &Split, classes: &Classes) -> String {
     let mut digest = Sha256::new();
     for split in [train, test] {
         let count = split.len() as u32;
-        for (kind, payload) in [(Kind::Images, &split.pixels), (Kind::Labels, &split.labels)] {
-            digest.update(Contents { kind, count }.header());
-            digest.update(payload);
+        digest.update(Header::of_images(count, split.size()).bytes());
+        digest.update(&split.pixels);
+        if *classes != Classes::Unlabelled {
+            digest.update(Header::of_labels(count).bytes());
+            digest.update(&split.labels);
         }
     }
     hex(&digest.finalize())
+}
+
+/// A folder's own name, also where the path ends in `.` or `..`; a file's with its ending.
+fn name_of(path: &Path) -> String {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let name = path.file_name().or(whole.file_name());
+    let name = name.unwrap_or(path.as_os_str());
+    printable(&name.to_string_lossy(), LONGEST_NAME)
 }
 
 /// Bytes in hexadecimal.
@@ -384,12 +444,23 @@ mod tests {
 
     #[test]
     fn a_path_with_escape_sequences_stays_one_harmless_line() {
-        let error = DataError::NotAFolder {
-            folder: PathBuf::from("a\x1b[2J\nb"),
+        let error = DataError::Nowhere {
+            path: PathBuf::from("a\x1b[2J\nb"),
         };
         let words = error.to_string();
-        assert!(words.starts_with("a[2Jb: no such folder"), "{words}");
+        assert!(
+            words.starts_with("a[2Jb: no such file or folder"),
+            "{words}"
+        );
         assert!(!words.contains(char::is_control));
+    }
+
+    #[test]
+    fn a_folder_is_named_even_where_its_path_is_not() {
+        assert_eq!(name_of(Path::new("a/b")), "b");
+        assert_eq!(name_of(Path::new("a/b/")), "b");
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(name_of(Path::new(".")), name_of(&here));
     }
 
     fn of_labels(labels: &[u8]) -> Split {

@@ -23,6 +23,8 @@ pub enum Stream {
     HeldOutNoise,
     /// Draws from the codes of such images; position: the image's number.
     HeldOutEpsilon,
+    /// Which images are held out of those without a held-out half; position: their class.
+    HeldOut,
 }
 
 impl Stream {
@@ -36,6 +38,7 @@ impl Stream {
             Self::Epsilon => 5,
             Self::HeldOutNoise => 6,
             Self::HeldOutEpsilon => 7,
+            Self::HeldOut => 8,
         }
     }
 }

@@ -24,6 +24,9 @@ pub enum ArrayFault {
         "its numbers are {0}; save them with .astype(\"float32\") or, pixels of 0 to 255, \"uint8\""
     )]
     Type(String),
+    /// Names are expected, and it holds something else.
+    #[error("words in one row are needed, and it has {0}; save it with numpy.array([...], \"U\")")]
+    NoWords(String),
     /// Its numbers are written the other way round.
     #[error("its bytes are in the order of other machines; save it with .astype(\"<f4\")")]
     OtherEndian,

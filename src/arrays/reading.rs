@@ -1,13 +1,16 @@
 //! The array in the bytes of a file, told apart by its first bytes.
 
-use std::io::{Cursor, Read};
+use std::{
+    error::Error,
+    io::{Cursor, Read},
+};
 
 use bytemuck::cast_slice_mut;
 use ndarray::ArrayViewD;
 use ndarray_npy::{ViewElement, ViewNpyError, ViewNpyExt};
 use zip::ZipArchive;
 
-use super::ArrayFault;
+use super::{ArrayFault, words};
 use crate::words::printable;
 
 /// The largest array that is read, in bytes: 70,000 images in 64-bit floats are half of it.
@@ -36,8 +39,21 @@ pub struct Found {
 pub enum Numbers {
     /// Of 0 to 255.
     Bytes(Vec<u8>),
+    /// Whole ones of another type.
+    Whole(Vec<i64>),
     /// Any.
     Reals(Vec<f32>),
+}
+
+impl Numbers {
+    /// The same numbers, whatever type they have.
+    pub fn reals(self) -> Vec<f32> {
+        match self {
+            Self::Bytes(bytes) => bytes.into_iter().map(f32::from).collect(),
+            Self::Whole(numbers) => numbers.into_iter().map(|number| number as f32).collect(),
+            Self::Reals(numbers) => numbers,
+        }
+    }
 }
 
 /// The array in the bytes of a file; in an archive the one of this name, or the only one.
@@ -58,37 +74,95 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Found, ArrayFault> {
     }
 }
 
+/// The arrays of an archive by their names, of which each is read when it is asked for.
+pub struct Contents<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    names: Vec<String>,
+}
+
+impl<'a> Contents<'a> {
+    /// Whether these bytes begin as an archive does.
+    pub fn is_one(bytes: &[u8]) -> bool {
+        bytes.starts_with(ZIP)
+    }
+
+    /// The archive in these bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, ArrayFault> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+        let names = archive
+            .file_names()
+            .filter_map(|name| Some(name.ok()?.strip_suffix(".npy")?.to_owned()))
+            .collect();
+        Ok(Self { archive, names })
+    }
+
+    /// What its arrays are called.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The array of this name.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn read(&mut self, name: &str) -> Result<Found, ArrayFault> {
+        npy(&self.bytes(name)?)
+    }
+
+    /// The words in the array of this name.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn words(&mut self, name: &str) -> Result<Vec<String>, ArrayFault> {
+        words::of(&self.bytes(name)?)
+    }
+
+    fn bytes(&mut self, name: &str) -> Result<Vec<u8>, ArrayFault> {
+        let file = self.archive.by_name(&format!("{name}.npy"));
+        let file = file.map_err(|error| damaged(&error))?;
+        // What the archive says of its size may be a lie.
+        let mut array = Vec::new();
+        let read = file.take(MAX_BYTES + 1).read_to_end(&mut array);
+        read.map_err(|error| damaged(&error))?;
+        if array.len() as u64 > MAX_BYTES {
+            return Err(ArrayFault::TooLarge);
+        }
+        Ok(array)
+    }
+}
+
+/// Whether these bytes begin as one of `NumPy`'s arrays does.
+pub fn is_array(bytes: &[u8]) -> bool {
+    bytes.starts_with(NPY)
+}
+
+fn damaged(error: &dyn Error) -> ArrayFault {
+    ArrayFault::Archive(printable(&error.to_string(), 200))
+}
+
 fn npz(bytes: &[u8], wanted: &str) -> Result<Found, ArrayFault> {
-    let damaged =
-        |error: zip::result::ZipError| ArrayFault::Archive(printable(&error.to_string(), 200));
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let names: Vec<String> = archive
-        .file_names()
-        .filter_map(|name| Some(name.ok()?.strip_suffix(".npy")?.to_owned()))
-        .collect();
-    let name = match &names[..] {
-        [only] => only,
-        _ if names.iter().any(|name| name == wanted) => wanted,
-        _ => {
+    let mut archive = Contents::open(bytes)?;
+    let name = match archive.names() {
+        [only] => only.clone(),
+        names if names.iter().any(|name| name == wanted) => wanted.to_owned(),
+        names => {
             return Err(ArrayFault::NoSuchArray {
                 wanted: wanted.to_owned(),
-                found: listed(&names),
+                found: listed(names),
             });
         }
     };
-    let file = archive.by_name(&format!("{name}.npy")).map_err(damaged)?;
-    // What the archive says of its size may be a lie.
-    let mut array = Vec::new();
-    let read = file.take(MAX_BYTES + 1).read_to_end(&mut array);
-    read.map_err(|error| ArrayFault::Archive(printable(&error.to_string(), 200)))?;
-    if array.len() as u64 > MAX_BYTES {
-        return Err(ArrayFault::TooLarge);
-    }
-    npy(&array)
+    archive.read(&name)
 }
 
 /// Some names, so that an archive of a thousand arrays makes no page.
-fn listed(names: &[String]) -> String {
+pub fn listed(names: &[String]) -> String {
     const SOME: usize = 8;
     let some: Vec<String> = names
         .iter()
@@ -105,10 +179,15 @@ fn listed(names: &[String]) -> String {
 fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
     expect_small_header(bytes)?;
     // Rows of numbers are seen in place, which needs them where such numbers can be.
-    let mut aligned = vec![0_u64; bytes.len().div_ceil(8)];
-    let place: &mut [u8] = &mut cast_slice_mut(&mut aligned)[..bytes.len()];
-    place.copy_from_slice(bytes);
-    let bytes = &*place;
+    let mut moved;
+    let bytes = if bytes.as_ptr().align_offset(align_of::<u64>()) == 0 {
+        bytes
+    } else {
+        moved = vec![0_u64; bytes.len().div_ceil(8)];
+        let place: &mut [u8] = &mut cast_slice_mut(&mut moved)[..bytes.len()];
+        place.copy_from_slice(bytes);
+        &*place
+    };
     let mut fault = match seen(bytes, |value: u8| value) {
         Ok((shape, values)) => {
             return Ok(Found {
@@ -118,24 +197,23 @@ fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
         }
         Err(fault) => fault,
     };
-    let others: [View; 5] = [
-        |bytes| seen(bytes, |value: f32| value),
-        |bytes| seen(bytes, |value: f64| value as f32),
-        |bytes| seen(bytes, |value: i64| value as f32),
-        |bytes| seen(bytes, |value: i32| value as f32),
-        |bytes| seen(bytes, |value: u32| value as f32),
+    let others: [View; 9] = [
+        |bytes| reals(bytes, |value: f32| value),
+        |bytes| reals(bytes, |value: f64| value as f32),
+        |bytes| whole(bytes, |value: i64| value),
+        |bytes| whole(bytes, |value: i32| value.into()),
+        |bytes| whole(bytes, |value: i16| value.into()),
+        |bytes| whole(bytes, |value: i8| value.into()),
+        |bytes| whole(bytes, |value: u64| value.try_into().unwrap_or(i64::MAX)),
+        |bytes| whole(bytes, |value: u32| value.into()),
+        |bytes| whole(bytes, |value: u16| value.into()),
     ];
     for view in others {
         if !matches!(fault, ViewNpyError::WrongDescriptor(_)) {
             break;
         }
         match view(bytes) {
-            Ok((shape, values)) => {
-                return Ok(Found {
-                    shape,
-                    numbers: Numbers::Reals(values),
-                });
-            }
+            Ok(found) => return Ok(found),
             Err(other) => fault = other,
         }
     }
@@ -143,7 +221,25 @@ fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
 }
 
 /// From the bytes of an array of one type to its sides and numbers.
-type View = fn(&[u8]) -> Result<(Vec<usize>, Vec<f32>), ViewNpyError>;
+type View = fn(&[u8]) -> Result<Found, ViewNpyError>;
+
+fn reals<T: ViewElement + Copy>(
+    bytes: &[u8],
+    number: impl Fn(T) -> f32,
+) -> Result<Found, ViewNpyError> {
+    let (shape, numbers) = seen(bytes, number)?;
+    let numbers = Numbers::Reals(numbers);
+    Ok(Found { shape, numbers })
+}
+
+fn whole<T: ViewElement + Copy>(
+    bytes: &[u8],
+    number: impl Fn(T) -> i64,
+) -> Result<Found, ViewNpyError> {
+    let (shape, numbers) = seen(bytes, number)?;
+    let numbers = Numbers::Whole(numbers);
+    Ok(Found { shape, numbers })
+}
 
 /// The sides and the numbers of an array of this type, if it is one.
 fn seen<T: ViewElement + Copy, N>(
@@ -158,10 +254,15 @@ fn seen<T: ViewElement + Copy, N>(
 
 /// The length of a header is where its version puts it.
 fn expect_small_header(bytes: &[u8]) -> Result<(), ArrayFault> {
+    header(bytes).map(drop)
+}
+
+/// The header of an array's bytes, and what follows it.
+pub(super) fn header(bytes: &[u8]) -> Result<(&[u8], &[u8]), ArrayFault> {
     let field = |range: std::ops::Range<usize>| bytes.get(range).ok_or(ArrayFault::Cut);
-    let length = match field(6..7)? {
-        [1] => field(8..10)?,
-        _ => field(8..12)?,
+    let (length, start) = match field(6..7)? {
+        [1] => (field(8..10)?, 10),
+        _ => (field(8..12)?, 12),
     };
     let length = length
         .iter()
@@ -170,7 +271,8 @@ fn expect_small_header(bytes: &[u8]) -> Result<(), ArrayFault> {
     if length > MAX_HEADER {
         return Err(ArrayFault::Header(format!("it has {length} bytes")));
     }
-    Ok(())
+    let header = field(start..start + length)?;
+    Ok((header, &bytes[start + length..]))
 }
 
 fn said(error: ViewNpyError) -> ArrayFault {

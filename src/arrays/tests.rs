@@ -50,8 +50,23 @@ fn numbers_of_every_type_are_told_apart_and_read_in_the_order_of_rows() {
     assert_eq!(read(&npy(&single.view().into_dyn()), "").unwrap(), expected);
     let double = of(f64::from);
     assert_eq!(read(&npy(&double.view().into_dyn()), "").unwrap(), expected);
-    let whole = double.mapv(|value| value as i64);
-    assert_eq!(read(&npy(&whole.view().into_dyn()), "").unwrap(), expected);
+    let whole = [
+        npy(&double.mapv(|value| value as i64).view().into_dyn()),
+        npy(&double.mapv(|value| value as i32).view().into_dyn()),
+        npy(&double.mapv(|value| value as i16).view().into_dyn()),
+        npy(&double.mapv(|value| value as i8).view().into_dyn()),
+        npy(&double.mapv(|value| value as u64).view().into_dyn()),
+        npy(&double.mapv(|value| value as u32).view().into_dyn()),
+        npy(&double.mapv(|value| value as u16).view().into_dyn()),
+    ];
+    for bytes in whole {
+        let Found { shape, numbers } = read(&bytes, "").unwrap();
+        assert_eq!(
+            (shape, &numbers),
+            (vec![2, 3], &Numbers::Whole(vec![0, 1, 2, 3, 4, 5]))
+        );
+        assert_eq!(numbers.reals(), values);
+    }
     let bytes = double.mapv(|value| value as u8);
     let found = read(&npy(&bytes.view().into_dyn()), "").unwrap();
     assert_eq!(found.numbers, Numbers::Bytes(vec![0, 1, 2, 3, 4, 5]));

@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
+    data::Reading,
     nn::Network,
     recipe::{MOST_EPOCHS, Preset, Recipe},
-    store::keeper::Ran,
+    store::{folder::ReadFrom, keeper::Ran},
     words::printable,
 };
 
 /// What a run was asked for beside its recipe.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sources {
-    /// `--data`, where it was named.
-    pub(super) data: Option<PathBuf>,
+    /// `--data`, where it was named, and how its images are read.
+    pub(super) data: Option<ReadFrom>,
     /// `--init`.
     pub(super) init: Option<PathBuf>,
     /// `--config`.
@@ -163,8 +164,13 @@ fn options(own: &Recipe, wanted: &Recipe, all: bool, stopped_at: Option<u64>) ->
 }
 
 fn data(sources: &Sources) -> Option<String> {
-    let folder = sources.data.as_ref()?;
-    Some(format!("--data {}", quoted(folder)))
+    let ReadFrom { path, reading } = sources.data.as_ref()?;
+    let options = if *reading == Reading::default() {
+        String::new()
+    } else {
+        format!(" {reading}")
+    };
+    Some(format!("--data {}{options}", quoted(path)))
 }
 
 fn command(words: &[String]) -> String {
@@ -236,12 +242,18 @@ mod tests {
     #[test]
     fn files_are_named_as_a_shell_takes_them() {
         let sources = Sources {
-            data: Some("my images".into()),
+            data: Some(ReadFrom {
+                path: "my images".into(),
+                reading: Reading {
+                    invert: true,
+                    ..Reading::default()
+                },
+            }),
             ..Sources::default()
         };
         assert_eq!(
             of_folder(Path::new("a b"), Some(7), &sources),
-            "ae-tui train --config 'a b/run.toml' --max-steps 7 --data 'my images'"
+            "ae-tui train --config 'a b/run.toml' --max-steps 7 --data 'my images' --invert"
         );
     }
 

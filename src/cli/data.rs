@@ -11,9 +11,10 @@ pub(super) const LONG_ABOUT: &str = "\
 Print the folder of the unpacked MNIST files, and unpack them first if need be: \
 cd \"$(ae-tui data)\"
 
-The folder holds the four original IDX files, uncompressed. `--data DIR` of the other commands \
+The folder holds the four original IDX files, uncompressed. `--data` of the other commands \
 reads such a folder: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and \
-t10k-labels-idx1-ubyte, each as it is or with .gz.";
+t10k-labels-idx1-ubyte, each as it is or with .gz. What else it reads the README says under \
+\"Your own images\".";
 
 pub(super) fn run() -> anyhow::Result<End> {
     let folder = match mnist::unpacked_dir()? {

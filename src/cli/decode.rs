@@ -17,7 +17,7 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    arrays::{self, Column, Found, Numbers, Table},
+    arrays::{self, Column, Found, Table},
     figure::{self, Sheet},
     lens::Lens,
     pool::Pool,
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
     } else {
         Some(arguments.output.open()?)
     };
-    let Loaded { net, recipe, .. } = arguments.weights.load()?;
+    let Loaded { net, recipe, .. } = arguments.weights.load(None)?;
     let codes = codes(&arguments.codes, net.architecture().latent())?;
     let pool = Pool::of_the_machine();
     let images = Lens::new(&net, &recipe, &pool).decode(codes.view());
@@ -104,10 +104,7 @@ fn codes(path: &Path, values: usize) -> anyhow::Result<Array2<f32>> {
     let bytes = bytes(path).with_context(|| format!("cannot read {name}"))?;
     let Found { shape, numbers } =
         arrays::read(&bytes, "code").map_err(|fault| anyhow!("{name}: {fault}"))?;
-    let numbers = match numbers {
-        Numbers::Reals(numbers) => numbers,
-        Numbers::Bytes(bytes) => bytes.into_iter().map(f32::from).collect(),
-    };
+    let numbers = numbers.reals();
     let rows = match shape[..] {
         // One code.
         [all] if all == values => 1,

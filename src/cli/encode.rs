@@ -5,13 +5,13 @@ use ndarray::s;
 
 use super::{
     End,
-    images::ImageArguments,
+    images::AnyImages,
     output::OutputArguments,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
     arrays::{Column, Table},
-    data::Labels,
+    data::Classes,
     lens::Lens,
     pool::Pool,
 };
@@ -22,6 +22,7 @@ Write the codes that a network has for images, with the images' numbers and labe
   ae-tui encode digits.safetensors --out codes.npz
   ae-tui encode digits.safetensors --split train --range 0..1000 --out codes.csv
   ae-tui encode digits.safetensors --out - | head
+  ae-tui encode digits.safetensors --images mine.npy --out codes.npz
 
 In Python: z = numpy.load(\"codes.npz\"); z[\"code\"], z[\"label\"], z[\"index\"]. An .npy file has \
 the codes alone. Images go in without noise; a variational code is its means, and one of maps goes \
@@ -32,25 +33,25 @@ pub(super) struct EncodeArguments {
     #[command(flatten)]
     weights: WeightsArguments,
     #[command(flatten)]
-    images: ImageArguments,
+    images: AnyImages,
     #[command(flatten)]
     output: OutputArguments,
 }
 
 pub(super) fn run(arguments: &EncodeArguments) -> anyhow::Result<End> {
     let output = arguments.output.open()?;
-    let weights = arguments.weights.load()?;
-    let images = arguments.images.load(&weights, None, Labels::ALL)?;
+    let data = arguments.images.read()?;
+    let weights = arguments.weights.load(Some(&data))?;
+    let images = arguments.images.of(data, &weights, None)?;
     let Loaded { net, recipe, .. } = weights;
     let pool = Pool::of_the_machine();
     let codes = Lens::new(&net, &recipe, &pool).codes(images.split());
     let codes = codes.slice(s![images.range.clone(), ..]);
-    output.write(&Table {
-        columns: vec![
-            ("index", Column::Whole(images.numbers())),
-            ("label", Column::Small(images.labels())),
-            ("code", Column::Reals(codes.into_dyn())),
-        ],
-    })?;
+    let mut columns = vec![("index", Column::Whole(images.numbers()))];
+    if images.data.classes != Classes::Unlabelled {
+        columns.push(("label", Column::Small(images.labels())));
+    }
+    columns.push(("code", Column::Reals(codes.into_dyn())));
+    output.write(&Table { columns })?;
     Ok(End::Done)
 }

@@ -92,10 +92,10 @@ struct Unseen {
 }
 
 pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
-    let weights = arguments.weights.load()?;
-    let images = arguments
-        .images
-        .load(&weights, None, weights.recipe.digits)?;
+    let data = arguments.images.read()?;
+    let weights = arguments.weights.load(Some(&data))?;
+    let digits = weights.recipe.digits;
+    let images = arguments.images.of(data, &weights, None, digits)?;
     let Loaded {
         net,
         recipe,

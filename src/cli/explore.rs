@@ -15,7 +15,7 @@ use crossbeam_channel::Receiver;
 use super::{
     End, FIRST_SAMPLE,
     appearance::Appearance,
-    images::DataSet,
+    images::{DataArguments, DataSet},
     outcome,
     room::Memory,
     signals, tell,
@@ -51,9 +51,8 @@ const GRACE: Duration = Duration::from_secs(2);
 pub(super) struct ExploreArguments {
     #[command(flatten)]
     weights: WeightsArguments,
-    /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArguments,
     #[command(flatten)]
     memory: Memory,
     #[command(flatten)]
@@ -68,7 +67,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         data,
         kept,
         notice,
-    } = explored(&arguments.weights, arguments.data.as_deref())?;
+    } = explored(&arguments.weights, &arguments.data)?;
     if !has_screen() {
         bail!("explore needs a terminal on standard input and output");
     }
@@ -215,23 +214,29 @@ impl Weights {
 
 pub(super) fn explored(
     weights: &WeightsArguments,
-    data: Option<&Path>,
+    data: &DataArguments,
 ) -> anyhow::Result<Explored> {
-    let named = || DataSet::of(data);
     if weights.weights.is_dir() {
         let kept = Kept::read(weights)?;
-        let data = named()?;
+        let data = match data.named()? {
+            Some(data) => data,
+            None => DataSet::of_run(&kept.file.digest, kept.file.images.as_ref())?,
+        };
         kept.expect_images(&data)?;
+        data.tell();
         let data = data.only(kept.file.recipe.digits)?;
         return Ok(kept.explored(data));
     }
+    let data = data.read()?;
+    let loaded = weights.load(Some(&data))?;
+    let notice = loaded.origin.judged(&data)?;
+    loaded.expect_size(&data)?;
+    data.tell();
     let Loaded {
         net,
         recipe,
         origin,
-    } = weights.load()?;
-    let data = named()?;
-    let notice = origin.judged(&data)?;
+    } = loaded;
     let data = match origin.about.other_images(&data.digest) {
         // Their labels stand for something else.
         Some(_) => data,

@@ -20,6 +20,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{
     End, FIRST_SAMPLE, Misuse,
     explore::{self, Explored},
+    images::DataArguments,
     room::Memory,
     signals, tell,
     weights::WeightsArguments,
@@ -104,9 +105,8 @@ pub(super) struct FilmArguments {
     /// The test image that is seen
     #[arg(long, value_name = "N", default_value_t = FIRST_SAMPLE.index, help_heading = "Results")]
     sample: usize,
-    /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArguments,
     #[command(flatten)]
     memory: Memory,
 }
@@ -157,7 +157,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         data,
         kept,
         ..
-    } = explore::explored(&arguments.weights, arguments.data.as_deref())?;
+    } = explore::explored(&arguments.weights, &arguments.data)?;
     arguments.memory.expect_room(&recipe)?;
     let states = kept.ok_or_else(|| anyhow!("{} is no run's folder", shown(path)))?;
     let signal = signals::listen(Duration::from_secs(2))?;

@@ -1,20 +1,28 @@
-//! Images as they are named on a command line: `--split`, `--range`, `--data`.
+//! Images as they are named on a command line: `--data`, `--images`, `--split`, `--range`.
 
 use std::{
+    io::{self, Read as _},
     ops::Range,
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
 };
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 
-use super::{Misuse, tell, weights::Loaded};
+use super::{Misuse, output::is_standard, tell, weights::Loaded};
 use crate::{
-    data::{Classes, DataError, Dataset, Labels, Split, mnist},
+    arrays::MAX_BYTES,
+    data::{
+        Classes, DataError, Dataset, Labels, Reading, Split, mnist,
+        reading::{self, WantedSize},
+        source::{self, Loose},
+    },
     image::ImageSize,
     message::SplitName,
     recipe::Recipe,
+    store::folder::ReadFrom,
     train::DataSource,
 };
 
@@ -29,22 +37,35 @@ pub(super) struct DataSet {
     pub(super) source: DataSource,
     /// Whether somebody named it.
     pub(super) was_named: bool,
+    /// Where it was read, and how; nowhere, of the program's own.
+    pub(super) read_from: Option<ReadFrom>,
+    /// What was read, in a line, and what may surprise.
+    said: Vec<String>,
 }
 
 impl DataSet {
-    /// The images of `--data`.
-    pub(super) fn of(folder: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(folder) = folder else {
-            return Ok(Self {
-                name: mnist::NAME.into(),
-                digest: mnist::DIGEST.into(),
-                size: ImageSize::MNIST,
-                classes: Classes::Digits,
-                source: Box::new(|| mnist::embedded().map(Arc::new)),
-                was_named: false,
-            });
-        };
-        let data = Arc::new(mnist::from_dir(folder)?);
+    /// MNIST, inside the program.
+    pub(super) fn inside() -> Self {
+        Self {
+            name: mnist::NAME.into(),
+            digest: mnist::DIGEST.into(),
+            size: ImageSize::MNIST,
+            classes: Classes::Digits,
+            source: Box::new(|| mnist::embedded().map(Arc::new)),
+            was_named: false,
+            read_from: None,
+            said: Vec::new(),
+        }
+    }
+
+    /// The images at this place.
+    fn at(path: &Path, reading: Reading) -> Result<Self, DataError> {
+        let source::Read {
+            data,
+            said,
+            notices,
+        } = source::read(path, &reading)?;
+        let data = Arc::new(data);
         Ok(Self {
             name: data.name.clone(),
             digest: data.digest.clone(),
@@ -52,7 +73,36 @@ impl DataSet {
             classes: data.classes.clone(),
             source: Box::new(move || Ok(data)),
             was_named: true,
+            read_from: Some(ReadFrom {
+                path: path.to_owned(),
+                reading,
+            }),
+            said: [vec![said], notices].concat(),
         })
+    }
+
+    /// The images of a run that was kept, where it says which they are: those, where they are
+    /// still there, or MNIST.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be read any more.
+    pub(super) fn of_run(digest: &str, read_from: Option<&ReadFrom>) -> anyhow::Result<Self> {
+        let Some(ReadFrom { path, reading }) = read_from.filter(|_| digest != mnist::DIGEST) else {
+            return Ok(Self::inside());
+        };
+        let data = Self::at(path, *reading);
+        let data =
+            data.context("the images of the run; if they were moved, name them with --data")?;
+        Ok(Self {
+            was_named: false,
+            ..data
+        })
+    }
+
+    /// Tells what was read.
+    pub(super) fn tell(&self) {
+        self.said.iter().for_each(|words| tell(words));
     }
 
     /// The images of these labels alone. Those of a folder are at hand, and refused here
@@ -83,6 +133,82 @@ impl DataSet {
     }
 }
 
+/// Images of one's own, and how they are read.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Images")]
+pub(super) struct DataArguments {
+    /// Images of your own: a folder or a file of IDX (MNIST's format), .npz or .npy arrays, or a
+    /// folder of PNG or JPEG with a sub-folder for each class [default: MNIST, inside the program]
+    #[arg(long, value_name = "PATH")]
+    pub(super) data: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArguments,
+    /// Hold this part of each class out, of images without a held-out half [default: 0.1]
+    #[arg(long, value_name = "PART", value_parser = reading::part, allow_hyphen_values = true)]
+    hold_out: Option<f64>,
+}
+
+/// How pictures are read.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Images")]
+struct ReadingArguments {
+    /// Make the images this large: 8 to 64 pixels a side
+    #[arg(long, value_name = "N|HxW", allow_hyphen_values = true)]
+    resize: Option<WantedSize>,
+    /// Exchange rows and columns, as EMNIST's files need it
+    #[arg(long)]
+    transpose: bool,
+    /// Make black white and white black: networks here draw light on dark
+    #[arg(long)]
+    invert: bool,
+}
+
+impl ReadingArguments {
+    fn reading(self) -> Reading {
+        Reading {
+            resize: self.resize.map(|WantedSize(size)| size),
+            transpose: self.transpose,
+            invert: self.invert,
+            hold_out: None,
+        }
+    }
+}
+
+impl DataArguments {
+    /// How its images are read.
+    pub(super) fn reading(&self) -> Reading {
+        Reading {
+            hold_out: self.hold_out,
+            ..self.reading.reading()
+        }
+    }
+
+    /// Where images of one's own are, and how they are read.
+    pub(super) fn read_from(&self) -> Option<ReadFrom> {
+        let path = self.data.clone()?;
+        let reading = self.reading();
+        Some(ReadFrom { path, reading })
+    }
+
+    /// Reads the images that were named, if some were.
+    pub(super) fn named(&self) -> anyhow::Result<Option<DataSet>> {
+        let reading = self.reading();
+        match &self.data {
+            Some(path) => Ok(Some(DataSet::at(path, reading)?)),
+            None if reading == Reading::default() => Ok(None),
+            None => Err(Misuse(format!(
+                "{reading} tells how images are read, and none are named; add --data PATH (MNIST's: --data \"$(ae-tui data)\")"
+            ))
+            .into()),
+        }
+    }
+
+    /// The images that were named, or MNIST.
+    pub(super) fn read(&self) -> anyhow::Result<DataSet> {
+        Ok(self.named()?.unwrap_or_else(DataSet::inside))
+    }
+}
+
 /// Which images a command is about.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Images")]
@@ -93,9 +219,20 @@ pub(super) struct ImageArguments {
     /// Images A up to but not B, counted from 0, as in 110..120 [default: all of the split]
     #[arg(long, value_name = "A..B", value_parser = range, allow_hyphen_values = true)]
     range: Option<Range<usize>>,
-    /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+/// Images of a data set, or ones that belong to none.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Images")]
+pub(super) struct AnyImages {
+    #[command(flatten)]
+    images: ImageArguments,
+    /// Images in one heap instead, with or without labels: an array, a folder or one picture; - is
+    /// an array or a picture on standard input
+    #[arg(long = "images", value_name = "FILE", conflicts_with_all = ["data", "split", "hold_out"])]
+    heap: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,24 +267,97 @@ impl Images {
     }
 }
 
-impl ImageArguments {
-    /// Reads the data and finds the images in it that the weights are to be used on.
-    ///
-    /// Only those of these labels are counted. Without `--range` it is `otherwise`, as far as there are images, or the whole split.
-    pub(super) fn load(
+impl AnyImages {
+    /// Reads the images.
+    pub(super) fn read(&self) -> anyhow::Result<DataSet> {
+        let Some(path) = &self.heap else {
+            return self.images.read();
+        };
+        let reading = self.images.data.reading.reading();
+        let Loose {
+            name,
+            split,
+            classes,
+            notices,
+        } = if is_standard(path) {
+            let mut bytes = Vec::new();
+            let name = "standard input";
+            let input = io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes);
+            input.context("cannot read standard input")?;
+            source::loose_bytes(&bytes, name, &reading)?
+        } else {
+            source::loose(path, &reading)?
+        };
+        let size = split.size();
+        let data = Arc::new(Dataset {
+            name: name.clone(),
+            classes: classes.clone(),
+            train: Split::of_size(size, Vec::new(), Vec::new()),
+            test: split,
+            digest: String::new(),
+        });
+        Ok(DataSet {
+            name,
+            digest: String::new(),
+            size,
+            classes,
+            source: Box::new(move || Ok(data)),
+            was_named: true,
+            read_from: None,
+            said: notices,
+        })
+    }
+
+    /// The images of what was read that the weights are to be used on.
+    pub(super) fn of(
         &self,
+        data: DataSet,
+        weights: &Loaded,
+        otherwise: Option<Range<usize>>,
+    ) -> anyhow::Result<Images> {
+        if self.heap.is_none() {
+            return self.images.of(data, weights, otherwise, Labels::ALL);
+        }
+        data.tell();
+        self.images.within(data, weights, otherwise)
+    }
+}
+
+impl ImageArguments {
+    /// Reads the images.
+    pub(super) fn read(&self) -> anyhow::Result<DataSet> {
+        self.data.read()
+    }
+
+    /// The images of what was read that the weights are to be used on.
+    ///
+    /// Only those of these labels are counted. Without `--range` it is `otherwise`, as far as
+    /// there are images, or the whole split.
+    pub(super) fn of(
+        &self,
+        data: DataSet,
         weights: &Loaded,
         otherwise: Option<Range<usize>>,
         labels: Labels,
     ) -> anyhow::Result<Images> {
-        let data = DataSet::of(self.data.as_deref())?;
         // Labels of other images stand for something else.
         let others = weights.origin.about.other_images(&data.digest).is_some();
         let labels = if others { Labels::ALL } else { labels };
         if let Some(words) = weights.origin.judged(&data)? {
             tell(&words);
         }
-        let data = (data.only(labels)?.source)()?;
+        data.tell();
+        self.within(data.only(labels)?, weights, otherwise)
+    }
+
+    fn within(
+        &self,
+        data: DataSet,
+        weights: &Loaded,
+        otherwise: Option<Range<usize>>,
+    ) -> anyhow::Result<Images> {
+        weights.expect_size(&data)?;
+        let data = (data.source)()?;
         let (split, name) = match self.split {
             SplitChoice::Train => (SplitName::Train, "training"),
             SplitChoice::Test => (SplitName::Test, "test"),

@@ -145,6 +145,7 @@ fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{data::Reading, store::folder::ReadFrom};
     use crate::{
         message::Components,
         recipe::{Preset, Recipe},
@@ -191,7 +192,10 @@ mod tests {
             ..Outcome::default()
         };
         let sources = Sources {
-            data: Some("fashion".into()),
+            data: Some(ReadFrom {
+                path: "fashion".into(),
+                reading: Reading::default(),
+            }),
             ..Sources::default()
         };
         assert_eq!(

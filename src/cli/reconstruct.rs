@@ -10,12 +10,12 @@ use clap::Args;
 
 use super::{
     End, FIRST_SAMPLE, Misuse,
-    images::{ImageArguments, Images},
+    images::{AnyImages, Images},
     origin::Origin,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    data::{Labels, corrupt::Noise},
+    data::corrupt::Noise,
     figure::{self, Figure},
     lens::{Lens, Sample},
     message::{Row, SplitName},
@@ -45,18 +45,19 @@ pub(super) struct ReconstructArguments {
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     out: PathBuf,
     #[command(flatten)]
-    images: ImageArguments,
+    images: AnyImages,
 }
 
 pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     let out = &arguments.out;
     expect_png(out)?;
     atomic::check_writable(out).context("--out")?;
-    let weights = arguments.weights.load()?;
+    let data = arguments.images.read()?;
+    let weights = arguments.weights.load(Some(&data))?;
     let first = FIRST_SAMPLE.index;
     let images = arguments
         .images
-        .load(&weights, Some(first..first + Row::LENGTH), Labels::ALL)?;
+        .of(data, &weights, Some(first..first + Row::LENGTH))?;
     let Loaded {
         net,
         recipe,

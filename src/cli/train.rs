@@ -18,8 +18,8 @@ use anyhow::Context;
 use clap::Args;
 
 use super::{
-    End, Misuse, again::Sources, appearance::Appearance, outcome, room::Memory, signals, tell,
-    values, weights::LayerArguments,
+    End, Misuse, again::Sources, appearance::Appearance, images::DataArguments, outcome,
+    room::Memory, signals, tell, values, weights::LayerArguments,
 };
 use crate::{
     data::{Labels, corrupt::Noise},
@@ -97,12 +97,12 @@ pub(super) struct TrainArguments {
         help_heading = "Training"
     )]
     digits: Option<Labels>,
-    /// Folder of four IDX files named as MNIST's, raw or .gz [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR", help_heading = "Training")]
-    data: Option<PathBuf>,
     /// Threads that compute; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads, allow_hyphen_values = true, help_heading = "Training")]
     threads: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    data: DataArguments,
 
     /// Keep the run in this new folder: recipe, metrics and checkpoints to go on from
     #[arg(long, value_name = "DIR", help_heading = "Results")]
@@ -169,7 +169,7 @@ impl TrainArguments {
     /// The files that the run comes from, as they were named.
     fn sources(&self) -> Sources {
         Sources {
-            data: self.data.clone(),
+            data: self.data.read_from(),
             init: self.init.clone(),
             ..Sources::default()
         }
@@ -194,7 +194,7 @@ impl TrainArguments {
 /// The recipe that arguments without files ask for.
 #[cfg(test)]
 pub(super) fn recipe_of(arguments: &TrainArguments) -> anyhow::Result<crate::recipe::Recipe> {
-    Ok(beginning::Beginning::of(arguments)?.recipe)
+    Ok(beginning::Beginning::of(arguments, crate::image::ImageSize::MNIST)?.recipe)
 }
 
 /// Whether there is a terminal that a dashboard can be drawn on.

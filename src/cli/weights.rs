@@ -3,17 +3,18 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::Args;
 
 use super::{
     Misuse,
+    images::DataSet,
     origin::Origin,
     values::{self, Encoder},
 };
 use crate::{
-    data::PIXELS,
     image::ImageSize,
-    nn::{Activation, Architecture, Autoencoder, Network},
+    nn::{Activation, Architecture, Autoencoder},
     recipe::{Preset, Recipe},
     store::weights::{self, Claim, Said},
     words::shown,
@@ -50,15 +51,15 @@ impl LayerArguments {
     }
 
     /// What these options and `--preset` say of a network, if it is that of `asked`.
-    pub(super) fn claim(&self, preset: Option<Preset>, asked: &Network) -> Claim {
+    pub(super) fn claim(&self, preset: Option<Preset>, asked: &Recipe) -> Claim {
         let said = match (preset, &self.encoder, self.latent_activation) {
             (None, None, None) => Said::Nothing,
             (None, Some(Encoder(sizes)), None) => Said::Encoder(sizes.clone()),
             (None, None, Some(activation)) => Said::LatentActivation(activation),
-            (Some(_), ..) | (None, Some(_), Some(_)) => Said::Network(asked.clone()),
+            (Some(_), ..) | (None, Some(_), Some(_)) => Said::Network(asked.network.clone()),
         };
         Claim {
-            image: ImageSize::MNIST,
+            image: asked.image,
             said,
         }
     }
@@ -83,21 +84,44 @@ pub(super) struct Loaded {
     pub(super) origin: Origin,
 }
 
+impl Loaded {
+    /// Refuses images of another size than the network's.
+    pub(super) fn expect_size(&self, data: &DataSet) -> anyhow::Result<()> {
+        let (own, theirs) = (self.net.architecture().image, data.size);
+        // Dense layers do not know how their pixels lie.
+        if own.pixels() == theirs.pixels() {
+            return Ok(());
+        }
+        bail!(
+            "{}: its network is for images of {own}, and those of {} are {theirs}; --resize {own} makes them so",
+            shown(&self.origin.path),
+            data.name
+        );
+    }
+}
+
 impl WeightsArguments {
-    /// Reads the file; it has to hold a network for images of ours.
-    pub(super) fn load(&self) -> anyhow::Result<Loaded> {
-        let mut asked = Recipe::preset(self.preset.unwrap_or(Preset::Article));
+    /// Reads the file. Whether its network is one for the images at hand is judged where it is
+    /// known whose images it was trained on.
+    pub(super) fn load(&self, data: Option<&DataSet>) -> anyhow::Result<Loaded> {
+        let mut asked = Recipe {
+            image: data.map_or(ImageSize::MNIST, |data| data.size),
+            ..Recipe::preset(self.preset.unwrap_or(Preset::Article))
+        };
         self.layers.apply(&mut asked)?;
         asked.check().map_err(|error| Misuse(error.to_string()))?;
         let path = &self.weights;
-        let claim = self.layers.claim(self.preset, &asked.network);
+        let claim = self.layers.claim(self.preset, &asked);
         let saved = weights::load(path, Some(&claim))?;
         let architecture = saved.net.architecture();
-        weights::expect_pixels(path, &architecture, PIXELS)?;
         self.expect_what_was_said(&architecture)?;
         let about = saved.about.unwrap_or_default();
         let mut recipe = about.preset().map_or(asked, Recipe::preset);
         about.amend(&mut recipe);
+        if let Some(own) = &about.recipe {
+            recipe.classes.clone_from(&own.classes);
+        }
+        recipe.image = architecture.image;
         recipe.network = architecture.network;
         Ok(Loaded {
             net: saved.net,
@@ -130,7 +154,10 @@ impl WeightsArguments {
     /// What was said of the network has to be true of the file's, and the file says the rest.
     fn expect_what_was_said(&self, found: &Architecture) -> anyhow::Result<()> {
         let path = &self.weights;
-        let mut said = Recipe::preset(self.preset.unwrap_or(Preset::Article));
+        let mut said = Recipe {
+            image: found.image,
+            ..Recipe::preset(self.preset.unwrap_or(Preset::Article))
+        };
         if self.preset.is_none() {
             said.network = found.network.clone();
         }

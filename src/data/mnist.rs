@@ -1,5 +1,4 @@
-//! MNIST inside the program, or any four files of its shape in a folder.
-//! `assets/README.md` says whose it is.
+//! MNIST inside the program. `assets/README.md` says whose it is.
 //!
 //! The `mnist` crate parses the raw files. It panics on most bad input and
 //! believes some, so it sees only files that were checked before.
@@ -7,16 +6,14 @@
 use std::{any::Any, panic, path::Path};
 
 use mnist::{Mnist, MnistBuilder};
-use sha2::{Digest, Sha256};
 
 use super::{
-    CLASSES, Classes, DataError, Dataset, Split, digest_of,
-    folder::{self, Found, Packing, Wanted},
-    hex,
-    idx::{Contents, Kind},
+    Classes, DataError, Dataset, Split,
+    idx::Header,
+    idx_set,
     unpack::{self, Places},
 };
-use crate::words::printable;
+use crate::{image::ImageSize, words::printable};
 
 pub use unpack::Stay;
 
@@ -24,14 +21,12 @@ pub use unpack::Stay;
 const TRAIN: u32 = 60_000;
 /// Images held out.
 const TEST: u32 = 10_000;
-/// Characters of a data set's name: of a folder's, which systems allow 255 bytes.
-const LONGEST_NAME: usize = 255;
 
 /// One of MNIST's four files.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct File {
     pub(super) name: &'static str,
-    pub(super) contents: Contents,
+    pub(super) header: Header,
     pub(super) sha256: &'static str,
 }
 
@@ -39,22 +34,22 @@ pub(super) struct File {
 pub(super) const FILES: [File; 4] = [
     File {
         name: "train-images-idx3-ubyte",
-        contents: contents(Kind::Images, TRAIN),
+        header: images(TRAIN),
         sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     },
     File {
         name: "train-labels-idx1-ubyte",
-        contents: contents(Kind::Labels, TRAIN),
+        header: Header::of_labels(TRAIN),
         sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
     },
     File {
         name: "t10k-images-idx3-ubyte",
-        contents: contents(Kind::Images, TEST),
+        header: images(TEST),
         sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     },
     File {
         name: "t10k-labels-idx1-ubyte",
-        contents: contents(Kind::Labels, TEST),
+        header: Header::of_labels(TEST),
         sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     },
 ];
@@ -65,8 +60,8 @@ pub const NAME: &str = "MNIST";
 /// SHA-256 of its four files one after the other, as in [`Dataset::digest`].
 pub const DIGEST: &str = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a";
 
-const fn contents(kind: Kind, count: u32) -> Contents {
-    Contents { kind, count }
+const fn images(count: u32) -> Header {
+    Header::of_images(count, ImageSize::MNIST)
 }
 
 /// The MNIST inside the program.
@@ -96,55 +91,13 @@ pub fn unpacked_dir() -> Result<Stay, DataError> {
     unpack::unpack_to_stay(&Places::of_user())
 }
 
-/// The data of a folder with four files named and shaped as MNIST's.
-///
-/// Each may be raw or gzip, and named `train-images-idx3-ubyte` or
-/// `train-images.idx3-ubyte`, with or without `.gz`. Nothing is written there.
-///
-/// # Errors
-///
-/// One that names the first file that is missing or not what it should be.
-pub fn from_dir(dir: &Path) -> Result<Dataset, DataError> {
-    let files = folder::find(dir, wanted())?;
-    let (splits, digest) = if let Some((folder, names)) = raw_names(dir, &files) {
-        let checked = check(dir, &files)?;
-        let splits = through_crate(folder, names)?;
-        if digest_of(&splits) != checked {
-            return Err(changed(dir, "two readings differ"));
-        }
-        (splits, checked)
-    } else {
-        let splits = own_reader(dir, &files)?;
-        let digest = digest_of(&splits);
-        (splits, digest)
-    };
-    let (train, test) = splits;
-    // Under whatever name its folder goes.
-    let name = if digest == DIGEST {
-        NAME.to_owned()
-    } else {
-        name_of(dir)
-    };
-    let classes = if digest == DIGEST {
-        Classes::Digits
-    } else {
-        Classes::numbered(CLASSES)
-    };
-    Ok(Dataset {
-        name,
-        classes,
-        train,
-        test,
-        digest,
-    })
-}
-
 fn embedded_at(places: &Places) -> Result<Dataset, DataError> {
     let unpacked = unpack::unpack(places)?;
-    let files = folder::find(unpacked.folder(), wanted())?;
-    let (train, test) = match raw_names(unpacked.folder(), &files) {
-        Some((folder, names)) => through_crate(folder, names)?,
-        None => own_reader(unpacked.folder(), &files)?,
+    let folder = unpacked.folder();
+    let (train, test) = match folder.to_str() {
+        Some(folder) => through_crate(folder, FILES.map(|file| file.name))?,
+        // The crate takes paths only as text.
+        None => own_reader(folder)?,
     };
     Ok(Dataset {
         name: NAME.to_owned(),
@@ -155,39 +108,13 @@ fn embedded_at(places: &Places) -> Result<Dataset, DataError> {
     })
 }
 
-fn wanted() -> [Wanted; 4] {
-    FILES.map(|File { name, contents, .. }| Wanted { name, contents })
-}
-
-/// What the `mnist` crate has to be told, if it can read these files at all: it
-/// takes raw files only, and paths only as text.
-fn raw_names<'a>(dir: &'a Path, files: &'a [Found; 4]) -> Option<(&'a str, [&'a str; 4])> {
-    let mut names = [""; 4];
-    for (name, file) in names.iter_mut().zip(files) {
-        if file.packing == Packing::Gzip {
-            return None;
-        }
-        *name = file.path.file_name()?.to_str()?;
-    }
-    Some((dir.to_str()?, names))
-}
-
-/// Checks each file, holding one at a time, and returns the digest of them all.
-fn check(dir: &Path, files: &[Found; 4]) -> Result<String, DataError> {
-    let mut digest = Sha256::new();
-    for file in files {
-        let payload = file
-            .read()
-            .map_err(|refused| folder::explained(dir, files, refused))?;
-        digest.update(file.contents.header());
-        digest.update(payload);
-    }
-    Ok(hex(&digest.finalize()))
-}
-
-fn own_reader(dir: &Path, files: &[Found; 4]) -> Result<(Split, Split), DataError> {
-    let [a, b, c, d] = folder::read(dir, files)?;
-    Ok((Split::new(a, b), Split::new(c, d)))
+fn own_reader(folder: &Path) -> Result<(Split, Split), DataError> {
+    let damaged = || changed(folder, "they are not MNIST's");
+    let set = idx_set::all(folder)?.pop().ok_or_else(damaged)?;
+    let (train, test) = set.read()?;
+    let split =
+        |half: idx_set::Labelled| Split::of_size(half.header.size(), half.pixels, half.labels);
+    Ok((split(train), split(test.ok_or_else(damaged)?)))
 }
 
 /// Parses checked raw files with the `mnist` crate, whose only way to report an
@@ -231,17 +158,10 @@ fn words_of(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("no reason given")
 }
 
-/// The folder's own name, also where the path ends in `.` or `..`.
-fn name_of(dir: &Path) -> String {
-    let whole = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
-    let name = dir.file_name().or(whole.file_name());
-    let name = name.unwrap_or(dir.as_os_str());
-    printable(&name.to_string_lossy(), LONGEST_NAME)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::{Reading, source};
     use flate2::{Compression, write::GzEncoder};
     use std::{fs, io::Write};
     use tempfile::TempDir;
@@ -272,10 +192,16 @@ mod tests {
         let Stay::Cached(folder) = unpack::unpack_to_stay(&places(root.path())).unwrap() else {
             panic!("the cache can be written");
         };
-        let files = folder::find(&folder, wanted()).unwrap();
-        let splits = own_reader(&folder, &files).unwrap();
-        assert!((&splits.0, &splits.1) == (&mnist.train, &mnist.test));
-        assert_eq!(digest_of(&splits), DIGEST);
+        let from_dir = |folder: &Path| source::read(folder, &Reading::default()).unwrap();
+        let read = from_dir(&folder);
+        assert!(read.data == mnist);
+        assert_eq!(
+            read.said,
+            "MNIST: 60,000 + 10,000 images of 28x28, pixels 0 to 255, the ten digits"
+        );
+        assert!(read.notices.is_empty());
+        let (train, test) = own_reader(&folder).unwrap();
+        assert!((&train, &test) == (&mnist.train, &mnist.test));
 
         let other = root.path().join("my digits\n");
         fs::create_dir(&other).unwrap();
@@ -283,10 +209,9 @@ mod tests {
             let dotted = file.name.replace("-idx", ".idx");
             fs::copy(folder.join(file.name), other.join(dotted)).unwrap();
         }
-        let renamed = from_dir(&other).unwrap();
+        let renamed = from_dir(&other).data;
         assert_eq!(renamed.name, NAME, "known by its digest");
-        assert!((&renamed.train, &renamed.test) == (&mnist.train, &mnist.test));
-        assert_eq!(renamed.digest, DIGEST);
+        assert!(renamed == mnist);
 
         for file in FILES {
             let raw = other.join(file.name.replace("-idx", ".idx"));
@@ -296,7 +221,7 @@ mod tests {
             packed.finish().unwrap();
             fs::remove_file(raw).unwrap();
         }
-        assert!(from_dir(&other).unwrap() == renamed);
+        assert!(from_dir(&other).data == renamed);
         assert_eq!(
             entries(&other),
             4,
@@ -324,33 +249,5 @@ mod tests {
         let words = error.to_string();
         assert!(words.starts_with(folder), "{words}");
         assert!(words.contains("Unable to find path to images"), "{words}");
-    }
-
-    #[test]
-    fn a_folder_of_the_wrong_files_is_refused_by_name() {
-        let root = TempDir::new().unwrap();
-        let words = from_dir(root.path()).unwrap_err().to_string();
-        assert!(words.contains("train-images-idx3-ubyte"), "{words}");
-        for file in FILES {
-            fs::write(
-                root.path().join(file.name),
-                contents(Kind::Images, 600).header(),
-            )
-            .unwrap();
-        }
-        let words = from_dir(root.path()).unwrap_err().to_string();
-        // By its header it has 600 images, and there is none.
-        assert!(
-            words.contains("train-images-idx3-ubyte: expected 470416 bytes, found 16"),
-            "{words}"
-        );
-    }
-
-    #[test]
-    fn a_folder_is_named_even_where_its_path_is_not() {
-        assert_eq!(name_of(Path::new("a/b")), "b");
-        assert_eq!(name_of(Path::new("a/b/")), "b");
-        let here = std::env::current_dir().unwrap();
-        assert_eq!(name_of(Path::new(".")), name_of(&here));
     }
 }

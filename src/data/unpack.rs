@@ -245,7 +245,7 @@ fn write_files(archive: &[u8], folder: &Path) -> Result<(), DataError> {
         let mut file = File::create_new(folder.join(wanted.name))
             .map_err(|cause| not_unpacked(folder, cause))?;
         let mut digest = Sha256::new();
-        let mut rest = wanted.contents.file_len();
+        let mut rest = wanted.header.file_len() as usize;
         while rest > 0 {
             let want = rest.min(BUFFER);
             let got = unpacked
@@ -271,8 +271,9 @@ fn is_whole(folder: &Path) -> bool {
     FILES.iter().all(|wanted| {
         let path = folder.join(wanted.name);
         // Looked at before it is opened: a pipe would block.
-        let right_size = fs::metadata(&path)
-            .is_ok_and(|about| about.is_file() && about.len() == wanted.contents.file_len() as u64);
+        let right_size = fs::metadata(&path).is_ok_and(|about| {
+            about.is_file() && u128::from(about.len()) == wanted.header.file_len()
+        });
         right_size && sha256_of(&path).is_ok_and(|digest| digest == wanted.sha256)
     })
 }

@@ -45,8 +45,15 @@ const ENCODER_MAPS: [usize; 3] = [16, 8, 8];
 /// Maps after each of the decoder's convolutions that an up-sampling follows, and
 /// what they do at the border: 28 pixels a side are pooled to 14, 7 and 4, and come
 /// back as 8, 16 and, two lost at the border, 28.
-const DECODER_MAPS: [(usize, Padding); 3] =
-    [(8, Padding::Same), (8, Padding::Same), (16, Padding::Valid)];
+/// Where nothing is rounded on the way there, as from 32, nothing has to be lost on the way back.
+const fn decoder_maps(image: ImageSize) -> [(usize, Padding); 3] {
+    let last = if image.height.is_multiple_of(8) {
+        Padding::Same
+    } else {
+        Padding::Valid
+    };
+    [(8, Padding::Same), (8, Padding::Same), (16, last)]
+}
 
 /// The largest side of an image that convolutions take.
 const LARGEST_SIDE: usize = 252;
@@ -83,10 +90,15 @@ impl Network {
     /// Whether there is such a network for images of this size. Convolutions take those
     /// that come back with the sides they went in with.
     pub fn takes(&self, image: ImageSize) -> bool {
-        let comes_back = |side: usize| side % 8 == 4 && side <= LARGEST_SIDE;
+        let ImageSize { height, width } = image;
+        let comes_back = |rest| [height, width].iter().all(|side| side % 8 == rest);
+        let sides = 1..=LARGEST_SIDE;
         match self {
             Self::Dense { .. } | Self::Variational { .. } => image.pixels() > 0,
-            Self::Convolutional => comes_back(image.height) && comes_back(image.width),
+            Self::Convolutional => {
+                let bounded = sides.contains(&height) && sides.contains(&width);
+                bounded && (comes_back(4) || comes_back(0))
+            }
         }
     }
 }
@@ -216,7 +228,7 @@ impl Architecture {
             Network::Convolutional => {
                 let mut layers = Vec::new();
                 let mut maps = self.code_maps().expect(HAS_MAPS);
-                for (channels, padding) in DECODER_MAPS {
+                for (channels, padding) in decoder_maps(self.image) {
                     layers.push(convolution(maps, channels, padding, Activation::Relu));
                     maps = padding.output(maps, channels);
                     layers.push(LayerShape::Upsample { from: maps });
@@ -300,7 +312,7 @@ impl fmt::Display for Architecture {
                 joined(sizes.chain(inputs))
             }
             Network::Convolutional => {
-                let decoder = DECODER_MAPS.map(|(channels, _)| channels);
+                let decoder = decoder_maps(self.image).map(|(channels, _)| channels);
                 let maps = ENCODER_MAPS.into_iter().chain(decoder);
                 format!("{} conv {}", self.image, joined(maps.chain([1])))
             }
@@ -390,7 +402,13 @@ mod tests {
             });
             assert_eq!(takes_it, comes_back && side <= 252, "{side}");
         }
-        for (height, width, expected) in [(12, 20, true), (12, 9, false), (9, 12, false)] {
+        for (height, width, expected) in [
+            (12, 20, true),
+            (8, 64, true),
+            (20, 32, false),
+            (12, 9, false),
+            (9, 12, false),
+        ] {
             assert_eq!(takes(ImageSize { height, width }).0, expected);
         }
         let huge = ImageSize::of_pixels(usize::MAX);

@@ -59,7 +59,7 @@ pub enum RecipeError {
         value: String,
     },
     /// The size of the images.
-    #[error("images of {0}: a {1} network takes none of that size")]
+    #[error("images of {0}: a {1} network takes none of that size{cure}", cure = cure_of_size(.1))]
     Image(ImageSize, &'static str),
     /// An edit that changes nothing, or more than one thing.
     #[error("the edit at step {step}: an edit changes one of learning_rate, l1, noise and seed")]
@@ -79,6 +79,16 @@ pub enum RecipeError {
     /// The step limit.
     #[error("a limit of 0 steps: leave it out, or allow at least 1")]
     NoSteps,
+}
+
+/// What helps images that are halved three times, and come back as they were only from some sizes.
+fn cure_of_size(network: &str) -> &'static str {
+    match network {
+        "convolutional" => {
+            "; its sides are 8, 16, 24 or another multiple of 8, or both of them 4 more: --resize 28 makes them so"
+        }
+        _ => "",
+    }
 }
 
 pub(super) fn joined(sizes: &[usize]) -> String {

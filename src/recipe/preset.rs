@@ -85,7 +85,7 @@ impl Preset {
     }
 
     /// Its layers.
-    pub(super) fn network(self) -> Network {
+    pub fn network(self) -> Network {
         let dense = |encoder: &[usize], latent_activation| Network::Dense {
             encoder: encoder.into(),
             latent_activation,

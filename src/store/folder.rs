@@ -31,7 +31,7 @@ use amiss::Amiss;
 pub use fault::RunFault;
 pub use found::{Found, Newest, first_state_beside, read, run_of};
 pub use lock::Lock;
-pub use run_file::{Branch, Maker, RunFile};
+pub use run_file::{Branch, Maker, ReadFrom, RunFile};
 use shelf::{Entry, Shelf};
 use writer::{Order, Writer};
 

@@ -17,13 +17,13 @@ use resumed::resumed;
 use super::{TrainArguments, misuse};
 use crate::{
     cli::{again::Config, images::DataSet, origin::Origin},
-    data::PIXELS,
+    image::ImageSize,
     nn::Autoencoder,
     recipe::{Preset, Recipe},
     state::State,
     store::{
         checkpoint,
-        folder::{self, Branch, Found, Lock, RunFile},
+        folder::{self, Branch, Found, Lock, ReadFrom, RunFile},
         metrics::Logged,
         weights::{self, About, Parent},
     },
@@ -58,6 +58,8 @@ pub(super) struct Left {
     pub(super) path: PathBuf,
     pub(super) state: State,
     pub(super) about: About,
+    /// Where the images of its run were read, if that is known.
+    pub(super) images: Option<ReadFrom>,
     pub(super) notices: Vec<String>,
 }
 
@@ -81,12 +83,12 @@ pub(super) struct Before {
 }
 
 impl Beginning {
-    /// Reads what the options name.
-    pub(super) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
+    /// Reads what the options name; a run that begins is on images of this size.
+    pub(super) fn of(arguments: &TrainArguments, size: ImageSize) -> anyhow::Result<Self> {
         let beginning = match (&arguments.resume, &arguments.config) {
             (Some(path), _) => resumed(path, arguments)?,
-            (None, Some(path)) => again(path, arguments)?,
-            (None, None) => named(arguments)?,
+            (None, Some(path)) => again(path, arguments, size)?,
+            (None, None) => named(arguments, size)?,
         };
         let architecture = beginning.recipe.architecture();
         weights::fits(&architecture).map_err(|error| misuse(&error))?;
@@ -107,6 +109,17 @@ impl Beginning {
             From::State(left) => Some((left.path.clone(), left.about.clone())),
             From::Again(file, _) => Some(("--config".into(), of_file(file))),
         }
+    }
+
+    /// The images of the run, where nobody names others.
+    pub(super) fn own_images(&self) -> anyhow::Result<DataSet> {
+        let (digest, images) = match &self.from {
+            From::Seed | From::Weights(..) => return Ok(DataSet::inside()),
+            From::Folder(_, found) => (Some(&found.file.digest), &found.file.images),
+            From::State(left) => (left.about.digest.as_ref(), &left.images),
+            From::Again(file, _) => (Some(&file.digest), &file.images),
+        };
+        DataSet::of_run(digest.map_or("", String::as_str), images.as_ref())
     }
 
     /// Refuses other images than those the run is of. Where it is made again, images
@@ -224,6 +237,7 @@ impl Beginning {
         RunFile {
             init: self.parent(),
             parent,
+            images: data.read_from.as_ref().and_then(ReadFrom::from_anywhere),
             ..RunFile::new(recipe, &data.name, &data.digest)
         }
     }
@@ -279,9 +293,13 @@ fn lengthened(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<
 }
 
 /// The recipe that the options name, and the weights to start from.
-fn named(arguments: &TrainArguments) -> anyhow::Result<Beginning> {
+fn named(arguments: &TrainArguments, size: ImageSize) -> anyhow::Result<Beginning> {
     let preset = arguments.preset.unwrap_or(Preset::Article);
-    let asked = overridden(Recipe::preset(preset), arguments)?;
+    let of_size = |preset| Recipe {
+        image: size,
+        ..Recipe::preset(preset)
+    };
+    let asked = overridden(of_size(preset), arguments)?;
     weights::fits(&asked.architecture()).map_err(|error| misuse(&error))?;
     let Some(path) = &arguments.init else {
         return Ok(Beginning {
@@ -295,7 +313,7 @@ fn named(arguments: &TrainArguments) -> anyhow::Result<Beginning> {
     let recipe = if arguments.preset.is_some() {
         asked
     } else {
-        let mut recipe = Recipe::preset(origin.about.preset().unwrap_or(preset));
+        let mut recipe = of_size(origin.about.preset().unwrap_or(preset));
         origin.about.amend(&mut recipe);
         recipe.digits = asked.digits;
         recipe.seed = Recipe::preset(preset).seed;
@@ -317,9 +335,9 @@ fn weights_of(
     asked: &Recipe,
     arguments: &TrainArguments,
 ) -> anyhow::Result<(Autoencoder, Origin)> {
-    let claim = arguments.layers.claim(arguments.preset, &asked.network);
+    let claim = arguments.layers.claim(arguments.preset, asked);
     let saved = weights::load(path, Some(&claim)).context("--init")?;
-    weights::expect_pixels(path, &saved.net.architecture(), PIXELS)?;
+    weights::expect_pixels(path, &saved.net.architecture(), asked.image.pixels())?;
     let origin = Origin {
         path: path.to_owned(),
         digest: saved.digest,
@@ -343,11 +361,14 @@ pub(super) fn following(
     preset: Preset,
     arguments: &TrainArguments,
 ) -> anyhow::Result<Recipe> {
-    let recipe = trained_as_asked(Recipe::preset(preset), arguments)?;
-    Ok(Recipe {
-        seed: before.seed,
+    let own = Recipe {
         image: before.image,
         classes: before.classes.clone(),
+        ..Recipe::preset(preset)
+    };
+    let recipe = trained_as_asked(own, arguments)?;
+    Ok(Recipe {
+        seed: before.seed,
         digits: before.digits,
         ..recipe
     })

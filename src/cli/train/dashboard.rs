@@ -278,6 +278,8 @@ fn folder_beside(
     let file = RunFile {
         init: beginning.parent.clone(),
         parent,
+        // All runs of a screen are on the images of the first.
+        images: RunFile::of_folder(first).ok().and_then(|file| file.images),
         ..RunFile::new(&beginning.recipe, &images.name, &images.digest)
     };
     let state = beginning.start.as_ref().map(|start| &start.state);
@@ -322,6 +324,7 @@ fn shown(
     Ok(app::Plan {
         presets: Preset::ALL
             .into_iter()
+            .filter(|preset| preset.network().takes(recipe.image))
             .map(following)
             .collect::<Result<_, _>>()?,
         title: recipe.preset.name().into(),

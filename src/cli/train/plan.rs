@@ -15,6 +15,7 @@ use super::{
 use crate::{
     cli::{again::Config, images::DataSet, tell},
     data::Labels,
+    image::ImageSize,
     pace::Pace,
     pool::Pool,
     recipe::Recipe,
@@ -23,6 +24,7 @@ use crate::{
         folder::{RunFault, RunFolder},
         keeper::{Files, Recorder},
         metrics::{Metrics, MetricsLog, MetricsTarget, Older},
+        weights,
     },
     train::{Checkpoints, Keeping, Setup, Start},
 };
@@ -57,9 +59,12 @@ impl Plan {
     /// is changed.
     pub(super) fn of(arguments: &TrainArguments, pace: Pace) -> anyhow::Result<Self> {
         expect_files_that_go_together(arguments)?;
-        let beginning = Beginning::of(arguments)?;
-        let data = DataSet::of(arguments.data.as_deref())?;
+        let named = arguments.data.named()?;
+        let size = named.as_ref().map_or(ImageSize::MNIST, |data| data.size);
+        let beginning = Beginning::of(arguments, size)?;
+        let data = named.map_or_else(|| beginning.own_images(), Ok)?;
         beginning.expect_images(&data)?;
+        data.tell();
         let digits = beginning.recipe.digits.of(data.classes.count());
         let data = data.only(digits);
         let data = data.map_err(|error| misuse(&format!("--digits {error}")))?;
@@ -72,6 +77,9 @@ impl Plan {
             Some(_) => beginning.recipe.clone(),
             None => data.for_run(beginning.recipe.clone()),
         };
+        // Images of another size may be too small for its noise, or fit no convolutions.
+        recipe.check().map_err(|error| misuse(&error))?;
+        weights::fits(&recipe.architecture()).map_err(|error| misuse(&error))?;
         if !arguments.is_headless() {
             arguments.memory.expect_room(&recipe)?;
         }

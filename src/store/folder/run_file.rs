@@ -2,12 +2,17 @@
 //!
 //! People read it and may edit it, so what is wrong with it is said with its line.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::RunFault;
+use super::{RUN_FILE, RunFault};
 use crate::{
+    data::{LARGEST_SIDE, Reading, SMALLEST_SIDE},
+    image::ImageSize,
     nn,
     recipe::Recipe,
     store::{StoreError, atomic, weights::Parent},
@@ -31,10 +36,31 @@ pub struct RunFile {
     pub data: String,
     /// SHA-256 of the data set, in hexadecimal.
     pub digest: String,
+    /// Where the data set was read, and how, where it was one of somebody's own.
+    pub images: Option<ReadFrom>,
     /// The weights that the run started from, if they were not fresh.
     pub init: Option<Parent>,
     /// The run that this one left, if it is a branch.
     pub parent: Option<Branch>,
+}
+
+/// A place that images were read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadFrom {
+    /// The file or the folder.
+    pub path: PathBuf,
+    /// How.
+    pub reading: Reading,
+}
+
+impl ReadFrom {
+    /// The same, as it can be found from any folder; none where a file could not say it.
+    pub fn from_anywhere(&self) -> Option<Self> {
+        let path = self.path.canonicalize().ok()?;
+        path.to_str()?;
+        let reading = self.reading;
+        Some(Self { path, reading })
+    }
 }
 
 /// A program on a processor: what the last bits of a sum depend on.
@@ -85,11 +111,58 @@ struct Written {
     maker: Maker,
     data: String,
     digest: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    images: Option<WrittenPlace>,
     recipe: Recipe,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     init: Option<Parent>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<Branch>,
+}
+
+/// A place as it is written.
+#[derive(Serialize, Deserialize)]
+struct WrittenPlace {
+    path: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resize: Option<[usize; 2]>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    transpose: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    invert: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hold_out: Option<f64>,
+}
+
+impl From<&ReadFrom> for WrittenPlace {
+    fn from(ReadFrom { path, reading }: &ReadFrom) -> Self {
+        Self {
+            path: path.to_string_lossy().into_owned(),
+            resize: reading.resize.map(|size| [size.height, size.width]),
+            transpose: reading.transpose,
+            invert: reading.invert,
+            hold_out: reading.hold_out,
+        }
+    }
+}
+
+impl From<WrittenPlace> for ReadFrom {
+    fn from(written: WrittenPlace) -> Self {
+        // What nobody could have asked for is as good as nothing: other images are refused.
+        let sides = SMALLEST_SIDE..=LARGEST_SIDE;
+        let resize = written
+            .resize
+            .filter(|size| size.iter().all(|side| sides.contains(side)));
+        Self {
+            path: written.path.into(),
+            reading: Reading {
+                resize: resize.map(|[height, width]| ImageSize { height, width }),
+                transpose: written.transpose,
+                invert: written.invert,
+                hold_out: written.hold_out.filter(|part| *part > 0.0 && *part < 1.0),
+            },
+        }
+    }
 }
 
 /// What every version of the file has.
@@ -106,9 +179,18 @@ impl RunFile {
             maker: Maker::here(),
             data: data.into(),
             digest: digest.into(),
+            images: None,
             init: None,
             parent: None,
         }
+    }
+
+    /// Reads that of a folder.
+    ///
+    /// # Errors
+    /// What is wrong with it, and in which line.
+    pub fn of_folder(folder: &Path) -> Result<Self, StoreError> {
+        Self::read(&folder.join(RUN_FILE))
     }
 
     /// Reads a file.
@@ -135,6 +217,7 @@ impl RunFile {
             },
             data: printable(&written.data, 64),
             digest: printable(&written.digest, 128),
+            images: written.images.map(ReadFrom::from),
             init: written.init.map(|init| Parent {
                 name: printable(&init.name, 255),
                 sha256: printable(&init.sha256, 128),
@@ -158,6 +241,7 @@ impl RunFile {
             maker: self.maker.clone(),
             data: self.data.clone(),
             digest: self.digest.clone(),
+            images: self.images.as_ref().map(WrittenPlace::from),
             recipe: self.recipe.clone(),
             init: self.init.clone(),
             parent: self.parent.clone(),

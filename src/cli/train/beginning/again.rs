@@ -10,6 +10,7 @@ use crate::{
         again::Config,
         train::{TrainArguments, misuse},
     },
+    image::ImageSize,
     state::State,
     store::{
         checkpoint,
@@ -19,9 +20,17 @@ use crate::{
 };
 
 /// The run of a run.toml, with what was asked for instead.
-pub(super) fn again(path: &Path, arguments: &TrainArguments) -> anyhow::Result<Beginning> {
+pub(super) fn again(
+    path: &Path,
+    arguments: &TrainArguments,
+    size: ImageSize,
+) -> anyhow::Result<Beginning> {
     let file = RunFile::read(path).context("--config")?;
     let mut recipe = file.recipe.clone();
+    if arguments.data.data.is_some() {
+        // On other images it is another run of the same recipe.
+        recipe.image = size;
+    }
     arguments.layers.apply(&mut recipe)?;
     set(&mut recipe.l1, arguments.l1);
     set(&mut recipe.noise, arguments.noise);

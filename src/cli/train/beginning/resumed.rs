@@ -33,6 +33,7 @@ pub(super) fn resumed(path: &Path, arguments: &TrainArguments) -> anyhow::Result
             path: path.to_owned(),
             state: newest.state,
             about: newest.about,
+            images: file.images.clone(),
             notices,
         };
         (file.recipe, From::State(Box::new(left)))
@@ -70,6 +71,9 @@ fn of_checkpoint(path: &Path, elsewhere: bool) -> anyhow::Result<(Recipe, From)>
         path: path.to_owned(),
         state,
         about,
+        images: folder::run_of(path)
+            .and_then(|folder| folder::read(&folder).ok())
+            .and_then(|found| found.file.images.clone()),
         notices: Vec::new(),
     };
     Ok((recipe, From::State(Box::new(left))))

@@ -1,0 +1,669 @@
+//! IDX files in a folder somebody else made: found by name, then read and checked whole.
+//! Nothing is ever written there.
+//!
+//! The names are MNIST's, with whatever before them tells several data sets in one folder
+//! apart, as EMNIST's files have it: `emnist-letters-train-images-idx3-ubyte.gz`.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::{
+    DataError,
+    idx::{self, Flaw, Header, Kind},
+};
+use crate::{
+    arrays::MAX_BYTES,
+    words::{grouped, shown},
+};
+
+/// How the bytes are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    Raw,
+    Gzip,
+}
+
+/// A file that was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    pub(super) packing: Packing,
+    /// What its name says it holds.
+    kind: Kind,
+}
+
+/// Which half of a data set a file is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Half {
+    Train,
+    Test,
+}
+
+/// The files of one data set.
+#[derive(Debug)]
+pub(super) struct IdxSet {
+    /// What is before the names, without a dash at its end.
+    pub(super) prefix: String,
+    folder: PathBuf,
+    /// Images and labels to learn from.
+    pub(super) train: [Found; 2],
+    /// Images and labels held out, where there are any.
+    pub(super) test: Option<[Found; 2]>,
+}
+
+/// The images and labels of a half.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Labelled {
+    pub(super) header: Header,
+    pub(super) pixels: Vec<u8>,
+    pub(super) labels: Vec<u8>,
+}
+
+/// What a file's name says.
+struct Said<'a> {
+    prefix: &'a str,
+    half: Half,
+    kind: Kind,
+    /// Of several files for the same, the one with the least is taken.
+    rank: u8,
+}
+
+/// `emnist-letters-train-images-idx3-ubyte.gz`; `train-images.idx3-ubyte` is as common.
+fn said_by(name: &str) -> Option<Said<'_>> {
+    let (stem, packed) = name.strip_suffix(".gz").map_or((name, 0), |stem| (stem, 2));
+    let kinds = [
+        ("images-idx3-ubyte", Kind::Images, 0),
+        ("images.idx3-ubyte", Kind::Images, 1),
+        ("labels-idx1-ubyte", Kind::Labels, 0),
+        ("labels.idx1-ubyte", Kind::Labels, 1),
+    ];
+    let halves = [
+        ("train-", Half::Train),
+        ("t10k-", Half::Test),
+        ("test-", Half::Test),
+    ];
+    kinds.into_iter().find_map(|(ending, kind, dotted)| {
+        let before = stem.strip_suffix(ending)?;
+        halves.into_iter().find_map(|(name, half)| {
+            let prefix = before.strip_suffix(name)?;
+            let prefix = match prefix.strip_suffix(['-', '_', '.']) {
+                Some(prefix) => prefix,
+                None if prefix.is_empty() => prefix,
+                None => return None,
+            };
+            let rank = packed + dotted;
+            Some(Said {
+                prefix,
+                half,
+                kind,
+                rank,
+            })
+        })
+    })
+}
+
+/// All data sets of a folder whose files are named as MNIST's, by what is before the names.
+pub(super) fn all(folder: &Path) -> Result<Vec<IdxSet>, DataError> {
+    let unreadable = |cause| DataError::Unreadable {
+        file: folder.to_owned(),
+        cause,
+    };
+    let mut named: BTreeMap<String, Vec<(Half, Kind, u8, PathBuf)>> = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name();
+        let Some(Said {
+            prefix,
+            half,
+            kind,
+            rank,
+        }) = name.to_str().and_then(said_by)
+        else {
+            continue;
+        };
+        let file = (half, kind, rank, folder.join(&name));
+        named.entry(prefix.to_owned()).or_default().push(file);
+    }
+    let sets = named.into_iter();
+    sets.map(|(prefix, files)| IdxSet::of(folder, prefix, files))
+        .collect()
+}
+
+/// The data set in its folder that a file is of, if it is named as one of its files.
+pub(super) fn of_file(path: &Path) -> Result<Option<IdxSet>, DataError> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let Some(Said { prefix, .. }) = name.and_then(said_by) else {
+        return Ok(None);
+    };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    Ok(all(folder)?.into_iter().find(|set| set.prefix == prefix))
+}
+
+impl IdxSet {
+    fn of(
+        folder: &Path,
+        prefix: String,
+        mut files: Vec<(Half, Kind, u8, PathBuf)>,
+    ) -> Result<Self, DataError> {
+        files.sort_by_key(|(.., rank, _)| *rank);
+        let any = |half: Half| files.iter().any(|(of, ..)| *of == half);
+        let found = |half: Half, kind: Kind| {
+            let its = files.iter().filter(|(h, k, ..)| (*h, *k) == (half, kind));
+            first_regular(its.map(|(.., path)| path), kind)?.ok_or_else(|| DataError::Missing {
+                folder: folder.to_owned(),
+                name: name_of(&prefix, half, kind),
+            })
+        };
+        let pair = |half: Half| Ok([found(half, Kind::Images)?, found(half, Kind::Labels)?]);
+        let train = pair(Half::Train)?;
+        let test = if any(Half::Test) {
+            Some(pair(Half::Test)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            train,
+            test,
+            prefix,
+        })
+    }
+
+    /// A file that names this set.
+    pub(super) fn example(&self) -> &Path {
+        &self.train[0].path
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// All files, read and checked whole.
+    pub(super) fn read(&self) -> Result<(Labelled, Option<Labelled>), DataError> {
+        let train = read_pair(&self.train, self.test.as_ref())?;
+        let test = match &self.test {
+            Some(files) => Some(read_pair(files, Some(&self.train))?),
+            None => None,
+        };
+        Ok((train, test))
+    }
+}
+
+/// The original name of a file.
+fn name_of(prefix: &str, half: Half, kind: Kind) -> String {
+    let half = match half {
+        Half::Train => "train",
+        Half::Test if prefix.starts_with("emnist") => "test",
+        Half::Test => "t10k",
+    };
+    let what = match kind {
+        Kind::Images => "images-idx3-ubyte",
+        Kind::Labels => "labels-idx1-ubyte",
+    };
+    let dash = if prefix.is_empty() { "" } else { "-" };
+    format!("{prefix}{dash}{half}-{what}")
+}
+
+/// The first that is a file: a folder may have the one name and hold nothing of ours, while
+/// the file has the other. A pipe is never opened: it could block.
+fn first_regular<'a>(
+    paths: impl Iterator<Item = &'a PathBuf>,
+    kind: Kind,
+) -> Result<Option<Found>, DataError> {
+    let mut not_a_file = None;
+    for path in paths {
+        let unreadable = |cause| DataError::Unreadable {
+            file: path.clone(),
+            cause,
+        };
+        if fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Found::at(path, kind).map(Some);
+        }
+        not_a_file = not_a_file.or(Some(path));
+    }
+    match not_a_file {
+        Some(file) => Err(DataError::NotAFile { file: file.clone() }),
+        None => Ok(None),
+    }
+}
+
+/// Tells by the first bytes, because browsers unpack `.gz` without renaming.
+fn packing_of(path: &Path) -> io::Result<Packing> {
+    let mut first = Vec::new();
+    File::open(path)?.take(2).read_to_end(&mut first)?;
+    Ok(match first[..] {
+        [0x1f, 0x8b] => Packing::Gzip,
+        _ => Packing::Raw,
+    })
+}
+
+/// Images and their labels, which have to be as many.
+fn read_pair(files: &[Found; 2], others: Option<&[Found; 2]>) -> Result<Labelled, DataError> {
+    let [images, labels] = files;
+    let (header, pixels) = images.read()?;
+    let (its, labels_of_it) = labels.read()?;
+    if header.count == its.count {
+        return Ok(Labelled {
+            header,
+            pixels,
+            labels: labels_of_it,
+        });
+    }
+    // As many labels as the other half has images are its labels.
+    let of_others = others.and_then(|[images, _]| images.header().ok());
+    let cure = if of_others.is_some_and(|other| other.count == its.count) {
+        "are the train and the t10k files swapped?"
+    } else {
+        "put the four files of one data set there"
+    };
+    Err(DataError::Apart {
+        file: images.path.clone(),
+        words: format!(
+            "found {} images, and {} labels in {}; {cure}",
+            grouped(header.count),
+            grouped(its.count),
+            labels.name()
+        ),
+    })
+}
+
+impl Found {
+    /// The file at this path, a regular one.
+    pub(super) fn at(path: &Path, kind: Kind) -> Result<Self, DataError> {
+        let packing = packing_of(path).map_err(|cause| DataError::Unreadable {
+            file: path.to_owned(),
+            cause,
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            packing,
+            kind,
+        })
+    }
+
+    /// Its name in the folder.
+    fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
+        shown(Path::new(name))
+    }
+
+    /// Its bytes, unpacked.
+    fn open(&self) -> Result<Box<dyn Read>, DataError> {
+        let file = File::open(&self.path).map_err(|cause| self.unreadable(cause))?;
+        Ok(match self.packing {
+            Packing::Raw => Box::new(file),
+            Packing::Gzip => Box::new(MultiGzDecoder::new(BufReader::new(file))),
+        })
+    }
+
+    /// Why its bytes end before the file does.
+    fn broken(&self, cause: io::Error) -> DataError {
+        match self.packing {
+            Packing::Raw => self.unreadable(cause),
+            Packing::Gzip => DataError::BrokenGzip {
+                file: self.path.clone(),
+                cause,
+            },
+        }
+    }
+
+    fn unreadable(&self, cause: io::Error) -> DataError {
+        DataError::Unreadable {
+            file: self.path.clone(),
+            cause,
+        }
+    }
+
+    fn refused(&self, flaw: Flaw) -> DataError {
+        DataError::Refused {
+            file: self.path.clone(),
+            flaw,
+        }
+    }
+
+    /// What its header says.
+    fn header(&self) -> Result<Header, DataError> {
+        self.begin().map(|(header, _)| header)
+    }
+
+    /// What its header says, and the bytes after it.
+    fn begin(&self) -> Result<(Header, Box<dyn Read>), DataError> {
+        let mut bytes = self.open()?;
+        let mut first = Vec::new();
+        bytes
+            .by_ref()
+            .take(self.kind.header_len() as u64)
+            .read_to_end(&mut first)
+            .map_err(|cause| self.broken(cause))?;
+        let header = idx::header(&first, self.kind).map_err(|flaw| self.refused(flaw))?;
+        Ok((header, bytes))
+    }
+
+    /// Reads and checks the whole file; returns what its header says, and its pixels or labels.
+    ///
+    /// Takes no more memory than the file has bytes, packed ones within a limit.
+    pub(super) fn read(&self) -> Result<(Header, Vec<u8>), DataError> {
+        let (header, bytes) = self.begin()?;
+        let expected = header.file_len();
+        let start = self.kind.header_len() as u128;
+        let most = MAX_BYTES;
+        let payload = match u64::try_from(header.payload_len()) {
+            Ok(payload) if payload <= most => payload,
+            _ => return Err(self.refused(Flaw::Huge { expected, most })),
+        };
+        let mut found = Vec::new();
+        if self.packing == Packing::Raw {
+            // What a header promises is taken from a file that has it.
+            let length = fs::metadata(&self.path)
+                .map_err(|cause| self.unreadable(cause))?
+                .len();
+            found.reserve_exact((length.min(payload) + 1) as usize);
+        }
+        // One byte more than wanted shows that a file is too long, and lets a
+        // gzip stream reach its checksum.
+        bytes
+            .take(payload + 1)
+            .read_to_end(&mut found)
+            .map_err(|cause| self.broken(cause))?;
+        let length = found.len() as u64;
+        if length > payload {
+            return Err(self.refused(Flaw::Long { expected }));
+        }
+        if length < payload {
+            let found = start + u128::from(length);
+            return Err(self.refused(Flaw::Short { expected, found }));
+        }
+        Ok((header, found))
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::ImageSize;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+    use tempfile::TempDir;
+
+    /// MNIST in small: the same names and format, fewer images.
+    const SMALL: [(&str, Header); 4] = [
+        (
+            "train-images-idx3-ubyte",
+            Header::of_images(6, ImageSize::MNIST),
+        ),
+        ("train-labels-idx1-ubyte", Header::of_labels(6)),
+        (
+            "t10k-images-idx3-ubyte",
+            Header::of_images(2, ImageSize::MNIST),
+        ),
+        ("t10k-labels-idx1-ubyte", Header::of_labels(2)),
+    ];
+
+    fn whole(header: Header) -> Vec<u8> {
+        let mut bytes = header.bytes();
+        bytes.resize(header.file_len() as usize, 4);
+        bytes
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(bytes).unwrap();
+        packed.finish().unwrap()
+    }
+
+    fn good_folder() -> TempDir {
+        let folder = TempDir::new().unwrap();
+        for (name, header) in SMALL {
+            fs::write(folder.path().join(name), whole(header)).unwrap();
+        }
+        folder
+    }
+
+    fn read(folder: &Path) -> Result<Vec<Vec<u8>>, DataError> {
+        let set = all(folder)?.pop().expect("a file is named as MNIST's");
+        let (train, test) = set.read()?;
+        let halves = [Some(train), test].into_iter().flatten();
+        Ok(halves.flat_map(|half| [half.pixels, half.labels]).collect())
+    }
+
+    fn payloads() -> Vec<Vec<u8>> {
+        let payload =
+            |(_, header): (&str, Header)| whole(header).split_off(header.kind.header_len());
+        SMALL.into_iter().map(payload).collect()
+    }
+
+    #[test]
+    fn raw_files_are_read_under_both_their_names() {
+        let folder = good_folder();
+        assert_eq!(read(folder.path()).unwrap(), payloads());
+        for (name, _) in SMALL {
+            let dotted = name.replace("-idx", ".idx");
+            fs::rename(folder.path().join(name), folder.path().join(dotted)).unwrap();
+            assert_eq!(read(folder.path()).unwrap(), payloads());
+        }
+        assert!(folder.path().join("t10k-labels.idx1-ubyte").exists());
+    }
+
+    #[test]
+    fn packed_files_are_read_whether_or_not_their_name_says_so() {
+        for ending in [".gz", ""] {
+            let folder = good_folder();
+            for (name, header) in SMALL {
+                fs::remove_file(folder.path().join(name)).unwrap();
+                let name = format!("{name}{ending}");
+                fs::write(folder.path().join(name), gzip(&whole(header))).unwrap();
+                // From the second on, raw and packed files are mixed.
+                assert_eq!(read(folder.path()).unwrap(), payloads());
+            }
+        }
+    }
+
+    #[test]
+    fn a_raw_file_is_read_even_if_its_name_says_gz() {
+        let folder = good_folder();
+        let raw = folder.path().join(SMALL[0].0);
+        fs::rename(&raw, folder.path().join(format!("{}.gz", SMALL[0].0))).unwrap();
+        assert_eq!(read(folder.path()).unwrap(), payloads());
+    }
+
+    #[test]
+    fn a_folder_with_the_name_of_a_file_does_not_hide_the_file() {
+        let folder = good_folder();
+        let name = folder.path().join(SMALL[0].0);
+        fs::rename(&name, folder.path().join("train-images.idx3-ubyte")).unwrap();
+        fs::create_dir(&name).unwrap();
+        assert_eq!(read(folder.path()).unwrap(), payloads());
+    }
+
+    /// Every way to spoil the bytes of a file that is known to happen.
+    fn corruptions((name, wanted): (&str, Header)) -> Vec<(String, Vec<u8>)> {
+        let good = whole(wanted);
+        let header = wanted.kind.header_len();
+        let mut spoilt = Vec::new();
+        for byte in 0..header {
+            for step in [1, 255] {
+                let mut bytes = good.clone();
+                bytes[byte] = bytes[byte].wrapping_add(step);
+                spoilt.push((format!("header byte {byte} off by {step}"), bytes));
+            }
+        }
+        for cut in [0, 1, 2, 3, 4, 7, 8, 11, 15, 16, good.len() - 1] {
+            // Eight bytes are a whole header of labels, but never a whole file.
+            if cut < good.len() {
+                spoilt.push((format!("cut at {cut}"), good[..cut].to_vec()));
+            }
+        }
+        for extra in [1, 784] {
+            let long = [good.clone(), vec![0; extra]].concat();
+            spoilt.push((format!("{extra} bytes too many, packed"), gzip(&long)));
+            spoilt.push((format!("{extra} bytes too many"), long));
+        }
+        for (other, its) in SMALL {
+            if other != name && its.kind != wanted.kind {
+                spoilt.push((format!("{other} in its place"), whole(its)));
+            }
+        }
+        spoilt.push(("a web page".into(), b"<html>404</html>".to_vec()));
+        spoilt.push(("all zero".into(), vec![0; good.len()]));
+        spoilt.push(("packed twice".into(), gzip(&gzip(&good))));
+        spoilt.push(("a bomb".into(), gzip(&vec![0; 1 << 24])));
+        let packed = gzip(&good);
+        for cut in [
+            2,
+            9,
+            10,
+            packed.len() / 2,
+            packed.len() - 8,
+            packed.len() - 1,
+        ] {
+            spoilt.push((format!("gzip cut at {cut}"), packed[..cut].to_vec()));
+        }
+        // The last eight bytes of gzip are its checksum and length.
+        for from_end in 1..=8 {
+            let mut bytes = packed.clone();
+            let at = bytes.len() - from_end;
+            bytes[at] ^= 1;
+            spoilt.push((format!("gzip checksum byte {from_end}"), bytes));
+        }
+        spoilt.push(("bytes after gzip".into(), [packed, vec![7; 9]].concat()));
+        spoilt
+    }
+
+    #[test]
+    fn a_spoilt_file_is_refused_in_one_line_that_names_it() {
+        let folder = good_folder();
+        for wanted in SMALL {
+            let path = folder.path().join(wanted.0);
+            for (what, bytes) in corruptions(wanted) {
+                fs::write(&path, &bytes).unwrap();
+                let Err(error) = read(folder.path()) else {
+                    panic!("{what} was accepted as {}", wanted.0);
+                };
+                let words = error.to_string();
+                assert!(words.contains(wanted.0), "{what}: {words}");
+                assert!(words.contains([';', '?']), "no cure in {words}");
+                assert!(!words.contains(char::is_control), "{what}: {words}");
+            }
+            fs::write(&path, whole(wanted.1)).unwrap();
+        }
+        assert_eq!(read(folder.path()).unwrap(), payloads());
+    }
+
+    #[test]
+    fn a_promise_that_no_memory_could_hold_is_not_believed() {
+        for bytes in [
+            vec![0xff; 12],
+            vec![0, 1, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255],
+        ] {
+            for packed in [false, true] {
+                let folder = good_folder();
+                let path = folder.path().join(SMALL[2].0);
+                let mut spoilt = whole(SMALL[2].1);
+                spoilt[4..16].copy_from_slice(&bytes);
+                let spoilt = if packed { gzip(&spoilt) } else { spoilt };
+                fs::write(&path, spoilt).unwrap();
+                let words = read(folder.path()).unwrap_err().to_string();
+                assert!(
+                    words.contains(SMALL[2].0) && words.contains("more than 1024 MiB"),
+                    "{words}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn several_data_sets_of_one_folder_are_told_apart_by_what_is_before_their_names() {
+        let folder = good_folder();
+        for (name, header) in SMALL {
+            let name = name.replace("t10k", "test");
+            fs::write(
+                folder.path().join(format!("emnist-letters-{name}.gz")),
+                gzip(&whole(header)),
+            )
+            .unwrap();
+        }
+        let sets = all(folder.path()).unwrap();
+        let prefixes: Vec<&str> = sets.iter().map(|set| &*set.prefix).collect();
+        assert_eq!(prefixes, ["", "emnist-letters"]);
+        let named = folder
+            .path()
+            .join("emnist-letters-test-labels-idx1-ubyte.gz");
+        assert_eq!(of_file(&named).unwrap().unwrap().prefix, "emnist-letters");
+        assert!(of_file(Path::new("other.gz")).unwrap().is_none());
+        fs::remove_file(&named).unwrap();
+        let words = all(folder.path()).unwrap_err().to_string();
+        assert!(
+            words.contains("no emnist-letters-test-labels-idx1-ubyte in it"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn a_set_may_have_no_held_out_half() {
+        let folder = good_folder();
+        for (name, _) in &SMALL[2..] {
+            fs::remove_file(folder.path().join(name)).unwrap();
+        }
+        assert_eq!(read(folder.path()).unwrap(), payloads()[..2]);
+    }
+
+    #[test]
+    fn swapped_files_are_refused_as_swapped() {
+        for (a, b, words) in [
+            (0, 2, "train and the t10k"),
+            (1, 3, "train and the t10k"),
+            (0, 1, "images and the labels"),
+            (2, 3, "images and the labels"),
+        ] {
+            let folder = good_folder();
+            fs::write(folder.path().join(SMALL[a].0), whole(SMALL[b].1)).unwrap();
+            fs::write(folder.path().join(SMALL[b].0), whole(SMALL[a].1)).unwrap();
+            let error = read(folder.path()).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_label_too_few_is_no_swap() {
+        let folder = good_folder();
+        fs::write(folder.path().join(SMALL[1].0), whole(Header::of_labels(5))).unwrap();
+        let error = read(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("found 6 images, and 5 labels"), "{error}");
+        assert!(!error.contains("swapped"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused_and_never_waited_for() {
+        for (name, _) in SMALL {
+            let folder = good_folder();
+            let path = folder.path().join(name);
+
+            fs::remove_file(&path).unwrap();
+            let error = read(folder.path()).unwrap_err();
+            assert!(matches!(error, DataError::Missing { .. }));
+            assert!(error.to_string().contains(name));
+
+            fs::create_dir(&path).unwrap();
+            let error = read(folder.path()).unwrap_err();
+            assert!(matches!(&error, DataError::NotAFile { file } if *file == path));
+
+            fs::remove_dir(&path).unwrap();
+            let made = std::process::Command::new("mkfifo").arg(&path).status();
+            assert!(made.unwrap().success());
+            let error = read(folder.path()).unwrap_err();
+            assert!(matches!(&error, DataError::NotAFile { file } if *file == path));
+
+            fs::remove_file(&path).unwrap();
+            std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+            let error = read(folder.path()).unwrap_err();
+            assert!(matches!(&error, DataError::NotAFile { file } if *file == path));
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Folders of pictures: classes, halves, sizes, and what is among them that is no picture.
+
+use std::os::unix::fs::symlink;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::data::{Classes, source};
+
+/// A grey PNG.
+fn png_of(height: u32, width: u32, pixel: impl Fn(usize) -> u8) -> Vec<u8> {
+    let pixels: Vec<u8> = (0..(height * width) as usize).map(pixel).collect();
+    encoded(
+        height,
+        width,
+        png::ColorType::Grayscale,
+        png::BitDepth::Eight,
+        &pixels,
+    )
+}
+
+fn encoded(
+    height: u32,
+    width: u32,
+    color: png::ColorType,
+    depth: png::BitDepth,
+    bytes: &[u8],
+) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(depth);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(bytes).unwrap();
+    writer.finish().unwrap();
+    file
+}
+
+fn put(folder: &TempDir, name: &str, bytes: &[u8]) {
+    let path = folder.path().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+fn read(folder: &TempDir, reading: &Reading) -> Result<source::Read, DataError> {
+    source::read(folder.path(), reading)
+}
+
+fn refused(folder: &TempDir, reading: &Reading) -> String {
+    read(folder, reading).unwrap_err().to_string()
+}
+
+#[test]
+fn a_sub_folder_is_a_class_and_names_stand_in_the_order_of_a_person() {
+    let folder = TempDir::new().unwrap();
+    for (class, grey) in [("2", 20), ("10", 100), ("cat", 200)] {
+        for number in [1, 2, 11] {
+            let name = format!("{class}/{number}.png");
+            put(
+                &folder,
+                &name,
+                &png_of(8, 9, |place| grey + number * u8::from(place == 0)),
+            );
+        }
+    }
+    put(&folder, "cat/deeper/12.PNG", &png_of(8, 9, |_| 212));
+    put(&folder, "cat/notes.txt", b"no picture");
+    put(&folder, ".hidden/1.png", &png_of(8, 9, |_| 0));
+    put(&folder, "empty/readme.md", b"");
+    let source::Read {
+        data,
+        said,
+        notices,
+    } = read(&folder, &Reading::default()).unwrap();
+    assert_eq!(data.classes, Classes::named(&["2", "10", "cat"]));
+    assert_eq!((data.train.len(), data.test.len()), (9, 1));
+    assert_eq!(data.image_size().to_string(), "8x9");
+    // The tenth of ten images in all is the last of the largest class, or one of its four.
+    let mut firsts: Vec<u8> = (0..9).map(|image| data.train.image(image)[0]).collect();
+    firsts.push(data.test.image(0)[0]);
+    firsts.sort_unstable();
+    assert_eq!(firsts, [21, 22, 31, 101, 102, 111, 201, 202, 211, 212]);
+    assert!(data.train.labels().is_sorted());
+    assert!(said.contains("3 classes: 2, 10, cat"), "{said}");
+    assert!(notices.is_empty(), "{notices:?}");
+    // A copy elsewhere is the same data.
+    let copy = TempDir::new().unwrap();
+    symlink(folder.path(), copy.path().join("link")).unwrap();
+    let again = source::read(&copy.path().join("link"), &Reading::default()).unwrap();
+    assert_eq!(again.data.digest, data.digest);
+}
+
+#[test]
+fn sub_folders_train_and_test_or_val_are_the_halves() {
+    for other in ["test", "Val"] {
+        let folder = TempDir::new().unwrap();
+        for class in ["a", "b"] {
+            put(
+                &folder,
+                &format!("Train/{class}/1.png"),
+                &png_of(8, 8, |_| 1),
+            );
+            put(
+                &folder,
+                &format!("Train/{class}/2.png"),
+                &png_of(8, 8, |_| 2),
+            );
+            put(
+                &folder,
+                &format!("{other}/{class}/1.png"),
+                &png_of(8, 8, |_| 3),
+            );
+        }
+        let data = read(&folder, &Reading::default()).unwrap().data;
+        assert_eq!(data.train.labels(), [0, 0, 1, 1]);
+        assert_eq!(data.test.labels(), [0, 1]);
+        assert_eq!(data.classes.names(), ["a", "b"]);
+        let held = Reading {
+            hold_out: Some(0.5),
+            ..Reading::default()
+        };
+        assert!(
+            refused(&folder, &held).contains("held-out images of its own; leave out --hold-out")
+        );
+    }
+}
+
+#[test]
+fn pictures_without_sub_folders_have_no_labels() {
+    let folder = TempDir::new().unwrap();
+    for number in 0..20 {
+        put(&folder, &format!("{number}.png"), &png_of(8, 8, |_| number));
+    }
+    let source::Read { data, said, .. } = read(&folder, &Reading::default()).unwrap();
+    assert_eq!(data.classes, Classes::Unlabelled);
+    assert_eq!((data.train.len(), data.test.len()), (18, 2));
+    assert!(said.ends_with("no labels"), "{said}");
+    put(&folder, "class/1.png", &png_of(8, 8, |_| 9));
+    put(&folder, "class/2.png", &png_of(8, 8, |_| 9));
+    let read = read(&folder, &Reading::default()).unwrap();
+    assert_eq!(
+        read.notices,
+        ["left out 20 pictures of no class, beside the folders of the classes"]
+    );
+    assert_eq!(read.data.train.len() + read.data.test.len(), 2);
+}
+
+#[test]
+fn what_cannot_be_read_is_named_left_out_and_counted() {
+    let folder = TempDir::new().unwrap();
+    for number in 0..6 {
+        put(
+            &folder,
+            &format!("a/{number}.png"),
+            &png_of(8, 8, |_| number),
+        );
+    }
+    let good = png_of(8, 8, |_| 7);
+    put(&folder, "a/bad\u{1b}[2J.png", b"<html>");
+    put(&folder, "a/cut.png", &good[..good.len() / 2]);
+    put(&folder, "a/empty.jpg", b"");
+    put(&folder, "a/zcut.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF");
+    let read = read(&folder, &Reading::default()).unwrap();
+    assert_eq!(read.data.train.len() + read.data.test.len(), 6);
+    let [notice] = &read.notices[..] else {
+        panic!("{:?}", read.notices);
+    };
+    assert!(
+        notice.starts_with("left out 4 of 10 pictures that cannot be read: a/bad[2J.png ("),
+        "{notice}"
+    );
+    assert!(
+        notice.contains("a/cut.png (") && notice.ends_with(" and 1 more"),
+        "{notice}"
+    );
+}
+
+#[test]
+fn a_folder_without_a_picture_that_can_be_read_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let nothing = refused(&folder, &Reading::default());
+    assert!(
+        nothing.contains("found no images in it; --data takes"),
+        "{nothing}"
+    );
+    put(&folder, "a.png", b"PNG");
+    put(&folder, "b.png", b"PNG");
+    let none = refused(&folder, &Reading::default());
+    assert!(
+        none.contains("none of its 2 pictures can be read; the first: a.png ("),
+        "{none}"
+    );
+    put(&folder, "c.png", &png_of(8, 8, |_| 0));
+    assert!(refused(&folder, &Reading::default()).contains("one image alone"));
+}
+
+#[test]
+fn pictures_of_several_sizes_or_none_that_is_taken_need_resize_and_get_it() {
+    let folder = TempDir::new().unwrap();
+    put(&folder, "1.png", &png_of(10, 10, |_| 0));
+    put(&folder, "2.png", &png_of(10, 12, |_| 90));
+    let words = refused(&folder, &Reading::default());
+    assert!(
+        words.contains("2.png: it is 10x12, and 1.png is 10x10; --resize 28 makes"),
+        "{words}"
+    );
+    let resized = Reading {
+        resize: Some(ImageSize {
+            height: 28,
+            width: 28,
+        }),
+        invert: true,
+        ..Reading::default()
+    };
+    let data = read(&folder, &resized).unwrap().data;
+    assert_eq!(data.image_size(), ImageSize::MNIST);
+    let greys = [data.train.image(0)[0], data.test.image(0)[0]];
+    assert!(greys == [255, 165] || greys == [165, 255], "{greys:?}");
+    let large = TempDir::new().unwrap();
+    put(&large, "1.png", &png_of(100, 100, |_| 0));
+    put(&large, "2.png", &png_of(100, 100, |_| 0));
+    let words = refused(&large, &Reading::default());
+    assert!(
+        words.contains("1.png: its images are 100x100; sides of 8 to 64 pixels"),
+        "{words}"
+    );
+    assert!(read(&large, &resized).is_ok());
+}
+
+#[test]
+fn every_kind_of_png_is_greys_on_white_paper() {
+    use png::{BitDepth, ColorType};
+    let grey = |bytes: &[u8]| decoded(bytes).unwrap().1;
+    let of = |color, depth, bytes: &[u8]| grey(&encoded(1, 2, color, depth, bytes));
+    assert_eq!(
+        of(ColorType::Grayscale, BitDepth::Eight, &[7, 255]),
+        [7, 255]
+    );
+    assert_eq!(
+        of(ColorType::Grayscale, BitDepth::Sixteen, &[7, 0, 255, 255]),
+        [7, 255]
+    );
+    assert_eq!(
+        of(ColorType::Grayscale, BitDepth::One, &[0b0100_0000]),
+        [0, 255]
+    );
+    assert_eq!(
+        of(ColorType::GrayscaleAlpha, BitDepth::Eight, &[0, 0, 0, 255]),
+        [255, 0]
+    );
+    assert_eq!(
+        of(ColorType::Rgb, BitDepth::Eight, &[255, 0, 0, 9, 9, 9]),
+        [76, 9]
+    );
+    assert_eq!(
+        of(
+            ColorType::Rgba,
+            BitDepth::Eight,
+            &[0, 0, 0, 128, 0, 255, 0, 255]
+        ),
+        [127, 150]
+    );
+}
+
+#[test]
+fn a_jpeg_is_read_in_greys() {
+    // Made by Pillow: 8x8, all of one red.
+    let (size, pixels) = decoded(include_bytes!("red.jpg")).unwrap();
+    assert_eq!(size.to_string(), "8x8");
+    // 0.299 of 200, and what the compression makes of it.
+    assert!(
+        pixels.iter().all(|grey| grey.abs_diff(60) <= 2),
+        "{pixels:?}"
+    );
+}
+
+#[test]
+fn a_picture_that_promises_too_much_is_refused_before_memory_is_taken() {
+    let mut file = png_of(8, 8, |_| 0);
+    file[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+    // The header's checksum is that of the promise.
+    let mut sum = flate2::Crc::new();
+    sum.update(&file[12..29]);
+    file[29..33].copy_from_slice(&sum.sum().to_be_bytes());
+    let words = decoded(&file).unwrap_err();
+    assert!(
+        words.contains("too large") || words.contains("limit"),
+        "{words}"
+    );
+}
+
+#[test]
+fn names_stand_in_the_order_of_their_numbers() {
+    let mut names = [
+        "10",
+        "9",
+        "a10",
+        "a9",
+        "b",
+        "A",
+        "a09",
+        "99999999999999999999999999999999999999999",
+    ];
+    names.sort_by(|a, b| naturally(a, b));
+    assert_eq!(names[..2], ["9", "10"]);
+    let place = |name: &str| names.iter().position(|other| *other == name);
+    assert!(place("a9") < place("a10") && place("a10") < place("b"));
+}
