@@ -118,7 +118,7 @@ impl Run {
             lap(0);
             self.wait_until(|seen| seen.seen.step == step)?;
             lap(1);
-            let was = seen.map.digit_losses;
+            let was = seen.map.digit_losses.clone();
             self.wait_until(|seen| {
                 seen.map.digit_losses.is_some() && seen.map.digit_losses != was
             })?;

@@ -193,7 +193,7 @@ fn a_finished_run_is_seen_whole_with_map_row_and_curve() {
             "{chosen} {point}"
         );
     }
-    let digits = seen.map.digit_losses.unwrap();
+    let digits = seen.map.digit_losses.clone().unwrap();
     let mean = digits.iter().sum::<f32>() / 10.0;
     // Two or three images a digit: their means lie near the mean of all.
     assert!((mean - seen.curve.held_out.unwrap()).abs() < 0.1);

@@ -345,7 +345,7 @@ fn of_steps(seen: &Observation) -> impl PartialEq + use<> {
         (curve.ticks.clone(), curve.recent.clone(), epochs),
         (curve.milestones.clone(), curve.note.clone()),
         (curve.train_loss, curve.held_out),
-        (seen.map.points.clone(), seen.map.digit_losses),
+        (seen.map.points.clone(), seen.map.digit_losses.clone()),
         seen.row.samples.clone(),
     )
 }

@@ -47,6 +47,16 @@ impl Labels {
         (label as usize) < MOST_CLASSES && self.0 >> label & 1 == 1
     }
 
+    /// With one more.
+    #[must_use]
+    pub const fn with(self, label: u8) -> Self {
+        if (label as usize) < MOST_CLASSES {
+            Self(self.0 | 1 << label)
+        } else {
+            self
+        }
+    }
+
     /// The labels in it, in order.
     pub fn iter(self) -> impl Iterator<Item = u8> {
         (0..MOST_CLASSES as u8).filter(move |&label| self.contains(label))

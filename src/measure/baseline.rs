@@ -6,7 +6,7 @@
 //! cross-entropy against their mean image.
 
 use super::reconstruction::cross_entropy;
-use crate::data::{CLASSES, Split};
+use crate::data::Split;
 
 /// Answers are kept this far from 0 and 1, as the networks' are.
 pub(super) const CLIP: f64 = 1e-7;
@@ -25,10 +25,10 @@ pub fn mean_image_loss(train: &Split, test: &Split) -> f64 {
     loss_of(&mean_image(train), &mean_image(test))
 }
 
-/// The same of the held-out images of each digit; NaN for a digit without any.
-pub fn mean_image_losses(train: &Split, test: &Split) -> [f64; CLASSES] {
+/// The same of the held-out images of each of so many classes; NaN for one without any.
+pub fn mean_image_losses(train: &Split, test: &Split, classes: usize) -> Vec<f64> {
     let answers = mean_image(train);
-    of_each_digit(test, |pixels| {
+    of_each_class(test, classes, |pixels| {
         let images = pixels.len() as f64 / answers.len() as f64;
         let sums = sums(pixels, answers.len()).into_iter();
         let targets: Vec<f64> = sums.map(|sum| sum / (images * WHITE)).collect();
@@ -36,25 +36,26 @@ pub fn mean_image_losses(train: &Split, test: &Split) -> [f64; CLASSES] {
     })
 }
 
-/// Cross-entropy per pixel of a perfect copy of each digit's images; NaN for a digit
+/// Cross-entropy per pixel of a perfect copy of each class's images; NaN for one
 /// without any.
-pub fn copy_losses(images: &Split) -> [f64; CLASSES] {
-    of_each_digit(images, copy_loss_of)
+pub fn copy_losses(images: &Split, classes: usize) -> Vec<f64> {
+    of_each_class(images, classes, copy_loss_of)
 }
 
-/// What the pixels of each digit's images come to.
-fn of_each_digit(images: &Split, loss: impl Fn(&[u8]) -> f64) -> [f64; CLASSES] {
+/// What the pixels of each class's images come to.
+fn of_each_class(images: &Split, classes: usize, loss: impl Fn(&[u8]) -> f64) -> Vec<f64> {
     let size = images.size().pixels();
-    std::array::from_fn(|digit| {
+    let of_class = |class: usize| {
         let all = images.pixels().chunks_exact(size).zip(images.labels());
-        let of_digit = all.filter(|(_, label)| usize::from(**label) == digit);
-        let pixels: Vec<u8> = of_digit.flat_map(|(image, _)| image).copied().collect();
+        let of_class = all.filter(|(_, label)| usize::from(**label) == class);
+        let pixels: Vec<u8> = of_class.flat_map(|(image, _)| image).copied().collect();
         if pixels.is_empty() {
             f64::NAN
         } else {
             loss(&pixels)
         }
-    })
+    };
+    (0..classes).map(of_class).collect()
 }
 
 /// Cross-entropy per pixel of a perfect copy: what greys cost that are right.
@@ -150,18 +151,18 @@ mod tests {
         let test = Split::new(pixels, vec![0, 3, 3, 9, 0, 3]);
         let train = split(&[10, 100, 250]);
         let images = [2.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-        let whole = |losses: [f64; CLASSES]| {
+        let whole = |losses: Vec<f64>| {
             let counted = losses
                 .into_iter()
                 .zip(images)
                 .filter(|(_, images)| *images > 0.0);
             counted.map(|(loss, images)| loss * images).sum::<f64>() / 6.0
         };
-        let means = mean_image_losses(&train, &test);
-        assert!(means[1].is_nan() && copy_losses(&test)[5].is_nan());
+        let means = mean_image_losses(&train, &test, 10);
+        assert!(means[1].is_nan() && copy_losses(&test, 10)[5].is_nan());
         // The same sums in another order; f64 rounds in the last places.
         assert!((whole(means) - mean_image_loss(&train, &test)).abs() < 1e-12);
-        assert!((whole(copy_losses(&test)) - copy_loss(&test)).abs() < 1e-12);
+        assert!((whole(copy_losses(&test, 10)) - copy_loss(&test)).abs() < 1e-12);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::SampleId;
-use crate::{data::CLASSES, lens::Sample};
+use crate::lens::Sample;
 
 /// What the view asks.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -44,26 +44,26 @@ pub struct Drawn {
 }
 
 /// Between what the loss of each digit's held-out images lies; NaN for a digit without any.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DigitScale {
     /// What the mean training image costs.
-    pub mean_image: [f32; CLASSES],
+    pub mean_image: Arc<[f32]>,
     /// What a perfect copy costs.
-    pub copy: [f32; CLASSES],
+    pub copy: Arc<[f32]>,
 }
 
 impl DigitScale {
     /// How much of a digit is learned at this loss: 0 for who answers the mean image, 1 for
     /// who copies; less than 0 for who does worse. Nothing of a digit without images.
     pub fn learned(&self, digit: usize, loss: f32) -> Option<f32> {
-        let (mean, copy) = (self.mean_image[digit], self.copy[digit]);
+        let (mean, copy) = (*self.mean_image.get(digit)?, *self.copy.get(digit)?);
         let learned = (mean - loss) / (mean - copy);
         learned.is_finite().then_some(learned)
     }
 }
 
 /// What held-out images cost after a step.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
     /// The step.
     pub step: u64,
@@ -72,7 +72,7 @@ pub struct Measured {
     /// Cross-entropy per pixel alone.
     pub reconstruction: f32,
     /// The same of each digit, where there was time for it; NaN for a digit without images.
-    pub digits: Option<[f32; CLASSES]>,
+    pub digits: Option<Arc<[f32]>>,
 }
 
 impl Measured {
@@ -305,11 +305,10 @@ mod tests {
 
     #[test]
     fn a_digit_is_learned_between_the_mean_image_and_a_copy() {
-        let mut scale = DigitScale {
-            mean_image: [0.3; CLASSES],
-            copy: [0.1; CLASSES],
+        let scale = DigitScale {
+            mean_image: [0.3, 0.3, 0.3, 0.3, f32::NAN].into(),
+            copy: [0.1; 10].into(),
         };
-        scale.mean_image[4] = f32::NAN;
         let learned = scale.learned(0, 0.2).unwrap();
         assert!((learned - 0.5).abs() < 1e-6, "{learned}");
         assert_eq!(

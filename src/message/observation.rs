@@ -196,7 +196,7 @@ pub struct Map {
     pub plane: Plane,
     /// A place for each held-out image, in order.
     pub points: Vec<[f32; 2]>,
-    /// Their digits.
+    /// Their classes.
     pub labels: Arc<[u8]>,
     /// The place of the chosen sample.
     pub chosen: [f32; 2],
@@ -208,8 +208,8 @@ pub struct Map {
     /// The size of a usual value on each axis, where one with two sides begins to bend; 0 where
     /// it is unknown.
     pub units: [f32; 2],
-    /// Mean held-out loss of each digit, where there was time to measure it.
-    pub digit_losses: Option<[f32; 10]>,
+    /// Mean held-out loss of each class, where there was time to measure it.
+    pub digit_losses: Option<Arc<[f32]>>,
 }
 
 /// What the two axes of a map are.

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use super::{SampleId, SplitName};
-use crate::{
-    data::{CLASSES, Labels},
-    lens::Sample,
-};
+use crate::{data::Labels, lens::Sample};
 
 /// What the view asks.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,8 +108,8 @@ pub struct Losses {
     pub by_image: Vec<f32>,
     /// From the least to the greatest.
     pub sorted: Vec<f32>,
-    /// The mean of each digit; no number for one without images.
-    pub digits: [f32; CLASSES],
+    /// The mean of each class; no number for one without images.
+    pub digits: Arc<[f32]>,
     /// What a histogram's axis goes from and to. It changes no more once an epoch is done.
     pub range: [f32; 2],
 }

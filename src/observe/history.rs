@@ -14,7 +14,7 @@ use super::{
     territory::Territories,
 };
 use crate::{
-    data::{CLASSES, Classes},
+    data::Classes,
     lens::HeldOut,
     message::{Components, Course, Curve, Epoch, Measured, Milestone, Report},
     nn::Objective,
@@ -65,10 +65,10 @@ pub(super) struct History {
 }
 
 /// What is known of a step's held-out images.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Known {
     held_out: HeldOut,
-    digits: Option<[f32; CLASSES]>,
+    digits: Option<Arc<[f32]>>,
 }
 
 /// The losses of a twentieth of a second of film time.
@@ -137,7 +137,7 @@ impl History {
     }
 
     /// What the images of each digit came to, where the held-out loss is known.
-    pub(super) fn set_digits(&mut self, step: u64, digits: [f32; CLASSES]) {
+    pub(super) fn set_digits(&mut self, step: u64, digits: Arc<[f32]>) {
         if let Some(known) = self.measured.get_mut(&step) {
             known.digits = Some(digits);
             self.told = OnceLock::new();
@@ -145,7 +145,8 @@ impl History {
     }
 
     fn remember(&mut self, step: u64, held_out: HeldOut) {
-        let digits = self.measured.get(&step).and_then(|known| known.digits);
+        let digits = self.measured.get(&step);
+        let digits = digits.and_then(|known| known.digits.clone());
         self.measured.insert(step, Known { held_out, digits });
         self.told = OnceLock::new();
         if self.measured.len() > MEASURED {
@@ -460,7 +461,7 @@ impl History {
             step,
             loss: known.held_out.loss * self.per_pixel,
             reconstruction: known.held_out.reconstruction,
-            digits: known.digits,
+            digits: known.digits.clone(),
         };
         let told = || self.measured.iter().map(tell).collect();
         Arc::clone(self.told.get_or_init(told))

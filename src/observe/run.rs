@@ -366,8 +366,8 @@ impl Run {
         if let Some(held_out) = facts.held_out {
             self.history.set_held_out(step, held_out);
         }
-        if let Some(digits) = facts.digits {
-            self.history.set_digits(step, digits);
+        if let Some(digits) = &facts.digits {
+            self.history.set_digits(step, Arc::clone(digits));
         }
         self.history.codes_seen(step, live, all);
         if let Some(territories) = &facts.territories {

@@ -22,7 +22,7 @@ use super::{
     view,
 };
 use crate::{
-    data::{CLASSES, Dataset},
+    data::Dataset,
     lens::{HeldOut, Lens},
     message::{Answers, Ask, Map, Measured, Row, SampleId, SplitName},
     nn::Snapshot,
@@ -42,7 +42,7 @@ pub(super) struct Scene {
     shown: Shown,
     schedule: Schedule,
     /// As they were last measured of the run as it goes on.
-    digit_losses: Option<[f32; CLASSES]>,
+    digit_losses: Option<Arc<[f32]>>,
     rows: Recent<(u64, SampleId), Arc<Row>>,
     surveys: Recent<u64, Survey>,
     asked: Asked,
@@ -268,16 +268,20 @@ impl Scene {
         let (codes, costs) = task.surveyed();
         let digit_losses = costs.as_ref().map(|costs| {
             let losses: Vec<f32> = costs.iter().map(|cost| cost.reconstruction).collect();
-            view::digit_losses(&losses, test.labels())
+            view::class_losses(&losses, test.labels(), shown.data.classes.count())
         });
         let drawing = if wanted.past {
             Drawing::Visit
         } else {
-            self.digit_losses = digit_losses.or(self.digit_losses);
+            if digit_losses.is_some() {
+                self.digit_losses.clone_from(&digit_losses);
+            }
             Drawing::Live
         };
         let map = Map {
-            digit_losses: digit_losses.or(self.digit_losses.filter(|_| !wanted.past)),
+            digit_losses: digit_losses
+                .clone()
+                .or_else(|| self.digit_losses.clone().filter(|_| !wanted.past)),
             ..shown
                 .cartographer
                 .draw(wanted.step, codes.view(), row.sample(), drawing)

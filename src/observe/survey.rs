@@ -9,7 +9,6 @@ use ndarray::Array2;
 
 use super::{projection::Projection, territory::Territories};
 use crate::{
-    data::CLASSES,
     lens::HeldOut,
     message::Map,
     nn::{Cost, Snapshot},
@@ -48,7 +47,7 @@ pub(super) struct Facts {
     pub(super) step: u64,
     pub(super) held_out: Option<HeldOut>,
     /// The mean loss of each digit's images.
-    pub(super) digits: Option<[f32; CLASSES]>,
+    pub(super) digits: Option<Arc<[f32]>>,
     /// Code units that are other than zero for some image, and all there are.
     pub(super) units: [usize; 2],
     pub(super) territories: Option<Territories>,
@@ -56,7 +55,7 @@ pub(super) struct Facts {
 
 impl Facts {
     /// Those of a survey and of what each digit's images cost.
-    pub(super) fn of(survey: &Survey, digits: Option<[f32; CLASSES]>) -> Self {
+    pub(super) fn of(survey: &Survey, digits: Option<Arc<[f32]>>) -> Self {
         let units = survey.codes.columns().into_iter();
         let live = units.filter(|unit| unit.iter().any(|&value| value != 0.0));
         Self {

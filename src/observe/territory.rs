@@ -1,7 +1,7 @@
 //! Which digits, or classes of other data, have a place of their own on the map, and which share one.
 
 use crate::{
-    data::CLASSES,
+    data::MOST_CLASSES,
     message::{Map, Plane},
 };
 
@@ -17,14 +17,15 @@ const SHARED: f32 = 0.2;
 /// For every digit, the share of its images in cells where each digit is the majority.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Territories {
-    shares: [[f32; CLASSES]; CLASSES],
+    shares: Vec<Vec<f32>>,
 }
 
 impl Territories {
     /// Surveys a map, unless one of its axes is the label: on such a map every class has
-    /// a place of its own, whatever the network does.
+    /// a place of its own, whatever the network does. A single class has nobody to part from.
     pub(super) fn of(map: &Map) -> Option<Self> {
-        let learnt = map.plane != Plane::Line;
+        let several = map.labels.iter().any(|&label| label != map.labels[0]);
+        let learnt = map.plane != Plane::Line && several;
         learnt.then(|| Self::survey(&map.points, &map.labels, map.range))
     }
 
@@ -39,49 +40,57 @@ impl Territories {
             };
             place(1) * GRID + place(0)
         };
-        let mut counts = vec![[0u32; CLASSES]; GRID * GRID];
-        let labelled = || {
-            points
-                .iter()
-                .zip(labels)
-                .filter(|(_, label)| usize::from(**label) < CLASSES)
+        let known = |label: &u8| usize::from(*label) < MOST_CLASSES;
+        let classes = labels.iter().copied().filter(known).max();
+        let classes = classes.map_or(0, |most| usize::from(most) + 1);
+        let labelled = points.iter().zip(labels).filter(|(_, label)| known(label));
+        let mut counts = vec![0u32; classes * GRID * GRID];
+        for (point, &label) in labelled {
+            counts[cell_of(point) * classes + usize::from(label)] += 1;
+        }
+        let mut images = vec![0u32; classes];
+        let mut shared = vec![vec![0u32; classes]; classes];
+        for cell in counts.chunks_exact(classes.max(1)) {
+            let majority = (0..classes).max_by_key(|&class| cell[class]).unwrap_or(0);
+            for (class, count) in cell.iter().enumerate() {
+                images[class] += count;
+                shared[class][majority] += count;
+            }
+        }
+        let part = |shared: Vec<u32>, images: u32| {
+            let of_all = |count| count as f32 / images.max(1) as f32;
+            shared.into_iter().map(of_all).collect()
         };
-        for (point, &label) in labelled() {
-            counts[cell_of(point)][usize::from(label)] += 1;
+        let shares = shared.into_iter().zip(images);
+        let shares = shares.map(|(shared, images)| part(shared, images));
+        Self {
+            shares: shares.collect(),
         }
-        let mut images = [0u32; CLASSES];
-        let mut shared = [[0u32; CLASSES]; CLASSES];
-        for cell in &counts {
-            let majority = (0..CLASSES).max_by_key(|&digit| cell[digit]).unwrap_or(0);
-            for digit in 0..CLASSES {
-                images[digit] += cell[digit];
-                shared[digit][majority] += cell[digit];
-            }
-        }
-        let mut shares = [[0.0; CLASSES]; CLASSES];
-        for digit in 0..CLASSES {
-            for other in 0..CLASSES {
-                shares[digit][other] = shared[digit][other] as f32 / images[digit].max(1) as f32;
-            }
-        }
-        Self { shares }
+    }
+
+    fn classes(&self) -> std::ops::Range<usize> {
+        0..self.shares.len()
     }
 
     /// The digit that is most at home, if it has a place of its own.
     pub(super) fn most_at_home(&self) -> Option<usize> {
         let home = |digit: &usize| self.shares[*digit][*digit];
-        let most = (0..CLASSES).max_by(|a, b| home(a).total_cmp(&home(b)))?;
+        let most = self.classes().max_by(|a, b| home(a).total_cmp(&home(b)))?;
         (home(&most) >= OWN).then_some(most)
     }
 
     /// Whether a digit still lives where the other is the majority.
     pub(super) fn shares(&self, digit: usize, other: usize) -> bool {
-        self.shares[digit][other] >= SHARED
+        let shares = self.shares.get(digit).and_then(|shares| shares.get(other));
+        shares.is_some_and(|share| *share >= SHARED)
     }
 
     /// The digit that most often lives where another is the majority, and that other.
     pub(super) fn most_shared(&self) -> Option<(usize, usize)> {
-        let pairs = (0..CLASSES).flat_map(|a| (0..CLASSES).map(move |b| (a, b)));
+        let classes = self.classes();
+        let pairs = self
+            .classes()
+            .flat_map(|a| classes.clone().map(move |b| (a, b)));
         let share = |&(a, b): &(usize, usize)| self.shares[a][b];
         let most = pairs
             .filter(|(a, b)| a != b)
@@ -123,6 +132,34 @@ mod tests {
         };
         assert_eq!(Territories::of(&map(Plane::Line)), None);
         assert!(Territories::of(&map(Plane::Codes)).is_some());
+        let alone = Map {
+            labels: vec![0, 0].into(),
+            ..map(Plane::Codes)
+        };
+        assert_eq!(Territories::of(&alone), None, "images without labels");
+    }
+
+    #[test]
+    fn forty_seven_classes_have_territories_too() {
+        // Each class in a cell of its own, but for the last, which lives with the one before.
+        let place = |class: usize| [class % 8, class / 8].map(|place| place as f32 / 8.0 + 0.01);
+        let labels: Vec<u8> = (0..47)
+            .flat_map(|class| [class; 3])
+            .chain([46; 2])
+            .collect();
+        let points: Vec<[f32; 2]> = labels
+            .iter()
+            .enumerate()
+            .map(|(image, &class)| match (image, class) {
+                (..141, 46) => place(45),
+                (_, class) => place(class.into()),
+            })
+            .map(|[x, y]: [f32; 2]| [x * x, y * y])
+            .collect();
+        let survey = Territories::survey(&points, &labels, RANGE);
+        assert_eq!(survey.most_at_home(), Some(45));
+        assert_eq!(survey.most_shared(), Some((46, 45)));
+        assert!(survey.shares(46, 45) && !survey.shares(45, 46));
     }
 
     #[test]

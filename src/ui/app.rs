@@ -11,10 +11,11 @@ use super::{
     runs::Runs,
     settings::Settings,
     views::{Places, View},
-    widget::{digit_set::DigitSet, map::MapStyle},
+    widget::map::MapStyle,
 };
 use crate::{
-    data::{CLASSES, Classes, Dataset, corrupt::Noise},
+    data::{CLASSES, Classes, Dataset, Labels, corrupt::Noise},
+    image::ImageSize,
     message::{Ask, Failure, Gaze, Observation, Phase, SampleId, When},
     nn::CodeShape,
     pace::Pace,
@@ -119,8 +120,8 @@ pub struct App {
     pub view: View,
     /// What each view remembers.
     pub places: Places,
-    /// The digits on the map.
-    pub digits: DigitSet,
+    /// The classes on the map.
+    pub filter: Labels,
     /// How the map is drawn.
     pub map_style: MapStyle,
     /// What stands over the reconstructions.
@@ -208,6 +209,8 @@ pub enum Prompt {
     Sample,
     /// How far to train.
     RunFor,
+    /// A class to show.
+    Class,
 }
 
 impl Prompt {
@@ -216,6 +219,7 @@ impl Prompt {
         match self {
             Self::Sample => "go to sample",
             Self::RunFor => "train for steps (or 2e: epochs)",
+            Self::Class => "only the class of this mark or name",
         }
     }
 }
@@ -292,7 +296,7 @@ impl App {
             grip: Grip::Nothing,
             view: View::default(),
             places: Places::default(),
-            digits: DigitSet::ALL,
+            filter: Labels::ALL,
             map_style: MapStyle::Density,
             above: Above::Noisy,
             overlay: Overlay::None,
@@ -312,7 +316,7 @@ impl App {
             screen: self.screen,
             view: self.view,
             places: self.places,
-            digits: self.digits,
+            filter: self.filter,
             map_style: self.map_style,
             above: self.above,
             unhurried: self.unhurried,
@@ -364,6 +368,10 @@ impl App {
             trains: self.plan.trains,
             noisy: self.plan.kind.noisy,
             many: self.plan.kind.has_more_than_a_map(),
+            classes: match self.classes() {
+                Classes::Unlabelled => 0,
+                classes => classes.count(),
+            },
             film: self
                 .seen
                 .as_ref()
@@ -411,6 +419,31 @@ impl App {
     pub fn classes(&self) -> Classes {
         let known = self.data.as_ref().map(|data| data.classes.clone());
         known.unwrap_or_else(|| Classes::numbered(CLASSES))
+    }
+
+    /// The classes that are shown, in order.
+    pub fn shown(&self) -> impl Iterator<Item = u8> {
+        let filter = self.filter;
+        (0..self.classes().count() as u8).filter(move |&class| filter.contains(class))
+    }
+
+    /// What the classes that are shown are called, and their marks alone.
+    pub fn shown_names(&self) -> [String; 2] {
+        let classes = self.classes();
+        let names: Vec<_> = self
+            .shown()
+            .map(|class| classes.name(class).into_owned())
+            .collect();
+        [
+            names.join(", "),
+            self.shown().map(|class| classes.mark(class)).collect(),
+        ]
+    }
+
+    /// Rows and columns of the images.
+    pub fn image(&self) -> ImageSize {
+        let known = self.data.as_ref().map(|data| data.image_size());
+        known.unwrap_or(self.plan.recipe.image)
     }
 
     /// Images in the split that is looked at.

@@ -227,6 +227,7 @@ pub fn enter(app: &App, entry: &Entry) -> String {
                 entry.key
             )
         }
+        Does::Act(..) if entry.key.is_empty() => "Does it.".into(),
         Does::Act(..) => format!("Does it, as the key {} does.", entry.key),
         Does::Turn(_) => format!("Turns to {}; this view keeps its place.", entry.name),
         Does::Set(_) => "Opens the settings on this line. Nothing changes yet.".into(),

@@ -59,8 +59,10 @@ pub enum Action {
     FullSpeed,
     /// Type how far to train.
     RunFor,
-    /// Show this digit only, or this one too.
+    /// Show this class only, or this one too.
     Digit(u8),
+    /// Type the mark or the name of a class to show.
+    ClassCalled,
     /// The next way to draw what is looked at.
     Style,
     /// Nearer.
@@ -251,6 +253,8 @@ pub struct Binding {
     pub noisy: bool,
     /// Whether it is about a code of more values than a map shows, and so is idle for another.
     pub many: bool,
+    /// Classes that there are at the least where it has something to do.
+    pub classes: usize,
     /// Whether it moves about the tape, and so serves without a trainer where moments are kept.
     pub film: bool,
     /// Whether, in Curves, it is about the course of the run, and so is idle where none is known.
@@ -282,6 +286,7 @@ impl Binding {
             && (!idle || self.film && scene.film)
             && has(self.noisy, scene.noisy)
             && has(self.many, scene.many)
+            && self.classes <= scene.classes
             && has(self.history && scene.view == View::Curves, scene.history)
     }
 
@@ -336,6 +341,8 @@ pub struct Scene {
     pub noisy: bool,
     /// A code of more values than a map shows.
     pub many: bool,
+    /// How many classes; none without labels.
+    pub classes: usize,
     /// Moments that are kept.
     pub film: bool,
     /// Anything that is known of how the weights came about.

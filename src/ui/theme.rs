@@ -5,6 +5,7 @@
 //! never painted, so no style here has a background but tiles, chips and the
 //! active tab. The theme knows terminals; it does not know what is drawn.
 
+mod classes;
 mod depth;
 mod glyphs;
 mod palette;
@@ -12,6 +13,8 @@ mod symbols;
 
 use palette::{Palette, Rgb, mix, nearest_index};
 use ratatui::style::{Color, Modifier, Style};
+
+use crate::data::MOST_CLASSES;
 
 pub use depth::{ColorChoice, Depth};
 pub use glyphs::Glyphs;
@@ -157,38 +160,38 @@ impl Theme {
         self.emphasis(Style::new().fg(self.original(0.0)).bg(self.original(1.0)))
     }
 
-    /// The colour of a digit's images.
-    pub fn digit(self, digit: u8) -> Color {
-        let place = usize::from(digit) % 10;
+    /// The colour of a class's images.
+    pub fn class(self, class: u8) -> Color {
+        let (palette, class) = (self.palette(), usize::from(class));
         match self.depth {
             Depth::None => Color::Reset,
-            Depth::Sixteen => Color::Indexed(self.palette().digits_16[place]),
-            Depth::Indexed => Color::Indexed(self.palette().digits_256[place]),
-            Depth::True => rgb(self.palette().digits[place]),
+            Depth::Sixteen => Color::Indexed(palette.classes_16[class % 10]),
+            Depth::Indexed => Color::Indexed(palette.classes_256[class % MOST_CLASSES]),
+            Depth::True => rgb(palette.classes[class % MOST_CLASSES]),
         }
     }
 
-    /// A digit's colour, paler where there are fewer images: `strength` runs
+    /// A class's colour, paler where there are fewer images: `strength` runs
     /// from 0, the tile, to 1, the full colour. Of 256 colours there are two shades
     /// that keep the hue, of sixteen one.
-    pub fn digit_shade(self, digit: u8, strength: f32) -> Color {
+    pub fn class_shade(self, class: u8, strength: f32) -> Color {
         match self.depth {
             Depth::True => {
-                let full = self.palette().digits[usize::from(digit) % 10];
+                let full = self.palette().classes[usize::from(class) % MOST_CLASSES];
                 rgb(mix(self.palette().tile, full, strength))
             }
             Depth::Indexed if strength < FULL_AT => {
-                let full = self.palette().digits_256[usize::from(digit) % 10];
+                let full = self.palette().classes_256[usize::from(class) % MOST_CLASSES];
                 let lighter = self.tone == Tone::Light;
                 Color::Indexed(palette::shifted_index(full, lighter))
             }
-            _ => self.digit(digit),
+            _ => self.class(class),
         }
     }
 
-    /// A letter that stands on a digit's full colour.
-    pub fn digit_chip(self, digit: u8) -> Style {
-        self.chip(self.digit(digit))
+    /// A letter that stands on a class's full colour.
+    pub fn class_chip(self, class: u8) -> Style {
+        self.chip(self.class(class))
     }
 
     /// Black or white text, whichever reads better, on a coloured ground.

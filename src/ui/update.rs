@@ -2,6 +2,7 @@
 //! No input, no output, no clock: a pure function of state and message.
 
 mod branches;
+pub(in crate::ui) mod classes;
 mod find;
 mod mouse;
 mod news;
@@ -20,9 +21,9 @@ use super::{
     pointer::Pointer,
     settings::Line,
     views::{self, View},
-    widget::digit_set::DigitSet,
 };
 use crate::{
+    data::Labels,
     message::{Command, Look, News, Phase, When},
     pace::Pace,
     recipe::Recipe,
@@ -195,12 +196,12 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
                 set_pace(app, Pace::Full)
             }
         },
-        Action::Digit(digit) => {
-            app.digits = chosen_too(app.digits, digit);
-            if keymap::is_seen(action, app.view) {
-                return Vec::new();
-            }
-            let words = words_of_digits(app);
+        Action::Digit(class) => classes::choose(app, class, keymap::is_seen(action, app.view)),
+        Action::ClassCalled if app.scene().classes > classes::KEYS => {
+            open(app, Overlay::Typing(Prompt::Class, String::new()))
+        }
+        Action::ClassCalled => {
+            let words = app.classes().said("The keys 0 to 9 choose each digit.");
             answer(app, &words)
         }
         Action::Style => {
@@ -216,7 +217,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         }
         Action::Back if app.when != When::Now => tape::ask(app, When::Now),
         Action::Back => {
-            app.digits = DigitSet::ALL;
+            app.filter = Labels::ALL;
             Vec::new()
         }
         Action::Measures => open(app, Overlay::Measures),
@@ -342,31 +343,6 @@ fn coming_phase(app: &App, command: Command) -> Phase {
 fn set_pace(app: &mut App, pace: Pace) -> Vec<Request> {
     app.pace = pace;
     command(app, Command::Pace(pace))
-}
-
-/// The digits after one more was chosen: the first alone, others beside it; a
-/// second time takes it away.
-fn chosen_too(shown: DigitSet, digit: u8) -> DigitSet {
-    if shown == DigitSet::ALL {
-        return DigitSet::EMPTY.with(digit);
-    }
-    let others: DigitSet = shown.iter().filter(|&other| other != digit).collect();
-    match (shown.contains(digit), others) {
-        (true, DigitSet::EMPTY) => DigitSet::ALL,
-        (true, others) => others,
-        (false, _) => shown.with(digit),
-    }
-}
-
-/// Which digits are shown, where nothing in the view shows it.
-fn words_of_digits(app: &App) -> String {
-    let words = if app.digits == DigitSet::ALL {
-        "In the other views: all digits.".into()
-    } else {
-        let digits: Vec<String> = app.digits.iter().map(|digit| digit.to_string()).collect();
-        format!("In the other views: only digit {}.", digits.join(", "))
-    };
-    app.classes().said(&words)
 }
 
 #[cfg(test)]

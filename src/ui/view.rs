@@ -10,7 +10,7 @@ use super::{
     chrome::{self, Track, header, keys, tape},
     frame::Frame,
     overlay,
-    theme::Theme,
+    theme::{Glyphs, Theme},
     views::Stage,
     widget::fine::{Fine, FinePicture},
 };
@@ -56,4 +56,17 @@ fn draw(app: &App, theme: Theme, area: Rect, fine: &Fine, buf: &mut Buffer) {
     }
     keys::render(app, theme, frame.keys, buf);
     overlay::render(app, theme, &frame, buf);
+    if theme.glyphs == Glyphs::Ascii {
+        keep_to_ascii(area, buf);
+    }
+}
+
+/// Names of classes come from outside, in any letters, and stand wherever a class does.
+fn keep_to_ascii(area: Rect, buf: &mut Buffer) {
+    for place in area.intersection(buf.area).positions() {
+        let cell = &mut buf[place];
+        if !cell.symbol().is_ascii() {
+            cell.set_char('?');
+        }
+    }
 }

@@ -81,7 +81,7 @@ pub(in crate::ui) const TABLE: &[Entry] = &[
         render: train::render,
         asks: |_| Ask::Nothing,
         act: |_, _| None,
-        point: |_, _, _| Vec::new(),
+        point: train::point,
     },
     Entry {
         view: View::Curves,

@@ -8,11 +8,12 @@ pub mod bitmap;
 pub mod cells;
 pub mod chart;
 pub mod cut;
-pub mod digit_set;
 pub mod fine;
+pub mod fit;
 pub mod legend;
 pub mod map;
 pub mod picture;
+pub mod squares;
 pub mod text;
 
 use ratatui::{

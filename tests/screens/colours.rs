@@ -148,11 +148,11 @@ fn the_map_has_each_digits_colour_and_nothing_of_digits_that_are_not_shown() {
         // The second style draws dots in the full colours.
         let all = colours("v");
         for digit in 0..10 {
-            assert!(all.contains(&theme.digit(digit)), "{digit}, {theme:?}");
+            assert!(all.contains(&theme.class(digit)), "{digit}, {theme:?}");
         }
         let some = colours("v47");
         for digit in 0..10 {
-            let shown = some.contains(&theme.digit(digit));
+            let shown = some.contains(&theme.class(digit));
             assert_eq!(shown, [4, 7].contains(&digit), "{digit}, {theme:?}");
         }
     }

@@ -66,8 +66,8 @@ fn answer(app: &App, seen: &Observation) -> CurvesAnswer {
             }),
         },
         scale: DigitScale {
-            mean_image: std::array::from_fn(|digit| 0.2 + 0.01 * digit as f32),
-            copy: [0.06; 10],
+            mean_image: (0..10).map(|digit| 0.2 + 0.01 * digit as f32).collect(),
+            copy: [0.06; 10].into(),
         },
         measured: Arc::from([]),
     }
@@ -110,7 +110,7 @@ fn branch(keys: &str) -> App {
         .iter()
         .map(|known| Measured {
             loss: known.loss + 0.006,
-            ..*known
+            ..known.clone()
         })
         .collect();
     let told = RunTold {
@@ -158,7 +158,7 @@ fn vae(keys: &str) -> App {
         .iter()
         .map(|known| Measured {
             reconstruction: known.loss - 0.03125,
-            ..*known
+            ..known.clone()
         })
         .collect();
     let mut app = app(seen);
@@ -290,7 +290,7 @@ fn losses_that_are_none_and_runs_of_any_length_can_be_drawn() {
             step,
             loss: value,
             reconstruction: value,
-            digits: Some([value; 10]),
+            digits: Some([value; 10].into()),
         };
         curve.measured = [10, 4000].map(known).into();
         (curve.mean_image, curve.one_grey, curve.copy) = (Some(value), Some(value), Some(value));
@@ -362,9 +362,9 @@ fn each_number_at_the_ruler_is_the_runs() {
     let mean = within.iter().sum::<f32>() / within.len() as f32;
     assert!(is(number("smoothed"), mean), "{mean}");
     // The digits, by what lies between the mean image and a copy.
-    let scale = seen.answers.curves.as_ref().unwrap().scale;
+    let scale = &seen.answers.curves.as_ref().unwrap().scale;
     for digit in 0..10 {
-        let loss = before.digits.unwrap()[digit];
+        let loss = before.digits.as_ref().unwrap()[digit];
         let share = (100.0 * scale.learned(digit, loss).unwrap()).round();
         let row = &screen[23 + digit];
         let told = if share < 0.0 {
@@ -532,7 +532,7 @@ fn of_weights_alone_every_key_that_is_offered_acts() {
         let looked_at = (
             app.view,
             app.sample,
-            app.digits,
+            app.filter,
             app.map_style,
             &app.overlay,
         );

@@ -90,7 +90,7 @@ fn key(name: &str) -> KeyEvent {
 fn state(app: &App) -> String {
     let looked_at = (&app.told, app.sample, app.when, app.view, &app.places);
     let drawn = (
-        app.digits,
+        app.filter,
         app.map_style,
         app.above,
         &app.overlay,

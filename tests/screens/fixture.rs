@@ -310,9 +310,10 @@ fn measured(film: &Film, step: u64) -> Arc<[Measured]> {
         step,
         loss: loss_at(step) + 0.002,
         reconstruction: loss_at(step) + 0.002,
-        digits: Some(std::array::from_fn(|digit| {
-            loss_at(step) * (0.7 + 0.06 * digit as f32)
-        })),
+        digits: Some({
+            let losses = (0..10).map(|digit| loss_at(step) * (0.7 + 0.06 * digit as f32));
+            losses.collect()
+        }),
     };
     seconds.map(measure).collect()
 }
@@ -402,9 +403,10 @@ fn map(step: u64) -> Map {
             [[0.0, 45.0], [0.0, 45.0]]
         },
         units: [0.0; 2],
-        digit_losses: Some(std::array::from_fn(|digit| {
-            loss_at(step) + 0.01 * digit as f32
-        })),
+        digit_losses: Some({
+            let losses = (0..10).map(|digit| loss_at(step) + 0.01 * digit as f32);
+            losses.collect()
+        }),
     }
 }
 

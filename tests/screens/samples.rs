@@ -95,10 +95,11 @@ fn losses_of(shape: &Shape, count: usize) -> Losses {
     let by_image: Vec<f32> = (0..count).map(shape.loss).collect();
     let mut sorted = by_image.clone();
     sorted.sort_unstable_by(f32::total_cmp);
-    let digits = std::array::from_fn(|digit| {
+    let of_digit = |digit| {
         let own: Vec<f32> = by_image.iter().copied().skip(digit).step_by(10).collect();
         own.iter().sum::<f32>() / own.len() as f32
-    });
+    };
+    let digits = (0..10).map(of_digit).collect();
     Losses {
         step: shape.step,
         by_image,
@@ -595,7 +596,7 @@ fn other_data_and_a_filter_without_images_are_told_calmly() {
         update(&mut app, Message::Key(KeyEvent::from(key)));
         assert_eq!(app.sample.index, 110);
     }
-    app.digits = [3].into_iter().collect();
+    app.filter = [3].into_iter().collect();
     assert!(text(&app, SMALL).contains("no image of that digit in this data"));
 }
 

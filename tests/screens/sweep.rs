@@ -73,7 +73,7 @@ fn unreal(value: f32) -> App {
             .step_by(2)
             .for_each(|point| *point = [value; 2]);
         map.range = [[-value, value], [value, 0.0]];
-        map.digit_losses = Some([value; 10]);
+        map.digit_losses = Some([value; 10].into());
         seen.moment.images_per_second = f64::from(value);
         seen.moment.seconds_left = Some(f64::from(value));
     })

@@ -83,10 +83,14 @@ impl Curves {
             step,
             loss: held_out.loss / pixels as f32,
             reconstruction: held_out.reconstruction,
-            digits: Some(view::digit_losses(&losses, images.labels())),
+            digits: Some(view::class_losses(
+                &losses,
+                images.labels(),
+                scope.data.classes.count(),
+            )),
         };
         self.measured.insert(step, measured);
-        self.told = self.measured.values().copied().collect();
+        self.told = self.measured.values().cloned().collect();
         true
     }
 
@@ -123,7 +127,7 @@ impl Curves {
             step: seen,
             asked,
             drawn: self.drawn_at(asked, scope),
-            scale: *self.scale.get_or_insert_with(|| scale(scope.data)),
+            scale: self.scale.get_or_insert_with(|| scale(scope.data)).clone(),
             measured: Arc::clone(&self.told),
         }
     }
@@ -152,9 +156,11 @@ impl Curves {
 }
 
 fn scale(data: &Dataset) -> DigitScale {
+    let classes = data.classes.count();
+    let told = |losses: Vec<f64>| losses.into_iter().map(|loss| loss as f32).collect();
     DigitScale {
-        mean_image: measure::mean_image_losses(&data.train, &data.test).map(|loss| loss as f32),
-        copy: measure::copy_losses(&data.test).map(|loss| loss as f32),
+        mean_image: told(measure::mean_image_losses(&data.train, &data.test, classes)),
+        copy: told(measure::copy_losses(&data.test, classes)),
     }
 }
 

@@ -391,12 +391,15 @@ fn what_is_measured_is_kept_with_its_parts_and_digits_and_cut_with_its_step() {
     history.set_held_out(20, held_out(784.0 * 0.28125));
     // One that took its time is of a step before, and is kept all the same.
     history.set_held_out(10, held_out(784.0 * 0.5));
-    history.set_digits(10, [0.125; CLASSES]);
-    history.set_digits(11, [9.0; CLASSES]);
+    history.set_digits(10, [0.125; 10].into());
+    history.set_digits(11, [9.0; 10].into());
     let curve = history.curve();
-    let at = |place: usize| curve.measured[place];
+    let at = |place: usize| curve.measured[place].clone();
     assert_eq!((at(0).step, at(1).step, curve.measured.len()), (10, 20, 2));
-    assert_eq!((at(0).digits, at(1).digits), (Some([0.125; CLASSES]), None));
+    assert_eq!(
+        (at(0).digits, at(1).digits),
+        (Some([0.125; 10].into()), None)
+    );
     // A pixel's part of the objective; f32 rounds in the last places.
     assert!((at(1).price() - 0.03125).abs() < 1e-6, "{}", at(1).price());
     assert_eq!(curve.held_out, Some(at(1).loss), "the newest stands");

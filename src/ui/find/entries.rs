@@ -9,6 +9,7 @@ use crate::{
         keymap::{Action, BINDINGS, Binding, Scene},
         overlay::MEANINGS,
         settings::{self, Line, words},
+        update::classes::KEYS,
         views::{TABLE, View},
     },
     words::briefly,
@@ -75,28 +76,47 @@ fn of_binding(app: &App, binding: &'static Binding) -> Vec<Entry> {
     let elsewhere = (view != app.view).then(|| view.entry().name);
     let meanings = binding.meanings();
     let shares = meanings.len() > 1;
+    let classes = app.classes();
     let entry = |(action, key): (Action, String)| {
-        let name = names::name(action)
-            .filter(|_| shares)
-            .unwrap_or(binding.words);
+        let name = match (action, names::name(action)) {
+            (Action::Digit(class), _) => names::only(&classes, class),
+            (_, Some(name)) if shares => classes.said(name),
+            _ => classes.said(binding.words),
+        };
         Entry {
             kind: Kind::Action,
-            name: app.classes().said(name),
+            name,
             says: elsewhere.unwrap_or_default().into(),
             key,
             does: Does::Act(action, view),
             idle,
         }
     };
-    // The palette is open already.
-    let meanings = meanings
-        .into_iter()
-        .filter(|(action, _)| *action != Action::Find);
+    // Classes beyond those that have keys are called by name.
+    let called = if binding.means(Action::ClassCalled) {
+        KEYS as u8..scene.classes as u8
+    } else {
+        0..0
+    };
+    let called = called.map(|class| (Action::Digit(class), String::new()));
+    let meanings = meanings.into_iter().chain(called);
+    // The palette is open already; and there may be less classes than keys.
+    let has = |action: &Action| match action {
+        Action::Find => false,
+        Action::Digit(class) => usize::from(*class) < scene.classes,
+        _ => true,
+    };
+    let meanings = meanings.filter(|(action, _)| has(action));
     meanings.map(entry).collect()
 }
 
 fn idle_for(binding: &Binding, scene: Scene) -> &'static str {
-    if binding.noisy && !scene.noisy {
+    if scene.classes < binding.classes {
+        match scene.classes {
+            0 => "the images have no labels",
+            _ => "each class has a key, 0 to 9",
+        }
+    } else if binding.noisy && !scene.noisy {
         "no noise on the images"
     } else if binding.history && scene.view == View::Curves {
         "this file has no history"
@@ -138,6 +158,7 @@ pub(super) fn of_number(app: &App, typed: &str) -> Vec<Entry> {
         key: key_of(match prompt {
             Prompt::Sample => Action::GoTo,
             Prompt::RunFor => Action::RunFor,
+            Prompt::Class => Action::ClassCalled,
         }),
         does: Does::Type(prompt, typed.into()),
         idle,

@@ -1,21 +1,18 @@
 //! What each of several meanings of one row of the key table is called alone: the row's own
 //! words tell them together.
 
-use crate::ui::keymap::{Action, Towards};
+use crate::{
+    data::Classes,
+    ui::keymap::{Action, Towards},
+};
 
-/// The digits, one by one.
-const DIGITS: [&str; 10] = [
-    "only digit 0, or it too",
-    "only digit 1, or it too",
-    "only digit 2, or it too",
-    "only digit 3, or it too",
-    "only digit 4, or it too",
-    "only digit 5, or it too",
-    "only digit 6, or it too",
-    "only digit 7, or it too",
-    "only digit 8, or it too",
-    "only digit 9, or it too",
-];
+/// What showing a class is called.
+pub(super) fn only(classes: &Classes, class: u8) -> String {
+    match classes {
+        Classes::Named(_) => format!("only {}, or it too", classes.one(class)),
+        _ => format!("only {} {class}, or it too", classes.word()),
+    }
+}
 
 /// Its name, where it shares a row.
 pub(super) fn name(action: Action) -> Option<&'static str> {
@@ -50,7 +47,7 @@ pub(super) fn name(action: Action) -> Option<&'static str> {
         Action::Epoch => "an epoch on; now: train an epoch",
         Action::Faster => "train twice as fast",
         Action::Slower => "train half as fast",
-        Action::Digit(digit) => DIGITS.get(usize::from(digit))?,
+        Action::Digit(_) => "only that digit, or it too",
         _ => return None,
     })
 }

@@ -45,6 +45,7 @@ const ROW: Binding = Binding {
     trains: false,
     noisy: false,
     many: false,
+    classes: 0,
     film: false,
     history: false,
     unseen_in: &[],
@@ -140,6 +141,7 @@ pub const BINDINGS: &[Binding] = &[
         actions: &[Action::NextOfDigit, Action::PreviousOfDigit],
         keys: "n N",
         words: "next, previous of the same digit",
+        classes: 1,
         ..ROW
     },
     Binding {
@@ -761,6 +763,20 @@ pub const BINDINGS: &[Binding] = &[
         group: Group::Map,
         elsewhere: 3,
         unseen_in: &[View::Inside],
+        classes: 1,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('#')],
+        actions: &[Action::ClassCalled],
+        keys: "#",
+        words: "a class by its mark or name",
+        hint: "a class",
+        weight: 2,
+        group: Group::Map,
+        elsewhere: 2,
+        unseen_in: &[View::Inside],
+        classes: 11,
         ..ROW
     },
     Binding {

@@ -222,7 +222,9 @@ impl Entry<'_> {
                 height: Cut::Thumb.rows(),
                 ..self.place
             };
-            View::of(sample, Cut::Thumb, &Fine::unwanted()).draw_reconstruction(theme, area, buf);
+            let fine = Fine::unwanted();
+            let view = View::of(sample, self.app.image(), Cut::Thumb, &fine);
+            view.draw_reconstruction(theme, area, buf);
         }
     }
 

@@ -1,16 +1,20 @@
 //! Where each held-out image lives in the latent space.
 
-use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    widgets::Widget,
+};
 
 use crate::{
+    data::{Classes, Labels},
     message::{Map, Observation, Plane},
     ui::{
         app::App,
         theme::Theme,
         widget::text::{self, Span},
         widget::{
-            digit_set::DigitSet,
-            legend::Legend,
+            legend::{Legend, class_at},
             map::{Axes, Chosen, LatentMap, MapCells, plot_area},
         },
     },
@@ -30,19 +34,14 @@ pub(in crate::ui) fn render(
 ) {
     let map = &seen.map;
     heading(app, seen, theme, area, buf);
-    let mut body = text::body(area);
-    if area.height >= ROWS_WITH_LEGEND {
-        body.height -= 1;
-        let row = Rect {
-            y: body.bottom(),
-            height: 1,
-            ..body
-        };
-        Legend {
-            shown: app.digits,
-            theme,
-        }
-        .render(row, buf);
+    let classes = app.classes();
+    let body = Rect {
+        height: legend_row(area).map_or(area.bottom(), |row| row.y) - area.y,
+        ..area
+    };
+    let body = text::body(body);
+    if let Some(row) = legend_row(area) {
+        legend_of(app, &classes, theme).render(row, buf);
     }
     let axes = Axes {
         digits: map.plane == Plane::Line,
@@ -51,7 +50,8 @@ pub(in crate::ui) fn render(
     };
     let plot = plot_area(body, axes);
     let size = (plot.width, plot.height);
-    let cells = MapCells::bin(&map.points, &map.labels, app.digits, axes, size);
+    let shown = (app.filter, classes.count());
+    let cells = MapCells::bin(&map.points, &map.labels, shown, axes, size);
     LatentMap {
         cells: &cells,
         chosen: Some(Chosen {
@@ -60,9 +60,40 @@ pub(in crate::ui) fn render(
         }),
         prior: map.prior,
         style: app.map_style,
+        classes: &classes,
         theme,
     }
     .render(body, buf);
+}
+
+/// The row of the legend below a map that is high enough for one.
+fn legend_row(area: Rect) -> Option<Rect> {
+    (area.height >= ROWS_WITH_LEGEND).then(|| Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..area
+    })
+}
+
+/// Which colour is which class, and which of them are shown.
+pub(in crate::ui) fn legend_of<'a>(app: &App, classes: &'a Classes, theme: Theme) -> Legend<'a> {
+    Legend {
+        shown: app.filter,
+        classes,
+        theme,
+    }
+}
+
+/// The class whose entry in the legend of a map stands at a place of the screen.
+pub(in crate::ui) fn pointed(app: &App, area: Rect, place: Position) -> Option<u8> {
+    pointed_in(app, legend_row(area)?, place)
+}
+
+/// The same in a row that is known.
+pub(in crate::ui) fn pointed_in(app: &App, row: Rect, place: Position) -> Option<u8> {
+    let column = place.x.checked_sub(row.x)?;
+    let hit = row.contains(place);
+    class_at(&app.classes(), column, row.width).filter(|_| hit)
 }
 
 /// The longest of several wordings that fit, on both sides of the rule.
@@ -74,22 +105,24 @@ pub(in crate::ui) fn heading(
     buf: &mut Buffer,
 ) {
     let fits = |left: &str, right: &str| text::width(left) + 3 + text::width(right) <= area.width;
-    let name = match (seen.map.plane, app.digits) {
-        (_, DigitSet::ALL) if seen.map.prior.is_some() => {
+    let ([chosen, marks], classes) = (app.shown_names(), app.classes());
+    let name = match (seen.map.plane, app.filter) {
+        (_, Labels::ALL) if seen.map.prior.is_some() => {
             "latent space: 1, 2, 3 sigma circles".into()
         }
-        (Plane::Principal(values), DigitSet::ALL) => {
+        (Plane::Principal(values), Labels::ALL) => {
             format!("latent space: 2 principal components of {values}")
         }
-        (Plane::Line, DigitSet::ALL) => app.classes().said("latent space: code by digit"),
-        (Plane::Codes, DigitSet::ALL) => app.classes().said("latent space: where each digit lives"),
-        (_, some) => {
-            let digits: Vec<String> = some.iter().map(|digit| digit.to_string()).collect();
-            format!("latent space: only {}", digits.join(", "))
+        (_, Labels::ALL) if classes == Classes::Unlabelled => {
+            "latent space: where each image lives".into()
         }
+        (Plane::Line, Labels::ALL) => classes.said("latent space: code by digit"),
+        (Plane::Codes, Labels::ALL) => classes.said("latent space: where each digit lives"),
+        _ => format!("latent space: only {chosen}"),
     };
     let plain = match seen.map.plane {
         Plane::Principal(values) => format!("latent space: 2 PCs of {values}"),
+        _ if app.filter != Labels::ALL => format!("latent space: only {marks}"),
         _ => "latent space".into(),
     };
     let names = [name.as_str(), plain.as_str(), "latent space"];

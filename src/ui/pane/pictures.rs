@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
     data::Classes,
+    image::ImageSize,
     lens::Sample,
     message::SplitName,
     ui::{
@@ -13,8 +14,9 @@ use crate::{
         views::Stage,
         widget::text,
         widget::{
-            cut::{Cut, SIDE, Window},
+            cut::{Cut, Window},
             fine::Fine,
+            fit::Image,
             picture::{Paint, Part, Picture},
         },
     },
@@ -24,6 +26,7 @@ use crate::{
 /// its reconstruction too.
 pub(in crate::ui) struct View<'a> {
     sample: &'a Sample,
+    size: ImageSize,
     cut: Cut,
     window: Window,
     /// Where they are declared with all their pixels.
@@ -31,13 +34,20 @@ pub(in crate::ui) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(in crate::ui) fn of(sample: &'a Sample, cut: Cut, fine: &'a Fine) -> Self {
+    pub(in crate::ui) fn of(sample: &'a Sample, size: ImageSize, cut: Cut, fine: &'a Fine) -> Self {
+        let values = &sample.original;
         Self {
             sample,
+            size,
             cut,
-            window: Window::around(&sample.original),
+            window: Window::around(Image { size, values }),
             fine,
         }
+    }
+
+    /// One of the images that the screen shows.
+    pub(in crate::ui) fn on(stage: &Stage<'a>, sample: &'a Sample, cut: Cut) -> Self {
+        Self::of(sample, stage.app.image(), cut, stage.fine)
     }
 
     /// The original or what the network is shown of it, and which sample it is.
@@ -104,21 +114,15 @@ impl<'a> View<'a> {
             reconstruction,
             ..
         } = self.sample;
-        let pixels = self
-            .cut
-            .of_difference(original, reconstruction, self.window);
-        let ([left, top], side) = self.cut.part(self.window);
-        let value = |x: usize, y: usize| {
-            let place = (top + y) * SIDE + left + x;
-            let at = |image: &[f32]| image.get(place).copied().unwrap_or(0.0);
-            at(reconstruction) - at(original)
-        };
-        Picture {
-            pixels: &pixels,
-            paint: Paint::Difference,
+        let image = |values: &'a [f32]| self.image_of(values);
+        difference(
+            [image(original), image(reconstruction)],
+            (self.cut, self.window),
             theme,
-        }
-        .render_fine(self.fine, (side, value), area, buf);
+            self.fine,
+            area,
+            buf,
+        );
     }
 
     /// That picture alone, without a title: in white, though noise is drawn by
@@ -159,9 +163,14 @@ impl<'a> View<'a> {
         }
     }
 
+    fn image_of<'b>(&self, values: &'b [f32]) -> Image<'b> {
+        let size = self.size;
+        Image { size, values }
+    }
+
     fn draw(&self, image: &[f32], paint: Paint, theme: Theme, area: Rect, buf: &mut Buffer) {
         Part {
-            image,
+            image: self.image_of(image),
             cut: self.cut,
             window: self.window,
             paint,
@@ -169,6 +178,25 @@ impl<'a> View<'a> {
         }
         .render(self.fine, area, buf);
     }
+}
+
+/// A reconstruction minus its original.
+pub(in crate::ui) fn difference(
+    [original, made]: [Image; 2],
+    (cut, window): (Cut, Window),
+    theme: Theme,
+    fine: &Fine,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let fit = cut.fit(original.size, window);
+    let value = |x, y| fit.fine_value(made, x, y) - fit.fine_value(original, x, y);
+    Picture {
+        pixels: &cut.of_difference(original, made, window),
+        paint: Paint::Difference,
+        theme,
+    }
+    .render_fine(fine, (fit.fine_size(), value), area, buf);
 }
 
 /// A thumb of the image that has no larger place.
@@ -180,7 +208,7 @@ pub(in crate::ui) fn thumb(
     buf: &mut Buffer,
 ) {
     let theme = stage.theme;
-    let view = View::of(sample, Cut::Thumb, stage.fine);
+    let view = View::on(stage, sample, Cut::Thumb);
     text::title(buf, area, theme, view.name(which), &[]);
     view.draw_image(which, theme, middle(text::body(area)), buf);
 }

@@ -6,6 +6,9 @@
     reason = "colours are written as the web writes them"
 )]
 
+use super::classes;
+use crate::data::MOST_CLASSES;
+
 /// Red, green and blue.
 pub(super) type Rgb = [u8; 3];
 
@@ -22,11 +25,11 @@ pub(super) struct Palette {
     pub(super) lost: Rgb,
     pub(super) added: Rgb,
     pub(super) warning: Rgb,
-    /// Petroff's ten colours (arXiv 2107.02270), moved until they read on the
-    /// tone and given to the digits so that neighbours in the codes are far apart.
-    pub(super) digits: [Rgb; 10],
-    pub(super) digits_256: [u8; 10],
-    pub(super) digits_16: [u8; 10],
+    pub(super) classes: &'static [Rgb; MOST_CLASSES],
+    pub(super) classes_256: &'static [u8; MOST_CLASSES],
+    /// Of sixteen colours so many are left that are tellable; further classes have them again,
+    /// and are told by their marks.
+    pub(super) classes_16: [u8; 10],
     /// Of the 256 colours, the network's from tile over net to ink: those in even
     /// steps of lightness that are of one hue, or grey where the table has none so
     /// dark or so light. The nearest ones would jump between greys and hues.
@@ -54,20 +57,9 @@ pub(super) const DARK: Palette = Palette {
     lost: hex(0x4aa3ff),
     added: hex(0xff9a3c),
     warning: hex(0xff6b5e),
-    digits: [
-        hex(0xbbada9),
-        hex(0x997564),
-        hex(0x71affb),
-        hex(0xffcf35),
-        hex(0x876ad4),
-        hex(0x74f2fc),
-        hex(0xeae9be),
-        hex(0x698e95),
-        hex(0xee2e19),
-        hex(0xf29167),
-    ],
-    digits_256: [145, 137, 75, 221, 98, 123, 187, 66, 196, 209],
-    digits_16: [7, 3, 12, 11, 5, 14, 15, 6, 9, 1],
+    classes: &classes::DARK,
+    classes_256: &classes::DARK_256,
+    classes_16: [7, 3, 12, 11, 5, 14, 15, 6, 9, 1],
     network_256: &[233, 235, 238, 241, 65, 72, 115, 158, 231],
     net_256: 7,
     lost_256: &[233, 235, 24, 25, 32, 75],
@@ -88,21 +80,10 @@ pub(super) const LIGHT: Palette = Palette {
     lost: hex(0x1f6fd0),
     added: hex(0xc05a00),
     warning: hex(0xb3261e),
-    digits: [
-        hex(0x583b42),
-        hex(0xad827a),
-        hex(0x34578b),
-        hex(0xdb7410),
-        hex(0xb23def),
-        hex(0x559aa4),
-        hex(0x7e6c4c),
-        hex(0x6c7077),
-        hex(0x8a051b),
-        hex(0xc72f02),
-    ],
-    digits_256: [95, 138, 25, 166, 129, 73, 94, 242, 88, 160],
+    classes: &classes::LIGHT,
+    classes_256: &classes::LIGHT_256,
     // White, yellow and cyan vanish on paper: the ten that do not, green left out.
-    digits_16: [0, 3, 4, 12, 13, 6, 5, 8, 1, 9],
+    classes_16: [0, 3, 4, 12, 13, 6, 5, 8, 1, 9],
     network_256: &[255, 151, 108, 65, 22, 236, 233],
     net_256: 4,
     lost_256: &[255, 189, 153, 110, 68, 26],
@@ -111,7 +92,7 @@ pub(super) const LIGHT: Palette = Palette {
     shades_network: [15, 10, 2, 0],
 };
 
-const fn hex(value: u32) -> Rgb {
+pub(super) const fn hex(value: u32) -> Rgb {
     let [_, red, green, blue] = value.to_be_bytes();
     [red, green, blue]
 }

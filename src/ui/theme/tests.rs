@@ -73,7 +73,7 @@ fn the_colours_are_those_of_the_design() {
 
 #[test]
 fn the_digits_have_their_colours_at_every_depth() {
-    let of = |depth, tone| (0..10).map(move |digit| theme(depth, tone).digit(digit));
+    let of = |depth, tone| (0..10).map(move |digit| theme(depth, tone).class(digit));
     assert!(of(Depth::True, Tone::Dark).map(hex).eq([
         "#bbada9", "#997564", "#71affb", "#ffcf35", "#876ad4", "#74f2fc", "#eae9be", "#698e95",
         "#ee2e19", "#f29167"
@@ -94,7 +94,7 @@ fn the_digits_have_their_colours_at_every_depth() {
 #[test]
 fn the_sixteen_digits_on_paper_are_ten_and_none_vanishes() {
     let mut seen: Vec<u8> = (0..10)
-        .map(|digit| index(theme(Depth::Sixteen, Tone::Light).digit(digit)))
+        .map(|digit| index(theme(Depth::Sixteen, Tone::Light).class(digit)))
         .collect();
     seen.sort_unstable();
     seen.dedup();
@@ -170,14 +170,14 @@ fn without_colour_every_style_is_empty() {
             none.added(),
             none.active_tab(),
             none.selection(),
-            none.digit_chip(3),
+            none.class_chip(3),
         ];
         assert!(styles.iter().all(|style| *style == Style::new()));
         for value in [0.0, 0.5, 1.0] {
             assert_eq!(none.original(value), Color::Reset);
             assert_eq!(none.network(value), Color::Reset);
             assert_eq!(none.difference(value), Color::Reset);
-            assert_eq!(none.digit_shade(3, value), Color::Reset);
+            assert_eq!(none.class_shade(3, value), Color::Reset);
         }
     }
 }
@@ -208,7 +208,7 @@ fn a_letter_reads_on_its_digit() {
     for depth in [Depth::Indexed, Depth::True] {
         for tone in [Tone::Dark, Tone::Light] {
             for digit in 0..10 {
-                let style = theme(depth, tone).digit_chip(digit);
+                let style = theme(depth, tone).class_chip(digit);
                 let seen = |color| match color {
                     Color::Rgb(red, green, blue) => [red, green, blue],
                     other => palette::index_rgb(index(other)),
@@ -225,11 +225,11 @@ fn a_letter_reads_on_its_digit() {
 fn a_paler_digit_is_nearer_to_the_tile() {
     for tone in [Tone::Dark, Tone::Light] {
         let theme = theme(Depth::True, tone);
-        assert_eq!(theme.digit_shade(3, 0.0), theme.original(0.0));
-        assert_eq!(theme.digit_shade(3, 1.0), theme.digit(3));
+        assert_eq!(theme.class_shade(3, 0.0), theme.original(0.0));
+        assert_eq!(theme.class_shade(3, 1.0), theme.class(3));
     }
     let sixteen = theme(Depth::Sixteen, Tone::Dark);
-    assert_eq!(sixteen.digit_shade(3, 0.1), sixteen.digit(3));
+    assert_eq!(sixteen.class_shade(3, 0.1), sixteen.class(3));
 }
 
 #[test]
@@ -452,11 +452,11 @@ fn a_shade_of_256_keeps_its_hue() {
     assert_eq!(palette::shifted_index(25, true), 68);
     assert_eq!(palette::shifted_index(242, true), 246);
     assert_eq!(
-        theme(Depth::Indexed, Tone::Dark).digit_shade(4, 0.4),
+        theme(Depth::Indexed, Tone::Dark).class_shade(4, 0.4),
         Color::Indexed(55)
     );
     assert_eq!(
-        theme(Depth::Indexed, Tone::Dark).digit_shade(4, 0.8),
+        theme(Depth::Indexed, Tone::Dark).class_shade(4, 0.8),
         Color::Indexed(98)
     );
 }

@@ -220,21 +220,21 @@ fn full_speed_returns_to_the_pace_before() {
 #[test]
 fn digits_add_up_go_away_again_and_esc_shows_all() {
     let mut app = app();
-    let set = |digits: &[u8]| digits.iter().copied().collect::<DigitSet>();
+    let set = |digits: &[u8]| digits.iter().copied().collect::<Labels>();
     for (key, shown) in [
         ("4", set(&[4])),
         ("7", set(&[4, 7])),
         ("9", set(&[4, 7, 9])),
         ("7", set(&[4, 9])),
         ("4", set(&[9])),
-        ("9", DigitSet::ALL),
+        ("9", Labels::ALL),
         ("0", set(&[0])),
     ] {
         assert_eq!(types(&mut app, key), [], "{key}");
-        assert_eq!(app.digits, shown, "{key}");
+        assert_eq!(app.filter, shown, "{key}");
     }
     tap(&mut app, KeyCode::Esc);
-    assert_eq!(app.digits, DigitSet::ALL);
+    assert_eq!(app.filter, Labels::ALL);
 }
 
 #[test]
@@ -257,12 +257,12 @@ fn help_turns_its_pages_closes_and_lets_other_keys_through() {
     assert_eq!(types(&mut app, " "), [], "space turns a page");
     assert_eq!(app.overlay, Overlay::Help(2));
     types(&mut app, "4");
-    let four = DigitSet::EMPTY.with(4);
-    assert_eq!((&app.overlay, app.digits), (&Overlay::None, four));
+    let four = Labels::NONE.with(4);
+    assert_eq!((&app.overlay, app.filter), (&Overlay::None, four));
     types(&mut app, "?");
     tap(&mut app, KeyCode::Esc);
     assert_eq!(
-        (&app.overlay, app.digits),
+        (&app.overlay, app.filter),
         (&Overlay::None, four),
         "one level"
     );

@@ -1,12 +1,13 @@
-//! Keys and pastes while something is typed: a number, or a name for the weights.
+//! Keys and pastes while something is typed: a number, a class's name, or one for the weights.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Request, answer, command, find, open, samples, turn_to};
+use super::{Request, act, answer, classes, command, find, open, samples, turn_to};
 use crate::{
     message::{Command, Look},
     ui::{
         app::{App, Overlay, Prompt},
+        keymap::Action,
         views::View,
     },
 };
@@ -14,10 +15,16 @@ use crate::{
 /// Digits that a typed number may have: enough for any sample or step.
 pub(super) const TYPED: usize = 9;
 
+/// Characters that the name of a class may have.
+const TYPED_NAME: usize = 64;
+
+/// Keys that make another of a letter than it is.
+const HELD: KeyModifiers = KeyModifiers::CONTROL.union(KeyModifiers::ALT);
+
 /// Characters that a typed path may have: more than any system takes.
 const TYPED_PATH: usize = 4096;
 
-/// A key while a number is being typed.
+/// A key while a number, or a class's name, is being typed.
 pub(super) fn type_key(
     app: &mut App,
     prompt: Prompt,
@@ -39,6 +46,11 @@ fn type_number(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) 
         KeyCode::Backspace => {
             typed.pop();
         }
+        KeyCode::Char(character) if prompt == Prompt::Class => {
+            if !key.modifiers.intersects(HELD) && typed.chars().count() < TYPED_NAME {
+                typed.push(character);
+            }
+        }
         KeyCode::Char(character) if typed.len() < TYPED => {
             let unit = prompt == Prompt::RunFor && character == 'e' && !typed.is_empty();
             if (character.is_ascii_digit() || unit) && !typed.ends_with('e') {
@@ -58,7 +70,6 @@ pub(super) fn name_key(
     mut typed: String,
     key: KeyEvent,
 ) -> Vec<Request> {
-    let held = KeyModifiers::CONTROL | KeyModifiers::ALT;
     match key.code {
         KeyCode::Esc => return Vec::new(),
         KeyCode::Enter if !typed.is_empty() => {
@@ -67,7 +78,7 @@ pub(super) fn name_key(
         KeyCode::Backspace => {
             typed.pop();
         }
-        KeyCode::Char(character) if !key.modifiers.intersects(held) && typed.len() < TYPED_PATH => {
+        KeyCode::Char(character) if !key.modifiers.intersects(HELD) && typed.len() < TYPED_PATH => {
             typed.push(character);
         }
         _ => {}
@@ -96,6 +107,10 @@ pub(super) fn finish_typing(app: &mut App, prompt: Prompt, typed: &str) -> Vec<R
         Prompt::Sample => match typed.parse() {
             Ok(index) => samples::go_to(app, index),
             Err(_) => answer(app, "no number was typed; the sample stays"),
+        },
+        Prompt::Class => match classes::called(&app.classes(), typed) {
+            Some(class) => act(app, Action::Digit(class)),
+            None => answer(app, "no class is called that; / finds all of them by name"),
         },
         Prompt::RunFor => {
             let wanted = match typed.strip_suffix('e') {

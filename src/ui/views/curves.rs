@@ -228,14 +228,14 @@ fn picture(scene: &Scene, buf: &mut Buffer) {
     let says = says.unwrap_or_default();
     text::title(buf, area, theme, &name, &[(&says, theme.dim())]);
     if let Some((_, sample)) = scene.drawn() {
-        let view = pictures::View::of(sample, scene.at.cut, scene.stage.fine);
+        let view = pictures::View::on(scene.stage, sample, scene.at.cut);
         view.draw_reconstruction(theme, text::body(area), buf);
     } else {
         let nothing = crate::lens::Sample {
             reconstruction: vec![0.0; chosen.reconstruction.len()],
             ..chosen.clone()
         };
-        let view = pictures::View::of(&nothing, scene.at.cut, scene.stage.fine);
+        let view = pictures::View::on(scene.stage, &nothing, scene.at.cut);
         view.draw_reconstruction(theme, text::body(area), buf);
     }
 }

@@ -31,8 +31,9 @@ use ratatui::buffer::Buffer;
 
 use super::Stage;
 use crate::{
+    data::Labels,
     message::{Ask, LatentAsk},
-    ui::{app::App, frame::Frame, widget::digit_set::DigitSet},
+    ui::{app::App, frame::Frame},
 };
 
 pub(super) use act::act;
@@ -64,7 +65,7 @@ pub(super) fn asks(app: &App) -> Ask {
         grid: grid
             .map_or_else(Vec::new, |grid| grid.places(ground.axes))
             .into(),
-        labels: (app.digits != DigitSet::ALL).then(|| app.digits.iter().collect()),
+        labels: (app.filter != Labels::ALL).then(|| app.shown().collect()),
     })
 }
 

@@ -17,14 +17,16 @@ mod loss;
 mod per_digit;
 mod strip;
 
-use ratatui::buffer::Buffer;
+use ratatui::{buffer::Buffer, layout::Position};
 
 use super::Stage;
 use crate::ui::{
-    app::{Above, Overlay},
+    app::{Above, App, Overlay},
     chrome::narrator,
-    frame::GUTTER,
+    frame::{Frame, GUTTER},
     pane::{map, pictures},
+    pointer::{Button, Pointer},
+    update::{Request, classes},
     widget::cut::Cut,
 };
 use layout::{Difference, Layout, Narrow, Wide};
@@ -37,11 +39,25 @@ pub(super) fn render(stage: &Stage, buf: &mut Buffer) {
     }
 }
 
+/// What the mouse does there: a click in the legend is one on a class.
+pub(super) fn point(app: &mut App, pointer: Pointer, frame: &Frame) -> Vec<Request> {
+    let map = match Layout::of(frame, app.plan.kind.code) {
+        Layout::Narrow(at) => at.map,
+        Layout::Wide(at) => at.map,
+    };
+    let place = Position::new(pointer.column, pointer.row);
+    let class = map::pointed(app, map, place);
+    match class.filter(|_| pointer.button == Button::Pressed) {
+        Some(class) => classes::choose(app, class, true),
+        None => Vec::new(),
+    }
+}
+
 fn narrow(stage: &Stage, at: &Narrow, buf: &mut Buffer) {
     let &Stage {
         app, seen, theme, ..
     } = stage;
-    let view = pictures::View::of(seen.row.sample(), at.cut, stage.fine);
+    let view = pictures::View::on(stage, seen.row.sample(), at.cut);
     let split = seen.row.chosen.split;
     view.image(app.above, split, app.classes(), theme, at.original, buf);
     view.reconstruction(theme, at.reconstruction, buf);
@@ -94,7 +110,7 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
     } = stage;
     let sample = seen.row.sample();
     let split = seen.row.chosen.split;
-    let view = pictures::View::of(sample, Cut::Full, stage.fine);
+    let view = pictures::View::on(stage, sample, Cut::Full);
     let classes = app.classes();
     match (at.difference, app.plan.kind.noisy) {
         (Difference::Full { picture, .. }, true) => {

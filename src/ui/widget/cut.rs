@@ -1,14 +1,15 @@
-//! The four cuts of a 28x28 picture, and no other scaling.
+//! The four cuts of an image: how much of it is shown, and in how large a place.
 //!
-//! A cut averages first; whatever quantises comes after. The ink of a
-//! handwritten digit fits a window of 20x20, so cutting that window loses no
-//! inked pixel. One window, chosen from the original, serves the original, its
-//! reconstruction and their difference.
+//! The ink of a handwritten digit fits a window of 20x20 of its 28x28 pixels, so cutting that
+//! window loses no inked pixel. One window, chosen from the original, serves the original, its
+//! reconstruction and their difference. Images of other sizes have no margin that is known, and
+//! are shown whole; how they come to fit the place is for [`Fit`] to say.
 
+use super::fit::{Crop, Fit, Image, Pixels};
 use crate::image::ImageSize;
 
-/// Pixels on a side of a whole picture.
-pub const SIDE: usize = 28;
+/// Pixels on a side of MNIST's images.
+const SIDE: usize = ImageSize::MNIST.width;
 /// Pixels on a side of the window that holds a digit's ink.
 const INK_SIDE: usize = 20;
 
@@ -16,13 +17,13 @@ const INK_SIDE: usize = 20;
 /// over the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// All 28x28 pixels in 28x14 cells.
+    /// All of it in 28x14 cells: of 28x28 each pixel.
     Full,
-    /// The 20x20 window of the ink in 20x10 cells; *half* where the ink fills the frame.
+    /// In 20x10 cells, of 28x28 the 20x20 window of the ink; halved where the ink fills the frame.
     Ink,
-    /// The 2x2 mean of the whole in 14x7 cells.
+    /// All of it in 14x7 cells: of 28x28 the 2x2 mean.
     Half,
-    /// The 2x2 mean of the 20x20 window in 10x5 cells.
+    /// In 10x5 cells, of 28x28 the 2x2 mean of the 20x20 window.
     Thumb,
 }
 
@@ -45,46 +46,38 @@ impl Cut {
         self.columns() / 2
     }
 
-    /// The part of `picture` (784 values, row by row) that this cut shows. A
-    /// picture that is too short is continued with zeros.
-    pub fn of(self, picture: &[f32], window: Window) -> Pixels {
-        match (self, window) {
-            (Self::Full, _) => Pixels::gather(SIDE, |x, y| value(picture, x, y)),
-            (Self::Half, _) | (Self::Ink, Window::Frame) => {
-                Pixels::gather(SIDE / 2, |x, y| mean(picture, 2 * x, 2 * y))
-            }
-            (Self::Ink, Window::Ink { left, top }) => {
-                Pixels::gather(INK_SIDE, |x, y| value(picture, left + x, top + y))
-            }
-            (Self::Thumb, _) => {
-                let (left, top) = window.corner();
-                Pixels::gather(INK_SIDE / 2, |x, y| {
-                    mean(picture, left + 2 * x, top + 2 * y)
-                })
-            }
-        }
+    /// How images of this size are shown.
+    pub fn fit(self, size: ImageSize, window: Window) -> Fit {
+        let corner = match (self, window) {
+            (Self::Ink, Window::Frame) | (Self::Full | Self::Half, _) => None,
+            (Self::Ink | Self::Thumb, _) => (size == ImageSize::MNIST).then(|| window.corner()),
+        };
+        let crop = corner.map_or(Crop::whole(size), |from| Crop {
+            from,
+            size: ImageSize {
+                height: INK_SIDE,
+                width: INK_SIDE,
+            },
+        });
+        Fit::within(crop, self.columns().into()).in_cells()
     }
 
-    /// Where the part of a picture begins that this cut shows, and its pixels on a side before
-    /// any are averaged.
-    pub fn part(self, window: Window) -> ([usize; 2], usize) {
-        match (self, window) {
-            (Self::Full | Self::Half, _) | (Self::Ink, Window::Frame) => ([0, 0], SIDE),
-            (Self::Ink | Self::Thumb, _) => {
-                let (left, top) = window.corner();
-                ([left, top], INK_SIDE)
-            }
-        }
+    /// What this cut shows of an image.
+    pub fn of(self, image: Image, window: Window) -> Pixels {
+        let fit = self.fit(image.size, window);
+        Pixels::fitted(fit, |x, y| fit.value(image, x, y))
     }
 
     /// What this cut shows of a reconstruction minus its original, -1 to 1.
-    pub fn of_difference(self, original: &[f32], made: &[f32], window: Window) -> Pixels {
-        let (original, made) = (self.of(original, window), self.of(made, window));
-        Pixels::gather(made.side, |x, y| made.at(x, y) - original.at(x, y))
+    pub fn of_difference(self, original: Image, made: Image, window: Window) -> Pixels {
+        let fit = self.fit(original.size, window);
+        Pixels::fitted(fit, |x, y| {
+            fit.value(made, x, y) - fit.value(original, x, y)
+        })
     }
 }
 
-/// Where a picture's ink is.
+/// Where the ink of an image of MNIST's size is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Window {
     /// In the 20x20 pixels from this column and row.
@@ -99,27 +92,33 @@ pub enum Window {
 }
 
 impl Window {
+    /// The middle, where nothing is known of the ink.
+    pub const MIDDLE: Self = Self::Ink {
+        left: (SIDE - INK_SIDE) / 2,
+        top: (SIDE - INK_SIDE) / 2,
+    };
+
     /// The window for an original: centred on the box around its ink, moved
     /// inside the frame. No inked pixel (one above 0) is outside.
-    pub fn around(original: &[f32]) -> Self {
-        let inked = |x: usize, y: usize| value(original, x, y) > 0.0;
+    pub fn around(original: Image) -> Self {
+        if original.size != ImageSize::MNIST {
+            return Self::Frame;
+        }
+        let inked = |x: usize, y: usize| original.at(x, y) > 0.0;
         let columns = span(|x| (0..SIDE).any(|y| inked(x, y)));
         let rows = span(|y| (0..SIDE).any(|x| inked(x, y)));
         match (columns.and_then(start), rows.and_then(start)) {
             (Some(left), Some(top)) => Self::Ink { left, top },
-            _ if columns.is_none() => {
-                let (left, top) = Self::Frame.corner();
-                Self::Ink { left, top }
-            }
+            _ if columns.is_none() => Self::MIDDLE,
             _ => Self::Frame,
         }
     }
 
     /// First column and row of the 20x20 pixels that a thumb shows.
-    fn corner(self) -> (usize, usize) {
+    fn corner(self) -> [usize; 2] {
         match self {
-            Self::Ink { left, top } => (left, top),
-            Self::Frame => ((SIDE - INK_SIDE) / 2, (SIDE - INK_SIDE) / 2),
+            Self::Ink { left, top } => [left, top],
+            Self::Frame => [(SIDE - INK_SIDE) / 2; 2],
         }
     }
 }
@@ -135,64 +134,6 @@ fn span(inked: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
 fn start((first, last): (usize, usize)) -> Option<usize> {
     let around = INK_SIDE.checked_sub(last + 1 - first)?;
     Some(first.saturating_sub(around / 2).min(SIDE - INK_SIDE))
-}
-
-fn value(picture: &[f32], x: usize, y: usize) -> f32 {
-    picture.get(y * SIDE + x).copied().unwrap_or(0.0)
-}
-
-fn mean(picture: &[f32], x: usize, y: usize) -> f32 {
-    let sum = value(picture, x, y)
-        + value(picture, x + 1, y)
-        + value(picture, x, y + 1)
-        + value(picture, x + 1, y + 1);
-    sum / 4.0
-}
-
-/// What a cut shows: a square of values.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pixels {
-    side: usize,
-    values: [f32; SIDE * SIDE],
-}
-
-impl Pixels {
-    fn gather(side: usize, value: impl Fn(usize, usize) -> f32) -> Self {
-        let mut values = [0.0; SIDE * SIDE];
-        for y in 0..side {
-            for x in 0..side {
-                values[y * side + x] = value(x, y);
-            }
-        }
-        Self { side, values }
-    }
-
-    /// A small map of values, row by row, each magnified to `scale` by `scale`
-    /// pixels; what is more than a picture has room for is left out.
-    pub fn magnified(values: &[f32], size: ImageSize, scale: usize) -> Self {
-        let ImageSize { height, width } = size;
-        let side = height.max(width).min(SIDE) * scale;
-        // A cell holds two pixels, one over the other.
-        let shown = side.next_multiple_of(2).min(SIDE);
-        Self::gather(shown, |x, y| {
-            let (x, y) = (x / scale, y / scale);
-            if x < width && y < height {
-                values.get(y * width + x).copied().unwrap_or(0.0)
-            } else {
-                0.0
-            }
-        })
-    }
-
-    /// Pixels on a side: 28 at most, and even.
-    pub fn side(&self) -> usize {
-        self.side
-    }
-
-    /// The value at a column and row below `side`.
-    pub fn at(&self, x: usize, y: usize) -> f32 {
-        self.values[y * self.side + x]
-    }
 }
 
 #[cfg(test)]

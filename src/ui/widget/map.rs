@@ -1,4 +1,4 @@
-//! The latent space: where each digit lives.
+//! The latent space: where each class lives.
 //!
 //! The axes shorten long tails, as codes behind a ReLU have them: on linear axes
 //! five digits share a corner, on these all ten get a place.
@@ -18,8 +18,8 @@ pub use axis::{Axes, plot_area};
 pub use cells::MapCells;
 pub use overlay::{Mark, Overlay};
 
-use super::{set_char, set_text};
-use crate::ui::theme::Theme;
+use super::{set_char, set_text, text};
+use crate::{data::Classes, ui::theme::Theme};
 
 /// How the images are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,7 +30,7 @@ pub enum MapStyle {
     Density,
     /// A dot for each image.
     Dots,
-    /// The majority digit of each cell.
+    /// The majority class of each cell.
     Letters,
 }
 
@@ -51,7 +51,7 @@ impl MapStyle {
 pub struct Chosen {
     /// Its place.
     pub point: [f32; 2],
-    /// Its digit.
+    /// Its class.
     pub label: u8,
 }
 
@@ -67,6 +67,8 @@ pub struct LatentMap<'a> {
     pub prior: Option<[f32; 2]>,
     /// How to draw the images.
     pub style: MapStyle,
+    /// What the labels stand for.
+    pub classes: &'a Classes,
     /// The colours.
     pub theme: Theme,
 }
@@ -107,11 +109,11 @@ impl LatentMap<'_> {
     }
 
     fn mark(&self, label: u8, marker: Rect, buf: &mut Buffer) {
-        let digit = char::from(b'0' + label % 10);
+        let mark = text::mark(self.classes, label, self.theme);
         let chip = if marker.width == 3 {
-            ['[', digit, ']']
+            ['[', mark, ']']
         } else {
-            [digit; 3]
+            [mark; 3]
         };
         for (x, character) in (marker.left()..marker.right()).zip(chip) {
             set_char(buf, (x, marker.y), character, self.theme.selection());

@@ -13,8 +13,9 @@ use ratatui::{
 
 use super::{
     bitmap::Bitmap,
-    cut::{Cut, Pixels, SIDE, Window},
+    cut::{Cut, Window},
     fine::Fine,
+    fit::{Image, Pixels},
 };
 use crate::ui::theme::{Depth, Glyphs, Theme};
 
@@ -60,8 +61,8 @@ impl Widget for Picture<'_> {
 impl Picture<'_> {
     /// The cells that it takes in the middle of an area, whether or not that has them all.
     fn place(&self, area: Rect) -> Rect {
-        let columns = self.pixels.side() as u16;
-        let rows = columns / 2;
+        let columns = self.pixels.columns() as u16;
+        let rows = self.pixels.rows() as u16 / 2;
         Rect {
             x: area.x + area.width.saturating_sub(columns) / 2,
             y: area.y + area.height.saturating_sub(rows) / 2,
@@ -70,18 +71,18 @@ impl Picture<'_> {
         }
     }
 
-    /// Draws it, and declares a picture of so many pixels on a side that shows the same.
+    /// Draws it, and declares a picture of so many columns and rows that shows the same.
     pub fn render_fine(
         self,
         fine: &Fine,
-        (side, value): (usize, impl Fn(usize, usize) -> f32),
+        (size, value): ([usize; 2], impl Fn(usize, usize) -> f32),
         area: Rect,
         buf: &mut Buffer,
     ) {
         self.render(area, buf);
         let place = self.place(area);
         if place.intersection(area) == place {
-            let bitmap = || Bitmap::of([side; 2], self.paint, self.theme, value);
+            let bitmap = || Bitmap::of(size, self.paint, self.theme, value);
             fine.declare(place, buf, bitmap);
         }
     }
@@ -90,8 +91,8 @@ impl Picture<'_> {
 /// A part of an image, drawn in the middle of its area; declared, it has all its pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Part<'a> {
-    /// 784 values, row by row; one that is too short is continued with zeros.
-    pub image: &'a [f32],
+    /// The image.
+    pub image: Image<'a>,
     /// How much of it is shown.
     pub cut: Cut,
     /// Where its ink is.
@@ -108,17 +109,18 @@ impl Part<'_> {
         let Self {
             image, cut, window, ..
         } = self;
-        let ([left, top], side) = cut.part(window);
-        let value = |x: usize, y: usize| {
-            let place = (top + y) * SIDE + left + x;
-            image.get(place).copied().unwrap_or(0.0)
-        };
+        let fit = cut.fit(image.size, window);
         Picture {
             pixels: &cut.of(image, window),
             paint: self.paint,
             theme: self.theme,
         }
-        .render_fine(fine, (side, value), area, buf);
+        .render_fine(
+            fine,
+            (fit.fine_size(), |x, y| fit.fine_value(image, x, y)),
+            area,
+            buf,
+        );
     }
 }
 

@@ -3,7 +3,10 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text};
 
-use crate::ui::theme::{Glyphs, Theme};
+use crate::{
+    data::{Classes, MOST_CLASSES},
+    ui::theme::{Glyphs, Theme},
+};
 
 /// A run of words in one style.
 pub(in crate::ui) type Span<'a> = (&'a str, Style);
@@ -39,6 +42,17 @@ pub(in crate::ui) fn plain(words: &str, theme: Theme) -> String {
         .take(LONGEST)
         .map(|character| if drawable(character) { character } else { '?' })
         .collect()
+}
+
+/// What stands for a class in a single cell. A letter that is none of ASCII's is its number there.
+pub(in crate::ui) fn mark(classes: &Classes, class: u8, theme: Theme) -> char {
+    let mark = classes.mark(class);
+    match (theme.glyphs, classes) {
+        (Glyphs::Ascii, _) if mark.is_ascii() => mark,
+        (Glyphs::Ascii, Classes::Unlabelled) => theme.symbols().few,
+        (Glyphs::Ascii, _) => Classes::numbered(MOST_CLASSES).mark(class),
+        (Glyphs::Blocks, _) => mark,
+    }
 }
 
 /// A loss in five columns, whatever it is.

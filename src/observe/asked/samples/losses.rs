@@ -83,7 +83,7 @@ impl Known {
         }
         let losses = Losses {
             step,
-            digits: view::digit_losses(&by_image, images.labels()),
+            digits: view::class_losses(&by_image, images.labels(), scope.data.classes.count()),
             range: self.axis.range(&sorted),
             sorted,
             by_image,

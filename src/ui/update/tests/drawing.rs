@@ -126,7 +126,7 @@ fn what_spoils_a_picture_is_undone_by_esc_and_keeps_the_drawing() {
     assert_ne!(picture(&app), drawn);
     tap(&mut app, KeyCode::Esc);
     assert_eq!(picture(&app), drawn);
-    assert_eq!(app.digits, DigitSet::ALL);
+    assert_eq!(app.filter, Labels::ALL);
 }
 
 #[test]

@@ -125,9 +125,9 @@ fn the_screen_of_the_run_that_follows_keeps_what_the_viewer_chose() {
         pace: before.pace,
         ..plan()
     };
-    let (style, digits) = (before.map_style, before.digits);
+    let (style, digits) = (before.map_style, before.filter);
     let mut after = before.anew(plan);
-    assert_eq!((after.map_style, after.digits), (style, digits));
+    assert_eq!((after.map_style, after.filter), (style, digits));
     assert!(after.data.is_some(), "the images");
     assert!(after.seen.is_none() && after.failure.is_none() && after.exit.is_none());
     assert_eq!(

@@ -11,7 +11,7 @@ const TOO_SMALL: (u16, u16) = (30, 8);
 
 /// All that keys change, and the overlay.
 fn state(app: &App) -> String {
-    let looked_at = (app.view, app.sample, app.when, app.digits, app.map_style);
+    let looked_at = (app.view, app.sample, app.when, app.filter, app.map_style);
     let told = (app.above, app.pace, app.commanded, &app.exit, &app.status);
     format!("{looked_at:?} {told:?} {:?} {:?}", app.overlay, app.places)
 }

@@ -321,9 +321,9 @@ fn esc_goes_one_level_back_to_now_before_it_shows_all_digits() {
     assert_eq!(tap(&mut app, KeyCode::Esc), [], "the measures close");
     assert_eq!(app.overlay, Overlay::None);
     assert_eq!(tap(&mut app, KeyCode::Esc), gaze(When::Now));
-    assert_eq!(app.digits, DigitSet::EMPTY.with(7));
+    assert_eq!(app.filter, Labels::NONE.with(7));
     tap(&mut app, KeyCode::Esc);
-    assert_eq!(app.digits, DigitSet::ALL);
+    assert_eq!(app.filter, Labels::ALL);
 }
 
 #[test]

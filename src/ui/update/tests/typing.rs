@@ -35,7 +35,7 @@ fn typing_can_be_left_and_an_empty_number_goes_nowhere() {
     tap(&mut app, KeyCode::Backspace);
     assert_eq!(tap(&mut app, KeyCode::Enter), []);
     assert_eq!((&app.overlay, app.sample.index), (&Overlay::None, 12));
-    assert_eq!(app.digits, DigitSet::ALL, "figures were typed, not chosen");
+    assert_eq!(app.filter, Labels::ALL, "figures were typed, not chosen");
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
         .map(|x| scene.smoothed(step_at_dot(scene, x)))
         .collect();
     let drawn: Vec<f32> = smoothed.iter().copied().flatten().collect();
-    let scale_of_digits = scene.answer.map(|answer| answer.scale);
+    let scale_of_digits = scene.answer.map(|answer| &answer.scale);
     let range = Range::of(
         scene.place.scale,
         &stage.seen.curve,
@@ -103,19 +103,14 @@ fn lines(scene: &Scene, range: Range, smoothed: &[Option<f32>]) -> Plot {
         };
     match scene.place.scale {
         Scale::Digits => {
-            for digit in scene.stage.app.digits.iter() {
-                let known: Vec<Measured> = scene
-                    .measured
-                    .iter()
-                    .filter(|known| known.digits.is_some())
-                    .copied()
-                    .collect();
+            let known = scene.measured.iter().filter(|known| known.digits.is_some());
+            let known: Vec<Measured> = known.cloned().collect();
+            for class in scene.stage.app.shown() {
                 let value = |known: &Measured| {
-                    known
-                        .digits
-                        .map_or(f32::NAN, |digits| digits[usize::from(digit)])
+                    let classes = known.digits.as_deref().unwrap_or_default();
+                    classes.get(usize::from(class)).copied().unwrap_or(f32::NAN)
                 };
-                measured(&mut plot, digit + 1, &known, &value);
+                measured(&mut plot, class + 1, &known, &value);
             }
         }
         Scale::Parts => {
@@ -182,11 +177,12 @@ fn inks(scene: &Scene) -> Vec<Ink> {
     let theme = scene.stage.theme;
     let ink = |style, ascii, bare| Ink { style, ascii, bare };
     if scene.place.scale == Scale::Digits {
-        let of_digit = |digit: u8| {
-            let figure = char::from(b'0' + digit);
-            ink(Style::new().fg(theme.digit(digit)), figure, Some(figure))
+        let classes = scene.stage.app.classes();
+        let of_class = |class: u8| {
+            let mark = text::mark(&classes, class, theme);
+            ink(Style::new().fg(theme.class(class)), mark, Some(mark))
         };
-        return (0..10).map(of_digit).collect();
+        return (0..classes.count() as u8).map(of_class).collect();
     }
     let symbols = theme.symbols();
     let others = match scene.place.scale {

@@ -1,11 +1,13 @@
-//! How much each digit is learned: as ribbons along the axis, which brighten, or as bars at
+//! How much each class is learned: as ribbons along the axis, which brighten, or as bars at
 //! the ruler. Eight heights of a bar show nothing after the first epoch; shades do.
+//! Where there are more classes than rows, the chosen ones have them if they fit, and else all of
+//! them stand in several columns.
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{Scene, series};
 use crate::{
-    data::CLASSES,
+    data::Classes,
     ui::{
         theme::{Depth, Glyphs},
         views::behind,
@@ -14,24 +16,50 @@ use crate::{
     words::pointed,
 };
 
-/// The shade of a digit that is not learned at all, so that its ribbon is seen.
+/// The shade of a class that is not learned at all, so that its ribbon is seen.
 const LEAST: f32 = 0.14;
 
-/// Draws the pane.
+/// Columns between two columns of bars.
+const GUTTER: u16 = 2;
+/// Columns of a share, and of one that has no room for its sign.
+const SHARE: u16 = 5;
+const SHORT_SHARE: u16 = 2;
+/// Columns of a mark, its share in short and a blank.
+const LEAST_PITCH: u16 = 1 + SHORT_SHARE + 1;
+
+/// Draws the pane. Images without labels leave it to the title of all.
 pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
-    title(scene, buf);
-    for digit in 0..CLASSES as u8 {
-        if scene.at.ribbons {
-            ribbon(scene, digit, buf);
-        } else {
-            bar(scene, digit, buf);
+    let app = scene.stage.app;
+    let classes = app.classes();
+    if classes == Classes::Unlabelled {
+        return;
+    }
+    title(scene, &classes, buf);
+    let rows = scene.at.digits.height.saturating_sub(1).max(1);
+    let all: Vec<u8> = (0..classes.count() as u8).collect();
+    let chosen: Vec<u8> = app.shown().collect();
+    let lists = [&all, &chosen];
+    let ribbons = lists
+        .into_iter()
+        .find(|shown| shown.len() <= rows.into())
+        .filter(|_| scene.at.ribbons);
+    if let Some(shown) = ribbons {
+        for (place, &class) in (0..).zip(shown) {
+            ribbon(scene, &classes, class, place, buf);
         }
+        return;
+    }
+    let across = |shown: &Vec<u8>| (shown.len() as u16).div_ceil(rows).max(2);
+    let pitch = |shown: &Vec<u8>| (scene.at.digits.width + GUTTER) / across(shown);
+    let shown = lists.into_iter().find(|shown| pitch(shown) >= LEAST_PITCH);
+    let shown = shown.unwrap_or(&chosen);
+    for (place, &class) in (0..).zip(shown) {
+        bar(scene, &classes, class, (place, rows, pitch(shown)), buf);
     }
 }
 
-fn title(scene: &Scene, buf: &mut Buffer) {
+fn title(scene: &Scene, classes: &Classes, buf: &mut Buffer) {
     let (theme, area) = (scene.stage.theme, scene.at.digits);
-    let classes = scene.stage.app.classes();
     let forms = [
         (
             "each digit, held out: how much it has learned",
@@ -65,31 +93,30 @@ fn title(scene: &Scene, buf: &mut Buffer) {
     text::title(buf, area, theme, &name, &[(&says, theme.dim())]);
 }
 
-/// The losses of the digits at a step, as they were measured last; of single weights, theirs.
-fn losses_at(scene: &Scene, step: u64) -> Option<[f32; CLASSES]> {
+/// The losses of the classes at a step, as they were measured last; of single weights, theirs.
+fn losses_at<'a>(scene: &'a Scene, step: u64) -> Option<&'a [f32]> {
     let seen = scene.stage.seen;
+    let of_map = seen.map.digit_losses.as_deref();
     if !seen.has_history() || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
-        return seen.map.digit_losses;
+        return of_map;
     }
-    series::digits_at(&scene.measured, step).or(seen
-        .map
-        .digit_losses
-        .filter(|_| scene.place.ruler.is_none()))
+    let measured = series::digits_at(&scene.measured, step).map(|losses| &losses[..]);
+    measured.or(of_map.filter(|_| scene.place.ruler.is_none()))
 }
 
 /// The step that the losses at the ruler are of.
 fn step_of_losses(scene: &Scene) -> Option<u64> {
     let seen = scene.stage.seen;
     if !seen.has_history() || (scene.place.ruler.is_none() && seen.seen.past.is_some()) {
-        return seen.map.digit_losses.map(|_| seen.map.step);
+        return seen.map.digit_losses.as_ref().map(|_| seen.map.step);
     }
     series::with_digits_at(&scene.measured, scene.ruler).map(|measured| measured.step)
 }
 
-fn learned(scene: &Scene, digit: u8, step: u64) -> Option<(f32, f32)> {
-    let digit = usize::from(digit);
-    let loss = losses_at(scene, step)?[digit];
-    let learned = scene.answer?.scale.learned(digit, loss)?;
+fn learned(scene: &Scene, class: u8, step: u64) -> Option<(f32, f32)> {
+    let class = usize::from(class);
+    let loss = *losses_at(scene, step)?.get(class)?;
+    let learned = scene.answer?.scale.learned(class, loss)?;
     Some((learned, loss))
 }
 
@@ -102,9 +129,9 @@ fn percent(learned: Option<(f32, f32)>) -> String {
     }
 }
 
-fn style_of(scene: &Scene, digit: u8) -> Style {
-    if scene.stage.app.digits.contains(digit) {
-        Style::new().fg(scene.stage.theme.digit(digit))
+fn style_of(scene: &Scene, class: u8) -> Style {
+    if scene.stage.app.filter.contains(class) {
+        Style::new().fg(scene.stage.theme.class(class))
     } else {
         scene.stage.theme.faint()
     }
@@ -118,19 +145,28 @@ fn row_of(area: Rect, place: u16) -> Rect {
     }
 }
 
-fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
+fn ribbon(scene: &Scene, classes: &Classes, class: u8, place: u16, buf: &mut Buffer) {
     let (theme, at) = (scene.stage.theme, scene.at);
-    let row = row_of(at.digits, u16::from(digit));
-    let style = style_of(scene, digit);
+    let row = row_of(at.digits, place);
+    let style = style_of(scene, class);
+    // The axis begins where a name ends.
+    let room = at.plot.x.saturating_sub(row.x + 1);
+    let longest = (0..classes.count() as u8).map(|class| text::width(&classes.name(class)));
+    let is_named = matches!(classes, Classes::Named(_)) && longest.max() <= Some(room);
     let name = Rect {
-        x: row.x + 2,
-        width: 1,
+        x: if is_named { row.x } else { row.x + 2 },
+        width: if is_named { room } else { 1 },
         ..row
     };
-    text::left(buf, name, &[(&digit.to_string(), style)]);
-    let read = learned(scene, digit, scene.ruler);
+    let words = if is_named {
+        classes.name(class).into_owned()
+    } else {
+        text::mark(classes, class, scene.stage.theme).to_string()
+    };
+    text::left(buf, name, &[(&words, style)]);
+    let read = learned(scene, class, scene.ruler);
     if scene.stage.seen.has_history() {
-        course(scene, digit, row, buf);
+        course(scene, class, row, buf);
     } else {
         // Of weights alone one moment is known.
         let line = Rect {
@@ -147,8 +183,8 @@ fn ribbon(scene: &Scene, digit: u8, buf: &mut Buffer) {
     text::right(buf, row, &says);
 }
 
-/// How a digit was learned along the axis, and the ruler.
-fn course(scene: &Scene, digit: u8, row: Rect, buf: &mut Buffer) {
+/// How a class was learned along the axis, and the ruler.
+fn course(scene: &Scene, class: u8, row: Rect, buf: &mut Buffer) {
     let (theme, at) = (scene.stage.theme, scene.at);
     let measured = &scene.measured;
     let known = |known: &&crate::message::Measured| known.digits.is_some();
@@ -165,10 +201,10 @@ fn course(scene: &Scene, digit: u8, row: Rect, buf: &mut Buffer) {
             if to < first || from > last {
                 continue;
             }
-            let Some((share, _)) = learned_then(scene, digit, to) else {
+            let Some((share, _)) = learned_then(scene, class, to) else {
                 continue;
             };
-            let (character, style) = shade(scene, digit, share);
+            let (character, style) = shade(scene, class, share);
             let place = (at.plot.x + column, row.y);
             buf[place].reset();
             buf[place].set_char(character).set_style(style);
@@ -184,45 +220,69 @@ fn course(scene: &Scene, digit: u8, row: Rect, buf: &mut Buffer) {
 }
 
 /// Along the ribbon only what was measured counts.
-fn learned_then(scene: &Scene, digit: u8, step: u64) -> Option<(f32, f32)> {
-    let digit = usize::from(digit);
-    let loss = series::digits_at(&scene.measured, step)?[digit];
-    Some((scene.answer?.scale.learned(digit, loss)?, loss))
+fn learned_then(scene: &Scene, class: u8, step: u64) -> Option<(f32, f32)> {
+    let class = usize::from(class);
+    let loss = *series::digits_at(&scene.measured, step)?.get(class)?;
+    Some((scene.answer?.scale.learned(class, loss)?, loss))
 }
 
-fn shade(scene: &Scene, digit: u8, share: f32) -> (char, Style) {
+fn shade(scene: &Scene, class: u8, share: f32) -> (char, Style) {
     let theme = scene.stage.theme;
     let share = share.clamp(0.0, 1.0);
     let ramp = match theme.glyphs {
         Glyphs::Blocks => ['·', '░', '▒', '▓', '█'],
         Glyphs::Ascii => ['.', ':', '+', '*', '#'],
     };
-    if !scene.stage.app.digits.contains(digit) {
+    if !scene.stage.app.filter.contains(class) {
         return (ramp[0], theme.faint());
     }
     if theme.depth == Depth::True && theme.glyphs == Glyphs::Blocks {
         let strength = LEAST + (1.0 - LEAST) * share.powf(0.8);
-        let color = theme.digit_shade(digit, strength);
+        let color = theme.class_shade(class, strength);
         return (theme.symbols().eighths[5], Style::new().fg(color));
     }
-    // Few shades: the characters tell. Nobody gets to all of a digit.
+    // Few shades: the characters tell. Nobody gets to all of one.
     let place = (share * 6.0) as usize;
-    (ramp[place.min(4)], Style::new().fg(theme.digit(digit)))
+    (ramp[place.min(4)], Style::new().fg(theme.class(class)))
 }
 
-fn bar(scene: &Scene, digit: u8, buf: &mut Buffer) {
+/// A class in a column of several, so many rows each.
+fn bar(
+    scene: &Scene,
+    classes: &Classes,
+    class: u8,
+    (place, rows, pitch): (u16, u16, u16),
+    buf: &mut Buffer,
+) {
     let area = scene.at.digits;
-    let width = area.width.saturating_sub(2) / 2;
-    let column = u16::from(digit / 5);
+    let narrow = pitch < 1 + SHARE + GUTTER;
     let row = Rect {
-        x: area.x + column * (width + 2),
-        width,
-        ..row_of(area, u16::from(digit % 5))
+        x: area.x + place / rows * pitch,
+        width: pitch.saturating_sub(if narrow { 1 } else { GUTTER }),
+        ..row_of(area, place % rows)
     };
-    let style = style_of(scene, digit);
-    let read = learned(scene, digit, scene.ruler);
-    text::left(buf, row, &[(&digit.to_string(), style)]);
-    text::right(buf, row, &[(&percent(read), style)]);
+    if row.right() > area.right() {
+        return;
+    }
+    let style = style_of(scene, class);
+    let read = learned(scene, class, scene.ruler);
+    text::left(
+        buf,
+        row,
+        &[(
+            &text::mark(classes, class, scene.stage.theme).to_string(),
+            style,
+        )],
+    );
+    let share_of = percent(read);
+    let says = if narrow {
+        share_of.trim_end_matches('%').trim_start()
+    } else {
+        &share_of
+    };
+    if row.width >= 1 + if narrow { SHORT_SHARE } else { SHARE } {
+        text::right(buf, row, &[(says, style)]);
+    }
     let line = Rect {
         x: row.x + 2,
         width: row.width.saturating_sub(2 + 6),

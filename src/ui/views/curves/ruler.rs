@@ -198,7 +198,7 @@ fn best(scene: &Scene, curve: &Curve, other: Option<&RunTold>, is_narrow: bool) 
         let known = then.filter(|known| known.loss.is_finite());
         known
             .min_by(|one, other| one.loss.total_cmp(&other.loss))
-            .copied()
+            .cloned()
     };
     let Some(best) = finite(&scene.measured) else {
         return Vec::new();

@@ -1,7 +1,7 @@
 //! What the lines are made of: means of losses, and the range that they are drawn in.
 //! Knows losses and steps; no colours, no columns.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use super::{Scale, axis::Axis};
 use crate::{
@@ -80,7 +80,7 @@ pub(super) fn together(of_run: &[Measured], since: &[Measured]) -> Vec<Measured>
     all.dedup_by(|next, known| {
         let same = next.step == known.step;
         if same {
-            known.digits = known.digits.or(next.digits);
+            known.digits = known.digits.take().or_else(|| next.digits.take());
         }
         same
     });
@@ -94,8 +94,8 @@ pub(super) fn measured_at(measured: &[Measured], step: u64) -> Option<&Measured>
 }
 
 /// The same of those that know each digit.
-pub(super) fn digits_at(measured: &[Measured], step: u64) -> Option<[f32; 10]> {
-    with_digits_at(measured, step)?.digits
+pub(super) fn digits_at(measured: &[Measured], step: u64) -> Option<&Arc<[f32]>> {
+    with_digits_at(measured, step)?.digits.as_ref()
 }
 
 /// The last moment up to a step that knows each digit, or the first after it.
@@ -120,7 +120,7 @@ impl Range {
         scale: Scale,
         curve: &Curve,
         measured: &[Measured],
-        digits: Option<DigitScale>,
+        digits: Option<&DigitScale>,
         axis: &Axis,
         smoothed: &[f32],
     ) -> Self {
@@ -128,8 +128,9 @@ impl Range {
         let measured = measured.iter().filter(|known| seen.contains(&known.step));
         let drawn: Vec<f32> = match scale {
             Scale::Digits => measured
-                .filter_map(|known| known.digits)
+                .filter_map(|known| known.digits.as_deref())
                 .flatten()
+                .copied()
                 .collect(),
             Scale::Parts => measured
                 .flat_map(|known| [known.reconstruction, known.price()])
@@ -144,7 +145,9 @@ impl Range {
         let lowest = drawn.iter().copied().fold(f32::INFINITY, f32::min);
         let highest = drawn.iter().copied().fold(0.0, f32::max);
         let mean = match (scale, digits) {
-            (Scale::Digits, Some(scale)) => Some(scale.mean_image.into_iter().fold(0.0, f32::max)),
+            (Scale::Digits, Some(scale)) => {
+                Some(scale.mean_image.iter().copied().fold(0.0, f32::max))
+            }
             _ => curve.mean_image,
         };
         let is_below = mean.filter(|mean| lowest < *mean);
@@ -253,10 +256,15 @@ mod tests {
             reconstruction: 0.0,
             digits,
         };
-        let all = [known(5, None), known(9, Some([1.0; 10])), known(12, None)];
+        let ones: Arc<[f32]> = [1.0; 10].into();
+        let all = [
+            known(5, None),
+            known(9, Some(Arc::clone(&ones))),
+            known(12, None),
+        ];
         let at = |step| measured_at(&all, step).unwrap().step;
         assert_eq!([0, 5, 8, 9, 99].map(at), [5, 5, 5, 9, 12]);
-        assert_eq!(digits_at(&all, 0), Some([1.0; 10]));
+        assert_eq!(digits_at(&all, 0), Some(&ones));
         assert_eq!(digits_at(&all[..1], 99), None);
         assert_eq!(measured_at(&[], 3), None);
     }

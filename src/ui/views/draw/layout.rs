@@ -1,7 +1,9 @@
 //! Where each pane of the view goes, from the place it has alone.
 //!
-//! A pixel of the canvas is as many columns wide as it is half rows high: one on a narrow screen,
-//! two where there is room, and more on a large screen, where the pictures beside it grow too.
+//! A pixel of the canvas is as many columns wide as it is half rows high. MNIST's has one of them on
+//! a narrow screen, two where there is room, and more on a large screen, where the pictures beside it
+//! grow too. Images of other sizes have the same square, and fit it as all pictures do: where
+//! there are more pixels than that, the mouse hits the middle one of those below it.
 
 use ratatui::layout::{Position, Rect};
 
@@ -9,9 +11,16 @@ use super::{
     canvas::{self, Canvas},
     sliders::Slider,
 };
-use crate::ui::{
-    frame::{Body, Frame, GUTTER, Narrow, TITLE},
-    widget::cut::Cut,
+use crate::{
+    image::ImageSize,
+    ui::{
+        frame::{Body, Frame, GUTTER, Narrow, TITLE},
+        widget::{
+            cut::Cut,
+            fit::{Crop, Fit},
+            text,
+        },
+    },
 };
 
 /// The least that a map or sliders are drawn in.
@@ -35,10 +44,10 @@ const SCALES: u16 = 5;
 pub(super) struct Layout {
     /// The canvas, a title over it.
     pub(super) canvas: Rect,
-    /// Columns of a pixel, and half rows.
+    /// Columns of a pixel, and half rows, where an image is as large as MNIST's.
     pub(super) scale: u16,
     pub(super) reconstruction: Rect,
-    /// Columns of a pixel of it.
+    /// The same of a pixel of it.
     pub(super) magnified: u16,
     pub(super) map: Option<Rect>,
     /// How like a digit it is.
@@ -73,21 +82,18 @@ impl Layout {
     }
 
     /// The pixels' part of the canvas.
-    pub(super) fn paper(&self) -> Rect {
-        Rect {
-            y: self.canvas.y + TITLE,
-            height: self.canvas.height - TITLE,
-            ..self.canvas
-        }
+    pub(super) fn paper(&self, image: ImageSize) -> Paper {
+        let square = text::body(self.canvas);
+        let side = usize::from(self.scale * Cut::Full.columns());
+        let fit = Fit::within(Crop::whole(image), side).in_cells();
+        Paper::within(square, fit)
     }
 
     /// The pixel at a place of the screen, if there is one. Of two that share a cell, the upper.
     pub(super) fn pixel_at(&self, canvas: &Canvas, place: Position) -> Option<canvas::Place> {
-        let (paper, size) = (self.paper(), canvas.size());
-        let x = usize::from(place.x.saturating_sub(paper.x) / self.scale);
-        let y = usize::from(2 * place.y.saturating_sub(paper.y) / self.scale);
-        let hit = paper.contains(place) && x < size.width && y < size.height;
-        hit.then_some([x, y])
+        let Paper { area, fit } = self.paper(canvas.size());
+        let [x, y] = [place.x.checked_sub(area.x)?, place.y.checked_sub(area.y)?];
+        fit.pixel_at(x.into(), usize::from(2 * y))
     }
 
     /// The pixel nearest to a place of the screen; of two that share a cell, the one that is
@@ -98,12 +104,11 @@ impl Layout {
         place: Position,
         from: canvas::Place,
     ) -> canvas::Place {
-        let (paper, size) = (self.paper(), canvas.size());
-        let x = usize::from(place.x.saturating_sub(paper.x) / self.scale);
-        let half_row = 2 * place.y.saturating_sub(paper.y);
-        let rows = [half_row, half_row + 1].map(|half| usize::from(half / self.scale));
-        let y = from[1].clamp(rows[0], rows[1]);
-        [x.min(size.width - 1), y.min(size.height - 1)]
+        let Paper { area, fit } = self.paper(canvas.size());
+        let x = usize::from(place.x.saturating_sub(area.x));
+        let half_row = usize::from(2 * place.y.saturating_sub(area.y));
+        let [upper, lower] = [half_row, half_row + 1].map(|half| fit.nearest_pixel(x, half));
+        [upper[0], from[1].clamp(upper[1], lower[1])]
     }
 
     /// The row of a slider.
@@ -135,6 +140,27 @@ impl Layout {
             Some((slider, track))
         });
         tracks.find(|(_, track)| track.contains(place))
+    }
+}
+
+/// Where the pixels of an image stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Paper {
+    pub(super) area: Rect,
+    pub(super) fit: Fit,
+}
+
+impl Paper {
+    /// In the middle of a place.
+    pub(super) fn within(place: Rect, fit: Fit) -> Self {
+        let [columns, rows] = [fit.columns() as u16, fit.rows().div_ceil(2) as u16];
+        let area = Rect {
+            x: place.x + place.width.saturating_sub(columns) / 2,
+            y: place.y + place.height.saturating_sub(rows) / 2,
+            width: columns,
+            height: rows,
+        };
+        Self { area, fit }
     }
 }
 
@@ -258,10 +284,14 @@ mod tests {
         (frame, Layout::of(&frame))
     }
 
+    fn paper(layout: &Layout) -> Rect {
+        layout.paper(ImageSize::MNIST).area
+    }
+
     #[test]
     fn the_drawn_sizes_get_their_drawn_places() {
         let (_, wide) = of(120, 36);
-        assert_eq!(wide.paper(), Rect::new(1, 2, 56, 28));
+        assert_eq!(paper(&wide), Rect::new(1, 2, 56, 28));
         assert_eq!(wide.map, Some(Rect::new(91, 1, 28, 15)));
         assert_eq!((wide.scales.y, wide.pen.y), (16, 30));
         assert_eq!(wide.nearest, Some(Rect::new(61, 22, 28, 9)));
@@ -271,7 +301,7 @@ mod tests {
         assert_eq!(usual.sliders, Some(Rect::new(61, 15, 18, 7)));
         assert_eq!(usual.pen, Rect::new(1, 22, 20, 1));
         let (_, large) = of(200, 60);
-        assert_eq!(large.paper(), Rect::new(1, 2, 84, 42));
+        assert_eq!(paper(&large), Rect::new(1, 2, 84, 42));
         assert_eq!(large.reconstruction, Rect::new(87, 1, 56, 29));
         assert_eq!(large.map, Some(Rect::new(145, 1, 54, 29)));
         assert_eq!(large.nearest, Some(Rect::new(87, 31, 56, 16)));
@@ -279,7 +309,7 @@ mod tests {
         assert_eq!(large.scales, Rect::new(1, 46, 58, 5));
         assert_eq!(large.scale, 3);
         let (_, largest) = of(220, 70);
-        assert_eq!(largest.paper(), Rect::new(1, 2, 112, 56));
+        assert_eq!(paper(&largest), Rect::new(1, 2, 112, 56));
         let (_, small) = of(60, 20);
         assert_eq!((small.map, small.sliders), (None, None));
         assert_eq!((small.scales.y, small.scales.height), (16, 1));
@@ -313,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_pixel_is_hit_where_it_is_drawn_and_nowhere_else() {
-        let canvas = Canvas::empty(crate::image::ImageSize::MNIST);
+        let canvas = Canvas::empty(ImageSize::MNIST);
         let (_, wide) = of(120, 36);
         let hit = |x, y| wide.pixel_at(&canvas, Position::new(x, y));
         assert_eq!(hit(1, 2), Some([0, 0]));
@@ -341,7 +371,7 @@ mod tests {
 
     #[test]
     fn of_two_pixels_in_a_cell_the_mouse_takes_the_one_it_comes_to_first() {
-        let canvas = Canvas::empty(crate::image::ImageSize::MNIST);
+        let canvas = Canvas::empty(ImageSize::MNIST);
         let (_, narrow) = of(80, 24);
         let comes = |y: u16, from: usize| {
             let place = Position::new(11, y);

@@ -33,7 +33,9 @@ pub(super) fn render(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut B
         ..Axes::from(seen.map.range)
     };
     let size = (body.width, body.height);
-    let cells = MapCells::bin(&seen.map.points, &seen.map.labels, app.digits, axes, size);
+    let classes = app.classes();
+    let shown = (app.filter, classes.count());
+    let cells = MapCells::bin(&seen.map.points, &seen.map.labels, shown, axes, size);
     let chosen = Chosen {
         point: seen.map.chosen,
         label: seen.row.sample().label,
@@ -43,13 +45,14 @@ pub(super) fn render(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut B
         chosen: Some(chosen),
         prior: None,
         style: app.map_style,
+        classes: &classes,
         theme,
     })
     .render(body, buf);
     if let Some((column, row)) = made.and_then(|made| cells.cell_of(made.place?)) {
         let x = body.x + column;
         if seen.map.plane == Plane::Line {
-            // Rows are digits there, and whose row it is in nobody knows.
+            // Rows are classes there, and whose row it is in nobody knows.
             let line = body.rows().map(|row| (x, row.y, theme.symbols().axis));
             line.for_each(|arm| put(arm, theme, body, buf));
         } else {

@@ -3,17 +3,19 @@
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    layout::{Layout, Words},
+    layout::{Layout, Paper, Words},
     map, paper, place, scales, spoiling,
 };
 use crate::{
     message::{Around, Made},
     ui::{
+        pane::pictures,
         views::Stage,
         widget::{
             bitmap::Bitmap,
-            cut::{Cut, SIDE, Window},
-            picture::{Paint, Part, Picture, pair},
+            cut::{Cut, Window},
+            fit::{Crop, Fit, Image},
+            picture::{Paint, Part},
             text,
         },
     },
@@ -60,33 +62,27 @@ fn reconstruction(stage: &Stage, made: Option<&Made>, at: &Layout, buf: &mut Buf
     let pixels = made.map_or(&nothing, |made| &made.sample.reconstruction);
     let body = text::body(area);
     if at.magnified > 1 {
-        let scale = usize::from(at.magnified);
-        magnified(stage, pixels, scale, body, buf);
+        magnified(stage, pixels, at.magnified, body, buf);
     } else {
         picture(stage, pixels, Paint::Network, Cut::Full, body, buf);
     }
 }
 
 /// What the network made, with larger pixels.
-fn magnified(stage: &Stage, image: &[f32], scale: usize, area: Rect, buf: &mut Buffer) {
-    let (theme, pixels) = (stage.theme, Cut::Full.of(image, Window::Frame));
-    for (row, y) in (area.top()..area.bottom()).enumerate() {
-        for (column, x) in (area.left()..area.right()).enumerate() {
-            let halves = [2 * row, 2 * row + 1];
-            let halves = halves.map(|half| pixels.at(column / scale, half / scale));
-            pair(&mut buf[(x, y)], halves, Paint::Network, theme);
-        }
-    }
-    let whole = Rect {
-        width: (SIDE * scale) as u16,
-        height: (SIDE * scale / 2) as u16,
-        ..area
-    };
-    if whole.intersection(area) == whole {
-        let value = |x: usize, y: usize| image.get(y * SIDE + x).copied().unwrap_or(0.0);
-        let bitmap = || Bitmap::of([SIDE; 2], Paint::Network, theme, value);
-        stage.fine.declare(whole, buf, bitmap);
-    }
+fn magnified(stage: &Stage, values: &[f32], scale: u16, area: Rect, buf: &mut Buffer) {
+    let (theme, image) = (stage.theme, image_of(stage, values));
+    let side = usize::from(scale * Cut::Full.columns());
+    let fit = Fit::within(Crop::whole(image.size), side).in_cells();
+    let paper = Paper::within(area, fit);
+    paper::half_blocks(image, paper, Paint::Network, theme, buf);
+    let value = |x, y| fit.fine_value(image, x, y);
+    let bitmap = || Bitmap::of(fit.fine_size(), Paint::Network, theme, value);
+    stage.fine.declare(paper.area, buf, bitmap);
+}
+
+fn image_of<'a>(stage: &Stage, values: &'a [f32]) -> Image<'a> {
+    let size = stage.app.image();
+    Image { size, values }
 }
 
 /// What was lost of the picture, and what was added to it.
@@ -95,23 +91,15 @@ fn difference(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut Buffer) 
     let says = [("-lost", theme.lost()), (" +added", theme.added())];
     text::title(buf, area, theme, "difference", &says);
     let Some(made) = made else { return };
-    let sample = &made.sample;
-    let (original, made) = (&sample.original, &sample.reconstruction);
-    let value = |x: usize, y: usize| {
-        let at = |image: &[f32]| image.get(y * SIDE + x).copied().unwrap_or(0.0);
-        at(made) - at(original)
-    };
-    Picture {
-        pixels: &Cut::Full.of_difference(original, made, Window::Frame),
-        paint: Paint::Difference,
-        theme,
-    }
-    .render_fine(stage.fine, (SIDE, value), text::body(area), buf);
+    let images = [&made.sample.original, &made.sample.reconstruction];
+    let images = images.map(|values| image_of(stage, values));
+    let seen = (Cut::Full, Window::Frame);
+    pictures::difference(images, seen, theme, stage.fine, text::body(area), buf);
 }
 
 fn picture(stage: &Stage, image: &[f32], paint: Paint, cut: Cut, area: Rect, buf: &mut Buffer) {
     Part {
-        image,
+        image: image_of(stage, image),
         cut,
         window: Window::Frame,
         paint,

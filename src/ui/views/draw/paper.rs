@@ -1,21 +1,20 @@
 //! The canvas as it is drawn, with the pen on it, and what is said of both.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Color, widgets::Widget};
+use ratatui::{buffer::Buffer, layout::Rect, style::Color};
 
 use super::{
     canvas::{Canvas, Tool},
-    layout::Layout,
+    layout::{Layout, Paper},
     place,
     sliders::Slider,
 };
-use crate::image::ImageSize;
 use crate::ui::{
     theme::{Depth, Glyphs, Theme},
     views::Stage,
     widget::{
         bitmap::{self, Bitmap},
-        cut::{Cut, Window},
-        picture::{Paint, Picture},
+        fit::{Fit, Image},
+        picture::{Paint, pair},
         text::{self, Span},
     },
 };
@@ -33,42 +32,49 @@ pub(super) fn drawing(
     let origin = origin(stage, at.canvas.width.saturating_sub(text::width(name) + 3));
     text::title(buf, at.canvas, theme, name, &[(&origin, theme.dim())]);
     let pen = stage.app.places.draw.pen_at(canvas);
-    let paper = at.paper();
-    let ImageSize { height, width } = canvas.size();
-    let scale = usize::from(at.scale.max(1));
-    let whole = Rect {
-        width: (width * scale) as u16,
-        height: (height * scale / 2) as u16,
-        ..paper
+    let image = Image {
+        size: canvas.size(),
+        values: shown,
     };
-    let fine = |buf: &Buffer| {
-        if paper.intersection(whole) == whole {
-            let bitmap = || finely(canvas, shown, pen, theme);
-            stage.fine.declare(whole, buf, bitmap);
-        }
-    };
-    if at.scale > 1 {
-        large(canvas, shown, pen, at.scale, theme, paper, buf);
-        fine(buf);
-        return;
+    let paper = at.paper(image.size);
+    if paper.fit.place_of(pen).1 > 1 {
+        large(image, pen, paper, theme, buf);
+    } else {
+        half_blocks(image, paper, Paint::Original, theme, buf);
+        half_block_pen(image, pen, paper, theme, buf);
     }
-    let pixels = Cut::Full.of(shown, Window::Frame);
-    let picture = Picture {
-        pixels: &pixels,
-        paint: Paint::Original,
-        theme,
-    };
-    picture.render(paper, buf);
-    half_block_pen(shown, canvas, pen, theme, paper, buf);
-    fine(buf);
+    let bitmap = || finely(image, pen, paper.fit, theme);
+    stage.fine.declare(paper.area, buf, bitmap);
+}
+
+/// Two pixels of an image in each cell.
+pub(super) fn half_blocks(
+    image: Image,
+    Paper { area, fit }: Paper,
+    paint: Paint,
+    theme: Theme,
+    buf: &mut Buffer,
+) {
+    for (row, y) in (area.top()..area.bottom()).enumerate() {
+        for (column, x) in (area.left()..area.right()).enumerate() {
+            let halves = [2 * row, 2 * row + 1].map(|half| fit.value(image, column, half));
+            if let Some(cell) = buf.cell_mut((x, y)) {
+                pair(cell, halves, paint, theme);
+            }
+        }
+    }
 }
 
 /// All pixels, the pen's in its colour.
-fn finely(canvas: &Canvas, shown: &[f32], [x, y]: [usize; 2], theme: Theme) -> Bitmap {
-    let ImageSize { height, width } = canvas.size();
-    let value = |x: usize, y: usize| shown[y * width + x];
-    let mut bitmap = Bitmap::of([width, height], Paint::Original, theme, value);
-    bitmap.mark([x, y], bitmap::in_full(theme).pen(value(x, y)));
+fn finely(image: Image, [x, y]: [usize; 2], fit: Fit, theme: Theme) -> Bitmap {
+    let size = fit.fine_size();
+    let value = |x: usize, y: usize| fit.fine_value(image, x, y);
+    let mut bitmap = Bitmap::of(size, Paint::Original, theme, value);
+    let color = bitmap::in_full(theme).pen(image.at(x, y));
+    let times = (size[0] / image.size.width).max(1);
+    for (right, down) in (0..times).flat_map(|down| (0..times).map(move |right| (right, down))) {
+        bitmap.mark([times * x + right, times * y + down], color);
+    }
     bitmap
 }
 
@@ -109,27 +115,12 @@ fn origin(stage: &Stage, columns: u16) -> String {
     wordings.into_iter().find(fits).unwrap_or_default()
 }
 
-/// Pixels as large as that: so many columns, and as many half rows.
-fn large(
-    canvas: &Canvas,
-    shown: &[f32],
-    [pen_x, pen_y]: [usize; 2],
-    scale: u16,
-    theme: Theme,
-    paper: Rect,
-    buf: &mut Buffer,
-) {
-    let (width, scale) = (canvas.size().width, usize::from(scale));
-    let ink = |column: usize, half_row: usize| {
-        let place = half_row / scale * width + column / scale;
-        shown.get(place).copied().unwrap_or(0.0)
-    };
-    for (row, y) in (paper.top()..paper.bottom()).enumerate() {
-        for (column, x) in (paper.left()..paper.right()).enumerate() {
-            if column / scale >= width {
-                continue;
-            }
-            let halves = [2 * row, 2 * row + 1].map(|half| ink(column, half));
+/// Pixels of some columns, and as many half rows.
+fn large(image: Image, pen: [usize; 2], paper: Paper, theme: Theme, buf: &mut Buffer) {
+    let Paper { area, fit } = paper;
+    for (row, y) in (area.top()..area.bottom()).enumerate() {
+        for (column, x) in (area.left()..area.right()).enumerate() {
+            let halves = [2 * row, 2 * row + 1].map(|half| fit.value(image, column, half));
             let cell = &mut buf[(x, y)];
             cell.reset();
             match (theme.depth, theme.glyphs, halves) {
@@ -148,11 +139,12 @@ fn large(
         }
     }
     // The row that the pen's pixel has alone.
-    let row = (2 * pen_y + 1) * scale / 4;
-    for (column, bracket) in [(pen_x * scale, '['), ((pen_x + 1) * scale - 1, ']')] {
-        let place = (paper.x + column as u16, paper.y + row as u16);
-        if paper.contains(place.into()) {
-            let colour = pen_colour(shown[pen_y * width + pen_x], theme);
+    let ([left, top], times) = fit.place_of(pen);
+    let row = (2 * top + times) / 4;
+    for (column, bracket) in [(left, '['), (left + times - 1, ']')] {
+        let place = (area.x + column as u16, area.y + row as u16);
+        if area.contains(place.into()) {
+            let colour = pen_colour(image.at(pen[0], pen[1]), theme);
             buf[place].set_char(bracket).set_fg(colour);
         }
     }
@@ -180,25 +172,21 @@ fn shade(ink: f32, glyphs: Glyphs) -> char {
 
 /// On half blocks the pen colours its pixel, and a mark beside the picture names its row.
 fn half_block_pen(
-    shown: &[f32],
-    canvas: &Canvas,
-    [x, y]: [usize; 2],
+    image: Image,
+    pen: [usize; 2],
+    Paper { area, fit }: Paper,
     theme: Theme,
-    paper: Rect,
     buf: &mut Buffer,
 ) {
-    let (Ok(column), Ok(row)) = (u16::try_from(x), u16::try_from(y / 2)) else {
-        return;
-    };
-    let place = (paper.x + column, paper.y + row);
-    if !paper.contains(place.into()) {
+    let ([x, y], _) = fit.place_of(pen);
+    let place = (area.x + x as u16, area.y + (y / 2) as u16);
+    if !area.intersection(buf.area).contains(place.into()) {
         return;
     }
     if theme.depth == Depth::None {
         buf[place].set_char('+');
     } else if theme.glyphs == Glyphs::Blocks {
-        let ink = shown[y * canvas.size().width + x];
-        let accent = theme.pen(ink);
+        let accent = theme.pen(image.at(pen[0], pen[1]));
         if y.is_multiple_of(2) {
             buf[place].set_fg(accent);
         } else {
@@ -207,7 +195,7 @@ fn half_block_pen(
     } else {
         buf[place].set_char('+').set_style(theme.accent());
     }
-    if let Some(cell) = buf.cell_mut((paper.right(), place.1)) {
+    if let Some(cell) = buf.cell_mut((area.right(), place.1)) {
         cell.set_char(theme.symbols().stands)
             .set_style(theme.accent());
     }

@@ -62,7 +62,7 @@ pub(super) fn render(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut B
     text::title(buf, row(), theme, &like, &[(&near, theme.dim())]);
     scale("picture", "worse", worse, theme, row(), buf);
     scale("code", "farther", farther, theme, row(), buf);
-    nearby(around, theme, row(), buf);
+    nearby(around, &classes, theme, row(), buf);
     sentence(row(), buf);
 }
 
@@ -104,7 +104,7 @@ fn scale(name: &str, word: &str, share: Option<f32>, theme: Theme, row: Rect, bu
 }
 
 /// The labels of the nearest codes, each as wide as its share.
-fn nearby(around: Option<&Around>, theme: Theme, row: Rect, buf: &mut Buffer) {
+fn nearby(around: Option<&Around>, classes: &Classes, theme: Theme, row: Rect, buf: &mut Buffer) {
     text::left(buf, row, &[("nearby", theme.dim())]);
     let Some(around) = around else { return };
     let total: usize = around.labels.iter().map(|(_, count)| count).sum();
@@ -119,19 +119,22 @@ fn nearby(around: Option<&Around>, theme: Theme, row: Rect, buf: &mut Buffer) {
         before += count;
         for column in from..to {
             let first = column == from;
-            let digit = char::from(b'0' + label % 10);
+            let mark = text::mark(classes, label, theme);
             let cell = &mut buf[(left + column, row.y)];
             cell.reset();
             match theme.depth {
-                Depth::None => cell.set_char(if first { digit } else { symbol_of(theme) }),
+                Depth::None => cell.set_char(if first { mark } else { symbol_of(theme) }),
                 _ => cell
-                    .set_char(if first { digit } else { ' ' })
-                    .set_style(theme.digit_chip(label)),
+                    .set_char(if first { mark } else { ' ' })
+                    .set_style(theme.class_chip(label)),
             };
         }
     }
     if let Some((label, count)) = around.labels.first() {
-        let words = format!("{count} of {total} are {label}s");
+        let words = match classes {
+            Classes::Digits => format!("{count} of {total} are {label}s"),
+            _ => format!("{count} of {total}: {}", classes.one(*label)),
+        };
         let free = Rect {
             x: left + SCALE + 1,
             width: row.right().saturating_sub(left + SCALE + 1),

@@ -7,13 +7,15 @@ use super::{
     words,
 };
 use crate::{
+    image::ImageSize,
     lens::LayerPlace,
     message::{Gallery, InsideAnswer, LayerSeen, Sight, Tile, UnitLook, UnitMap},
     ui::{
         theme::Theme,
         views::Stage,
         widget::{
-            cut::{Cut, Pixels, SIDE, Window},
+            cut::{Cut, Window},
+            fit::{Crop, Fit, Image, Pixels},
             picture::{Paint, Picture},
             text,
         },
@@ -83,7 +85,7 @@ pub(super) fn render(
             continue;
         };
         let chosen = answer.unit.sight == page.gallery.sight && answer.unit.tile.unit == tile.unit;
-        draw(tile, seen, tiles.shape, chosen, theme, place, buf);
+        draw(stage, (tile, seen), tiles.shape, chosen, place, buf);
     }
     if page.gallery.order.is_empty() {
         let words = "all of its units are dead";
@@ -227,26 +229,27 @@ fn names(answer: &InsideAnswer, sight: Sight, seen: &LayerSeen, shape: TileShape
 }
 
 fn draw(
-    tile: &Tile,
-    seen: &LayerSeen,
+    stage: &Stage,
+    (tile, seen): (&Tile, &LayerSeen),
     shape: TileShape,
     chosen: bool,
-    theme: Theme,
     place: Rect,
     buf: &mut Buffer,
 ) {
+    let (theme, of_image) = (stage.theme, tile.size == stage.app.image());
     let top = |height: u16| Rect {
         height: height.min(place.height),
         ..place
     };
     match shape {
-        TileShape::Picture(cut) => picture(tile, cut, theme, place, buf),
+        TileShape::Picture(cut) => picture(tile, cut, of_image, theme, place, buf),
         TileShape::KernelAndMap | TileShape::PictureAndMap => {
-            let rows = match tile.size.pixels() {
-                pixels if pixels == SIDE * SIDE => Cut::Thumb.rows(),
-                _ => KERNEL_ROWS,
+            let rows = if of_image {
+                Cut::Thumb.rows()
+            } else {
+                KERNEL_ROWS
             };
-            picture(tile, Cut::Thumb, theme, top(rows), buf);
+            picture(tile, Cut::Thumb, of_image, theme, top(rows), buf);
             let below = Rect {
                 y: place.y + rows.min(place.height),
                 height: place.height.saturating_sub(rows),
@@ -258,27 +261,27 @@ fn draw(
         }
         TileShape::Map(_) => {
             if let Some(map) = &tile.map {
-                wide_pixels(map, Paint::Network, theme, place, buf);
+                wide_pixels(image_of(map), Paint::Network, theme, place, buf);
             }
         }
     }
-    label(tile, seen, shape, chosen, theme, place, buf);
+    label(stage, (tile, seen), shape, chosen, place, buf);
 }
 
 /// A picture of the image's size in that cut, or a kernel with two columns for each weight.
-fn picture(tile: &Tile, cut: Cut, theme: Theme, area: Rect, buf: &mut Buffer) {
+fn picture(tile: &Tile, cut: Cut, of_image: bool, theme: Theme, area: Rect, buf: &mut Buffer) {
     if tile.picture.is_empty() {
         return;
     }
-    if tile.size.pixels() == SIDE * SIDE {
-        let pixels = cut.of(&tile.picture, Window::Frame);
+    let picture = Image {
+        size: tile.size,
+        values: &tile.picture,
+    };
+    if of_image {
+        let pixels = cut.of(picture, Window::Frame);
         return show(&pixels, Paint::Difference, theme, area, buf);
     }
-    let kernel = UnitMap {
-        size: tile.size,
-        values: tile.picture.clone(),
-    };
-    wide_pixels(&kernel, Paint::Difference, theme, area, buf);
+    wide_pixels(picture, Paint::Difference, theme, area, buf);
 }
 
 fn show(pixels: &Pixels, paint: Paint, theme: Theme, area: Rect, buf: &mut Buffer) {
@@ -290,76 +293,77 @@ fn show(pixels: &Pixels, paint: Paint, theme: Theme, area: Rect, buf: &mut Buffe
     .render(area, buf);
 }
 
-/// A small map, each number two columns wide and one row high.
-fn wide_pixels(map: &UnitMap, paint: Paint, theme: Theme, area: Rect, buf: &mut Buffer) {
-    let columns = (2 * map.size.width as u16).min(area.width);
-    let rows = (map.size.height as u16).min(area.height);
-    let place = Rect {
-        width: columns,
-        height: rows,
-        ..area
-    };
-    show(
-        &Pixels::magnified(&map.values, map.size, 2),
-        paint,
-        theme,
-        place,
-        buf,
-    );
+fn image_of(map: &UnitMap) -> Image<'_> {
+    Image {
+        size: map.size,
+        values: &map.values,
+    }
 }
 
-/// A map as a thumb: of the size of an image in its middle, a smaller one whole.
+/// Columns of a number of a small map: two where there is room for that, and a row each.
+fn breadth(map: ImageSize, columns: u16) -> usize {
+    if 2 * map.width <= usize::from(columns) {
+        2
+    } else {
+        1
+    }
+}
+
+/// A small map, each number two columns wide and one row high; a larger one half as large.
+fn wide_pixels(map: Image, paint: Paint, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let scale = breadth(map.size, area.width);
+    let [across, down] = [map.size.width, map.size.height].map(|side| (scale * side) as u16);
+    let place = Rect {
+        width: across.min(area.width),
+        height: down.div_ceil(2).min(area.height),
+        ..area
+    };
+    show(&Pixels::magnified(map, scale), paint, theme, place, buf);
+}
+
+/// Numbers that a thumb of a map may lose at each border, rather than mix them.
+const BORDER: usize = 2;
+
+/// A map as a thumb: where little is at its borders the middle, else the whole.
 fn thumb(map: &UnitMap, theme: Theme, area: Rect, buf: &mut Buffer) {
     let area = Rect {
         height: area.height.min(Cut::Thumb.rows()),
         ..area
     };
-    let side = map.size.height.max(map.size.width);
-    let pixels = if side == SIDE {
-        Cut::Thumb.of(&map.values, Window::Frame)
-    } else if side > usize::from(Cut::Thumb.columns()) {
-        // Fourteen a side lose the two at each border.
-        let middle = UnitMap {
-            size: map.size,
-            values: map.values.clone(),
-        };
-        cropped(&middle)
+    let side = usize::from(Cut::Thumb.columns());
+    let larger = map.size.height.max(map.size.width);
+    let fit = if (side + 1..=side + 2 * BORDER).contains(&larger) {
+        Fit::within(middle(map.size, side), side).in_cells()
     } else {
-        let scale = usize::from(Cut::Thumb.columns()) / side.max(1);
-        Pixels::magnified(&map.values, map.size, scale.max(1))
+        Cut::Thumb.fit(map.size, Window::Frame)
     };
+    let pixels = Pixels::fitted(fit, |x, y| fit.value(image_of(map), x, y));
     show(&pixels, Paint::Network, theme, area, buf);
 }
 
-/// The ten by ten numbers in the middle of a map.
-fn cropped(map: &UnitMap) -> Pixels {
-    let side = usize::from(Cut::Thumb.columns());
-    let left = map.size.width.saturating_sub(side) / 2;
-    let top = map.size.height.saturating_sub(side) / 2;
-    let value = |y: usize, x: usize| {
-        let place = (top + y) * map.size.width + left + x;
-        map.values.get(place).copied().unwrap_or(0.0)
+/// The middle of a map: so many numbers on a side, where it has as many.
+fn middle(map: ImageSize, side: usize) -> Crop {
+    let ImageSize { height, width } = map;
+    let size = ImageSize {
+        height: height.min(side),
+        width: width.min(side),
     };
-    let values: Vec<f32> = (0..side * side)
-        .map(|n| value(n / side, n % side))
-        .collect();
-    let size = crate::image::ImageSize {
-        height: side,
-        width: side,
-    };
-    Pixels::magnified(&values, size, 1)
+    Crop {
+        from: [(width - size.width) / 2, (height - size.height) / 2],
+        size,
+    }
 }
 
 /// Number and answer: on a picture, or beside a kernel.
 fn label(
-    tile: &Tile,
-    seen: &LayerSeen,
+    stage: &Stage,
+    (tile, seen): (&Tile, &LayerSeen),
     shape: TileShape,
     chosen: bool,
-    theme: Theme,
     place: Rect,
     buf: &mut Buffer,
 ) {
+    let theme = stage.theme;
     let number = words::number(&seen.layer, tile.unit);
     let style = if chosen {
         theme.active_tab()
@@ -381,12 +385,14 @@ fn label(
     } else {
         theme.accent()
     };
-    let beside = tile.size.pixels() != SIDE * SIDE || matches!(shape, TileShape::Map(_));
+    let of_image = tile.size == stage.app.image();
+    let beside = !of_image || matches!(shape, TileShape::Map(_));
     if beside {
         let wide = match shape {
-            TileShape::Map(_) => tile.map.as_ref().map_or(0, |map| 2 * map.size.width as u16),
-            _ => 2 * tile.size.width as u16,
+            TileShape::Map(_) => tile.map.as_ref().map(|map| map.size),
+            _ => Some(tile.size),
         };
+        let wide = wide.map_or(0, |size| (breadth(size, place.width) * size.width) as u16);
         let right = Rect {
             x: place.x + (wide + 1).min(place.width),
             width: place.width.saturating_sub(wide + 1) + 1,

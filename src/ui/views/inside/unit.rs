@@ -1,7 +1,7 @@
 //! The chosen unit: its picture as large as there is room for, and the images that it says
 //! most of.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style, widgets::Widget};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{layout::Layout, table, words};
 use crate::{
@@ -10,8 +10,10 @@ use crate::{
         theme::Theme,
         views::{Stage, behind},
         widget::{
-            cut::{Cut, Pixels, SIDE, Window},
+            cut::{Cut, Window},
+            fit::{Image, Pixels},
             picture::{Paint, Part, Picture},
+            squares::Squares,
             text,
         },
     },
@@ -70,24 +72,23 @@ fn picture(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) 
     text::title(buf, at.unit, theme, &name, &[(&says, theme.dim())]);
     let body = text::body(at.unit);
     if let Some(map) = &unit.tile.map {
-        let scale = (usize::from(at.cut.columns()) / map.size.width.max(1)).max(1);
-        if map.size.pixels() == SIDE * SIDE {
-            let (image, window) = (&map.values, Window::around(&[]));
-            return part(stage, image, window, Paint::Network, at.cut, body, buf);
-        }
-        return Picture {
-            pixels: &Pixels::magnified(&map.values, map.size, scale),
-            paint: Paint::Network,
-            theme,
-        }
-        .render(body, buf);
+        let image = Image {
+            size: map.size,
+            values: &map.values,
+        };
+        let (window, paint) = (Window::MIDDLE, Paint::Network);
+        return part(stage, image, window, paint, at.cut, body, buf);
     }
     if unit.tile.dead {
         say("dead: it says nothing", theme.warning(), body, buf);
     }
     if !unit.tile.picture.is_empty() {
-        let (image, window) = (&unit.tile.picture, Window::around(&[]));
-        part(stage, image, window, Paint::Difference, at.cut, body, buf);
+        let image = Image {
+            size: unit.tile.size,
+            values: &unit.tile.picture,
+        };
+        let (window, paint) = (Window::MIDDLE, Paint::Difference);
+        part(stage, image, window, paint, at.cut, body, buf);
     } else if sight.look == UnitLook::Fits && !unit.tile.dead {
         say(ASKING, theme.dim(), body, buf);
     }
@@ -102,7 +103,7 @@ fn say(words: &str, style: Style, area: Rect, buf: &mut Buffer) {
 
 fn part(
     stage: &Stage,
-    image: &[f32],
+    image: Image,
     window: Window,
     paint: Paint,
     cut: Cut,
@@ -133,17 +134,7 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
         behind::title(buf, at.fits, theme, names, &says, behind.as_deref());
         let side = if nearer > 0 { MANY } else { FEW };
         if !best.is_empty() {
-            let finely = |x: usize, y: usize| {
-                let fit = best.get(y / SIDE * side + x / SIDE);
-                let pixel = fit.and_then(|fit| fit.pixels.get(y % SIDE * SIDE + x % SIDE));
-                pixel.copied().unwrap_or(0.0)
-            };
-            Picture {
-                pixels: &Cut::Full.of(&mosaic(best, side), Window::Frame),
-                paint: Paint::Original,
-                theme,
-            }
-            .render_fine(stage.fine, (side * SIDE, finely), body, buf);
+            mosaic(stage, best, side, body, buf);
         }
     } else {
         let fit = best.get(nearer.min(best.len().saturating_sub(1)));
@@ -162,8 +153,9 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
         };
         text::title(buf, at.fits, theme, &name, &[(&says, theme.dim())]);
         if let Some(fit) = fit {
-            let (image, window) = (&fit.pixels, Window::around(&fit.pixels));
-            part(stage, image, window, Paint::Original, at.cut, body, buf);
+            let image = image_of(stage, fit);
+            let (window, paint) = (Window::around(image), Paint::Original);
+            part(stage, image, window, paint, at.cut, body, buf);
         }
     }
     if best.is_empty() {
@@ -175,23 +167,40 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
     }
 }
 
-/// The best images as one picture: means of so many pixels, so many on a side.
-fn mosaic(best: &[Fit], side: usize) -> Vec<f32> {
-    let part = SIDE / side;
-    let mut picture = vec![0.0; SIDE * SIDE];
-    for (place, fit) in best.iter().take(side * side).enumerate() {
-        let (left, top) = (place % side * part, place / side * part);
-        for (y, x) in (0..part).flat_map(|y| (0..part).map(move |x| (y, x))) {
-            let pixels = (0..side).flat_map(|v| (0..side).map(move |u| (v, u)));
-            let value = |(v, u)| {
-                let place = (y * side + v) * SIDE + x * side + u;
-                fit.pixels.get(place).copied().unwrap_or(0.0)
-            };
-            let sum: f32 = pixels.map(value).sum();
-            picture[(top + y) * SIDE + left + x] = sum / (side * side) as f32;
-        }
+/// The best images as one picture, so many on a side.
+fn mosaic(stage: &Stage, best: &[Fit], side: usize, area: Rect, buf: &mut Buffer) {
+    let whole = usize::from(Cut::Full.columns());
+    let squares = Squares::new(stage.app.image(), whole / side);
+    let image = |[column, row]: [usize; 2]| {
+        let fit = best.get(row * side + column).filter(|_| column < side);
+        fit.map(|fit| image_of(stage, fit))
+    };
+    let coarsely = |x, y| {
+        let image = image(squares.square(x, y));
+        image.map_or(0.0, |image| squares.value(image, x, y))
+    };
+    let finely = |x, y| {
+        let image = image(squares.fine_square(x, y));
+        image.map_or(0.0, |image| squares.fine_value(image, x, y))
+    };
+    Picture {
+        pixels: &Pixels::gather([whole; 2], coarsely),
+        paint: Paint::Original,
+        theme: stage.theme,
     }
-    picture
+    .render_fine(
+        stage.fine,
+        ([side * squares.fine_side(); 2], finely),
+        area,
+        buf,
+    );
+}
+
+fn image_of<'a>(stage: &Stage, fit: &'a Fit) -> Image<'a> {
+    Image {
+        size: stage.app.image(),
+        values: &fit.pixels,
+    }
 }
 
 /// The images' numbers, what the unit says of the sample, and how often it is silent.

@@ -9,6 +9,7 @@ use super::{
     plane,
 };
 use crate::{
+    image::ImageSize,
     message::{Base, Map, Observation, Plane},
     ui::{
         app::App,
@@ -27,6 +28,9 @@ const NUMBERS: u16 = 4;
 const BELOW_GRID: u16 = 1;
 const WORDS_BELOW_GRID: u16 = 3;
 const ROWS_WITH_WORDS: u16 = 30;
+/// Pixels on a side of a small picture that can be made out, and of one of which some have room.
+const SMALLEST: u16 = 7;
+const LARGEST: u16 = 12;
 
 /// All of it.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +49,7 @@ pub(super) struct Grid {
     pub(super) area: Rect,
     /// Pixels on a side of each.
     pub(super) side: u16,
+    pub(super) size: Size,
     /// Pictures across and down.
     pub(super) columns: u16,
     pub(super) rows: u16,
@@ -64,7 +69,7 @@ impl Ground {
         Self {
             layout,
             plot: plot_area(body, axes),
-            grid: grid.and_then(|size| Grid::within(body, size, map.plane)),
+            grid: grid.and_then(|size| Grid::within(body, size, app.image(), map.plane)),
             axes,
         }
     }
@@ -99,10 +104,10 @@ pub(super) fn cursor_at(app: &App, seen: &Observation) -> [f32; 2] {
 }
 
 impl Grid {
-    fn within(body: Rect, size: Size, plane: Plane) -> Option<Self> {
+    fn within(body: Rect, size: Size, image: ImageSize, plane: Plane) -> Option<Self> {
         let side = match size {
-            Size::Small => 7,
-            Size::Large => 14,
+            Size::Small => side(image),
+            Size::Large => 2 * side(image),
         };
         let below = if body.height >= ROWS_WITH_WORDS {
             BELOW_GRID + WORDS_BELOW_GRID
@@ -123,6 +128,7 @@ impl Grid {
                 ..area
             },
             side,
+            size,
             columns,
             rows,
             line: plane == Plane::Line,
@@ -159,6 +165,17 @@ impl Grid {
             return Some((number % self.columns, number / self.columns));
         }
         Some((place(x, self.columns), self.rows - 1 - place(y, self.rows)))
+    }
+}
+
+/// Pixels on a side of a small picture: a quarter of the image's, within bounds; a small image
+/// has all of its own.
+fn side(image: ImageSize) -> u16 {
+    let larger = image.height.max(image.width).min(usize::from(u16::MAX)) as u16;
+    if larger < 2 * SMALLEST {
+        larger.max(1)
+    } else {
+        (larger / 4).clamp(SMALLEST, LARGEST)
     }
 }
 

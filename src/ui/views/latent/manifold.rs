@@ -1,15 +1,17 @@
 //! The plane as pictures: what the network makes of places in even steps on the map's axes.
 //!
-//! Pictures are means of the whole image, 4 by 4 pixels to one or 2 by 2, without gutters: a
-//! digit's own margin separates them. One where no data lives is at a quarter of its strength.
+//! Pictures are means of the whole image, of MNIST's 4 by 4 pixels to one or 2 by 2, without
+//! gutters: a digit's own margin separates them. One where no data lives is at a quarter of its strength.
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
     ground::{Grid, Ground, cursor_at},
+    place::Size,
     plane,
 };
 use crate::{
+    image::ImageSize,
     measure::Verdict,
     message::LatentAnswer,
     ui::{
@@ -18,7 +20,9 @@ use crate::{
         views::Stage,
         widget::{
             bitmap::{self, Bitmap},
+            fit::Image,
             picture::{Paint, pair},
+            squares::Squares,
             text,
         },
     },
@@ -26,19 +30,16 @@ use crate::{
 
 /// What is left of a picture where no data lives.
 const VOID: f32 = 0.25;
-/// Pixels of a corner's arm, among all of a picture.
-const CORNER: usize = 6;
-/// Pixels of a whole picture, on a side.
-const WHOLE: usize = 28;
+/// Of a picture's side a corner's arm is one part of so many.
+const CORNER: usize = 4;
 
 /// Draws the pane.
 pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffer) {
     let theme = stage.theme;
     let Some(grid) = ground.grid else { return };
-    let larger = if grid.side < 14 {
-        "z larger"
-    } else {
-        "Z smaller"
+    let larger = match grid.size {
+        Size::Small => "z larger",
+        Size::Large => "Z smaller",
     };
     let says = format!("{} x {}  {larger}", grid.columns, grid.rows);
     let names = names(stage, grid);
@@ -49,8 +50,14 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         return;
     };
     let answered = answer.grid.len() == usize::from(grid.columns * grid.rows);
+    let pictures = Pictures {
+        answer,
+        grid,
+        image: stage.app.image(),
+        squares: Squares::new(stage.app.image(), grid.side.into()),
+    };
     if answered {
-        pictures(answer, grid, theme, buf);
+        pictures.render(theme, buf);
     }
     let cursor = grid.cell_of(cursor_at(stage.app, stage.seen), ground.axes);
     values(ground, grid, cursor, theme, area, buf);
@@ -58,7 +65,7 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         corners(grid, cell, theme, buf);
     }
     if answered {
-        let bitmap = || finely(answer, grid, cursor, theme);
+        let bitmap = || pictures.finely(cursor, theme);
         stage.fine.declare(grid.area, buf, bitmap);
     }
     // On a narrow screen the narrator says it.
@@ -100,71 +107,69 @@ fn names(stage: &Stage, grid: Grid) -> [String; 2] {
     }
 }
 
-fn pictures(answer: &LatentAnswer, grid: Grid, theme: Theme, buf: &mut Buffer) {
-    let side = usize::from(grid.side);
-    let pixel = |x: usize, y: usize| {
-        let place = [x / side, y / side];
-        picture_at(answer, grid, place).map_or(0.0, |(picture, strength)| {
-            strength * mean(picture, x % side, y % side, WHOLE / side)
-        })
-    };
-    for y in 0..grid.area.height {
-        for x in 0..grid.area.width {
-            let place = (grid.area.x + x, grid.area.y + y);
-            if let Some(cell) = buf.cell_mut(place) {
-                let (x, y) = (usize::from(x), usize::from(2 * y));
-                pair(cell, [pixel(x, y), pixel(x, y + 1)], Paint::Network, theme);
-            }
-        }
-    }
-}
-
-/// The picture of a column and row of the grid, and how much of it is shown.
-fn picture_at(
-    answer: &LatentAnswer,
+/// The pictures and how they stand.
+struct Pictures<'a> {
+    answer: &'a LatentAnswer,
     grid: Grid,
-    [column, row]: [usize; 2],
-) -> Option<(&[f32], f32)> {
-    if row >= usize::from(grid.rows) {
-        return None;
-    }
-    let (picture, verdict) = &answer.grid[row * usize::from(grid.columns) + column];
-    let void = *verdict == Some(Verdict::Void);
-    Some((picture, if void { VOID } else { 1.0 }))
+    image: ImageSize,
+    squares: Squares,
 }
 
-/// All pixels of all pictures, with the corners around the cursor's.
-fn finely(answer: &LatentAnswer, grid: Grid, cursor: Option<(u16, u16)>, theme: Theme) -> Bitmap {
-    let pixels = |cells: u16| usize::from(cells) * WHOLE / usize::from(grid.side);
-    let size = [pixels(grid.area.width), pixels(2 * grid.area.height)];
-    let mut bitmap = Bitmap::of(size, Paint::Network, theme, |x, y| {
-        let place = [x / WHOLE, y / WHOLE];
-        picture_at(answer, grid, place).map_or(0.0, |(picture, strength)| {
-            let pixel = picture.get(y % WHOLE * WHOLE + x % WHOLE);
-            strength * pixel.copied().unwrap_or(0.0)
-        })
-    });
-    let ink = bitmap::in_full(theme).original(1.0);
-    if let Some((column, row)) = cursor {
-        let [left, top] = [column, row].map(|place| usize::from(place) * WHOLE);
-        for along in (0..CORNER).chain(WHOLE - CORNER..WHOLE) {
-            for edge in [0, WHOLE - 1] {
-                bitmap.mark([left + along, top + edge], ink);
-                bitmap.mark([left + edge, top + along], ink);
+impl Pictures<'_> {
+    fn render(&self, theme: Theme, buf: &mut Buffer) {
+        let area = self.grid.area;
+        let pixel = |x: usize, y: usize| {
+            let square = self.squares.square(x, y);
+            self.at(square).map_or(0.0, |(picture, strength)| {
+                strength * self.squares.value(picture, x, y)
+            })
+        };
+        for y in 0..area.height {
+            for x in 0..area.width {
+                if let Some(cell) = buf.cell_mut((area.x + x, area.y + y)) {
+                    let (x, y) = (usize::from(x), usize::from(2 * y));
+                    pair(cell, [pixel(x, y), pixel(x, y + 1)], Paint::Network, theme);
+                }
             }
         }
     }
-    bitmap
-}
 
-/// The mean of a square of a picture's pixels.
-fn mean(picture: &[f32], x: usize, y: usize, scale: usize) -> f32 {
-    let rows = y * scale..(y + 1) * scale;
-    let sum: f32 = rows
-        .flat_map(|row| (x * scale..(x + 1) * scale).map(move |column| row * WHOLE + column))
-        .map(|pixel| picture.get(pixel).copied().unwrap_or(0.0))
-        .sum();
-    sum / (scale * scale) as f32
+    /// The picture of a column and row of the grid, and how much of it is shown.
+    fn at(&self, [column, row]: [usize; 2]) -> Option<(Image<'_>, f32)> {
+        if row >= usize::from(self.grid.rows) {
+            return None;
+        }
+        let place = row * usize::from(self.grid.columns) + column;
+        let (values, verdict) = &self.answer.grid[place];
+        let void = *verdict == Some(Verdict::Void);
+        let size = self.image;
+        Some((Image { size, values }, if void { VOID } else { 1.0 }))
+    }
+
+    /// All pixels of all pictures, with the corners around the cursor's.
+    fn finely(&self, cursor: Option<(u16, u16)>, theme: Theme) -> Bitmap {
+        let (area, side) = (self.grid.area, self.squares.fine_side());
+        let pixels = |cells: u16| usize::from(cells) * self.squares.times();
+        let size = [pixels(area.width), pixels(2 * area.height)];
+        let mut bitmap = Bitmap::of(size, Paint::Network, theme, |x, y| {
+            let square = self.squares.fine_square(x, y);
+            self.at(square).map_or(0.0, |(picture, strength)| {
+                strength * self.squares.fine_value(picture, x, y)
+            })
+        });
+        let ink = bitmap::in_full(theme).original(1.0);
+        if let Some((column, row)) = cursor {
+            let [left, top] = [column, row].map(|place| usize::from(place) * side);
+            let arm = (side / CORNER).max(2) - 1;
+            for along in (0..arm).chain(side - arm..side) {
+                for edge in [0, side - 1] {
+                    bitmap.mark([left + along, top + edge], ink);
+                    bitmap.mark([left + edge, top + along], ink);
+                }
+            }
+        }
+        bitmap
+    }
 }
 
 /// The values of the rows at the left and of the columns below, the cursor's in accent.

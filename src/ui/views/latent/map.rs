@@ -7,14 +7,13 @@ use super::{
     plane,
 };
 use crate::{
+    data::Labels,
     measure::Verdict,
     message::{Map, Plane},
     ui::{
         pane,
         views::{Stage, behind},
         widget::{
-            digit_set::DigitSet,
-            legend::Legend,
             map::{Axes, Chosen, LatentMap, MapCells, MapStyle, Mark, Overlay},
             text::{self, Span},
         },
@@ -52,7 +51,9 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         (ground.axes, Vec::new())
     };
     let points = if line { &points } else { &map.points };
-    let cells = MapCells::bin(points, &map.labels, app.digits, axes, size);
+    let classes = app.classes();
+    let shown = (app.filter, classes.count());
+    let cells = MapCells::bin(points, &map.labels, shown, axes, size);
     let sample = Chosen {
         point: if line {
             [map.chosen[0], 0.0]
@@ -67,6 +68,7 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
         chosen: in_sight(axes, sample.point).then_some(sample),
         prior: map.prior.filter(|_| axes.shown.is_none()),
         style: MapStyle::Density,
+        classes: &classes,
         theme,
     }
     .render(body, buf);
@@ -75,13 +77,17 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     }
     marks(stage, &cells, sample.point, body, buf);
     if let Some(row) = ground.layout.legend {
-        let left = plot.x.min(row.right());
-        let row = Rect {
-            x: left,
-            width: row.right() - left,
-            ..row
-        };
-        legend(stage, row, buf);
+        legend(stage, legend_in(row, ground), buf);
+    }
+}
+
+/// Where the legend stands in its row: below the map's images.
+pub(super) fn legend_in(row: Rect, ground: &Ground) -> Rect {
+    let left = ground.plot.x.min(row.right());
+    Rect {
+        x: left,
+        width: row.right() - left,
+        ..row
     }
 }
 
@@ -99,18 +105,21 @@ fn heading(stage: &Stage, pair: [usize; 2], area: Rect, buf: &mut Buffer) {
     ];
     let map = plane::map(seen);
     let images = grouped(map.points.len() as u64);
-    let says = if let Some(behind) = behind::at_step(Some(map.step), seen.seen.step) {
-        [behind.clone(), behind, String::new()]
-    } else if app.digits == DigitSet::ALL {
-        [
+    let says: Vec<String> = if let Some(behind) = behind::at_step(Some(map.step), seen.seen.step) {
+        vec![behind, String::new()]
+    } else if app.filter == Labels::ALL {
+        vec![
             format!("{images} test images"),
             format!("{images} images"),
             String::new(),
         ]
     } else {
-        let digits: Vec<String> = app.digits.iter().map(|digit| digit.to_string()).collect();
-        let only = format!("only {}", digits.join(", "));
-        [only.clone(), only, String::new()]
+        let [names, marks] = app.shown_names();
+        vec![
+            format!("only {names}"),
+            format!("only {marks}"),
+            String::new(),
+        ]
     };
     let mut pairs = names
         .iter()
@@ -193,7 +202,7 @@ fn marks(stage: &Stage, cells: &MapCells, chosen: [f32; 2], body: Rect, buf: &mu
 }
 
 /// The images of a code of one value, heaped up by columns: each at its value and at its place in
-/// the heap, where digits lie in their order.
+/// the heap, where classes lie in their order.
 fn heaps(map: &Map, axes: Axes, columns: u16, app: &crate::ui::app::App) -> (Axes, Vec<[f32; 2]>) {
     let columns = usize::from(columns.max(1));
     let column = |point: &[f32; 2]| {
@@ -201,7 +210,7 @@ fn heaps(map: &Map, axes: Axes, columns: u16, app: &crate::ui::app::App) -> (Axe
         let place = (part.clamp(0.0, 1.0) * columns as f32) as usize;
         part.is_finite().then_some(place.min(columns - 1))
     };
-    let shown = |label: &u8| app.digits.contains(*label);
+    let shown = |label: &u8| app.filter.contains(*label);
     let mut order: Vec<usize> = (0..map.points.len().min(map.labels.len())).collect();
     order.sort_by_key(|&image| map.labels[image]);
     let mut heights = vec![0.0_f32; columns];
@@ -226,18 +235,16 @@ fn heaps(map: &Map, axes: Axes, columns: u16, app: &crate::ui::app::App) -> (Axe
     (axes, points)
 }
 
-/// The digits' colours, and what the marks mean.
+/// The classes' colours, and what the marks mean.
 fn legend(stage: &Stage, row: Rect, buf: &mut Buffer) {
     let &Stage { app, theme, .. } = stage;
-    Legend {
-        shown: app.digits,
-        theme,
-    }
-    .render(row, buf);
+    let classes = app.classes();
+    let says = pane::map::legend_of(app, &classes, theme);
+    says.render(row, buf);
     let symbols = theme.symbols();
     let label = stage.seen.row.sample().label;
     let (cross, ring) = (symbols.cross.to_string(), symbols.ring.to_string());
-    let chosen = format!("[{label}]");
+    let chosen = format!("[{}]", text::mark(&classes, label, theme));
     let spans: [Span; 6] = [
         (&cross, theme.accent()),
         (" cursor  ", theme.dim()),
@@ -246,7 +253,10 @@ fn legend(stage: &Stage, row: Rect, buf: &mut Buffer) {
         (&chosen, theme.selection()),
         (" chosen", theme.dim()),
     ];
-    let taken = Legend::COLUMNS + 2;
+    let taken = match says.columns(row.width) {
+        0 => 0,
+        columns => columns + 2,
+    };
     let rest = Rect {
         x: row.x + taken.min(row.width),
         width: row.width.saturating_sub(taken),

@@ -10,6 +10,7 @@ use crate::{
     ui::{
         views::{Stage, behind},
         widget::{
+            cut::Window,
             picture::Paint,
             text::{self, Span},
         },
@@ -41,7 +42,7 @@ pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
                 stage,
                 &here.picture,
                 Paint::Network,
-                pictures::MIDDLE,
+                Window::MIDDLE,
                 path.cut,
                 frame,
                 buf,

@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::words;
 use crate::{
+    data::Labels,
     measure::Verdict,
     message::Here,
     ui::{
@@ -12,16 +13,13 @@ use crate::{
         views::Stage,
         widget::{
             cut::{Cut, Window},
-            digit_set::DigitSet,
+            fit::Image,
             picture::{Paint, Part},
             text::{self, Span},
         },
     },
     words::grouped,
 };
-
-/// The window of what nobody drew: the middle.
-pub(super) const MIDDLE: Window = Window::Ink { left: 4, top: 4 };
 
 /// What the network makes of the cursor's place, and whether data lives there.
 pub(super) fn decoded(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
@@ -32,7 +30,7 @@ pub(super) fn decoded(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
             stage,
             &[],
             Paint::Network,
-            MIDDLE,
+            Window::MIDDLE,
             cut,
             text::body(area),
             buf,
@@ -43,7 +41,7 @@ pub(super) fn decoded(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
         stage,
         &answer.cursor.picture,
         Paint::Network,
-        MIDDLE,
+        Window::MIDDLE,
         cut,
         text::body(area),
         buf,
@@ -80,9 +78,12 @@ fn chip(theme: Theme, verdict: Verdict, words: &str) -> (&str, Style) {
 /// The real image whose code is nearest.
 pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
     let &Stage { app, theme, .. } = stage;
-    let only: String = match app.digits {
-        DigitSet::ALL => String::new(),
-        some => some.iter().map(|digit| digit.to_string()).collect(),
+    let only = match app.filter {
+        Labels::ALL => String::new(),
+        _ => {
+            let [_, marks] = app.shown_names();
+            marks
+        }
     };
     let answer = stage.seen.answers.latent.as_ref();
     let Some(near) = answer.and_then(|answer| answer.nearest.as_ref()) else {
@@ -92,7 +93,7 @@ pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
                 stage,
                 &[],
                 Paint::Original,
-                MIDDLE,
+                Window::MIDDLE,
                 cut,
                 text::body(area),
                 buf,
@@ -123,7 +124,10 @@ pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
     let chosen = pairs.into_iter().find(fits);
     let (name, says) = chosen.map_or((names[1].as_str(), ""), |(name, says)| (name, says));
     text::title(buf, area, theme, name, &[(says, theme.dim())]);
-    let window = Window::around(&near.picture);
+    let window = Window::around(Image {
+        size: app.image(),
+        values: &near.picture,
+    });
     draw(
         stage,
         &near.picture,
@@ -145,7 +149,10 @@ pub(super) fn draw(
     buf: &mut Buffer,
 ) {
     Part {
-        image,
+        image: Image {
+            size: stage.app.image(),
+            values: image,
+        },
         cut,
         window,
         paint,
@@ -160,8 +167,8 @@ pub(super) fn facts(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let Some(answer) = &stage.seen.answers.latent else {
         return;
     };
-    // Where some digits are asked for, how far the one is that is shown; nothing judges that.
-    let chosen = stage.app.digits != DigitSet::ALL;
+    // Where some classes are asked for, how far the one is that is shown; nothing judges that.
+    let chosen = stage.app.filter != Labels::ALL;
     let gap = answer.cursor.gap.filter(|_| !chosen);
     let name = words::gap(gap);
     let verdict = gap.and_then(|gap| gap.judged).map(|(_, verdict)| verdict);
@@ -173,7 +180,9 @@ pub(super) fn facts(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let number = distance.map(words::distance).unwrap_or_default();
     let mut rows = area.rows();
     if area.width < Cut::Full.columns() {
-        let label = answer.nearest.as_ref().map(|near| near.label.to_string());
+        let classes = stage.app.classes();
+        let label = answer.nearest.as_ref();
+        let label = label.map(|near| classes.name(near.label).into_owned());
         let label = label.unwrap_or_default();
         let both: [(&str, &str, Style); 2] =
             [("label", &label, theme.text()), (name, &number, style)];

@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::{
     act::{put, set, zoom_about},
     ground::Ground,
+    map::legend_in,
     place::{Hold, Size, Zoom},
     plane, sliders,
 };
@@ -14,8 +15,9 @@ use crate::{
     ui::{
         app::App,
         frame::Frame,
+        pane,
         pointer::{Button, Pointer, Side},
-        update::Request,
+        update::{Request, classes},
         widget::map::Axes,
     },
 };
@@ -50,6 +52,11 @@ fn press(
     side: Side,
 ) {
     app.places.latent.hold = Hold::Nothing;
+    let legend = ground.layout.legend.map(|row| legend_in(row, ground));
+    if let Some(class) = legend.and_then(|row| pane::map::pointed_in(app, row, spot)) {
+        classes::choose(app, class, true);
+        return;
+    }
     if let Some(value) = sliders::named_at(app, frame, spot) {
         app.places.latent.value = value;
         plane::point_at(app, seen, value);

@@ -16,7 +16,7 @@ use crate::{
         frame::Frame,
         views::Stage,
         widget::{
-            cut::Pixels,
+            fit::{Image, Pixels},
             picture::{Paint, Picture},
             text::{self, Span},
         },
@@ -343,8 +343,12 @@ fn draw_tiles(
         };
         text::left(buf, tile, &[(&name, style)]);
         let scaled: Vec<f32> = values.iter().map(|value| value / unit).collect();
+        let image = Image {
+            size,
+            values: &scaled,
+        };
         Picture {
-            pixels: &Pixels::magnified(&scaled, size, tiles.scale.into()),
+            pixels: &Pixels::magnified(image, tiles.scale.into()),
             paint: Paint::Network,
             theme,
         }

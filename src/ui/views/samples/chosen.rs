@@ -18,7 +18,7 @@ pub(super) fn render(stage: &Stage, place: Chosen, buf: &mut Buffer) {
     match place {
         Chosen::Beside(area) => beside(stage, area, buf),
         Chosen::Above([upper, lower], cut) => {
-            let view = View::of(stage.seen.row.sample(), cut, stage.fine);
+            let view = View::on(stage, stage.seen.row.sample(), cut);
             let (split, classes) = (stage.seen.row.chosen.split, stage.app.classes());
             view.image(stage.app.above, split, classes, stage.theme, upper, buf);
             view.reconstruction(stage.theme, lower, buf);
@@ -44,7 +44,7 @@ fn beside(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let loss = format!("loss {}", text::loss(sample.loss));
     text::title(buf, area, theme, &name, &[(&loss, theme.text())]);
     let body = text::body(area);
-    let view = View::of(sample, Cut::Half, stage.fine);
+    let view = View::on(stage, sample, Cut::Half);
     let pictures = Rect {
         width: Cut::Half.columns(),
         height: Cut::Half.rows().min(body.height),

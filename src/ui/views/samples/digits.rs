@@ -1,14 +1,20 @@
-//! What the images of each digit cost on average, as ten bars.
+//! What the images of each class cost on average, as bars: of more classes than there is room for
+//! those that cost most.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{act, place, words};
-use crate::ui::{
-    theme::Depth,
-    views::{Stage, behind},
-    widget::text::{self, Span},
+use crate::{
+    data::Classes,
+    ui::{
+        theme::Depth,
+        views::{Stage, behind},
+        widget::text::{self, Span},
+    },
 };
 
+/// Bars that there is room for.
+const MOST: usize = 10;
 /// Columns from one bar to the next, and of a bar.
 const PITCH: u16 = 3;
 const BAR: u16 = 2;
@@ -18,8 +24,16 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
     if place::is_choosing(stage.app) {
         return strangers(stage, area, buf);
     }
-    let theme = stage.theme;
-    let names = ["loss of each digit", "each digit"].map(|name| stage.app.classes().said(name));
+    let (theme, classes) = (stage.theme, stage.app.classes());
+    if classes == Classes::Unlabelled {
+        return;
+    }
+    let names = if classes.count() > MOST {
+        ["the dearest digits", "dearest"]
+    } else {
+        ["loss of each digit", "each digit"]
+    };
+    let names = names.map(|name| classes.said(name));
     let losses = place::losses(stage.app);
     let step = losses.map(|losses| losses.step);
     let behind = behind::at_step(step, stage.seen.seen.step);
@@ -39,15 +53,15 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
         .copied()
         .filter(|loss| loss.is_finite());
     let worst = finite.fold(f32::MIN_POSITIVE, f32::max);
-    for (digit, loss) in (0u8..).zip(losses.digits) {
-        let x = area.x + u16::from(digit) * PITCH;
-        let shown = stage.app.digits.contains(digit);
+    for (place, (class, loss)) in (0..).zip(chosen(stage, &losses.digits)) {
+        let x = area.x + place * PITCH;
+        let shown = stage.app.filter.contains(class);
         let style = if shown {
-            theme.text().fg(theme.digit(digit))
+            theme.text().fg(theme.class(class))
         } else {
             theme.faint()
         };
-        let label = digit.to_string();
+        let label = text::mark(&classes, class, theme).to_string();
         let number = hundredths(loss);
         let row = |y: u16| Rect::new(x, y, BAR, 1).intersection(area);
         let name = if shown { theme.text() } else { theme.dim() };
@@ -67,6 +81,19 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
             }
         }
     }
+}
+
+/// The classes whose bars are drawn: all, or of many those that are shown and cost most.
+fn chosen(stage: &Stage, losses: &[f32]) -> Vec<(u8, f32)> {
+    let all = (0u8..).zip(losses.iter().copied());
+    if losses.len() <= MOST {
+        return all.collect();
+    }
+    let known = |(class, loss): &(u8, f32)| stage.app.filter.contains(*class) && loss.is_finite();
+    let mut dearest: Vec<(u8, f32)> = all.filter(known).collect();
+    dearest.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    dearest.truncate(MOST);
+    dearest
 }
 
 /// A loss in hundredths, in two columns; of one that has no room there its whole part.

@@ -5,7 +5,6 @@
 
 use super::layout::Layout;
 use crate::{
-    data::{CLASSES, Labels},
     message::{Losses, Order, SampleId, SamplesAnswer, SamplesAsk, Sort, Strange, Strangers, Wall},
     ui::{app::App, frame::Frame},
 };
@@ -157,7 +156,7 @@ pub(super) fn sort(app: &App) -> Sort {
     };
     Sort {
         order,
-        labels: app.digits.iter().collect::<Labels>().of(CLASSES),
+        labels: app.filter,
         beyond: place.line.filter(|_| place.beyond),
         turn: place.turn,
     }

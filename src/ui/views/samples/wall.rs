@@ -37,7 +37,7 @@ pub(super) fn render(stage: &Stage, wall: &layout::Wall, buf: &mut Buffer) {
 }
 
 fn pair(stage: &Stage, sample: &Sample, area: Rect, buf: &mut Buffer) {
-    let view = View::of(sample, Cut::Thumb, stage.fine);
+    let view = View::on(stage, sample, Cut::Thumb);
     let upper = Rect {
         height: Cut::Thumb.rows().min(area.height),
         ..area

@@ -9,12 +9,7 @@ use super::{
 use crate::{
     data::Labels,
     message::{Losses, Order, SamplesAnswer, SplitName, Strangers, Wall},
-    ui::{
-        app::App,
-        theme::Glyphs,
-        views::Stage,
-        widget::{digit_set::DigitSet, text},
-    },
+    ui::{app::App, theme::Glyphs, views::Stage, widget::text},
     words::grouped,
 };
 
@@ -97,7 +92,7 @@ pub(super) fn of_none(app: &App, wall: &Wall) -> String {
     match wall.sort.beyond {
         _ if wall.waits => "the losses are measured as soon as there is time".into(),
         Some(line) => format!("no image costs more than {}", short(line)),
-        None if app.digits == DigitSet::ALL => "no image in this data".into(),
+        None if app.filter == Labels::ALL => "no image in this data".into(),
         None => app.classes().said("no image of that digit in this data"),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         widget::text,
         widget::{
             chart::{BarPaint, Bars, Scale},
-            cut::Pixels,
+            fit::{Image, Pixels},
             picture::{Paint, Picture},
         },
     },
@@ -129,7 +129,7 @@ fn tiles(
             ..area
         };
         Picture {
-            pixels: &Pixels::magnified(values, size, scale.into()),
+            pixels: &Pixels::magnified(Image { size, values }, scale.into()),
             paint: Paint::Network,
             theme,
         }

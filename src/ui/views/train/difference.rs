@@ -17,7 +17,7 @@ use crate::{
 pub(in crate::ui) fn full(stage: &Stage, sample: &Sample, area: Rect, buf: &mut Buffer) {
     let theme = stage.theme;
     text::title(buf, area, theme, "difference", &legend(theme));
-    let view = View::of(sample, Cut::Full, stage.fine);
+    let view = View::on(stage, sample, Cut::Full);
     view.difference(theme, text::body(area), buf);
 }
 
@@ -31,7 +31,7 @@ pub(in crate::ui) fn thumb(
 ) {
     let theme = stage.theme;
     text::title(buf, area, theme, "difference", &[]);
-    let view = View::of(sample, Cut::Thumb, stage.fine);
+    let view = View::on(stage, sample, Cut::Thumb);
     view.difference(theme, middle(text::body(area)), buf);
     text::left(buf, words, &legend(theme));
 }

@@ -35,7 +35,7 @@ pub(in crate::ui) fn render(stage: &Stage, cut: Cut, area: Rect, until: u16, buf
         } else {
             text::left(buf, heading, &[(&number, theme.dim()), (" ", theme.text())]);
         }
-        let view = View::of(sample, cut, stage.fine);
+        let view = View::on(stage, sample, cut);
         let tile = Rect::new(x, area.y + 1, columns, rows).intersection(area);
         view.draw_image(app.above, theme, tile, buf);
         let below = Rect::new(x, area.y + 1 + rows, columns, rows).intersection(area);

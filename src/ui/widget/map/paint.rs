@@ -3,12 +3,20 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{LatentMap, MapStyle, cells::majority, set_char, territory};
-use crate::ui::theme::{Depth, Glyphs, Theme};
+use crate::{
+    data::Classes,
+    ui::{
+        theme::{Depth, Glyphs, Theme},
+        widget::text,
+    },
+};
 
 /// The shade of a single image; the fullest places have 1.
 const LEAST_SHADE: f32 = 0.4;
-/// Up to so many images are too few to be called by their digit.
+/// Up to so many images are too few to be called by their class.
 const FEW: u32 = 2;
+/// So many classes have colours of 256 whose paler ones are no other's.
+const FEW_CLASSES: usize = 10;
 
 /// What a cell gets: a character and its style.
 type Drawn = Option<(char, Style)>;
@@ -40,7 +48,7 @@ fn drawing(map: &LatentMap) -> MapStyle {
 
 /// A letter on each territory, where neither another letter nor the marker is.
 pub(super) fn letters(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &mut Buffer) {
-    if drawing(map) != MapStyle::Density {
+    if drawing(map) != MapStyle::Density || *map.classes == Classes::Unlabelled {
         return;
     }
     let is_free = |column: u16, row: u16| {
@@ -52,19 +60,29 @@ pub(super) fn letters(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &m
             plot.x.saturating_add(claim.column),
             plot.y.saturating_add(claim.row),
         );
-        let chip = map.theme.digit_chip(claim.digit);
-        set_char(buf, place, char::from(b'0' + claim.digit), chip);
+        let chip = map.theme.class_chip(claim.class);
+        set_char(
+            buf,
+            place,
+            text::mark(map.classes, claim.class, map.theme),
+            chip,
+        );
     }
 }
 
 fn density(map: &LatentMap, column: u16, row: u16, crowd: u32) -> Drawn {
-    let color = |(digit, images)| map.theme.digit_shade(digit, strength(images, crowd));
+    // Among many classes a paler colour of 256 may be another's own.
+    let plain = map.theme.depth == Depth::Indexed && map.classes.count() > FEW_CLASSES;
+    let color = |(class, images)| match plain {
+        true => map.theme.class(class),
+        false => map.theme.class_shade(class, strength(images, crowd)),
+    };
     if map.theme.glyphs == Glyphs::Ascii {
-        let both = majority(&map.cells.cell(column, row))?;
+        let both = majority(map.cells.cell(column, row))?;
         return Some((' ', Style::new().bg(color(both))));
     }
     // An empty half shows the terminal's own background.
-    match map.cells.halves(column, row).map(majority) {
+    match map.cells.halves(column, row).map(of_half) {
         [None, None] => None,
         [Some(upper), None] => Some(('▀', Style::new().fg(color(upper)))),
         [None, Some(lower)] => Some(('▄', Style::new().fg(color(lower)))),
@@ -79,31 +97,47 @@ fn strength(images: u32, crowd: u32) -> f32 {
 }
 
 fn dots(map: &LatentMap, column: u16, row: u16) -> Drawn {
-    let (digit, _) = majority(&map.cells.cell(column, row))?;
+    let (class, _) = majority(map.cells.cell(column, row))?;
     let character = match map.theme.glyphs {
         Glyphs::Blocks => char::from_u32(0x2800 + u32::from(map.cells.dots(column, row)))?,
-        Glyphs::Ascii => match map.cells.halves(column, row).map(majority) {
+        Glyphs::Ascii => match map.cells.halves(column, row).map(of_half) {
             [Some(_), Some(_)] => ':',
             [Some(_), None] => '\'',
             _ => '.',
         },
     };
-    Some((character, foreground(map.theme, digit)))
+    Some((character, foreground(map.theme, class)))
 }
 
 fn letter(map: &LatentMap, column: u16, row: u16) -> Drawn {
-    let (digit, images) = majority(&map.cells.cell(column, row))?;
-    let character = if images <= FEW {
-        map.theme.symbols().few
-    } else {
-        char::from(b'0' + digit)
+    let (class, images) = majority(map.cells.cell(column, row))?;
+    let character = match (images <= FEW, map.classes) {
+        (true, _) => map.theme.symbols().few,
+        // Without labels there is only how many.
+        (false, Classes::Unlabelled) => shade(images, map.cells.crowd(), map.theme.glyphs),
+        (false, classes) => text::mark(classes, class, map.theme),
     };
-    Some((character, foreground(map.theme, digit)))
+    Some((character, foreground(map.theme, class)))
 }
 
-fn foreground(theme: Theme, digit: u8) -> Style {
+/// Characters by how full a cell is.
+fn shade(images: u32, crowd: u32, glyphs: Glyphs) -> char {
+    let shades = match glyphs {
+        Glyphs::Blocks => ['░', '▒', '▓', '█'],
+        Glyphs::Ascii => [':', '+', '*', '#'],
+    };
+    let last = shades.len() - 1;
+    let part = (images as f32).ln() / ((2 * crowd.max(1)) as f32).ln();
+    shades[((part * last as f32).round() as usize).min(last)]
+}
+
+fn of_half(counts: &[u16]) -> Option<(u8, u32)> {
+    majority(counts.iter().copied())
+}
+
+fn foreground(theme: Theme, class: u8) -> Style {
     match theme.depth {
         Depth::None => Style::new(),
-        _ => Style::new().fg(theme.digit(digit)),
+        _ => Style::new().fg(theme.class(class)),
     }
 }

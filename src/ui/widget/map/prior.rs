@@ -38,7 +38,7 @@ pub(super) fn circles(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &m
             .cells
             .halves(column, row)
             .iter()
-            .all(|half| **half == [0; 10]);
+            .all(|half| half.iter().all(|&images| images == 0));
         is_empty && !marker.is_some_and(|marker| marker.contains(place))
     };
     let mut dots = vec![0_u8; usize::from(columns) * usize::from(rows)];

@@ -2,9 +2,9 @@ use proptest::prelude::*;
 use ratatui::{buffer::Cell, style::Color};
 
 use super::*;
-use crate::ui::{
-    theme::{Depth, Glyphs, Tone},
-    widget::digit_set::DigitSet,
+use crate::{
+    data::Labels,
+    ui::theme::{Depth, Glyphs, Tone},
 };
 
 const SQUARE: [[f32; 2]; 2] = [[0.0, 100.0], [0.0, 100.0]];
@@ -39,7 +39,7 @@ fn together(crowds: &[(u8, [f32; 2], usize)]) -> (Vec<[f32; 2]>, Vec<u8>) {
 /// A map of 24x7: 20x6 for the images.
 fn drawn(
     crowds: &[(u8, [f32; 2], usize)],
-    shown: DigitSet,
+    shown: Labels,
     chosen: Option<Chosen>,
     style: MapStyle,
     theme: Theme,
@@ -47,10 +47,17 @@ fn drawn(
     let area = Rect::new(0, 0, 24, 7);
     let plot = plot_area(area, SQUARE);
     let (points, labels) = together(crowds);
-    let cells = MapCells::bin(&points, &labels, shown, SQUARE, (plot.width, plot.height));
+    let cells = MapCells::bin(
+        &points,
+        &labels,
+        (shown, 10),
+        SQUARE,
+        (plot.width, plot.height),
+    );
     let mut buf = Buffer::empty(area);
     LatentMap {
         cells: &cells,
+        classes: &Classes::Digits,
         prior: None,
         chosen,
         style,
@@ -73,7 +80,7 @@ const CROWDS: [(u8, [f32; 2], usize); 5] = [
 fn without_colour_each_cell_has_its_majority_digit() {
     let buf = drawn(
         &CROWDS,
-        DigitSet::ALL,
+        Labels::ALL,
         None,
         MapStyle::Density,
         theme(Depth::None, Glyphs::Blocks),
@@ -94,7 +101,7 @@ fn without_colour_each_cell_has_its_majority_digit() {
 fn in_ascii_the_axes_are_ascii_too() {
     let buf = drawn(
         &CROWDS,
-        DigitSet::ALL,
+        Labels::ALL,
         Some(Chosen {
             point: [25.0, 25.0],
             label: 4,
@@ -117,7 +124,7 @@ fn in_ascii_the_axes_are_ascii_too() {
 #[test]
 fn sixteen_colours_colour_the_digits() {
     let sixteen = theme(Depth::Sixteen, Glyphs::Blocks);
-    let buf = drawn(&CROWDS, DigitSet::ALL, None, MapStyle::Density, sixteen);
+    let buf = drawn(&CROWDS, Labels::ALL, None, MapStyle::Density, sixteen);
     assert_eq!(buf[(14, 2)].symbol(), "4");
     assert_eq!(buf[(14, 2)].fg, Color::Indexed(5));
     assert_eq!(buf[(14, 2)].bg, Color::Reset);
@@ -134,13 +141,13 @@ fn density_leaves_an_empty_half_to_the_terminal() {
     ];
     let buf = drawn(
         &crowds,
-        DigitSet::EMPTY.with(1).with(7).with(3).with(4),
+        Labels::NONE.with(1).with(7).with(3).with(4),
         None,
         MapStyle::Density,
         colours(),
     );
     let at = |place: (u16, u16)| (buf[place].symbol(), buf[place].fg, buf[place].bg);
-    let (pale_1, pale_7) = (colours().digit_shade(1, 0.4), colours().digit_shade(7, 0.4));
+    let (pale_1, pale_7) = (colours().class_shade(1, 0.4), colours().class_shade(7, 0.4));
     assert_eq!(at((4, 0)), ("▀", pale_1, Color::Reset));
     assert_eq!(at((23, 5)), ("▄", pale_7, Color::Reset));
     assert_eq!(at((10, 3)), (" ", Color::Reset, Color::Reset));
@@ -156,20 +163,21 @@ fn density_leaves_an_empty_half_to_the_terminal() {
 fn both_halves_of_a_cell_have_their_own_colour() {
     // Ten images in a region are needed for a letter.
     let crowds = [(3, [49.0, 64.5], 4), (4, [49.0, 55.0], 4)];
-    let buf = drawn(&crowds, DigitSet::ALL, None, MapStyle::Density, colours());
+    let buf = drawn(&crowds, Labels::ALL, None, MapStyle::Density, colours());
     let cell = &buf[(18, 1)];
     assert_eq!(cell.symbol(), "▀");
-    assert_eq!((cell.fg, cell.bg), (colours().digit(3), colours().digit(4)));
+    assert_eq!((cell.fg, cell.bg), (colours().class(3), colours().class(4)));
 }
 
 #[test]
 fn more_images_are_brighter() {
     let points = [1, 3, 9].map(|images| (0, [images as f32, 4.0], images));
     let (points, labels) = together(&points);
-    let cells = MapCells::bin(&points, &labels, DigitSet::ALL, SQUARE, (20, 6));
+    let cells = MapCells::bin(&points, &labels, (Labels::ALL, 10), SQUARE, (20, 6));
     let mut buf = Buffer::empty(Rect::new(0, 0, 24, 7));
     LatentMap {
         cells: &cells,
+        classes: &Classes::Digits,
         prior: None,
         chosen: None,
         style: MapStyle::Density,
@@ -192,7 +200,7 @@ fn a_dot_stands_for_each_place_an_image_has() {
     ];
     let dots = |glyphs| {
         let theme = theme(Depth::True, glyphs);
-        let buf = drawn(&crowds, DigitSet::ALL, None, MapStyle::Dots, theme);
+        let buf = drawn(&crowds, Labels::ALL, None, MapStyle::Dots, theme);
         [(4, 0), (4, 5), (23, 5)].map(|place| buf[place].symbol().to_owned())
     };
     assert_eq!(dots(Glyphs::Blocks), ["⠁", "⡀", "⢀"]);
@@ -202,13 +210,13 @@ fn a_dot_stands_for_each_place_an_image_has() {
 #[test]
 fn a_cell_of_mixed_dots_has_the_colour_of_most() {
     let crowds = [(3, [49.0, 64.5], 4), (4, [49.0, 55.0], 5)];
-    let buf = drawn(&crowds, DigitSet::ALL, None, MapStyle::Dots, colours());
-    assert_eq!(buf[(18, 1)].fg, colours().digit(4));
+    let buf = drawn(&crowds, Labels::ALL, None, MapStyle::Dots, colours());
+    assert_eq!(buf[(18, 1)].fg, colours().class(4));
 }
 
 #[test]
 fn a_filter_shows_its_digits_only() {
-    let shown = DigitSet::EMPTY.with(9);
+    let shown = Labels::NONE.with(9);
     let buf = drawn(&CROWDS, shown, None, MapStyle::Letters, colours());
     let digits: String = (0..6)
         .flat_map(|y| (4..24).map(move |x| (x, y)))
@@ -220,7 +228,7 @@ fn a_filter_shows_its_digits_only() {
 #[test]
 fn a_letter_needs_more_than_two_fifths_of_a_region() {
     let letters = |crowds: &[(u8, [f32; 2], usize)]| {
-        let buf = drawn(crowds, DigitSet::ALL, None, MapStyle::Density, colours());
+        let buf = drawn(crowds, Labels::ALL, None, MapStyle::Density, colours());
         let mut letters: Vec<String> = (0..6)
             .flat_map(|y| (4..24).map(move |x| (x, y)))
             .map(|place| buf[place].symbol().to_owned())
@@ -248,7 +256,7 @@ fn letters_give_way_to_the_chosen_sample() {
     let crowds = [(4, [25.0, 25.0], 50), (4, [49.0, 25.0], 30)];
     let at = |chosen: Option<[f32; 2]>| {
         let chosen = chosen.map(|point| Chosen { point, label: 8 });
-        let buf = drawn(&crowds, DigitSet::ALL, chosen, MapStyle::Density, colours());
+        let buf = drawn(&crowds, Labels::ALL, chosen, MapStyle::Density, colours());
         (4..24)
             .map(|x| buf[(x, 2)].symbol().to_owned())
             .collect::<String>()
@@ -264,12 +272,13 @@ fn the_mark_of_the_chosen_sample_stays_whole_beside_the_nearest_image() {
     let plot = plot_area(area, SQUARE);
     let (points, labels) = crowd(4, [25.0, 25.0], 9);
     let size = (plot.width, plot.height);
-    let cells = MapCells::bin(&points, &labels, DigitSet::ALL, SQUARE, size);
+    let cells = MapCells::bin(&points, &labels, (Labels::ALL, 10), SQUARE, size);
     let chosen = [25.0, 25.0];
     let row = |nearest: [f32; 2]| {
         let mut buf = Buffer::empty(area);
         LatentMap {
             cells: &cells,
+            classes: &Classes::Digits,
             prior: None,
             chosen: Some(Chosen {
                 point: chosen,
@@ -302,13 +311,13 @@ fn the_mark_of_the_chosen_sample_stays_whole_beside_the_nearest_image() {
 fn a_letter_is_a_chip_in_its_digits_colour() {
     let buf = drawn(
         &[(4, [25.0, 25.0], 50)],
-        DigitSet::ALL,
+        Labels::ALL,
         None,
         MapStyle::Density,
         colours(),
     );
-    assert_eq!(buf[(14, 2)].bg, colours().digit(4));
-    assert_eq!(Some(buf[(14, 2)].fg), colours().digit_chip(4).fg);
+    assert_eq!(buf[(14, 2)].bg, colours().class(4));
+    assert_eq!(Some(buf[(14, 2)].fg), colours().class_chip(4).fg);
 }
 
 #[test]
@@ -323,7 +332,7 @@ fn the_chosen_sample_is_whole_in_every_corner() {
     for (point, (x, y)) in cases {
         for style in [MapStyle::Density, MapStyle::Dots, MapStyle::Letters] {
             let chosen = Chosen { point, label: 3 };
-            let buf = drawn(&CROWDS, DigitSet::ALL, Some(chosen), style, colours());
+            let buf = drawn(&CROWDS, Labels::ALL, Some(chosen), style, colours());
             let chip: String = (x..x + 3).map(|x| buf[(x, y)].symbol()).collect();
             assert_eq!(chip, "[3]");
             assert_eq!(Some(buf[(x, y)].bg), colours().selection().bg);
@@ -341,7 +350,7 @@ fn each_style_leads_to_the_next_and_back() {
 #[test]
 fn points_that_are_no_numbers_and_labels_that_are_no_digits_are_left_out() {
     let points = [[f32::NAN, 1.0], [1.0, f32::NAN], [1.0, 1.0], [4.0, 4.0]];
-    let cells = MapCells::bin(&points, &[1, 2, 77, 4], DigitSet::ALL, SQUARE, (20, 6));
+    let cells = MapCells::bin(&points, &[1, 2, 77, 4], (Labels::ALL, 10), SQUARE, (20, 6));
     let all: u32 = (0..6)
         .flat_map(|row| (0..20).map(move |column| (column, row)))
         .flat_map(|(column, row)| cells.cell(column, row))
@@ -379,11 +388,11 @@ proptest! {
         let chosen = Some(Chosen { point: [chosen.0, chosen.1], label });
         let glyphs = if ascii { Glyphs::Ascii } else { Glyphs::Blocks };
         for size in [size, (fitting.width, fitting.height)] {
-            let cells = MapCells::bin(&points, &labels, DigitSet::ALL, range, size);
+            let cells = MapCells::bin(&points, &labels, (Labels::ALL, 10), range, size);
             for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
                 for style in [MapStyle::Density, MapStyle::Dots, MapStyle::Letters] {
                     let mut buf = Buffer::filled(Rect::new(0, 0, 32, 12), Cell::new("x"));
-                    LatentMap { cells: &cells, chosen, prior: Some([0.0; 2]), style, theme: theme(depth, glyphs) }
+                    LatentMap { cells: &cells, classes: &Classes::Digits, chosen, prior: Some([0.0; 2]), style, theme: theme(depth, glyphs) }
                         .render(area, &mut buf);
                     for place in buf.area.positions() {
                         prop_assert!(area.contains(place) || buf[place].symbol() == "x");
@@ -397,10 +406,17 @@ proptest! {
 
 #[test]
 fn the_largest_area_there_can_be_is_no_trouble() {
-    let cells = MapCells::bin(&[[1.0, 1.0]], &[1], DigitSet::ALL, SQUARE, (u16::MAX, 3));
+    let cells = MapCells::bin(
+        &[[1.0, 1.0]],
+        &[1],
+        (Labels::ALL, 10),
+        SQUARE,
+        (u16::MAX, 3),
+    );
     let mut buf = Buffer::empty(Rect::new(0, 0, 10, 3));
     LatentMap {
         cells: &cells,
+        classes: &Classes::Digits,
         prior: None,
         chosen: Some(Chosen {
             point: [100.0, 0.0],
@@ -420,10 +436,11 @@ fn with_prior(points: &[[f32; 2]], high: f32, style: MapStyle, theme: Theme) -> 
     let plot = plot_area(area, range);
     let labels = vec![4; points.len()];
     let size = (plot.width, plot.height);
-    let cells = MapCells::bin(points, &labels, DigitSet::ALL, range, size);
+    let cells = MapCells::bin(points, &labels, (Labels::ALL, 10), range, size);
     let mut buf = Buffer::empty(area);
     LatentMap {
         cells: &cells,
+        classes: &Classes::Digits,
         prior: Some([0.0, 0.0]),
         chosen: None,
         style,
@@ -437,7 +454,13 @@ fn with_prior(points: &[[f32; 2]], high: f32, style: MapStyle, theme: Theme) -> 
 fn cell_at(point: [f32; 2], high: f32) -> (u16, u16) {
     let range = [[-high, high], [-high, high]];
     let plot = plot_area(Rect::new(0, 0, 65, 31), range);
-    let cells = MapCells::bin(&[], &[], DigitSet::ALL, range, (plot.width, plot.height));
+    let cells = MapCells::bin(
+        &[],
+        &[],
+        (Labels::ALL, 10),
+        range,
+        (plot.width, plot.height),
+    );
     let (column, row) = cells.cell_of(point).unwrap();
     (plot.x + column, plot.y + row)
 }

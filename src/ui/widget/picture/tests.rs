@@ -1,9 +1,12 @@
 use super::*;
-use crate::ui::{
-    theme::Tone,
-    widget::{
-        cut::{Cut, Window},
-        sample_110,
+use crate::{
+    image::ImageSize,
+    ui::{
+        theme::Tone,
+        widget::{
+            cut::{Cut, Window},
+            sample_110,
+        },
     },
 };
 
@@ -28,7 +31,20 @@ fn drawn(pixels: &Pixels, paint: Paint, theme: Theme, area: Rect) -> Buffer {
 
 fn the_8(cut: Cut) -> Pixels {
     let picture = sample_110::pixels();
-    cut.of(&picture, Window::around(&picture))
+    let image = Image {
+        size: ImageSize::MNIST,
+        values: &picture,
+    };
+    cut.of(image, Window::around(image))
+}
+
+/// A picture of one value.
+fn of(cut: Cut, value: f32) -> Pixels {
+    let image = Image {
+        size: ImageSize::MNIST,
+        values: &[value; 784],
+    };
+    cut.of(image, Window::Frame)
 }
 
 #[test]
@@ -134,7 +150,7 @@ fn a_difference_without_colour_says_lost_and_added() {
 #[test]
 fn a_picture_stands_in_the_middle_of_a_larger_area() {
     let none = theme(Depth::None, Glyphs::Blocks);
-    let ink = Cut::Thumb.of(&[1.0; 784], Window::Frame);
+    let ink = of(Cut::Thumb, 1.0);
     let buf = drawn(&ink, Paint::Original, none, Rect::new(3, 2, 14, 7));
     let line = |y| (3..17).map(|x| buf[(x, y)].symbol()).collect::<String>();
     assert_eq!(line(2), " ".repeat(14));
@@ -143,7 +159,7 @@ fn a_picture_stands_in_the_middle_of_a_larger_area() {
 
 #[test]
 fn nothing_is_drawn_outside_the_area_and_nan_is_paper() {
-    let pixels = Cut::Full.of(&[f32::NAN; 784], Window::Frame);
+    let pixels = of(Cut::Full, f32::NAN);
     for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
         for glyphs in [Glyphs::Blocks, Glyphs::Ascii] {
             let theme = theme(depth, glyphs);
