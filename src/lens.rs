@@ -70,6 +70,13 @@ impl<'a> Lens<'a> {
             .min(done.next_multiple_of(Evaluator::BATCH) + piece)
     }
 
+    /// A range of images with those that they are computed beside whenever all are: so the bits
+    /// of an answer are the same as then.
+    pub fn with_companions(&self, images: &Split, range: &Range<usize>) -> Range<usize> {
+        let lot = Evaluator::BATCH;
+        range.start / lot * lot..images.len().min(range.end.next_multiple_of(lot))
+    }
+
     /// The codes `[N, Z]` of all images of a split; of Gaussian codes, the means.
     pub fn codes(&self, images: &Split) -> Array2<f32> {
         self.codes_of(images, 0..images.len())

@@ -79,27 +79,28 @@ fn codes_are_the_lenss_in_every_form_and_decode_to_what_it_decodes_to() {
         let (recipe, net) = saved(&folder, preset);
         let lens = Lens::new(&net, &recipe, &pool);
         let codes = lens.codes(&data().test);
-        let codes = codes.slice(ndarray::s![110..125, ..]).to_owned();
+        // Neither end is that of a lot of images.
+        let codes = codes.slice(ndarray::s![110..525, ..]).to_owned();
         let flat: Vec<f32> = codes.iter().copied().collect();
         let values = codes.ncols();
-        let encode = ["encode", "net.safetensors", "--range", "110..125", "--out"];
+        let encode = ["encode", "net.safetensors", "--range", "110..525", "--out"];
         for (name, to) in [("c.npz", "i.npz"), ("c.npy", "i.npy"), ("c.csv", "i.npz")] {
             done(folder.path(), &[&encode[..], &[name]].concat(), b"");
             let bytes = fs::read(folder.path().join(name)).unwrap();
-            let expected = (vec![15, values], Numbers::Reals(flat.clone()));
+            let expected = (vec![415, values], Numbers::Reals(flat.clone()));
             assert_eq!(array(&bytes, "code"), expected, "{name}");
             let decode = ["decode", "net.safetensors", name, "--out", to];
             done(folder.path(), &decode, b"");
             let bytes = fs::read(folder.path().join(to)).unwrap();
             let images: Vec<f32> = lens.decode(codes.view()).into_iter().collect();
-            let expected = (vec![15, 28, 28], Numbers::Reals(images));
+            let expected = (vec![415, 28, 28], Numbers::Reals(images));
             assert_eq!(array(&bytes, "image"), expected, "{name}");
         }
         let bytes = fs::read(folder.path().join("c.npz")).unwrap();
-        let labels = data().test.labels()[110..125].to_vec();
-        assert_eq!(array(&bytes, "label"), (vec![15], Numbers::Bytes(labels)));
-        let numbers = (110_u8..125).map(f32::from).collect();
-        assert_eq!(array(&bytes, "index"), (vec![15], Numbers::Reals(numbers)));
+        let labels = data().test.labels()[110..525].to_vec();
+        assert_eq!(array(&bytes, "label"), (vec![415], Numbers::Bytes(labels)));
+        let numbers = (110..525).collect();
+        assert_eq!(array(&bytes, "index"), (vec![415], Numbers::Whole(numbers)));
     }
 }
 
@@ -152,6 +153,36 @@ fn codes_go_through_pipes_and_come_back_as_a_picture() {
     let image = Lens::new(&net, &recipe, &pool).decode(codes.view());
     let image: Vec<f32> = image.into_iter().collect();
     assert_eq!(array(&typed, ""), (vec![1, 784], Numbers::Reals(image)));
+}
+
+#[test]
+fn what_comes_back_is_written_as_numbers_beside_what_it_costs() {
+    let pool = Pool::of_the_machine();
+    for preset in [Preset::Conv, Preset::Vae] {
+        let folder = TempDir::new().unwrap();
+        let (recipe, net) = saved(&folder, preset);
+        let lens = Lens::new(&net, &recipe, &pool);
+        let samples = lens.samples(&data().test, 110..175);
+        let words = ["reconstruct", "net.safetensors", "--range", "110..175"];
+        done(
+            folder.path(),
+            &[&words[..], &["--out", "back.npz"]].concat(),
+            b"",
+        );
+        let bytes = fs::read(folder.path().join("back.npz")).unwrap();
+        let images = samples.iter().flat_map(|sample| &sample.reconstruction);
+        let images = (vec![65, 28, 28], Numbers::Reals(images.copied().collect()));
+        assert_eq!(array(&bytes, "image"), images);
+        let losses = samples.iter().map(|sample| sample.loss).collect();
+        assert_eq!(array(&bytes, "loss"), (vec![65], Numbers::Reals(losses)));
+        let lines = done(folder.path(), &[&words[..], &["--out", "-"]].concat(), b"");
+        let lines = String::from_utf8(lines).unwrap();
+        assert!(
+            lines.starts_with("index,label,loss,image_0,image_1,"),
+            "{lines}"
+        );
+        assert_eq!(lines.lines().count(), 66);
+    }
 }
 
 #[test]

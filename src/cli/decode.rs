@@ -1,7 +1,6 @@
 //! `ae-tui decode`: codes to the images that a network makes of them.
 
 use std::{
-    ffi::OsStr,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
@@ -13,7 +12,7 @@ use ndarray::Array2;
 
 use super::{
     End, Misuse,
-    output::{OutputArguments, is_standard},
+    output::{OutputArguments, Product, is_standard},
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
@@ -46,41 +45,32 @@ pub(super) struct DecodeArguments {
 }
 
 pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
-    let out = arguments.output.path();
-    let picture = ends_in_png(out);
-    let output = if picture {
-        atomic::check_writable(out).context("--out")?;
-        None
-    } else {
-        Some(arguments.output.open()?)
-    };
+    let product = arguments.output.product()?;
     let Loaded { net, recipe, .. } = arguments.weights.load(None)?;
     let codes = codes(&arguments.codes, net.architecture().latent())?;
     let pool = Pool::of_the_machine();
     let images = Lens::new(&net, &recipe, &pool).decode(codes.view());
     let size = recipe.image;
-    if let Some(output) = output {
-        let images = images
-            .into_shape_with_order((codes.nrows(), size.height, size.width))
-            .context("the images have other sides than the network's")?;
-        let image = Column::Reals(images.view().into_dyn());
-        output.write(&Table {
-            columns: vec![("image", image)],
-        })?;
-    } else {
-        expect_few(images.nrows())?;
-        let sheet = Sheet {
-            images: images.view(),
-            width: size.width,
-        };
-        atomic::write(out, &sheet.png()).context("--out")?;
+    match product {
+        Product::Numbers(output) => {
+            let images = images
+                .into_shape_with_order((codes.nrows(), size.height, size.width))
+                .context("the images have other sides than the network's")?;
+            let image = Column::Reals(images.view().into_dyn());
+            output.write(&Table {
+                columns: vec![("image", image)],
+            })?;
+        }
+        Product::Picture(path) => {
+            expect_few(images.nrows())?;
+            let sheet = Sheet {
+                images: images.view(),
+                width: size.width,
+            };
+            atomic::write(&path, &sheet.png()).context("--out")?;
+        }
     }
     Ok(End::Done)
-}
-
-fn ends_in_png(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case(OsStr::new("png")))
 }
 
 fn expect_few(images: usize) -> anyhow::Result<()> {

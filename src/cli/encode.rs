@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::Context;
 use clap::Args;
-use ndarray::{Array2, Axis, concatenate};
+use ndarray::{Array2, Axis, concatenate, s};
 
 use super::{
     End,
@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     arrays::{Column, Table},
-    data::Classes,
     lens::Lens,
     pool::Pool,
 };
@@ -50,10 +49,7 @@ pub(super) fn run(arguments: &EncodeArguments) -> anyhow::Result<End> {
     let Loaded { net, recipe, .. } = weights;
     let pool = Pool::of_the_machine();
     let codes = codes(&Lens::new(&net, &recipe, &pool), &images)?;
-    let mut columns = vec![("index", Column::Whole(images.numbers()))];
-    if images.data.classes != Classes::Unlabelled {
-        columns.push(("label", Column::Small(images.labels())));
-    }
+    let mut columns = images.columns();
     columns.push(("code", Column::Reals(codes.view().into_dyn())));
     output.write(&Table { columns })?;
     Ok(End::Done)
@@ -62,16 +58,18 @@ pub(super) fn run(arguments: &EncodeArguments) -> anyhow::Result<End> {
 /// The codes of the images alone, in pieces.
 fn codes(lens: &Lens, images: &Images) -> anyhow::Result<Array2<f32>> {
     let Range { start, end } = images.range;
-    let progress = Progress::counting("image", end - start);
+    let whole = lens.with_companions(images.split(), &images.range);
+    let progress = Progress::counting("image", whole.len());
     let mut pieces = Vec::new();
-    let mut done = start;
-    while done < end {
+    let mut done = whole.start;
+    while done < whole.end {
         let piece = lens.piece(images.split(), done);
-        let piece = done..piece.end.min(end);
+        let piece = done..piece.end.min(whole.end);
         done = piece.end;
         pieces.push(lens.codes_of(images.split(), piece));
-        progress.is_at(done - start);
+        progress.is_at(done - whole.start);
     }
     let pieces: Vec<_> = pieces.iter().map(|piece| piece.view()).collect();
-    concatenate(Axis(0), &pieces).context("pieces have codes of one length")
+    let codes = concatenate(Axis(0), &pieces).context("pieces have codes of one length")?;
+    Ok(codes.slice_move(s![start - whole.start..end - whole.start, ..]))
 }

@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Misuse, output::is_standard, tell, weights::Loaded};
 use crate::{
-    arrays::MAX_BYTES,
+    arrays::{Column, MAX_BYTES},
     data::{
         Classes, DataError, Dataset, Labels, Reading, Split, mnist,
         reading::{self, WantedSize},
@@ -266,14 +266,16 @@ impl Images {
         self.split.of(&self.data)
     }
 
-    /// The numbers of the images in their split.
-    pub(super) fn numbers(&self) -> Vec<u32> {
-        self.range.clone().map(|number| number as u32).collect()
-    }
-
-    /// What they show.
-    pub(super) fn labels(&self) -> &[u8] {
-        &self.split().labels()[self.range.clone()]
+    /// What is known of each without a network: its number in its split, and its label if it
+    /// has one.
+    pub(super) fn columns(&self) -> Vec<(&'static str, Column<'_>)> {
+        let numbers = self.range.clone().map(|number| number as u32);
+        let mut columns = vec![("index", Column::Whole(numbers.collect()))];
+        if self.data.classes != Classes::Unlabelled {
+            let labels = &self.split().labels()[self.range.clone()];
+            columns.push(("label", Column::Small(labels)));
+        }
+        columns
     }
 }
 

@@ -45,6 +45,14 @@ pub(super) struct OutputArguments {
     form: Option<Form>,
 }
 
+/// What is made of the numbers, by the name of the file.
+pub(super) enum Product {
+    /// A picture of them.
+    Picture(PathBuf),
+    /// Themselves.
+    Numbers(Output),
+}
+
 /// A place that can be written to.
 pub(super) struct Output {
     path: PathBuf,
@@ -54,28 +62,39 @@ pub(super) struct Output {
 impl OutputArguments {
     /// The place, found before any work is done for it.
     pub(super) fn open(&self) -> anyhow::Result<Output> {
-        let output = Output {
-            path: self.out.clone(),
-            form: self.form()?,
-        };
+        self.open_as(self.form_or(".npz, .npy or .csv")?)
+    }
+
+    fn open_as(&self, form: Form) -> anyhow::Result<Output> {
         if !is_standard(&self.out) {
             atomic::check_writable(&self.out).context("--out")?;
-        } else if output.form != Form::Csv && io::stdout().is_terminal() {
+        } else if form != Form::Csv && io::stdout().is_terminal() {
             let words = format!(
                 "--out -: a terminal shows no {}; name a file, or pipe it to a program",
-                output.form.name()
+                form.name()
             );
             return Err(Misuse(words).into());
         }
-        Ok(output)
+        Ok(Output {
+            path: self.out.clone(),
+            form,
+        })
     }
 
-    /// The file that is named, where it is one.
-    pub(super) fn path(&self) -> &Path {
-        &self.out
+    /// The place, of a command that makes pictures too: those are what a name that ends in .png
+    /// asks for.
+    pub(super) fn product(&self) -> anyhow::Result<Product> {
+        let ending = self.out.extension().unwrap_or_default();
+        if self.form.is_none() && ending.eq_ignore_ascii_case("png") {
+            atomic::check_writable(&self.out).context("--out")?;
+            return Ok(Product::Picture(self.out.clone()));
+        }
+        let numbers = self.form_or(".png for a picture, or in .npz, .npy or .csv")?;
+        self.open_as(numbers).map(Product::Numbers)
     }
 
-    fn form(&self) -> anyhow::Result<Form> {
+    /// The form that was asked for; a name that tells none should end in one of these.
+    fn form_or(&self, endings: &str) -> anyhow::Result<Form> {
         let of_name = || {
             if is_standard(&self.out) {
                 Some(Form::Csv)
@@ -85,7 +104,7 @@ impl OutputArguments {
         };
         self.form.or_else(of_name).ok_or_else(|| {
             let words = format!(
-                "--out {}: name a file that ends in .npz, .npy or .csv, or say --form",
+                "--out {}: name a file that ends in {endings}, or say --form",
                 shown(&self.out)
             );
             Misuse(words).into()

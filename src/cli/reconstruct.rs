@@ -1,63 +1,74 @@
-//! `ae-tui reconstruct`: images over what a network makes of them, as a picture.
+//! `ae-tui reconstruct`: what a network makes of images, as a picture below them or as numbers.
 
-use std::{
-    ffi::OsStr,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use anyhow::Context;
 use clap::Args;
+use ndarray::{Array1, Array3};
 
 use super::{
     End, FIRST_SAMPLE, Misuse,
     images::{AnyImages, Images},
     origin::Origin,
+    output::{Output, OutputArguments, Product},
+    progress::Progress,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
+    arrays::{Column, Table},
     data::corrupt::Noise,
     figure::{self, Figure},
     lens::{Lens, Sample},
     message::{Row, SplitName},
     pool::Pool,
     store::{atomic, weights::About},
-    words::{counted, shown},
+    words::counted,
 };
 
 pub(super) const LONG_ABOUT: &str = "\
-Draw images over what a network makes of them, with their labels, as a PNG picture.
+Draw images over what a network makes of them, with their labels, as a PNG picture; or write \
+what it makes of them as numbers.
 
   ae-tui reconstruct digits.safetensors --out figure.png
   ae-tui reconstruct digits.safetensors --out sixty.png --split train --range 0..60
+  ae-tui reconstruct digits.safetensors --out back.npz
 
-White is real, green was made by the network. Under each pair stands its loss, the cross-entropy \
+An .npz or .csv file has the images' numbers, labels and losses beside what came back, 0 to 1, as \
+image [n, height, width]; an .npy file the images alone. In a picture white is real, green was made by the network. Under each pair stands its loss, the cross-entropy \
 per pixel. A network that learnt with noise is shown the images with noise here too: they stand \
 between. Ten images stand beside each other, more below.";
 
 #[derive(Debug, Args)]
 #[command(mut_arg("range", |range| range.help(
-    "Images A up to but not B, counted from 0 [default: 110..120]"
+    "Images A up to but not B, counted from 0 [default: 110..120 in a picture, all in numbers]"
 )))]
 pub(super) struct ReconstructArguments {
     #[command(flatten)]
     weights: WeightsArguments,
-    /// The picture, a file that ends in .png; replaces the file
-    #[arg(long, value_name = "FILE", help_heading = "Results")]
-    out: PathBuf,
+    #[command(flatten)]
+    output: OutputArguments,
     #[command(flatten)]
     images: AnyImages,
 }
 
 pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
-    let out = &arguments.out;
-    expect_png(out)?;
-    atomic::check_writable(out).context("--out")?;
+    let product = arguments.output.product()?;
     let data = arguments.images.read()?;
     let weights = arguments.weights.load(Some(&data))?;
     let first = FIRST_SAMPLE.index;
-    let images = arguments
-        .images
-        .of(data, &weights, Some(first..first + Row::LENGTH))?;
+    let otherwise = match product {
+        Product::Picture(_) => Some(first..first + Row::LENGTH),
+        Product::Numbers(_) => None,
+    };
+    let images = arguments.images.of(data, &weights, otherwise)?;
+    match product {
+        Product::Picture(path) => draw(&path, &weights, &images)?,
+        Product::Numbers(output) => write(&output, &weights, &images)?,
+    }
+    Ok(End::Done)
+}
+
+fn draw(path: &Path, weights: &Loaded, images: &Images) -> anyhow::Result<()> {
     let Loaded {
         net,
         recipe,
@@ -65,34 +76,44 @@ pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     } = weights;
     expect_few(images.range.len())?;
     let pool = Pool::of_the_machine();
-    let lens = Lens::new(&net, &recipe, &pool);
+    let lens = Lens::new(net, recipe, &pool);
     let samples = lens.samples(images.split(), images.range.clone());
     let architecture = net.architecture().to_string();
     let figure = Figure {
-        title: &of_network(&about, &architecture),
-        subtitle: &of_images(&images, &samples),
+        title: &of_network(about, &architecture),
+        subtitle: &of_images(images, &samples),
         noise: &match recipe.noise {
             Noise::None => String::new(),
             noise => noise.to_string(),
         },
         samples: &samples,
     };
-    atomic::write(out, &figure.png()).context("--out")?;
-    Ok(End::Done)
+    Ok(atomic::write(path, &figure.png()).context("--out")?)
 }
 
-/// A picture under another kind of name would be taken for something else, and
-/// a slip would replace weights.
-fn expect_png(path: &Path) -> anyhow::Result<()> {
-    let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    if ending.eq_ignore_ascii_case("png") {
-        return Ok(());
+fn write(output: &Output, weights: &Loaded, images: &Images) -> anyhow::Result<()> {
+    let pool = Pool::of_the_machine();
+    let lens = Lens::new(&weights.net, &weights.recipe, &pool);
+    let count = images.range.len();
+    let progress = Progress::counting("image", count);
+    let (mut losses, mut pixels) = (Vec::with_capacity(count), Vec::new());
+    while losses.len() < count {
+        let piece = lens.piece(images.split(), images.range.start + losses.len());
+        let piece = piece.start..piece.end.min(images.range.end);
+        for sample in lens.samples(images.split(), piece) {
+            losses.push(sample.loss);
+            pixels.extend(sample.reconstruction);
+        }
+        progress.is_at(losses.len());
     }
-    let words = format!(
-        "--out {}: the picture is a PNG; name a file that ends in .png",
-        shown(path)
-    );
-    Err(Misuse(words).into())
+    let size = images.split().size();
+    let losses = Array1::from_vec(losses);
+    let pixels = Array3::from_shape_vec((count, size.height, size.width), pixels);
+    let pixels = pixels.context("the images have other sides than the network's")?;
+    let mut columns = images.columns();
+    columns.push(("loss", Column::Reals(losses.view().into_dyn())));
+    columns.push(("image", Column::Reals(pixels.view().into_dyn())));
+    output.write(&Table { columns })
 }
 
 fn expect_few(images: usize) -> anyhow::Result<()> {
@@ -155,15 +176,5 @@ mod tests {
         about.step = Some(1234);
         assert_eq!(words(&about), "article 784-2-784 after 1234 steps");
         assert_eq!(words(&About::default()), "784-2-784");
-    }
-
-    #[test]
-    fn a_name_that_does_not_end_in_png_is_refused() {
-        for right in ["a.png", "folder.jpg/b.PNG", "a.b.png"] {
-            assert!(expect_png(Path::new(right)).is_ok(), "{right}");
-        }
-        for wrong in ["a", "a.jpg", "digits.safetensors", "png", ".png"] {
-            assert!(expect_png(Path::new(wrong)).is_err(), "{wrong}");
-        }
     }
 }
