@@ -75,6 +75,8 @@ pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
             Noise::None => String::new(),
             noise => noise.to_string(),
         },
+        size: images.split().size(),
+        classes: &images.data.classes,
         samples: &samples,
     };
     atomic::write(out, &figure.png()).context("--out")?;
