@@ -14,11 +14,12 @@ pub use palette::{network, original};
 pub use sheet::Sheet;
 
 use crate::{
-    data::IMAGE_SIDE,
+    data::Classes,
+    image::ImageSize,
     lens::Sample,
     raster::{LINE, Raster},
 };
-use layout::{Layout, SCALE};
+use layout::Layout;
 
 /// The most images of one figure: a hundred bands, some 30,000 pixels high.
 pub const MAX_IMAGES: usize = 1_000;
@@ -32,6 +33,10 @@ pub struct Figure<'a> {
     pub subtitle: &'a str,
     /// What was done to the images on their way in, where it was anything.
     pub noise: &'a str,
+    /// Rows and columns of the images.
+    pub size: ImageSize,
+    /// What their labels stand for.
+    pub classes: &'a Classes,
     /// Each image and what was made of it.
     pub samples: &'a [Sample],
 }
@@ -58,9 +63,10 @@ impl Figure<'_> {
     }
 
     fn draw(&self) -> Raster {
-        let titles = [self.title, self.subtitle].map(layout::shortened);
+        let titles = [self.title, self.subtitle];
+        let titles = titles.map(|title| layout::shortened(title, self.size));
         let strips = strips(self.samples);
-        let layout = Layout::new(self.samples.len(), strips.len(), &titles);
+        let layout = Layout::new(self.samples.len(), strips.len(), self.size, &titles);
         let mut raster = Raster::new(layout.size(), palette::PAGE);
         for ((line, words), color) in titles.iter().enumerate().zip([palette::TEXT, palette::DIM]) {
             raster.text(Layout::title(line), words, color);
@@ -74,12 +80,26 @@ impl Figure<'_> {
         for (place, sample) in self.samples.iter().enumerate() {
             for (row, strip) in strips.iter().enumerate() {
                 let (pixels, color) = strip.picture(sample);
-                raster.picture(layout.tile(place, row), (pixels, IMAGE_SIDE), SCALE, color);
+                let scale = layout::scale(self.size);
+                raster.picture(
+                    layout.tile(place, row),
+                    (pixels, self.size.width),
+                    scale,
+                    color,
+                );
             }
-            let number = format!("{}:", sample.index);
-            let digit = format!(" {}", sample.label);
-            let label = [(number.as_str(), palette::DIM), (&digit, palette::INK)];
-            raster.text_centred(layout.label(place), &label);
+            let number = sample.index.to_string();
+            let (number, label) = match self.classes {
+                Classes::Unlabelled => (number, String::new()),
+                classes => {
+                    let room = layout.letters().saturating_sub(number.len() + 2);
+                    let name = classes.name(sample.label);
+                    let name: String = name.chars().take(room).collect();
+                    (format!("{number}:"), format!(" {name}"))
+                }
+            };
+            let words = [(number.as_str(), palette::DIM), (&label, palette::INK)];
+            raster.text_centred(layout.label(place), &words);
             let loss = format!("{:.3}", sample.loss);
             raster.text_centred(layout.loss(place), &[(&loss, palette::DIM)]);
         }

@@ -42,7 +42,7 @@ fn the_rivals_of_a_network_have_the_losses_that_are_known_of_them() {
     assert_known(&rivals.pca, 0.230, 0.0005);
     // Ten digits, of which chance tells a tenth; two components are known to tell more than
     // four times as many and, as 4, 7 and 9 share their places, not half.
-    assert!((0.40..0.50).contains(&rivals.pca_features));
+    assert!((0.40..0.50).contains(&rivals.pca_features.unwrap()));
 
     // All components are the picture. Neighbours among a few images, to be quick about it.
     let few = some(&data.train, 1000);
@@ -117,6 +117,7 @@ fn measures_of_a_stretch_are_of_its_images_for_any_number_of_threads() {
         denoising,
         ..
     } = alone;
+    let features = features.unwrap();
     assert_eq!((features.known, features.asked), (3000, 700));
     assert_eq!((compression.values, compression.bytes), (5, 20));
     assert_eq!(compression.psnr, reconstruction.network.all.fidelity.psnr);

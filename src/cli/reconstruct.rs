@@ -86,6 +86,8 @@ fn draw(path: &Path, weights: &Loaded, images: &Images) -> anyhow::Result<()> {
             Noise::None => String::new(),
             noise => noise.to_string(),
         },
+        size: images.split().size(),
+        classes: &images.data.classes,
         samples: &samples,
     };
     Ok(atomic::write(path, &figure.png()).context("--out")?)

@@ -3,15 +3,17 @@
 //! Ten images stand beside each other; more go on in the next band. A band is a
 //! line of labels, a row of tiles for each kind of picture, and a line of losses.
 
-use crate::data::IMAGE_SIDE;
-use crate::raster::{GLYPH, LINE};
+use crate::{
+    image::ImageSize,
+    raster::{GLYPH, LINE},
+};
 
 /// Images beside each other.
 const COLUMNS: usize = 10;
-/// Pixels of the figure for each pixel of an image, each way.
-pub(super) const SCALE: usize = 4;
-/// The side of a picture.
-const TILE: usize = SCALE * IMAGE_SIDE;
+/// About the longer side of a picture: four pixels for each of MNIST's.
+const TILE: usize = 112;
+/// The least from one picture to the next: a number and a label stand over it.
+const LEAST_PITCH: usize = 10 * GLYPH;
 /// Around everything.
 const MARGIN: usize = 24;
 /// Between pictures.
@@ -22,24 +24,40 @@ const AIR: usize = 6;
 const BREAK: usize = 20;
 /// The captions left of the pictures: the longest word is `reconstruction`.
 const CAPTION: usize = 14 * GLYPH + 2 * GUTTER;
+
+/// Pixels of the figure for each pixel of an image of this size, each way: a whole number.
+pub(super) fn scale(image: ImageSize) -> usize {
+    let larger = image.height.max(image.width).max(1);
+    ((TILE + larger / 2) / larger).max(1)
+}
+
+/// From one picture of a band to the next.
+fn pitch(image: ImageSize) -> usize {
+    (scale(image) * image.width + GUTTER).max(LEAST_PITCH)
+}
+
 /// Letters that fit over a whole band.
-const LONGEST_TITLE: usize = (CAPTION + COLUMNS * (TILE + GUTTER) - GUTTER) / GLYPH;
+fn longest_title(image: ImageSize) -> usize {
+    (CAPTION + COLUMNS * pitch(image) - GUTTER) / GLYPH
+}
 
 /// The places in a figure of so many images and rows a band.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     images: usize,
     strips: usize,
+    image: ImageSize,
     /// The widest title.
     title: usize,
 }
 
 impl Layout {
-    pub(super) fn new(images: usize, strips: usize, titles: &[String]) -> Self {
+    pub(super) fn new(images: usize, strips: usize, image: ImageSize, titles: &[String]) -> Self {
         let letters = titles.iter().map(|title| title.chars().count()).max();
         Self {
             images,
             strips,
+            image,
             title: letters.unwrap_or_default() * GLYPH,
         }
     }
@@ -47,7 +65,7 @@ impl Layout {
     /// Width and height.
     pub(super) fn size(&self) -> [usize; 2] {
         let columns = self.images.min(COLUMNS);
-        let pictures = CAPTION + columns * (TILE + GUTTER) - GUTTER;
+        let pictures = CAPTION + columns * pitch(self.image) - GUTTER;
         let width = pictures.max(self.title) + 2 * MARGIN;
         [width, self.top(self.bands()) - BREAK + MARGIN]
     }
@@ -64,30 +82,48 @@ impl Layout {
 
     /// The top left corner of an image's picture in a row of its band.
     pub(super) fn tile(&self, image: usize, row: usize) -> [usize; 2] {
-        let left = MARGIN + CAPTION + image % COLUMNS * (TILE + GUTTER);
+        // Narrow ones stand in the middle of their place.
+        let free = pitch(self.image) - GUTTER - self.tile_width();
+        let left = MARGIN + CAPTION + image % COLUMNS * pitch(self.image) + free / 2;
         [left, self.row(image / COLUMNS, row)]
     }
 
     /// The middle of the top edge of an image's label.
     pub(super) fn label(&self, image: usize) -> [usize; 2] {
         let [left, top] = self.tile(image, 0);
-        [left + TILE / 2, top - AIR - LINE]
+        [left + self.tile_width() / 2, top - AIR - LINE]
     }
 
     /// The middle of the top edge of an image's loss.
     pub(super) fn loss(&self, image: usize) -> [usize; 2] {
         let [left, _] = self.tile(image, 0);
-        [left + TILE / 2, self.under_rows(image / COLUMNS)]
+        [
+            left + self.tile_width() / 2,
+            self.under_rows(image / COLUMNS),
+        ]
     }
 
     /// The left end of a row's caption, and the row's middle.
     pub(super) fn caption(&self, band: usize, row: usize) -> [usize; 2] {
-        [MARGIN, self.row(band, row) + TILE / 2]
+        [MARGIN, self.row(band, row) + self.tile_height() / 2]
     }
 
     /// The top left corner of the caption of the losses.
     pub(super) fn loss_caption(&self, band: usize) -> [usize; 2] {
         [MARGIN, self.under_rows(band)]
+    }
+
+    /// Letters that have room over a picture.
+    pub(super) fn letters(&self) -> usize {
+        (pitch(self.image) - 1) / GLYPH
+    }
+
+    fn tile_width(&self) -> usize {
+        scale(self.image) * self.image.width
+    }
+
+    fn tile_height(&self) -> usize {
+        scale(self.image) * self.image.height
     }
 
     fn under_rows(&self, band: usize) -> usize {
@@ -96,29 +132,37 @@ impl Layout {
 
     /// The top of a row of pictures.
     fn row(&self, band: usize, row: usize) -> usize {
-        self.top(band) + LINE + AIR + row * (TILE + GUTTER)
+        self.top(band) + LINE + AIR + row * (self.tile_height() + GUTTER)
     }
 
     /// The top of a band.
     fn top(&self, band: usize) -> usize {
-        let pictures = self.strips * (TILE + GUTTER) - GUTTER;
+        let pictures = self.strips * (self.tile_height() + GUTTER) - GUTTER;
         let height = LINE + AIR + pictures + AIR + LINE;
         MARGIN + 2 * LINE + AIR + BREAK + band * (height + BREAK)
     }
 }
 
 /// A title that fits over a whole band.
-pub(super) fn shortened(title: &str) -> String {
-    if title.chars().count() <= LONGEST_TITLE {
+pub(super) fn shortened(title: &str, image: ImageSize) -> String {
+    let longest = longest_title(image);
+    if title.chars().count() <= longest {
         return title.into();
     }
-    let kept: String = title.chars().take(LONGEST_TITLE - 3).collect();
+    let kept: String = title.chars().take(longest - 3).collect();
     kept + "..."
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MNIST: ImageSize = ImageSize::MNIST;
+    const SIZES: [ImageSize; 5] = [MNIST, size(8, 8), size(20, 28), size(64, 8), size(64, 64)];
+
+    const fn size(height: usize, width: usize) -> ImageSize {
+        ImageSize { height, width }
+    }
 
     type Area = ([usize; 2], [usize; 2]);
 
@@ -133,14 +177,15 @@ mod tests {
 
     /// Everything that is drawn, with the longest words there can be.
     fn areas(layout: &Layout, images: usize, strips: usize, title: usize) -> Vec<Area> {
+        let size = [layout.tile_width(), layout.tile_height()];
         let mut areas = vec![
             (Layout::title(0), [title * GLYPH, LINE]),
             (Layout::title(1), [title * GLYPH, LINE]),
         ];
         for image in 0..images {
-            areas.push(centred(layout.label(image), "59999: 9".len()));
+            areas.push(centred(layout.label(image), layout.letters()));
             areas.push(centred(layout.loss(image), "16.118".len()));
-            areas.extend((0..strips).map(|row| (layout.tile(image, row), [TILE, TILE])));
+            areas.extend((0..strips).map(|row| (layout.tile(image, row), size)));
         }
         for band in 0..layout.bands() {
             areas.push((layout.loss_caption(band), [4 * GLYPH, LINE]));
@@ -154,15 +199,20 @@ mod tests {
 
     #[test]
     fn nothing_lies_over_anything_else_or_over_the_edge() {
-        for (images, strips, title) in [
+        for (case, size) in [
             (1, 2, 0),
-            (1, 3, LONGEST_TITLE),
+            (1, 3, usize::MAX),
             (9, 2, 60),
-            (10, 3, LONGEST_TITLE),
+            (10, 3, usize::MAX),
             (11, 2, 60),
             (34, 3, 1),
-        ] {
-            let layout = Layout::new(images, strips, &["x".repeat(title)]);
+        ]
+        .into_iter()
+        .flat_map(|case| SIZES.map(|size| (case, size)))
+        {
+            let (images, strips, title) = case;
+            let title = title.min(longest_title(size));
+            let layout = Layout::new(images, strips, size, &["x".repeat(title)]);
             let areas = areas(&layout, images, strips, title);
             let [width, height] = layout.size();
             for (place, area) in areas.iter().enumerate() {
@@ -181,7 +231,7 @@ mod tests {
 
     #[test]
     fn ten_images_stand_beside_each_other_and_the_next_below_the_first() {
-        let layout = Layout::new(11, 2, &[]);
+        let layout = Layout::new(11, 2, MNIST, &[]);
         assert_eq!(layout.bands(), 2);
         assert_eq!(layout.tile(9, 0)[1], layout.tile(0, 0)[1]);
         assert_eq!(layout.tile(10, 0)[0], layout.tile(0, 0)[0]);
@@ -191,11 +241,11 @@ mod tests {
 
     #[test]
     fn a_long_title_is_cut_where_a_full_band_ends() {
-        assert_eq!(shortened("article"), "article");
-        let cut = shortened(&"é".repeat(1000));
+        assert_eq!(shortened("article", MNIST), "article");
+        let cut = shortened(&"é".repeat(1000), MNIST);
         assert!(cut.ends_with("é..."));
-        assert_eq!(cut.chars().count(), LONGEST_TITLE);
-        let full = Layout::new(10, 2, &[]).size()[0];
-        assert_eq!(Layout::new(10, 2, &[cut]).size()[0], full);
+        assert_eq!(cut.chars().count(), longest_title(MNIST));
+        let full = Layout::new(10, 2, MNIST, &[]).size()[0];
+        assert_eq!(Layout::new(10, 2, MNIST, &[cut]).size()[0], full);
     }
 }

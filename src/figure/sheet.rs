@@ -3,10 +3,10 @@
 use ndarray::ArrayView2;
 
 use super::{
-    layout::SCALE,
+    layout,
     palette::{self, network},
 };
-use crate::raster::Raster;
+use crate::{image::ImageSize, raster::Raster};
 
 /// Pictures beside each other.
 const COLUMNS: usize = 10;
@@ -30,7 +30,12 @@ impl Sheet<'_> {
 
     fn draw(&self) -> Raster {
         let count = self.images.nrows();
-        let (wide, high) = (self.width * SCALE, self.images.ncols() / self.width * SCALE);
+        let height = self.images.ncols() / self.width;
+        let scale = layout::scale(ImageSize {
+            height,
+            width: self.width,
+        });
+        let (wide, high) = (self.width * scale, height * scale);
         let columns = count.min(COLUMNS);
         let size = [
             columns * (wide + GUTTER) + GUTTER,
@@ -42,7 +47,7 @@ impl Sheet<'_> {
                 GUTTER + number % COLUMNS * (wide + GUTTER),
                 GUTTER + number / COLUMNS * (high + GUTTER),
             ];
-            raster.picture(place, (&pixels.to_vec(), self.width), SCALE, network);
+            raster.picture(place, (&pixels.to_vec(), self.width), scale, network);
         }
         raster
     }
@@ -64,6 +69,8 @@ mod tests {
             width,
         };
         let raster = sheet.draw();
+        // Of 112 pixels a side about.
+        const SCALE: usize = 37;
         for ((image, pixel), value) in images.indexed_iter() {
             let at = [
                 GUTTER + image % 10 * (3 * SCALE + GUTTER) + pixel % width * SCALE,

@@ -1,10 +1,11 @@
 //! The figure's pixels against the values they were drawn from.
 
-use super::{
-    layout::{Layout, SCALE},
-    *,
-};
+use super::{layout::Layout, *};
 use crate::data::PIXELS;
+
+/// Pixels of the figure for a pixel of MNIST's images.
+const SCALE: usize = 4;
+const SIDE: usize = 28;
 
 fn sample(index: usize, grey: f32, noisy: Option<f32>) -> Sample {
     let mut original = vec![0.0; PIXELS];
@@ -25,19 +26,21 @@ fn drawn(samples: &[Sample], noise: &str) -> Raster {
         title: "a network",
         subtitle: "its images",
         noise,
+        size: ImageSize::MNIST,
+        classes: &Classes::Digits,
         samples,
     };
     figure.draw()
 }
 
 fn layout(images: usize, strips: usize) -> Layout {
-    Layout::new(images, strips, &["its images".into()])
+    Layout::new(images, strips, ImageSize::MNIST, &["its images".into()])
 }
 
 /// One colour for each pixel of the image at a place.
 fn picture(raster: &Raster, [left, top]: [usize; 2]) -> Vec<[u8; 3]> {
-    let rows = (0..IMAGE_SIDE).map(|row| top + row * SCALE);
-    rows.flat_map(|y| (0..IMAGE_SIDE).map(move |column| raster.at([left + column * SCALE, y])))
+    let rows = (0..SIDE).map(|row| top + row * SCALE);
+    rows.flat_map(|y| (0..SIDE).map(move |column| raster.at([left + column * SCALE, y])))
         .collect()
 }
 
@@ -99,4 +102,47 @@ fn labels_losses_and_captions_say_which_is_which() {
     };
     assert!(caption(0, "original", palette::INK) && !caption(0, "originals", palette::INK));
     assert!(caption(1, "reconstruction", palette::NET));
+}
+
+#[test]
+fn images_of_any_size_have_all_their_pixels_and_their_classes_names() {
+    let size = ImageSize {
+        height: 20,
+        width: 10,
+    };
+    let pixels: Vec<f32> = (0..200).map(|place| place as f32 / 199.0).collect();
+    let one = Sample {
+        original: pixels.clone(),
+        reconstruction: pixels.clone(),
+        ..sample(1, 0.5, None)
+    };
+    let clothes = Classes::named(&["bag", "trouser"]);
+    let drawn = |classes: &Classes| {
+        let figure = Figure {
+            title: "a network",
+            subtitle: "its images",
+            noise: "",
+            size,
+            classes,
+            samples: std::slice::from_ref(&one),
+        };
+        figure.draw()
+    };
+    let raster = drawn(&clothes);
+    let layout = Layout::new(1, 2, size, &["its images".into()]);
+    let [left, top] = layout.tile(0, 0);
+    // The longer side is of 112 pixels about, by whole numbers: 6 for each of 20.
+    for (place, value) in pixels.iter().enumerate() {
+        let at = [left + place % 10 * 6 + 5, top + place / 10 * 6 + 5];
+        assert_eq!(raster.at(at), original(*value), "{place}");
+    }
+    let says = |raster: &Raster, words: &[(&str, [u8; 3])]| {
+        let mut again = raster.clone();
+        again.text_centred(layout.label(0), words);
+        again == *raster
+    };
+    let [number, name] = [("1:", palette::DIM), (" trouser", palette::INK)];
+    assert!(says(&raster, &[number, name]));
+    let bare = drawn(&Classes::Unlabelled);
+    assert!(says(&bare, &[("1", palette::DIM)]) && !says(&bare, &[number]));
 }

@@ -21,8 +21,8 @@ const VALUE_BYTES: usize = 4;
 pub struct Measures {
     /// How well images come back.
     pub reconstruction: Reconstructions,
-    /// How well codes tell the digits apart.
-    pub features: Features,
+    /// How well codes tell the classes apart; `null` where all images are of one, or have no labels.
+    pub features: Option<Features>,
     /// What the codes save, and what that costs.
     pub compression: Compression,
     /// How much noise is taken off; `null` for a network that is shown none.
@@ -47,7 +47,7 @@ pub struct Reconstructions {
     pub pca: Reconstruction,
 }
 
-/// Share of images, 0 to 1, whose digit is told by a vote among the nearest training
+/// Share of images, 0 to 1, whose class is told by a vote among the nearest training
 /// images.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Features {
@@ -55,7 +55,7 @@ pub struct Features {
     pub neighbours: usize,
     /// Training images.
     pub known: usize,
-    /// Images whose digit was asked.
+    /// Images whose class was asked.
     pub asked: usize,
     /// Nearest by the network's codes.
     pub network: f64,
@@ -117,13 +117,16 @@ impl Measures {
         let values = codes.ncols();
         let pixels = task.asked.images.size().pixels();
         Ok(Self {
-            features: Features {
-                neighbours: NEIGHBOURS,
-                known: task.train.len(),
-                asked: task.asked.range.len(),
-                network: task.told_by(known.view(), codes.view(), effort)?,
-                pca: rivals.pca_features,
-            },
+            features: task
+                .told_by(known.view(), codes.view(), effort)?
+                .zip(rivals.pca_features)
+                .map(|(network, pca)| Features {
+                    neighbours: NEIGHBOURS,
+                    known: task.train.len(),
+                    asked: task.asked.range.len(),
+                    network,
+                    pca,
+                }),
             compression: Compression {
                 values,
                 bytes: values * VALUE_BYTES,

@@ -32,8 +32,9 @@ pub struct Rivals {
     pub mean_image: Reconstruction,
     /// As many principal components as the code has values.
     pub pca: Reconstruction,
-    /// Share of the images whose digit their places along the components tell.
-    pub pca_features: f64,
+    /// Share of the images whose class their places along the components tell, where there is more
+    /// than one class.
+    pub pca_features: Option<f64>,
     /// Where there is noise.
     pub noisy: Option<Noisy>,
 }
@@ -144,16 +145,21 @@ impl Noisy {
 }
 
 impl Task<'_> {
-    /// Share of the images whose digit is told by a vote among their neighbours.
+    /// Share of the images whose class is told by a vote among their neighbours; nothing is told
+    /// where all that are known are of one class, or have no labels.
     pub(super) fn told_by(
         &self,
         known: ArrayView2<f32>,
         asked: ArrayView2<f32>,
         effort: Effort,
-    ) -> Result<f64, CalledOff> {
+    ) -> Result<Option<f64>, CalledOff> {
+        let labels = self.train.labels();
+        if labels.iter().all(|label| *label == labels[0]) {
+            return Ok(None);
+        }
         let known = Known {
             codes: known,
-            labels: self.train.labels(),
+            labels,
         };
         let own = self.asked.trained_on.then_some(self.asked.range.start);
         let voted = vote(known, asked, own, effort)?;
@@ -162,6 +168,6 @@ impl Task<'_> {
             .iter()
             .zip(labels)
             .filter(|(voted, label)| **voted == Some(**label));
-        Ok(right.count() as f64 / labels.len() as f64)
+        Ok(Some(right.count() as f64 / labels.len() as f64))
     }
 }

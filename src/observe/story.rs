@@ -196,9 +196,12 @@ impl Story {
             && let Some(class) = territories.most_at_home()
         {
             self.begin(step, Chapter::FirstPlace);
-            let words = match self.classes {
+            let words = match &self.classes {
                 Classes::Digits => format!("The {class}s have found a place of their own."),
-                _ => format!("Class {class} has found a place of its own."),
+                classes => {
+                    let one = capital(&classes.one(class as u8));
+                    format!("{one} has found a place of its own.")
+                }
             };
             self.say(step, words);
         } else if self.chapter() == Some(Chapter::FirstPlace)
@@ -206,13 +209,18 @@ impl Story {
             && let Some((class, other)) = territories.most_shared()
         {
             self.begin(step, Chapter::SharedPlace);
-            let words = match self.classes {
+            let words = match &self.classes {
                 Classes::Digits => {
                     format!("{class} and {other} share a place; see what becomes of a {class}.")
                 }
-                _ => format!(
+                Classes::Numbered(_) => format!(
                     "Classes {class} and {other} share a place; see what becomes of class {class}."
                 ),
+                classes => {
+                    let [one, two] = [class, other].map(|class| classes.one(class as u8));
+                    let begin = capital(&one);
+                    format!("{begin} and {two} share a place; see what becomes of {one}.")
+                }
             };
             self.say_state(step, words, State::Shared(class, other));
         }
@@ -370,6 +378,13 @@ fn words_of(chapter: Chapter, begins: bool, baselines: Baselines) -> &'static st
         _ if begins => "It begins better than the average image.",
         _ => "Passed the average image; the code now says something.",
     }
+}
+
+/// Words as a sentence begins.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// What helps against code units that are zero for every image.

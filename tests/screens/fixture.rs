@@ -180,13 +180,13 @@ fn measures(loss: f64) -> Measures {
     };
     let (network, pca) = (reconstruction(loss), reconstruction(0.23));
     Measures {
-        features: Features {
+        features: Some(Features {
             neighbours: 10,
             known: 60_000,
             asked: 10_000,
             network: 0.625,
             pca: 0.443,
-        },
+        }),
         compression: Compression {
             values: 2,
             bytes: 8,
@@ -224,7 +224,7 @@ pub(crate) fn denoising_measures() -> Measures {
         median: of(0.038),
     });
     (measures.compression.values, measures.compression.bytes) = (32, 128);
-    measures.features.pca = 0.975;
+    measures.features.as_mut().unwrap().pca = 0.975;
     measures.sparsity.dead_units = vec![4, 20];
     measures
 }

@@ -13,6 +13,7 @@ mod fine;
 mod fixture;
 mod glyphs;
 mod hostile;
+mod images;
 mod inside;
 mod latent;
 mod observed;

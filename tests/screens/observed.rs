@@ -61,15 +61,21 @@ pub(crate) struct Observed {
 impl Observed {
     /// The network of this recipe as it begins, on few images.
     pub(crate) fn of(recipe: Recipe) -> Self {
-        let mut random = generator(4, Stream::Weights, 0);
-        let net = Autoencoder::glorot(&recipe.architecture(), &mut random);
-        let data = Arc::new(Dataset {
+        let data = Dataset {
             name: "strokes".into(),
             classes: Classes::numbered(10),
             train: strokes(40),
             test: strokes(60),
             digest: "none".into(),
-        });
+        };
+        Self::on(recipe, data)
+    }
+
+    /// The network of this recipe as it begins, on these images.
+    pub(crate) fn on(recipe: Recipe, data: Dataset) -> Self {
+        let mut random = generator(4, Stream::Weights, 0);
+        let net = Autoencoder::glorot(&recipe.architecture(), &mut random);
+        let data = Arc::new(data);
         let sample = fixture::plan().sample;
         let sample = ae_tui::message::SampleId {
             index: 11,

@@ -22,7 +22,7 @@ pub(super) fn of(report: &Report) -> String {
     let mut table = heading(report);
     table += &reconstruction(&measures.reconstruction, &pca);
     table += &by_class(&measures.reconstruction, &pca, &report.classes);
-    table += &features(&measures.features, &pca, &report.classes);
+    table += &features(measures.features.as_ref(), &pca, &report.classes);
     table += &compression(&measures.compression, &pca);
     if let Some(denoising) = &measures.denoising {
         table += &self::denoising(denoising);
@@ -110,23 +110,48 @@ fn qualities(title: &str, rows: &[(&str, Quality)]) -> String {
     table
 }
 
-/// Decibels class by class, of the network and PCA.
+/// Classes in a line, and columns of a number.
+const CLASSES: usize = 10;
+const NUMBER: usize = 5;
+
+/// Decibels class by class, of the network and PCA; nothing of images without labels.
 fn by_class(all: &Reconstructions, pca: &str, classes: &Classes) -> String {
-    let mut rows = format!("\n{:<NAME$}", classes.said("PSNR by digit, dB"));
-    for digit in &all.network.digits {
-        let _ = write!(rows, " {:>5}", digit.digit);
+    if *classes == Classes::Unlabelled {
+        return String::new();
     }
-    for (name, its) in [("network", &all.network), (pca, &all.pca)] {
-        let _ = write!(rows, "\n  {name:<20}");
-        for digit in &its.digits {
-            let psnr = measure::decibels(digit.quality.fidelity.psnr, 1);
-            let _ = write!(rows, " {psnr:>5}");
+    let mut rows = String::new();
+    let parts = all.network.digits.chunks(CLASSES);
+    for (network, rival) in parts.zip(all.pca.digits.chunks(CLASSES)) {
+        let title = if rows.is_empty() {
+            classes.said("PSNR by digit, dB")
+        } else {
+            String::new()
+        };
+        let _ = write!(rows, "\n{title:<NAME$}");
+        for class in network {
+            let name: String = classes.name(class.digit).chars().take(NUMBER).collect();
+            let _ = write!(rows, " {name:>NUMBER$}");
         }
+        for (name, its) in [("network", network), (pca, rival)] {
+            let _ = write!(rows, "\n  {name:<20}");
+            for class in its {
+                let psnr = measure::decibels(class.quality.fidelity.psnr, 1);
+                let _ = write!(rows, " {psnr:>NUMBER$}");
+            }
+        }
+        rows += "\n";
     }
-    rows + "\n"
+    rows
 }
 
-fn features(features: &Features, pca: &str, classes: &Classes) -> String {
+fn features(features: Option<&Features>, pca: &str, classes: &Classes) -> String {
+    let Some(features) = features else {
+        let why = match classes {
+            Classes::Unlabelled => "the images have no labels",
+            _ => "all images are of one class",
+        };
+        return format!("\nfeatures: {why}, so there is nothing to tell apart\n");
+    };
     let row = |name, share| format!("  {name:<20}  {:>11.1} %\n", 100.0 * share);
     format!(
         "\nfeatures: the {} told by the {} nearest of {} training images\n{}{}",

@@ -231,6 +231,21 @@ fn places_are_told_as_they_are_surveyed() {
         told(of_classes(), &[false, false]),
         "Classes 4 and 9 share a place; see what becomes of class 4."
     );
+    let names = [
+        "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker",
+    ];
+    let clothes = || {
+        let names = [&names[..], &["bag", "ankle boot"]].concat();
+        Story::new(&Recipe::preset(Preset::Article), Classes::named(&names))
+    };
+    assert_eq!(
+        told(clothes(), &[true]),
+        "Ankle boot has found a place of its own."
+    );
+    assert_eq!(
+        told(clothes(), &[false, false]),
+        "Coat and ankle boot share a place; see what becomes of coat."
+    );
     assert_eq!(told(story(), &[false, false, true]), "");
     let mut early = story();
     early.level(1, 0.3, MNIST);

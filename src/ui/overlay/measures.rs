@@ -6,7 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use super::notice;
 use crate::{
     data::Classes,
-    measure::{Denoising, Measures, Quality, Reconstructions, decibels},
+    measure::{Denoising, DigitQuality, Features, Measures, Quality, Reconstructions, decibels},
     message::{Appraisal, Observation, Phase},
     pace::Pace,
     ui::{app::App, theme::Theme, widget::text},
@@ -23,6 +23,8 @@ const WHO: usize = 11;
 /// stands apart from its neighbours.
 const CLASS_WHAT: usize = 14;
 const CLASS: usize = 6;
+/// Classes in a line.
+const CLASSES: usize = 10;
 
 /// When there is no room, lines go: first those of the last kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,14 +168,10 @@ impl Table {
         lines.extend([
             gap(),
             self.heading(format!(
-                "features, dimensionality reduction: 784 to {values}"
+                "features, dimensionality reduction: {} to {values}",
+                measures.compression.image_values
             )),
-            self.row(
-                "told by 10-NN",
-                Number::Share(measures.features.network),
-                Number::Share(measures.features.pca),
-                pca,
-            ),
+            self.told(measures.features.as_ref(), pca),
             gap(),
             self.heading(format!(
                 "compression: {} bytes an image in place of {}",
@@ -210,40 +208,56 @@ impl Table {
         ]
     }
 
-    /// Decibels of each class, where the screen is large.
+    /// How often neighbours tell the class, where there is more than one.
+    fn told(&self, features: Option<&Features>, pca: &str) -> (Kind, Line) {
+        let Some(features) = features else {
+            let words = match self.classes {
+                Classes::Unlabelled => "  no labels: nothing is told apart",
+                _ => "  one class: nothing is told apart",
+            };
+            return (Kind::Needed, vec![(words.into(), self.theme.dim())]);
+        };
+        let share = [features.network, features.pca].map(Number::Share);
+        self.row("told by 10-NN", share[0], share[1], pca)
+    }
+
+    /// Decibels of each class, where the screen is large; ten in a line.
     fn by_class(&self, all: &Reconstructions, pca: &str) -> Vec<(Kind, Line)> {
-        let names = all
-            .network
-            .digits
-            .iter()
-            .fold(String::new(), |names, digit| {
-                format!("{names}{:>CLASS$}", digit.digit)
-            });
-        let mut lines = vec![
-            gap().1,
-            vec![
-                (
-                    format!("{:<CLASS_WHAT$}", self.classes.said("PSNR by digit")),
-                    self.theme.title(),
-                ),
-                (names, self.theme.dim()),
-            ],
-        ];
-        for (name, style, of) in [
-            ("network", self.theme.accent(), &all.network),
-            (pca, self.theme.text(), &all.pca),
-        ] {
-            let numbers = of.digits.iter().fold(String::new(), |numbers, digit| {
-                let psnr = decibels(digit.quality.fidelity.psnr, 1);
-                format!("{numbers}{psnr:>CLASS$}")
-            });
-            let name = format!("  {name:<w$}", w = CLASS_WHAT - 2);
-            lines.push(vec![(name, self.theme.dim()), (numbers, style)]);
+        if self.classes == Classes::Unlabelled {
+            return Vec::new();
+        }
+        let mut lines = Vec::new();
+        let parts = all.network.digits.chunks(CLASSES);
+        for (network, rival) in parts.zip(all.pca.digits.chunks(CLASSES)) {
+            lines.push(gap().1);
+            lines.extend(self.classes_of(network, rival, pca));
         }
         lines
             .into_iter()
             .map(|line| (Kind::Classes, line))
             .collect()
+    }
+
+    fn classes_of(&self, network: &[DigitQuality], rival: &[DigitQuality], pca: &str) -> [Line; 3] {
+        let names = network.iter().fold(String::new(), |names, class| {
+            let name = self.classes.name(class.digit);
+            let name: String = name.chars().take(CLASS - 1).collect();
+            format!("{names}{name:>CLASS$}")
+        });
+        let title = format!("{:<CLASS_WHAT$}", self.classes.said("PSNR by digit"));
+        let row = |name: &str, style, of: &[DigitQuality]| {
+            let numbers = of.iter().fold(String::new(), |numbers, class| {
+                let psnr = decibels(class.quality.fidelity.psnr, 1);
+                format!("{numbers}{psnr:>CLASS$}")
+            });
+            let name = format!("  {name:<w$}", w = CLASS_WHAT - 2);
+            vec![(name, self.theme.dim()), (numbers, style)]
+        };
+        [
+            vec![(title, self.theme.title()), (names, self.theme.dim())],
+            row("network", self.theme.accent(), network),
+            row(pca, self.theme.text(), rival),
+        ]
     }
 
     fn denoising(&self, denoising: &Denoising) -> Vec<(Kind, Line)> {

@@ -55,15 +55,15 @@ impl<'a> View<'a> {
         &self,
         which: Above,
         split: SplitName,
-        classes: Classes,
+        classes: &Classes,
         theme: Theme,
         area: Rect,
         buf: &mut Buffer,
     ) {
         let name = self.name(which);
         let Sample { index, label, .. } = self.sample;
-        let long = format!("{index}: {}", classes.one(*label));
         let short = index.to_string();
+        let long = text::image(&short, classes, *label);
         let split = match split {
             SplitName::Train => "train ",
             SplitName::Test => "",
@@ -153,11 +153,18 @@ impl<'a> View<'a> {
     }
 
     /// What the titles had no room for.
-    pub(in crate::ui) fn facts(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
-        let facts = [
-            format!("label {}", self.sample.label),
-            format!("loss  {}", text::loss(self.sample.loss)),
-        ];
+    pub(in crate::ui) fn facts(
+        &self,
+        classes: &Classes,
+        theme: Theme,
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
+        let label = match classes {
+            Classes::Unlabelled => String::new(),
+            classes => format!("label {}", classes.name(self.sample.label)),
+        };
+        let facts = [label, format!("loss  {}", text::loss(self.sample.loss))];
         for (row, fact) in area.rows().zip(facts) {
             text::left(buf, row, &[(&fact, theme.dim())]);
         }

@@ -219,8 +219,8 @@ fn picture(scene: &Scene, buf: &mut Buffer) {
         _ => "at the ruler".into(),
     };
     let classes = scene.stage.app.classes();
-    let long = format!("{}: {}", chosen.index, classes.one(chosen.label));
     let short = chosen.index.to_string();
+    let long = text::image(&short, &classes, chosen.label);
     let room = area.width.saturating_sub(text::width(&name) + 2);
     let says = [long, short]
         .into_iter()

@@ -59,9 +59,10 @@ fn narrow(stage: &Stage, at: &Narrow, buf: &mut Buffer) {
     } = stage;
     let view = pictures::View::on(stage, seen.row.sample(), at.cut);
     let split = seen.row.chosen.split;
-    view.image(app.above, split, app.classes(), theme, at.original, buf);
+    let classes = app.classes();
+    view.image(app.above, split, &classes, theme, at.original, buf);
     view.reconstruction(theme, at.reconstruction, buf);
-    view.facts(theme, at.facts, buf);
+    view.facts(&classes, theme, at.facts, buf);
     map::render(app, seen, theme, at.map, buf);
     if let Some(area) = at.code {
         code::render(seen, app.plan.kind.code, theme, area, buf);
@@ -114,17 +115,17 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
     let classes = app.classes();
     match (at.difference, app.plan.kind.noisy) {
         (Difference::Full { picture, .. }, true) => {
-            view.image(Above::Original, split, classes, theme, at.original, buf);
+            view.image(Above::Original, split, &classes, theme, at.original, buf);
             view.noisy(theme, at.reconstruction, buf);
             view.reconstruction(theme, picture, buf);
         }
         (Difference::Full { picture, .. }, false) => {
-            view.image(Above::Original, split, classes, theme, at.original, buf);
+            view.image(Above::Original, split, &classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
             difference::full(stage, sample, picture, buf);
         }
         (Difference::Thumb { picture, .. }, true) => {
-            view.image(app.above, split, classes, theme, at.original, buf);
+            view.image(app.above, split, &classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
             let other = match app.above {
                 Above::Noisy => Above::Original,
@@ -133,7 +134,7 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
             pictures::thumb(stage, sample, other, picture, buf);
         }
         (Difference::Thumb { picture, legend }, false) => {
-            view.image(Above::Original, split, classes, theme, at.original, buf);
+            view.image(Above::Original, split, &classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
             difference::thumb(stage, sample, picture, legend, buf);
         }

@@ -55,6 +55,14 @@ pub(in crate::ui) fn mark(classes: &Classes, class: u8, theme: Theme) -> char {
     }
 }
 
+/// An image by its number, and what it shows where that is known: `110: an 8`.
+pub(in crate::ui) fn image(number: &str, classes: &Classes, class: u8) -> String {
+    match classes {
+        Classes::Unlabelled => number.into(),
+        classes => format!("{number}: {}", classes.one(class)),
+    }
+}
+
 /// A loss in five columns, whatever it is.
 pub(in crate::ui) fn loss(loss: f32) -> String {
     let words = match loss.abs() {

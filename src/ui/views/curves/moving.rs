@@ -1,6 +1,6 @@
 //! What keys and the mouse do to the ruler and the axes.
 
-use super::{Axis, Layout, NO_HISTORY, Place, axis, ruler, series::SMOOTHINGS};
+use super::{Axis, Layout, NO_HISTORY, Place, Scale, axis, ruler, series::SMOOTHINGS};
 use crate::{
     message::{Observation, Phase},
     ui::{
@@ -20,12 +20,18 @@ pub(in crate::ui::views) fn act(app: &mut App, action: Action) -> Option<Vec<Req
     if is_of_lines(action) && !app.scene().history {
         return Some(answer(app, NO_HISTORY));
     }
-    let price = app.plan.kind.price;
+    let (price, labelled) = (app.plan.kind.price, app.scene().classes > 0);
     let place = &mut app.places.curves;
     match action {
         Action::Cursor(towards) => move_ruler(app, towards, 1.0),
         Action::CursorFar(towards) => move_ruler(app, towards, 10.0),
-        Action::Style => place.scale = place.scale.next(price),
+        Action::Style => {
+            let next = place.scale.next(price);
+            place.scale = match next {
+                Scale::Digits if !labelled => next.next(price),
+                next => next,
+            };
+        }
         Action::Order => {
             place.across = place.across.next();
             let words = format!("across: {}", place.across.name());

@@ -113,8 +113,7 @@ fn nearest(stage: &Stage, around: Option<&Around>, cut: Cut, area: Rect, buf: &m
     let theme = stage.theme;
     let says = around.map(|around| {
         let image = &around.nearest;
-        let label = stage.app.classes().one(image.label);
-        format!("{}: {label}", image.index)
+        text::image(&image.index.to_string(), &stage.app.classes(), image.label)
     });
     let says = says.unwrap_or_default();
     text::title(buf, area, theme, "nearest real", &[(&says, theme.dim())]);

@@ -88,10 +88,11 @@ fn origin(stage: &Stage, columns: u16) -> String {
         let sample = app.sample;
         let label = app.data.as_ref().map(|data| {
             let split = sample.split.of(data);
-            app.classes()
-                .one(split.label(sample.index.min(split.len() - 1)))
+            split.label(sample.index.min(split.len() - 1))
         });
-        format!("from {}: {}", sample.index, label.unwrap_or_default())
+        let index = sample.index.to_string();
+        let image = label.map(|label| text::image(&index, &app.classes(), label));
+        format!("from {}", image.unwrap_or(index))
     };
     let mut did: Vec<&str> = Slider::ALL
         .into_iter()

@@ -49,8 +49,9 @@ pub(super) fn render(stage: &Stage, made: Option<&Made>, area: Rect, buf: &mut B
     let like = format!("how like {one} is this?");
     let near = match (around, stage.frame.body) {
         (Some(around), Body::Narrow(_)) => {
-            let label = classes.one(around.nearest.label);
-            format!("nearest real {}: {label}", around.nearest.index)
+            let index = around.nearest.index.to_string();
+            let image = text::image(&index, &classes, around.nearest.label);
+            format!("nearest real {image}")
         }
         (Some(_), Body::Wide(_)) => {
             let answer = stage.seen.answers.draw.as_ref();
@@ -105,8 +106,14 @@ fn scale(name: &str, word: &str, share: Option<f32>, theme: Theme, row: Rect, bu
 
 /// The labels of the nearest codes, each as wide as its share.
 fn nearby(around: Option<&Around>, classes: &Classes, theme: Theme, row: Rect, buf: &mut Buffer) {
-    text::left(buf, row, &[("nearby", theme.dim())]);
-    let Some(around) = around else { return };
+    // Without labels those nearby have nothing to tell them by.
+    let labelled = *classes != Classes::Unlabelled;
+    if labelled {
+        text::left(buf, row, &[("nearby", theme.dim())]);
+    }
+    let Some(around) = around.filter(|_| labelled) else {
+        return;
+    };
     let total: usize = around.labels.iter().map(|(_, count)| count).sum();
     let left = row.x + SCALE_AT;
     if total == 0 || left + SCALE > row.right() {

@@ -139,7 +139,7 @@ fn title(
     let theme = stage.theme;
     let label = stage.seen.row.sample().label;
     let chosen = answer.map_or(stage.seen.row.chosen, |answer| answer.sample);
-    let sample = words::sample(chosen, label, stage.app.classes());
+    let sample = words::sample(chosen, label, &stage.app.classes());
     let whole = format!("what {sample}, does in each layer");
     let short = format!("what {sample}, does");
     let says = match columns {

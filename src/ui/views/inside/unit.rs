@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{layout::Layout, table, words};
 use crate::{
+    data::Classes,
     message::{Fit, InsideAnswer, UnitLook},
     ui::{
         theme::Theme,
@@ -139,8 +140,7 @@ fn fits(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
     } else {
         let fit = best.get(nearer.min(best.len().saturating_sub(1)));
         let says = fit.map_or_else(String::new, |fit| {
-            let label = stage.app.classes().one(fit.label);
-            let long = format!("{}: {label}", fit.index);
+            let long = text::image(&fit.index.to_string(), &stage.app.classes(), fit.label);
             if text::width(&long) + 9 < at.fits.width {
                 long
             } else {
@@ -221,11 +221,14 @@ fn facts(stage: &Stage, answer: &InsideAnswer, at: &Layout, buf: &mut Buffer) {
         }
     }
     let nearer = stage.app.places.inside.nearer;
-    let label = stage.app.classes().one(stage.seen.row.sample().label);
+    let label = stage.seen.row.sample().label;
     let of_sample = match (layer.map, at.wide) {
         (_, false) => "answer".into(),
         (Some(_), true) => format!("mean of its map on {}", answer.sample.index),
-        (None, true) => format!("for {}, {label}:", answer.sample.index),
+        (None, true) => match stage.app.classes() {
+            Classes::Unlabelled => format!("for {}:", answer.sample.index),
+            classes => format!("for {}, {}:", answer.sample.index, classes.one(label)),
+        },
     };
     let says = format!("{:.2}", unit.tile.says);
     let share = answer

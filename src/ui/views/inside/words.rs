@@ -60,13 +60,16 @@ pub(super) fn verb(look: UnitLook) -> &'static str {
 }
 
 /// The chosen sample: `110, an 8`.
-pub(super) fn sample(sample: SampleId, label: u8, classes: Classes) -> String {
+pub(super) fn sample(sample: SampleId, label: u8, classes: &Classes) -> String {
     let split = match sample.split {
         SplitName::Train => "train ",
         SplitName::Unseen => "unseen ",
         SplitName::Test => "",
     };
-    format!("{split}{}, {}", sample.index, classes.one(label))
+    match classes {
+        Classes::Unlabelled => format!("{split}{}", sample.index),
+        classes => format!("{split}{}, {}", sample.index, classes.one(label)),
+    }
 }
 
 /// A number in at most four columns: `.006`, `2.4`, `28`.

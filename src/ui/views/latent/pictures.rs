@@ -110,7 +110,7 @@ pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
         return;
     };
     let index = grouped(near.index as u64);
-    let long = format!("{index}: {}", app.classes().one(near.label));
+    let long = text::image(&index, &app.classes(), near.label);
     let names = if only.is_empty() {
         ["nearest real".into(), "nearest".into()]
     } else {

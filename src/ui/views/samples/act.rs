@@ -174,12 +174,13 @@ fn to_the_top(app: &mut App) {
 }
 
 fn next_order(app: &mut App) {
+    let labelled = app.scene().classes > 0;
     let place = &mut app.places.samples;
     place.order = match place.order {
         Order::Index => Order::Worst,
         Order::Worst => Order::Best,
-        Order::Best => Order::Digit,
-        Order::Digit => Order::Nearest(app.sample),
+        Order::Best if labelled => Order::Digit,
+        Order::Best | Order::Digit => Order::Nearest(app.sample),
         Order::Nearest(_) => Order::Index,
     };
     place.turn += 1;

@@ -4,6 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{layout::Chosen, place, words};
 use crate::{
+    data::Classes,
     message::Losses,
     ui::{
         pane::pictures::View,
@@ -20,7 +21,7 @@ pub(super) fn render(stage: &Stage, place: Chosen, buf: &mut Buffer) {
         Chosen::Above([upper, lower], cut) => {
             let view = View::on(stage, stage.seen.row.sample(), cut);
             let (split, classes) = (stage.seen.row.chosen.split, stage.app.classes());
-            view.image(stage.app.above, split, classes, stage.theme, upper, buf);
+            view.image(stage.app.above, split, &classes, stage.theme, upper, buf);
             view.reconstruction(stage.theme, lower, buf);
         }
         Chosen::Words(area) => in_words(stage, area, buf),
@@ -36,11 +37,8 @@ fn rank<'a>(stage: &Stage<'a>) -> Option<(String, &'a Losses)> {
 fn beside(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let theme = stage.theme;
     let sample = stage.seen.row.sample();
-    let name = format!(
-        "{}: {}",
-        sample.index,
-        stage.app.classes().one(sample.label)
-    );
+    let classes = stage.app.classes();
+    let name = text::image(&sample.index.to_string(), &classes, sample.label);
     let loss = format!("loss {}", text::loss(sample.loss));
     text::title(buf, area, theme, &name, &[(&loss, theme.text())]);
     let body = text::body(area);
@@ -60,8 +58,9 @@ fn beside(stage: &Stage, area: Rect, buf: &mut Buffer) {
         return;
     };
     let mean = losses.digits.get(usize::from(sample.label));
-    let mean = mean.filter(|mean| mean.is_finite()).map(|mean| {
-        let its = stage.app.classes().said("its digit");
+    let mean = mean.filter(|mean| mean.is_finite() && classes != Classes::Unlabelled);
+    let mean = mean.map(|mean| {
+        let its = classes.said("its digit");
         format!("{its}: mean {mean:.3}")
     });
     let all = grouped(losses.sorted.len() as u64);
@@ -81,9 +80,12 @@ fn in_words(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let sample = stage.seen.row.sample();
     let rows: Vec<Rect> = area.rows().collect();
     let [first, second] = rows[..] else { return };
-    let label = sample.label.to_string();
-    text::left(buf, first, &[("label", theme.dim())]);
-    text::right(buf, first, &[(&label, theme.text())]);
+    let classes = stage.app.classes();
+    if classes != Classes::Unlabelled {
+        let label = classes.name(sample.label);
+        text::left(buf, first, &[("label", theme.dim())]);
+        text::right(buf, first, &[(&label, theme.text())]);
+    }
     let loss = words::short(sample.loss);
     let rank = rank(stage).map(|(rank, _)| rank);
     let rank = rank.filter(|rank| text::width(rank) + 1 + text::width(&loss) <= second.width);
