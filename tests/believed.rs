@@ -261,17 +261,17 @@ fn options_of(words: &str) -> Vec<&str> {
 }
 
 #[test]
-fn data_of_another_shape_is_told_with_what_is_taken() {
+fn data_of_another_shape_is_learnt_and_told() {
     let folder = TempDir::new().unwrap();
     for (name, magic, sides, count) in [
         (
             "train-images-idx3-ubyte",
             0x0803_u32,
-            &[32_u32, 32][..],
+            &[32_u32, 24][..],
             50_u32,
         ),
         ("train-labels-idx1-ubyte", 0x0801, &[], 50),
-        ("t10k-images-idx3-ubyte", 0x0803, &[32, 32], 10),
+        ("t10k-images-idx3-ubyte", 0x0803, &[32, 24], 10),
         ("t10k-labels-idx1-ubyte", 0x0801, &[], 10),
     ] {
         let words = [&[magic, count], sides].concat();
@@ -284,13 +284,46 @@ fn data_of_another_shape_is_told_with_what_is_taken() {
         )
         .unwrap();
     }
-    let told = refused(
-        1,
-        &["--data", folder.path().to_str().unwrap(), "--headless"],
+    let data = folder.path().to_str().unwrap();
+    let weights = path(&folder, "a.safetensors");
+    let told = done(&["--data", data, "--max-steps", "3", "--save", &weights]);
+    let said = "50 + 10 images of 32x24, pixels 0 to 25, labels 0 to 25";
+    assert!(told.contains(said), "{told}");
+    // Each preset takes the size, convolutions too.
+    for preset in ["map", "deep", "sparse", "denoising", "conv", "vae"] {
+        done(&["--data", data, "--max-steps", "2", "--preset", preset]);
+    }
+    let told = refused(1, &["evaluate", &weights, "--data", data, "--resize", "28"]);
+    assert!(told.contains("--resize 32x24 makes them so"), "{told}");
+    let cured = ["evaluate", &weights, "--data", data, "--resize", "32x24"];
+    assert!(done(&cured).contains(said));
+    let odd = [
+        "--data",
+        data,
+        "--resize",
+        "30",
+        "--preset",
+        "conv",
+        "--headless",
+    ];
+    assert!(refused(2, &odd).contains("--resize 28 makes them so"));
+    let cured = ["--resize", "28", "--preset", "conv", "--max-steps", "1"];
+    done(&[&["--data", data][..], &cured].concat());
+    let small = [
+        "--data",
+        data,
+        "--resize",
+        "8",
+        "--noise",
+        "mask:9",
+        "--headless",
+    ];
+    assert!(refused(2, &small).contains("mask:9"));
+    let unnamed = refused(2, &["--resize", "20", "--headless"]);
+    assert!(
+        unnamed.contains("--resize 20 tells how images are read"),
+        "{unnamed}"
     );
-    let found = "found 50 + 10 images of 32x32 with labels 0 to 25; these files are whole";
-    let taken = "takes only 60,000 + 10,000 images of 28x28 with labels 0 to 9 today";
-    assert!(told.contains(found) && told.contains(taken), "{told}");
 }
 
 #[test]

@@ -212,3 +212,62 @@ fn what_is_no_code_is_refused_with_a_cure() {
     let lines = "1,2\n".repeat(1001);
     refused(folder.path(), &many, lines.as_bytes(), "at most 1000");
 }
+
+/// A few pictures of one's own, without labels, as an `.npy` array of these sides.
+fn pictures(sides: &[usize]) -> Vec<u8> {
+    use ndarray_npy::WriteNpyExt;
+    let count = sides.iter().product::<usize>();
+    let values = (0..count).map(|place| (place * 31 % 256) as u8).collect();
+    let array = ndarray::ArrayD::from_shape_vec(sides, values).unwrap();
+    let mut bytes = Vec::new();
+    array.write_npy(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn images_of_ones_own_are_encoded_and_drawn_without_labels_or_halves() {
+    let folder = TempDir::new().unwrap();
+    saved(&folder, Preset::Deep);
+    let bytes = pictures(&[7, 28, 28]);
+    fs::write(folder.path().join("mine.npy"), &bytes).unwrap();
+    let words = ["encode", "net.safetensors", "--out", "-", "--images"];
+    let of_file = done(folder.path(), &[&words[..], &["mine.npy"]].concat(), b"");
+    let of_pipe = done(folder.path(), &[&words[..], &["-"]].concat(), &bytes);
+    assert_eq!(of_file, of_pipe);
+    let text = String::from_utf8(of_file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 8);
+    assert!(
+        lines[0].starts_with("index,code") && !text.contains("label"),
+        "{}",
+        lines[0]
+    );
+    // As many pictures, one PNG of them, and its own code again.
+    let draw = ["reconstruct", "net.safetensors", "--out", "seven.png"];
+    done(
+        folder.path(),
+        &[&draw[..], &["--images", "mine.npy"]].concat(),
+        b"",
+    );
+    let one = [&words[..], &["seven.png", "--resize", "28"]].concat();
+    let one = done(folder.path(), &one, b"");
+    assert_eq!(String::from_utf8(one).unwrap().lines().count(), 2);
+
+    fs::write(folder.path().join("small.npy"), pictures(&[7, 20, 20])).unwrap();
+    let small = [&words[..], &["small.npy"]].concat();
+    let cure = "its network is for images of 28x28, and those of small are 20x20; --resize 28x28";
+    refused(folder.path(), &small, b"", cure);
+    done(
+        folder.path(),
+        &[&small[..], &["--resize", "28x28"]].concat(),
+        b"",
+    );
+    let both = [&words[..], &["mine.npy", "--split", "train"]].concat();
+    refused(folder.path(), &both, b"", "--split");
+    refused(
+        folder.path(),
+        &[&words[..], &["-"]].concat(),
+        b"",
+        "standard input: it holds no images",
+    );
+}

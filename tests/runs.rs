@@ -563,3 +563,85 @@ fn a_kept_run_is_filmed_in_any_view_and_its_length_is_told() {
         &[names],
     );
 }
+
+/// Sixty pictures of two classes as IDX files, in this folder.
+fn clothes(folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    for (half, count) in [("train", 40_u32), ("t10k", 20)] {
+        let images = [0x0803, count, 9, 12].map(u32::to_be_bytes).concat();
+        let pixels = (0..count * 9 * 12).map(|place| (place * 37 % 256) as u8);
+        let pixels = [images, pixels.collect()].concat();
+        let labels = [0x0801, count].map(u32::to_be_bytes).concat();
+        let labels = [labels, (0..count).map(|n| (n % 2) as u8).collect()].concat();
+        fs::write(folder.join(format!("{half}-images-idx3-ubyte")), pixels).unwrap();
+        fs::write(folder.join(format!("{half}-labels-idx1-ubyte")), labels).unwrap();
+    }
+    fs::write(folder.join("classes.txt"), "trouser\nbag\n").unwrap();
+}
+
+#[test]
+fn a_run_remembers_where_its_images_are_and_how_they_were_read() {
+    let folder = TempDir::new().unwrap();
+    let run = folder.path().join("kept");
+    clothes(&folder.path().join("clothes"));
+    let begun = [
+        &["--data", "clothes", "--resize", "10x8", "--invert"][..],
+        &["--run", "kept", "--epochs", "1", "--headless"],
+    ];
+    let said = told(0, &folder, &begun.concat());
+    assert!(
+        said.contains("clothes: 40 + 20 images of 10x8, pixels 0 to 255, 2 classes: trouser, bag"),
+        "{said}"
+    );
+    let again = "--data clothes --invert --resize 10x8";
+    assert!(said.contains(again), "{said}");
+    let text = fs::read_to_string(run.join("run.toml")).unwrap();
+    let file: toml::Table = text.parse().unwrap();
+    let recipe = file["recipe"].as_table().unwrap();
+    assert_eq!(recipe["image"], toml::Value::from(vec![10, 8]));
+    assert_eq!(recipe["classes"], toml::Value::from(vec!["trouser", "bag"]));
+    let place = folder.path().canonicalize().unwrap().join("clothes");
+    assert_eq!(file["images"]["path"].as_str(), place.to_str());
+
+    // Nobody names them, and they are found.
+    let gone_on = ["--resume", "kept", "--epochs", "2", "--headless"];
+    assert!(told(0, &folder, &gone_on).contains("images of 10x8"));
+    assert_eq!(newest(&run), 4);
+    let made_again = ["--config", "kept/run.toml", "--run", "again", "--headless"];
+    told(0, &folder, &made_again);
+    let weights = |run: &str| {
+        let newest = folder
+            .path()
+            .join(run)
+            .join("checkpoints/step-0000002.safetensors");
+        fs::read(newest).unwrap()
+    };
+    assert_eq!(weights("kept"), weights("again"));
+    // Read in another way they are others, and it says so.
+    let other = [
+        "--resume",
+        "kept",
+        "--data",
+        "clothes",
+        "--epochs",
+        "3",
+        "--headless",
+    ];
+    refused(2, &folder, &other, &["kept", "other images (clothes)"]);
+    // What is gone is named, with what helps.
+    fs::rename(folder.path().join("clothes"), folder.path().join("moved")).unwrap();
+    let gone = ["--resume", "kept", "--epochs", "3", "--headless"];
+    refused(
+        1,
+        &folder,
+        &gone,
+        &["clothes", "if they were moved, name them with --data"],
+    );
+    let moved = [
+        &gone[..],
+        &["--data", "moved", "--resize", "10x8", "--invert"],
+    ]
+    .concat();
+    told(0, &folder, &moved);
+    assert_eq!(newest(&run), 6);
+}

@@ -330,6 +330,7 @@ impl AnyImages {
         if self.heap.is_none() {
             return self.images.of(data, weights, otherwise, Labels::ALL);
         }
+        weights.expect_size(&data)?;
         data.tell();
         self.images.within(data, weights, otherwise)
     }
@@ -355,9 +356,9 @@ impl ImageArguments {
         // Labels of other images stand for something else.
         let others = weights.origin.about.other_images(&data.digest).is_some();
         let labels = if others { Labels::ALL } else { labels };
-        if let Some(words) = weights.origin.judged(&data)? {
-            tell(&words);
-        }
+        let judged = weights.origin.judged(&data)?;
+        weights.expect_size(&data)?;
+        judged.iter().for_each(|words| tell(words));
         data.tell();
         self.within(data.only(labels)?, weights, otherwise)
     }
@@ -368,7 +369,6 @@ impl ImageArguments {
         weights: &Loaded,
         otherwise: Option<Range<usize>>,
     ) -> anyhow::Result<Images> {
-        weights.expect_size(&data)?;
         let data = (data.source)()?;
         let (split, name) = match self.split {
             SplitChoice::Train => (SplitName::Train, "training"),

@@ -98,6 +98,11 @@ pub fn read(path: &Path, reading: &Reading) -> Result<Read, DataError> {
         prepared,
         mut notices,
     } = found;
+    for heap in [Some(&train), test.as_ref()].into_iter().flatten() {
+        if heap.size.pixels() == 0 {
+            return Err(unfit(Unfit::Size(heap.size)));
+        }
+    }
     let has_test = test.is_some();
     if has_test && reading.hold_out.is_some() {
         return Err(unfit(Unfit::HeldOutAlready));
@@ -349,7 +354,7 @@ fn found_at(path: &Path, reading: &Reading) -> Result<Found, DataError> {
     if about.is_dir() {
         of_folder(path, reading)
     } else if about.is_file() {
-        of_file(path)
+        of_file(path, reading)
     } else {
         Err(DataError::NotAFile {
             file: path.to_owned(),
@@ -357,9 +362,9 @@ fn found_at(path: &Path, reading: &Reading) -> Result<Found, DataError> {
     }
 }
 
-fn of_file(path: &Path) -> Result<Found, DataError> {
+fn of_file(path: &Path, reading: &Reading) -> Result<Found, DataError> {
     if let Some(set) = idx_set::of_file(path)? {
-        return of_set(&set);
+        return of_set(&set, reading);
     }
     let unreadable = |cause| DataError::Unreadable {
         file: path.to_owned(),
@@ -435,8 +440,8 @@ fn of_folder(folder: &Path, reading: &Reading) -> Result<Found, DataError> {
     let mut found = match (candidates.pop(), &candidates[..]) {
         (None, _) => return pictures::of_folder(folder, reading),
         (Some(only), []) => match &only {
-            Candidate::Set(set) => of_set(set)?,
-            Candidate::Archive(file) => of_file(file)?,
+            Candidate::Set(set) => of_set(set, reading)?,
+            Candidate::Archive(file) => of_file(file, reading)?,
             Candidate::Arrays => array_files::of_folder(folder, name_of(folder))?,
         },
         (Some(last), others) => {
@@ -504,7 +509,7 @@ fn candidates(folder: &Path) -> Result<Vec<Candidate>, DataError> {
     Ok(all)
 }
 
-fn of_set(set: &IdxSet) -> Result<Found, DataError> {
+fn of_set(set: &IdxSet, reading: &Reading) -> Result<Found, DataError> {
     let (train, test) = set.read()?;
     let emnist = known::emnist(&set.prefix);
     let first = emnist.as_ref().map_or(0, |set| i64::from(set.first));
@@ -529,6 +534,11 @@ fn of_set(set: &IdxSet) -> Result<Found, DataError> {
     let mut found = Found::new(name, heap(train), test.map(heap));
     if let Some(set) = emnist {
         found.names = Some(set.names);
+        if !reading.transpose {
+            let hint =
+                "EMNIST's files have their pictures on their side; --transpose sets them upright";
+            found.notices.push(hint.into());
+        }
     }
     Ok(found)
 }

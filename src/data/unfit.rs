@@ -59,7 +59,7 @@ pub enum Unfit {
     },
     /// Numbers that are none.
     #[error(
-        "{name}: image {image} has a pixel that is no finite number; leave it out, or np.nan_to_num(x)"
+        "image {image} of {name} has a pixel that is no finite number; leave it out, or np.nan_to_num(x)"
     )]
     NoNumber {
         /// What the array is called.

@@ -284,9 +284,9 @@ mod tests {
         }
     }
 
-    fn convolutional() -> Architecture {
+    fn convolutional(pixels: usize) -> Architecture {
         Architecture {
-            image: ImageSize::of_pixels(144),
+            image: ImageSize::of_pixels(pixels),
             network: Network::Convolutional,
         }
     }
@@ -294,7 +294,12 @@ mod tests {
     /// Widths that fill no panel, images that fill no block.
     #[test]
     fn an_evaluator_answers_as_the_network_does() {
-        for architecture in [dense(), variational(), convolutional()] {
+        for architecture in [
+            dense(),
+            variational(),
+            convolutional(144),
+            convolutional(64),
+        ] {
             check(&architecture);
         }
     }

@@ -109,7 +109,7 @@ fn colours_become_greys_as_the_eye_weighs_them() {
         [255, 255, 255],
         [9, 9, 9],
     ];
-    let bytes = array((1, 1, 5, 3), |place| colours[place / 3][place % 3] as u8);
+    let bytes = array((1, 5, 1, 3), |place| colours[place / 3][place % 3] as u8);
     assert_eq!(heap_of(&bytes).unwrap().train.pixels, [76, 150, 29, 255, 9]);
 }
 
@@ -180,7 +180,7 @@ fn a_range_that_fits_neither_is_refused_with_a_cure_that_works() {
         |place| if place == 130 { f32::NAN } else { 0.5 },
     ));
     assert!(
-        none.contains("image 2 has a pixel that is no finite number"),
+        none.contains("image 2 of it has a pixel that is no finite number"),
         "{none}"
     );
 }

@@ -227,6 +227,7 @@ mod tests {
             (12, 20, 20, 17, false),
             (20, 4, 20, 20, false),
             (4, 4, 16, 3, false),
+            (16, 8, 20, 17, true),
         ] {
             check(ImageSize { height, width }, room, images, noisy);
         }
