@@ -10,6 +10,7 @@ mod data;
 mod decode;
 mod encode;
 mod evaluate;
+mod evidence;
 mod explore;
 mod film;
 mod images;

@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
     } else {
         Some(arguments.output.open()?)
     };
-    let Loaded { net, recipe, .. } = arguments.weights.load()?;
+    let Loaded { net, recipe, .. } = arguments.weights.load(None)?;
     let codes = codes(&arguments.codes, net.architecture().latent())?;
     let pool = Pool::of_the_machine();
     let images = Lens::new(&net, &recipe, &pool).decode(codes.view());

@@ -39,7 +39,7 @@ pub(super) struct EncodeArguments {
 
 pub(super) fn run(arguments: &EncodeArguments) -> anyhow::Result<End> {
     let output = arguments.output.open()?;
-    let weights = arguments.weights.load()?;
+    let weights = arguments.weights.load(arguments.images.folder())?;
     let images = arguments.images.load(&weights, None, Labels::ALL)?;
     let Loaded { net, recipe, .. } = weights;
     let pool = Pool::of_the_machine();

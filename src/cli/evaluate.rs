@@ -92,7 +92,7 @@ struct Unseen {
 }
 
 pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
-    let weights = arguments.weights.load()?;
+    let weights = arguments.weights.load(arguments.images.folder())?;
     let images = arguments
         .images
         .load(&weights, None, weights.recipe.digits)?;

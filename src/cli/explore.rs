@@ -229,9 +229,11 @@ pub(super) fn explored(
         net,
         recipe,
         origin,
-    } = weights.load()?;
+    } = weights.read(data)?;
     let data = named()?;
-    let notice = origin.judged(&data)?;
+    let notices = [origin.remarked(), origin.judged(&data)?];
+    let notices: Vec<String> = notices.into_iter().flatten().collect();
+    let notice = (!notices.is_empty()).then(|| notices.join("; "));
     let data = match origin.about.other_images(&data.digest) {
         // Their labels stand for something else.
         Some(_) => data,

@@ -129,6 +129,11 @@ impl Images {
 }
 
 impl ImageArguments {
+    /// Where the images are, if that was said.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.data.as_deref()
+    }
+
     /// Reads the data and finds the images in it that the weights are to be used on.
     ///
     /// Only those of these labels are counted. Without `--range` it is `otherwise`, as far as there are images, or the whole split.

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     let out = &arguments.out;
     expect_png(out)?;
     atomic::check_writable(out).context("--out")?;
-    let weights = arguments.weights.load()?;
+    let weights = arguments.weights.load(arguments.images.folder())?;
     let first = FIRST_SAMPLE.index;
     let images = arguments
         .images

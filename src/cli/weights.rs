@@ -1,13 +1,14 @@
 //! Saved weights as they are named on a command line: the file, and what it may
 //! not say of itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{
-    Misuse,
+    Misuse, evidence,
     origin::Origin,
+    tell,
     values::{self, Encoder},
 };
 use crate::{
@@ -67,7 +68,8 @@ impl LayerArguments {
 /// Weights to be looked at.
 #[derive(Debug, Args)]
 pub(super) struct WeightsArguments {
-    /// Weights that ae-tui or `PyTorch` saved (.safetensors); `explore` takes a run's folder too
+    /// Weights that ae-tui or `PyTorch` saved (.safetensors), or of Keras (.npz); `explore` takes a
+    /// run's folder too
     pub(super) weights: PathBuf,
     /// The network of a file that does not say its own
     #[arg(long, value_name = "NAME", value_parser = values::preset(), help_heading = "Network")]
@@ -84,14 +86,24 @@ pub(super) struct Loaded {
 }
 
 impl WeightsArguments {
-    /// Reads the file; it has to hold a network for images of ours.
-    pub(super) fn load(&self) -> anyhow::Result<Loaded> {
+    /// Reads the file, as [`read`](Self::read), and tells how it was read.
+    pub(super) fn load(&self, data: Option<&Path>) -> anyhow::Result<Loaded> {
+        let loaded = self.read(data)?;
+        if let Some(words) = loaded.origin.remarked() {
+            tell(&words);
+        }
+        Ok(loaded)
+    }
+
+    /// Reads the file; it has to hold a network for images of ours. What it does not say
+    /// the images of `data` may tell.
+    pub(super) fn read(&self, data: Option<&Path>) -> anyhow::Result<Loaded> {
         let mut asked = Recipe::preset(self.preset.unwrap_or(Preset::Article));
         self.layers.apply(&mut asked)?;
         asked.check().map_err(|error| Misuse(error.to_string()))?;
         let path = &self.weights;
         let claim = self.layers.claim(self.preset, &asked.network);
-        let saved = weights::load(path, Some(&claim))?;
+        let saved = evidence::load(path, &claim, data)?;
         let architecture = saved.net.architecture();
         weights::expect_pixels(path, &architecture, PIXELS)?;
         self.expect_what_was_said(&architecture)?;
@@ -106,6 +118,7 @@ impl WeightsArguments {
                 path: path.clone(),
                 digest: saved.digest,
                 about,
+                remarks: saved.remarks,
             },
         })
     }

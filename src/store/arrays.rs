@@ -4,12 +4,14 @@
 //! nothing: no memory is taken for what a header says before the bytes are there. This module
 //! knows numbers and their shapes; it may not know what they stand for.
 
+mod archive;
 mod fault;
 mod reading;
 mod writing;
 
 use std::{ffi::OsStr, path::Path, str::FromStr};
 
+pub use archive::{Archive, Array, archive};
 pub use fault::ArrayFault;
 pub use reading::{Found, MAX_BYTES, Numbers, read};
 pub use writing::{Column, Table};

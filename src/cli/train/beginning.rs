@@ -16,7 +16,7 @@ use resumed::resumed;
 
 use super::{TrainArguments, misuse};
 use crate::{
-    cli::{again::Config, images::DataSet, origin::Origin},
+    cli::{again::Config, evidence, images::DataSet, origin::Origin},
     data::PIXELS,
     nn::Autoencoder,
     recipe::{Preset, Recipe},
@@ -244,7 +244,8 @@ impl Beginning {
             }
         };
         match &self.from {
-            From::Seed | From::Weights(..) => Vec::new(),
+            From::Seed => Vec::new(),
+            From::Weights(weights) => weights.1.remarked().into_iter().collect(),
             From::Folder(_, found) => {
                 let about = found.newest.as_ref().map(|newest| &newest.about);
                 let words = gone_on(&found.path, found.step(), about);
@@ -318,12 +319,14 @@ fn weights_of(
     arguments: &TrainArguments,
 ) -> anyhow::Result<(Autoencoder, Origin)> {
     let claim = arguments.layers.claim(arguments.preset, &asked.network);
-    let saved = weights::load(path, Some(&claim)).context("--init")?;
+    let data = arguments.data.as_deref();
+    let saved = evidence::load(path, &claim, data).context("--init")?;
     weights::expect_pixels(path, &saved.net.architecture(), PIXELS)?;
     let origin = Origin {
         path: path.to_owned(),
         digest: saved.digest,
         about: saved.about.unwrap_or_default(),
+        remarks: saved.remarks,
     };
     Ok((saved.net, origin))
 }

@@ -50,7 +50,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Found, ArrayFault> {
         return Err(ArrayFault::TooLarge);
     }
     if bytes.starts_with(NPY) {
-        npy(bytes)
+        npy(bytes).map(|(found, _)| found)
     } else if bytes.starts_with(ZIP) {
         npz(bytes, name)
     } else {
@@ -84,7 +84,7 @@ fn npz(bytes: &[u8], wanted: &str) -> Result<Found, ArrayFault> {
     if array.len() as u64 > MAX_BYTES {
         return Err(ArrayFault::TooLarge);
     }
-    npy(&array)
+    npy(&array).map(|(found, _)| found)
 }
 
 /// Some names, so that an archive of a thousand arrays makes no page.
@@ -102,7 +102,8 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
+/// The array, and what its numbers are, as `NumPy` calls it.
+pub(super) fn npy(bytes: &[u8]) -> Result<(Found, &'static str), ArrayFault> {
     expect_small_header(bytes)?;
     // Rows of numbers are seen in place, which needs them where such numbers can be.
     let mut aligned = vec![0_u64; bytes.len().div_ceil(8)];
@@ -111,30 +112,26 @@ fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
     let bytes = &*place;
     let mut fault = match seen(bytes, |value: u8| value) {
         Ok((shape, values)) => {
-            return Ok(Found {
-                shape,
-                numbers: Numbers::Bytes(values),
-            });
+            let numbers = Numbers::Bytes(values);
+            return Ok((Found { shape, numbers }, "uint8"));
         }
         Err(fault) => fault,
     };
-    let others: [View; 5] = [
-        |bytes| seen(bytes, |value: f32| value),
-        |bytes| seen(bytes, |value: f64| value as f32),
-        |bytes| seen(bytes, |value: i64| value as f32),
-        |bytes| seen(bytes, |value: i32| value as f32),
-        |bytes| seen(bytes, |value: u32| value as f32),
+    let others: [(View, &str); 5] = [
+        (|bytes| seen(bytes, |value: f32| value), "float32"),
+        (|bytes| seen(bytes, |value: f64| value as f32), "float64"),
+        (|bytes| seen(bytes, |value: i64| value as f32), "int64"),
+        (|bytes| seen(bytes, |value: i32| value as f32), "int32"),
+        (|bytes| seen(bytes, |value: u32| value as f32), "uint32"),
     ];
-    for view in others {
+    for (view, kind) in others {
         if !matches!(fault, ViewNpyError::WrongDescriptor(_)) {
             break;
         }
         match view(bytes) {
             Ok((shape, values)) => {
-                return Ok(Found {
-                    shape,
-                    numbers: Numbers::Reals(values),
-                });
+                let numbers = Numbers::Reals(values);
+                return Ok((Found { shape, numbers }, kind));
             }
             Err(other) => fault = other,
         }

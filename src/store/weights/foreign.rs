@@ -86,6 +86,11 @@ impl Foreign {
     }
 }
 
+/// Whether these are the bytes of a zip archive.
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
 /// Which archive it is by the names of its first members.
 fn of_zip(head: &[u8]) -> Foreign {
     let names: Vec<&[u8]> = zip_names(head).collect();

@@ -65,14 +65,6 @@ fn kinds() -> Vec<(Foreign, Vec<u8>, &'static str)> {
             b"\x89HDF\r\n\x1a\n\0\0\0\0".into(),
             "keras.models.load_model(FILE)",
         ),
-        (
-            Foreign::Npz,
-            zip(&[
-                ("encoder.0.weight.npy", array),
-                ("encoder.0.bias.npy", array),
-            ]),
-            "dict(numpy.load(FILE))",
-        ),
         (Foreign::Npy, array.into(), "From Python"),
         (Foreign::Zip, zip(&[("readme.txt", b"hello")]), "unpack it"),
         (Foreign::Gzip, gzip(&small()), "gunzip"),
