@@ -15,6 +15,7 @@ mod gathered;
 mod keras;
 mod layout;
 mod names;
+mod onnx;
 mod outline;
 mod tensors;
 
@@ -35,6 +36,7 @@ pub use claim::{Claim, Reading, Readings, Said};
 pub use fault::{Fault, TensorFault};
 pub use foreign::Foreign;
 pub use keras::to_keras;
+pub use onnx::to_onnx;
 
 use tensors::Tensors;
 

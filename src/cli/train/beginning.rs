@@ -244,8 +244,7 @@ impl Beginning {
             }
         };
         match &self.from {
-            From::Seed => Vec::new(),
-            From::Weights(weights) => weights.1.remarked().into_iter().collect(),
+            From::Seed | From::Weights(..) => Vec::new(),
             From::Folder(_, found) => {
                 let about = found.newest.as_ref().map(|newest| &newest.about);
                 let words = gone_on(&found.path, found.step(), about);

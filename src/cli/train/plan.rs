@@ -232,9 +232,13 @@ impl Greeting {
         if let From::Weights(weights) = &beginning.from {
             let (_, origin) = &**weights;
             let surprise = origin.judged(data).context("--init")?;
-            let words = [Some(origin.warm_start()), surprise.clone()];
+            let words = [vec![origin.warm_start()], origin.remarks.clone()].concat();
             return Ok(Some(Self {
-                words: words.into_iter().flatten().collect::<Vec<_>>().join("; "),
+                words: words
+                    .into_iter()
+                    .chain(surprise.clone())
+                    .collect::<Vec<_>>()
+                    .join("; "),
                 warning: surprise.is_some(),
             }));
         }
