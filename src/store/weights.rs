@@ -353,7 +353,12 @@ fn found(bytes: &[u8], claim: Option<&Claim>) -> Result<Found, Fault> {
         }
         Some((architecture, about)) => {
             let net = layout::network(&tensors, &architecture)?;
-            (Readings::of(net), Some(about), Vec::new())
+            let remarks = tensors.other_kinds(tensors.names());
+            (
+                Readings::of(net),
+                Some(about),
+                remarks.into_iter().collect(),
+            )
         }
         None => {
             let (readings, remarks) = claim::readings(&tensors, claim)?;

@@ -266,3 +266,41 @@ fn word(name: &str, value: &str) -> Attribute {
         ..Attribute::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::recipe::{Preset, Recipe};
+
+    /// What it computes is held against onnxruntime by `tests/python`.
+    #[test]
+    fn every_value_is_there_before_it_is_read() {
+        for preset in Preset::ALL {
+            let recipe = Recipe::preset(preset);
+            let net = Autoencoder::zeros(&recipe.architecture());
+            let bytes = to_onnx(&net, recipe.image, &About::of(&recipe)).unwrap();
+            let model = Model::decode(&*bytes).unwrap();
+            let graph = model.graph.unwrap();
+            let mut known: HashSet<String> =
+                graph.initializer.iter().map(|t| t.name.clone()).collect();
+            assert_eq!(known.len(), graph.initializer.len(), "{preset:?}");
+            known.extend([IMAGES.to_owned(), String::new()]);
+            for node in &graph.node {
+                assert!(
+                    node.input.iter().all(|name| known.contains(name)),
+                    "{node:?}"
+                );
+                assert!(
+                    node.output.iter().all(|name| known.insert(name.clone())),
+                    "{node:?}"
+                );
+            }
+            let given: Vec<&str> = graph.output.iter().map(|value| &*value.name).collect();
+            assert_eq!(given, [CODES, RECONSTRUCTIONS]);
+            assert!(given.into_iter().all(|name| known.contains(name)));
+            assert_eq!(model.metadata_props[0].key, KEY);
+        }
+    }
+}

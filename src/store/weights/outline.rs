@@ -13,7 +13,7 @@ use super::{
     gathered::{Gathered, Kernels, Member},
     layout::{self, Parameters},
     names::{self, Gives, Half},
-    tensors::Tensor,
+    tensors,
 };
 use crate::{
     image::ImageSize,
@@ -187,16 +187,9 @@ impl<'a> Outline<'a> {
 
     /// Also that numbers were of another kind than ours.
     fn told(mut self) -> Self {
-        let mut kinds: Vec<String> = self
-            .read()
-            .flat_map(|member| [Some(member.kernel), member.bias].into_iter().flatten())
-            .map(Tensor::kind)
-            .filter(|kind| kind != "float32")
-            .collect();
-        kinds.sort();
-        kinds.dedup();
-        if !kinds.is_empty() {
-            let words = format!("its numbers are {}, read as float32", kinds.join(" and "));
+        let read = self.read();
+        let read = read.flat_map(|member| [Some(member.kernel), member.bias]);
+        if let Some(words) = tensors::other_kinds(read.flatten()) {
             self.remarks.insert(0, words);
         }
         let without: Vec<String> = self

@@ -5,7 +5,7 @@
 //! those of a layer take memory; other floats are read, whole numbers are refused, for
 //! they are somebody's scale that nobody knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors};
@@ -62,6 +62,20 @@ impl<'a> Tensors<'a> {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
+
+    /// The words that some of these are of other floats than ours.
+    pub(super) fn other_kinds<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<String> {
+        other_kinds(names.filter_map(|name| self.get(name)))
+    }
+}
+
+/// The words that some tensors are of other floats than ours.
+pub(super) fn other_kinds<'t>(tensors: impl Iterator<Item = &'t Tensor<'t>>) -> Option<String> {
+    let kinds = tensors.map(Tensor::kind).filter(|kind| kind != "float32");
+    let kinds: BTreeSet<String> = kinds.collect();
+    let kinds: Vec<String> = kinds.into_iter().collect();
+    let words = || format!("its numbers are {}, read as float32", kinds.join(" and "));
+    (!kinds.is_empty()).then(words)
 }
 
 impl Tensor<'_> {
