@@ -183,3 +183,27 @@ fn what_is_no_code_is_refused_with_a_cure() {
     let lines = "1,2\n".repeat(1001);
     refused(folder.path(), &many, lines.as_bytes(), "at most 1000");
 }
+
+#[test]
+fn weights_are_exported_for_others_and_those_of_keras_come_back() {
+    let folder = TempDir::new().unwrap();
+    let (recipe, net) = saved(&folder, Preset::Conv);
+    let export = ["export", "net.safetensors"];
+    let both = ["--keras", "net.npz", "--onnx", "net.onnx"];
+    done(folder.path(), &[&export[..], &both].concat(), b"");
+    let saved = weights::load(&folder.path().join("net.npz"), None).unwrap();
+    assert_eq!(saved.net, net);
+    assert_eq!(saved.about, Some(About::of(&recipe)));
+    let graph = fs::read(folder.path().join("net.onnx")).unwrap();
+    assert!(graph.windows(15).any(|words| words == b"reconstructions"));
+    // Exported again, it is the same file.
+    let again = ["export", "net.npz", "--onnx", "again.onnx"];
+    done(folder.path(), &again, b"");
+    assert_eq!(fs::read(folder.path().join("again.onnx")).unwrap(), graph);
+    // A slip replaces no weights.
+    for (option, ending) in [("--keras", ".npz"), ("--onnx", ".onnx")] {
+        let words = [&export[..], &[option, "net.safetensors"]].concat();
+        refused(folder.path(), &words, b"", &format!("ends in {ending}"));
+    }
+    refused(folder.path(), &export, b"", "--onnx <FILE>");
+}
