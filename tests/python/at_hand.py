@@ -29,15 +29,28 @@ def images(count=COUNT):
     return (pixels.reshape(count, 28, 28) / 255).astype(np.float32)
 
 
-def trained(preset, folder, *more):
+def trained(preset, folder, *more, name=None):
     """Weights that have learnt something."""
-    path = Path(folder) / f"{preset}.safetensors"
+    path = Path(folder) / f"{name or preset}.safetensors"
     ae_tui("--headless", "--preset", preset, "--max-steps", 300, "--save", path, *more)
     return path
 
 
+def drawn(path, *more):
+    """What the program draws of the images, by way of their codes; a run's own noise is on them."""
+    codes, pictures = (Path(path).with_suffix(f".{name}.npy") for name in ("codes", "drawn"))
+    ae_tui("encode", path, "--range", f"0..{COUNT}", "--out", codes, *more)
+    ae_tui("decode", path, codes, "--out", pictures, *more)
+    return np.load(pictures)
+
+
 def loss_of(path, *more):
-    """What the program says that the images cost."""
+    """What those cost. It takes a tenth of the time of `measured_loss_of`."""
+    return cross_entropy(images(), drawn(path, *more))
+
+
+def measured_loss_of(path, *more):
+    """What the program says that the images cost, which go in without noise."""
     said, _ = ae_tui("evaluate", path, "--range", f"0..{COUNT}", "--json", *more)
     return json.loads(said)["reconstruction"]["network"]["cross_entropy"]
 
