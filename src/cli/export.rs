@@ -41,7 +41,7 @@ struct Forms {
     /// Write an ONNX graph of encoder and decoder; replaces the file
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     onnx: Option<PathBuf>,
-    /// Write arrays in the order of Keras's get_weights; replaces the file
+    /// Write arrays in the order of Keras's `get_weights`; replaces the file
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     keras: Option<PathBuf>,
 }
