@@ -75,8 +75,8 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     if kept.is_some() {
         arguments.memory.expect_room(&recipe)?;
     }
-    if let Some(words) = &notice {
-        tell(words);
+    if let Some(notice) = &notice {
+        tell(&notice.words);
     }
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         pool: Pool::of_the_machine(),
     })?;
     let mut app = App::new(shown(&arguments.weights.weights, recipe));
-    app.status = notice.map(Status::warning);
+    app.status = notice;
     let session = ui::Session {
         commands: None,
         looks: observer.looks(),
@@ -177,7 +177,7 @@ pub(super) struct Explored {
     pub(super) data: DataSource,
     /// The states of the run that was kept, if it is one: the first and those on disk.
     pub(super) kept: Option<Vec<Arc<State>>>,
-    pub(super) notice: Option<String>,
+    pub(super) notice: Option<Status>,
 }
 
 /// The weights that are seen first.
@@ -231,9 +231,11 @@ pub(super) fn explored(
         origin,
     } = weights.read(data)?;
     let data = named()?;
-    let notices = [origin.remarked(), origin.judged(&data)?];
-    let notices: Vec<String> = notices.into_iter().flatten().collect();
-    let notice = (!notices.is_empty()).then(|| notices.join("; "));
+    let surprise = origin.judged(&data)?;
+    let warning = surprise.is_some();
+    let words: Vec<String> = origin.remarked().into_iter().chain(surprise).collect();
+    let words = words.join("; ");
+    let notice = (!words.is_empty()).then_some(Status { words, warning });
     let data = match origin.about.other_images(&data.digest) {
         // Their labels stand for something else.
         Some(_) => data,
@@ -301,7 +303,8 @@ impl Kept {
     }
 
     fn explored(self, data: DataSet) -> Explored {
-        let notice = (!self.notices.is_empty()).then(|| self.notices.join("; "));
+        let words = || Status::warning(self.notices.join("; "));
+        let notice = (!self.notices.is_empty()).then(words);
         let Newest { state, about } = self.newest;
         Explored {
             recipe: self.file.recipe,

@@ -21,6 +21,12 @@ def near(loss, expected, name):
     assert abs(loss - expected) < 1e-6, f"{name}: {loss}, not {expected}"
 
 
+def follow(told, **names):
+    """Runs the line of Python in a message."""
+    line = told[told.index("import "):].split("\n")[0].split("; docs/PYTHON.md")[0]
+    exec(line, names)  # noqa: S102
+
+
 def check_every_preset_costs_the_same_there_and_back():
     for preset, file in FILES.items():
         expected, net = measured_loss_of(file), load(file)
@@ -101,6 +107,14 @@ def check_a_vae_with_two_heads():
         heads = {f"{head}.{part}": both[p][h].contiguous() for h, head in enumerate((mean, variance)) for p, part in enumerate(("weight", "bias"))}
         save_file(rest | heads, FOLDER / "heads.safetensors")
         near(loss_of(FOLDER / "heads.safetensors"), expected, mean)
+    # Logarithms of deviations are half of what is needed.
+    halves = {f"encoder.fc_mu.{p}": numbers[0].contiguous() for p, numbers in zip(("weight", "bias"), both)}
+    halves |= {f"encoder.log_std.{p}": (numbers[1] / 2).contiguous() for p, numbers in zip(("weight", "bias"), both)}
+    os.chdir(FOLDER)
+    save_file({f"net.{name}": numbers for name, numbers in (rest | halves).items()}, "half.safetensors")
+    _, told = ae_tui("reconstruct", "half.safetensors", "--out", "a.png", code=1)
+    follow(told, FILE="half.safetensors")
+    near(loss_of("weights.safetensors"), expected, "log_std")
     # PyTorch's own example has fc21 for means and fc22 for log-variances: trying tells.
     names = {"encoder.0": "fc1", "decoder.0": "fc3", "decoder.2": "fc4"}
     example = {f"{new}.{part}": own[f"{old}.{part}"] for old, new in names.items() for part in ("weight", "bias")}
@@ -110,12 +124,6 @@ def check_a_vae_with_two_heads():
         near(loss_of(FOLDER / "heads.safetensors"), expected, first)
         _, told = ae_tui("reconstruct", FOLDER / "heads.safetensors", "--out", FOLDER / "a.png")
         assert f"read as {first} for the means" in told, told
-
-
-def follow(told, **names):
-    """Runs the line of Python in a message."""
-    line = told[told.index("import "):].split("\n")[0].split("; docs/PYTHON.md")[0]
-    exec(line, names)  # noqa: S102
 
 
 def check_what_is_no_weights_file_is_named_and_its_line_of_python_works():

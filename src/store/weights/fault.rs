@@ -226,12 +226,16 @@ pub enum TensorFault {
     },
     /// A layer gives deviations where log-variances are needed.
     #[error(
-        "its layer {layer} seems to give a deviation; where that is its logarithm, double weight and bias, \
-         which makes a log-variance of it, and call it so: t[\"logvar.weight\"] = 2 * t.pop(\"{layer}.weight\")"
+        "its layer {layer} seems to give a deviation; where that is its logarithm, this line of Python \
+         makes a log-variance of it: import safetensors.torch as s; t = s.load_file(FILE); \
+         t.update({{f\"logvar.{{k}}\": 2 * t.pop(f\"{name}.{{k}}\") for k in ('weight', 'bias')}}); \
+         s.save_file(t, \"weights.safetensors\")"
     )]
     Deviation {
         /// Its name.
         layer: String,
+        /// The same, with what stands before all names.
+        name: String,
     },
     /// A tensor is not there.
     #[error("it has no tensor {tensor}, which {sizes} needs")]

@@ -95,12 +95,12 @@ impl<'a> Outline<'a> {
         let reads = match chain.code {
             CodeLayer::Plain(layer) | CodeLayer::Both(layer) => Reads::One(layer),
             CodeLayer::Heads(layers) => {
-                let [one, other] = layers.map(|layer| &gathered.members[layer].name);
+                let [one, other] = layers.map(|layer| &gathered.members[layer]);
                 match which_is_which(one, other)? {
                     Some(true) => Reads::Heads(layers[1], layers[0]),
                     told => {
                         if told.is_none() {
-                            heads = Some([one, other].map(|name| printable(name, 60)));
+                            heads = Some([one, other].map(|head| printable(&head.name, 60)));
                         }
                         Reads::Heads(layers[0], layers[1])
                     }
@@ -356,15 +356,15 @@ fn chained(
 }
 
 /// Whether the second of two layers gives the means; `None` if no name tells.
-fn which_is_which(one: &str, other: &str) -> Result<Option<bool>, TensorFault> {
-    for name in [one, other] {
-        if names::gives(name) == Gives::Deviation {
-            return Err(TensorFault::Deviation {
-                layer: printable(name, 80),
-            });
-        }
+fn which_is_which(one: &Member, other: &Member) -> Result<Option<bool>, TensorFault> {
+    let deviates = |head: &&Member| names::gives(&head.name) == Gives::Deviation;
+    if let Some(head) = [one, other].into_iter().find(|head| deviates(head)) {
+        return Err(TensorFault::Deviation {
+            layer: printable(&head.name, 80),
+            name: printable(&head.full_name, 80),
+        });
     }
-    Ok(match (names::gives(one), names::gives(other)) {
+    Ok(match (names::gives(&one.name), names::gives(&other.name)) {
         (Gives::Mean, Gives::LogVariance | Gives::Unsaid) | (Gives::Unsaid, Gives::LogVariance) => {
             Some(false)
         }
