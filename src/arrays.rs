@@ -4,6 +4,7 @@
 //! nothing: no memory is taken for what a header says before the bytes are there. This module
 //! knows numbers and their shapes; it may not know what they stand for.
 
+mod archive;
 mod fault;
 mod reading;
 mod words;
@@ -11,6 +12,7 @@ mod writing;
 
 use std::{ffi::OsStr, path::Path, str::FromStr};
 
+pub use archive::{Archive, Array, archive};
 pub use fault::ArrayFault;
 pub use reading::{Contents, Found, MAX_BYTES, Numbers, is_array, listed, read};
 pub use words::of as words;

@@ -10,7 +10,9 @@ mod data;
 mod decode;
 mod encode;
 mod evaluate;
+mod evidence;
 mod explore;
+mod export;
 mod film;
 mod images;
 mod manual;
@@ -81,6 +83,9 @@ enum Command {
     /// Draw what a network makes of codes
     #[command(long_about = decode::LONG_ABOUT)]
     Decode(decode::DecodeArguments),
+    /// Write weights as files of other programs: ONNX, Keras
+    #[command(long_about = export::LONG_ABOUT)]
+    Export(export::ExportArguments),
     /// Take a kept run home as a film, a GIF or an asciicast
     #[command(long_about = film::LONG_ABOUT)]
     Film(film::FilmArguments),
@@ -163,6 +168,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Reconstruct(arguments)) => reconstruct::run(&arguments),
         Some(Command::Encode(arguments)) => encode::run(&arguments),
         Some(Command::Decode(arguments)) => decode::run(&arguments),
+        Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Film(arguments)) => film::run(&arguments),
         Some(Command::Sweep(arguments)) => sweep::run(&arguments),
         Some(Command::Data) => data::run(),

@@ -221,35 +221,101 @@ fn a_warm_start_says_so_and_its_file_names_its_parent() {
 #[test]
 fn every_cure_of_a_silent_file_loads_where_it_was_offered() {
     let folder = TempDir::new().unwrap();
-    let picture = path(&folder, "a.png");
-    for (preset, encoder, ways) in [
-        (Preset::Map, None, 2),
-        (Preset::Vae, Some(&[20, 3][..]), 1),
-        (Preset::Conv, None, 1),
+    let (picture, codes) = (path(&folder, "a.png"), path(&folder, "codes.csv"));
+    fs::write(&codes, "1,2\n").unwrap();
+    // Zeros draw the same grey either way.
+    let file = silent(&folder, "silent.safetensors", Preset::Map, None);
+    let evaluate = ["evaluate", &file, "--range", "9999..10001"];
+    let reconstruct = ["reconstruct", &file, "--out", &picture];
+    let encode = ["encode", &file, "--range", "0..2", "--out", "-"];
+    let decode = ["decode", &file, &codes, "--out", &picture];
+    let explore = ["explore", &file];
+    let init = ["--init", &file, "--max-steps", "1"];
+    for words in [
+        &evaluate[..],
+        &reconstruct,
+        &encode,
+        &decode,
+        &explore,
+        &init,
     ] {
-        let file = silent(&folder, "silent.safetensors", preset, encoder);
-        let evaluate = ["evaluate", &file, "--range", "9999..10001"];
-        let reconstruct = ["reconstruct", &file, "--out", &picture];
-        let explore = ["explore", &file];
-        let init = ["--init", &file, "--max-steps", "1"];
-        for words in [&evaluate[..], &reconstruct, &explore, &init] {
-            let told = refused(1, words);
-            assert!(!told.contains("asked for"), "nobody asked: {told}");
-            let (_, cures) = told.split_once(": add ").unwrap();
-            let cures: Vec<Vec<&str>> = cures.split(", or ").map(options_of).collect();
-            assert_eq!(cures.len(), ways, "{told}");
-            for cure in cures {
-                let words = [words, &cure].concat();
-                match words[0] {
-                    // Measuring takes long, and comes after the weights and the images.
-                    "evaluate" => assert!(refused(2, &words).contains("numbered 0..10000")),
-                    // It lacks its terminal, and nothing else.
-                    "explore" => assert!(refused(1, &words).contains("needs a terminal")),
-                    _ => drop(done(&words)),
-                }
+        let told = refused(1, words);
+        assert!(!told.contains("asked for"), "nobody asked: {told}");
+        assert!(
+            told.contains("trying does not tell: as relu: 0.693 on 500 images, 0.693 as linear"),
+            "{told}"
+        );
+        let (_, cures) = told.split_once(": add ").unwrap();
+        let cures: Vec<Vec<&str>> = cures.split(", or ").map(options_of).collect();
+        assert_eq!(cures.len(), 2, "{told}");
+        for cure in cures {
+            let words = [words, &cure].concat();
+            match words[0] {
+                // Measuring takes long, and comes after the weights and the images.
+                "evaluate" => assert!(refused(2, &words).contains("numbered 0..10000")),
+                // It lacks its terminal, and nothing else.
+                "explore" => assert!(refused(1, &words).contains("needs a terminal")),
+                _ => drop(done(&words)),
             }
         }
     }
+}
+
+#[test]
+fn what_shapes_tell_nobody_has_to_say() {
+    let folder = TempDir::new().unwrap();
+    let picture = path(&folder, "a.png");
+    for (preset, encoder) in [(Preset::Vae, Some(&[20, 3][..])), (Preset::Conv, None)] {
+        let file = silent(&folder, "silent.safetensors", preset, encoder);
+        let told = done(&["reconstruct", &file, "--out", &picture]);
+        let means_first = "encoder.2 is read as the code's means, then its log-variances";
+        assert_eq!(told.contains(means_first), preset == Preset::Vae, "{told}");
+        done(&["--init", &file, "--max-steps", "1"]);
+    }
+}
+
+/// A network that has learnt something, without a word of it.
+fn learnt(folder: &TempDir, options: &[&str]) -> String {
+    let file = path(folder, "learnt.safetensors");
+    let words = ["--headless", "--max-steps", "1000", "--save", &file];
+    done(&[options, &words].concat());
+    let (mut header, data) = parts(&file);
+    header["__metadata__"] = json!({"format": "pt"});
+    let header = header.to_string();
+    let length = (header.len() as u64).to_le_bytes();
+    fs::write(&file, [&length, header.as_bytes(), &data].concat()).unwrap();
+    file
+}
+
+#[test]
+fn what_follows_a_code_is_taken_from_what_images_show_and_told() {
+    let folder = TempDir::new().unwrap();
+    let (picture, codes) = (path(&folder, "a.png"), path(&folder, "codes.csv"));
+    fs::write(&codes, "1,2,3,4,5,6,7,8\n").unwrap();
+    let file = learnt(
+        &folder,
+        &["--encoder", "32,8", "--latent-activation", "linear"],
+    );
+    let reconstruct = ["reconstruct", &file, "--out", &picture];
+    let decode = ["decode", &file, &codes, "--out", &picture];
+    let init = ["--init", &file, "--max-steps", "1", "--headless"];
+    for words in [&reconstruct[..], &decode, &init] {
+        let told = done(words);
+        let (_, losses) = told
+            .split_once("read as linear: ")
+            .unwrap_or_else(|| panic!("{told}"));
+        let (linear, rest) = losses.split_once(" on 500 images, ").unwrap();
+        let (relu, _) = rest.split_once(" as relu").unwrap();
+        let [linear, relu]: [f64; 2] = [linear, relu].map(|loss| loss.parse().unwrap());
+        assert!(linear < 0.24 && relu > 1.05 * linear, "{told}");
+    }
+    // Who says it is not contradicted.
+    let said = [&reconstruct[..], &["--latent-activation", "relu"]].concat();
+    assert_eq!(done(&said), "");
+    // Of other images nothing is known: stripes are no digits.
+    let stripes = stripes(&folder);
+    let told = refused(1, &[&reconstruct[..], &["--data", &stripes]].concat());
+    assert!(told.contains("trying does not tell"), "{told}");
 }
 
 /// The options at the start of a sentence.

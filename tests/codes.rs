@@ -271,3 +271,27 @@ fn images_of_ones_own_are_encoded_and_drawn_without_labels_or_halves() {
         "standard input: it holds no images",
     );
 }
+
+#[test]
+fn weights_are_exported_for_others_and_those_of_keras_come_back() {
+    let folder = TempDir::new().unwrap();
+    let (recipe, net) = saved(&folder, Preset::Conv);
+    let export = ["export", "net.safetensors"];
+    let both = ["--keras", "net.npz", "--onnx", "net.onnx"];
+    done(folder.path(), &[&export[..], &both].concat(), b"");
+    let saved = weights::load(&folder.path().join("net.npz"), None).unwrap();
+    assert_eq!(saved.net, net);
+    assert_eq!(saved.about, Some(About::of(&recipe)));
+    let graph = fs::read(folder.path().join("net.onnx")).unwrap();
+    assert!(graph.windows(15).any(|words| words == b"reconstructions"));
+    // Exported again, it is the same file.
+    let again = ["export", "net.npz", "--onnx", "again.onnx"];
+    done(folder.path(), &again, b"");
+    assert_eq!(fs::read(folder.path().join("again.onnx")).unwrap(), graph);
+    // A slip replaces no weights.
+    for (option, ending) in [("--keras", ".npz"), ("--onnx", ".onnx")] {
+        let words = [&export[..], &[option, "net.safetensors"]].concat();
+        refused(folder.path(), &words, b"", &format!("ends in {ending}"));
+    }
+    refused(folder.path(), &export, b"", "--onnx <FILE>");
+}

@@ -33,6 +33,28 @@ pub enum ArrayFault {
     /// The archive cannot be read.
     #[error("it is no archive of arrays: {0}; save it again with numpy.savez")]
     Archive(String),
+    /// It has more arrays than any network.
+    #[error("it has {0} arrays; name an archive of one network's")]
+    TooMany(usize),
+    /// What it unpacks to is larger than what was expected of it.
+    #[error("it unpacks to more than {} MiB; name an archive of one network's arrays", _0 >> 20)]
+    Unpacked(u64),
+    /// Something in it is no array.
+    #[error(
+        "{0} is in it, which is no array; write arrays alone, as numpy.savez(\"net.npz\", *net.get_weights()) does"
+    )]
+    Stranger(String),
+    /// Whole numbers where a network's weights are needed.
+    #[error("its numbers are {0}, and weights are floats; save them with .astype(\"float32\")")]
+    NoFloats(&'static str),
+    /// One of its arrays is damaged.
+    #[error("its array {name}: {fault}")]
+    Array {
+        /// The array's name.
+        name: String,
+        /// What is wrong with it.
+        fault: Box<Self>,
+    },
     /// None of its arrays is the one.
     #[error(
         "none of its arrays is called {wanted:?}; it has {found}; save it with numpy.savez(..., {wanted}=...)"

@@ -66,7 +66,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Found, ArrayFault> {
         return Err(ArrayFault::TooLarge);
     }
     if bytes.starts_with(NPY) {
-        npy(bytes)
+        npy(bytes).map(|(found, _)| found)
     } else if bytes.starts_with(ZIP) {
         npz(bytes, name)
     } else {
@@ -111,7 +111,7 @@ impl<'a> Contents<'a> {
     ///
     /// What is wrong with it.
     pub fn read(&mut self, name: &str) -> Result<Found, ArrayFault> {
-        npy(&self.bytes(name)?)
+        npy(&self.bytes(name)?).map(|(found, _)| found)
     }
 
     /// The words in the array of this name.
@@ -176,7 +176,8 @@ pub fn listed(names: &[String]) -> String {
     }
 }
 
-fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
+/// The array, and what its numbers are, as `NumPy` calls it.
+pub(super) fn npy(bytes: &[u8]) -> Result<(Found, &'static str), ArrayFault> {
     expect_small_header(bytes)?;
     // Rows of numbers are seen in place, which needs them where such numbers can be.
     let mut moved;
@@ -190,30 +191,31 @@ fn npy(bytes: &[u8]) -> Result<Found, ArrayFault> {
     };
     let mut fault = match seen(bytes, |value: u8| value) {
         Ok((shape, values)) => {
-            return Ok(Found {
-                shape,
-                numbers: Numbers::Bytes(values),
-            });
+            let numbers = Numbers::Bytes(values);
+            return Ok((Found { shape, numbers }, "uint8"));
         }
         Err(fault) => fault,
     };
-    let others: [View; 9] = [
-        |bytes| reals(bytes, |value: f32| value),
-        |bytes| reals(bytes, |value: f64| value as f32),
-        |bytes| whole(bytes, |value: i64| value),
-        |bytes| whole(bytes, |value: i32| value.into()),
-        |bytes| whole(bytes, |value: i16| value.into()),
-        |bytes| whole(bytes, |value: i8| value.into()),
-        |bytes| whole(bytes, |value: u64| value.try_into().unwrap_or(i64::MAX)),
-        |bytes| whole(bytes, |value: u32| value.into()),
-        |bytes| whole(bytes, |value: u16| value.into()),
+    let others: [(View, &str); 9] = [
+        (|bytes| reals(bytes, |value: f32| value), "float32"),
+        (|bytes| reals(bytes, |value: f64| value as f32), "float64"),
+        (|bytes| whole(bytes, |value: i64| value), "int64"),
+        (|bytes| whole(bytes, |value: i32| value.into()), "int32"),
+        (|bytes| whole(bytes, |value: i16| value.into()), "int16"),
+        (|bytes| whole(bytes, |value: i8| value.into()), "int8"),
+        (
+            |bytes| whole(bytes, |value: u64| value.try_into().unwrap_or(i64::MAX)),
+            "uint64",
+        ),
+        (|bytes| whole(bytes, |value: u32| value.into()), "uint32"),
+        (|bytes| whole(bytes, |value: u16| value.into()), "uint16"),
     ];
-    for view in others {
+    for (view, kind) in others {
         if !matches!(fault, ViewNpyError::WrongDescriptor(_)) {
             break;
         }
         match view(bytes) {
-            Ok(found) => return Ok(found),
+            Ok(found) => return Ok((found, kind)),
             Err(other) => fault = other,
         }
     }

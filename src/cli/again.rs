@@ -201,7 +201,6 @@ mod tests {
     use crate::{
         cli::{Arguments, Command, train::recipe_of},
         data::corrupt::Noise,
-        image::ImageSize,
         nn::Activation,
         recipe::{Change, Edit},
         store::folder::RunFile,
@@ -214,7 +213,7 @@ mod tests {
         let Some(Command::Train(arguments)) = parsed.command else {
             panic!("{command}")
         };
-        recipe_of(&arguments, ImageSize::MNIST).unwrap()
+        recipe_of(&arguments, None).unwrap()
     }
 
     #[test]

@@ -74,8 +74,8 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     if kept.is_some() {
         arguments.memory.expect_room(&recipe)?;
     }
-    if let Some(words) = &notice {
-        tell(words);
+    if let Some(notice) = &notice {
+        tell(&notice.words);
     }
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
@@ -104,7 +104,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         pool: Pool::of_the_machine(),
     })?;
     let mut app = App::new(shown(&arguments.weights.weights, recipe));
-    app.status = notice.map(Status::warning);
+    app.status = notice;
     let session = ui::Session {
         commands: None,
         looks: observer.looks(),
@@ -176,7 +176,7 @@ pub(super) struct Explored {
     pub(super) data: DataSource,
     /// The states of the run that was kept, if it is one: the first and those on disk.
     pub(super) kept: Option<Vec<Arc<State>>>,
-    pub(super) notice: Option<String>,
+    pub(super) notice: Option<Status>,
 }
 
 /// The weights that are seen first.
@@ -228,8 +228,8 @@ pub(super) fn explored(
         return Ok(kept.explored(data));
     }
     let data = data.read()?;
-    let loaded = weights.load(Some(&data))?;
-    let notice = loaded.origin.judged(&data)?;
+    let loaded = weights.read(Some(&data))?;
+    let surprise = loaded.origin.judged(&data)?;
     loaded.expect_size(&data)?;
     data.tell();
     let Loaded {
@@ -237,6 +237,10 @@ pub(super) fn explored(
         recipe,
         origin,
     } = loaded;
+    let warning = surprise.is_some();
+    let words: Vec<String> = origin.remarked().into_iter().chain(surprise).collect();
+    let words = words.join("; ");
+    let notice = (!words.is_empty()).then_some(Status { words, warning });
     let data = match origin.about.other_images(&data.digest) {
         // Their labels stand for something else.
         Some(_) => data,
@@ -304,7 +308,8 @@ impl Kept {
     }
 
     fn explored(self, data: DataSet) -> Explored {
-        let notice = (!self.notices.is_empty()).then(|| self.notices.join("; "));
+        let words = || Status::warning(self.notices.join("; "));
+        let notice = (!self.notices.is_empty()).then(words);
         let Newest { state, about } = self.newest;
         Explored {
             recipe: self.file.recipe,

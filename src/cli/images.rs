@@ -36,6 +36,8 @@ pub(super) struct DataSet {
     pub(super) classes: Classes,
     /// Who brings the images.
     pub(super) source: DataSource,
+    /// They themselves, where they have been read.
+    at_hand: Option<Arc<Dataset>>,
     /// Whether somebody named it.
     pub(super) was_named: bool,
     /// Where it was read, and how; nowhere, of the program's own.
@@ -53,6 +55,7 @@ impl DataSet {
             size: ImageSize::MNIST,
             classes: Classes::Digits,
             source: Box::new(|| mnist::embedded().map(Arc::new)),
+            at_hand: None,
             was_named: false,
             read_from: None,
             said: Vec::new(),
@@ -72,6 +75,7 @@ impl DataSet {
             digest: data.digest.clone(),
             size: data.image_size(),
             classes: data.classes.clone(),
+            at_hand: Some(Arc::clone(&data)),
             source: Box::new(move || Ok(data)),
             was_named: true,
             read_from: Some(ReadFrom {
@@ -99,6 +103,14 @@ impl DataSet {
             was_named: false,
             ..data
         })
+    }
+
+    /// The images, for whoever looks at some of them first.
+    pub(super) fn images(&self) -> Result<Arc<Dataset>, DataError> {
+        match &self.at_hand {
+            Some(data) => Ok(Arc::clone(data)),
+            None => mnist::embedded().map(Arc::new),
+        }
     }
 
     /// Tells what was read.
@@ -313,6 +325,7 @@ impl AnyImages {
             digest: String::new(),
             size,
             classes,
+            at_hand: Some(Arc::clone(&data)),
             source: Box::new(move || Ok(data)),
             was_named: true,
             read_from: None,
@@ -332,7 +345,7 @@ impl AnyImages {
         }
         weights.expect_size(&data)?;
         data.tell();
-        self.images.within(data, weights, otherwise)
+        self.images.within(data, otherwise)
     }
 }
 
@@ -360,15 +373,10 @@ impl ImageArguments {
         weights.expect_size(&data)?;
         judged.iter().for_each(|words| tell(words));
         data.tell();
-        self.within(data.only(labels)?, weights, otherwise)
+        self.within(data.only(labels)?, otherwise)
     }
 
-    fn within(
-        &self,
-        data: DataSet,
-        weights: &Loaded,
-        otherwise: Option<Range<usize>>,
-    ) -> anyhow::Result<Images> {
+    fn within(&self, data: DataSet, otherwise: Option<Range<usize>>) -> anyhow::Result<Images> {
         let data = (data.source)()?;
         let (split, name) = match self.split {
             SplitChoice::Train => (SplitName::Train, "training"),

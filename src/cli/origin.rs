@@ -15,6 +15,8 @@ pub(super) struct Origin {
     /// SHA-256 of the file.
     pub(super) digest: String,
     pub(super) about: About,
+    /// How it was read, where there is something to tell.
+    pub(super) remarks: Vec<String>,
 }
 
 impl Origin {
@@ -29,6 +31,12 @@ impl Origin {
             let (name, data) = (self.name(), &data.name);
             format!("{name} was trained on {theirs}, and is used on {data}")
         }))
+    }
+
+    /// How the file was read, in one line, where there is something to tell.
+    pub(super) fn remarked(&self) -> Option<String> {
+        let words = || format!("{}: {}", self.name(), self.remarks.join("; "));
+        (!self.remarks.is_empty()).then(words)
     }
 
     /// The words that a run starts from these weights.

@@ -18,13 +18,18 @@ use anyhow::Context;
 use clap::{Args, Parser};
 
 use super::{
-    End, Misuse, again::Sources, appearance::Appearance, images::DataArguments, in_one_line,
-    outcome, room::Memory, signals, tell, values, weights::LayerArguments,
+    End, Misuse,
+    again::Sources,
+    appearance::Appearance,
+    images::{DataArguments, DataSet},
+    in_one_line, outcome,
+    room::Memory,
+    signals, tell, values,
+    weights::LayerArguments,
 };
 use crate::{
     data::{Labels, corrupt::Noise},
     headless,
-    image::ImageSize,
     pace::Pace,
     pool::MOST_THREADS,
     recipe::{Preset, Recipe},
@@ -192,13 +197,16 @@ impl TrainArguments {
     }
 }
 
-/// The recipe that arguments without files ask for, on images of a size.
-pub(super) fn recipe_of(arguments: &TrainArguments, size: ImageSize) -> anyhow::Result<Recipe> {
-    Ok(beginning::Beginning::of(arguments, size)?.recipe)
+/// The recipe that arguments without files ask for, on these images or MNIST.
+pub(super) fn recipe_of(
+    arguments: &TrainArguments,
+    images: Option<&DataSet>,
+) -> anyhow::Result<Recipe> {
+    Ok(beginning::Beginning::of(arguments, images)?.recipe)
 }
 
-/// The recipe that options of a run without files, each a word, ask for on images of a size.
-pub(super) fn recipe_named(options: &[String], size: ImageSize) -> anyhow::Result<Recipe> {
+/// The recipe that options of a run without files, each a word, ask for on these images.
+pub(super) fn recipe_named(options: &[String], images: &DataSet) -> anyhow::Result<Recipe> {
     let words = ["train"]
         .into_iter()
         .chain(options.iter().map(String::as_str));
@@ -206,7 +214,7 @@ pub(super) fn recipe_named(options: &[String], size: ImageSize) -> anyhow::Resul
         let words = in_one_line(&refusal.to_string());
         misuse(&words.trim_start_matches("error: "))
     })?;
-    recipe_of(&asked.train, size)
+    recipe_of(&asked.train, Some(images))
 }
 
 /// The options of a run, apart from the program's.

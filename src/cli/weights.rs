@@ -7,9 +7,10 @@ use anyhow::bail;
 use clap::Args;
 
 use super::{
-    Misuse,
+    Misuse, evidence,
     images::DataSet,
     origin::Origin,
+    tell,
     values::{self, Encoder},
 };
 use crate::{
@@ -68,7 +69,8 @@ impl LayerArguments {
 /// Weights to be looked at.
 #[derive(Debug, Args)]
 pub(super) struct WeightsArguments {
-    /// Weights that ae-tui or `PyTorch` saved (.safetensors); `explore` takes a run's folder too
+    /// Weights that ae-tui or `PyTorch` saved (.safetensors), or of Keras (.npz); `explore` takes a
+    /// run's folder too
     pub(super) weights: PathBuf,
     /// The network of a file that does not say its own
     #[arg(long, value_name = "NAME", value_parser = values::preset(), help_heading = "Network")]
@@ -101,9 +103,18 @@ impl Loaded {
 }
 
 impl WeightsArguments {
-    /// Reads the file. Whether its network is one for the images at hand is judged where it is
-    /// known whose images it was trained on.
+    /// Reads the file, as [`read`](Self::read), and tells how it was read.
     pub(super) fn load(&self, data: Option<&DataSet>) -> anyhow::Result<Loaded> {
+        let loaded = self.read(data)?;
+        if let Some(words) = loaded.origin.remarked() {
+            tell(&words);
+        }
+        Ok(loaded)
+    }
+
+    /// Reads the file; what it does not say the images of `data` may tell. Whether its network is
+    /// one for them is judged where it is known whose images it was trained on.
+    pub(super) fn read(&self, data: Option<&DataSet>) -> anyhow::Result<Loaded> {
         let mut asked = Recipe {
             image: data.map_or(ImageSize::MNIST, |data| data.size),
             ..Recipe::preset(self.preset.unwrap_or(Preset::Article))
@@ -112,7 +123,7 @@ impl WeightsArguments {
         asked.check().map_err(|error| Misuse(error.to_string()))?;
         let path = &self.weights;
         let claim = self.layers.claim(self.preset, &asked);
-        let saved = weights::load(path, Some(&claim))?;
+        let saved = evidence::load(path, &claim, data)?;
         let architecture = saved.net.architecture();
         self.expect_what_was_said(&architecture)?;
         let about = saved.about.unwrap_or_default();
@@ -130,6 +141,7 @@ impl WeightsArguments {
                 path: path.clone(),
                 digest: saved.digest,
                 about,
+                remarks: saved.remarks,
             },
         })
     }

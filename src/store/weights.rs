@@ -7,10 +7,17 @@
 //! values; it may not know how they are trained.
 
 mod about;
+mod chain;
 mod claim;
 mod fault;
 mod foreign;
+mod gathered;
+mod keras;
 mod layout;
+mod names;
+mod onnx;
+mod outline;
+mod tensors;
 
 use std::{
     collections::HashMap,
@@ -25,12 +32,17 @@ use safetensors::tensor::{Metadata, SafeTensors};
 use sha2::{Digest, Sha256};
 
 pub use about::{About, Parent};
-pub use claim::{Claim, Said};
+pub use claim::{Claim, Reading, Readings, Said};
 pub use fault::{Fault, TensorFault};
 pub use foreign::Foreign;
+pub use keras::to_keras;
+pub use onnx::to_onnx;
+
+use tensors::Tensors;
 
 use super::{StoreError, atomic};
 use crate::{
+    arrays::{self, Archive},
     data::hex,
     nn::{Adam, Architecture, Autoencoder},
     state::State,
@@ -57,6 +69,57 @@ pub struct Saved {
     pub about: Option<About>,
     /// SHA-256 of its bytes, in hexadecimal.
     pub digest: String,
+    /// What there is to tell of how it was read, in a line each.
+    pub remarks: Vec<String>,
+}
+
+/// What a file may hold, where it does not say all of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The networks that it may hold, one at least.
+    pub readings: Readings,
+    /// As in [`Saved`].
+    pub about: Option<About>,
+    /// As in [`Saved`].
+    pub digest: String,
+    /// As in [`Saved`].
+    pub remarks: Vec<String>,
+}
+
+impl Found {
+    /// The reading of this number.
+    ///
+    /// # Panics
+    ///
+    /// When there is none of this number.
+    #[must_use]
+    pub fn read_as(self, number: usize) -> Saved {
+        let Self {
+            readings,
+            about,
+            digest,
+            remarks,
+        } = self;
+        Saved {
+            net: readings
+                .all
+                .into_iter()
+                .nth(number)
+                .expect("a reading that there is")
+                .net,
+            about,
+            digest,
+            remarks,
+        }
+    }
+
+    /// What it holds, if that is one network.
+    fn settled(self) -> Result<Saved, Fault> {
+        match self.readings.all.len() {
+            1 => Ok(self.read_as(0)),
+            _ => Err(self.readings.undecided()),
+        }
+    }
 }
 
 /// Writes a network to `path`, whole, replacing what was there.
@@ -152,8 +215,25 @@ pub fn fits(architecture: &Architecture) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::NotWeights`] with what is wrong with the file.
 pub fn load(path: &Path, claim: Option<&Claim>) -> Result<Saved, StoreError> {
+    find(path, claim).and_then(|found| settled(path, found))
+}
+
+/// What a file holds, if that is one network.
+///
+/// # Errors
+/// [`Fault::NoArchitecture`] with what is to be said.
+pub fn settled(path: &Path, found: Found) -> Result<Saved, StoreError> {
+    let settled = found.settled();
+    settled.map_err(|fault| StoreError::not_weights(path, fault))
+}
+
+/// Reads the networks that a file may hold: one, but where neither it nor `claim` says all.
+///
+/// # Errors
+/// As for [`load`].
+pub fn find(path: &Path, claim: Option<&Claim>) -> Result<Found, StoreError> {
     read(path)
-        .and_then(|bytes| from_bytes(&bytes, claim))
+        .and_then(|bytes| found(&bytes, claim))
         .map_err(|fault| StoreError::not_weights(path, fault))
 }
 
@@ -254,18 +334,39 @@ fn too_large(head: &[u8]) -> Fault {
 /// # Errors
 /// What is wrong with them.
 pub fn from_bytes(bytes: &[u8], claim: Option<&Claim>) -> Result<Saved, Fault> {
+    found(bytes, claim)?.settled()
+}
+
+/// What the bytes of a file may be.
+fn found(bytes: &[u8], claim: Option<&Claim>) -> Result<Found, Fault> {
     let (description, tensors) = parts(bytes)?;
-    let (net, about) = match description {
-        Some(description) => {
-            let (architecture, about) = About::parse(&description)?;
-            (layout::network(&tensors, &architecture)?, Some(about))
+    let described = description.as_deref().map(About::parse).transpose()?;
+    let (readings, about, remarks) = match described {
+        // Arrays without names are those of the network in turn.
+        Some((architecture, about)) if foreign::is_archive(bytes) => {
+            let claim = Claim::of(&architecture);
+            let (readings, remarks) = claim::readings(&tensors, Some(&claim))?;
+            (readings, Some(about), remarks)
         }
-        None => (claim::network(&tensors, claim)?, None),
+        Some((architecture, about)) => {
+            let net = layout::network(&tensors, &architecture)?;
+            let remarks = tensors.other_kinds(tensors.names());
+            (
+                Readings::of(net),
+                Some(about),
+                remarks.into_iter().collect(),
+            )
+        }
+        None => {
+            let (readings, remarks) = claim::readings(&tensors, claim)?;
+            (readings, None, remarks)
+        }
     };
-    Ok(Saved {
-        net,
+    Ok(Found {
+        readings,
         about,
         digest: hex(&Sha256::digest(bytes)),
+        remarks,
     })
 }
 
@@ -308,15 +409,28 @@ pub(super) fn glance(path: &Path) -> Result<Option<About>, Fault> {
 }
 
 /// What a file says of itself, and its tensors.
-fn parts(bytes: &[u8]) -> Result<(Option<String>, SafeTensors<'_>), Fault> {
-    let header = header(bytes, bytes.len() as u64).map_err(|fault| match Foreign::of(bytes) {
-        Some(foreign) => Fault::Foreign(foreign),
-        None => fault,
-    })?;
+fn parts(bytes: &[u8]) -> Result<(Option<String>, Tensors<'_>), Fault> {
+    let header = match header(bytes, bytes.len() as u64) {
+        Ok(header) => header,
+        Err(fault) => {
+            return match Foreign::of(bytes) {
+                Some(Foreign::Npz) => archived(bytes),
+                Some(foreign) => Err(Fault::Foreign(foreign)),
+                None => Err(fault),
+            };
+        }
+    };
     let tensors =
         SafeTensors::deserialize(bytes).map_err(|error| Fault::not_safetensors(&error))?;
     let description = header.metadata().as_ref().and_then(|own| own.get(KEY));
-    Ok((description.cloned(), tensors))
+    Ok((description.cloned(), Tensors::of_safetensors(&tensors)))
+}
+
+/// The same of an archive of arrays, whose comment may be what it says of itself.
+fn archived(bytes: &[u8]) -> Result<(Option<String>, Tensors<'_>), Fault> {
+    let Archive { arrays, comment } = arrays::archive(bytes, MAX_BYTES).map_err(Fault::Arrays)?;
+    let description = comment.strip_prefix(keras::COMMENT).map(str::to_owned);
+    Ok((description, Tensors::of_arrays(arrays)))
 }
 
 /// The header, which holds the metadata that [`SafeTensors`] throws away, of a file

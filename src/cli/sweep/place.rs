@@ -27,7 +27,7 @@ pub(super) struct Place {
 impl Place {
     /// The run of a point, refused where `ae-tui train` would refuse it.
     pub(super) fn of(point: Point, sweep: &Path, data: &DataSet) -> anyhow::Result<Self> {
-        let recipe = data.for_run(train::recipe_named(&point.words, data.size)?);
+        let recipe = data.for_run(train::recipe_named(&point.words, data)?);
         let name: Vec<String> = point
             .varied
             .iter()

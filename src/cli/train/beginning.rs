@@ -16,7 +16,7 @@ use resumed::resumed;
 
 use super::{TrainArguments, misuse};
 use crate::{
-    cli::{again::Config, images::DataSet, origin::Origin},
+    cli::{again::Config, evidence, images::DataSet, origin::Origin},
     image::ImageSize,
     nn::Autoencoder,
     recipe::{Preset, Recipe},
@@ -83,12 +83,12 @@ pub(super) struct Before {
 }
 
 impl Beginning {
-    /// Reads what the options name; a run that begins is on images of this size.
-    pub(super) fn of(arguments: &TrainArguments, size: ImageSize) -> anyhow::Result<Self> {
+    /// Reads what the options name; a run that begins is on these images, or MNIST.
+    pub(super) fn of(arguments: &TrainArguments, images: Option<&DataSet>) -> anyhow::Result<Self> {
         let beginning = match (&arguments.resume, &arguments.config) {
             (Some(path), _) => resumed(path, arguments)?,
-            (None, Some(path)) => again(path, arguments, size)?,
-            (None, None) => named(arguments, size)?,
+            (None, Some(path)) => again(path, arguments, images)?,
+            (None, None) => named(arguments, images)?,
         };
         let architecture = beginning.recipe.architecture();
         weights::fits(&architecture).map_err(|error| misuse(&error))?;
@@ -293,7 +293,8 @@ fn lengthened(mut recipe: Recipe, arguments: &TrainArguments) -> anyhow::Result<
 }
 
 /// The recipe that the options name, and the weights to start from.
-fn named(arguments: &TrainArguments, size: ImageSize) -> anyhow::Result<Beginning> {
+fn named(arguments: &TrainArguments, images: Option<&DataSet>) -> anyhow::Result<Beginning> {
+    let size = images.map_or(ImageSize::MNIST, |images| images.size);
     let preset = arguments.preset.unwrap_or(Preset::Article);
     let of_size = |preset| Recipe {
         image: size,
@@ -308,7 +309,7 @@ fn named(arguments: &TrainArguments, size: ImageSize) -> anyhow::Result<Beginnin
             config: None,
         });
     };
-    let (net, origin) = weights_of(path, &asked, arguments)?;
+    let (net, origin) = weights_of(path, &asked, arguments, images)?;
     // What was said of the network has to be true of the file's, and the file says the rest.
     let recipe = if arguments.preset.is_some() {
         asked
@@ -334,14 +335,16 @@ fn weights_of(
     path: &Path,
     asked: &Recipe,
     arguments: &TrainArguments,
+    images: Option<&DataSet>,
 ) -> anyhow::Result<(Autoencoder, Origin)> {
     let claim = arguments.layers.claim(arguments.preset, asked);
-    let saved = weights::load(path, Some(&claim)).context("--init")?;
+    let saved = evidence::load(path, &claim, images).context("--init")?;
     weights::expect_pixels(path, &saved.net.architecture(), asked.image.pixels())?;
     let origin = Origin {
         path: path.to_owned(),
         digest: saved.digest,
         about: saved.about.unwrap_or_default(),
+        remarks: saved.remarks,
     };
     Ok((saved.net, origin))
 }

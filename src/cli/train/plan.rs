@@ -15,7 +15,6 @@ use super::{
 use crate::{
     cli::{again::Config, images::DataSet, tell},
     data::Labels,
-    image::ImageSize,
     pace::Pace,
     pool::Pool,
     recipe::Recipe,
@@ -60,8 +59,7 @@ impl Plan {
     pub(super) fn of(arguments: &TrainArguments, pace: Pace) -> anyhow::Result<Self> {
         expect_files_that_go_together(arguments)?;
         let named = arguments.data.named()?;
-        let size = named.as_ref().map_or(ImageSize::MNIST, |data| data.size);
-        let beginning = Beginning::of(arguments, size)?;
+        let beginning = Beginning::of(arguments, named.as_ref())?;
         let data = named.map_or_else(|| beginning.own_images(), Ok)?;
         beginning.expect_images(&data)?;
         data.tell();
@@ -240,9 +238,13 @@ impl Greeting {
         if let From::Weights(weights) = &beginning.from {
             let (_, origin) = &**weights;
             let surprise = origin.judged(data).context("--init")?;
-            let words = [Some(origin.warm_start()), surprise.clone()];
+            let words = [vec![origin.warm_start()], origin.remarks.clone()].concat();
             return Ok(Some(Self {
-                words: words.into_iter().flatten().collect::<Vec<_>>().join("; "),
+                words: words
+                    .into_iter()
+                    .chain(surprise.clone())
+                    .collect::<Vec<_>>()
+                    .join("; "),
                 warning: surprise.is_some(),
             }));
         }

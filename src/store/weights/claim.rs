@@ -2,17 +2,16 @@
 //! against the tensors.
 //!
 //! Shapes tell the kind of a network and its sizes, and not what follows a plain
-//! code layer; that is asked for, never guessed. Whatever is offered as a cure
-//! has been tried: the tensors make that network.
-
-use std::iter;
-
-use safetensors::SafeTensors;
+//! code layer; where that is not said there are several readings, and none is guessed.
+//! Whatever is offered as a cure has been tried: the tensors make that network.
 
 use super::{
-    Fault,
+    Fault, MAX_BYTES,
     fault::{self, TensorFault},
+    gathered::Gathered,
     layout,
+    outline::Outline,
+    tensors::Tensors,
 };
 use crate::{
     image::ImageSize,
@@ -51,10 +50,21 @@ impl Claim {
     }
 }
 
-/// The network in a file that does not name it.
-pub(super) fn network(tensors: &SafeTensors, claim: Option<&Claim>) -> Result<Autoencoder, Fault> {
+/// The networks that the tensors of a file may be of, which does not name it: one, or several
+/// where what is said leaves more.
+pub(super) fn readings(
+    tensors: &Tensors,
+    claim: Option<&Claim>,
+) -> Result<(Readings, Vec<String>), Fault> {
     let said = claim.map_or(&Said::Nothing, |claim| &claim.said);
-    let mut found = fitting(tensors).map_err(|nearest| unlike(tensors, claim, nearest))?;
+    let pixels = claim.map(|claim| claim.image.pixels());
+    let mut outline = Gathered::of(tensors)
+        .and_then(|gathered| Outline::of(gathered, pixels))
+        .map_err(|nearest| unlike(tensors, claim, nearest))?;
+    let found = &mut outline.architecture;
+    if layout::bytes_of_weights(found) > u128::from(MAX_BYTES) {
+        return Err(Fault::TooLarge);
+    }
     if let Some(claim) = claim {
         if claim.image.pixels() != found.inputs() {
             return Err(Fault::OtherImages {
@@ -65,104 +75,128 @@ pub(super) fn network(tensors: &SafeTensors, claim: Option<&Claim>) -> Result<Au
         // Tensors tell how many pixels there are, not how they lie.
         found.image = claim.image;
     }
-    match agreed(said, &found) {
-        Ok(network) => layout::network(tensors, &Architecture { network, ..found }),
-        Err(unsaid) => {
-            // What follows a code layer is in no tensor: as these load now, they load then.
-            layout::network(tensors, &found)?;
-            Err(unsaid)
+    let networks = agreed(said, &outline.architecture)?;
+    let mut readings = Vec::new();
+    for network in networks {
+        let of = |turned| {
+            let architecture = Architecture {
+                network: network.clone(),
+                ..outline.architecture.clone()
+            };
+            outline.network(&architecture, turned)
+        };
+        match &outline.heads {
+            None => readings.push(Reading {
+                name: match network.latent_activation() {
+                    Some(activation) => activation.name().into(),
+                    None => String::new(),
+                },
+                net: of(false)?,
+            }),
+            Some(heads) => {
+                for (head, turned) in heads.iter().zip([false, true]) {
+                    readings.push(Reading {
+                        name: format!("{head} for the means"),
+                        net: of(turned)?,
+                    });
+                }
+            }
         }
     }
-}
-
-/// The one network that has tensors of just these names and shapes; of a dense
-/// one, what follows its code is a guess that nobody may rely on.
-fn fitting(tensors: &SafeTensors) -> Result<Architecture, TensorFault> {
-    let mut nearest = None;
-    for architecture in candidates(tensors) {
-        match layout::check_shapes(tensors, &architecture) {
-            Ok(()) => return Ok(architecture),
-            Err(fault) => nearest = nearest.or(Some(fault)),
-        }
-    }
-    Err(nearest.unwrap_or(TensorFault::NoLayer))
-}
-
-/// The networks of each kind that have such an encoder, the likeliest first.
-fn candidates(tensors: &SafeTensors) -> Vec<Architecture> {
-    let kernels = dense_kernels(tensors);
-    let Some(&[_, inputs]) = kernels.first() else {
-        return convolutional(tensors).into_iter().collect();
+    let cure = match &outline.heads {
+        None => fault::options_beside_tensors(&outline.architecture.network),
+        Some([one, other]) => format!(
+            "mu to the name of the one of {one} and {other} that gives means, and logvar to the other's"
+        ),
     };
-    let outputs: Vec<usize> = kernels.iter().map(|[outputs, _]| *outputs).collect();
-    let dense = Architecture::dense(inputs, outputs.clone(), Activation::Relu);
-    let variational = halved(outputs).map(|encoder| Architecture {
-        image: ImageSize::of_pixels(inputs),
-        network: Network::Variational { encoder },
-    });
-    iter::once(dense).chain(variational).collect()
+    let readings = Readings {
+        all: readings,
+        unsaid: Unsaid {
+            found: fault::sizes_of_tensors(&outline.architecture),
+            cure,
+        },
+    };
+    Ok((readings, outline.remarks))
 }
 
-/// The kernels `[out, in]` of an encoder of dense layers.
-fn dense_kernels(tensors: &SafeTensors) -> Vec<[usize; 2]> {
-    (0..)
-        .map_while(|layer| {
-            let weight = tensors.tensor(&format!("encoder.{}.weight", 2 * layer));
-            weight.ok()?.shape().try_into().ok()
-        })
-        .collect()
+/// A network that a file may hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// What tells it from the others: `relu`, `linear`.
+    pub name: String,
+    /// The network.
+    pub net: Autoencoder,
 }
 
-/// The sizes of an encoder with two outputs for each value of the code.
-fn halved(mut outputs: Vec<usize>) -> Option<Vec<usize>> {
-    let last = outputs.last_mut()?;
-    let halves = *last > 0 && last.is_multiple_of(2);
-    *last /= 2;
-    halves.then_some(outputs)
+/// All the networks that a file may hold, one at least.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Readings {
+    /// They have the same numbers.
+    pub all: Vec<Reading>,
+    /// What is to be said where nobody knows which it is.
+    pub(super) unsaid: Unsaid,
 }
 
-/// The convolutions, where the first kernel is one. They take images of any square,
-/// and no kernel tells which: ours are of 28 pixels a side.
-fn convolutional(tensors: &SafeTensors) -> Option<Architecture> {
-    let kernel = tensors.tensor("encoder.0.weight").ok()?;
-    (kernel.shape().len() == 4).then_some(Architecture {
-        image: ImageSize::MNIST,
-        network: Network::Convolutional,
-    })
+/// What a file does not say.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Unsaid {
+    found: String,
+    cure: String,
 }
 
-/// The network that the tensors and what is said are both true of, or what is
-/// yet to be said.
-fn agreed(said: &Said, found: &Architecture) -> Result<Network, Fault> {
-    let (of, cure) = (
-        fault::sizes_of_tensors(found),
-        fault::options_beside_tensors(&found.network),
-    );
-    let wanted = match said {
-        Said::Nothing => return Err(Fault::NoArchitecture { found: of, cure }),
-        Said::Encoder(sizes) if found.network.encoder_sizes() == Some(sizes) => {
-            return Err(Fault::NoArchitecture { found: of, cure });
+impl Readings {
+    /// Of a file that says what it holds.
+    pub(super) fn of(net: Autoencoder) -> Self {
+        let name = String::new();
+        Self {
+            all: vec![Reading { name, net }],
+            unsaid: Unsaid::default(),
         }
+    }
+
+    /// The refusal to choose among them.
+    pub(super) fn undecided(self) -> Fault {
+        let Unsaid { found, cure } = self.unsaid;
+        Fault::NoArchitecture { found, cure }
+    }
+}
+
+/// The networks that the tensors and what is said are both true of.
+fn agreed(said: &Said, found: &Architecture) -> Result<Vec<Network>, Fault> {
+    let any = || match &found.network {
+        Network::Dense { encoder, .. } => Activation::ALL
+            .map(|latent_activation| Network::Dense {
+                encoder: encoder.clone(),
+                latent_activation,
+            })
+            .to_vec(),
+        other => vec![other.clone()],
+    };
+    let wanted = match said {
+        Said::Nothing => return Ok(any()),
+        Said::Encoder(sizes) if found.network.encoder_sizes() == Some(sizes) => return Ok(any()),
         Said::Encoder(sizes) => format!("--encoder {}", fault::encoder_option(sizes)),
         Said::LatentActivation(activation) => match &found.network {
             Network::Dense { encoder, .. } => {
-                return Ok(Network::Dense {
+                return Ok(vec![Network::Dense {
                     encoder: encoder.clone(),
                     latent_activation: *activation,
-                });
+                }]);
             }
             _ => format!("--latent-activation {activation}"),
         },
-        Said::Network(network) if alike(network, &found.network) => return Ok(network.clone()),
+        Said::Network(network) if alike(network, &found.network) => {
+            return Ok(vec![network.clone()]);
+        }
         Said::Network(network) => fault::sizes_and_code(&Architecture {
             image: found.image,
             network: network.clone(),
         }),
     };
     Err(Fault::OtherTensors {
-        found: of,
+        found: fault::sizes_of_tensors(found),
         wanted,
-        cure,
+        cure: fault::options_beside_tensors(&found.network),
     })
 }
 
@@ -173,7 +207,7 @@ fn alike(a: &Network, b: &Network) -> bool {
 
 /// What to say of tensors that make no network: where they part from the one that
 /// was named, or else from the likeliest.
-fn unlike(tensors: &SafeTensors, claim: Option<&Claim>, nearest: TensorFault) -> Fault {
+fn unlike(tensors: &Tensors, claim: Option<&Claim>, nearest: TensorFault) -> Fault {
     if let Some(Claim {
         image,
         said: Said::Network(network),

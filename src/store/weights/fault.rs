@@ -1,11 +1,15 @@
 //! What can be wrong with a weights file.
 
-use std::{fmt::Display, io};
+use std::{
+    fmt::{self, Display},
+    io,
+};
 
 use thiserror::Error;
 
 use super::{Foreign, MAX_BYTES, about::FORMAT};
 use crate::{
+    arrays::ArrayFault,
     nn::{Activation, Architecture, Network},
     recipe::{Preset, Recipe},
     store::printable,
@@ -36,6 +40,9 @@ pub enum Fault {
     /// It is something else, which is known.
     #[error("{0}")]
     Foreign(Foreign),
+    /// It is an archive of arrays, which cannot be read.
+    #[error("{0}")]
+    Arrays(ArrayFault),
     /// What it says of itself cannot be understood.
     #[error("its ae_tui metadata is damaged ({0}); copy or save it again")]
     Description(String),
@@ -74,7 +81,7 @@ pub enum Fault {
     /// It does not say its network, and its tensors are of none.
     #[error(
         "it does not say its network, and its tensors make none that ae-tui has: {0}; \
-         give them the names and shapes of one, as README's \"From Python\" does"
+         docs/PYTHON.md has the names and shapes of each"
     )]
     NoNetwork(Box<TensorFault>),
     /// Its network is not the one asked for.
@@ -130,9 +137,107 @@ pub enum Fault {
 /// Where a file's tensors and a network part.
 #[derive(Debug, Error)]
 pub enum TensorFault {
-    /// There is no layer of ours.
-    #[error("there is no encoder.0.weight among them")]
+    /// There is no layer.
+    #[error("none of their names ends in .weight or .kernel")]
     NoLayer,
+    /// There are more layers than anybody has.
+    #[error("they are {layers} layers")]
+    TooMany {
+        /// How many.
+        layers: usize,
+    },
+    /// A bias, or what a bias is called, has no kernel beside.
+    #[error("its tensor {tensor} has no weight beside it")]
+    LoneBias {
+        /// Its name.
+        tensor: String,
+    },
+    /// A kernel's sides are none of a layer of ours.
+    #[error("its tensor {tensor} is {shape:?}, and kernels have two sides or four")]
+    Sides {
+        /// Its name.
+        tensor: String,
+        /// Its sides.
+        shape: Vec<usize>,
+    },
+    /// It normalises what comes through.
+    #[error(
+        "its tensor {tensor} is of a normalisation, which ae-tui's networks have not; where it \
+         follows a Linear at once, this line of Python puts it into that: \
+         linear = torch.nn.utils.fusion.fuse_linear_bn_eval(linear.eval(), norm.eval())"
+    )]
+    Normalisation {
+        /// Its name.
+        tensor: String,
+    },
+    /// A bias has other numbers than its kernel has units.
+    #[error(
+        "its layer {layer} has a kernel of {kernel:?} and a bias of {bias:?}, which do not go together, \
+         or not as those of the other layers do"
+    )]
+    OtherBias {
+        /// The layer's name.
+        layer: String,
+        /// The kernel's sides.
+        kernel: Vec<usize>,
+        /// The bias's.
+        bias: Vec<usize>,
+    },
+    /// Some layers are dense, some convolutions.
+    #[error("its layer {layer} is a convolution, and others are dense")]
+    Mixed {
+        /// The first that is one.
+        layer: String,
+    },
+    /// A convolution's window is none of ours.
+    #[error("its tensor {tensor} is {shape:?}, and ae-tui's convolutions have windows of 3x3")]
+    Window {
+        /// Its name.
+        tensor: String,
+        /// Its sides.
+        shape: Vec<usize>,
+    },
+    /// They are convolutions, and not ours.
+    #[error("its convolutions make {found} maps, and those of --preset conv {wanted}")]
+    Convolutions {
+        /// From and to how many maps each goes.
+        found: String,
+        /// From and to how many ours go.
+        wanted: String,
+    },
+    /// No order makes a network of the layers.
+    #[error("its layers, {layers}, are no encoder with a decoder that mirrors it")]
+    NoChain {
+        /// Numbers that go in and come out.
+        layers: String,
+    },
+    /// Several orders make one.
+    #[error(
+        "its layers fit together in several ways, and their names do not tell which is meant; {0}"
+    )]
+    Several(Order),
+    /// A layer beside encoder and decoder may be part of the way, or not.
+    #[error(
+        "its layer {layer} is in neither half, and may stand between any two; leave it out, or call it \
+         by its place in one of them"
+    )]
+    Aside {
+        /// Its name.
+        layer: String,
+    },
+    /// A layer gives deviations where log-variances are needed.
+    #[error(
+        "its layer {layer} seems to give a deviation; where that is its logarithm, this line of Python \
+         makes a log-variance of it: import safetensors.torch as s; t = s.load_file(FILE); \
+         t.update({{f\"logvar.{{k}}\": 2 * t.pop(f\"{name}.{{k}}\") for k in ('weight', 'bias')}}); \
+         s.save_file(t, \"weights.safetensors\")"
+    )]
+    Deviation {
+        /// Its name.
+        layer: String,
+        /// The same, with what stands before all names.
+        name: String,
+    },
     /// A tensor is not there.
     #[error("it has no tensor {tensor}, which {sizes} needs")]
     Missing {
@@ -161,6 +266,41 @@ pub enum TensorFault {
         /// The network's layer sizes.
         sizes: String,
     },
+}
+
+/// The line of Python that names layers so that their order is known.
+#[derive(Debug)]
+pub struct Order {
+    layers: Vec<String>,
+}
+
+impl Order {
+    /// Of layers of these names.
+    pub(super) fn of(layers: Vec<&str>) -> Self {
+        let plain = |name: &&str| {
+            name.chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._/-".contains(c))
+        };
+        // Few enough for a line, and nothing that Python would take for something else.
+        let all = layers.len() <= 16 && layers.iter().all(plain);
+        let layers = if all { layers } else { vec!["FIRST", "SECOND"] };
+        Self {
+            layers: layers.into_iter().map(|name| printable(name, 60)).collect(),
+        }
+    }
+}
+
+impl Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "put these in order, from image to image, in this line of Python: \
+             import safetensors.torch as s; t = s.load_file(FILE); layers = {:?}; n = len(layers) // 2; \
+             s.save_file({{f\"{{('encoder', 'decoder')[i // n]}}.{{2 * (i % n)}}.{{k}}\": t[f\"{{name}}.{{k}}\"] \
+             for i, name in enumerate(layers) for k in ('weight', 'bias')}}, \"weights.safetensors\")",
+            self.layers
+        )
+    }
 }
 
 impl Fault {

@@ -6,15 +6,10 @@
 
 use std::fmt;
 
-/// Weights of a Keras model of dense layers, kernel and bias in turn, in our names and layout.
+/// All weights of a Keras model, as `get_weights` has them.
 macro_rules! keras_line {
     () => {
-        concat!(
-            "import keras, numpy, safetensors.numpy; w = keras.models.load_model(FILE).get_weights(); ",
-            "n = len(w) // 4; ",
-            r#"safetensors.numpy.save_file({f"{('encoder', 'decoder')[i // n]}.{2 * (i % n)}.{('weight', 'bias')[j]}": "#,
-            r#"numpy.ascontiguousarray(w[2 * i + j].T) for i in range(2 * n) for j in (0, 1)}, "weights.safetensors")"#
-        )
+        r#"import keras, numpy; numpy.savez("net.npz", *keras.models.load_model(FILE).get_weights())"#
     };
 }
 
@@ -41,6 +36,12 @@ pub enum Foreign {
     Npz,
     /// One of them, without.
     Npy,
+    /// A graph of ONNX.
+    Onnx,
+    /// A picture.
+    Picture,
+    /// An object of JSON, or a list.
+    Json,
     /// A zip archive of anything else.
     Zip,
     /// Anything compressed.
@@ -74,6 +75,13 @@ impl Foreign {
             Self::Hdf5
         } else if begins(b"\x93NUMPY") {
             Self::Npy
+        } else if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") || begins(b"GIF8") {
+            Self::Picture
+        } else if matches!(head, [0x08, 3..=20, 0x12 | 0x1a | 0x3a | 0x42, ..]) {
+            // The version of the format, and what may follow that.
+            Self::Onnx
+        } else if is_json(head) {
+            Self::Json
         } else if begins(b"\x1f\x8b") {
             Self::Gzip
         } else if begins(b"version https://git-lfs") {
@@ -84,6 +92,11 @@ impl Foreign {
             return None;
         })
     }
+}
+
+/// Whether these are the bytes of a zip archive.
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
 }
 
 /// Which archive it is by the names of its first members.
@@ -117,6 +130,16 @@ fn zip_names(head: &[u8]) -> impl Iterator<Item = &[u8]> {
         })
 }
 
+/// Whether it begins as an object or a list of JSON does.
+fn is_json(head: &[u8]) -> bool {
+    let mut words = head.iter().filter(|byte| !byte.is_ascii_whitespace());
+    match (words.next(), words.next()) {
+        (Some(b'{'), Some(b'"' | b'}')) => true,
+        (Some(b'['), Some(next)) => next.is_ascii_digit() || b"{[\"-]".contains(next),
+        _ => false,
+    }
+}
+
 fn is_web_page(head: &[u8]) -> bool {
     let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let start = start.trim_ascii_start().to_ascii_lowercase();
@@ -146,21 +169,30 @@ impl fmt::Display for Foreign {
                 r#"safetensors.numpy.save_file(pickle.load(open(FILE, "rb")), "weights.safetensors")"#
             ),
             Self::KerasArchive => concat!(
-                "it is Keras's archive; for a model of Dense layers this line of Python makes weights for ae-tui: ",
+                "it is Keras's archive; this line of Python makes weights for ae-tui, net.npz: ",
                 keras_line!()
             ),
             Self::Hdf5 => concat!(
-                "it is an HDF5 file, as Keras writes; for a model of Dense layers this line of Python makes weights ",
-                "for ae-tui (of a file of weights alone, make the model first and use its load_weights): ",
+                "it is an HDF5 file, as Keras writes; this line of Python makes weights for ae-tui, net.npz ",
+                "(of a file of weights alone, make the model first and use its load_weights): ",
                 keras_line!()
             ),
             Self::Npz => concat!(
-                "it is NumPy's archive of arrays; where they have ae-tui's names and shapes, this line of Python ",
-                "makes weights for it: import numpy, safetensors.numpy; ",
-                r#"safetensors.numpy.save_file(dict(numpy.load(FILE)), "weights.safetensors")"#
+                "it is NumPy's archive of arrays, and larger than any weights of ae-tui's; write those of one network: ",
+                r#"numpy.savez("net.npz", *net.get_weights())"#
             ),
-            Self::Npy => {
-                "it is one NumPy array, and a network has several, with names; README's \"From Python\" shows them"
+            Self::Npy => concat!(
+                "it is one NumPy array, and a network has several; this line of Python writes all those of a Keras model: ",
+                r#"numpy.savez("net.npz", *net.get_weights())"#
+            ),
+            Self::Onnx => concat!(
+                "it is an ONNX graph; this line of Python makes weights for ae-tui of its tensors: ",
+                "import onnx, onnx.numpy_helper as h, safetensors.numpy; ",
+                r#"safetensors.numpy.save_file({t.name: h.to_array(t).copy() for t in onnx.load(FILE).graph.initializer}, "weights.safetensors")"#
+            ),
+            Self::Picture => "it is a picture; name the weights that drew it",
+            Self::Json => {
+                "it is JSON, as metrics and recipes are; name a .safetensors file, or a run's folder with explore"
             }
             Self::Zip => "it is a zip archive; unpack it and name the .safetensors file that was in it",
             Self::Gzip => {

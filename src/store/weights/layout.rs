@@ -9,11 +9,12 @@
 use std::collections::{HashMap, HashSet};
 
 use ndarray::ArrayView2;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize as to_safetensors};
+use safetensors::tensor::{Dtype, TensorView, serialize as to_safetensors};
 
 use super::{
     Fault,
     fault::{self, TensorFault},
+    tensors::Tensors,
 };
 use crate::{
     nn::{Architecture, Autoencoder, Convolution, Dense, Layer, LayerShape},
@@ -26,8 +27,8 @@ const OPTIMISER: &str = "adam.";
 /// What stands before the names of weights in those of their moments, first and second.
 pub(super) const MOMENTS: [&str; 2] = ["adam.m.", "adam.v."];
 
-/// Rows and columns of a convolution's kernel.
-const KERNEL: [usize; 2] = [3, 3];
+/// Rows and columns of a convolution's window.
+pub(super) const WINDOW: [usize; 2] = [3, 3];
 
 /// Where one layer stands in a file.
 struct Place {
@@ -57,7 +58,7 @@ fn places(architecture: &Architecture) -> Vec<Place> {
             let kernel = match layer {
                 LayerShape::Dense { inputs, units, .. } => vec![units, inputs],
                 LayerShape::Convolution { from, channels, .. } => {
-                    [&[channels, from.channels], &KERNEL[..]].concat()
+                    [&[channels, from.channels], &WINDOW[..]].concat()
                 }
                 LayerShape::MaxPool { .. } | LayerShape::Upsample { .. } => {
                     number += 1;
@@ -122,7 +123,7 @@ fn words<'a>(values: impl Iterator<Item = &'a f32>) -> Vec<u32> {
 
 /// The network of this architecture in a file that holds exactly it.
 pub(super) fn network(
-    tensors: &SafeTensors,
+    tensors: &Tensors,
     architecture: &Architecture,
 ) -> Result<Autoencoder, Fault> {
     // All shapes first: only then is memory asked for, and no more than the file has.
@@ -132,25 +133,60 @@ pub(super) fn network(
 
 /// The network of this architecture whose tensors' names begin so.
 pub(super) fn part(
-    tensors: &SafeTensors,
+    tensors: &Tensors,
     architecture: &Architecture,
     beginning: &str,
 ) -> Result<Autoencoder, Fault> {
-    check_tensors(tensors, architecture, beginning)?;
+    for place in places(architecture) {
+        for (name, expected) in place.tensors() {
+            check_shape(
+                tensors,
+                &format!("{beginning}{name}"),
+                expected,
+                architecture,
+            )
+            .map_err(|fault| Fault::Tensor(fault.into()))?;
+        }
+    }
+    let values = |name: &str| {
+        let name = format!("{beginning}{name}");
+        let tensor = tensors.get(&name).expect("its shape has been looked at");
+        tensor.values(&name)
+    };
+    let layers = places(architecture).into_iter().map(|place| {
+        Ok(Parameters {
+            kernel: values(&place.weight)?,
+            bias: values(&place.bias)?,
+        })
+    });
+    filled(architecture, layers)
+}
+
+/// A layer's numbers as they stand in a file.
+#[derive(Debug)]
+pub(super) struct Parameters {
+    pub(super) kernel: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+}
+
+/// The network of this architecture with the numbers of each of its layers that has weights.
+pub(super) fn filled(
+    architecture: &Architecture,
+    layers: impl Iterator<Item = Result<Parameters, Fault>>,
+) -> Result<Autoencoder, Fault> {
     let mut net = Autoencoder::zeros(architecture);
     let with_weights = net
         .layers_mut()
         .filter(|layer| layer.parameters().is_some());
-    for (place, layer) in places(architecture).into_iter().zip(with_weights) {
-        let values = finite_values(tensors, &format!("{beginning}{}", place.weight))?;
-        let biases = finite_values(tensors, &format!("{beginning}{}", place.bias))?;
-        if let Some([kernel, bias]) = layer.parameters_mut() {
-            kernel.copy_from_slice(&values);
-            bias.copy_from_slice(&biases);
+    for (parameters, layer) in layers.zip(with_weights) {
+        let Parameters { kernel, bias } = parameters?;
+        if let Some([own_kernel, own_bias]) = layer.parameters_mut() {
+            own_kernel.copy_from_slice(&kernel);
+            own_bias.copy_from_slice(&bias);
         }
         if let Layer::Dense(dense) = layer {
             let (inputs, units) = dense.w.dim();
-            let values = ArrayView2::from_shape((units, inputs), &values)
+            let values = ArrayView2::from_shape((units, inputs), &kernel)
                 .expect("the shapes have been compared");
             dense.w.assign(&values.t());
         }
@@ -158,32 +194,9 @@ pub(super) fn part(
     Ok(net)
 }
 
-/// Our names after that beginning, each with our shape, in 32-bit floats.
-fn check_tensors(
-    tensors: &SafeTensors,
-    architecture: &Architecture,
-    beginning: &str,
-) -> Result<(), Fault> {
-    for place in places(architecture) {
-        for (name, expected) in place.tensors() {
-            let tensor = format!("{beginning}{name}");
-            check_shape(tensors, &tensor, expected, architecture)
-                .map_err(|fault| Fault::Tensor(fault.into()))?;
-            let view = tensors
-                .tensor(&tensor)
-                .expect("its shape has been looked at");
-            if view.dtype() != Dtype::F32 {
-                let dtype = format!("{:?}", view.dtype());
-                return Err(Fault::Dtype { tensor, dtype });
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Exactly our names, each with our shape, of any numbers.
 pub(super) fn check_shapes(
-    tensors: &SafeTensors,
+    tensors: &Tensors,
     architecture: &Architecture,
 ) -> Result<(), TensorFault> {
     let mut known = HashSet::new();
@@ -195,7 +208,7 @@ pub(super) fn check_shapes(
     }
     let is_extra = |name: &&str| !known.contains(*name) && !name.starts_with(OPTIMISER);
     // The least of them, so that the same file always gives the same words.
-    match tensors.names().into_iter().filter(is_extra).min() {
+    match tensors.names().filter(is_extra).min() {
         Some(extra) => Err(TensorFault::Extra {
             tensor: printable(extra, 80),
             sizes: fault::sizes(architecture),
@@ -205,22 +218,22 @@ pub(super) fn check_shapes(
 }
 
 fn check_shape(
-    tensors: &SafeTensors,
+    tensors: &Tensors,
     name: &str,
     expected: Vec<usize>,
     architecture: &Architecture,
 ) -> Result<(), TensorFault> {
     let tensor = name.to_owned();
     let sizes = || fault::sizes(architecture);
-    let Ok(view) = tensors.tensor(name) else {
+    let Some(found) = tensors.get(name) else {
         return Err(TensorFault::Missing {
             tensor,
             sizes: sizes(),
         });
     };
-    if view.shape() != expected {
+    if found.shape != expected {
         // A shape can be of any length; a line cannot.
-        let found = view.shape().iter().copied().take(8).collect();
+        let found = found.shape.iter().copied().take(8).collect();
         return Err(TensorFault::Shape {
             tensor,
             found,
@@ -229,20 +242,4 @@ fn check_shape(
         });
     }
     Ok(())
-}
-
-fn finite_values(tensors: &SafeTensors, name: &str) -> Result<Vec<f32>, Fault> {
-    let view = tensors.tensor(name).expect("the names have been looked up");
-    let (values, _) = view.data().as_chunks();
-    let values: Vec<f32> = values
-        .iter()
-        .map(|&bytes| f32::from_le_bytes(bytes))
-        .collect();
-    if values.iter().all(|value| value.is_finite()) {
-        Ok(values)
-    } else {
-        Err(Fault::NotFinite {
-            tensor: name.to_owned(),
-        })
-    }
 }

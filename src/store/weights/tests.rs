@@ -13,6 +13,7 @@ use crate::{
     recipe::{Change, Edit, Preset, Recipe},
 };
 
+mod elsewhere;
 mod foreign;
 mod hostile;
 mod silent;

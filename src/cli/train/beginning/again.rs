@@ -8,9 +8,9 @@ use super::{Beginning, From, lengthened, set, weights_of};
 use crate::{
     cli::{
         again::Config,
+        images::DataSet,
         train::{TrainArguments, misuse},
     },
-    image::ImageSize,
     state::State,
     store::{
         checkpoint,
@@ -23,13 +23,13 @@ use crate::{
 pub(super) fn again(
     path: &Path,
     arguments: &TrainArguments,
-    size: ImageSize,
+    images: Option<&DataSet>,
 ) -> anyhow::Result<Beginning> {
     let file = RunFile::read(path).context("--config")?;
     let mut recipe = file.recipe.clone();
-    if arguments.data.data.is_some() {
+    if let Some(images) = images {
         // On other images it is another run of the same recipe.
-        recipe.image = size;
+        recipe.image = images.size;
     }
     arguments.layers.apply(&mut recipe)?;
     set(&mut recipe.l1, arguments.l1);
@@ -46,7 +46,7 @@ pub(super) fn again(
         from_weights: file.init.is_some(),
     });
     if let Some(path) = &arguments.init {
-        let (net, origin) = weights_of(path, &recipe, arguments)?;
+        let (net, origin) = weights_of(path, &recipe, arguments, images)?;
         let from = From::Weights(Box::new((net, origin)));
         return Ok(Beginning {
             recipe,

@@ -65,15 +65,28 @@ fn kinds() -> Vec<(Foreign, Vec<u8>, &'static str)> {
             b"\x89HDF\r\n\x1a\n\0\0\0\0".into(),
             "keras.models.load_model(FILE)",
         ),
+        (Foreign::Npy, array.into(), "net.get_weights()"),
         (
-            Foreign::Npz,
-            zip(&[
-                ("encoder.0.weight.npy", array),
-                ("encoder.0.bias.npy", array),
-            ]),
-            "dict(numpy.load(FILE))",
+            Foreign::Onnx,
+            b"\x08\x08\x12\x07pytorch\x1a\x052.9.0".into(),
+            "onnx.load(FILE)",
         ),
-        (Foreign::Npy, array.into(), "From Python"),
+        (
+            Foreign::Picture,
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".into(),
+            "drew it",
+        ),
+        (
+            Foreign::Picture,
+            b"\xff\xd8\xff\xe0\0\x10JFIF".into(),
+            "drew it",
+        ),
+        (
+            Foreign::Json,
+            b"{\"type\":\"start\",\"recipe\":{}}\n".into(),
+            "name a .safetensors",
+        ),
+        (Foreign::Json, b" [\n  1, 2]".into(), "name a .safetensors"),
         (Foreign::Zip, zip(&[("readme.txt", b"hello")]), "unpack it"),
         (Foreign::Gzip, gzip(&small()), "gunzip"),
         (

@@ -1,0 +1,52 @@
+"""Keras: the model of a file that `ae-tui export digits.safetensors --keras net.npz` wrote, with its weights.
+
+    encoder, net = load("net.npz")
+    reconstructions, codes = net.predict(images), encoder.predict(images)    # images [n, 28, 28], of 0 to 1
+
+Trained on, it goes back with: np.savez("mine.npz", *net.get_weights())
+"""
+
+import json
+import sys
+import zipfile
+
+import keras
+import numpy as np
+from keras import layers
+
+
+def dense(outputs, last):
+    return [layers.Dense(units, "relu") for units in outputs[:-1]] + [layers.Dense(outputs[-1], last)]
+
+
+def halves(architecture, side):
+    """The layers before and after the code, between images of so many pixels a side."""
+    if architecture["kind"] == "convolutional":
+        conv = lambda maps, padding="same", last="relu": layers.Conv2D(maps, 3, activation=last, padding=padding)
+        pool, up = (lambda: layers.MaxPooling2D(2, padding="same")), (lambda: layers.UpSampling2D(2))
+        encoder = [layers.Reshape((side, side, 1)), conv(16), pool(), conv(8), pool(), conv(8), pool()]
+        decoder = [conv(8), up(), conv(8), up(), conv(16, "valid"), up(), conv(1, last="sigmoid")]
+    else:
+        sizes = architecture["encoder"]
+        last = architecture.get("latent_activation", "linear")
+        if architecture["kind"] == "variational":  # means, then log-variances; to train, draw around the means
+            encoder = dense([*sizes[:-1], 2 * sizes[-1]], "linear") + [layers.Lambda(lambda code: code[:, : sizes[-1]])]
+        else:
+            encoder = dense(sizes, last)
+        encoder = [layers.Flatten(), *encoder]
+        decoder = dense([*reversed(sizes[:-1]), architecture["inputs"]], "sigmoid")
+    return encoder, [*decoder, layers.Reshape((side, side))]
+
+
+def load(path):
+    about = json.loads(zipfile.ZipFile(path).comment.removeprefix(b"ae_tui "))
+    side = int(about["architecture"]["inputs"] ** 0.5)
+    before, after = halves(about["architecture"], side)
+    encoder = keras.Sequential([keras.Input((side, side)), *before])
+    net = keras.Sequential([keras.Input((side, side)), *before, *after])
+    net.set_weights(list(np.load(path).values()))
+    return encoder, net
+
+
+if __name__ == "__main__":
+    load(sys.argv[1])[1].summary()
