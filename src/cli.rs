@@ -21,6 +21,7 @@ mod room;
 mod signals;
 mod train;
 mod values;
+mod watch;
 mod weights;
 
 use std::{
@@ -81,6 +82,9 @@ enum Command {
     /// Take a kept run home as a film, a GIF or an asciicast
     #[command(long_about = film::LONG_ABOUT)]
     Film(film::FilmArguments),
+    /// Watch what somebody else trains, by the files that it writes
+    #[command(long_about = watch::LONG_ABOUT, after_long_help = EXIT_CODES)]
+    Watch(watch::WatchArguments),
     /// Print the folder of the unpacked MNIST files
     #[command(long_about = data::LONG_ABOUT)]
     Data,
@@ -152,6 +156,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Encode(arguments)) => encode::run(&arguments),
         Some(Command::Decode(arguments)) => decode::run(&arguments),
         Some(Command::Film(arguments)) => film::run(&arguments),
+        Some(Command::Watch(arguments)) => watch::run(&arguments),
         Some(Command::Data) => data::run(),
     };
     match end {

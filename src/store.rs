@@ -8,6 +8,7 @@ pub mod arrays;
 pub mod atomic;
 pub mod checkpoint;
 pub mod folder;
+pub mod follow;
 pub mod keeper;
 pub mod metrics;
 pub mod weights;

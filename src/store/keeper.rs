@@ -183,6 +183,8 @@ impl Keeper {
                     deposit.fail();
                 }
             }
+            // Of what somebody else trains nothing is written.
+            Progress::Heard(_) | Progress::Writer(_) | Progress::Remark(_) => {}
         }
     }
 

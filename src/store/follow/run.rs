@@ -1,0 +1,361 @@
+//! A run folder that somebody else writes: its log, its `run.toml`, its snapshots.
+
+use std::{
+    collections::HashMap,
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::{Lines, Story, Tail, Turn};
+use crate::{
+    message::{Absence, End, Epoch, Writer},
+    nn::Snapshot,
+    state::State,
+    store::{
+        StoreError,
+        folder::{self, Hold, RunFile},
+        weights::{self, Claim},
+    },
+    words::{grouped, shown},
+};
+
+/// More snapshots than a film has moments; of more that are there, some are taken, evenly.
+const MOST_SNAPSHOTS: usize = 1200;
+/// Snapshots that are read at once; the rest comes the next time.
+const AT_ONCE: usize = 4;
+/// A file that cannot be read may be being written; after so long it is not any more.
+const BEING_WRITTEN: Duration = Duration::from_secs(5);
+/// A writer that has been silent for so long, without a lock that would tell, seems dead.
+const SILENCE: u64 = 600;
+/// As long as it writes nobody asks for its lock.
+const ASK_FOR_LOCK: u64 = 2;
+
+/// A run folder that is followed.
+#[derive(Debug)]
+pub struct RunFollower {
+    path: PathBuf,
+    file: RunFile,
+    /// What `run.toml` looked like when it was read.
+    file_stamp: Option<Stamp>,
+    log: Tail,
+    lines: Lines,
+    story: Story,
+    /// Snapshots that were read, or cannot be.
+    snapshots: HashMap<u64, Known>,
+    /// How the log says that the run ended, unless it went on.
+    end: Option<End>,
+    /// When something was last heard.
+    last_word: Instant,
+    /// Seconds that had passed before it was first looked at; none, once something has come.
+    silent_before: u64,
+    /// Whether all that was there from the start has been read.
+    caught_up: bool,
+    /// Whether the first state, which the seed gives, was told of.
+    gave_first: bool,
+    /// What was said and need not be said again.
+    said: Vec<String>,
+}
+
+/// What has been heard since the last time.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// The run goes on from this step, or begins anew from none; what follows is told after it.
+    pub back_to: Option<u64>,
+    /// Losses of steps, in order.
+    pub losses: Vec<(u64, f32)>,
+    /// Epochs that ended, in order.
+    pub epochs: Vec<Epoch>,
+    /// Weights that were written down, in any order.
+    pub snapshots: Vec<Arc<Snapshot>>,
+    /// Whether the recipe was edited.
+    pub edited: bool,
+    /// What is to be said of the files.
+    pub remarks: Vec<String>,
+    /// The lines of the log as they stand there.
+    pub lines: Vec<String>,
+    /// Whether there is more already.
+    pub more: bool,
+    /// Whether another run is being written there, which this follower cannot tell of.
+    pub other_run: bool,
+}
+
+impl Heard {
+    /// Whether anything of the run was heard.
+    pub fn is_news(&self) -> bool {
+        self.back_to.is_some()
+            || self.edited
+            || !self.losses.is_empty()
+            || !self.epochs.is_empty()
+            || !self.snapshots.is_empty()
+    }
+}
+
+/// What tells one file of a name from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    number: u64,
+    length: u64,
+    changed: (i64, i64),
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Option<Self> {
+        let about = fs::metadata(path).ok()?;
+        Some(Self {
+            number: about.ino(),
+            length: about.len(),
+            changed: (about.mtime(), about.mtime_nsec()),
+        })
+    }
+}
+
+/// A snapshot's file as it was last looked at.
+#[derive(Debug)]
+enum Known {
+    /// It was read, or refused for good.
+    Settled(Stamp),
+    /// It could not be read, since then: it may be being written.
+    Refused(Stamp, Instant),
+}
+
+impl RunFollower {
+    /// Begins to follow the run of a folder that has a `run.toml`.
+    ///
+    /// # Errors
+    /// What is wrong with that file; nothing else need be there yet.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let run_file = folder::run_file_in(path);
+        let file_stamp = Stamp::of(&run_file);
+        let file = RunFile::read(&run_file)?;
+        let log = folder::log_in(path);
+        let words = [Some(log.clone()), newest_in(path)];
+        let modified = words.iter().flatten().filter_map(|path| {
+            let modified = fs::metadata(path).ok()?.modified().ok()?;
+            SystemTime::now().duration_since(modified).ok()
+        });
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            file_stamp,
+            log: Tail::of(&log),
+            lines: Lines::default(),
+            story: Story::default(),
+            snapshots: HashMap::new(),
+            end: None,
+            last_word: Instant::now(),
+            silent_before: modified.min().map_or(0, |silent| silent.as_secs()),
+            caught_up: false,
+            gave_first: false,
+            said: Vec::new(),
+        })
+    }
+
+    /// What the run is.
+    pub fn file(&self) -> &RunFile {
+        &self.file
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is new. What cannot be read is said, and tried again.
+    pub fn poll(&mut self) -> Heard {
+        let mut heard = Heard::default();
+        self.look_at_file(&mut heard);
+        self.read_log(&mut heard);
+        self.read_snapshots(&mut heard);
+        heard.remarks.extend(self.story.remark());
+        let said = &self.said;
+        heard.remarks.retain(|words| !said.contains(words));
+        self.said.extend(heard.remarks.iter().cloned());
+        if heard.is_news() || !heard.lines.is_empty() {
+            self.last_word = Instant::now();
+            if self.caught_up {
+                self.silent_before = 0;
+            }
+        }
+        self.caught_up |= !heard.more;
+        heard
+    }
+
+    /// The run may have been edited, or be another one by now.
+    fn look_at_file(&mut self, heard: &mut Heard) {
+        let path = folder::run_file_in(&self.path);
+        let stamp = Stamp::of(&path);
+        if stamp == self.file_stamp || stamp.is_none() {
+            return;
+        }
+        // One that is half written is read the next time that it looks otherwise.
+        self.file_stamp = stamp;
+        match RunFile::read(&path) {
+            Ok(file) if file == self.file => {}
+            Ok(file) => {
+                heard.other_run = file.recipe.architecture() != self.file.recipe.architecture()
+                    || file.recipe.seed != self.file.recipe.seed
+                    || file.digest != self.file.digest;
+                heard.edited = !heard.other_run;
+                self.file = file;
+            }
+            Err(fault) => heard.remarks.push(fault.to_string()),
+        }
+    }
+
+    fn read_log(&mut self, heard: &mut Heard) {
+        let piece = match self.log.read() {
+            Ok(piece) => piece,
+            Err(reason) => {
+                let path = shown(self.log.path());
+                heard.remarks.push(format!("cannot read {path}: {reason}"));
+                return;
+            }
+        };
+        if piece.anew {
+            self.lines.forget();
+            self.story = Story::default();
+            self.end = None;
+            heard.back_to = Some(0);
+        }
+        heard.more |= piece.more;
+        let (story, end) = (&mut self.story, &mut self.end);
+        self.lines.feed(&piece.bytes, |line| {
+            if !line.trim_ascii().is_empty() {
+                heard.lines.push(String::from_utf8_lossy(line).into_owned());
+            }
+            match story.hear(line) {
+                Some(Turn::Step(step, loss)) => {
+                    *end = None;
+                    heard.losses.push((step, loss));
+                }
+                Some(Turn::Epoch(epoch)) => {
+                    *end = None;
+                    heard.epochs.push(epoch);
+                }
+                Some(Turn::BackTo(step)) => {
+                    *end = None;
+                    heard.losses.retain(|(of, _)| *of <= step);
+                    heard.epochs.retain(|epoch| epoch.step <= step);
+                    heard.back_to = Some(heard.back_to.map_or(step, |first| first.min(step)));
+                }
+                Some(Turn::End(how)) => *end = Some(how),
+                None => {}
+            }
+        });
+    }
+
+    fn read_snapshots(&mut self, heard: &mut Heard) {
+        let folder = folder::checkpoints_in(&self.path);
+        let mut steps = folder::steps_in(&folder);
+        // The newest first: it is what is seen.
+        steps.reverse();
+        let every = steps.len().div_ceil(MOST_SNAPSHOTS).max(1);
+        let mut read = 0;
+        for &step in steps.iter().step_by(every) {
+            if read == AT_ONCE {
+                heard.more = true;
+                return;
+            }
+            read += usize::from(self.read_snapshot(&folder, step, heard));
+        }
+        self.snapshots.retain(|step, _| steps.contains(step));
+        if !self.gave_first {
+            self.gave_first = true;
+            heard.snapshots.extend(self.first(&steps));
+        }
+    }
+
+    /// Whether a file was read for it.
+    fn read_snapshot(&mut self, folder: &Path, step: u64, heard: &mut Heard) -> bool {
+        let path = folder::snapshot_in(folder, step);
+        let Some(stamp) = Stamp::of(&path) else {
+            return false;
+        };
+        let since = match self.snapshots.get(&step) {
+            Some(Known::Settled(known)) if *known == stamp => return false,
+            Some(Known::Refused(known, since)) if *known == stamp => {
+                if since.elapsed() < BEING_WRITTEN {
+                    return false;
+                }
+                Some(*since)
+            }
+            _ => None,
+        };
+        let known = match self.load(&path, step) {
+            Ok(snapshot) => {
+                heard.snapshots.push(Arc::new(snapshot));
+                Known::Settled(stamp)
+            }
+            // One that goes on being refused is said, and left.
+            Err(words) if since.is_some() => {
+                heard.remarks.push(format!("{words}; it was passed over"));
+                Known::Settled(stamp)
+            }
+            Err(_) => Known::Refused(stamp, Instant::now()),
+        };
+        self.snapshots.insert(step, known);
+        true
+    }
+
+    fn load(&self, path: &Path, step: u64) -> Result<Snapshot, String> {
+        let architecture = self.file.recipe.architecture();
+        let claim = Claim::of(&architecture);
+        let saved = weights::load(path, Some(&claim)).map_err(|fault| fault.to_string())?;
+        let found = saved.net.architecture();
+        if found != architecture {
+            return Err(format!(
+                "{} is of {found}, and run.toml of {architecture}",
+                shown(path)
+            ));
+        }
+        match saved.about.and_then(|about| about.step) {
+            Some(own) if own != step => Err(format!(
+                "{} says it is of step {}",
+                shown(path),
+                grouped(own)
+            )),
+            _ => Ok(Snapshot {
+                step,
+                net: saved.net,
+            }),
+        }
+    }
+
+    /// The weights that our own runs begin with, which their seed gives.
+    fn first(&self, steps: &[u64]) -> Option<Arc<Snapshot>> {
+        let is_ours = self.file.maker.is_ours() && self.file.init.is_none();
+        (is_ours && !steps.contains(&0)).then(|| {
+            let net = State::start(&self.file.recipe, None).net;
+            Arc::new(Snapshot { step: 0, net })
+        })
+    }
+
+    /// What has become of whoever writes it.
+    pub fn writer(&self) -> Writer {
+        if let Some(end) = self.end {
+            return Writer::Ended(end);
+        }
+        let silent = self.last_word.elapsed().as_secs();
+        // What was there from the start came before it was looked at.
+        let silent = silent.saturating_add(self.silent_before);
+        if silent < ASK_FOR_LOCK {
+            return Writer::Writes(silent);
+        }
+        match folder::hold_of(&self.path) {
+            Hold::Held => Writer::Writes(silent),
+            Hold::Free => Writer::Gone(silent, Absence::LockIsFree),
+            Hold::Unknown if silent >= SILENCE => Writer::Gone(silent, Absence::Silence),
+            Hold::Unknown => Writer::Writes(silent),
+        }
+    }
+}
+
+/// The file of the newest snapshot.
+fn newest_in(path: &Path) -> Option<PathBuf> {
+    let folder = folder::checkpoints_in(path);
+    let step = folder::steps_in(&folder).pop()?;
+    Some(folder::snapshot_in(&folder, step))
+}
