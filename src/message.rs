@@ -21,6 +21,7 @@ mod latent;
 mod observation;
 mod report;
 mod samples;
+mod scalars;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -42,6 +43,7 @@ pub use samples::{
     Losses, Order, SamplesAnswer, SamplesAsk, Sort, Strange, Strangers, Wall, count_beyond,
     share_beyond,
 };
+pub use scalars::{Scalar, Scalars};
 
 use crate::{
     data::{Dataset, Split},

@@ -7,6 +7,7 @@
 pub mod arrays;
 pub mod atomic;
 pub mod checkpoint;
+pub mod events;
 pub mod folder;
 pub mod follow;
 pub mod keeper;
