@@ -5,12 +5,13 @@
 
 use std::{sync::Arc, thread::JoinHandle, time::Duration};
 
-use crossbeam_channel::{Receiver, Sender, bounded, select};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, select};
 
 use crate::{
-    message::{Hearsay, Progress, Writer},
+    message::{Failure, Hearsay, Progress, Scalars, Writer},
     pool::{NoThread, start},
-    store::follow::{Heard, RunFollower},
+    recipe::Recipe,
+    store::follow::{Heard, Numbers, RunFollower, ScalarFollower},
     train::DataSource,
 };
 
@@ -60,16 +61,59 @@ pub fn spawn(run: RunFollower, data: DataSource) -> Result<(Handle, Receiver<Pro
     Ok((handle, reader))
 }
 
+/// The same of numbers alone.
+///
+/// # Errors
+///
+/// When the system refuses another thread.
+pub fn spawn_scalars(
+    mut follower: ScalarFollower,
+) -> Result<(Handle, Receiver<Scalars>), NoThread> {
+    let (events, reader) = bounded(4);
+    let (stop, stopped) = bounded(0);
+    let told = Told { events, stopped };
+    let thread = start("follower", move || {
+        let _ = follow_scalars(&mut follower, &told);
+    })?;
+    let handle = Handle {
+        stop: Some(stop),
+        thread: Some(thread),
+    };
+    Ok((handle, reader))
+}
+
+fn follow_scalars(follower: &mut ScalarFollower, told: &Told<Scalars>) -> Result<(), Over> {
+    let mut writer = None;
+    loop {
+        let Numbers { scalars, more, .. } = follower.poll();
+        let now = Some(follower.writer()).filter(|now| !more && writer != Some(*now));
+        writer = now.or(writer);
+        let is_news = scalars.back_to.is_some()
+            || !scalars.scalars.is_empty()
+            || !scalars.remarks.is_empty()
+            || now.is_some();
+        if is_news {
+            told.tell(Scalars {
+                writer: now,
+                ..scalars
+            })?;
+        }
+        if !more {
+            told.rest()?;
+        }
+    }
+}
+
 /// Nobody wants to hear more.
 struct Over;
 
-struct Told {
-    events: Sender<Progress>,
+struct Told<T> {
+    events: Sender<T>,
     stopped: Receiver<()>,
 }
 
-impl Told {
-    fn tell(&self, progress: Progress) -> Result<(), Over> {
+impl<T> Told<T> {
+    fn tell(&self, progress: T) -> Result<(), Over> {
         select! {
             send(self.events, progress) -> sent => sent.map_err(|_| Over),
             recv(self.stopped) -> _ => Err(Over),
@@ -78,17 +122,17 @@ impl Told {
 
     fn rest(&self) -> Result<(), Over> {
         match self.stopped.recv_timeout(LOOK_AGAIN) {
-            Err(crossbeam_channel::RecvTimeoutError::Timeout) => Ok(()),
+            Err(RecvTimeoutError::Timeout) => Ok(()),
             _ => Err(Over),
         }
     }
 }
 
-fn follow(mut run: RunFollower, data: DataSource, told: &Told) -> Result<(), Over> {
+fn follow(mut run: RunFollower, data: DataSource, told: &Told<Progress>) -> Result<(), Over> {
     match data() {
         Ok(data) => told.tell(Progress::Loaded(data))?,
         Err(error) => {
-            let failure = crate::message::Failure::NoData(error.to_string());
+            let failure = Failure::NoData(error.to_string());
             return told.tell(Progress::Failed(failure));
         }
     }
@@ -129,7 +173,7 @@ fn ends(writer: Option<Writer>) -> bool {
     matches!(writer, Some(Writer::Ended(_)))
 }
 
-fn hearsay(heard: Heard, recipe: &Arc<crate::recipe::Recipe>, writer: Writer) -> Hearsay {
+fn hearsay(heard: Heard, recipe: &Arc<Recipe>, writer: Writer) -> Hearsay {
     Hearsay {
         back_to: heard.back_to,
         losses: heard.losses,

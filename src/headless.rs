@@ -30,7 +30,7 @@ use crate::{
     words::shown,
 };
 use bar::Bar;
-pub use watched::{Form, follow};
+pub use watched::{Form, follow, follow_scalars};
 
 /// How often signals are looked for.
 const LOOK_AROUND: Duration = Duration::from_millis(30);

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::words;
-use crate::{message::Writer, store::follow::RunFollower};
+use crate::{
+    message::{Scalar, Writer},
+    store::follow::{RunFollower, ScalarFollower},
+};
 
 /// How often the files are looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -59,6 +62,50 @@ pub fn follow(
             return Ok(None);
         }
         let writer = run.writer();
+        if !heard.more && !matches!(writer, Writer::Writes(_)) {
+            return Ok(Some(writer));
+        }
+        if signal().is_some() {
+            return Ok(None);
+        }
+        if !heard.more {
+            sleep(LOOK_AGAIN);
+        }
+    }
+}
+
+/// Follows numbers until their writer says that it is at its end or seems dead, a signal comes,
+/// or whoever reads the lines leaves. What became of the writer, unless somebody left before.
+///
+/// # Errors
+///
+/// When the lines cannot be written.
+pub fn follow_scalars(
+    mut follower: ScalarFollower,
+    form: Form,
+    signal: &dyn Fn() -> Option<i32>,
+) -> io::Result<Option<Writer>> {
+    loop {
+        let heard = follower.poll();
+        for words in &heard.scalars.remarks {
+            say(&format!("warning: {words}"));
+        }
+        let written = match form {
+            Form::Epochs => write(words::of_scalars(&heard.scalars.scalars).into_iter()),
+            // Event files have no lines of their own.
+            Form::Records if heard.lines.is_empty() => {
+                write(heard.scalars.scalars.iter().map(|scalar| {
+                    let Scalar { tag, step, value } = scalar;
+                    serde_json::json!({"tag": tag, "step": step, "value": value}).to_string()
+                }))
+            }
+            Form::Records => write(heard.lines.iter().map(String::clone)),
+        };
+        match written {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(None),
+            written => written?,
+        }
+        let writer = follower.writer();
         if !heard.more && !matches!(writer, Writer::Writes(_)) {
             return Ok(Some(writer));
         }

@@ -5,11 +5,14 @@
 //! how often to look, and what becomes of what was heard, is for others to know.
 
 mod lines;
+mod log;
+mod numbers;
 mod run;
 mod story;
 mod tail;
 
 pub use lines::Lines;
+pub use log::{Numbers, ScalarFollower};
 pub use run::{Heard, RunFollower};
 pub use story::{Story, Turn};
 pub use tail::{Piece, Tail};

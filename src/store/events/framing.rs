@@ -98,6 +98,9 @@ impl Frames {
         }
         self.begun.drain(..used);
         self.read += used as u64;
+        if self.broken.is_some() {
+            self.begun = Vec::new();
+        }
     }
 
     /// What is wrong with the file, if anything is.

@@ -345,10 +345,9 @@ impl RunFollower {
             return Writer::Writes(silent);
         }
         match folder::hold_of(&self.path) {
-            Hold::Held => Writer::Writes(silent),
             Hold::Free => Writer::Gone(silent, Absence::LockIsFree),
             Hold::Unknown if silent >= SILENCE => Writer::Gone(silent, Absence::Silence),
-            Hold::Unknown => Writer::Writes(silent),
+            Hold::Held | Hold::Unknown => Writer::Writes(silent),
         }
     }
 }

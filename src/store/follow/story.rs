@@ -101,16 +101,14 @@ impl Story {
         if line.is_empty() {
             return None;
         }
-        match parse(line) {
-            Some(line) => self.turn(line),
-            None => {
-                self.strange = match self.strange {
-                    (0, _) => (1, self.line),
-                    (count, first) => (count + 1, first),
-                };
-                None
-            }
-        }
+        let Some(line) = parse(line) else {
+            self.strange = match self.strange {
+                (0, _) => (1, self.line),
+                (count, first) => (count + 1, first),
+            };
+            return None;
+        };
+        self.turn(line)
     }
 
     fn turn(&mut self, line: Line) -> Option<Turn> {
@@ -122,13 +120,11 @@ impl Story {
                 if is_next {
                     self.step = step;
                 }
-                match loss.filter(|loss| loss.is_finite()) {
-                    Some(loss) => is_next.then_some(Turn::Step(step, loss)),
-                    None => {
-                        self.no_number.get_or_insert(step);
-                        None
-                    }
+                let loss = loss.filter(|loss| loss.is_finite());
+                if loss.is_none() {
+                    self.no_number.get_or_insert(step);
                 }
+                loss.filter(|_| is_next).map(|loss| Turn::Step(step, loss))
             }
             Line::Epoch(line) => self.epoch(line).map(Turn::Epoch),
             Line::Start => {

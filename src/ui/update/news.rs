@@ -30,11 +30,10 @@ pub(super) fn hear(app: &mut App, news: News) {
             app.say(format!("saved {what}{}", shown(&path)));
         }
         News::Writer(writer) => hear_of_writer(app, writer),
-        News::Remark(words) => app.status = Some(Status::warning(words)),
         News::Exported(path) => {
             app.say(format!("this screen is in {}", shown(&path)));
         }
-        News::NotExported(words) => app.status = Some(Status::warning(words)),
+        News::NotExported(words) | News::Remark(words) => app.status = Some(Status::warning(words)),
         News::NotSaved(words) => {
             // The end may not be able to write them either: ask before leaving.
             app.plan.result = None;
