@@ -1,4 +1,4 @@
-//! `TensorBoard`'s event files: what most trainers write beside their own logs.
+//! TensorBoard's event files: what most trainers write beside their own logs.
 //!
 //! A file is a row of records, each with the checksums of its length and of its bytes; a
 //! record is a message of protobuf. Read here are scalars, however they are spelled; written

@@ -1,5 +1,5 @@
 //! The messages in an event file, as far as they are read or written: fields by the numbers
-//! that `TensorBoard`'s `event.proto`, `summary.proto` and `tensor.proto` give them.
+//! that TensorBoard's `event.proto`, `summary.proto` and `tensor.proto` give them.
 
 use prost::{Message, Oneof};
 

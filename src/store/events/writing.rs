@@ -1,4 +1,4 @@
-//! An event file that is written: scalars and pictures, for `TensorBoard`.
+//! An event file that is written: scalars and pictures, for TensorBoard.
 
 use std::{
     fs::{self, File, OpenOptions},
