@@ -82,7 +82,7 @@ impl Board {
             return Ok(());
         }
         let snapshot = &report.snapshot;
-        let pool = Pool::new(std::num::NonZeroUsize::MIN);
+        let pool = Pool::new(NonZeroUsize::MIN);
         let recipe = report.recipe.as_of(snapshot.step);
         let samples = Lens::new(&snapshot.net, &recipe, &pool)
             .samples(&data.test, 0..IMAGES.min(data.test.len()));
