@@ -358,3 +358,161 @@ fn newest_in(path: &Path) -> Option<PathBuf> {
     let step = folder::steps_in(&folder).pop()?;
     Some(folder::snapshot_in(&folder, step))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Write as _};
+
+    use super::*;
+    use crate::{
+        nn::Autoencoder,
+        random::{Stream, generator},
+        recipe::{Preset, Recipe},
+        store::{folder::Maker, weights::About},
+    };
+
+    fn net(seed: u64) -> Autoencoder {
+        let rng = &mut generator(seed, Stream::Weights, 0);
+        Autoencoder::glorot(&Recipe::preset(Preset::Article).architecture(), rng)
+    }
+
+    /// A folder as another program begins it: what the run is, and nothing else yet.
+    fn strangers() -> (tempfile::TempDir, RunFile) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = RunFile::new(&Recipe::preset(Preset::Article), "MNIST", "00");
+        file.maker = Maker {
+            version: "2.0".into(),
+            instructions: "torch".into(),
+        };
+        file.write(&folder::run_file_in(folder.path())).unwrap();
+        (folder, file)
+    }
+
+    fn add(folder: &Path, lines: &str) {
+        let log = folder::log_in(folder);
+        let mut log = fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(log)
+            .unwrap();
+        log.write_all(lines.as_bytes()).unwrap();
+    }
+
+    fn snapshot(folder: &Path, step: u64, about: &About) -> PathBuf {
+        let checkpoints = folder::checkpoints_in(folder);
+        fs::create_dir_all(&checkpoints).unwrap();
+        let path = folder::snapshot_in(&checkpoints, step);
+        weights::save(&path, &net(step), about).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_strangers_run_is_heard_as_it_is_written() {
+        let (folder, _) = strangers();
+        let path = folder.path();
+        let mut run = RunFollower::open(path).unwrap();
+        // Nothing is made up: what its seed gives there is not known.
+        assert!(!run.poll().is_news());
+        add(
+            path,
+            "{\"event\":\"step\",\"step\":1,\"loss\":0.5}\n{\"event\":\"st",
+        );
+        assert_eq!(run.poll().losses, [(1, 0.5)]);
+        add(path, "ep\",\"step\":2,\"loss\":0.25}\n");
+        assert_eq!(run.poll().losses, [(2, 0.25)]);
+        assert!(matches!(run.writer(), Writer::Writes(_)));
+        snapshot(path, 2, &About::default());
+        let heard = run.poll();
+        assert_eq!(heard.snapshots[0].step, 2);
+        assert!(heard.snapshots[0].net == net(2));
+        assert!(!run.poll().is_news(), "told once");
+        add(path, "{\"event\":\"end\",\"status\":\"stopped\"}\n");
+        run.poll();
+        assert_eq!(run.writer(), Writer::Ended(End::Stopped));
+        add(
+            path,
+            "{\"event\":\"resume\",\"step\":1}\n{\"event\":\"step\",\"step\":2,\"loss\":0.2}\n",
+        );
+        let heard = run.poll();
+        assert_eq!(
+            (heard.back_to, &heard.losses[..]),
+            (Some(1), &[(2, 0.2)][..])
+        );
+        assert!(matches!(run.writer(), Writer::Writes(_)));
+        // A log that took its place is told anew.
+        fs::write(
+            folder::log_in(path),
+            "{\"event\":\"step\",\"step\":1,\"loss\":0.1}\n",
+        )
+        .unwrap();
+        let heard = run.poll();
+        assert_eq!(
+            (heard.back_to, &heard.losses[..]),
+            (Some(0), &[(1, 0.1)][..])
+        );
+    }
+
+    #[test]
+    fn a_snapshot_is_taken_when_it_is_whole_and_one_that_lies_is_passed_over() {
+        let (folder, _) = strangers();
+        let path = folder.path();
+        let mut run = RunFollower::open(path).unwrap();
+        let file = snapshot(path, 7, &About::default());
+        let whole = fs::read(&file).unwrap();
+        fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+        let heard = run.poll();
+        assert!(
+            heard.snapshots.is_empty() && heard.remarks.is_empty(),
+            "{heard:?}"
+        );
+        fs::write(&file, &whole).unwrap();
+        assert_eq!(run.poll().snapshots[0].step, 7);
+        let lies = About {
+            step: Some(9),
+            ..About::default()
+        };
+        snapshot(path, 8, &lies);
+        let refusal = run.load(&folder::snapshot_in(&folder::checkpoints_in(path), 8), 8);
+        assert!(refusal.unwrap_err().contains("says it is of step 9"));
+        assert!(run.poll().snapshots.is_empty());
+    }
+
+    #[test]
+    fn an_edit_is_news_and_another_run_is_said() {
+        let (folder, mut file) = strangers();
+        let run_file = folder::run_file_in(folder.path());
+        let mut run = RunFollower::open(folder.path()).unwrap();
+        file.recipe.epochs = 99;
+        file.write(&run_file).unwrap();
+        let heard = run.poll();
+        assert!(heard.edited && !heard.other_run);
+        assert_eq!(run.file().recipe.epochs, 99);
+        // One that is half written is waited for.
+        fs::write(&run_file, "format = 1\nvers").unwrap();
+        let heard = run.poll();
+        assert!(!heard.edited && heard.remarks.len() == 1);
+        file.recipe.seed = 7;
+        file.write(&run_file).unwrap();
+        assert!(run.poll().other_run);
+    }
+
+    #[test]
+    fn a_log_of_any_length_comes_in_pieces_of_bounded_size() {
+        let (folder, _) = strangers();
+        let line = |step: u32| {
+            format!("{{\"event\":\"step\",\"step\":{step},\"epoch\":1,\"loss\":0.5}}\n")
+        };
+        let lines: String = (1..=100_000).map(line).collect();
+        add(folder.path(), &lines);
+        let mut run = RunFollower::open(folder.path()).unwrap();
+        let (mut steps, mut most, mut more) = (0, 0, true);
+        while more {
+            let heard = run.poll();
+            steps += heard.losses.len();
+            most = most.max(heard.losses.len());
+            more = heard.more;
+        }
+        assert_eq!((steps, run.story.step()), (100_000, 100_000));
+        assert!(most < 30_000, "{most}");
+    }
+}
