@@ -11,7 +11,7 @@ use crate::{
     message::{Failure, Hearsay, Progress, Scalars, Writer},
     pool::{NoThread, start},
     recipe::Recipe,
-    store::follow::{Heard, Numbers, RunFollower, ScalarFollower},
+    store::follow::{FileNews, Heard, Numbers, RunFollower, ScalarFollower},
     train::DataSource,
 };
 
@@ -140,10 +140,10 @@ fn follow(mut run: RunFollower, data: DataSource, told: &Told<Progress>) -> Resu
     let mut writer = None;
     loop {
         let heard = run.poll();
-        if heard.edited {
+        if heard.file == Some(FileNews::Edited) {
             recipe = Arc::new(run.file().recipe.clone());
         }
-        if heard.other_run {
+        if heard.file == Some(FileNews::OtherRun) {
             let words = "another run is being written there; leave, and watch it anew";
             told.tell(Progress::Remark(words.into()))?;
             // Nothing of it is to be seen among what is of this one.

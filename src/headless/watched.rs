@@ -9,7 +9,7 @@ use std::{
 use super::words;
 use crate::{
     message::{Scalar, Writer},
-    store::follow::{RunFollower, ScalarFollower},
+    store::follow::{FileNews, RunFollower, ScalarFollower},
 };
 
 /// How often the files are looked at.
@@ -31,10 +31,11 @@ pub enum Form {
 ///
 /// When the lines cannot be written.
 pub fn follow(
-    mut run: RunFollower,
+    run: RunFollower,
     form: Form,
     signal: &dyn Fn() -> Option<i32>,
 ) -> io::Result<Option<Writer>> {
+    let mut run = run.log_alone();
     let file = run.file();
     say(&words::of_run(&file.recipe, &file.data));
     let (epochs, price) = (file.recipe.epochs, file.recipe.price());
@@ -57,7 +58,7 @@ pub fn follow(
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(None),
             written => written?,
         }
-        if heard.other_run {
+        if heard.file == Some(FileNews::OtherRun) {
             say("another run is being written there");
             return Ok(None);
         }

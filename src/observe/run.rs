@@ -70,6 +70,8 @@ pub(super) struct Run {
     shown: Option<Arc<Snapshot>>,
     scene: Scene,
     appraisals: Appraisals,
+    /// Whether somebody else trains it.
+    told: bool,
     /// Gazes that were told.
     heard: u64,
     /// Whether the screen has yet to be told something.
@@ -123,6 +125,7 @@ impl Run {
             speedometer: Speedometer::at(0, now),
             newest: None,
             shown: None,
+            told,
             heard: 0,
             news: false,
         }
@@ -439,6 +442,7 @@ impl Run {
         let asked = moment.pace.rate(&moment.film, moment.step);
         let steps_per_second = self.speedometer.rate;
         moment.phase == Phase::Training
+            && !self.told
             && asked
                 .is_none_or(|asked| steps_per_second > 0.0 && steps_per_second < LAGGING * asked)
     }

@@ -13,6 +13,6 @@ mod tail;
 
 pub use lines::Lines;
 pub use log::{Numbers, ScalarFollower};
-pub use run::{Heard, RunFollower};
+pub use run::{FileNews, Heard, RunFollower};
 pub use story::{Story, Turn};
 pub use tail::{Piece, Tail};

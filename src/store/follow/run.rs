@@ -57,6 +57,8 @@ pub struct RunFollower {
     gave_first: bool,
     /// What was said and need not be said again.
     said: Vec<String>,
+    /// Whether its lines are wanted as they stand there, and no weights are.
+    log_alone: bool,
 }
 
 /// What has been heard since the last time.
@@ -70,23 +72,32 @@ pub struct Heard {
     pub epochs: Vec<Epoch>,
     /// Weights that were written down, in any order.
     pub snapshots: Vec<Arc<Snapshot>>,
-    /// Whether the recipe was edited.
-    pub edited: bool,
+    /// What has become of `run.toml`.
+    pub file: Option<FileNews>,
     /// What is to be said of the files.
     pub remarks: Vec<String>,
-    /// The lines of the log as they stand there.
+    /// The lines of the log as they stand there, where they were asked for.
     pub lines: Vec<String>,
+    /// Whether there were any.
+    spoke: bool,
     /// Whether there is more already.
     pub more: bool,
-    /// Whether another run is being written there, which this follower cannot tell of.
-    pub other_run: bool,
+}
+
+/// What has become of a `run.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileNews {
+    /// The recipe was edited.
+    Edited,
+    /// It tells of another run, of which this follower cannot.
+    OtherRun,
 }
 
 impl Heard {
     /// Whether anything of the run was heard.
     pub fn is_news(&self) -> bool {
         self.back_to.is_some()
-            || self.edited
+            || self.file == Some(FileNews::Edited)
             || !self.losses.is_empty()
             || !self.epochs.is_empty()
             || !self.snapshots.is_empty()
@@ -150,7 +161,17 @@ impl RunFollower {
             caught_up: false,
             gave_first: false,
             said: Vec::new(),
+            log_alone: false,
         })
+    }
+
+    /// Follows the log alone, and tells its lines too.
+    #[must_use]
+    pub fn log_alone(self) -> Self {
+        Self {
+            log_alone: true,
+            ..self
+        }
     }
 
     /// What the run is.
@@ -168,12 +189,14 @@ impl RunFollower {
         let mut heard = Heard::default();
         self.look_at_file(&mut heard);
         self.read_log(&mut heard);
-        self.read_snapshots(&mut heard);
+        if !self.log_alone {
+            self.read_snapshots(&mut heard);
+        }
         heard.remarks.extend(self.story.remark());
         let said = &self.said;
         heard.remarks.retain(|words| !said.contains(words));
         self.said.extend(heard.remarks.iter().cloned());
-        if heard.is_news() || !heard.lines.is_empty() {
+        if heard.is_news() || heard.spoke {
             self.last_word = Instant::now();
             if self.caught_up {
                 self.silent_before = 0;
@@ -195,10 +218,14 @@ impl RunFollower {
         match RunFile::read(&path) {
             Ok(file) if file == self.file => {}
             Ok(file) => {
-                heard.other_run = file.recipe.architecture() != self.file.recipe.architecture()
+                let is_other = file.recipe.architecture() != self.file.recipe.architecture()
                     || file.recipe.seed != self.file.recipe.seed
                     || file.digest != self.file.digest;
-                heard.edited = !heard.other_run;
+                heard.file = Some(if is_other {
+                    FileNews::OtherRun
+                } else {
+                    FileNews::Edited
+                });
                 self.file = file;
             }
             Err(fault) => heard.remarks.push(fault.to_string()),
@@ -221,9 +248,10 @@ impl RunFollower {
             heard.back_to = Some(0);
         }
         heard.more |= piece.more;
-        let (story, end) = (&mut self.story, &mut self.end);
+        let (story, end, wants_lines) = (&mut self.story, &mut self.end, self.log_alone);
         self.lines.feed(&piece.bytes, |line| {
-            if !line.trim_ascii().is_empty() {
+            heard.spoke = true;
+            if wants_lines && !line.trim_ascii().is_empty() {
                 heard.lines.push(String::from_utf8_lossy(line).into_owned());
             }
             match story.hear(line) {
@@ -485,15 +513,15 @@ mod tests {
         file.recipe.epochs = 99;
         file.write(&run_file).unwrap();
         let heard = run.poll();
-        assert!(heard.edited && !heard.other_run);
+        assert_eq!(heard.file, Some(FileNews::Edited));
         assert_eq!(run.file().recipe.epochs, 99);
         // One that is half written is waited for.
         fs::write(&run_file, "format = 1\nvers").unwrap();
         let heard = run.poll();
-        assert!(!heard.edited && heard.remarks.len() == 1);
+        assert!(heard.file.is_none() && heard.remarks.len() == 1);
         file.recipe.seed = 7;
         file.write(&run_file).unwrap();
-        assert!(run.poll().other_run);
+        assert_eq!(run.poll().file, Some(FileNews::OtherRun));
     }
 
     #[test]
