@@ -26,6 +26,7 @@ mod signals;
 mod sweep;
 mod train;
 mod values;
+mod watch;
 mod weights;
 
 use std::{
@@ -92,6 +93,9 @@ enum Command {
     /// Train a grid of networks, several at a time, and compare them
     #[command(long_about = sweep::LONG_ABOUT, after_long_help = EXIT_CODES)]
     Sweep(Box<sweep::SweepArguments>),
+    /// Watch what somebody else trains, by the files that it writes
+    #[command(long_about = watch::LONG_ABOUT, after_long_help = EXIT_CODES)]
+    Watch(watch::WatchArguments),
     /// Print the folder of the unpacked MNIST files
     #[command(long_about = data::LONG_ABOUT)]
     Data,
@@ -171,6 +175,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Film(arguments)) => film::run(&arguments),
         Some(Command::Sweep(arguments)) => sweep::run(&arguments),
+        Some(Command::Watch(arguments)) => watch::run(&arguments),
         Some(Command::Data) => data::run(),
         Some(Command::Completions(arguments)) => manual::completions(&arguments),
         Some(Command::Man(arguments)) => manual::man(&arguments),

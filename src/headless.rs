@@ -4,6 +4,7 @@
 //! whether a progress bar has a place on one.
 
 mod bar;
+mod watched;
 mod words;
 
 use std::{
@@ -29,6 +30,7 @@ use crate::{
     words::shown,
 };
 use bar::Bar;
+pub use watched::{Form, follow, follow_scalars};
 
 /// How often signals are looked for.
 const LOOK_AROUND: Duration = Duration::from_millis(30);
@@ -144,6 +146,8 @@ impl Reader<'_> {
             Progress::Loaded(data) => self.data = Some(data),
             Progress::Report(report) => self.report(report),
             Progress::Failed(failure) => self.outcome.failure = Some(failure),
+            // A trainer has no hearsay.
+            Progress::Heard(_) | Progress::Writer(_) | Progress::Remark(_) => {}
         }
     }
 

@@ -4,13 +4,14 @@
 //! `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! image, random, pool, words, memory, raster < arrays < nn, data < recipe, pace < lens, state < measure < message < store, train < observe < ui | headless | figure < cli < main
+//! image, random, pool, words, memory, raster < arrays < nn, data < recipe, pace < lens, state < measure < message < store, train < observe, follow < ui | headless | figure < cli < main
 //! ```
 
 pub mod arrays;
 pub mod cli;
 pub mod data;
 pub mod figure;
+pub mod follow;
 pub mod headless;
 pub mod image;
 pub mod lens;

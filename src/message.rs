@@ -15,11 +15,13 @@ mod ask;
 mod curves;
 mod drawing;
 mod failure;
+mod hearsay;
 mod inside;
 mod latent;
 mod observation;
 mod report;
 mod samples;
+mod scalars;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -27,6 +29,7 @@ pub use ask::{Answers, Ask};
 pub use curves::{Course, CurvesAnswer, CurvesAsk, DigitScale, Drawn, Measured};
 pub use drawing::{Around, DrawAnswer, DrawAsk, Made};
 pub use failure::{Cause, Failure};
+pub use hearsay::{Absence, End, Hearsay, Writer};
 pub use inside::{
     Finding, Fit, Gallery, InsideAnswer, InsideAsk, LayerSeen, Sight, Tile, UnitLook, UnitMap,
     UnitOrder, UnitSeen,
@@ -40,6 +43,7 @@ pub use samples::{
     Losses, Order, SamplesAnswer, SamplesAsk, Sort, Strange, Strangers, Wall, count_beyond,
     share_beyond,
 };
+pub use scalars::{Scalar, Scalars};
 
 use crate::{
     data::{Dataset, Split},
@@ -121,6 +125,12 @@ pub enum Progress {
     Report(Report),
     /// No step can follow; the last report came before.
     Failed(Failure),
+    /// What was heard of a run that somebody else trains.
+    Heard(Hearsay),
+    /// What becomes of whoever writes that.
+    Writer(Writer),
+    /// What is to be said of its files.
+    Remark(String),
 }
 
 /// What the observer tells.
@@ -141,6 +151,10 @@ pub enum News {
     },
     /// A file could not be written, and why. Training goes on.
     NotSaved(String),
+    /// What becomes of whoever writes the run that is watched.
+    Writer(Writer),
+    /// Something of its files that is to be known.
+    Remark(String),
     /// A picture of the screen was written to this file.
     Exported(PathBuf),
     /// It could not be, and why.

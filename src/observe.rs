@@ -59,6 +59,9 @@ use crate::{
 pub enum Source {
     /// A trainer's events.
     Trainer(Receiver<Progress>),
+    /// What is heard of a run that somebody else trains. Nothing of it is made again, and
+    /// nothing is written.
+    Told(Receiver<Progress>),
     /// A file that was loaded.
     Saved {
         /// Its weights.

@@ -6,7 +6,9 @@
 
 pub mod atomic;
 pub mod checkpoint;
+pub mod events;
 pub mod folder;
+pub mod follow;
 pub mod keeper;
 pub mod metrics;
 pub mod weights;

@@ -18,6 +18,7 @@ mod pane;
 mod past;
 pub mod pointer;
 pub mod runs;
+pub mod scalars;
 pub mod settings;
 pub mod terminal;
 pub mod theme;

@@ -20,7 +20,7 @@ const ORDER: &[&[&str]] = &[
     &["measure"],
     &["message"],
     &["store", "train"],
-    &["observe"],
+    &["observe", "follow"],
     &["ui", "headless", "figure"],
     &["cli"],
     &["main"],

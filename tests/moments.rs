@@ -78,6 +78,7 @@ fn told(setup: Setup, commands: &[Command]) -> Vec<Report> {
                 }
             }
             Progress::Failed(failure) => panic!("{failure}"),
+            other => panic!("{other:?}"),
         }
     }
 }

@@ -15,8 +15,8 @@ use ae_tui::{
     data::{Classes, Dataset, PIXELS, Split, corrupt::Noise},
     measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
     message::{
-        Ask, Command, Failure, Gaze, Look, News, Observation, Phase, Plane, SampleId, SplitName,
-        When,
+        Ask, Command, Failure, Gaze, Hearsay, Look, News, Observation, Phase, Plane, Progress,
+        SampleId, SplitName, When,
     },
     nn::{Autoencoder, Snapshot},
     observe::{self, Past, Source, Tape},
@@ -422,4 +422,91 @@ fn the_last_network_is_measured_beside_its_rivals_in_the_background() {
         **measures,
         Measures::of(&net, &task, &rivals, effort).unwrap()
     );
+}
+
+#[test]
+fn what_is_heard_of_a_run_fills_curve_and_tape_and_nothing_is_made_again() {
+    let recipe = recipe();
+    let net = |seed| {
+        let rng = &mut generator(seed, Stream::Weights, 0);
+        Autoencoder::glorot(&recipe.architecture(), rng)
+    };
+    let snapshot = |step| {
+        let net = net(step);
+        Arc::new(Snapshot { step, net })
+    };
+    let (events, told) = crossbeam_channel::unbounded();
+    let observer = observe::spawn(observe::Setup {
+        source: Source::Told(told),
+        recipe: recipe.clone(),
+        files: Files::default(),
+        sample: first_test_image(),
+        tape: Tape::new(Keeping {
+            frames: 100,
+            states: 10,
+            checkpoints: None,
+        }),
+        past: Past::default(),
+        pca: None,
+        measures: false,
+        pool: Pool::of_the_machine(),
+    })
+    .unwrap();
+    let hearsay = |losses: &[(u64, f32)]| Hearsay {
+        back_to: None,
+        losses: losses.to_vec(),
+        epochs: Vec::new(),
+        snapshots: Vec::new(),
+        recipe: Arc::new(recipe.clone()),
+        ended: false,
+    };
+    let tell = |hearsay| events.send(Progress::Heard(hearsay)).unwrap();
+    let wait_for = |wanted: &dyn Fn(&Observation) -> bool| loop {
+        if let News::Observed(seen) = observer.events().recv_timeout(PATIENCE).unwrap()
+            && wanted(&seen)
+        {
+            return seen;
+        }
+    };
+    let losses = |seen: &Observation| seen.curve.course.iter().collect::<Vec<_>>();
+    events.send(Progress::Loaded(data())).unwrap();
+    // Of every other step, in any order of the weights, as a stranger's log has them.
+    tell(Hearsay {
+        snapshots: vec![snapshot(3), snapshot(0)],
+        ..hearsay(&[(1, 0.5), (3, 0.4)])
+    });
+    let seen = wait_for(&|seen| seen.tape.steps == [0, 3]);
+    assert_eq!((seen.seen.step, seen.moment.step), (3, 3));
+    assert_eq!(losses(&seen), [(1, 0.5), (3, 0.4)]);
+    assert_eq!(seen.moment.phase, Phase::Training);
+    // A step that nobody wrote down is not made again: the nearest is seen, and its step said.
+    let gaze = |when| Gaze {
+        when,
+        ..now(first_test_image())
+    };
+    observer
+        .looks()
+        .send(Look::Gaze(gaze(When::At(1))))
+        .unwrap();
+    let seen = wait_for(&|seen| seen.heard == 1);
+    assert_eq!((seen.seen.step, seen.seen.past), (0, Some(0)));
+    observer.looks().send(Look::Gaze(gaze(When::Now))).unwrap();
+    // The log begins anew, and what was told of it before is gone.
+    tell(Hearsay {
+        back_to: Some(0),
+        ..hearsay(&[(1, 0.6)])
+    });
+    wait_for(&|seen| losses(seen) == [(1, 0.6)]);
+    // It goes on beyond what it was to be.
+    tell(Hearsay {
+        snapshots: vec![snapshot(30)],
+        ended: true,
+        ..hearsay(&[(30, 0.3)])
+    });
+    let seen = wait_for(&|seen| seen.moment.phase == Phase::Finished);
+    assert_eq!((seen.moment.film.epochs(), seen.seen.step), (10, 30));
+    drop(events);
+    let outcome = observer.finish();
+    assert_eq!(outcome.step, 30);
+    assert!(outcome.kept.ran.is_none() && outcome.kept.saved.is_none());
 }

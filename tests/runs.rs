@@ -645,3 +645,103 @@ fn a_run_remembers_where_its_images_are_and_how_they_were_read() {
     told(0, &folder, &moved);
     assert_eq!(newest(&run), 6);
 }
+
+#[test]
+fn a_run_of_somebody_else_is_watched_in_lines_until_it_ends() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    // It begins before there is anything, and half of run.toml comes first.
+    let watching = ae_tui(&folder, &["watch", "a", "--json"]).spawn().unwrap();
+    fs::create_dir(path("a")).unwrap();
+    fs::write(path("a/run.toml"), "format = 1\nvers").unwrap();
+    fs::remove_dir_all(path("a")).unwrap();
+    let train = [&SMALL[..], &["--max-steps", "40", "--metrics-every", "10"]].concat();
+    told(
+        0,
+        &folder,
+        &[&train[..], &["--headless", "--run", "a"]].concat(),
+    );
+    let output = watching.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("waiting for a/run.toml"), "{said}");
+    assert_eq!(output.stdout, fs::read(path("a/metrics.jsonl")).unwrap());
+    // After the fact, and as numbers of a file, it is the same.
+    for words in [
+        &["watch", "a", "--json"][..],
+        &["watch", "a/metrics.jsonl", "--json"],
+    ] {
+        let again = ae_tui(&folder, words).output().unwrap();
+        assert_eq!(
+            (again.status.code(), &again.stdout),
+            (Some(0), &output.stdout),
+            "{words:?}"
+        );
+    }
+    // A log without an end, and nobody at the lock: its writer is dead, and that fails.
+    let log = fs::read_to_string(path("a/metrics.jsonl")).unwrap();
+    let end = log.rfind("{\"event\":\"end\"").unwrap();
+    fs::write(path("a/metrics.jsonl"), &log[..end]).unwrap();
+    let said = told(1, &folder, &["watch", "a"]);
+    assert!(
+        said.contains("the writer seems dead: nobody holds"),
+        "{said}"
+    );
+    // Of a newer version nothing is guessed, and of no log of any kind.
+    let newer = fs::read_to_string(path("a/run.toml")).unwrap();
+    fs::write(
+        path("a/run.toml"),
+        newer.replace("format = 1", "format = 2"),
+    )
+    .unwrap();
+    refused(
+        1,
+        &folder,
+        &["watch", "a"],
+        &["a/run.toml", "format version is 2", "newer ae-tui"],
+    );
+    fs::write(path("poem"), "roses are red").unwrap();
+    refused(
+        2,
+        &folder,
+        &["watch", "poem"],
+        &["poem", "neither a log of JSON lines", "a run's folder"],
+    );
+}
+
+#[test]
+fn a_run_has_event_files_that_are_watched_by_their_names() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let train = [
+        "--encoder",
+        "3",
+        "--headless",
+        "--epochs",
+        "1",
+        "--batch-size",
+        "2000",
+    ];
+    let files = ["--tensorboard", "board", "--metrics", "log"];
+    told(0, &folder, &[&train[..], &files].concat());
+    let mut watching = ae_tui(&folder, &["watch", "board"]).spawn().unwrap();
+    let mut out = std::io::BufReader::new(watching.stdout.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut out, &mut line).unwrap();
+    watching.kill().unwrap();
+    watching.wait().unwrap();
+    let log = fs::read_to_string(path("log")).unwrap();
+    let epoch = log
+        .lines()
+        .find(|line| line.contains("\"epoch\","))
+        .unwrap();
+    let epoch: Value = serde_json::from_str(epoch).unwrap();
+    let loss = |field: &str| epoch[field].as_f64().unwrap() as f32;
+    assert!(line.starts_with("step 30  "), "{line}");
+    for part in [
+        format!("loss/train {}", loss("train_loss")),
+        format!("loss/validation {}", loss("val_loss")),
+    ] {
+        assert!(line.contains(&part), "no {part} in {line}");
+    }
+}

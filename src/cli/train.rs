@@ -128,6 +128,9 @@ pub(super) struct TrainArguments {
     metrics: Option<PathBuf>,
     #[command(flatten)]
     older_log: OlderLog,
+    /// Write event files for TensorBoard into this folder: losses, and pictures once an epoch
+    #[arg(long, value_name = "DIR", help_heading = "Results")]
+    tensorboard: Option<PathBuf>,
     /// Write the loss of every Nth step too [default: epochs only]
     #[arg(long, value_name = "N", value_parser = values::at_least_one::<NonZeroU64>, allow_hyphen_values = true, help_heading = "Results")]
     metrics_every: Option<NonZeroU64>,
@@ -136,7 +139,8 @@ pub(super) struct TrainArguments {
     #[arg(long, help_heading = "Watching")]
     headless: bool,
     /// film (the first steps slowly), full speed, or the seconds of an epoch [default: film to
-    /// watch; full with --headless, --save, --metrics, --run or --resume]
+    /// watch; full with --headless, --save, --metrics, --tensorboard, --run or
+    /// --resume]
     #[arg(long, value_name = "PACE", value_parser = values::pace, allow_hyphen_values = true, help_heading = "Watching")]
     pace: Option<Pace>,
     #[command(flatten)]
@@ -187,7 +191,13 @@ impl TrainArguments {
     }
 
     fn pace(&self, headless: bool) -> Pace {
-        let files = [&self.save, &self.metrics, &self.run, &self.resume];
+        let files = [
+            &self.save,
+            &self.metrics,
+            &self.run,
+            &self.resume,
+            &self.tensorboard,
+        ];
         let somebody_works = headless || files.iter().any(|file| file.is_some());
         self.pace.unwrap_or(if somebody_works {
             Pace::Full

@@ -1,7 +1,9 @@
 //! The lines of a headless run. Pure words: nothing is written here.
 
+use std::fmt::Write as _;
+
 use crate::{
-    message::Epoch,
+    message::{Epoch, Scalar},
     recipe::{Price, Recipe},
 };
 
@@ -31,6 +33,19 @@ pub(super) fn of_epoch(epoch: &Epoch, epochs: u64, price: Price) -> String {
         epoch.seconds,
         short(epoch.samples_per_second),
     )
+}
+
+/// Numbers by their names, those of a step in one line.
+pub(super) fn of_scalars(scalars: &[Scalar]) -> Vec<String> {
+    let of_a_step = scalars.chunk_by(|one, other| one.step == other.step);
+    let line = |scalars: &[Scalar]| {
+        let mut line = format!("step {}", scalars[0].step);
+        for Scalar { tag, value, .. } in scalars {
+            let _ = write!(line, "  {tag} {value}");
+        }
+        line
+    };
+    of_a_step.map(line).collect()
 }
 
 /// Three digits or so: 950, 133k, 1.2M.

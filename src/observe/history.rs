@@ -25,6 +25,8 @@ use crate::{
 
 /// Held-out losses that are remembered by their steps; of more, every second one goes.
 const MEASURED: usize = 4096;
+/// Epochs that are remembered of a run that somebody else tells of; of more, every second one goes.
+const MOST_TOLD_EPOCHS: usize = 4096;
 
 /// What losses are to be held against on the data at hand: what a network should get
 /// below, in the order in which it does, and what it cannot.
@@ -255,10 +257,51 @@ impl History {
 
     /// Takes in what the log of the run tells of the steps before its first report.
     pub(super) fn read(&mut self, logged: &Logged, recipe: &Recipe, film: Film) {
+        self.take_in(&logged.losses, &logged.epochs, recipe, film);
+        self.step = logged.step;
+        self.story.changed(recipe, self.step);
+        self.tell_rivalry();
+    }
+
+    /// Takes in what is heard of a run that somebody else trains.
+    pub(super) fn hear(
+        &mut self,
+        losses: &[(u64, f32)],
+        epochs: &[Epoch],
+        recipe: &Recipe,
+        film: Film,
+    ) {
+        self.take_in(losses, epochs, recipe, film);
+        if let Some(epoch) = epochs.last() {
+            self.step = self.step.max(epoch.step);
+        }
+        let of_epoch = epochs.last().filter(|epoch| epoch.step == self.step);
+        let so_far = self.losses.of_epoch(self.step);
+        self.train_loss = of_epoch
+            .map(|epoch| epoch.train_loss)
+            .or(so_far)
+            .or(self.train_loss);
+        self.thin_epochs();
+        self.story.changed(recipe, self.step);
+        self.tell_rivalry();
+    }
+
+    /// A stranger's log may have any number of them.
+    fn thin_epochs(&mut self) {
+        while self.epochs.len() > MOST_TOLD_EPOCHS {
+            let mut goes = false;
+            self.epochs.retain(|_| {
+                goes = !goes;
+                !goes
+            });
+        }
+    }
+
+    fn take_in(&mut self, losses: &[(u64, f32)], epochs: &[Epoch], recipe: &Recipe, film: Film) {
         self.follow_film(film);
         let priced = |step| recipe.price_of_step(step) != Price::None;
-        let mut losses = logged.losses.iter().copied().peekable();
-        for epoch in &logged.epochs {
+        let mut losses = losses.iter().copied().peekable();
+        for epoch in epochs {
             self.story.changed(recipe, epoch.step.saturating_sub(1));
             while let Some((step, loss)) = losses.next_if(|(step, _)| *step <= epoch.step) {
                 self.read_step(&film, step, loss, priced(step));
@@ -272,9 +315,6 @@ impl History {
         for (step, loss) in losses {
             self.read_step(&film, step, loss, priced(step));
         }
-        self.step = logged.step;
-        self.story.changed(recipe, self.step);
-        self.tell_rivalry();
     }
 
     /// Of steps that were left out of the log nothing follows but a point of the curve.

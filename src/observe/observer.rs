@@ -36,8 +36,9 @@ const FAREWELL: Duration = Duration::from_secs(1);
 const SOON: Duration = Duration::from_millis(10);
 
 pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) -> Outcome {
+    let told = matches!(setup.source, Source::Told(_));
     let (reports, saved) = match setup.source {
-        Source::Trainer(reports) => (reports, None),
+        Source::Trainer(reports) | Source::Told(reports) => (reports, None),
         // A trainer that has already left.
         Source::Saved {
             snapshot,
@@ -65,6 +66,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) ->
             past: setup.past,
             pca: setup.pca,
             measures: setup.measures,
+            told,
         },
         pool: setup.pool,
         run: None,
@@ -212,6 +214,13 @@ impl Observer {
                 }
             }
             Progress::Failed(failure) => self.fail(failure),
+            Progress::Heard(hearsay) => {
+                if let Some(run) = &mut self.run {
+                    run.hear(&hearsay);
+                }
+            }
+            Progress::Writer(writer) => self.notices.push_back(News::Writer(writer)),
+            Progress::Remark(words) => self.notices.push_back(News::Remark(words)),
         }
     }
 

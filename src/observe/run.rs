@@ -30,7 +30,7 @@ use crate::{
     data::Dataset,
     lens::{HeldOut, Lens},
     measure::{self, Pca},
-    message::{Ask, Gaze, Moment, Observation, Phase, Report, SampleId},
+    message::{Ask, Gaze, Hearsay, Moment, Observation, Phase, Report, SampleId},
     nn::Snapshot,
     pace::{Film, Pace},
     pool::Pool,
@@ -51,6 +51,8 @@ pub(super) struct Before {
     pub(super) pca: Option<Arc<Pca>>,
     /// Whether the networks that are seen are measured.
     pub(super) measures: bool,
+    /// Whether somebody else trains it, so that nothing can be made again.
+    pub(super) told: bool,
 }
 
 /// What is known and what has been drawn of it.
@@ -68,6 +70,8 @@ pub(super) struct Run {
     shown: Option<Arc<Snapshot>>,
     scene: Scene,
     appraisals: Appraisals,
+    /// Whether somebody else trains it.
+    told: bool,
     /// Gazes that were told.
     heard: u64,
     /// Whether the screen has yet to be told something.
@@ -86,6 +90,7 @@ impl Run {
             past,
             pca,
             measures,
+            told,
         } = before;
         let images = data.train.len();
         let baselines = Baselines {
@@ -96,10 +101,14 @@ impl Run {
         };
         let now = Instant::now();
         let latent = recipe.architecture().latent();
+        let mut looking = Looking::now(Arc::clone(&data), tape, sample, now);
+        if told {
+            looking.no_more_made();
+        }
         Self {
             appraisals: Appraisals::new(Arc::clone(&data), recipe.noise, latent, pca, measures),
             recipe: Arc::new(recipe.clone()),
-            looking: Looking::now(Arc::clone(&data), tape, sample, now),
+            looking,
             scene: Scene::new(Arc::clone(&data), recipe, now),
             moment: Moment {
                 images_per_epoch: images,
@@ -116,6 +125,7 @@ impl Run {
             speedometer: Speedometer::at(0, now),
             newest: None,
             shown: None,
+            told,
             heard: 0,
             news: false,
         }
@@ -192,6 +202,48 @@ impl Run {
         };
         self.newest = Some(Arc::clone(&report.snapshot));
         self.hear_of(&report.recipe);
+        self.news = true;
+    }
+
+    /// What is heard of a run that somebody else trains.
+    pub(super) fn hear(&mut self, told: &Hearsay) {
+        if let Some(step) = told.back_to {
+            self.history.cut(step);
+            self.moment.step = self.moment.step.min(step);
+        }
+        let last = |steps: Option<u64>| steps.unwrap_or(0);
+        let step = self
+            .moment
+            .step
+            .max(last(told.losses.last().map(|(step, _)| *step)))
+            .max(last(told.epochs.last().map(|epoch| epoch.step)))
+            .max(last(told.snapshots.iter().map(|shot| shot.step).max()));
+        // It may have been trained on beyond its end.
+        let per_epoch = told.recipe.steps_per_epoch(self.data.train.len());
+        let epochs = told.recipe.epochs.max(step.div_ceil(per_epoch));
+        let film = Film::new(per_epoch, epochs);
+        self.history
+            .hear(&told.losses, &told.epochs, &told.recipe, film);
+        for snapshot in &told.snapshots {
+            self.looking.tape.put_told(&film, snapshot);
+            let is_newer = |newest: &Arc<Snapshot>| newest.step <= snapshot.step;
+            if self.newest.as_ref().is_none_or(is_newer) {
+                self.newest = Some(Arc::clone(snapshot));
+            }
+        }
+        let rate = told.epochs.last().map(|epoch| epoch.samples_per_second);
+        self.moment = Moment {
+            step,
+            phase: if told.ended {
+                Phase::Finished
+            } else {
+                Phase::Training
+            },
+            film,
+            images_per_second: rate.unwrap_or(self.moment.images_per_second),
+            ..self.moment.clone()
+        };
+        self.hear_of(&told.recipe);
         self.news = true;
     }
 
@@ -390,6 +442,7 @@ impl Run {
         let asked = moment.pace.rate(&moment.film, moment.step);
         let steps_per_second = self.speedometer.rate;
         moment.phase == Phase::Training
+            && !self.told
             && asked
                 .is_none_or(|asked| steps_per_second > 0.0 && steps_per_second < LAGGING * asked)
     }

@@ -184,6 +184,12 @@ impl Tape {
         self.index();
     }
 
+    /// A moment that somebody else wrote down.
+    pub(super) fn put_told(&mut self, film: &Film, snapshot: &Arc<Snapshot>) {
+        self.live.put_frame(film.tick_of(snapshot.step), snapshot);
+        self.index();
+    }
+
     /// A moment that was made again.
     pub(super) fn put_exact(&mut self, snapshot: Arc<Snapshot>) {
         let places = (self.keeping.frames / MADE_AGAIN).max(1);

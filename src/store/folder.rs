@@ -31,8 +31,10 @@ use amiss::Amiss;
 pub use fault::RunFault;
 pub use found::{Found, Newest, first_state_beside, is_run, last_held_out, read, run_of};
 pub use lock::Lock;
+pub(super) use lock::{Hold, hold_of};
 pub use run_file::{Branch, Maker, ReadFrom, RunFile};
 use shelf::{Entry, Shelf};
+pub(super) use shelf::{path_of as snapshot_in, steps_in};
 use writer::{Order, Writer};
 
 use super::{
@@ -275,6 +277,21 @@ impl RunFolder {
             number += 1;
         }
     }
+}
+
+/// What says what the run of a folder is.
+pub fn run_file_in(path: &Path) -> PathBuf {
+    path.join(RUN_FILE)
+}
+
+/// The log of a folder's run.
+pub fn log_in(path: &Path) -> PathBuf {
+    path.join(LOG)
+}
+
+/// Where its states and snapshots are.
+pub(super) fn checkpoints_in(path: &Path) -> PathBuf {
+    path.join(CHECKPOINTS)
 }
 
 /// Refuses what is there already, unless it is nothing.

@@ -5,6 +5,7 @@
 //! A keeper is told what the trainer tells and writes what belongs to it; when to save,
 //! and what is said of it, is for others to know.
 
+mod board;
 mod deposit;
 mod recorder;
 
@@ -183,6 +184,8 @@ impl Keeper {
                     deposit.fail();
                 }
             }
+            // Of what somebody else trains nothing is written.
+            Progress::Heard(_) | Progress::Writer(_) | Progress::Remark(_) => {}
         }
     }
 
@@ -195,6 +198,7 @@ impl Keeper {
         if let Some(run) = &mut self.run {
             run.begin(&start);
         }
+        self.kept.recorder.run_begins();
         self.kept.recorder.write(&Record::Start(Box::new(start)));
         self.steps_per_epoch = Some(self.recipe.steps_per_epoch(data.train.len()));
         if let Some(step) = self.resumed {
@@ -206,6 +210,9 @@ impl Keeper {
 
     fn report(&mut self, report: &Report) {
         self.kept.recorder.report(report);
+        if let Some(data) = &self.data {
+            self.kept.recorder.pictures(report, data);
+        }
         self.steps_per_epoch = Some(report.film.steps_per_epoch());
         self.recipe = of_report(report);
         self.end = Some(report.end);

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     data::{CLASSES, Classes, Dataset, Labels, corrupt::Noise},
     image::ImageSize,
-    message::{Ask, Failure, Gaze, Observation, Phase, SampleId, When},
+    message::{Ask, Failure, Gaze, Observation, Phase, SampleId, When, Writer},
     nn::CodeShape,
     pace::Pace,
     random::{Stream, generator},
@@ -108,6 +108,8 @@ pub struct App {
     pub gazed: u64,
     /// Why the training ended, if it failed.
     pub failure: Option<Failure>,
+    /// Who writes the run, where it is only watched.
+    pub writer: Option<Writer>,
     /// The sample that was asked for.
     pub sample: SampleId,
     /// The moment that was asked for.
@@ -291,6 +293,7 @@ impl App {
             coming: Phase::Training,
             gazed: 0,
             failure: None,
+            writer: None,
             when: When::Now,
             screen: (0, 0),
             grip: Grip::Nothing,

@@ -2,7 +2,7 @@
 //! far behind it is.
 
 use crate::{
-    message::{Moment, Observation, Phase},
+    message::{Moment, Observation, Phase, Writer},
     ui::{app::App, chrome::header, keymap::BINDINGS, theme::Theme},
     words::grouped,
 };
@@ -109,6 +109,10 @@ impl<'a> Past<'a> {
     }
 
     fn state(&self, app: &App) -> State {
+        if let Some(Writer::Gone(..)) = app.writer {
+            // Nothing moves there any more.
+            return State::Paused;
+        }
         match (&app.failure, self.moment.phase) {
             (Some(_), _) => State::Failed,
             (None, Phase::Training) => State::Training,

@@ -268,6 +268,7 @@ fn idle(app: &mut App) -> Vec<Request> {
         (Some(_), _) if app.can_restart() => "The training stopped; p or R begins anew.",
         (Some(_), _) => "The training stopped.",
         (None, true) => "Not yet: the images are being read.",
+        (None, false) if app.writer.is_some() => "Somebody else trains this; it is watched.",
         (None, false) if app.scene().film => "No training here; ae-tui train --resume DIR goes on.",
         (None, false) => "No training here; ae-tui train --init FILE trains on.",
     };

@@ -13,6 +13,7 @@ mod latent;
 mod pictures;
 mod samples;
 mod session;
+mod watching;
 
 use std::fs;
 

@@ -162,7 +162,8 @@ fn folder(
 
 fn expect_files_that_go_together(arguments: &TrainArguments) -> anyhow::Result<()> {
     let kept = arguments.run.is_some() || arguments.resume.is_some();
-    if arguments.metrics_every.is_some() && arguments.metrics.is_none() && !kept {
+    let logged = arguments.metrics.is_some() || arguments.tensorboard.is_some() || kept;
+    if arguments.metrics_every.is_some() && !logged {
         return Err(misuse(
             &"--metrics-every tells how often, and nothing where to; add --metrics FILE",
         ));
@@ -204,9 +205,19 @@ fn real(path: &Path) -> PathBuf {
 
 /// Who writes the metrics, if anybody is to.
 fn recorder(arguments: &TrainArguments) -> anyhow::Result<Recorder> {
-    let Some(name) = &arguments.metrics else {
-        return Ok(Recorder::default());
+    let recorder = match &arguments.metrics {
+        Some(name) => Recorder::new(log(arguments, name)?),
+        None => Recorder::default(),
     };
+    match &arguments.tensorboard {
+        Some(folder) => recorder
+            .with_events(folder, arguments.metrics_every)
+            .context("--tensorboard"),
+        None => Ok(recorder),
+    }
+}
+
+fn log(arguments: &TrainArguments, name: &Path) -> anyhow::Result<MetricsLog> {
     let log = MetricsLog::create(Metrics {
         target: MetricsTarget::named(name),
         older: arguments.older_log.into(),
@@ -215,7 +226,7 @@ fn recorder(arguments: &TrainArguments) -> anyhow::Result<Recorder> {
     match log {
         // The cure is an option.
         Err(error @ StoreError::LogExists { .. }) => Err(misuse(&format!("--metrics: {error}"))),
-        log => Ok(Recorder::new(log.context("--metrics")?)),
+        log => log.context("--metrics"),
     }
 }
 

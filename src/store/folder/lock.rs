@@ -45,11 +45,31 @@ impl Lock {
     }
 }
 
+/// Who holds the lock of a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Hold {
+    /// Somebody who writes it.
+    Held,
+    /// Nobody.
+    Free,
+    /// There is no lock, or none that tells.
+    Unknown,
+}
+
 /// Whether somebody writes the folder just now. Nothing in it is changed by asking, and who
 /// begins to write at the same moment tries again.
-pub(super) fn is_held(folder: &Path) -> bool {
+pub(in crate::store) fn hold_of(folder: &Path) -> Hold {
     let Ok(file) = File::open(folder.join(LOCK)) else {
-        return false;
+        return Hold::Unknown;
     };
-    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    match file.try_lock_shared() {
+        Ok(()) => Hold::Free,
+        Err(TryLockError::WouldBlock) => Hold::Held,
+        Err(TryLockError::Error(_)) => Hold::Unknown,
+    }
+}
+
+/// The same, where what cannot be known is no.
+pub(super) fn is_held(folder: &Path) -> bool {
+    hold_of(folder) == Hold::Held
 }

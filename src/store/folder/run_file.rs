@@ -90,6 +90,11 @@ impl Maker {
         }
     }
 
+    /// Whether it is this program, in any version: what a seed gives is then what it gives here.
+    pub(in crate::store) fn is_ours(&self) -> bool {
+        OURS.contains(&&*self.instructions)
+    }
+
     /// What there is to say where somebody else computed a run.
     pub fn stranger(&self) -> Option<String> {
         let here = Self::here();
@@ -266,6 +271,9 @@ fn text_of(path: &Path) -> Result<String, RunFault> {
     let bytes = fs::read(path).map_err(RunFault::Unreadable)?;
     String::from_utf8(bytes).map_err(|_| words("it is no text"))
 }
+
+/// What our own runs say that they were computed on: [`nn::instructions`].
+const OURS: [&str; 4] = ["avx512", "avx2", "x86_64", "aarch64"];
 
 /// What is wrong with a text, and where.
 fn wrong(text: &str, error: &toml::de::Error) -> RunFault {

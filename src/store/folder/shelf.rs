@@ -109,7 +109,7 @@ fn can_be_opened(path: &Path) -> bool {
 }
 
 /// The steps of all files of that kind in a folder, in order.
-pub(super) fn steps_in(folder: &Path) -> Vec<u64> {
+pub(in crate::store) fn steps_in(folder: &Path) -> Vec<u64> {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut steps: Vec<u64> = files
         .filter_map(|file| step_of(file.file_name().to_str()?))
@@ -130,7 +130,7 @@ fn name_of(step: u64) -> String {
     format!("step-{step:07}.safetensors")
 }
 
-pub(super) fn path_of(folder: &Path, step: u64) -> PathBuf {
+pub(in crate::store) fn path_of(folder: &Path, step: u64) -> PathBuf {
     folder.join(name_of(step))
 }
 

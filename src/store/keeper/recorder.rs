@@ -1,9 +1,11 @@
 //! Writes a run's metrics as its reports come in: the same for a run that is
 //! watched and for one that is not.
 
-use std::{path::Path, time::Instant};
+use std::{num::NonZeroU64, path::Path, time::Instant};
 
+use super::board::Board;
 use crate::{
+    data::Dataset,
     lens::HeldOut,
     message::Report,
     recipe::{Edit, Recipe},
@@ -34,6 +36,10 @@ pub struct Recorder {
     fault: Option<StoreError>,
     /// The edits that have been told.
     told: Vec<Edit>,
+    /// What is written for TensorBoard, if anything is.
+    board: Option<Board>,
+    /// The steps whose losses it has.
+    board_every: Option<NonZeroU64>,
 }
 
 impl Recorder {
@@ -43,6 +49,18 @@ impl Recorder {
             log: Some(log),
             ..Self::default()
         }
+    }
+
+    /// The same, with event files for TensorBoard in a folder; of every so many steps the loss.
+    ///
+    /// # Errors
+    /// Whatever the system refuses.
+    pub fn with_events(self, folder: &Path, every: Option<NonZeroU64>) -> Result<Self, StoreError> {
+        Ok(Self {
+            board: Some(Board::begin(folder)?),
+            board_every: every,
+            ..self
+        })
     }
 
     /// The same for a run of this recipe that goes on from a step: what was changed
@@ -58,6 +76,26 @@ impl Recorder {
     /// Writes one record. A log that fails is written to no more.
     pub(in crate::store) fn write(&mut self, record: &Record) {
         self.attempt(|log| log.write(record));
+    }
+
+    /// Writes to the event files; such as fail are written to no more.
+    fn on_board(&mut self, write: impl FnOnce(&mut Board) -> Result<(), StoreError>) {
+        if let Some(board) = &mut self.board
+            && let Err(fault) = write(board)
+        {
+            self.fault = Some(fault);
+            self.board = None;
+        }
+    }
+
+    /// A run begins.
+    pub(super) fn run_begins(&mut self) {
+        self.on_board(Board::run_begins);
+    }
+
+    /// Pictures of what a report has come to, where an epoch has ended.
+    pub(super) fn pictures(&mut self, report: &Report, data: &Dataset) {
+        self.on_board(|board| board.pictures(report, data));
     }
 
     /// When waiting records should go out at the latest, if there are any.
@@ -86,6 +124,9 @@ impl Recorder {
 
     /// Writes what a report tells, in the order in which it happened.
     pub(super) fn report(&mut self, report: &Report) {
+        let every = self.board_every;
+        let wants = |step: u64| every.is_some_and(|every| step.is_multiple_of(every.get()));
+        self.on_board(|board| board.losses(report, wants));
         let per_epoch = report.film.steps_per_epoch();
         let mut ended = report.epochs.iter().peekable();
         let edits = self.untold(&report.recipe);

@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use super::tabs;
 use crate::{
     data::Labels,
-    message::{Moment, Phase},
+    message::{Moment, Observation, Phase},
     ui::{
         app::App,
         past::Past,
@@ -125,6 +125,17 @@ fn now(app: &App, theme: Theme) -> Sides {
     let epoch = (epoch, theme.text());
     let state = (state(app, theme.glyphs), state_style);
     let brief = vec![epoch.clone(), gap(), state.clone()];
+    if let (Some(writer), Some(seen)) = (app.writer, &app.seen) {
+        let pictures = (pictures(seen), theme.dim());
+        let word = (writer.last_word().unwrap_or_default(), theme.dim());
+        let full = [epoch, gap(), pictures, gap(), word.clone(), gap(), state];
+        let [epoch, gap, _, _, _, _, state] = full.clone();
+        return vec![
+            full.into(),
+            vec![epoch, gap.clone(), word, gap, state],
+            brief,
+        ];
+    }
     // What is explored has no end to wait for.
     if !app.plan.trains {
         return vec![brief];
@@ -183,6 +194,11 @@ pub(in crate::ui) fn epoch(moment: &Moment) -> String {
     format!("epoch {begun:>width$}/{all}", width = all.to_string().len())
 }
 
+/// Which weights are seen of a run that is watched: the newest that were written down.
+fn pictures(seen: &Observation) -> String {
+    format!("seen at step {}", grouped(seen.seen.step))
+}
+
 /// The epoch that is under way, from 1.
 pub(in crate::ui) fn begun(moment: &Moment) -> u64 {
     let begun = moment.step.div_ceil(moment.film.steps_per_epoch());
@@ -208,6 +224,11 @@ fn time_left(app: &App, moment: &Moment) -> String {
 
 /// A sign and a word, of one width.
 fn state(app: &App, glyphs: Glyphs) -> String {
+    let writer = app.writer.filter(|_| app.seen.is_some());
+    if let (None, Some(writer)) = (&app.failure, writer) {
+        let (sign, plain, word) = writer.word();
+        return signed(glyphs, [sign, plain], word, 8);
+    }
     let (sign, plain, word) = match (&app.failure, app.phase()) {
         (Some(_), _) => ('■', '!', "failed"),
         (None, None) => ('○', '.', "loading"),
@@ -216,10 +237,14 @@ fn state(app: &App, glyphs: Glyphs) -> String {
         (None, Some(Phase::Finished)) => ('●', '*', "finished"),
         (None, Some(Phase::Exploring)) => ('○', 'o', "exploring"),
     };
+    let width = if app.plan.trains { 8 } else { 9 };
+    signed(glyphs, [sign, plain], word, width)
+}
+
+fn signed(glyphs: Glyphs, [sign, plain]: [char; 2], word: &str, width: usize) -> String {
     let sign = match glyphs {
         Glyphs::Blocks => sign,
         Glyphs::Ascii => plain,
     };
-    let width = if app.plan.trains { 8 } else { 9 };
     format!("{sign} {word:<width$}")
 }

@@ -144,6 +144,10 @@ fn hints(app: &App, theme: Theme) -> Vec<Hint> {
         .iter()
         .filter(|binding| weight(binding) > 0)
         .filter(|binding| binding.serves(scene))
+        // Nobody here can stop what somebody else trains.
+        .filter(|binding| {
+            app.writer.is_none() || past.is_some() || !binding.means(Action::PlayPause)
+        })
         .map(|binding| Hint {
             keys: written(binding, theme.glyphs),
             words: app.classes().said(words_of(app, binding, theme.glyphs)),

@@ -29,9 +29,10 @@ fn shown(app: &App, columns: u16) -> impl Iterator<Item = &'static Entry> {
     TABLE.iter().filter(shown)
 }
 
-/// Weights that nobody trains are explored.
+/// Weights that nobody trains are explored, and a run that somebody else trains is watched.
 fn name(app: &App, entry: &Entry) -> &'static str {
     match entry.view {
+        View::Train if app.writer.is_some() => "Watch",
         View::Train if !app.plan.trains => "Explore",
         _ => entry.name,
     }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::tape;
 use crate::{
-    message::{News, Observation, When},
+    message::{News, Observation, When, Writer},
     ui::app::{App, Kind, Overlay, Status},
     words::{grouped, shown},
 };
@@ -29,10 +29,11 @@ pub(super) fn hear(app: &mut App, news: News) {
             };
             app.say(format!("saved {what}{}", shown(&path)));
         }
+        News::Writer(writer) => hear_of_writer(app, writer),
         News::Exported(path) => {
             app.say(format!("this screen is in {}", shown(&path)));
         }
-        News::NotExported(words) => app.status = Some(Status::warning(words)),
+        News::NotExported(words) | News::Remark(words) => app.status = Some(Status::warning(words)),
         News::NotSaved(words) => {
             // The end may not be able to write them either: ask before leaving.
             app.plan.result = None;
@@ -47,11 +48,24 @@ pub(super) fn hear(app: &mut App, news: News) {
 fn observe(app: &mut App, seen: Arc<Observation>) {
     tape::follow(app, &seen);
     let obeyed = seen.moment.obeyed >= app.commanded;
-    if obeyed && app.plan.trains && *seen.recipe != app.plan.recipe {
+    let goes_on = app.plan.trains || app.writer.is_some();
+    if obeyed && goes_on && *seen.recipe != app.plan.recipe {
         app.plan.recipe = (*seen.recipe).clone();
     }
     app.seen = Some(seen);
     follow_recipe(app);
+}
+
+/// That one seems dead is said when it turns out.
+fn hear_of_writer(app: &mut App, writer: Writer) {
+    let was_gone = matches!(app.writer, Some(Writer::Gone(..)));
+    app.writer = Some(writer);
+    match writer.obituary() {
+        Some(words) if !was_gone => app.status = Some(Status::warning(words)),
+        // It lives after all.
+        None if was_gone => app.status = None,
+        _ => {}
+    }
 }
 
 /// What there is to see follows from what holds.

@@ -1,0 +1,546 @@
+//! A run folder that somebody else writes: its log, its `run.toml`, its snapshots.
+
+use std::{
+    collections::HashMap,
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::{Lines, Story, Tail, Turn};
+use crate::{
+    message::{Absence, End, Epoch, Writer},
+    nn::Snapshot,
+    state::State,
+    store::{
+        StoreError,
+        folder::{self, Hold, RunFile},
+        weights::{self, Claim},
+    },
+    words::{grouped, shown},
+};
+
+/// More snapshots than a film has moments; of more that are there, some are taken, evenly.
+const MOST_SNAPSHOTS: usize = 1200;
+/// Snapshots that are read at once; the rest comes the next time.
+const AT_ONCE: usize = 4;
+/// A file that cannot be read may be being written; after so long it is not any more.
+const BEING_WRITTEN: Duration = Duration::from_secs(5);
+/// A writer that has been silent for so long, without a lock that would tell, seems dead.
+const SILENCE: u64 = 600;
+/// As long as it writes nobody asks for its lock.
+const ASK_FOR_LOCK: u64 = 2;
+
+/// A run folder that is followed.
+#[derive(Debug)]
+pub struct RunFollower {
+    path: PathBuf,
+    file: RunFile,
+    /// What `run.toml` looked like when it was read.
+    file_stamp: Option<Stamp>,
+    log: Tail,
+    lines: Lines,
+    story: Story,
+    /// Snapshots that were read, or cannot be.
+    snapshots: HashMap<u64, Known>,
+    /// How the log says that the run ended, unless it went on.
+    end: Option<End>,
+    /// When something was last heard.
+    last_word: Instant,
+    /// Seconds that had passed before it was first looked at; none, once something has come.
+    silent_before: u64,
+    /// Whether all that was there from the start has been read.
+    caught_up: bool,
+    /// Whether the first state, which the seed gives, was told of.
+    gave_first: bool,
+    /// What was said and need not be said again.
+    said: Vec<String>,
+    /// Whether its lines are wanted as they stand there, and no weights are.
+    log_alone: bool,
+}
+
+/// What has been heard since the last time.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// The run goes on from this step, or begins anew from none; what follows is told after it.
+    pub back_to: Option<u64>,
+    /// Losses of steps, in order.
+    pub losses: Vec<(u64, f32)>,
+    /// Epochs that ended, in order.
+    pub epochs: Vec<Epoch>,
+    /// Weights that were written down, in any order.
+    pub snapshots: Vec<Arc<Snapshot>>,
+    /// What has become of `run.toml`.
+    pub file: Option<FileNews>,
+    /// What is to be said of the files.
+    pub remarks: Vec<String>,
+    /// The lines of the log as they stand there, where they were asked for.
+    pub lines: Vec<String>,
+    /// Whether there were any.
+    spoke: bool,
+    /// Whether there is more already.
+    pub more: bool,
+}
+
+/// What has become of a `run.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileNews {
+    /// The recipe was edited.
+    Edited,
+    /// It tells of another run, of which this follower cannot.
+    OtherRun,
+}
+
+impl Heard {
+    /// Whether anything of the run was heard.
+    pub fn is_news(&self) -> bool {
+        self.back_to.is_some()
+            || self.file == Some(FileNews::Edited)
+            || !self.losses.is_empty()
+            || !self.epochs.is_empty()
+            || !self.snapshots.is_empty()
+    }
+}
+
+/// What tells one file of a name from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    number: u64,
+    length: u64,
+    changed: (i64, i64),
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Option<Self> {
+        let about = fs::metadata(path).ok()?;
+        Some(Self {
+            number: about.ino(),
+            length: about.len(),
+            changed: (about.mtime(), about.mtime_nsec()),
+        })
+    }
+}
+
+/// A snapshot's file as it was last looked at.
+#[derive(Debug)]
+enum Known {
+    /// It was read, or refused for good.
+    Settled(Stamp),
+    /// It could not be read, since then: it may be being written.
+    Refused(Stamp, Instant),
+}
+
+impl RunFollower {
+    /// Begins to follow the run of a folder that has a `run.toml`.
+    ///
+    /// # Errors
+    /// What is wrong with that file; nothing else need be there yet.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let run_file = folder::run_file_in(path);
+        let file_stamp = Stamp::of(&run_file);
+        let file = RunFile::read(&run_file)?;
+        let log = folder::log_in(path);
+        let words = [Some(log.clone()), newest_in(path)];
+        let modified = words.iter().flatten().filter_map(|path| {
+            let modified = fs::metadata(path).ok()?.modified().ok()?;
+            SystemTime::now().duration_since(modified).ok()
+        });
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            file_stamp,
+            log: Tail::of(&log),
+            lines: Lines::default(),
+            story: Story::default(),
+            snapshots: HashMap::new(),
+            end: None,
+            last_word: Instant::now(),
+            silent_before: modified.min().map_or(0, |silent| silent.as_secs()),
+            caught_up: false,
+            gave_first: false,
+            said: Vec::new(),
+            log_alone: false,
+        })
+    }
+
+    /// Follows the log alone, and tells its lines too.
+    #[must_use]
+    pub fn log_alone(self) -> Self {
+        Self {
+            log_alone: true,
+            ..self
+        }
+    }
+
+    /// What the run is.
+    pub fn file(&self) -> &RunFile {
+        &self.file
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is new. What cannot be read is said, and tried again.
+    pub fn poll(&mut self) -> Heard {
+        let mut heard = Heard::default();
+        self.look_at_file(&mut heard);
+        self.read_log(&mut heard);
+        if !self.log_alone {
+            self.read_snapshots(&mut heard);
+        }
+        heard.remarks.extend(self.story.remark());
+        let said = &self.said;
+        heard.remarks.retain(|words| !said.contains(words));
+        self.said.extend(heard.remarks.iter().cloned());
+        if heard.is_news() || heard.spoke {
+            self.last_word = Instant::now();
+            if self.caught_up {
+                self.silent_before = 0;
+            }
+        }
+        self.caught_up |= !heard.more;
+        heard
+    }
+
+    /// The run may have been edited, or be another one by now.
+    fn look_at_file(&mut self, heard: &mut Heard) {
+        let path = folder::run_file_in(&self.path);
+        let stamp = Stamp::of(&path);
+        if stamp == self.file_stamp || stamp.is_none() {
+            return;
+        }
+        // One that is half written is read the next time that it looks otherwise.
+        self.file_stamp = stamp;
+        match RunFile::read(&path) {
+            Ok(file) if file == self.file => {}
+            Ok(file) => {
+                let is_other = file.recipe.architecture() != self.file.recipe.architecture()
+                    || file.recipe.seed != self.file.recipe.seed
+                    || file.digest != self.file.digest;
+                heard.file = Some(if is_other {
+                    FileNews::OtherRun
+                } else {
+                    FileNews::Edited
+                });
+                self.file = file;
+            }
+            Err(fault) => heard.remarks.push(fault.to_string()),
+        }
+    }
+
+    fn read_log(&mut self, heard: &mut Heard) {
+        let piece = match self.log.read() {
+            Ok(piece) => piece,
+            Err(reason) => {
+                let path = shown(self.log.path());
+                heard.remarks.push(format!("cannot read {path}: {reason}"));
+                return;
+            }
+        };
+        if piece.anew {
+            self.lines.forget();
+            self.story = Story::default();
+            self.end = None;
+            heard.back_to = Some(0);
+        }
+        heard.more |= piece.more;
+        let (story, end, wants_lines) = (&mut self.story, &mut self.end, self.log_alone);
+        self.lines.feed(&piece.bytes, |line| {
+            heard.spoke = true;
+            if wants_lines && !line.trim_ascii().is_empty() {
+                heard.lines.push(String::from_utf8_lossy(line).into_owned());
+            }
+            match story.hear(line) {
+                Some(Turn::Step(step, loss)) => {
+                    *end = None;
+                    heard.losses.push((step, loss));
+                }
+                Some(Turn::Epoch(epoch)) => {
+                    *end = None;
+                    heard.epochs.push(epoch);
+                }
+                Some(Turn::BackTo(step)) => {
+                    *end = None;
+                    heard.losses.retain(|(of, _)| *of <= step);
+                    heard.epochs.retain(|epoch| epoch.step <= step);
+                    heard.back_to = Some(heard.back_to.map_or(step, |first| first.min(step)));
+                }
+                Some(Turn::End(how)) => *end = Some(how),
+                None => {}
+            }
+        });
+    }
+
+    fn read_snapshots(&mut self, heard: &mut Heard) {
+        let folder = folder::checkpoints_in(&self.path);
+        let mut steps = folder::steps_in(&folder);
+        // The newest first: it is what is seen.
+        steps.reverse();
+        let every = steps.len().div_ceil(MOST_SNAPSHOTS).max(1);
+        let mut read = 0;
+        for &step in steps.iter().step_by(every) {
+            if read == AT_ONCE {
+                heard.more = true;
+                return;
+            }
+            read += usize::from(self.read_snapshot(&folder, step, heard));
+        }
+        self.snapshots.retain(|step, _| steps.contains(step));
+        if !self.gave_first {
+            self.gave_first = true;
+            heard.snapshots.extend(self.first(&steps));
+        }
+    }
+
+    /// Whether a file was read for it.
+    fn read_snapshot(&mut self, folder: &Path, step: u64, heard: &mut Heard) -> bool {
+        let path = folder::snapshot_in(folder, step);
+        let Some(stamp) = Stamp::of(&path) else {
+            return false;
+        };
+        let since = match self.snapshots.get(&step) {
+            Some(Known::Settled(known)) if *known == stamp => return false,
+            Some(Known::Refused(known, since)) if *known == stamp => {
+                if since.elapsed() < BEING_WRITTEN {
+                    return false;
+                }
+                Some(*since)
+            }
+            _ => None,
+        };
+        let known = match self.load(&path, step) {
+            Ok(snapshot) => {
+                heard.snapshots.push(Arc::new(snapshot));
+                Known::Settled(stamp)
+            }
+            // One that goes on being refused is said, and left.
+            Err(words) if since.is_some() => {
+                heard.remarks.push(format!("{words}; it was passed over"));
+                Known::Settled(stamp)
+            }
+            Err(_) => Known::Refused(stamp, Instant::now()),
+        };
+        self.snapshots.insert(step, known);
+        true
+    }
+
+    fn load(&self, path: &Path, step: u64) -> Result<Snapshot, String> {
+        let architecture = self.file.recipe.architecture();
+        let claim = Claim::of(&architecture);
+        let saved = weights::load(path, Some(&claim)).map_err(|fault| fault.to_string())?;
+        let found = saved.net.architecture();
+        if found != architecture {
+            return Err(format!(
+                "{} is of {found}, and run.toml of {architecture}",
+                shown(path)
+            ));
+        }
+        match saved.about.and_then(|about| about.step) {
+            Some(own) if own != step => Err(format!(
+                "{} says it is of step {}",
+                shown(path),
+                grouped(own)
+            )),
+            _ => Ok(Snapshot {
+                step,
+                net: saved.net,
+            }),
+        }
+    }
+
+    /// The weights that our own runs begin with, which their seed gives.
+    fn first(&self, steps: &[u64]) -> Option<Arc<Snapshot>> {
+        let is_ours = self.file.maker.is_ours() && self.file.init.is_none();
+        (is_ours && !steps.contains(&0)).then(|| {
+            let net = State::start(&self.file.recipe, None).net;
+            Arc::new(Snapshot { step: 0, net })
+        })
+    }
+
+    /// What has become of whoever writes it.
+    pub fn writer(&self) -> Writer {
+        if let Some(end) = self.end {
+            return Writer::Ended(end);
+        }
+        let silent = self.last_word.elapsed().as_secs();
+        // What was there from the start came before it was looked at.
+        let silent = silent.saturating_add(self.silent_before);
+        if silent < ASK_FOR_LOCK {
+            return Writer::Writes(silent);
+        }
+        match folder::hold_of(&self.path) {
+            Hold::Free => Writer::Gone(silent, Absence::LockIsFree),
+            Hold::Unknown if silent >= SILENCE => Writer::Gone(silent, Absence::Silence),
+            Hold::Held | Hold::Unknown => Writer::Writes(silent),
+        }
+    }
+}
+
+/// The file of the newest snapshot.
+fn newest_in(path: &Path) -> Option<PathBuf> {
+    let folder = folder::checkpoints_in(path);
+    let step = folder::steps_in(&folder).pop()?;
+    Some(folder::snapshot_in(&folder, step))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Write as _};
+
+    use super::*;
+    use crate::{
+        nn::Autoencoder,
+        random::{Stream, generator},
+        recipe::{Preset, Recipe},
+        store::{folder::Maker, weights::About},
+    };
+
+    fn net(seed: u64) -> Autoencoder {
+        let rng = &mut generator(seed, Stream::Weights, 0);
+        Autoencoder::glorot(&Recipe::preset(Preset::Article).architecture(), rng)
+    }
+
+    /// A folder as another program begins it: what the run is, and nothing else yet.
+    fn strangers() -> (tempfile::TempDir, RunFile) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = RunFile::new(&Recipe::preset(Preset::Article), "MNIST", "00");
+        file.maker = Maker {
+            version: "2.0".into(),
+            instructions: "torch".into(),
+        };
+        file.write(&folder::run_file_in(folder.path())).unwrap();
+        (folder, file)
+    }
+
+    fn add(folder: &Path, lines: &str) {
+        let log = folder::log_in(folder);
+        let mut log = fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(log)
+            .unwrap();
+        log.write_all(lines.as_bytes()).unwrap();
+    }
+
+    fn snapshot(folder: &Path, step: u64, about: &About) -> PathBuf {
+        let checkpoints = folder::checkpoints_in(folder);
+        fs::create_dir_all(&checkpoints).unwrap();
+        let path = folder::snapshot_in(&checkpoints, step);
+        weights::save(&path, &net(step), about).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_strangers_run_is_heard_as_it_is_written() {
+        let (folder, _) = strangers();
+        let path = folder.path();
+        let mut run = RunFollower::open(path).unwrap();
+        // Nothing is made up: what its seed gives there is not known.
+        assert!(!run.poll().is_news());
+        add(
+            path,
+            "{\"event\":\"step\",\"step\":1,\"loss\":0.5}\n{\"event\":\"st",
+        );
+        assert_eq!(run.poll().losses, [(1, 0.5)]);
+        add(path, "ep\",\"step\":2,\"loss\":0.25}\n");
+        assert_eq!(run.poll().losses, [(2, 0.25)]);
+        assert!(matches!(run.writer(), Writer::Writes(_)));
+        snapshot(path, 2, &About::default());
+        let heard = run.poll();
+        assert_eq!(heard.snapshots[0].step, 2);
+        assert!(heard.snapshots[0].net == net(2));
+        assert!(!run.poll().is_news(), "told once");
+        add(path, "{\"event\":\"end\",\"status\":\"stopped\"}\n");
+        run.poll();
+        assert_eq!(run.writer(), Writer::Ended(End::Stopped));
+        add(
+            path,
+            "{\"event\":\"resume\",\"step\":1}\n{\"event\":\"step\",\"step\":2,\"loss\":0.2}\n",
+        );
+        let heard = run.poll();
+        assert_eq!(
+            (heard.back_to, &heard.losses[..]),
+            (Some(1), &[(2, 0.2)][..])
+        );
+        assert!(matches!(run.writer(), Writer::Writes(_)));
+        // A log that took its place is told anew.
+        fs::write(
+            folder::log_in(path),
+            "{\"event\":\"step\",\"step\":1,\"loss\":0.1}\n",
+        )
+        .unwrap();
+        let heard = run.poll();
+        assert_eq!(
+            (heard.back_to, &heard.losses[..]),
+            (Some(0), &[(1, 0.1)][..])
+        );
+    }
+
+    #[test]
+    fn a_snapshot_is_taken_when_it_is_whole_and_one_that_lies_is_passed_over() {
+        let (folder, _) = strangers();
+        let path = folder.path();
+        let mut run = RunFollower::open(path).unwrap();
+        let file = snapshot(path, 7, &About::default());
+        let whole = fs::read(&file).unwrap();
+        fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+        let heard = run.poll();
+        assert!(
+            heard.snapshots.is_empty() && heard.remarks.is_empty(),
+            "{heard:?}"
+        );
+        fs::write(&file, &whole).unwrap();
+        assert_eq!(run.poll().snapshots[0].step, 7);
+        let lies = About {
+            step: Some(9),
+            ..About::default()
+        };
+        snapshot(path, 8, &lies);
+        let refusal = run.load(&folder::snapshot_in(&folder::checkpoints_in(path), 8), 8);
+        assert!(refusal.unwrap_err().contains("says it is of step 9"));
+        assert!(run.poll().snapshots.is_empty());
+    }
+
+    #[test]
+    fn an_edit_is_news_and_another_run_is_said() {
+        let (folder, mut file) = strangers();
+        let run_file = folder::run_file_in(folder.path());
+        let mut run = RunFollower::open(folder.path()).unwrap();
+        file.recipe.epochs = 99;
+        file.write(&run_file).unwrap();
+        let heard = run.poll();
+        assert_eq!(heard.file, Some(FileNews::Edited));
+        assert_eq!(run.file().recipe.epochs, 99);
+        // One that is half written is waited for.
+        fs::write(&run_file, "format = 1\nvers").unwrap();
+        let heard = run.poll();
+        assert!(heard.file.is_none() && heard.remarks.len() == 1);
+        file.recipe.seed = 7;
+        file.write(&run_file).unwrap();
+        assert_eq!(run.poll().file, Some(FileNews::OtherRun));
+    }
+
+    #[test]
+    fn a_log_of_any_length_comes_in_pieces_of_bounded_size() {
+        let (folder, _) = strangers();
+        let line = |step: u32| {
+            format!("{{\"event\":\"step\",\"step\":{step},\"epoch\":1,\"loss\":0.5}}\n")
+        };
+        let lines: String = (1..=100_000).map(line).collect();
+        add(folder.path(), &lines);
+        let mut run = RunFollower::open(folder.path()).unwrap();
+        let (mut steps, mut most, mut more) = (0, 0, true);
+        while more {
+            let heard = run.poll();
+            steps += heard.losses.len();
+            most = most.max(heard.losses.len());
+            more = heard.more;
+        }
+        assert_eq!((steps, run.story.step()), (100_000, 100_000));
+        assert!(most < 30_000, "{most}");
+    }
+}
