@@ -64,7 +64,7 @@ impl Plan {
         let beginning = Beginning::of(arguments, size)?;
         let data = named.map_or_else(|| beginning.own_images(), Ok)?;
         beginning.expect_images(&data)?;
-        data.tell();
+        data.tell_size();
         let digits = beginning.recipe.digits.of(data.classes.count());
         let data = data.only(digits);
         let data = data.map_err(|error| misuse(&format!("--digits {error}")))?;
@@ -240,16 +240,19 @@ impl Greeting {
         if let From::Weights(weights) = &beginning.from {
             let (_, origin) = &**weights;
             let surprise = origin.judged(data).context("--init")?;
-            let words = [Some(origin.warm_start()), surprise.clone()];
+            let surprises = surprise.iter().chain(&data.notices).cloned();
+            let words: Vec<String> = [origin.warm_start()].into_iter().chain(surprises).collect();
             return Ok(Some(Self {
-                words: words.into_iter().flatten().collect::<Vec<_>>().join("; "),
-                warning: surprise.is_some(),
+                words: words.join("; "),
+                warning: words.len() > 1,
             }));
         }
-        let notices = beginning.notices();
+        let own = beginning.notices();
+        let warning = own.len() > 1 || !data.notices.is_empty();
+        let notices = [own, data.notices.clone()].concat();
         Ok((!notices.is_empty()).then(|| Self {
             words: notices.join("; "),
-            warning: notices.len() > 1,
+            warning,
         }))
     }
 }
