@@ -1,150 +1,31 @@
 //! Images as they are named on a command line: `--data`, `--images`, `--split`, `--range`.
 
+mod data_set;
+
 use std::{
     ffi::OsString,
     io::{self, Read as _},
     ops::Range,
-    path::{Path, PathBuf},
+    path::PathBuf,
     str::FromStr,
     sync::Arc,
 };
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+pub(super) use data_set::DataSet;
 
 use super::{Misuse, output::is_standard, tell, weights::Loaded};
 use crate::{
     arrays::{Column, MAX_BYTES},
     data::{
-        Classes, DataError, Dataset, Labels, Reading, Split, mnist,
+        Classes, Dataset, Labels, Reading, Split,
         reading::{self, WantedSize},
         source::{self, Loose},
     },
-    image::ImageSize,
     message::SplitName,
-    recipe::Recipe,
     store::folder::ReadFrom,
-    train::DataSource,
 };
-
-/// The data set that `--data` names, or MNIST. That of a folder has been read, for
-/// it may be refused; the program's own is unpacked when it is asked for.
-pub(super) struct DataSet {
-    pub(super) name: String,
-    pub(super) digest: String,
-    pub(super) size: ImageSize,
-    pub(super) classes: Classes,
-    /// Who brings the images.
-    pub(super) source: DataSource,
-    /// They themselves, where they have been read.
-    at_hand: Option<Arc<Dataset>>,
-    /// Whether somebody named it.
-    pub(super) was_named: bool,
-    /// Where it was read, and how; nowhere, of the program's own.
-    pub(super) read_from: Option<ReadFrom>,
-    /// What was read, in a line, and what may surprise.
-    said: Vec<String>,
-}
-
-impl DataSet {
-    /// MNIST, inside the program.
-    pub(super) fn inside() -> Self {
-        Self {
-            name: mnist::NAME.into(),
-            digest: mnist::DIGEST.into(),
-            size: ImageSize::MNIST,
-            classes: Classes::Digits,
-            source: Box::new(|| mnist::embedded().map(Arc::new)),
-            at_hand: None,
-            was_named: false,
-            read_from: None,
-            said: Vec::new(),
-        }
-    }
-
-    /// The images at this place.
-    fn at(path: &Path, reading: Reading) -> Result<Self, DataError> {
-        let source::Read {
-            data,
-            said,
-            notices,
-        } = source::read(path, &reading)?;
-        let data = Arc::new(data);
-        Ok(Self {
-            name: data.name.clone(),
-            digest: data.digest.clone(),
-            size: data.image_size(),
-            classes: data.classes.clone(),
-            at_hand: Some(Arc::clone(&data)),
-            source: Box::new(move || Ok(data)),
-            was_named: true,
-            read_from: Some(ReadFrom {
-                path: path.to_owned(),
-                reading,
-            }),
-            said: [vec![said], notices].concat(),
-        })
-    }
-
-    /// The images of a run that was kept, where it says which they are: those, where they are
-    /// still there, or MNIST.
-    ///
-    /// # Errors
-    ///
-    /// When they cannot be read any more.
-    pub(super) fn of_run(digest: &str, read_from: Option<&ReadFrom>) -> anyhow::Result<Self> {
-        let Some(ReadFrom { path, reading }) = read_from.filter(|_| digest != mnist::DIGEST) else {
-            return Ok(Self::inside());
-        };
-        let data = Self::at(path, *reading);
-        let data =
-            data.context("the images of the run; if they were moved, name them with --data")?;
-        Ok(Self {
-            was_named: false,
-            ..data
-        })
-    }
-
-    /// The images, for whoever looks at some of them first.
-    pub(super) fn images(&self) -> Result<Arc<Dataset>, DataError> {
-        match &self.at_hand {
-            Some(data) => Ok(Arc::clone(data)),
-            None => mnist::embedded().map(Arc::new),
-        }
-    }
-
-    /// Tells what was read.
-    pub(super) fn tell(&self) {
-        self.said.iter().for_each(|words| tell(words));
-    }
-
-    /// The images of these labels alone. Those of a folder are at hand, and refused here
-    /// where they have none.
-    pub(super) fn only(mut self, labels: Labels) -> Result<Self, DataError> {
-        let labels = labels.of(self.classes.count());
-        if labels == Labels::ALL {
-            return Ok(self);
-        }
-        let source = self.source;
-        self.source = if self.was_named {
-            let data = Arc::new(source()?.only(labels)?);
-            Box::new(move || Ok(data))
-        } else {
-            Box::new(move || source()?.only(labels).map(Arc::new))
-        };
-        Ok(self)
-    }
-
-    /// The recipe of a run on these images.
-    pub(super) fn for_run(&self, recipe: Recipe) -> Recipe {
-        Recipe {
-            image: self.size,
-            classes: self.classes.names(),
-            digits: recipe.digits.of(self.classes.count()),
-            ..recipe
-        }
-    }
-}
 
 /// Images of one's own, and how they are read.
 #[derive(Debug, Clone, Args)]
@@ -329,7 +210,8 @@ impl AnyImages {
             source: Box::new(move || Ok(data)),
             was_named: true,
             read_from: None,
-            said: notices,
+            said: None,
+            notices,
         })
     }
 
@@ -371,11 +253,14 @@ impl ImageArguments {
         let labels = if others { Labels::ALL } else { labels };
         let judged = weights.origin.judged(&data)?;
         weights.expect_size(&data)?;
-        judged.iter().for_each(|words| tell(words));
+        if let Some(words) = judged {
+            tell(&words);
+        }
         data.tell();
         self.within(data.only(labels)?, otherwise)
     }
 
+    /// Those of the stretch that was named.
     fn within(&self, data: DataSet, otherwise: Option<Range<usize>>) -> anyhow::Result<Images> {
         let data = (data.source)()?;
         let (split, name) = match self.split {

@@ -90,7 +90,7 @@ fn draw(path: &Path, weights: &Loaded, images: &Images) -> anyhow::Result<()> {
         classes: &images.data.classes,
         samples: &samples,
     };
-    Ok(atomic::write(path, &figure.png()).context("--out")?)
+    atomic::write(path, &figure.png()).context("--out")
 }
 
 fn write(output: &Output, weights: &Loaded, images: &Images) -> anyhow::Result<()> {

@@ -4,18 +4,18 @@
 //! A picture that cannot be read among others that can is left out and told. Nothing else in
 //! the folders is looked at.
 
+mod decode;
+mod listing;
+
 use std::{
-    cmp::Ordering,
-    collections::BTreeSet,
     fs,
-    io::{Cursor, Read},
+    io::Read,
     path::{Path, PathBuf},
 };
 
-use zune_jpeg::{
-    JpegDecoder,
-    zune_core::{colorspace::ColorSpace, options::DecoderOptions},
-};
+use decode::MOST_PIXELS;
+pub(super) use decode::{decoded, grey, is_one};
+use listing::{File, listed, names_of};
 
 use super::{
     DataError, Reading, Unfit, name_of,
@@ -26,129 +26,13 @@ use crate::{
     arrays::MAX_BYTES,
     image::ImageSize,
     pool::Pool,
-    words::{grouped, noun, printable, shown},
+    words::{grouped, noun, shown},
 };
 
-/// The longest side of a picture that is decoded.
-const MOST_SIDE: usize = 16_384;
-/// The most pixels of one, and the most bytes of its file.
-const MOST_PIXELS: usize = 64 << 20;
-/// Folders within folders of a class that are looked into.
-const DEEPEST: usize = 8;
 /// Pictures that a thread reads at a time.
 const BLOCK: usize = 64;
 /// Pictures that cannot be read, told by name.
 const TOLD: usize = 3;
-
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
-const JPEG: &[u8] = b"\xff\xd8\xff";
-
-/// Whether these bytes begin as a picture does.
-pub(super) fn is_one(bytes: &[u8]) -> bool {
-    bytes.starts_with(PNG) || bytes.starts_with(JPEG)
-}
-
-/// A picture in greys.
-///
-/// # Errors
-///
-/// Why it cannot be decoded, in words.
-pub(super) fn decoded(bytes: &[u8]) -> Result<(ImageSize, Vec<u8>), String> {
-    if bytes.starts_with(PNG) {
-        png_decoded(bytes).map_err(|error| printable(&error.to_string(), 100))?
-    } else if bytes.starts_with(JPEG) {
-        jpeg_decoded(bytes)
-    } else {
-        Err("its first bytes are those of no picture".into())
-    }
-}
-
-fn expect_bounded(width: usize, height: usize) -> Result<ImageSize, String> {
-    let size = ImageSize { height, width };
-    if width > MOST_SIDE || height > MOST_SIDE || size.pixels() > MOST_PIXELS {
-        return Err(format!("{size} is too large"));
-    }
-    Ok(size)
-}
-
-type Decoded = Result<(ImageSize, Vec<u8>), String>;
-
-fn png_decoded(bytes: &[u8]) -> Result<Decoded, png::DecodingError> {
-    let limits = png::Limits {
-        bytes: 4 * MOST_PIXELS,
-    };
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
-    decoder.set_transformations(png::Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info()?;
-    let (width, height) = reader.info().size();
-    let size = match expect_bounded(width as usize, height as usize) {
-        Ok(size) => size,
-        Err(why) => return Ok(Err(why)),
-    };
-    let Some(length) = reader.output_buffer_size() else {
-        return Ok(Err(format!("{size} is too large")));
-    };
-    let mut pixels = vec![0; length];
-    let info = reader.next_frame(&mut pixels)?;
-    pixels.truncate(info.buffer_size());
-    let pixels = match info.color_type {
-        png::ColorType::Grayscale | png::ColorType::Indexed => pixels,
-        png::ColorType::GrayscaleAlpha => pixels
-            .as_chunks()
-            .0
-            .iter()
-            .map(|&[grey, solid]| on_white(grey, solid))
-            .collect(),
-        png::ColorType::Rgb => pixels
-            .as_chunks()
-            .0
-            .iter()
-            .map(|&colour| grey(colour))
-            .collect(),
-        png::ColorType::Rgba => {
-            let colours = pixels.as_chunks().0.iter();
-            colours
-                .map(|&[red, green, blue, solid]| on_white(grey([red, green, blue]), solid))
-                .collect()
-        }
-    };
-    Ok(Ok((size, pixels)))
-}
-
-/// What shines through is paper.
-fn on_white(grey: u8, solid: u8) -> u8 {
-    let [grey, solid] = [grey, solid].map(u32::from);
-    ((grey * solid + 255 * (255 - solid) + 127) / 255) as u8
-}
-
-/// A colour as the eye weighs it (Rec. 601).
-pub(super) fn grey(colour: [u8; 3]) -> u8 {
-    let [red, green, blue] = colour.map(u32::from);
-    ((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8
-}
-
-fn jpeg_decoded(bytes: &[u8]) -> Decoded {
-    let words = |error: &dyn std::fmt::Display| printable(&error.to_string(), 100);
-    let options = DecoderOptions::new_safe()
-        .set_max_width(MOST_SIDE)
-        .set_max_height(MOST_SIDE)
-        .jpeg_set_out_colorspace(ColorSpace::Luma);
-    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
-    decoder.decode_headers().map_err(|error| words(&error))?;
-    let (width, height) = decoder.dimensions().ok_or("it does not say its size")?;
-    let size = expect_bounded(width, height)?;
-    let pixels = decoder.decode().map_err(|error| words(&error))?;
-    if pixels.len() != size.pixels() {
-        return Err("its colours are of no kind that is read".into());
-    }
-    Ok((size, pixels))
-}
-
-/// A picture's file, and the folder that is its class, where there are such.
-struct File {
-    path: PathBuf,
-    class: Option<String>,
-}
 
 /// The pictures in a folder.
 pub(super) fn of_folder(folder: &Path, reading: &Reading) -> Result<Found, DataError> {
@@ -340,133 +224,6 @@ impl Readers<'_> {
 
 fn within(folder: &Path, path: &Path) -> String {
     shown(path.strip_prefix(folder).unwrap_or(path))
-}
-
-/// The classes of pictures, in the order of their names.
-fn names_of<'a>(files: impl Iterator<Item = &'a File>) -> Vec<String> {
-    let names: BTreeSet<&String> = files.filter_map(|file| file.class.as_ref()).collect();
-    let mut names: Vec<String> = names.into_iter().cloned().collect();
-    names.sort_by(|a, b| naturally(a, b));
-    names
-}
-
-/// The pictures of a folder: to learn from, and held out where its sub-folders say so.
-fn listed(
-    folder: &Path,
-    notices: &mut Vec<String>,
-) -> Result<(Vec<File>, Option<Vec<File>>), DataError> {
-    let (_, folders) = entries(folder)?;
-    let named = |wanted: &[&str]| {
-        folders.iter().find(|path| {
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .unwrap_or_default();
-            wanted
-                .iter()
-                .any(|wanted| name.eq_ignore_ascii_case(wanted))
-        })
-    };
-    let test = named(&["test", "testing"]).or_else(|| named(&["val", "valid", "validation"]));
-    match named(&["train", "training"]).zip(test) {
-        Some((train, test)) => Ok((classed(train, notices)?, Some(classed(test, notices)?))),
-        None => Ok((classed(folder, notices)?, None)),
-    }
-}
-
-/// The pictures in a folder; where sub-folders have some, those are the classes.
-fn classed(folder: &Path, notices: &mut Vec<String>) -> Result<Vec<File>, DataError> {
-    let (pictures, folders) = entries(folder)?;
-    let mut all = Vec::new();
-    for below in folders {
-        let mut found = Vec::new();
-        gather(&below, DEEPEST, &mut found)?;
-        let class = name_of(&below);
-        all.extend(found.into_iter().map(|path| File {
-            path,
-            class: Some(class.clone()),
-        }));
-    }
-    if all.is_empty() {
-        return Ok(pictures
-            .into_iter()
-            .map(|path| File { path, class: None })
-            .collect());
-    }
-    if !pictures.is_empty() {
-        notices.push(format!(
-            "left out {} {} of no class, beside the folders of the classes",
-            grouped(pictures.len() as u64),
-            noun(pictures.len() as u64, "picture")
-        ));
-    }
-    Ok(all)
-}
-
-/// All pictures of a folder and of those in it.
-fn gather(folder: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> Result<(), DataError> {
-    let (pictures, folders) = entries(folder)?;
-    found.extend(pictures);
-    if deeper > 0 {
-        folders
-            .iter()
-            .try_for_each(|below| gather(below, deeper - 1, found))?;
-    }
-    Ok(())
-}
-
-/// The pictures and the folders in a folder by their names, but for hidden ones, in the order
-/// that a person would put them in.
-fn entries(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), DataError> {
-    let unreadable = |cause| DataError::Unreadable {
-        file: folder.to_owned(),
-        cause,
-    };
-    let (mut pictures, mut folders) = (Vec::new(), Vec::new());
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') || name == "__MACOSX" {
-            continue;
-        }
-        let path = entry.path();
-        let ending = path
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .unwrap_or_default();
-        let is_picture = ["png", "jpg", "jpeg"]
-            .iter()
-            .any(|one| ending.eq_ignore_ascii_case(one));
-        let kind = entry.file_type().map_err(unreadable)?;
-        // A link is what it leads to.
-        let leads_to = |is: fn(&Path) -> bool| kind.is_symlink() && is(&path);
-        if kind.is_dir() || leads_to(Path::is_dir) {
-            folders.push((name, path));
-        } else if is_picture && (kind.is_file() || leads_to(Path::is_file)) {
-            pictures.push((name, path));
-        }
-    }
-    let sorted = |mut all: Vec<(String, PathBuf)>| -> Vec<PathBuf> {
-        all.sort_by(|(a, _), (b, _)| naturally(a, b));
-        all.into_iter().map(|(_, path)| path).collect()
-    };
-    Ok((sorted(pictures), sorted(folders)))
-}
-
-/// `2` before `10`, and `a` before `b`.
-fn naturally(a: &str, b: &str) -> Ordering {
-    let pieces = |text: &str| -> Vec<(u128, String)> {
-        let pieces = text
-            .as_bytes()
-            .chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
-        let piece = |piece: &[u8]| {
-            let piece = String::from_utf8_lossy(piece).into_owned();
-            // Figures come before letters, as in any table of characters.
-            (piece.parse().unwrap_or(u128::MAX), piece)
-        };
-        pieces.map(piece).collect()
-    };
-    pieces(a).cmp(&pieces(b)).then_with(|| a.cmp(b))
 }
 
 #[cfg(test)]

@@ -3,36 +3,19 @@
 //!
 //! Where a folder could be several data sets, it is none until one is named.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    io::{self, Read as _},
-    path::{Path, PathBuf},
-};
+mod found;
+mod words;
+
+use std::path::Path;
+
+use found::of_bytes;
+use words::said;
 
 use super::{
-    Classes, DataError, Dataset, LARGEST_SIDE, Reading, SMALLEST_SIDE, Split, Unfit, array_files,
-    digest_of,
-    hold_out::held_out,
-    idx,
-    idx_set::{self, IdxSet},
-    known,
-    labelled::Labelled,
-    name_of, pictures,
-    prepare::Preparer,
-    reading::HELD_OUT,
+    Classes, DataError, Dataset, LARGEST_SIDE, Reading, SMALLEST_SIDE, Split, Unfit, digest_of,
+    hold_out::held_out, known, labelled::Labelled, prepare::Preparer, reading::HELD_OUT,
 };
-use crate::{
-    arrays::MAX_BYTES,
-    image::ImageSize,
-    pool::Pool,
-    words::{grouped, printable, shown},
-};
-
-/// The name of a file with the names of classes, a line each.
-const CLASSES_FILE: &str = "classes.txt";
-/// More than any names of classes have.
-const MOST_NAMES: u64 = 1 << 16;
+use crate::{image::ImageSize, pool::Pool, words::grouped};
 
 /// Pictures that a thread prepares at a time.
 const BLOCK: usize = 256;
@@ -77,6 +60,20 @@ impl Heap {
     }
 }
 
+impl Found {
+    pub(super) fn new(name: String, train: Heap, test: Option<Heap>) -> Self {
+        Self {
+            name,
+            train,
+            test,
+            names: None,
+            reals: false,
+            prepared: false,
+            notices: Vec::new(),
+        }
+    }
+}
+
 /// The data set at this path.
 ///
 /// It may be a folder of IDX files (torchvision's folders are looked into), one of them, an
@@ -87,7 +84,7 @@ impl Heap {
 ///
 /// What is wrong with it, and what helps.
 pub fn read(path: &Path, reading: &Reading) -> Result<Read, DataError> {
-    let found = found_at(path, reading)?;
+    let found = found::at(path, reading)?;
     let unfit = |why| DataError::unfit(path, why);
     let Found {
         name,
@@ -186,7 +183,7 @@ pub struct Loose {
 ///
 /// What is wrong with them; also when they are in two halves.
 pub fn loose(path: &Path, reading: &Reading) -> Result<Loose, DataError> {
-    let found = found_at(path, reading)?;
+    let found = found::at(path, reading)?;
     loosened(found, path, reading)
 }
 
@@ -277,296 +274,6 @@ fn divided(all: &Split, part: f64) -> (Split, Split) {
         Split::of_size(all.size(), pixels, labels)
     };
     (half(false), half(true))
-}
-
-/// What was read, in a line.
-fn said(data: &Dataset, reals: bool, held_out: Option<&Reading>) -> String {
-    let Dataset {
-        name,
-        classes,
-        train,
-        test,
-        ..
-    } = data;
-    let [least, most] = range_of(train.pixels());
-    let range = if reals {
-        format!(
-            "pixels {:.2} to {:.2}",
-            f32::from(least) / 255.0,
-            f32::from(most) / 255.0
-        )
-    } else {
-        format!("pixels {least} to {most}")
-    };
-    let split = match held_out {
-        None => String::new(),
-        Some(Reading {
-            hold_out: Some(part),
-            ..
-        }) => format!(" ({part} of each class held out)"),
-        Some(_) => " (a tenth of each class held out; --hold-out sets how much)".into(),
-    };
-    format!(
-        "{name}: {} + {} images of {}{split}, {range}, {}",
-        grouped(train.len() as u64),
-        grouped(test.len() as u64),
-        train.size(),
-        told(classes)
-    )
-}
-
-/// The classes in some words.
-fn told(classes: &Classes) -> String {
-    /// Letters that names may take.
-    const ROOM: usize = 60;
-    let names = classes.names();
-    let count = classes.count();
-    let words = match classes {
-        Classes::Unlabelled => return "no labels".into(),
-        Classes::Digits => return "the ten digits".into(),
-        Classes::Numbered(_) => return format!("labels 0 to {}", count - 1),
-        Classes::Named(_) if count == 1 => return format!("one class: {}", names[0]),
-        Classes::Named(_) => names.join(", "),
-    };
-    if words.chars().count() <= ROOM {
-        return format!("{count} classes: {words}");
-    }
-    format!("{count} classes: {} to {}", names[0], names[count - 1])
-}
-
-fn range_of(pixels: &[u8]) -> [u8; 2] {
-    let ends = pixels.iter().fold([255, 0], |[least, most], &pixel| {
-        [pixel.min(least), pixel.max(most)]
-    });
-    [ends[0].min(ends[1]), ends[1]]
-}
-
-fn found_at(path: &Path, reading: &Reading) -> Result<Found, DataError> {
-    let about = fs::metadata(path).map_err(|cause| match cause.kind() {
-        io::ErrorKind::NotFound => DataError::Nowhere {
-            path: path.to_owned(),
-        },
-        _ => DataError::Unreadable {
-            file: path.to_owned(),
-            cause,
-        },
-    })?;
-    if about.is_dir() {
-        of_folder(path, reading)
-    } else if about.is_file() {
-        of_file(path, reading)
-    } else {
-        Err(DataError::NotAFile {
-            file: path.to_owned(),
-        })
-    }
-}
-
-fn of_file(path: &Path, reading: &Reading) -> Result<Found, DataError> {
-    if let Some(set) = idx_set::of_file(path)? {
-        return of_set(&set, reading);
-    }
-    let unreadable = |cause| DataError::Unreadable {
-        file: path.to_owned(),
-        cause,
-    };
-    let file = fs::File::open(path).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if idx::is_one(&bytes) || bytes.starts_with(&[0x1f, 0x8b]) {
-        // One file alone, whatever it is called: images without labels.
-        let (header, pixels) = idx_set::Found::at(path, idx::Kind::Images)?.read()?;
-        let heap = Heap {
-            size: header.size(),
-            pixels,
-            labels: None,
-        };
-        return Ok(Found::new(name_of(path), heap, None));
-    }
-    of_bytes(&bytes, path, stem_of(path))
-}
-
-fn of_bytes(bytes: &[u8], path: &Path, name: String) -> Result<Found, DataError> {
-    if pictures::is_one(bytes) {
-        let (size, pixels) = pictures::decoded(bytes)
-            .map_err(|why| DataError::unfit(path, Unfit::NoPicture(why)))?;
-        let heap = Heap {
-            size,
-            pixels,
-            labels: None,
-        };
-        return Ok(Found::new(name, heap, None));
-    }
-    array_files::of_bytes(bytes, path, name)
-}
-
-impl Found {
-    pub(super) fn new(name: String, train: Heap, test: Option<Heap>) -> Self {
-        Self {
-            name,
-            train,
-            test,
-            names: None,
-            reals: false,
-            prepared: false,
-            notices: Vec::new(),
-        }
-    }
-}
-
-/// One of several data sets that a folder may hold.
-enum Candidate {
-    Set(IdxSet),
-    Archive(PathBuf),
-    Arrays,
-}
-
-impl Candidate {
-    /// A path that names it alone.
-    fn path<'a>(&'a self, folder: &'a Path) -> &'a Path {
-        match self {
-            Self::Set(set) if set.prefix.is_empty() => set.folder(),
-            Self::Set(set) => set.example(),
-            Self::Archive(file) => file,
-            Self::Arrays => folder,
-        }
-    }
-}
-
-fn of_folder(folder: &Path, reading: &Reading) -> Result<Found, DataError> {
-    let mut candidates = candidates(folder)?;
-    let mut found = match (candidates.pop(), &candidates[..]) {
-        (None, _) => return pictures::of_folder(folder, reading),
-        (Some(only), []) => match &only {
-            Candidate::Set(set) => of_set(set, reading)?,
-            Candidate::Archive(file) => of_file(file, reading)?,
-            Candidate::Arrays => array_files::of_folder(folder, name_of(folder))?,
-        },
-        (Some(last), others) => {
-            let all = others.iter().chain([&last]);
-            let names: Vec<String> = all.map(|one| within(folder, one.path(folder))).collect();
-            let example = shown(last.path(folder));
-            let names = names.join(", ");
-            return Err(DataError::unfit(folder, Unfit::Several { names, example }));
-        }
-    };
-    if found.names.is_none() {
-        found.names = names_in(folder)?;
-    }
-    Ok(found)
-}
-
-/// A path as it is seen from a folder.
-fn within(folder: &Path, path: &Path) -> String {
-    shown(path.strip_prefix(folder).unwrap_or(path))
-}
-
-/// What a folder may be, but for pictures: its own IDX files or arrays, or else those of the
-/// folders that torchvision and Keras make in it.
-fn candidates(folder: &Path) -> Result<Vec<Candidate>, DataError> {
-    let mut all: Vec<Candidate> = idx_set::all(folder)?
-        .into_iter()
-        .map(Candidate::Set)
-        .collect();
-    let unreadable = |cause| DataError::Unreadable {
-        file: folder.to_owned(),
-        cause,
-    };
-    let mut folders = BTreeSet::new();
-    let mut archives = BTreeSet::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let ending = path
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .unwrap_or_default();
-        if ending.eq_ignore_ascii_case("npz") && path.is_file() {
-            archives.insert(path);
-        } else if ending.is_empty() && path.is_dir() {
-            folders.insert(path);
-        }
-    }
-    if array_files::is_folder_of(folder) {
-        all.push(Candidate::Arrays);
-    }
-    all.extend(archives.into_iter().map(Candidate::Archive));
-    for below in folders {
-        // Keras keeps the files in a folder of the data's name, torchvision in `raw` below it.
-        let raw = if below.file_name().is_some_and(|name| name == "raw") {
-            below.clone()
-        } else {
-            below.join("raw")
-        };
-        let ours = ["train-images-idx3-ubyte", "train-images-idx3-ubyte.gz"];
-        if raw.is_dir() {
-            all.extend(idx_set::all(&raw)?.into_iter().map(Candidate::Set));
-        } else if ours.iter().any(|name| below.join(name).is_file()) {
-            all.extend(idx_set::all(&below)?.into_iter().map(Candidate::Set));
-        }
-    }
-    Ok(all)
-}
-
-fn of_set(set: &IdxSet, reading: &Reading) -> Result<Found, DataError> {
-    let (train, test) = set.read()?;
-    let emnist = known::emnist(&set.prefix);
-    let first = emnist.as_ref().map_or(0, |set| i64::from(set.first));
-    let heap = |half: idx_set::Labelled| Heap {
-        size: half.header.size(),
-        pixels: half.pixels,
-        labels: Some(
-            half.labels
-                .into_iter()
-                .map(|label| i64::from(label) - first)
-                .collect(),
-        ),
-    };
-    let name = match &*set.prefix {
-        "" => match set.folder().parent().zip(set.folder().file_name()) {
-            // torchvision's.
-            Some((above, name)) if name == "raw" => name_of(above),
-            _ => name_of(set.folder()),
-        },
-        prefix => printable(prefix, 255),
-    };
-    let mut found = Found::new(name, heap(train), test.map(heap));
-    if let Some(set) = emnist {
-        found.names = Some(set.names);
-        if !reading.transpose {
-            let hint =
-                "EMNIST's files have their pictures on their side; --transpose sets them upright";
-            found.notices.push(hint.into());
-        }
-    }
-    Ok(found)
-}
-
-/// The names of classes that lie beside the images, a line each.
-fn names_in(folder: &Path) -> Result<Option<Vec<String>>, DataError> {
-    let file = folder.join(CLASSES_FILE);
-    if !file.is_file() {
-        return Ok(None);
-    }
-    let unreadable = |cause| DataError::Unreadable {
-        file: file.clone(),
-        cause,
-    };
-    let mut bytes = Vec::new();
-    fs::File::open(&file)
-        .and_then(|opened| opened.take(MOST_NAMES).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let names: Vec<String> = lines.map(String::from).collect();
-    Ok(Some(names).filter(|names| !names.is_empty()))
-}
-
-/// A file's name without its ending.
-fn stem_of(path: &Path) -> String {
-    let name = path.file_stem().unwrap_or(path.as_os_str());
-    printable(&name.to_string_lossy(), 255)
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Plan {
         let beginning = Beginning::of(arguments, named.as_ref())?;
         let data = named.map_or_else(|| beginning.own_images(), Ok)?;
         beginning.expect_images(&data)?;
-        data.tell();
+        data.tell_size();
         let digits = beginning.recipe.digits.of(data.classes.count());
         let data = data.only(digits);
         let data = data.map_err(|error| misuse(&format!("--digits {error}")))?;
@@ -249,20 +249,20 @@ impl Greeting {
         if let From::Weights(weights) = &beginning.from {
             let (_, origin) = &**weights;
             let surprise = origin.judged(data).context("--init")?;
-            let words = [vec![origin.warm_start()], origin.remarks.clone()].concat();
+            let surprises: Vec<String> = surprise.into_iter().chain(data.notices.clone()).collect();
+            let warning = !surprises.is_empty();
+            let words = [vec![origin.warm_start()], origin.remarks.clone(), surprises].concat();
             return Ok(Some(Self {
-                words: words
-                    .into_iter()
-                    .chain(surprise.clone())
-                    .collect::<Vec<_>>()
-                    .join("; "),
-                warning: surprise.is_some(),
+                words: words.join("; "),
+                warning,
             }));
         }
-        let notices = beginning.notices();
+        let own = beginning.notices();
+        let warning = own.len() > 1 || !data.notices.is_empty();
+        let notices = [own, data.notices.clone()].concat();
         Ok((!notices.is_empty()).then(|| Self {
             words: notices.join("; "),
-            warning: notices.len() > 1,
+            warning,
         }))
     }
 }

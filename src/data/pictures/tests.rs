@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use tempfile::TempDir;
 
-use super::*;
+use super::{listing::naturally, *};
 use crate::data::{Classes, source};
 
 /// A grey PNG.

@@ -1,5 +1,7 @@
 //! Whatever `--data` names is found, and what is ambiguous or unfit is refused with a cure.
 
+use std::fs;
+
 use tempfile::TempDir;
 
 use super::*;

@@ -1,0 +1,119 @@
+//! A PNG's or JPEG's bytes as greys, within bounds.
+
+use std::io::Cursor;
+
+use zune_jpeg::{
+    JpegDecoder,
+    zune_core::{colorspace::ColorSpace, options::DecoderOptions},
+};
+
+use crate::{image::ImageSize, words::printable};
+
+/// The longest side of a picture that is decoded.
+const MOST_SIDE: usize = 16_384;
+/// The most pixels of one, and the most bytes of its file.
+pub(super) const MOST_PIXELS: usize = 64 << 20;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+const JPEG: &[u8] = b"\xff\xd8\xff";
+
+/// Whether these bytes begin as a picture does.
+pub(in crate::data) fn is_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(PNG) || bytes.starts_with(JPEG)
+}
+
+/// A picture in greys.
+///
+/// # Errors
+///
+/// Why it cannot be decoded, in words.
+pub(in crate::data) fn decoded(bytes: &[u8]) -> Result<(ImageSize, Vec<u8>), String> {
+    if bytes.starts_with(PNG) {
+        png_decoded(bytes).map_err(|error| printable(&error.to_string(), 100))?
+    } else if bytes.starts_with(JPEG) {
+        jpeg_decoded(bytes)
+    } else {
+        Err("its first bytes are those of no picture".into())
+    }
+}
+
+fn expect_bounded(width: usize, height: usize) -> Result<ImageSize, String> {
+    let size = ImageSize { height, width };
+    if width > MOST_SIDE || height > MOST_SIDE || size.pixels() > MOST_PIXELS {
+        return Err(format!("{size} is too large"));
+    }
+    Ok(size)
+}
+
+type Decoded = Result<(ImageSize, Vec<u8>), String>;
+
+fn png_decoded(bytes: &[u8]) -> Result<Decoded, png::DecodingError> {
+    let limits = png::Limits {
+        bytes: 4 * MOST_PIXELS,
+    };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info()?;
+    let (width, height) = reader.info().size();
+    let size = match expect_bounded(width as usize, height as usize) {
+        Ok(size) => size,
+        Err(why) => return Ok(Err(why)),
+    };
+    let Some(length) = reader.output_buffer_size() else {
+        return Ok(Err(format!("{size} is too large")));
+    };
+    let mut pixels = vec![0; length];
+    let info = reader.next_frame(&mut pixels)?;
+    pixels.truncate(info.buffer_size());
+    let pixels = match info.color_type {
+        png::ColorType::Grayscale | png::ColorType::Indexed => pixels,
+        png::ColorType::GrayscaleAlpha => pixels
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&[grey, solid]| on_white(grey, solid))
+            .collect(),
+        png::ColorType::Rgb => pixels
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&colour| grey(colour))
+            .collect(),
+        png::ColorType::Rgba => {
+            let colours = pixels.as_chunks().0.iter();
+            colours
+                .map(|&[red, green, blue, solid]| on_white(grey([red, green, blue]), solid))
+                .collect()
+        }
+    };
+    Ok(Ok((size, pixels)))
+}
+
+/// What shines through is paper.
+fn on_white(grey: u8, solid: u8) -> u8 {
+    let [grey, solid] = [grey, solid].map(u32::from);
+    ((grey * solid + 255 * (255 - solid) + 127) / 255) as u8
+}
+
+/// A colour as the eye weighs it (Rec. 601).
+pub(in crate::data) fn grey(colour: [u8; 3]) -> u8 {
+    let [red, green, blue] = colour.map(u32::from);
+    ((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8
+}
+
+fn jpeg_decoded(bytes: &[u8]) -> Decoded {
+    let words = |error: &dyn std::fmt::Display| printable(&error.to_string(), 100);
+    let options = DecoderOptions::new_safe()
+        .set_max_width(MOST_SIDE)
+        .set_max_height(MOST_SIDE)
+        .jpeg_set_out_colorspace(ColorSpace::Luma);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
+    decoder.decode_headers().map_err(|error| words(&error))?;
+    let (width, height) = decoder.dimensions().ok_or("it does not say its size")?;
+    let size = expect_bounded(width, height)?;
+    let pixels = decoder.decode().map_err(|error| words(&error))?;
+    if pixels.len() != size.pixels() {
+        return Err("its colours are of no kind that is read".into());
+    }
+    Ok((size, pixels))
+}
