@@ -37,7 +37,7 @@ fn watch(folder: &TempDir, words: &[&str]) -> Session {
 
 /// The step whose weights are said to be seen.
 fn seen_step(screen: &str) -> Option<u64> {
-    let (_, rest) = screen.split_once("seen at step ")?;
+    let (_, rest) = screen.split_once("  at step ")?;
     let digits = rest
         .chars()
         .take_while(|letter| letter.is_ascii_digit() || *letter == ',');

@@ -196,7 +196,7 @@ pub(in crate::ui) fn epoch(moment: &Moment) -> String {
 
 /// Which weights are seen of a run that is watched: the newest that were written down.
 fn pictures(seen: &Observation) -> String {
-    format!("seen at step {}", grouped(seen.seen.step))
+    format!("at step {}", grouped(seen.seen.step))
 }
 
 /// The epoch that is under way, from 1.
