@@ -19,7 +19,7 @@ use crate::{
     lens::Sample,
     raster::{LINE, Raster},
 };
-use layout::Layout;
+use layout::{Layout, Tile};
 
 /// The most images of one figure: a hundred bands, some 30,000 pixels high.
 pub const MAX_IMAGES: usize = 1_000;
@@ -63,10 +63,13 @@ impl Figure<'_> {
     }
 
     fn draw(&self) -> Raster {
-        let titles = [self.title, self.subtitle];
-        let titles = titles.map(|title| layout::shortened(title, self.size));
+        let labels: Vec<[String; 2]> = self.samples.iter().map(|own| self.label(own)).collect();
+        let letters = |[number, name]: &[String; 2]| number.len() + name.chars().count();
+        let longest = labels.iter().map(letters).max().unwrap_or_default();
+        let tile = Tile::new(self.size, longest);
+        let titles = [self.title, self.subtitle].map(|title| layout::shortened(title, tile));
         let strips = strips(self.samples);
-        let layout = Layout::new(self.samples.len(), strips.len(), self.size, &titles);
+        let layout = Layout::new(self.samples.len(), strips.len(), tile, &titles);
         let mut raster = Raster::new(layout.size(), palette::PAGE);
         for ((line, words), color) in titles.iter().enumerate().zip([palette::TEXT, palette::DIM]) {
             raster.text(Layout::title(line), words, color);
@@ -88,22 +91,27 @@ impl Figure<'_> {
                     color,
                 );
             }
-            let number = sample.index.to_string();
-            let (number, label) = match self.classes {
-                Classes::Unlabelled => (number, String::new()),
-                classes => {
-                    let room = layout.letters().saturating_sub(number.len() + 2);
-                    let name = classes.name(sample.label);
-                    let name: String = name.chars().take(room).collect();
-                    (format!("{number}:"), format!(" {name}"))
-                }
-            };
-            let words = [(number.as_str(), palette::DIM), (&label, palette::INK)];
-            raster.text_centred(layout.label(place), &words);
+            let [number, name] = &labels[place];
+            let room = tile.letters().saturating_sub(number.len());
+            let name: String = name.chars().take(room).collect();
+            let label = [(number.as_str(), palette::DIM), (&name, palette::INK)];
+            raster.text_centred(layout.label(place), &label);
             let loss = format!("{:.3}", sample.loss);
             raster.text_centred(layout.loss(place), &[(&loss, palette::DIM)]);
         }
         raster
+    }
+
+    /// The number of an image, and what it shows where that is known.
+    fn label(&self, sample: &Sample) -> [String; 2] {
+        let number = sample.index.to_string();
+        match self.classes {
+            Classes::Unlabelled => [number, String::new()],
+            classes => [
+                format!("{number}:"),
+                format!(" {}", classes.name(sample.label)),
+            ],
+        }
     }
 
     /// What a row shows, in the colour in which it shows it.

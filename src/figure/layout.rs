@@ -12,8 +12,10 @@ use crate::{
 const COLUMNS: usize = 10;
 /// About the longer side of a picture: four pixels for each of MNIST's.
 const TILE: usize = 112;
-/// The least from one picture to the next: a number and a label stand over it.
-const LEAST_PITCH: usize = 10 * GLYPH;
+/// The least width of a picture's place: a number and a label stand over it.
+const LEAST_PLACE: usize = 9 * GLYPH;
+/// Letters of the longest label, beside the image's number.
+const MOST_LETTERS: usize = 18;
 /// Around everything.
 const MARGIN: usize = 24;
 /// Between pictures.
@@ -31,14 +33,40 @@ pub(super) fn scale(image: ImageSize) -> usize {
     ((TILE + larger / 2) / larger).max(1)
 }
 
-/// From one picture of a band to the next.
-fn pitch(image: ImageSize) -> usize {
-    (scale(image) * image.width + GUTTER).max(LEAST_PITCH)
+/// What stands in a place: an image under its label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tile {
+    pub(super) image: ImageSize,
+    /// Letters of the longest label, with the number before it.
+    letters: usize,
 }
 
-/// Letters that fit over a whole band.
-fn longest_title(image: ImageSize) -> usize {
-    (CAPTION + COLUMNS * pitch(image) - GUTTER) / GLYPH
+impl Tile {
+    pub(super) fn new(image: ImageSize, letters: usize) -> Self {
+        let letters = letters.min(MOST_LETTERS);
+        Self { image, letters }
+    }
+
+    /// From one picture of a band to the next.
+    fn pitch(self) -> usize {
+        let picture = scale(self.image) * self.image.width;
+        picture.max(self.letters * GLYPH).max(LEAST_PLACE) + GUTTER
+    }
+
+    /// Letters that have room over a picture.
+    pub(super) fn letters(self) -> usize {
+        (self.pitch() - GUTTER) / GLYPH
+    }
+
+    fn size(self) -> [usize; 2] {
+        let ImageSize { height, width } = self.image;
+        [width, height].map(|side| scale(self.image) * side)
+    }
+
+    /// Letters that fit over a whole band.
+    fn longest_title(self) -> usize {
+        (CAPTION + COLUMNS * self.pitch() - GUTTER) / GLYPH
+    }
 }
 
 /// The places in a figure of so many images and rows a band.
@@ -46,18 +74,18 @@ fn longest_title(image: ImageSize) -> usize {
 pub(super) struct Layout {
     images: usize,
     strips: usize,
-    image: ImageSize,
+    tile: Tile,
     /// The widest title.
     title: usize,
 }
 
 impl Layout {
-    pub(super) fn new(images: usize, strips: usize, image: ImageSize, titles: &[String]) -> Self {
+    pub(super) fn new(images: usize, strips: usize, tile: Tile, titles: &[String]) -> Self {
         let letters = titles.iter().map(|title| title.chars().count()).max();
         Self {
             images,
             strips,
-            image,
+            tile,
             title: letters.unwrap_or_default() * GLYPH,
         }
     }
@@ -65,7 +93,7 @@ impl Layout {
     /// Width and height.
     pub(super) fn size(&self) -> [usize; 2] {
         let columns = self.images.min(COLUMNS);
-        let pictures = CAPTION + columns * pitch(self.image) - GUTTER;
+        let pictures = CAPTION + columns * self.tile.pitch() - GUTTER;
         let width = pictures.max(self.title) + 2 * MARGIN;
         [width, self.top(self.bands()) - BREAK + MARGIN]
     }
@@ -83,8 +111,8 @@ impl Layout {
     /// The top left corner of an image's picture in a row of its band.
     pub(super) fn tile(&self, image: usize, row: usize) -> [usize; 2] {
         // Narrow ones stand in the middle of their place.
-        let free = pitch(self.image) - GUTTER - self.tile_width();
-        let left = MARGIN + CAPTION + image % COLUMNS * pitch(self.image) + free / 2;
+        let free = self.tile.pitch() - GUTTER - self.tile_width();
+        let left = MARGIN + CAPTION + image % COLUMNS * self.tile.pitch() + free / 2;
         [left, self.row(image / COLUMNS, row)]
     }
 
@@ -113,17 +141,12 @@ impl Layout {
         [MARGIN, self.under_rows(band)]
     }
 
-    /// Letters that have room over a picture.
-    pub(super) fn letters(&self) -> usize {
-        (pitch(self.image) - 1) / GLYPH
-    }
-
     fn tile_width(&self) -> usize {
-        scale(self.image) * self.image.width
+        self.tile.size()[0]
     }
 
     fn tile_height(&self) -> usize {
-        scale(self.image) * self.image.height
+        self.tile.size()[1]
     }
 
     fn under_rows(&self, band: usize) -> usize {
@@ -144,8 +167,8 @@ impl Layout {
 }
 
 /// A title that fits over a whole band.
-pub(super) fn shortened(title: &str, image: ImageSize) -> String {
-    let longest = longest_title(image);
+pub(super) fn shortened(title: &str, tile: Tile) -> String {
+    let longest = tile.longest_title();
     if title.chars().count() <= longest {
         return title.into();
     }
@@ -157,11 +180,21 @@ pub(super) fn shortened(title: &str, image: ImageSize) -> String {
 mod tests {
     use super::*;
 
-    const MNIST: ImageSize = ImageSize::MNIST;
-    const SIZES: [ImageSize; 5] = [MNIST, size(8, 8), size(20, 28), size(64, 8), size(64, 64)];
+    const MNIST: Tile = tile(28, 28, 8);
+    const TILES: [Tile; 6] = [
+        MNIST,
+        tile(28, 28, MOST_LETTERS),
+        tile(8, 8, 8),
+        tile(20, 28, 12),
+        tile(64, 8, 18),
+        tile(64, 64, 3),
+    ];
 
-    const fn size(height: usize, width: usize) -> ImageSize {
-        ImageSize { height, width }
+    const fn tile(height: usize, width: usize, letters: usize) -> Tile {
+        Tile {
+            image: ImageSize { height, width },
+            letters,
+        }
     }
 
     type Area = ([usize; 2], [usize; 2]);
@@ -177,13 +210,13 @@ mod tests {
 
     /// Everything that is drawn, with the longest words there can be.
     fn areas(layout: &Layout, images: usize, strips: usize, title: usize) -> Vec<Area> {
-        let size = [layout.tile_width(), layout.tile_height()];
+        let size = layout.tile.size();
         let mut areas = vec![
             (Layout::title(0), [title * GLYPH, LINE]),
             (Layout::title(1), [title * GLYPH, LINE]),
         ];
         for image in 0..images {
-            areas.push(centred(layout.label(image), layout.letters()));
+            areas.push(centred(layout.label(image), layout.tile.letters()));
             areas.push(centred(layout.loss(image), "16.118".len()));
             areas.extend((0..strips).map(|row| (layout.tile(image, row), size)));
         }
@@ -199,7 +232,7 @@ mod tests {
 
     #[test]
     fn nothing_lies_over_anything_else_or_over_the_edge() {
-        for (case, size) in [
+        for (case, tile) in [
             (1, 2, 0),
             (1, 3, usize::MAX),
             (9, 2, 60),
@@ -208,11 +241,11 @@ mod tests {
             (34, 3, 1),
         ]
         .into_iter()
-        .flat_map(|case| SIZES.map(|size| (case, size)))
+        .flat_map(|case| TILES.map(|tile| (case, tile)))
         {
             let (images, strips, title) = case;
-            let title = title.min(longest_title(size));
-            let layout = Layout::new(images, strips, size, &["x".repeat(title)]);
+            let title = title.min(tile.longest_title());
+            let layout = Layout::new(images, strips, tile, &["x".repeat(title)]);
             let areas = areas(&layout, images, strips, title);
             let [width, height] = layout.size();
             for (place, area) in areas.iter().enumerate() {
@@ -244,7 +277,7 @@ mod tests {
         assert_eq!(shortened("article", MNIST), "article");
         let cut = shortened(&"é".repeat(1000), MNIST);
         assert!(cut.ends_with("é..."));
-        assert_eq!(cut.chars().count(), longest_title(MNIST));
+        assert_eq!(cut.chars().count(), MNIST.longest_title());
         let full = Layout::new(10, 2, MNIST, &[]).size()[0];
         assert_eq!(Layout::new(10, 2, MNIST, &[cut]).size()[0], full);
     }

@@ -1,6 +1,9 @@
 //! The figure's pixels against the values they were drawn from.
 
-use super::{layout::Layout, *};
+use super::{
+    layout::{Layout, Tile},
+    *,
+};
 use crate::data::PIXELS;
 
 /// Pixels of the figure for a pixel of MNIST's images.
@@ -34,7 +37,12 @@ fn drawn(samples: &[Sample], noise: &str) -> Raster {
 }
 
 fn layout(images: usize, strips: usize) -> Layout {
-    Layout::new(images, strips, ImageSize::MNIST, &["its images".into()])
+    Layout::new(
+        images,
+        strips,
+        Tile::new(ImageSize::MNIST, 6),
+        &["its images".into()],
+    )
 }
 
 /// One colour for each pixel of the image at a place.
@@ -129,20 +137,22 @@ fn images_of_any_size_have_all_their_pixels_and_their_classes_names() {
         figure.draw()
     };
     let raster = drawn(&clothes);
-    let layout = Layout::new(1, 2, size, &["its images".into()]);
+    let layout = |letters| Layout::new(1, 2, Tile::new(size, letters), &["its images".into()]);
+    let (bare, layout) = (layout(1), layout(10));
     let [left, top] = layout.tile(0, 0);
     // The longer side is of 112 pixels about, by whole numbers: 6 for each of 20.
     for (place, value) in pixels.iter().enumerate() {
         let at = [left + place % 10 * 6 + 5, top + place / 10 * 6 + 5];
         assert_eq!(raster.at(at), original(*value), "{place}");
     }
-    let says = |raster: &Raster, words: &[(&str, [u8; 3])]| {
+    let says = |raster: &Raster, layout: &Layout, words: &[(&str, [u8; 3])]| {
         let mut again = raster.clone();
         again.text_centred(layout.label(0), words);
         again == *raster
     };
     let [number, name] = [("1:", palette::DIM), (" trouser", palette::INK)];
-    assert!(says(&raster, &[number, name]));
-    let bare = drawn(&Classes::Unlabelled);
-    assert!(says(&bare, &[("1", palette::DIM)]) && !says(&bare, &[number]));
+    assert!(says(&raster, &layout, &[number, name]));
+    let raster = drawn(&Classes::Unlabelled);
+    assert!(says(&raster, &bare, &[("1", palette::DIM)]));
+    assert!(!says(&raster, &bare, &[number]));
 }

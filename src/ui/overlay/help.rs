@@ -4,12 +4,14 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::notice;
 use crate::{
+    data::Classes,
     message::Curve,
     ui::{
         app::App,
         chrome::keys::written,
         keymap::{BINDINGS, Group},
         theme::{Depth, Theme, Tone},
+        update::classes::KEYS,
         widget::text,
     },
 };
@@ -102,7 +104,33 @@ fn sections(app: &App, theme: Theme) -> Vec<Vec<Line>> {
         .map(|(term, words)| line(theme, term, theme.text(), words))
         .collect();
     keys.chain([section(theme, "what it shows", meanings)])
+        .chain(names(app, theme))
         .collect()
+}
+
+/// Which mark is which class, where classes have names.
+fn names(app: &App, theme: Theme) -> Option<Vec<Line>> {
+    let classes = app.classes();
+    let Classes::Named(_) = &classes else {
+        return None;
+    };
+    let all = || 0..classes.count() as u8;
+    if all().all(|class| classes.name(class).chars().eq([classes.mark(class)])) {
+        return None;
+    }
+    let of_class = |class: u8| {
+        let mark = text::mark(&classes, class, theme).to_string();
+        let name = classes.name(class);
+        let key = class.to_string();
+        let words = if usize::from(class) < KEYS && key != mark {
+            format!("{name}, with the key {key}")
+        } else {
+            name.into_owned()
+        };
+        line(theme, &mark, theme.text(), &words)
+    };
+    let lines = all().map(of_class).collect();
+    Some(section(theme, "classes", lines))
 }
 
 fn section(theme: Theme, title: &str, lines: Vec<Line>) -> Vec<Line> {
@@ -138,10 +166,7 @@ fn paginate(sections: &[Vec<Line>], rows: usize) -> Vec<Vec<Line>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        data::Classes,
-        ui::{frame::SMALLEST, theme::Glyphs},
-    };
+    use crate::ui::{frame::SMALLEST, theme::Glyphs};
     use ratatui::style::Color;
 
     #[test]

@@ -203,11 +203,69 @@ fn only_tiles_chips_and_the_active_tab_have_a_background() {
     }
 }
 
+/// A colour in CIELAB, under D65.
+fn lab(color: Rgb) -> [f32; 3] {
+    let [r, g, b] = color.map(|channel| {
+        let channel = f32::from(channel) / 255.0;
+        if channel <= 0.04045 {
+            channel / 12.92
+        } else {
+            ((channel + 0.055) / 1.055).powf(2.4)
+        }
+    });
+    let xyz = [
+        (0.4125 * r + 0.3576 * g + 0.1804 * b) / 0.9505,
+        0.2127 * r + 0.7152 * g + 0.0722 * b,
+        (0.0193 * r + 0.1192 * g + 0.9503 * b) / 1.0888,
+    ];
+    let [x, y, z] = xyz.map(|value| {
+        if value > 0.008_856 {
+            value.cbrt()
+        } else {
+            7.787 * value + 16.0 / 116.0
+        }
+    });
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
 #[test]
-fn a_letter_reads_on_its_digit() {
+fn any_two_of_64_classes_are_tellable_and_all_read_on_their_ground() {
+    let seen = |color| match color {
+        Color::Rgb(red, green, blue) => [red, green, blue],
+        other => palette::index_rgb(index(other)),
+    };
+    // Two colours that differ by two or three are told apart side by side; these stand alone.
+    for (depth, tone, of_few, of_all, ground, contrast) in [
+        (Depth::True, Tone::Dark, 12.0, 10.0, [0x1e; 3], 4.0),
+        (Depth::True, Tone::Light, 15.0, 10.0, [255; 3], 3.2),
+        (Depth::Indexed, Tone::Dark, 14.0, 10.0, [0x1e; 3], 2.8),
+        (Depth::Indexed, Tone::Light, 14.0, 7.0, [255; 3], 2.5),
+    ] {
+        let theme = theme(depth, tone);
+        let colors: Vec<Rgb> = (0..64).map(|class| seen(theme.class(class))).collect();
+        let apart = |one: usize, other: usize| -> f32 {
+            let pair = lab(colors[one]).into_iter().zip(lab(colors[other]));
+            pair.map(|(one, other)| (one - other).powi(2))
+                .sum::<f32>()
+                .sqrt()
+        };
+        for other in 0..64 {
+            let least = if other < 26 { of_few } else { of_all };
+            for one in 0..other {
+                let apart = apart(one, other);
+                assert!(apart > least, "{depth:?} {tone:?} {one} {other}: {apart}");
+            }
+            let reads = palette::contrast(colors[other], ground);
+            assert!(reads > contrast, "{depth:?} {tone:?} {other}: {reads}");
+        }
+    }
+}
+
+#[test]
+fn a_letter_reads_on_its_class() {
     for depth in [Depth::Indexed, Depth::True] {
         for tone in [Tone::Dark, Tone::Light] {
-            for digit in 0..10 {
+            for digit in 0..64 {
                 let style = theme(depth, tone).class_chip(digit);
                 let seen = |color| match color {
                     Color::Rgb(red, green, blue) => [red, green, blue],

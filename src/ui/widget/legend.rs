@@ -8,8 +8,8 @@ use crate::{
     ui::theme::{Depth, Theme},
 };
 
-/// The classes in their colours, in one line: `■ 0  ■ 1 ...`, with their names where there is room
-/// for them, and `0 1 2 ...` where even that is too wide. Those that are not shown step back.
+/// The classes in their colours, in one line: `■ 0  ■ 1 ...`, marks and names where there is room
+/// for those, and `0 1 2 ...` where even that is too wide. Those that are not shown step back.
 #[derive(Debug, Clone, Copy)]
 pub struct Legend<'a> {
     /// The classes on the map.
@@ -23,7 +23,7 @@ pub struct Legend<'a> {
 /// How wide it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// A square and the name.
+    /// The mark and the name.
     Names,
     /// A square and the mark.
     Squares,
@@ -136,9 +136,18 @@ impl Widget for Legend<'_> {
                 };
                 set_char(buf, (x, area.y), mark, style);
             }
-            if is_wide && is_shown && self.theme.depth != Depth::None {
-                let style = Style::new().fg(color);
-                set_char(buf, (from, area.y), self.theme.symbols().swatch, style);
+            let sign = match (form, self.theme.depth) {
+                // A name does not say what stands on the map.
+                (Form::Names, _) => Some(text::mark(self.classes, class, self.theme)),
+                (Form::Squares, Depth::None) | (Form::Marks { .. }, _) => None,
+                (Form::Squares, _) => Some(self.theme.symbols().swatch),
+            };
+            if let Some(sign) = sign.filter(|_| is_shown) {
+                let style = match self.theme.depth {
+                    Depth::None => Style::new(),
+                    _ => Style::new().fg(color),
+                };
+                set_char(buf, (from, area.y), sign, style);
             }
         }
     }
@@ -227,7 +236,7 @@ mod tests {
         let of = |classes: &Classes, width| {
             line_of(classes, Labels::ALL, Depth::True, Glyphs::Blocks, width)
         };
-        assert_eq!(of(&clothes, 24), "■ shirt  ■ bag  ■ boot  ");
+        assert_eq!(of(&clothes, 24), "0 shirt  1 bag  2 boot  ");
         assert_eq!(of(&clothes, 21), "■ 0  ■ 1  ■ 2        ");
         assert_eq!(
             of(&Classes::numbered(26), 30),

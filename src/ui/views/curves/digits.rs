@@ -27,14 +27,13 @@ const SHORT_SHARE: u16 = 2;
 /// Columns of a mark, its share in short and a blank.
 const LEAST_PITCH: u16 = 1 + SHORT_SHARE + 1;
 
-/// Draws the pane. Images without labels leave it to the title of all.
+/// Draws the pane. Of images without labels there are no classes, and its place stays free.
 pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
     let app = scene.stage.app;
     let classes = app.classes();
     if classes == Classes::Unlabelled {
         return;
     }
-    title(scene, &classes, buf);
     let rows = scene.at.digits.height.saturating_sub(1).max(1);
     let all: Vec<u8> = (0..classes.count() as u8).collect();
     let chosen: Vec<u8> = app.shown().collect();
@@ -43,6 +42,7 @@ pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
         .into_iter()
         .find(|shown| shown.len() <= rows.into())
         .filter(|_| scene.at.ribbons);
+    title(scene, &classes, ribbons.is_some(), buf);
     if let Some(shown) = ribbons {
         for (place, &class) in (0..).zip(shown) {
             ribbon(scene, &classes, class, place, buf);
@@ -58,13 +58,13 @@ pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
     }
 }
 
-fn title(scene: &Scene, classes: &Classes, buf: &mut Buffer) {
+/// What the numbers are; ribbons end in a loss each.
+fn title(scene: &Scene, classes: &Classes, ribbons: bool, buf: &mut Buffer) {
     let (theme, area) = (scene.stage.theme, scene.at.digits);
+    let loss = if ribbons { "   loss" } else { "" };
+    let both = format!("mean image 0%, copy 100%{loss}");
     let forms = [
-        (
-            "each digit, held out: how much it has learned",
-            "mean image 0%, copy 100%   loss",
-        ),
+        ("each digit, held out: how much it has learned", &*both),
         ("each digit: how much it has learned", "copy 100%"),
         ("each digit: learned", "copy 100%"),
     ];
@@ -79,7 +79,7 @@ fn title(scene: &Scene, classes: &Classes, buf: &mut Buffer) {
     let (name, says) = match behind::at_step(step_of_losses(scene), scene.ruler) {
         None => choose(forms, 4),
         Some(behind) => {
-            let long = format!("mean image 0%, copy 100%  {behind}   loss");
+            let long = format!("mean image 0%, copy 100%  {behind}{loss}");
             let short = format!("copy 100%  {behind}");
             let learned = "each digit: learned";
             let forms = [
