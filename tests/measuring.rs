@@ -5,7 +5,8 @@
 use std::{num::NonZeroUsize, sync::Arc};
 
 use ae_tui::{
-    data::{Dataset, Split, corrupt::Noise, mnist},
+    data::{Classes, Dataset, Split, corrupt::Noise, mnist},
+    image::ImageSize,
     measure::{Effort, Measures, Pca, Reconstruction, Rivals, Stretch, Task},
     nn::{Activation, Architecture, Autoencoder},
     pool::Pool,
@@ -135,4 +136,66 @@ fn measures_of_a_stretch_are_of_its_images_for_any_number_of_threads() {
     assert_eq!(denoising.noise, "salt-pepper:0.2");
     assert!(denoising.median.fidelity.psnr > denoising.noisy.fidelity.psnr + 3.0);
     assert!(denoising.network.fidelity.psnr < denoising.noisy.fidelity.psnr);
+}
+
+/// Images of 16 rows and 20 columns, each with a square where its class has it, brighter or less.
+fn squares(classes: usize, images: usize, labelled: bool) -> Split {
+    let size = ImageSize {
+        height: 16,
+        width: 20,
+    };
+    let pixel = |image: usize, place: usize| {
+        let (class, [x, y]) = (image % classes, [place % 20, place / 20]);
+        let inside = x / 2 == class % 10 && y / 3 == class / 10;
+        u8::from(inside) * (120 + (image / classes * 11 % 120) as u8)
+    };
+    let pixels = (0..images).flat_map(|image| (0..size.pixels()).map(move |at| pixel(image, at)));
+    let label = |image: usize| (image % classes) as u8;
+    let labels = (0..images).map(|image| if labelled { label(image) } else { 0 });
+    Split::of_size(size, pixels.collect(), labels.collect())
+}
+
+#[test]
+fn forty_seven_classes_are_measured_one_by_one_and_without_labels_nothing_is_told() {
+    let measures = |labelled: bool| {
+        let data = Dataset {
+            name: "squares".into(),
+            classes: if labelled {
+                Classes::numbered(47)
+            } else {
+                Classes::Unlabelled
+            },
+            train: squares(47, 940, labelled),
+            test: squares(47, 470, labelled),
+            digest: "none".into(),
+        };
+        let architecture = Architecture::dense(320, vec![46], Activation::Linear);
+        let net = Autoencoder::glorot(&architecture, &mut generator(1, Stream::Weights, 0));
+        let task = Task {
+            train: &data.train,
+            asked: Stretch::held_out(&data.test),
+            noise: Noise::None,
+        };
+        measured(&data, &task, &net, 2)
+    };
+    let told = measures(true);
+    let classes = &told.reconstruction.network.digits;
+    assert!(classes.iter().map(|class| class.digit).eq(0..47));
+    assert!(classes.iter().all(|class| class.quality.images == 10));
+    let features = told.features.unwrap();
+    assert_eq!((features.known, features.asked), (940, 470));
+    // Each class has a direction of its own, and neither takes it away.
+    assert!(
+        features.pca > 0.95 && features.network > 0.95,
+        "{features:?}"
+    );
+    assert_eq!(told.compression.image_values, 320);
+
+    let untold = measures(false);
+    assert_eq!(untold.features, None);
+    assert_eq!(
+        untold.reconstruction.network.all,
+        told.reconstruction.network.all
+    );
+    assert_eq!(untold.reconstruction.network.digits.len(), 1);
 }

@@ -59,6 +59,9 @@ mod tests {
 
     use super::*;
 
+    /// Three pixels a side become 112, about.
+    const SCALE: usize = 37;
+
     #[test]
     fn every_picture_stands_in_its_place_with_all_its_pixels() {
         let (width, count) = (3, 13);
@@ -69,8 +72,6 @@ mod tests {
             width,
         };
         let raster = sheet.draw();
-        // Of 112 pixels a side about.
-        const SCALE: usize = 37;
         for ((image, pixel), value) in images.indexed_iter() {
             let at = [
                 GUTTER + image % 10 * (3 * SCALE + GUTTER) + pixel % width * SCALE,

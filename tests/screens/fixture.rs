@@ -224,7 +224,10 @@ pub(crate) fn denoising_measures() -> Measures {
         median: of(0.038),
     });
     (measures.compression.values, measures.compression.bytes) = (32, 128);
-    measures.features.as_mut().unwrap().pca = 0.975;
+    measures.features = measures.features.map(|features| Features {
+        pca: 0.975,
+        ..features
+    });
     measures.sparsity.dead_units = vec![4, 20];
     measures
 }

@@ -13,10 +13,12 @@ use ae_tui::{
         pointer::{Button, Pointer, Side},
         theme::{Depth, Glyphs},
         update::{Message, update},
+        view,
         views::View,
     },
 };
 use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
     ASCII, PLAIN, SIZES, drawn, fixture, observed::Observed, rows, snapshots::keep, theme,
@@ -175,6 +177,25 @@ fn the_screens_that_are_kept_look_as_they_did() {
     keep("own-clothes", &dressed, PLAIN, (200, 60));
 }
 
+/// Each picture with all its pixels stands within the screen, and has the shape of its cells, but
+/// for the pixels that an even number of rows takes.
+fn pictures_are_whole(app: &App, (width, height): (u16, u16)) {
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    let colours = theme(Depth::True, Glyphs::Blocks);
+    for picture in view::render_fine(app, colours, area, &mut buf) {
+        let place = picture.area;
+        assert_eq!(place.intersection(area), place);
+        let [across, down] = picture.bitmap.size().map(|side| side as f32);
+        let [columns, rows] = [place.width, 2 * place.height].map(f32::from);
+        let stretched = (across / columns) / (down / rows);
+        assert!(
+            (0.7..1.5).contains(&stretched),
+            "{across}x{down} on {place}"
+        );
+    }
+}
+
 /// Every view of each kind of images, as a real observer answers it, at sizes of the terminal from
 /// nothing up: drawing it must neither fail nor leave its buffer, which a write outside would.
 #[test]
@@ -223,6 +244,7 @@ fn every_view_of_any_images_can_be_drawn_at_any_size() {
                 }
             }
             for size in SIZES {
+                pictures_are_whole(&observed.app, size);
                 for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
                     for glyphs in [Glyphs::Blocks, Glyphs::Ascii] {
                         drawn(&observed.app, theme(depth, glyphs), size);

@@ -46,21 +46,22 @@ fn type_number(app: &mut App, prompt: Prompt, mut typed: String, key: KeyEvent) 
         KeyCode::Backspace => {
             typed.pop();
         }
-        KeyCode::Char(character) if prompt == Prompt::Class => {
-            if !key.modifiers.intersects(HELD) && typed.chars().count() < TYPED_NAME {
-                typed.push(character);
-            }
-        }
-        KeyCode::Char(character) if typed.len() < TYPED => {
-            let unit = prompt == Prompt::RunFor && character == 'e' && !typed.is_empty();
-            if (character.is_ascii_digit() || unit) && !typed.ends_with('e') {
-                typed.push(character);
-            }
+        KeyCode::Char(character) if takes(prompt, &typed, character, key.modifiers) => {
+            typed.push(character);
         }
         _ => {}
     }
     app.overlay = Overlay::Typing(prompt, typed);
     Vec::new()
+}
+
+/// Whether what was typed goes on with this character.
+fn takes(prompt: Prompt, typed: &str, character: char, held: KeyModifiers) -> bool {
+    if prompt == Prompt::Class {
+        return !held.intersects(HELD) && typed.chars().count() < TYPED_NAME;
+    }
+    let unit = prompt == Prompt::RunFor && character == 'e' && !typed.is_empty();
+    typed.len() < TYPED && (character.is_ascii_digit() || unit) && !typed.ends_with('e')
 }
 
 /// A key while a name for the weights is being typed.

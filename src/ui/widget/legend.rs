@@ -130,9 +130,10 @@ impl Widget for Legend<'_> {
                 };
                 text::left(buf, place, &[(&name, style)]);
             } else {
-                let mark = match hidden {
-                    true => self.theme.symbols().few,
-                    false => text::mark(self.classes, class, self.theme),
+                let mark = if hidden {
+                    self.theme.symbols().few
+                } else {
+                    text::mark(self.classes, class, self.theme)
                 };
                 set_char(buf, (x, area.y), mark, style);
             }

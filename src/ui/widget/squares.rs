@@ -132,11 +132,7 @@ mod tests {
                     squares.value(image, side + x, y),
                     squares.fine_value(image, times * x, times * y),
                 ];
-                assert_eq!(
-                    shown.map(|value| value.round()),
-                    [expected; 2],
-                    "{side} {x} {y}"
-                );
+                assert_eq!(shown.map(f32::round), [expected; 2], "{side} {x} {y}");
             }
         }
     }

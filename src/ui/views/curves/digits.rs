@@ -280,7 +280,7 @@ fn bar(
     } else {
         &share_of
     };
-    if row.width >= 1 + if narrow { SHORT_SHARE } else { SHARE } {
+    if row.width > if narrow { SHORT_SHARE } else { SHARE } {
         text::right(buf, row, &[(says, style)]);
     }
     let line = Rect {

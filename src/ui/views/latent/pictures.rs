@@ -78,12 +78,11 @@ fn chip(theme: Theme, verdict: Verdict, words: &str) -> (&str, Style) {
 /// The real image whose code is nearest.
 pub(super) fn nearest(stage: &Stage, cut: Cut, area: Rect, buf: &mut Buffer) {
     let &Stage { app, theme, .. } = stage;
-    let only = match app.filter {
-        Labels::ALL => String::new(),
-        _ => {
-            let [_, marks] = app.shown_names();
-            marks
-        }
+    let only = if app.filter == Labels::ALL {
+        String::new()
+    } else {
+        let [_, marks] = app.shown_names();
+        marks
     };
     let answer = stage.seen.answers.latent.as_ref();
     let Some(near) = answer.and_then(|answer| answer.nearest.as_ref()) else {

@@ -73,9 +73,12 @@ pub(super) fn letters(map: &LatentMap, plot: Rect, marker: Option<Rect>, buf: &m
 fn density(map: &LatentMap, column: u16, row: u16, crowd: u32) -> Drawn {
     // Among many classes a paler colour of 256 may be another's own.
     let plain = map.theme.depth == Depth::Indexed && map.classes.count() > FEW_CLASSES;
-    let color = |(class, images)| match plain {
-        true => map.theme.class(class),
-        false => map.theme.class_shade(class, strength(images, crowd)),
+    let color = |(class, images)| {
+        if plain {
+            map.theme.class(class)
+        } else {
+            map.theme.class_shade(class, strength(images, crowd))
+        }
     };
     if map.theme.glyphs == Glyphs::Ascii {
         let both = majority(map.cells.cell(column, row))?;
