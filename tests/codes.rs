@@ -98,8 +98,8 @@ fn codes_are_the_lenss_in_every_form_and_decode_to_what_it_decodes_to() {
         let bytes = fs::read(folder.path().join("c.npz")).unwrap();
         let labels = data().test.labels()[110..125].to_vec();
         assert_eq!(array(&bytes, "label"), (vec![15], Numbers::Bytes(labels)));
-        let numbers = (110_u8..125).map(f32::from).collect();
-        assert_eq!(array(&bytes, "index"), (vec![15], Numbers::Reals(numbers)));
+        let numbers = (110..125).collect();
+        assert_eq!(array(&bytes, "index"), (vec![15], Numbers::Whole(numbers)));
     }
 }
 
