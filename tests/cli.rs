@@ -141,7 +141,11 @@ fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
         (&["--seed", "-1"], &["'-1'", "whole number"]),
         (&["--digits", ""], &["--digits", "0-8 or 0-3,7"]),
         (&["--digits", "8-0"], &["'8-0'", "0-8 or 0-3,7"]),
-        (&["--digits", "10"], &["'10'", "0-8 or 0-3,7"]),
+        (&["--digits", "64"], &["'64'", "0-8 or 0-3,7"]),
+        (
+            &["--digits", "8-11"],
+            &["--digits 10,11", "MNIST has no image", "some of 0-9"],
+        ),
         (&["--max-steps", "0"], &["0 steps", "at least 1"]),
         (&["--threads", "0"], &["'0'", "from 1 to 256"]),
         (&["--pace", "0"], &["'0'", "film, full"]),
@@ -838,7 +842,7 @@ fn a_picture_that_cannot_be_is_refused_and_leaves_what_was_there() {
         (
             1,
             &[&file, "--out", &picture, "--data", &nowhere],
-            &["nowhere.safetensors", "no such folder"],
+            &["nowhere.safetensors", "no such file or folder"],
         ),
         (
             2,

@@ -37,7 +37,10 @@ impl fmt::Display for Reading {
         let options = [
             self.transpose.then(|| "--transpose".to_owned()),
             self.invert.then(|| "--invert".to_owned()),
-            self.resize.map(|size| format!("--resize {size}")),
+            self.resize.map(|size| match size {
+                ImageSize { height, width } if height == width => format!("--resize {height}"),
+                size => format!("--resize {size}"),
+            }),
             self.hold_out.map(|part| format!("--hold-out {part}")),
         ];
         let options: Vec<String> = options.into_iter().flatten().collect();

@@ -124,6 +124,19 @@ impl DataSet {
         if labels == Labels::ALL {
             return Ok(self);
         }
+        let known = Labels::below(self.classes.count());
+        let strange: Labels = labels
+            .iter()
+            .filter(|&label| !known.contains(label))
+            .collect();
+        if strange != Labels::NONE {
+            return Err(DataError::Lacks {
+                name: self.name,
+                labels: strange,
+                what: "to train on",
+                has: known,
+            });
+        }
         let source = self.source;
         self.source = if self.was_named {
             let data = Arc::new(source()?.only(labels)?);

@@ -52,7 +52,8 @@ pub(super) fn listed(
     }
 }
 
-/// The pictures in a folder; where sub-folders have some, those are the classes.
+/// The pictures in a folder; where sub-folders have some, those are the classes, whose pictures
+/// take turns: whoever looks at ten of them sees some of each.
 fn classed(folder: &Path, notices: &mut Vec<String>) -> Result<Vec<File>, DataError> {
     let (pictures, folders) = entries(folder)?;
     let mut all = Vec::new();
@@ -60,11 +61,15 @@ fn classed(folder: &Path, notices: &mut Vec<String>) -> Result<Vec<File>, DataEr
         let mut found = Vec::new();
         gather(&below, DEEPEST, &mut found)?;
         let class = name_of(&below);
-        all.extend(found.into_iter().map(|path| File {
-            path,
-            class: Some(class.clone()),
+        let each = found.len() as f64;
+        all.extend(found.into_iter().enumerate().map(|(place, path)| {
+            let class = Some(class.clone());
+            ((place as f64 + 0.5) / each, File { path, class })
         }));
     }
+    // Stable: where two are as far along, the classes stand in their order.
+    all.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let all: Vec<File> = all.into_iter().map(|(_, file)| file).collect();
     if all.is_empty() {
         return Ok(pictures
             .into_iter()
