@@ -76,6 +76,7 @@ fn help_of_each_command_is_an_answer_and_no_error() {
         "encode",
         "decode",
         "film",
+        "watch",
         "data",
     ] {
         let output = run(&[command, "--help"]);
