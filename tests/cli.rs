@@ -81,6 +81,7 @@ fn help_of_each_command_is_an_answer_and_no_error() {
         "encode",
         "decode",
         "film",
+        "watch",
         "data",
         "completions",
         "man",

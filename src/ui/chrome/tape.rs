@@ -59,6 +59,10 @@ fn says_now(app: &App, seen: &Observation, theme: Theme, row: Rect, buf: &mut Bu
     if let (Some(which), Some(rate)) = (which(app), words.get_mut(2)) {
         *rate = which;
     }
+    if let (Some(_), Some(pace)) = (app.writer, words.first_mut()) {
+        // How fast somebody else goes, nobody here has asked for.
+        *pace = " ".repeat(pace.len());
+    }
     let spans: Vec<Span> = words
         .iter()
         .zip([theme.accent(), theme.dim(), theme.dim()])
