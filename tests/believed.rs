@@ -277,7 +277,7 @@ fn what_shapes_tell_nobody_has_to_say() {
 /// A network that has learnt something, without a word of it.
 fn learnt(folder: &TempDir, options: &[&str]) -> String {
     let file = path(folder, "learnt.safetensors");
-    let words = ["--headless", "--max-steps", "1000", "--save", &file];
+    let words = ["--headless", "--max-steps", "600", "--save", &file];
     done(&[options, &words].concat());
     let (mut header, data) = parts(&file);
     header["__metadata__"] = json!({"format": "pt"});

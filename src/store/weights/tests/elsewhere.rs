@@ -106,6 +106,26 @@ fn layers_are_found_under_the_names_that_others_give_them() {
 }
 
 #[test]
+fn convolutions_are_of_the_images_that_are_at_hand() {
+    let image = ImageSize {
+        height: 12,
+        width: 20,
+    };
+    let net = net_of(&Architecture { image, ..conv() });
+    let claim = |image| Claim {
+        image,
+        said: Said::Nothing,
+    };
+    let bytes = plain(&tensors(&net));
+    let saved = from_bytes(&bytes, Some(&claim(image))).unwrap();
+    assert_eq!(saved.net, net);
+    // Of such, none come back as they went in.
+    let odd = ImageSize::of_pixels(35);
+    let said = from_bytes(&bytes, Some(&claim(odd))).unwrap_err();
+    assert!(matches!(said, Fault::OtherImages { .. }), "{said}");
+}
+
+#[test]
 fn what_belongs_to_no_layer_is_left_and_told() {
     let net = four_layers();
     let mut own = tensors(&net);
