@@ -6,6 +6,7 @@
 
 mod again;
 mod appearance;
+mod compare;
 mod data;
 mod decode;
 mod encode;
@@ -90,6 +91,9 @@ enum Command {
     /// Take a kept run home as a film, a GIF or an asciicast
     #[command(long_about = film::LONG_ABOUT)]
     Film(film::FilmArguments),
+    /// Hold runs and weights against one another: recipes, measures, pictures
+    #[command(long_about = compare::LONG_ABOUT, after_long_help = EXIT_CODES)]
+    Compare(compare::CompareArguments),
     /// Train a grid of networks, several at a time, and compare them
     #[command(long_about = sweep::LONG_ABOUT, after_long_help = EXIT_CODES)]
     Sweep(Box<sweep::SweepArguments>),
@@ -174,6 +178,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Decode(arguments)) => decode::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Film(arguments)) => film::run(&arguments),
+        Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Sweep(arguments)) => sweep::run(&arguments),
         Some(Command::Watch(arguments)) => watch::run(&arguments),
         Some(Command::Data) => data::run(),

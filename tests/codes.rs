@@ -295,3 +295,76 @@ fn weights_are_exported_for_others_and_those_of_keras_come_back() {
     }
     refused(folder.path(), &export, b"", "--onnx <FILE>");
 }
+
+#[test]
+fn networks_are_held_against_one_another_on_the_same_images() {
+    let folder = TempDir::new().unwrap();
+    let (article, net) = saved(&folder, Preset::Article);
+    fs::rename(
+        folder.path().join("net.safetensors"),
+        folder.path().join("a.safetensors"),
+    )
+    .unwrap();
+    let (vae, _) = saved(&folder, Preset::Vae);
+    let words = ["compare", "a.safetensors", "net.safetensors"];
+    let json = done(folder.path(), &[&words[..], &["--json"]].concat(), b"");
+    let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    // Only what differs is told, and of each its own.
+    let differences = report["differences"].as_array().unwrap();
+    let of = |field: &str| {
+        differences
+            .iter()
+            .find(|difference| difference["field"] == field)
+    };
+    assert_eq!(
+        of("preset").unwrap()["values"],
+        serde_json::json!(["article", "vae"])
+    );
+    assert_eq!(of("batch_size"), None);
+    assert_eq!(of("seed"), None);
+    // The measures are those of `evaluate`.
+    for (number, name) in ["a.safetensors", "net.safetensors"].iter().enumerate() {
+        let alone = done(folder.path(), &["evaluate", name, "--json"], b"");
+        let alone: serde_json::Value = serde_json::from_slice(&alone).unwrap();
+        let own = &report["networks"][number];
+        for field in ["cross_entropy", "mse", "psnr"] {
+            let alone = &alone["reconstruction"];
+            assert_eq!(own["reconstruction"][field], alone["network"]["all"][field]);
+            assert_eq!(own["pca"][field], alone["pca"]["all"][field]);
+        }
+        assert_eq!(own["features"], alone["features"]);
+    }
+    let table = done(
+        folder.path(),
+        &[&words[..], &["--out", "beside.png"]].concat(),
+        b"",
+    );
+    let table = String::from_utf8(table).unwrap();
+    let row = |title: &str| table.lines().find(|line| line.starts_with(title)).unwrap();
+    assert!(
+        row("preset").ends_with("vae") && row("preset").contains("article"),
+        "{table}"
+    );
+    assert!(
+        row("layers").contains(&net.architecture().to_string()),
+        "{table}"
+    );
+    assert!(
+        row("layers").contains(&vae.architecture().to_string()),
+        "{table}"
+    );
+    assert_ne!(article.architecture(), vae.architecture());
+    // Three rows of ten: the images, and what each makes of them.
+    let picture = fs::read(folder.path().join("beside.png")).unwrap();
+    let reader = png::Decoder::new(std::io::Cursor::new(picture)).read_info();
+    assert_eq!(reader.unwrap().info().size(), (10 * 120 + 8, 3 * 120 + 8));
+
+    refused(
+        folder.path(),
+        &["compare", "a.safetensors"],
+        b"",
+        "<RUN|WEIGHTS>",
+    );
+    let picture = [&words[..], &["--out", "a.safetensors"]].concat();
+    refused(folder.path(), &picture, b"", "ends in .png");
+}

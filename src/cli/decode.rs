@@ -66,6 +66,7 @@ pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
             let sheet = Sheet {
                 images: images.view(),
                 width: size.width,
+                real: 0,
             };
             atomic::write(&path, &sheet.png()).context("--out")?;
         }

@@ -1,7 +1,7 @@
 //! Saved weights as they are named on a command line: the file, and what it may
 //! not say of itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args;
@@ -103,6 +103,18 @@ impl Loaded {
 }
 
 impl WeightsArguments {
+    /// A file of which nothing more is said.
+    pub(super) fn of(path: &Path) -> Self {
+        Self {
+            weights: path.to_owned(),
+            preset: None,
+            layers: LayerArguments {
+                encoder: None,
+                latent_activation: None,
+            },
+        }
+    }
+
     /// Reads the file, as [`read`](Self::read), and tells how it was read.
     pub(super) fn load(&self, data: Option<&DataSet>) -> anyhow::Result<Loaded> {
         let loaded = self.read(data)?;

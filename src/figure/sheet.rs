@@ -1,10 +1,10 @@
-//! A sheet of pictures that the network made, ten beside each other, without a word.
+//! A sheet of pictures, ten beside each other, without a word.
 
 use ndarray::ArrayView2;
 
 use super::{
     layout,
-    palette::{self, network},
+    palette::{self, network, original},
 };
 use crate::{image::ImageSize, raster::Raster};
 
@@ -20,6 +20,8 @@ pub struct Sheet<'a> {
     pub images: ArrayView2<'a, f32>,
     /// Pixels in a line of a picture.
     pub width: usize,
+    /// How many of them, the first, are real; the others were made by a network.
+    pub real: usize,
 }
 
 impl Sheet<'_> {
@@ -47,7 +49,8 @@ impl Sheet<'_> {
                 GUTTER + number % COLUMNS * (wide + GUTTER),
                 GUTTER + number / COLUMNS * (high + GUTTER),
             ];
-            raster.picture(place, (&pixels.to_vec(), self.width), scale, network);
+            let color = if number < self.real { original } else { network };
+            raster.picture(place, (&pixels.to_vec(), self.width), scale, color);
         }
         raster
     }
@@ -70,6 +73,7 @@ mod tests {
         let sheet = Sheet {
             images: images.view(),
             width,
+            real: 2,
         };
         let raster = sheet.draw();
         for ((image, pixel), value) in images.indexed_iter() {
@@ -78,7 +82,8 @@ mod tests {
                 GUTTER + image / 10 * (2 * SCALE + GUTTER) + pixel / width * SCALE,
             ];
             for corner in [at, [at[0] + SCALE - 1, at[1] + SCALE - 1]] {
-                assert_eq!(raster.at(corner), network(*value), "{image} {pixel}");
+                let color = if image < 2 { original } else { network };
+                assert_eq!(raster.at(corner), color(*value), "{image} {pixel}");
             }
         }
         let last = [

@@ -1,0 +1,294 @@
+//! `ae-tui compare`: networks beside one another, on the same images.
+//!
+//! Of recipes only what differs is told; what each comes to is measured anew, so that runs, files
+//! of weights and files from elsewhere are held to one measure.
+
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use ndarray::Array2;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    End, FIRST_SAMPLE,
+    images::{DataArguments, DataSet},
+    origin::Origin,
+    output::print,
+    progress::Progress,
+    weights::{Loaded, WeightsArguments},
+};
+use crate::{
+    data::{Dataset, corrupt::Noise},
+    figure::Sheet,
+    lens::Lens,
+    measure::{CalledOff, Effort, Features, Measures, Pca, Quality, Rivals, Stretch, Task},
+    message::Row,
+    pool::Pool,
+    recipe::Recipe,
+    store::{
+        atomic,
+        folder::{self, RunFile},
+        weights::About,
+    },
+    words::shown,
+};
+
+pub(super) const LONG_ABOUT: &str = "\
+Hold networks against one another: what differs of their recipes, and what each comes to.
+
+  ae-tui compare digits digits-2                     two runs that were kept
+  ae-tui compare article.safetensors vae.safetensors --json
+  ae-tui compare digits vae.safetensors --out beside.png
+
+All are measured on the same held-out images, which go in without noise: cross-entropy and decibels \
+of what comes back, beside as many principal components (PCA) as the code has values, and how often \
+the 10 nearest codes of training images tell the right label. The picture has the ten images 110 to \
+119 in its first row, and what each network makes of them in a row below.";
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArguments {
+    /// Folders of runs, or weights that ae-tui, `PyTorch` or Keras saved
+    #[arg(required = true, num_args = 2.., value_name = "RUN|WEIGHTS")]
+    networks: Vec<PathBuf>,
+    #[command(flatten)]
+    data: DataArguments,
+    /// A picture of ten images and what comes back of them; ends in .png, and replaces the file
+    #[arg(long, value_name = "FILE", help_heading = "Results", value_parser = png)]
+    out: Option<PathBuf>,
+    /// One JSON object in place of the table
+    #[arg(long, help_heading = "Results")]
+    json: bool,
+}
+
+/// What is compared. Scripts rely on the names of the fields.
+#[derive(Debug, Serialize)]
+struct Report {
+    data: String,
+    /// Fields of the recipes that differ, with the value of each network's; `null` where it has
+    /// none or does not say it.
+    differences: Vec<Difference>,
+    networks: Vec<Compared>,
+}
+
+#[derive(Debug, Serialize)]
+struct Difference {
+    field: String,
+    values: Vec<Value>,
+}
+
+/// One network, and what it comes to.
+#[derive(Debug, Serialize)]
+struct Compared {
+    name: String,
+    architecture: String,
+    step: Option<u64>,
+    /// Numbers that it learns.
+    parameters: u64,
+    /// Values of a code.
+    code: usize,
+    /// Of all held-out images.
+    reconstruction: Quality,
+    /// By as many principal components.
+    pca: Quality,
+    /// Where the images have labels.
+    features: Option<Features>,
+}
+
+pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
+    if let Some(out) = &arguments.out {
+        atomic::check_writable(out).context("--out")?;
+    }
+    let data = data(arguments)?;
+    let mut networks = Vec::new();
+    for path in &arguments.networks {
+        let loaded = loaded(path, &data)?;
+        loaded.expect_size(&data)?;
+        if let Some(words) = loaded.origin.judged(&data)? {
+            super::tell(&words);
+        }
+        networks.push(loaded);
+    }
+    data.tell();
+    let name = data.name.clone();
+    let data = (data.source)()?;
+    let report = Report {
+        data: name,
+        differences: differences(&networks),
+        networks: measured(&networks, &data),
+    };
+    if let Some(out) = &arguments.out {
+        atomic::write(out, &beside(&networks, &data)?).context("--out")?;
+    }
+    let words = if arguments.json {
+        serde_json::to_string_pretty(&report).context("--json")? + "\n"
+    } else {
+        table::of(&report)
+    };
+    print(words.as_bytes())?;
+    Ok(End::Done)
+}
+
+/// The images that were named, or those of the first run that remembers its own.
+fn data(arguments: &CompareArguments) -> anyhow::Result<DataSet> {
+    if let Some(named) = arguments.data.named()? {
+        return Ok(named);
+    }
+    match arguments.networks.iter().find(|path| path.is_dir()) {
+        Some(run) => {
+            let RunFile { digest, images, .. } = folder::read(run)?.file;
+            DataSet::of_run(&digest, images.as_ref())
+        }
+        None => Ok(DataSet::inside()),
+    }
+}
+
+fn loaded(path: &Path, data: &DataSet) -> anyhow::Result<Loaded> {
+    if !path.is_dir() {
+        return WeightsArguments::of(path).load(Some(data));
+    }
+    let (file, newest) = folder::read(path)?.looked_at()?;
+    Ok(Loaded {
+        net: newest.state.net,
+        recipe: file.recipe.clone(),
+        origin: Origin {
+            path: path.to_owned(),
+            digest: String::new(),
+            about: About {
+                recipe: Some(file.recipe),
+                digest: Some(file.digest),
+                data_name: Some(file.data),
+                ..newest.about
+            },
+            remarks: Vec::new(),
+        },
+    })
+}
+
+/// Fields of the recipes, in their one spelling, that are not the same for all.
+fn differences(networks: &[Loaded]) -> Vec<Difference> {
+    let said = |loaded: &Loaded| loaded.origin.about.recipe.as_ref().map(written);
+    let recipes: Vec<Value> = networks
+        .iter()
+        .map(|loaded| said(loaded).unwrap_or(Value::Null))
+        .collect();
+    let mut fields: Vec<&String> = Vec::new();
+    for recipe in recipes.iter().filter_map(Value::as_object) {
+        for field in recipe.keys() {
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+    }
+    let values = |field: &String| -> Vec<Value> {
+        let value = |recipe: &Value| recipe.get(field).cloned().unwrap_or(Value::Null);
+        recipes.iter().map(value).collect()
+    };
+    fields
+        .into_iter()
+        .map(|field| (field, values(field)))
+        .filter(|(_, values)| values.iter().any(|value| *value != values[0]))
+        .map(|(field, values)| Difference {
+            field: field.clone(),
+            values,
+        })
+        .collect()
+}
+
+fn written(recipe: &Recipe) -> Value {
+    serde_json::to_value(recipe).expect("a recipe is plain data")
+}
+
+/// What each comes to. Rivals of codes of one length are measured once.
+fn measured(networks: &[Loaded], data: &Dataset) -> Vec<Compared> {
+    let pool = Pool::of_the_machine();
+    let progress = Progress::counting("network", networks.len());
+    let tick = || -> Result<(), CalledOff> {
+        progress.tick();
+        Ok(())
+    };
+    let effort = Effort::asking(&pool, &tick);
+    let task = Task {
+        train: &data.train,
+        asked: Stretch::held_out(&data.test),
+        noise: Noise::None,
+    };
+    let measure = || -> Result<Vec<Compared>, CalledOff> {
+        let pca = Pca::of(task.train, effort)?;
+        let mut rivals: Vec<(usize, Rivals)> = Vec::new();
+        let mut compared = Vec::new();
+        for loaded in networks {
+            let code = loaded.net.architecture().latent();
+            if !rivals.iter().any(|(length, _)| *length == code) {
+                rivals.push((code, Rivals::measure(&task, &pca, code, effort)?));
+            }
+            let known = rivals.iter().find(|(length, _)| *length == code);
+            let (_, rivals) = known.expect("just measured");
+            let measures = Measures::of(&loaded.net, &task, rivals, effort)?;
+            compared.push(Compared::of(loaded, &measures));
+            progress.is_at(compared.len());
+        }
+        Ok(compared)
+    };
+    measure().expect("nobody calls it off")
+}
+
+impl Compared {
+    fn of(loaded: &Loaded, measures: &Measures) -> Self {
+        let architecture = loaded.net.architecture();
+        Self {
+            name: shown(&loaded.origin.path),
+            architecture: architecture.to_string(),
+            step: loaded.origin.about.step,
+            parameters: u64::try_from(architecture.parameter_count()).unwrap_or(u64::MAX),
+            code: architecture.latent(),
+            reconstruction: measures.reconstruction.network.all,
+            pca: measures.reconstruction.pca.all,
+            features: measures.features,
+        }
+    }
+}
+
+/// Ten held-out images, and below them what each network makes of them.
+fn beside(networks: &[Loaded], data: &Dataset) -> anyhow::Result<Vec<u8>> {
+    let images = &data.test;
+    let first = FIRST_SAMPLE
+        .index
+        .min(images.len().saturating_sub(Row::LENGTH));
+    let range = first..images.len().min(first + Row::LENGTH);
+    let pool = Pool::of_the_machine();
+    let mut pixels: Vec<f32> = range
+        .clone()
+        .flat_map(|number| images.pixels_of(number))
+        .collect();
+    for loaded in networks {
+        let lens = Lens::new(&loaded.net, &loaded.recipe, &pool);
+        for sample in lens.samples(images, range.clone()) {
+            pixels.extend(sample.reconstruction);
+        }
+    }
+    let count = range.len() * (1 + networks.len());
+    let images = Array2::from_shape_vec((count, images.size().pixels()), pixels);
+    let sheet = Sheet {
+        images: images.context("all images have as many pixels")?.view(),
+        width: data.image_size().width,
+        real: range.len(),
+    }
+    .png();
+    Ok(sheet)
+}
+
+/// A picture under another kind of name would be taken for something else, and a slip would
+/// replace weights.
+fn png(words: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(words);
+    let ending = path.extension().unwrap_or_default();
+    if ending.eq_ignore_ascii_case("png") {
+        Ok(path)
+    } else {
+        Err("the picture is a PNG; name a file that ends in .png".into())
+    }
+}
