@@ -49,7 +49,11 @@ impl Sheet<'_> {
                 GUTTER + number % COLUMNS * (wide + GUTTER),
                 GUTTER + number / COLUMNS * (high + GUTTER),
             ];
-            let color = if number < self.real { original } else { network };
+            let color = if number < self.real {
+                original
+            } else {
+                network
+            };
             raster.picture(place, (&pixels.to_vec(), self.width), scale, color);
         }
         raster

@@ -25,9 +25,7 @@ pub(super) fn of(report: &Report) -> String {
     let mut measures = vec![
         each("layers", &|network| network.architecture.clone()),
         each("parameters", &|network| grouped(network.parameters)),
-        each("step", &|network| {
-            network.step.map_or_else(dash, |step| grouped(step))
-        }),
+        each("step", &|network| network.step.map_or_else(dash, grouped)),
         each("code", &|network| counted(network.code as u64, "value")),
         each("cross-entropy", &|network| {
             format!("{:.4}", network.reconstruction.cross_entropy)
