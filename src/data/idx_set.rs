@@ -22,6 +22,9 @@ use crate::{
     words::{grouped, shown},
 };
 
+/// Bytes that a byte of gzip can unpack to; the format allows no more.
+const MOST_UNPACKED: u64 = 1032;
+
 /// How the bytes are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Packing {
@@ -359,14 +362,13 @@ impl Found {
             Ok(payload) if payload <= most => payload,
             _ => return Err(self.refused(Flaw::Huge { expected, most })),
         };
-        let mut found = Vec::new();
-        if self.packing == Packing::Raw {
-            // What a header promises is taken from a file that has it.
-            let length = fs::metadata(&self.path)
-                .map_err(|cause| self.unreadable(cause))?
-                .len();
-            found.reserve_exact((length.min(payload) + 1) as usize);
-        }
+        // What a header promises is taken from a file that can have it.
+        let about = fs::metadata(&self.path).map_err(|cause| self.unreadable(cause))?;
+        let held = match self.packing {
+            Packing::Raw => about.len(),
+            Packing::Gzip => about.len().saturating_mul(MOST_UNPACKED),
+        };
+        let mut found = Vec::with_capacity((held.min(payload) + 1) as usize);
         // One byte more than wanted shows that a file is too long, and lets a
         // gzip stream reach its checksum.
         bytes

@@ -1,7 +1,7 @@
 //! The panes' building blocks: slices in, cells out.
 //!
-//! They know the theme and nothing else: no application, no trainer, no
-//! messages. Each draws inside the area it is given and clips what does not
+//! They know the theme, what classes are called, and nothing else: no application,
+//! no trainer, no messages. Each draws inside the area it is given and clips what does not
 //! fit, whatever the size.
 
 pub mod bitmap;
