@@ -217,6 +217,15 @@ impl Recipe {
         Objective { l1: self.l1 as f32 }
     }
 
+    /// The same for images that go in as they are.
+    #[must_use]
+    pub fn without_noise(&self) -> Self {
+        Self {
+            noise: Noise::None,
+            ..self.clone()
+        }
+    }
+
     /// Steps of one epoch over `images` images; the short last batch counts.
     pub fn steps_per_epoch(&self, images: usize) -> u64 {
         images.div_ceil(self.batch_size) as u64

@@ -265,7 +265,7 @@ fn beside(networks: &[Loaded], data: &Dataset) -> anyhow::Result<Vec<u8>> {
         .flat_map(|number| images.pixels_of(number))
         .collect();
     for loaded in networks {
-        let lens = Lens::new(&loaded.net, &loaded.recipe, &pool);
+        let lens = Lens::new(&loaded.net, &loaded.recipe.without_noise(), &pool);
         for sample in lens.samples(images, range.clone()) {
             pixels.extend(sample.reconstruction);
         }

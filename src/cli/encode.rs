@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &EncodeArguments) -> anyhow::Result<End> {
     let images = arguments.images.of(data, &weights, None)?;
     let Loaded { net, recipe, .. } = weights;
     let pool = Pool::of_the_machine();
-    let codes = codes(&Lens::new(&net, &recipe, &pool), &images)?;
+    let codes = codes(&Lens::new(&net, &recipe.without_noise(), &pool), &images)?;
     let mut columns = images.columns();
     columns.push(("code", Column::Reals(codes.view().into_dyn())));
     output.write(&Table { columns })?;

@@ -15,7 +15,7 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    data::{Classes, Labels, corrupt::Noise},
+    data::{Classes, Labels},
     lens::Lens,
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task, auc},
     message::SplitName,
@@ -162,11 +162,7 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
 /// The images go in without noise, as for all that is said of reconstruction.
 fn unseen(net: &Autoencoder, recipe: &Recipe, images: &Images, pool: &Pool) -> Option<Unseen> {
     let others = images.data.test.left_out()?;
-    let recipe = Recipe {
-        noise: Noise::None,
-        ..recipe.clone()
-    };
-    let lens = Lens::new(net, &recipe, pool);
+    let lens = Lens::new(net, &recipe.without_noise(), pool);
     let sorted = |losses: &[f32]| {
         let mut losses = losses.to_vec();
         losses.sort_unstable_by(f32::total_cmp);
