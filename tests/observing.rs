@@ -496,7 +496,25 @@ fn what_is_heard_of_a_run_fills_curve_and_tape_and_nothing_is_made_again() {
         back_to: Some(0),
         ..hearsay(&[(1, 0.6)])
     });
-    wait_for(&|seen| losses(seen) == [(1, 0.6)]);
+    let seen = wait_for(&|seen| losses(seen) == [(1, 0.6)]);
+    assert_eq!(seen.tape.steps, [0], "nor are its pictures kept");
+    // Weights of an earlier step than were told before it are the newest now.
+    tell(Hearsay {
+        snapshots: vec![snapshot(2)],
+        ..hearsay(&[(2, 0.55)])
+    });
+    let seen = wait_for(&|seen| seen.seen.step == 2 && seen.tape.steps == [0, 2]);
+    let before = seen.row.clone();
+    // And other weights of the same step take their place.
+    tell(Hearsay {
+        snapshots: vec![Arc::new(Snapshot {
+            step: 2,
+            net: net(99),
+        })],
+        ..hearsay(&[])
+    });
+    let pictures = |row: &ae_tui::message::Row| format!("{row:?}");
+    wait_for(&|seen| seen.seen.step == 2 && pictures(&seen.row) != pictures(&before));
     // It goes on beyond what it was to be.
     tell(Hearsay {
         snapshots: vec![snapshot(30)],

@@ -84,15 +84,16 @@ impl Measured {
 
 /// Losses of steps, each before its update.
 ///
-/// The first [`EXACT`](Self::EXACT) steps are all kept. Of those after them every second goes
-/// whenever there are more than [`MOST`](Self::MOST), so that the memory is bounded; which
-/// ones are kept follows from the number of steps alone. A loss that is kept is exact.
+/// The first [`EXACT`](Self::EXACT) steps are all kept. Of those after them one in every
+/// stretch of steps is, the first that was told; the stretches double whenever there are more
+/// than [`MOST`](Self::MOST), so that the memory is bounded, and whatever the steps that
+/// somebody tells. A loss that is kept is exact.
 #[derive(Debug, Clone)]
 pub struct Course {
     /// Full pieces, which are shared with those that were told before.
     full: Vec<Arc<[(u64, f32)]>>,
     open: Vec<(u64, f32)>,
-    /// Of the steps beyond the first, multiples of this are kept.
+    /// Of the steps beyond the first, one in so many is kept.
     stride: u64,
 }
 
@@ -116,27 +117,34 @@ impl Course {
 
     /// Takes in the loss of a step. One that is not after those before is known already.
     pub fn push(&mut self, step: u64, loss: f32) {
-        if self.last().is_some_and(|(last, _)| step <= last) || !self.keeps(step) {
+        let last = self.last().map(|(last, _)| last);
+        if last.is_some_and(|last| step <= last) || !self.keeps(step, last) {
             return;
         }
         self.open.push((step, loss));
         if self.open.len() == Self::PIECE {
             self.full.push(std::mem::take(&mut self.open).into());
         }
-        if self.len() > Self::MOST {
-            self.stride *= 2;
+        while self.len() > Self::MOST {
+            self.stride = self.stride.saturating_mul(2);
             self.refill(|_| true);
         }
     }
 
-    fn keeps(&self, step: u64) -> bool {
-        step <= Self::EXACT || step.is_multiple_of(self.stride)
+    /// Whether a step is kept that comes after this one, which is.
+    fn keeps(&self, step: u64, last: Option<u64>) -> bool {
+        let stretch = |step: u64| step / self.stride;
+        step <= Self::EXACT || last.is_none_or(|last| stretch(step) != stretch(last))
     }
 
     /// Keeps those that are wanted, and that it keeps at all.
     fn refill(&mut self, wanted: impl Fn(u64) -> bool) {
-        let keeps = |step: u64| wanted(step) && self.keeps(step);
-        let kept: Vec<_> = self.iter().filter(|(step, _)| keeps(*step)).collect();
+        let mut kept: Vec<(u64, f32)> = Vec::with_capacity(self.len());
+        for (step, loss) in self.iter().filter(|(step, _)| wanted(*step)) {
+            if self.keeps(step, kept.last().map(|(last, _)| *last)) {
+                kept.push((step, loss));
+            }
+        }
         let pieces = kept.chunks_exact(Self::PIECE);
         self.open = pieces.remainder().to_vec();
         self.full = pieces.map(Arc::from).collect();
@@ -247,6 +255,24 @@ mod tests {
         );
         let last = course.last().unwrap().0;
         assert!(300_000 - last < course.stride, "{last}");
+    }
+
+    #[test]
+    fn whatever_the_steps_are_that_are_told_the_curve_goes_to_its_end() {
+        for (first, apart) in [(1, 10), (49, 50), (3, 2), (1, 1 << 40)] {
+            let mut course = Course::default();
+            let steps = || (0..100_000).map(|place| first + apart * place);
+            for step in steps() {
+                course.push(step, step as f32);
+            }
+            let kept: Vec<u64> = course.iter().map(|(step, _)| step).collect();
+            assert!(kept.len() <= Course::MOST && kept.len() > Course::MOST / 3);
+            let gap = |pair: &[u64]| pair[1] - pair[0];
+            let widest = kept.windows(2).map(gap).max().unwrap();
+            let last = steps().next_back().unwrap();
+            assert!(widest <= 8 * apart, "{apart}: {widest}");
+            assert!(last - kept.last().unwrap() <= 8 * apart, "{apart}");
+        }
     }
 
     #[test]

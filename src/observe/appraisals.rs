@@ -78,6 +78,13 @@ impl Appraisals {
         self.appraisal.under_way = false;
     }
 
+    /// What was measured may be of weights that are of the run no more.
+    pub(super) fn forget(&mut self) {
+        self.known.clear();
+        self.latest = None;
+        self.appraisal.measured = None;
+    }
+
     /// Something was measured; the components are for the curve too.
     pub(super) fn found(&mut self, finding: Finding) -> Option<Components> {
         match finding {

@@ -179,27 +179,27 @@ impl Desk {
         self.orders().components_known = true;
         let rivals = Arc::new(Rivals::beside(components, &task, &pca, values, effort)?);
         tell(Finding::Rivals(Arc::clone(&rivals)))?;
-        let mut measured = None;
+        let mut measured: Option<Arc<Snapshot>> = None;
         loop {
             go_on()?;
-            let snapshot = self.next_after(measured)?;
+            let snapshot = self.next_after(measured.as_deref())?;
             // Waiting was no work.
             *lock(&awake) = Instant::now();
             let measures = Measures::of(&snapshot.net, &task, &rivals, effort)?;
             tell(Finding::Measures(snapshot.step, Arc::new(measures)))?;
-            measured = Some(snapshot.step);
+            measured = Some(snapshot);
         }
     }
 
-    /// Waits for a network that is not the one of step `measured`.
-    fn next_after(&self, measured: Option<u64>) -> Result<Arc<Snapshot>, CalledOff> {
+    /// Waits for another network than this one.
+    fn next_after(&self, measured: Option<&Snapshot>) -> Result<Arc<Snapshot>, CalledOff> {
         let mut orders = self.orders();
         loop {
             if orders.closed {
                 return Err(CalledOff);
             }
             match &orders.snapshot {
-                Some(snapshot) if Some(snapshot.step) != measured => {
+                Some(snapshot) if measured.is_none_or(|known| *known != **snapshot) => {
                     return Ok(Arc::clone(snapshot));
                 }
                 _ => orders = self.wait(orders),

@@ -39,6 +39,8 @@ pub(super) struct Looking {
     gazing: Gazing,
     /// The weights that are looked at.
     seen: Option<Arc<Snapshot>>,
+    /// Whether they are of the run no more.
+    gone: bool,
     remaking: Remaking,
     /// The step that is being made again.
     ordered: Option<u64>,
@@ -69,6 +71,7 @@ impl Looking {
             tape,
             gazing: Gazing::now(sample, now),
             seen: None,
+            gone: false,
             remaking: Remaking::Nobody,
             ordered: None,
         }
@@ -89,6 +92,11 @@ impl Looking {
 
     pub(super) fn seen(&self) -> Option<&Arc<Snapshot>> {
         self.seen.as_ref()
+    }
+
+    /// The weights that are seen may be of the run no more: others of that step count.
+    pub(super) fn forget(&mut self) {
+        self.gone = true;
     }
 
     /// What is made again.
@@ -160,8 +168,9 @@ impl Looking {
         }
         let seen = found.unwrap_or_else(|| Arc::clone(newest));
         let before = self.seen.replace(Arc::clone(&seen));
+        let gone = std::mem::take(&mut self.gone);
         Sight {
-            moved: before.is_none_or(|before| before.step != seen.step),
+            moved: gone || before.is_none_or(|before| before.step != seen.step),
             seen,
             turned,
         }
@@ -215,6 +224,7 @@ impl Looking {
             }
         };
         let seen = self.seen.as_ref().filter(nearer).cloned();
+        let seen = seen.filter(|_| !self.gone);
         seen.or_else(|| self.tape.snapshot(found))
     }
 

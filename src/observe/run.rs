@@ -208,8 +208,7 @@ impl Run {
     /// What is heard of a run that somebody else trains.
     pub(super) fn hear(&mut self, told: &Hearsay) {
         if let Some(step) = told.back_to {
-            self.history.cut(step);
-            self.moment.step = self.moment.step.min(step);
+            self.go_back(step);
         }
         let last = |steps: Option<u64>| steps.unwrap_or(0);
         let step = self
@@ -225,6 +224,7 @@ impl Run {
         self.history
             .hear(&told.losses, &told.epochs, &told.recipe, film);
         for snapshot in &told.snapshots {
+            self.notice_another(snapshot);
             self.looking.tape.put_told(&film, snapshot);
             let is_newer = |newest: &Arc<Snapshot>| newest.step <= snapshot.step;
             if self.newest.as_ref().is_none_or(is_newer) {
@@ -245,6 +245,45 @@ impl Run {
         };
         self.hear_of(&told.recipe);
         self.news = true;
+    }
+
+    /// What was told of later steps counts no more; what is seen of them stays on the screen
+    /// until there is something else.
+    fn go_back(&mut self, step: u64) {
+        self.history.cut(step);
+        self.moment.step = self.moment.step.min(step);
+        let tape = &mut self.looking.tape;
+        tape.cut(step);
+        if self
+            .newest
+            .as_ref()
+            .is_some_and(|newest| newest.step > step)
+        {
+            let before = tape.at_or_before(step);
+            self.newest = before.and_then(|step| tape.snapshot(step));
+        }
+        self.look_anew();
+    }
+
+    /// Of a step that is known there may be other weights now: they were written again.
+    fn notice_another(&mut self, told: &Snapshot) {
+        let newest = self
+            .newest
+            .as_ref()
+            .filter(|newest| newest.step == told.step);
+        let known = newest.cloned();
+        let known = known.or_else(|| self.looking.tape.snapshot(told.step));
+        if known.is_some_and(|known| known.net != told.net) {
+            self.history.changed_at(told.step);
+            self.look_anew();
+        }
+    }
+
+    /// What was drawn and measured of a step need not be what there is to see of it.
+    fn look_anew(&mut self) {
+        self.scene.forget();
+        self.looking.forget();
+        self.appraisals.forget();
     }
 
     /// A kept run is made again from its start: its losses and its moments, up to what is

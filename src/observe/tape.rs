@@ -190,6 +190,16 @@ impl Tape {
         self.index();
     }
 
+    /// Forgets what came after this step: the run has gone back to it.
+    pub(super) fn cut(&mut self, step: u64) {
+        self.live.cut(step);
+        self.before.cut(step);
+        self.given.retain(|state| state.step() <= step);
+        self.filled.retain(|state| state.step() <= step);
+        self.exact.retain(|snapshot| snapshot.step <= step);
+        self.index();
+    }
+
     /// A moment that was made again.
     pub(super) fn put_exact(&mut self, snapshot: Arc<Snapshot>) {
         let places = (self.keeping.frames / MADE_AGAIN).max(1);

@@ -2,10 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs::{self, DirEntry, File},
     io::Read,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use prost::Message;
@@ -26,6 +26,8 @@ const NAME: &str = "tfevents";
 const DEEPEST: usize = 5;
 /// More files are no run's.
 const MOST_FILES: usize = 512;
+/// Nor are more entries of its folders looked at, wherever somebody points.
+const MOST_ENTRIES: usize = 50_000;
 /// How often it is looked for new files.
 const LOOK_FOR_FILES: Duration = Duration::from_secs(2);
 /// No scalar has a longer name.
@@ -101,7 +103,7 @@ impl EventFollower {
         if is_event_file(&self.root) {
             found.push(self.root.clone());
         } else {
-            gather(&self.root, DEEPEST, &mut found);
+            gather(&self.root, DEEPEST, &mut MOST_ENTRIES.clone(), &mut found);
         }
         for path in found {
             let folder = path
@@ -116,12 +118,23 @@ impl EventFollower {
         }
     }
 
-    /// What is new.
+    /// When one of them was last written to.
+    pub fn written(&mut self) -> Option<SystemTime> {
+        self.look_for_files();
+        let written = |path: &PathBuf| fs::metadata(path).ok()?.modified().ok();
+        self.files.keys().filter_map(written).max()
+    }
+
+    /// What is new, of each file to its end before the next: their names are in the order of
+    /// their beginnings, and what a later one of a folder tells comes after.
     pub fn poll(&mut self) -> Events {
         self.look_for_files();
         let mut events = Events::default();
         for file in self.files.values_mut() {
             file.read(&mut events);
+            if events.more {
+                break;
+            }
         }
         let said = &self.said;
         events.remarks.retain(|words| !said.contains(words));
@@ -182,19 +195,24 @@ fn scalars(event: Event, run: &str) -> Vec<Scalar> {
     summary.values.into_iter().filter_map(scalar).collect()
 }
 
-/// The event files in a folder and those in it.
-fn gather(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
+/// The event files in a folder and those in it, as far as so many entries go.
+fn gather(folder: &Path, depth: usize, entries: &mut usize, found: &mut Vec<PathBuf>) {
+    let here = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut here: Vec<DirEntry> = here.take(*entries).collect();
+    *entries -= here.len();
+    here.sort_by_key(DirEntry::path);
+    for entry in here {
         if found.len() >= MOST_FILES {
             return;
         }
-        if is_named_so(&path) && path.is_file() {
+        let path = entry.path();
+        // Links count as what they lead to.
+        let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
+        let is_folder = || kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir());
+        if is_named_so(&path) && kind.map_or_else(|| path.is_file(), |kind| kind.is_file()) {
             found.push(path);
-        } else if depth > 0 && path.is_dir() {
-            gather(&path, depth - 1, found);
+        } else if depth > 0 && is_folder() {
+            gather(&path, depth - 1, entries, found);
         }
     }
 }

@@ -149,8 +149,30 @@ mod tests {
         assert!(heard(&mut follower).is_empty());
         log.scalars(4, &[("loss", 0.25)]).unwrap();
         assert_eq!(heard(&mut follower), [("train/loss".into(), 4, 0.25)]);
+        assert!(follower.written().is_some());
         // A second file of the same second has a name of its own.
         let other = EventLog::create(&root.join("train")).unwrap();
         assert_ne!(other.path(), log.path());
+    }
+
+    #[test]
+    fn a_file_is_read_to_its_end_before_the_one_that_goes_on_from_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = "x".repeat(200);
+        let mut first = EventLog::create(folder.path()).unwrap();
+        for step in 1..6000 {
+            first.scalars(step, &[(&long, 0.5)]).unwrap();
+        }
+        let mut second = EventLog::create(folder.path()).unwrap();
+        second.scalars(10, &[(&long, 0.25)]).unwrap();
+        let mut follower = EventFollower::of(folder.path());
+        let (mut steps, mut polls, mut more) = (Vec::new(), 0, true);
+        while more {
+            let events = follower.poll();
+            steps.extend(events.scalars.iter().map(|scalar| scalar.step));
+            (polls, more) = (polls + 1, events.more);
+        }
+        assert!(polls > 1, "it is too short to tell");
+        assert!(steps.into_iter().eq((1..6000).chain([10])));
     }
 }

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use super::{Lines, Story, Tail, Turn};
+use super::{Lines, Story, Tail, Turn, story::MOST_STEPS};
 use crate::{
     message::{Absence, End, Epoch, Writer},
     nn::Snapshot,
@@ -30,8 +30,15 @@ const AT_ONCE: usize = 4;
 const BEING_WRITTEN: Duration = Duration::from_secs(5);
 /// A writer that has been silent for so long, without a lock that would tell, seems dead.
 const SILENCE: u64 = 600;
-/// As long as it writes nobody asks for its lock.
+/// As long as it writes nobody asks again for a lock that it is known to hold.
 const ASK_FOR_LOCK: u64 = 2;
+/// To ask is to take the lock for a moment, which another writer could happen to want.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+/// However still a folder of snapshots seems, it is looked through so often: a file that is
+/// written in its place leaves no trace in its folder.
+const LOOK_THROUGH: Duration = Duration::from_secs(2);
+/// Looking takes no more than this part of the time, however many there are.
+const OF_THE_TIME: u32 = 50;
 
 /// A run folder that is followed.
 #[derive(Debug)]
@@ -45,6 +52,8 @@ pub struct RunFollower {
     story: Story,
     /// Snapshots that were read, or cannot be.
     snapshots: HashMap<u64, Known>,
+    /// Their folder when all in it had been looked at, and until when that does.
+    looked: Option<(Stamp, Instant)>,
     /// How the log says that the run ended, unless it went on.
     end: Option<End>,
     /// When something was last heard.
@@ -53,6 +62,10 @@ pub struct RunFollower {
     silent_before: u64,
     /// Whether all that was there from the start has been read.
     caught_up: bool,
+    /// Who held its lock, and when somebody asked.
+    hold: Option<(Hold, Instant)>,
+    /// Whether its writer was seen to hold it: over a network it may be a file like others.
+    was_held: bool,
     /// Whether the first state, which the seed gives, was told of.
     gave_first: bool,
     /// What was said and need not be said again.
@@ -155,10 +168,13 @@ impl RunFollower {
             lines: Lines::default(),
             story: Story::default(),
             snapshots: HashMap::new(),
+            looked: None,
             end: None,
             last_word: Instant::now(),
             silent_before: modified.min().map_or(0, |silent| silent.as_secs()),
             caught_up: false,
+            hold: None,
+            was_held: false,
             gave_first: false,
             said: Vec::new(),
             log_alone: false,
@@ -189,7 +205,9 @@ impl RunFollower {
         let mut heard = Heard::default();
         self.look_at_file(&mut heard);
         self.read_log(&mut heard);
-        if !self.log_alone {
+        // What the log tells of going back comes before the pictures of what follows.
+        let reads_on = heard.more && !self.caught_up;
+        if !self.log_alone && !reads_on {
             self.read_snapshots(&mut heard);
         }
         heard.remarks.extend(self.story.remark());
@@ -198,6 +216,8 @@ impl RunFollower {
         self.said.extend(heard.remarks.iter().cloned());
         if heard.is_news() || heard.spoke {
             self.last_word = Instant::now();
+            // Whoever speaks lives, whatever was known of the lock.
+            self.hold = self.hold.map(|(_, asked)| (Hold::Unknown, asked));
             if self.caught_up {
                 self.silent_before = 0;
             }
@@ -276,23 +296,33 @@ impl RunFollower {
     }
 
     fn read_snapshots(&mut self, heard: &mut Heard) {
-        let folder = folder::checkpoints_in(&self.path);
+        let (folder, begun) = (folder::checkpoints_in(&self.path), Instant::now());
+        let stamp = Stamp::of(&folder);
+        let is_still = |&(known, until): &(Stamp, Instant)| Some(known) == stamp && begun < until;
+        if self.looked.as_ref().is_some_and(is_still) {
+            return;
+        }
+        self.looked = None;
         let mut steps = folder::steps_in(&folder);
-        // The newest first: it is what is seen.
-        steps.reverse();
-        let every = steps.len().div_ceil(MOST_SNAPSHOTS).max(1);
+        steps.retain(|&step| step <= MOST_STEPS);
         let mut read = 0;
-        for &step in steps.iter().step_by(every) {
+        for step in taken(&steps) {
             if read == AT_ONCE {
                 heard.more = true;
                 return;
             }
             read += usize::from(self.read_snapshot(&folder, step, heard));
         }
-        self.snapshots.retain(|step, _| steps.contains(step));
+        self.snapshots
+            .retain(|step, _| steps.binary_search(step).is_ok());
         if !self.gave_first {
             self.gave_first = true;
             heard.snapshots.extend(self.first(&steps));
+        }
+        let is_refused = |known: &Known| matches!(known, Known::Refused(..));
+        if !self.snapshots.values().any(is_refused) {
+            let rest = LOOK_THROUGH.max(begun.elapsed() * OF_THE_TIME);
+            self.looked = stamp.map(|stamp| (stamp, begun + rest));
         }
     }
 
@@ -362,22 +392,51 @@ impl RunFollower {
     }
 
     /// What has become of whoever writes it.
-    pub fn writer(&self) -> Writer {
+    pub fn writer(&mut self) -> Writer {
         if let Some(end) = self.end {
             return Writer::Ended(end);
         }
         let silent = self.last_word.elapsed().as_secs();
         // What was there from the start came before it was looked at.
         let silent = silent.saturating_add(self.silent_before);
-        if silent < ASK_FOR_LOCK {
-            return Writer::Writes(silent);
-        }
-        match folder::hold_of(&self.path) {
-            Hold::Free => Writer::Gone(silent, Absence::LockIsFree),
+        let hold = self.hold(silent);
+        match hold {
+            _ if silent < ASK_FOR_LOCK => Writer::Writes(silent),
+            Hold::Free if self.was_held || silent >= SILENCE => {
+                Writer::Gone(silent, Absence::LockIsFree)
+            }
             Hold::Unknown if silent >= SILENCE => Writer::Gone(silent, Absence::Silence),
-            Hold::Held | Hold::Unknown => Writer::Writes(silent),
+            Hold::Held | Hold::Free | Hold::Unknown => Writer::Writes(silent),
         }
     }
+
+    /// Who holds the lock, as far as it is known; it is asked seldom.
+    fn hold(&mut self, silent: u64) -> Hold {
+        let is_due = self
+            .hold
+            .is_none_or(|(_, asked)| asked.elapsed() >= ASK_AGAIN);
+        if is_due && (!self.was_held || silent >= ASK_FOR_LOCK) {
+            let hold = folder::hold_of(&self.path);
+            self.was_held |= hold == Hold::Held;
+            self.hold = Some((hold, Instant::now()));
+        }
+        self.hold.map_or(Hold::Unknown, |(hold, _)| hold)
+    }
+}
+
+/// Of these steps, in order, those whose snapshots are read, the newest first, for it is what
+/// is seen. Counted from the first, each time twice as far apart: what was taken stays so
+/// when more are there.
+fn taken(steps: &[u64]) -> impl Iterator<Item = u64> {
+    let every = steps.len().div_ceil(MOST_SNAPSHOTS).max(1);
+    let rest = steps.len().saturating_sub(1);
+    let evenly = steps[..rest].iter().step_by(every.next_power_of_two());
+    let evenly: Vec<u64> = evenly.copied().collect();
+    steps
+        .last()
+        .copied()
+        .into_iter()
+        .chain(evenly.into_iter().rev())
 }
 
 /// The file of the newest snapshot.
@@ -389,7 +448,7 @@ fn newest_in(path: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, io::Write as _};
+    use std::{collections::HashSet, fs, io::Write as _};
 
     use super::*;
     use crate::{
@@ -503,6 +562,80 @@ mod tests {
         let refusal = run.load(&folder::snapshot_in(&folder::checkpoints_in(path), 8), 8);
         assert!(refusal.unwrap_err().contains("says it is of step 9"));
         assert!(run.poll().snapshots.is_empty());
+    }
+
+    #[test]
+    fn a_lock_that_nobody_was_seen_to_hold_says_nothing_before_the_long_silence() {
+        let (folder, _) = strangers();
+        let lock = folder.path().join("lock");
+        // As `rsync` brings it along.
+        fs::write(&lock, "").unwrap();
+        let mut run = RunFollower::open(folder.path()).unwrap();
+        run.poll();
+        run.silent_before = 30;
+        assert!(matches!(run.writer(), Writer::Writes(30..)));
+        run.silent_before = SILENCE;
+        assert!(matches!(run.writer(), Writer::Gone(_, Absence::LockIsFree)));
+        let holder = fs::File::open(&lock).unwrap();
+        holder.lock().unwrap();
+        run.hold = None;
+        assert!(matches!(run.writer(), Writer::Writes(_)), "it is held");
+        // Who was seen to hold it, and does no more, is dead; it is not asked at every look.
+        drop(holder);
+        run.silent_before = 30;
+        assert!(matches!(run.writer(), Writer::Writes(30..)));
+        run.hold = None;
+        assert!(matches!(run.writer(), Writer::Gone(_, Absence::LockIsFree)));
+        add(
+            folder.path(),
+            "{\"event\":\"step\",\"step\":1,\"loss\":0.5}\n",
+        );
+        run.poll();
+        assert!(matches!(run.writer(), Writer::Writes(_)), "it speaks");
+    }
+
+    #[test]
+    fn of_many_snapshots_the_same_are_taken_when_there_are_more() {
+        let steps: Vec<u64> = (0..3000).map(|place| 7 * place).collect();
+        let all = |count: usize| taken(&steps[..count]).collect::<Vec<u64>>();
+        assert_eq!(all(3), [14, 7, 0]);
+        assert!(all(0).is_empty());
+        let mut read: HashSet<u64> = all(1201).into_iter().collect();
+        for count in 1202..=3000 {
+            let now = all(count);
+            assert!(now.len() <= MOST_SNAPSHOTS + 1);
+            assert_eq!(now[0], steps[count - 1], "the newest first");
+            assert!(now[1..].iter().all(|step| read.contains(step)), "{count}");
+            read.insert(now[0]);
+        }
+    }
+
+    #[test]
+    fn a_step_that_nobody_takes_is_no_snapshots() {
+        let (folder, _) = strangers();
+        snapshot(folder.path(), 3, &About::default());
+        snapshot(folder.path(), u64::MAX, &About::default());
+        let heard = RunFollower::open(folder.path()).unwrap().poll();
+        let steps: Vec<u64> = heard.snapshots.iter().map(|shot| shot.step).collect();
+        assert_eq!(steps, [3]);
+    }
+
+    #[test]
+    fn what_the_log_takes_back_comes_before_the_pictures() {
+        let (folder, _) = strangers();
+        let line = |step: u32| format!("{{\"event\":\"step\",\"step\":{step},\"loss\":0.5}}\n");
+        let lines: String = (1..=30_000).map(line).collect();
+        add(folder.path(), &lines);
+        add(folder.path(), "{\"event\":\"resume\",\"step\":5}\n");
+        snapshot(folder.path(), 10, &About::default());
+        let mut run = RunFollower::open(folder.path()).unwrap();
+        let (mut back, mut seen) = (false, false);
+        while !seen {
+            let heard = run.poll();
+            back |= heard.back_to == Some(5);
+            seen = !heard.snapshots.is_empty();
+            assert!(!seen || back);
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Steps beyond this are a slip of the pen: numbers in JSON are exact up to there.
-const MOST_STEPS: u64 = 1 << 53;
+pub(super) const MOST_STEPS: u64 = 1 << 53;
 
 /// The story that a log tells, line for line.
 #[derive(Debug, Default)]
