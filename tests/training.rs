@@ -402,7 +402,7 @@ fn an_edit_holds_from_the_next_step_on_and_a_resumed_run_knows_it() {
 fn images_of_another_size_with_three_classes_are_learnt_and_measured() {
     let data = Arc::new(Dataset {
         name: "bars".into(),
-        classes: Classes::numbered(10),
+        classes: Classes::numbered(3),
         train: three_classes(96),
         test: three_classes(24),
         digest: String::new(),
