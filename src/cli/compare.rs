@@ -22,7 +22,7 @@ use super::{
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    data::{Dataset, corrupt::Noise},
+    data::{Dataset, corrupt::Noise, mnist},
     figure::Sheet,
     lens::Lens,
     measure::{CalledOff, Effort, Features, Measures, Pca, Quality, Rivals, Stretch, Task},
@@ -137,20 +137,24 @@ fn data(arguments: &CompareArguments) -> anyhow::Result<DataSet> {
     if let Some(named) = arguments.data.named()? {
         return Ok(named);
     }
-    match arguments.networks.iter().find(|path| path.is_dir()) {
-        Some(run) => {
-            let RunFile { digest, images, .. } = folder::read(run)?.file;
-            DataSet::of_run(&digest, images.as_ref())
+    for run in arguments.networks.iter().filter(|path| path.is_dir()) {
+        let RunFile { digest, images, .. } = folder::read(run)?.file;
+        if digest == mnist::DIGEST || images.is_some() {
+            return DataSet::of_run(&digest, images.as_ref());
         }
-        None => Ok(DataSet::inside()),
     }
+    Ok(DataSet::inside())
 }
 
 fn loaded(path: &Path, data: &DataSet) -> anyhow::Result<Loaded> {
     if !path.is_dir() {
-        return WeightsArguments::of(path).load(Some(data));
+        return WeightsArguments::of(path).load(data);
     }
-    let (file, newest) = folder::read(path)?.looked_at()?;
+    let found = folder::read(path)?;
+    for notice in &found.notices {
+        super::tell(&format!("{}: {notice}", shown(path)));
+    }
+    let (file, newest) = found.looked_at()?;
     Ok(Loaded {
         net: newest.state.net,
         recipe: file.recipe.clone(),

@@ -13,7 +13,7 @@ use ndarray::Array2;
 use super::{
     End, Misuse,
     output::{OutputArguments, Product, is_standard},
-    weights::{Loaded, WeightsArguments},
+    weights::{Loaded, SizeArgument, WeightsArguments},
 };
 use crate::{
     arrays::{self, Column, Found, Table},
@@ -41,12 +41,14 @@ pub(super) struct DecodeArguments {
     /// The codes: an .npz, .npy or .csv file; - is standard input
     codes: PathBuf,
     #[command(flatten)]
+    size: SizeArgument,
+    #[command(flatten)]
     output: OutputArguments,
 }
 
 pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
     let product = arguments.output.product()?;
-    let Loaded { net, recipe, .. } = arguments.weights.load(None)?;
+    let Loaded { net, recipe, .. } = arguments.weights.load_alone(arguments.size)?;
     let codes = codes(&arguments.codes, net.architecture().latent())?;
     let pool = Pool::of_the_machine();
     let images = Lens::new(&net, &recipe, &pool).decode(codes.view());

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::{
     End, Misuse,
-    weights::{Loaded, WeightsArguments},
+    weights::{Loaded, SizeArgument, WeightsArguments},
 };
 use crate::{
     store::{atomic, weights},
@@ -31,6 +31,8 @@ to do: load_state_dict takes weights as they are saved.";
 pub(super) struct ExportArguments {
     #[command(flatten)]
     weights: WeightsArguments,
+    #[command(flatten)]
+    size: SizeArgument,
     #[command(flatten)]
     forms: Forms,
 }
@@ -59,7 +61,7 @@ pub(super) fn run(arguments: &ExportArguments) -> anyhow::Result<End> {
         net,
         recipe,
         origin,
-    } = arguments.weights.load(None)?;
+    } = arguments.weights.load_alone(arguments.size)?;
     let about = &origin.about;
     if let Some(path) = onnx {
         let bytes = weights::to_onnx(&net, recipe.image, about)?;

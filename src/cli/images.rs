@@ -249,7 +249,8 @@ impl ImageArguments {
         labels: Labels,
     ) -> anyhow::Result<Images> {
         // Labels of other images stand for something else.
-        let others = weights.origin.about.other_images(&data.digest).is_some();
+        let about = &weights.origin.about;
+        let others = about.other_images(&data.name, &data.digest).is_some();
         let labels = if others { Labels::ALL } else { labels };
         let judged = weights.origin.judged(&data)?;
         weights.expect_size(&data)?;

@@ -54,7 +54,7 @@ pub(super) struct ReconstructArguments {
 pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     let product = arguments.output.product()?;
     let data = arguments.images.read()?;
-    let weights = arguments.weights.load(Some(&data))?;
+    let weights = arguments.weights.load(&data)?;
     let first = FIRST_SAMPLE.index;
     let otherwise = match product {
         Product::Picture(_) => Some(first..first + Row::LENGTH),

@@ -48,7 +48,8 @@ impl Place {
         let steps = self.recipe.steps_per_epoch(images);
         let epochs = steps.saturating_mul(self.recipe.epochs);
         self.end = epochs.min(self.recipe.max_steps.unwrap_or(u64::MAX));
-        if !self.folder.exists() {
+        // What was killed before it began has left a folder, and no run in it.
+        if !folder::is_run(&self.folder) {
             return Ok(());
         }
         let found = folder::read(&self.folder)?;

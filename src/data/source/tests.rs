@@ -320,3 +320,32 @@ fn a_heap_keeps_all_its_images_and_has_no_halves() {
         "{words}"
     );
 }
+
+#[test]
+fn images_are_not_made_larger_than_memory_holds() {
+    let reading = Reading {
+        resize: Some(ImageSize {
+            height: 64,
+            width: 64,
+        }),
+        ..Reading::default()
+    };
+    let images = (MAX_BYTES >> 12) as usize + 1;
+    let heap = Heap {
+        size: ImageSize {
+            height: 1,
+            width: 1,
+        },
+        pixels: vec![0; images],
+        labels: None,
+    };
+    let many = Unfit::Many {
+        images,
+        size: ImageSize {
+            height: 64,
+            width: 64,
+        },
+        most: MAX_BYTES >> 20,
+    };
+    assert_eq!(as_wanted(heap, &reading), Err(many));
+}
