@@ -16,6 +16,7 @@ use ae_tui::{
     recipe::{Preset, Recipe},
     store::weights::{self, About},
 };
+use ndarray_npy::WriteNpyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -376,6 +377,65 @@ fn what_follows_a_code_is_taken_from_what_images_show_and_told() {
     assert!(told.contains("trying does not tell"), "{told}");
 }
 
+#[test]
+fn networks_are_compared_on_the_images_that_one_of_them_remembers() {
+    let folder = TempDir::new().unwrap();
+    let [data, first, second, file, picture] =
+        ["x.npy", "first", "second", "a.safetensors", "a.png"].map(|name| path(&folder, name));
+    let image = |(number, row, column)| ((number * 7 + row * 3 + column) % 250) as u8;
+    let images = ndarray::Array3::from_shape_fn((30, 8, 8), image);
+    images.write_npy(fs::File::create(&data).unwrap()).unwrap();
+    let own = [
+        "--data",
+        &data,
+        "--max-steps",
+        "2",
+        "--checkpoint-every",
+        "1",
+        "--run",
+    ];
+    done(&[&own[..], &[&first, "--save", &file]].concat());
+    done(&[&own[..], &[&second, "--seed", "2"]].concat());
+    // The one has forgotten its images, as runs of before did, and the other's newest state is cut.
+    let run = Path::new(&first).join("run.toml");
+    let words = fs::read_to_string(&run).unwrap();
+    let (kept, _) = words.split_once("[images]").unwrap();
+    fs::write(&run, kept).unwrap();
+    let newest = Path::new(&second).join("checkpoints/step-0000002.safetensors");
+    fs::write(newest, "cut").unwrap();
+    let told = done(&["compare", &first, &second]);
+    assert!(
+        told.contains("second: ") && told.contains("step-0000002"),
+        "{told}"
+    );
+
+    // Images of a heap are of no half.
+    let reconstruct = [
+        "reconstruct",
+        &file,
+        "--out",
+        &picture,
+        "--images",
+        &data,
+        "--range",
+    ];
+    done(&[&reconstruct[..], &["0..30"]].concat());
+    let told = refused(2, &[&reconstruct[..], &["0..31"]].concat());
+    assert!(
+        told.contains("0..31: the images are numbered 0..30"),
+        "{told}"
+    );
+    // They have changed since, and are called the same.
+    (images / 2)
+        .write_npy(fs::File::create(&data).unwrap())
+        .unwrap();
+    let told = refused(1, &["explore", &second]);
+    assert!(
+        told.contains("called x too (they have changed since"),
+        "{told}"
+    );
+}
+
 /// The options at the start of a sentence.
 fn options_of(words: &str) -> Vec<&str> {
     words
@@ -417,6 +477,16 @@ fn data_of_another_shape_is_learnt_and_told() {
     for preset in ["map", "deep", "sparse", "denoising", "conv", "vae"] {
         done(&["--data", data, "--max-steps", "2", "--preset", preset]);
     }
+    // All its labels are all there are, also of a run that goes on.
+    let kept = path(&folder, "kept");
+    done(&["--data", data, "--max-steps", "1", "--run", &kept]);
+    let resume = ["--resume", &kept, "--max-steps", "2", "--digits"];
+    let told = refused(2, &[&resume[..], &["0-3"]].concat());
+    assert!(
+        told.contains("--digits 0-3: a run that goes on stays what it is"),
+        "{told}"
+    );
+    done(&[&resume[..], &["0-25"]].concat());
     let told = refused(1, &["evaluate", &weights, "--data", data, "--resize", "28"]);
     assert!(told.contains("--resize 32x24 makes them so"), "{told}");
     let cured = ["evaluate", &weights, "--data", data, "--resize", "32x24"];

@@ -17,7 +17,7 @@ use super::{
     End, FIRST_SAMPLE,
     images::{DataArguments, DataSet},
     origin::Origin,
-    output::print,
+    output::{expect_ending, print},
     progress::Progress,
     weights::{Loaded, WeightsArguments},
 };
@@ -57,7 +57,7 @@ pub(super) struct CompareArguments {
     #[command(flatten)]
     data: DataArguments,
     /// A picture of ten images and what comes back of them; ends in .png, and replaces the file
-    #[arg(long, value_name = "FILE", help_heading = "Results", value_parser = png)]
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
     out: Option<PathBuf>,
     /// One JSON object in place of the table
     #[arg(long, help_heading = "Results")]
@@ -100,6 +100,7 @@ struct Compared {
 
 pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
     if let Some(out) = &arguments.out {
+        expect_ending("--out", out, "png")?;
         atomic::check_writable(out).context("--out")?;
     }
     let data = data(arguments)?;
@@ -283,16 +284,4 @@ fn beside(networks: &[Loaded], data: &Dataset) -> anyhow::Result<Vec<u8>> {
     }
     .png();
     Ok(sheet)
-}
-
-/// A picture under another kind of name would be taken for something else, and a slip would
-/// replace weights.
-fn png(words: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(words);
-    let ending = path.extension().unwrap_or_default();
-    if ending.eq_ignore_ascii_case("png") {
-        Ok(path)
-    } else {
-        Err("the picture is a PNG; name a file that ends in .png".into())
-    }
 }

@@ -11,13 +11,13 @@ use clap::Args;
 use ndarray::Array2;
 
 use super::{
-    End, Misuse,
-    output::{OutputArguments, Product, is_standard},
+    End,
+    output::{OutputArguments, Product, expect_few, is_standard},
     weights::{Loaded, SizeArgument, WeightsArguments},
 };
 use crate::{
     arrays::{self, Column, Found, Table},
-    figure::{self, Sheet},
+    figure::Sheet,
     lens::Lens,
     pool::Pool,
     store::atomic,
@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
             })?;
         }
         Product::Picture(path) => {
-            expect_few(images.nrows())?;
+            expect_few(images.nrows(), "or an .npz file")?;
             let sheet = Sheet {
                 images: images.view(),
                 width: size.width,
@@ -74,17 +74,6 @@ pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
         }
     }
     Ok(End::Done)
-}
-
-fn expect_few(images: usize) -> anyhow::Result<()> {
-    let most = figure::MAX_IMAGES;
-    if images <= most {
-        return Ok(());
-    }
-    let words = format!(
-        "{images} images are too many for one picture; name at most {most}, or an .npz file"
-    );
-    Err(Misuse(words).into())
 }
 
 /// The codes in a file, or on standard input, each of so many values.

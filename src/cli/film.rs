@@ -363,3 +363,21 @@ impl Watching<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_images_are_filmed_without_being_counted_first() {
+        let seen = |named, images| sample_of(named, images).map(|sample| sample.index);
+        assert_eq!(seen(None, 10_000).unwrap(), FIRST_SAMPLE.index);
+        assert_eq!(seen(None, 30).unwrap(), 29);
+        assert_eq!(seen(Some(7), 30).unwrap(), 7);
+        let told = seen(Some(30), 30).unwrap_err().to_string();
+        assert!(
+            told.contains("there are 30 test images; name at most 29"),
+            "{told}"
+        );
+    }
+}

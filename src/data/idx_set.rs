@@ -280,7 +280,7 @@ fn read_pair(files: &[Found; 2], others: Option<&[Found; 2]>) -> Result<Labelled
     let cure = if of_others.is_some_and(|other| other.count == its.count) {
         "are the train and the t10k files swapped?"
     } else {
-        "put the four files of one data set there"
+        "put the files of one data set there"
     };
     Err(DataError::Apart {
         file: images.path.clone(),
