@@ -243,14 +243,15 @@ impl Dataset {
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// There is nothing at the path.
-    #[error("{}: no such file or folder; --data takes either", shown(path))]
+    #[error("{}: no such file or folder; check the name", shown(path))]
     Nowhere {
         /// The path given.
         path: PathBuf,
     },
-    /// One of the four files is not there under any of its names.
+    /// A file of a half is not there under any of its names.
     #[error(
-        "{}: found no {} in it, raw or .gz; the four IDX files of a data set go together",
+        "{}: found no {} in it, raw or .gz; IDX files of images and of labels go together, those held \
+         out may be left out",
         shown(folder),
         printable(name, 255)
     )]
@@ -262,7 +263,7 @@ pub enum DataError {
     },
     /// A folder of other things.
     #[error(
-        "{}: found no images in it; --data takes folders of IDX files, arrays (.npz, .npy), PNG or JPEG",
+        "{}: found no images in it; folders of IDX files, arrays (.npz, .npy), PNG or JPEG are read",
         shown(folder)
     )]
     NoImages {
@@ -271,7 +272,7 @@ pub enum DataError {
     },
     /// A file of something else.
     #[error(
-        "{}: it holds no images; --data takes IDX files, arrays (.npz, .npy), PNG or JPEG, and folders of them",
+        "{}: it holds no images; IDX files, arrays (.npz, .npy), PNG or JPEG are read, and folders of them",
         shown(file)
     )]
     NoData {
@@ -347,6 +348,14 @@ pub enum DataError {
         folder: PathBuf,
         /// The parser's words.
         reason: String,
+    },
+    /// Labels are chosen of images that have none.
+    #[error("{labels}: {name} has no labels to choose by; take all of it")]
+    Unlabelled {
+        /// What the data is called.
+        name: String,
+        /// The labels that were chosen.
+        labels: Labels,
     },
     /// There are no images of labels that are to be trained on.
     #[error("{labels}: {name} has no image of that {what}; name some of {has}")]

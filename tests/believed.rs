@@ -11,10 +11,12 @@ use std::{
 };
 
 use ae_tui::{
+    image::ImageSize,
     nn::Autoencoder,
     recipe::{Preset, Recipe},
     store::weights::{self, About},
 };
+use ndarray_npy::WriteNpyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -113,6 +115,11 @@ fn silent(folder: &TempDir, name: &str, preset: Preset, encoder: Option<&[usize]
     if let Some(encoder) = encoder {
         recipe.set_encoder(encoder.into()).unwrap();
     }
+    silent_of(folder, name, &recipe)
+}
+
+/// Fresh weights of this recipe's network.
+fn silent_of(folder: &TempDir, name: &str, recipe: &Recipe) -> String {
     let net = Autoencoder::zeros(&recipe.architecture());
     let file = path(folder, name);
     weights::save(Path::new(&file), &net, &About::default()).unwrap();
@@ -274,6 +281,58 @@ fn what_shapes_tell_nobody_has_to_say() {
     }
 }
 
+#[test]
+fn the_size_of_images_that_are_not_at_hand_is_told_by_the_pixels_or_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let image = |height, width| ImageSize { height, width };
+    let (codes, array, graph) = (
+        path(&folder, "codes.csv"),
+        path(&folder, "a.npy"),
+        path(&folder, "a.onnx"),
+    );
+    fs::write(&codes, "1,2\n").unwrap();
+    let mut recipe = Recipe::preset(Preset::Article);
+    recipe.image = image(16, 16);
+    let dense = silent_of(&folder, "dense.safetensors", &recipe);
+    let relu = ["--latent-activation", "relu"];
+    let decode = [&["decode", &dense, &codes, "--out", &array][..], &relu].concat();
+    let export = [&["export", &dense, "--onnx", &graph][..], &relu].concat();
+    for (size, sides) in [
+        (&[][..], "(1, 16, 16)"),
+        (&["--size", "8x32"], "(1, 8, 32)"),
+    ] {
+        done(&[&decode[..], size].concat());
+        let header = fs::read(&array).unwrap();
+        assert!(String::from_utf8_lossy(&header).contains(sides), "{sides}");
+        done(&[&export[..], size].concat());
+    }
+    let told = refused(1, &[&decode[..], &["--size", "28"]].concat());
+    assert!(told.contains("takes 256 pixels an image"), "{told}");
+
+    // Of convolutions no tensor tells.
+    let mut recipe = Recipe::preset(Preset::Conv);
+    recipe.image = image(32, 32);
+    let conv = silent_of(&folder, "conv.safetensors", &recipe);
+    let export = ["export", &conv, "--onnx", &graph];
+    let told = refused(1, &export);
+    assert!(told.contains("add --size 28"), "{told}");
+    for side in ["28", "32"] {
+        done(&[&export[..], &["--size", side]].concat());
+        let graph = fs::read(&graph).unwrap();
+        let about = String::from_utf8_lossy(&graph);
+        let inputs = format!("\"inputs\":{}", side.parse::<usize>().unwrap().pow(2));
+        assert!(about.contains(&inputs), "{side}");
+    }
+    // Who says it is not left alone where the file says something else.
+    let named = path(&folder, "named.safetensors");
+    done(&["--max-steps", "1", "--save", &named]);
+    let told = refused(1, &["export", &named, "--onnx", &graph, "--size", "14x56"]);
+    assert!(
+        told.contains("images of 28x28, not of 14x56; leave out --size"),
+        "{told}"
+    );
+}
+
 /// A network that has learnt something, without a word of it.
 fn learnt(folder: &TempDir, options: &[&str]) -> String {
     let file = path(folder, "learnt.safetensors");
@@ -318,6 +377,65 @@ fn what_follows_a_code_is_taken_from_what_images_show_and_told() {
     assert!(told.contains("trying does not tell"), "{told}");
 }
 
+#[test]
+fn networks_are_compared_on_the_images_that_one_of_them_remembers() {
+    let folder = TempDir::new().unwrap();
+    let [data, first, second, file, picture] =
+        ["x.npy", "first", "second", "a.safetensors", "a.png"].map(|name| path(&folder, name));
+    let image = |(number, row, column)| ((number * 7 + row * 3 + column) % 250) as u8;
+    let images = ndarray::Array3::from_shape_fn((30, 8, 8), image);
+    images.write_npy(fs::File::create(&data).unwrap()).unwrap();
+    let own = [
+        "--data",
+        &data,
+        "--max-steps",
+        "2",
+        "--checkpoint-every",
+        "1",
+        "--run",
+    ];
+    done(&[&own[..], &[&first, "--save", &file]].concat());
+    done(&[&own[..], &[&second, "--seed", "2"]].concat());
+    // The one has forgotten its images, as runs of before did, and the other's newest state is cut.
+    let run = Path::new(&first).join("run.toml");
+    let words = fs::read_to_string(&run).unwrap();
+    let (kept, _) = words.split_once("[images]").unwrap();
+    fs::write(&run, kept).unwrap();
+    let newest = Path::new(&second).join("checkpoints/step-0000002.safetensors");
+    fs::write(newest, "cut").unwrap();
+    let told = done(&["compare", &first, &second]);
+    assert!(
+        told.contains("second: ") && told.contains("step-0000002"),
+        "{told}"
+    );
+
+    // Images of a heap are of no half.
+    let reconstruct = [
+        "reconstruct",
+        &file,
+        "--out",
+        &picture,
+        "--images",
+        &data,
+        "--range",
+    ];
+    done(&[&reconstruct[..], &["0..30"]].concat());
+    let told = refused(2, &[&reconstruct[..], &["0..31"]].concat());
+    assert!(
+        told.contains("0..31: the images are numbered 0..30"),
+        "{told}"
+    );
+    // They have changed since, and are called the same.
+    (images / 2)
+        .write_npy(fs::File::create(&data).unwrap())
+        .unwrap();
+    let told = refused(1, &["explore", &second]);
+    assert!(
+        told.contains("called x too (they have changed since"),
+        "{told}"
+    );
+}
+
 /// The options at the start of a sentence.
 fn options_of(words: &str) -> Vec<&str> {
     words
@@ -359,6 +477,16 @@ fn data_of_another_shape_is_learnt_and_told() {
     for preset in ["map", "deep", "sparse", "denoising", "conv", "vae"] {
         done(&["--data", data, "--max-steps", "2", "--preset", preset]);
     }
+    // All its labels are all there are, also of a run that goes on.
+    let kept = path(&folder, "kept");
+    done(&["--data", data, "--max-steps", "1", "--run", &kept]);
+    let resume = ["--resume", &kept, "--max-steps", "2", "--digits"];
+    let told = refused(2, &[&resume[..], &["0-3"]].concat());
+    assert!(
+        told.contains("--digits 0-3: a run that goes on stays what it is"),
+        "{told}"
+    );
+    done(&[&resume[..], &["0-25"]].concat());
     let told = refused(1, &["evaluate", &weights, "--data", data, "--resize", "28"]);
     assert!(told.contains("--resize 32x24 makes them so"), "{told}");
     let cured = ["evaluate", &weights, "--data", data, "--resize", "32x24"];
@@ -395,8 +523,10 @@ fn data_of_another_shape_is_learnt_and_told() {
 #[test]
 fn a_word_in_the_wrong_place_gets_the_command_that_was_meant() {
     let folder = TempDir::new().unwrap();
-    assert!(refused(2, &["help"]).contains("see ae-tui --help"));
-    assert!(run(&["--help"]).status.success(), "the suggestion works");
+    // That one is a command.
+    let help = run(&["help"]);
+    assert!(help.status.success());
+    assert_eq!(text(&help.stdout), text(&run(&["--help"]).stdout));
     let file = path(&folder, "a.safetensors");
     done(&["--max-steps", "1", "--save", &file]);
     let told = refused(2, &[&file]);

@@ -70,9 +70,6 @@ pub fn archive(bytes: &[u8], most_bytes: u64) -> Result<Archive, ArrayFault> {
         let Numbers::Reals(numbers) = found.numbers else {
             return Err(of_array(ArrayFault::NoFloats(kind)));
         };
-        if !kind.starts_with("float") {
-            return Err(of_array(ArrayFault::NoFloats(kind)));
-        }
         let array = Array {
             shape: found.shape,
             numbers,

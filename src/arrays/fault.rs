@@ -27,6 +27,16 @@ pub enum ArrayFault {
     /// Names are expected, and it holds something else.
     #[error("words in one row are needed, and it has {0}; save it with numpy.array([...], \"U\")")]
     NoWords(String),
+    /// There are more names than anything has.
+    #[error(
+        "it has {words} words, and at most {most} are read; save the names of the classes alone"
+    )]
+    TooManyWords {
+        /// How many.
+        words: usize,
+        /// How many are read.
+        most: usize,
+    },
     /// Its numbers are written the other way round.
     #[error("its bytes are in the order of other machines; save it with .astype(\"<f4\")")]
     OtherEndian,

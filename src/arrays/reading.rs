@@ -249,6 +249,10 @@ fn seen<T: ViewElement + Copy, N>(
     number: impl Fn(T) -> N,
 ) -> Result<(Vec<usize>, Vec<N>), ViewNpyError> {
     let array = ArrayViewD::<T>::view_npy(bytes)?;
+    // Narrow numbers are kept in wider ones.
+    if array.len() as u64 > MAX_BYTES / size_of::<N>() as u64 {
+        return Err(ViewNpyError::LengthOverflow);
+    }
     // In the order of rows, whichever the file's is.
     let numbers = array.iter().map(|value| number(*value)).collect();
     Ok((array.shape().to_vec(), numbers))

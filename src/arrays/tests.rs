@@ -137,6 +137,28 @@ fn lines_of_numbers_are_read_with_and_without_names() {
 }
 
 #[test]
+fn what_becomes_wider_than_it_is_written_is_bounded_as_it_will_be() {
+    let header = |kind: &str, count: usize| {
+        let words = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({count},), }}");
+        let words = format!("{words:<117}\n");
+        [b"\x93NUMPY\x01\x00\x76\x00", words.as_bytes()].concat()
+    };
+    // An eighth of the most, and one: nothing of it is touched.
+    let count = (MAX_BYTES / 8 + 1) as usize;
+    let mut bytes = vec![0; 128 + count];
+    bytes[..128].copy_from_slice(&header("|i1", count));
+    refused(&bytes, "more than 1024 MiB");
+    // Words are few, however short they are.
+    let count = 70_000;
+    bytes[..128].copy_from_slice(&header("|S1", count));
+    let fault = words(&bytes[..128 + count]).unwrap_err().to_string();
+    assert!(
+        fault.contains("it has 70000 words, and at most 65536"),
+        "{fault}"
+    );
+}
+
+#[test]
 fn what_is_no_array_is_refused_with_a_cure() {
     let good = npy(&Array2::<f32>::zeros((3, 4)).view().into_dyn());
     refused(&good[..good.len() - 1], "cut short");

@@ -6,6 +6,8 @@ use crate::words::printable;
 
 /// The longest word that is read, in letters.
 const LONGEST: usize = 1024;
+/// The most words that are read: a class has one, and classes are some dozens.
+const MOST: usize = 1 << 16;
 
 /// The words in the bytes of an array of one side.
 ///
@@ -29,6 +31,9 @@ pub fn of(bytes: &[u8]) -> Result<Vec<String>, ArrayFault> {
     // Of one side the order is the same, Fortran's or not; of more, nobody knows which it is.
     let shape = value(&header, "shape").trim_matches(['(', ')']);
     let words: usize = shape.trim_end_matches(',').parse().map_err(|_| other())?;
+    if words > MOST {
+        return Err(ArrayFault::TooManyWords { words, most: MOST });
+    }
     let word = letter * count;
     if words.checked_mul(word) != Some(letters.len()) {
         return Err(ArrayFault::Cut);

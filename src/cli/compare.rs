@@ -17,12 +17,12 @@ use super::{
     End, FIRST_SAMPLE,
     images::{DataArguments, DataSet},
     origin::Origin,
-    output::print,
+    output::{expect_ending, print},
     progress::Progress,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
-    data::{Dataset, corrupt::Noise},
+    data::{Dataset, corrupt::Noise, mnist},
     figure::Sheet,
     lens::Lens,
     measure::{CalledOff, Effort, Features, Measures, Pca, Quality, Rivals, Stretch, Task},
@@ -57,7 +57,7 @@ pub(super) struct CompareArguments {
     #[command(flatten)]
     data: DataArguments,
     /// A picture of ten images and what comes back of them; ends in .png, and replaces the file
-    #[arg(long, value_name = "FILE", help_heading = "Results", value_parser = png)]
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
     out: Option<PathBuf>,
     /// One JSON object in place of the table
     #[arg(long, help_heading = "Results")]
@@ -100,6 +100,7 @@ struct Compared {
 
 pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
     if let Some(out) = &arguments.out {
+        expect_ending("--out", out, "png")?;
         atomic::check_writable(out).context("--out")?;
     }
     let data = data(arguments)?;
@@ -137,20 +138,24 @@ fn data(arguments: &CompareArguments) -> anyhow::Result<DataSet> {
     if let Some(named) = arguments.data.named()? {
         return Ok(named);
     }
-    match arguments.networks.iter().find(|path| path.is_dir()) {
-        Some(run) => {
-            let RunFile { digest, images, .. } = folder::read(run)?.file;
-            DataSet::of_run(&digest, images.as_ref())
+    for run in arguments.networks.iter().filter(|path| path.is_dir()) {
+        let RunFile { digest, images, .. } = folder::read(run)?.file;
+        if digest == mnist::DIGEST || images.is_some() {
+            return DataSet::of_run(&digest, images.as_ref());
         }
-        None => Ok(DataSet::inside()),
     }
+    Ok(DataSet::inside())
 }
 
 fn loaded(path: &Path, data: &DataSet) -> anyhow::Result<Loaded> {
     if !path.is_dir() {
-        return WeightsArguments::of(path).load(Some(data));
+        return WeightsArguments::of(path).load(data);
     }
-    let (file, newest) = folder::read(path)?.looked_at()?;
+    let found = folder::read(path)?;
+    for notice in &found.notices {
+        super::tell(&format!("{}: {notice}", shown(path)));
+    }
+    let (file, newest) = found.looked_at()?;
     Ok(Loaded {
         net: newest.state.net,
         recipe: file.recipe.clone(),
@@ -279,16 +284,4 @@ fn beside(networks: &[Loaded], data: &Dataset) -> anyhow::Result<Vec<u8>> {
     }
     .png();
     Ok(sheet)
-}
-
-/// A picture under another kind of name would be taken for something else, and a slip would
-/// replace weights.
-fn png(words: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(words);
-    let ending = path.extension().unwrap_or_default();
-    if ending.eq_ignore_ascii_case("png") {
-        Ok(path)
-    } else {
-        Err("the picture is a PNG; name a file that ends in .png".into())
-    }
 }

@@ -11,13 +11,13 @@ use clap::Args;
 use ndarray::Array2;
 
 use super::{
-    End, Misuse,
-    output::{OutputArguments, Product, is_standard},
-    weights::{Loaded, WeightsArguments},
+    End,
+    output::{OutputArguments, Product, expect_few, is_standard},
+    weights::{Loaded, SizeArgument, WeightsArguments},
 };
 use crate::{
     arrays::{self, Column, Found, Table},
-    figure::{self, Sheet},
+    figure::Sheet,
     lens::Lens,
     pool::Pool,
     store::atomic,
@@ -41,12 +41,14 @@ pub(super) struct DecodeArguments {
     /// The codes: an .npz, .npy or .csv file; - is standard input
     codes: PathBuf,
     #[command(flatten)]
+    size: SizeArgument,
+    #[command(flatten)]
     output: OutputArguments,
 }
 
 pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
     let product = arguments.output.product()?;
-    let Loaded { net, recipe, .. } = arguments.weights.load(None)?;
+    let Loaded { net, recipe, .. } = arguments.weights.load_alone(arguments.size)?;
     let codes = codes(&arguments.codes, net.architecture().latent())?;
     let pool = Pool::of_the_machine();
     let images = Lens::new(&net, &recipe, &pool).decode(codes.view());
@@ -62,7 +64,7 @@ pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
             })?;
         }
         Product::Picture(path) => {
-            expect_few(images.nrows())?;
+            expect_few(images.nrows(), "or an .npz file")?;
             let sheet = Sheet {
                 images: images.view(),
                 width: size.width,
@@ -72,17 +74,6 @@ pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
         }
     }
     Ok(End::Done)
-}
-
-fn expect_few(images: usize) -> anyhow::Result<()> {
-    let most = figure::MAX_IMAGES;
-    if images <= most {
-        return Ok(());
-    }
-    let words = format!(
-        "{images} images are too many for one picture; name at most {most}, or an .npz file"
-    );
-    Err(Misuse(words).into())
 }
 
 /// The codes in a file, or on standard input, each of so many values.

@@ -44,7 +44,7 @@ pub(super) struct EncodeArguments {
 pub(super) fn run(arguments: &EncodeArguments) -> anyhow::Result<End> {
     let output = arguments.output.open()?;
     let data = arguments.images.read()?;
-    let weights = arguments.weights.load(Some(&data))?;
+    let weights = arguments.weights.load(&data)?;
     let images = arguments.images.of(data, &weights, None)?;
     let Loaded { net, recipe, .. } = weights;
     let pool = Pool::of_the_machine();

@@ -93,7 +93,7 @@ struct Unseen {
 
 pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     let data = arguments.images.read()?;
-    let weights = arguments.weights.load(Some(&data))?;
+    let weights = arguments.weights.load(&data)?;
     let digits = weights.recipe.digits;
     let images = arguments.images.of(data, &weights, None, digits)?;
     let Loaded {

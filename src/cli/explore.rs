@@ -228,7 +228,7 @@ pub(super) fn explored(
         return Ok(kept.explored(data));
     }
     let data = data.read()?;
-    let loaded = weights.read(Some(&data))?;
+    let loaded = weights.read(&data)?;
     let surprise = loaded.origin.judged(&data)?;
     loaded.expect_size(&data)?;
     data.tell();
@@ -241,7 +241,7 @@ pub(super) fn explored(
     let words: Vec<String> = origin.remarked().into_iter().chain(surprise).collect();
     let words = words.join("; ");
     let notice = (!words.is_empty()).then_some(Status { words, warning });
-    let data = match origin.about.other_images(&data.digest) {
+    let data = match origin.about.other_images(&data.name, &data.digest) {
         // Their labels stand for something else.
         Some(_) => data,
         None => data.only(recipe.digits)?,

@@ -1,21 +1,16 @@
 //! `ae-tui export`: saved weights as other programs' files.
 
-use std::{
-    ffi::OsStr,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
 
 use super::{
-    End, Misuse,
-    weights::{Loaded, WeightsArguments},
+    End,
+    output::expect_ending,
+    weights::{Loaded, SizeArgument, WeightsArguments},
 };
-use crate::{
-    store::{atomic, weights},
-    words::shown,
-};
+use crate::store::{atomic, weights};
 
 pub(super) const LONG_ABOUT: &str = "\
 Write saved weights as files that other programs read.
@@ -31,6 +26,8 @@ to do: load_state_dict takes weights as they are saved.";
 pub(super) struct ExportArguments {
     #[command(flatten)]
     weights: WeightsArguments,
+    #[command(flatten)]
+    size: SizeArgument,
     #[command(flatten)]
     forms: Forms,
 }
@@ -59,7 +56,7 @@ pub(super) fn run(arguments: &ExportArguments) -> anyhow::Result<End> {
         net,
         recipe,
         origin,
-    } = arguments.weights.load(None)?;
+    } = arguments.weights.load_alone(arguments.size)?;
     let about = &origin.about;
     if let Some(path) = onnx {
         let bytes = weights::to_onnx(&net, recipe.image, about)?;
@@ -70,17 +67,4 @@ pub(super) fn run(arguments: &ExportArguments) -> anyhow::Result<End> {
         atomic::write(path, &bytes).context("--keras")?;
     }
     Ok(End::Done)
-}
-
-/// A file under another kind of name would be taken for something else, and a slip would replace
-/// weights.
-fn expect_ending(option: &str, path: &Path, ending: &str) -> Result<(), Misuse> {
-    let own = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    if own.eq_ignore_ascii_case(ending) {
-        return Ok(());
-    }
-    Err(Misuse(format!(
-        "{option} {}: name a file that ends in .{ending}",
-        shown(path)
-    )))
 }

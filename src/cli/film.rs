@@ -102,9 +102,9 @@ pub(super) struct FilmArguments {
         help_heading = "Results"
     )]
     theme: FilmTheme,
-    /// The test image that is seen
-    #[arg(long, value_name = "N", default_value_t = FIRST_SAMPLE.index, help_heading = "Results")]
-    sample: usize,
+    /// The test image that is seen [default: 110, or the last]
+    #[arg(long, value_name = "N", help_heading = "Results")]
+    sample: Option<usize>,
     #[command(flatten)]
     data: DataArguments,
     #[command(flatten)]
@@ -163,14 +163,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
     let signal = signals::listen(Duration::from_secs(2))?;
     let data = data()?;
     let images = data.test.len();
-    if arguments.sample >= images {
-        let words = format!(
-            "--sample {}: there are {images} test images; name at most {}",
-            arguments.sample,
-            images - 1
-        );
-        return Err(Misuse(words).into());
-    }
+    let sample = sample_of(arguments.sample, images)?;
     let keeping = arguments.memory.keeping(&recipe);
     let again = explore::again(&recipe, &states, &data, keeping);
     let (trainer, replay) = train::spawn(again)?;
@@ -178,7 +171,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         source: weights.with_past(replay, states, Arc::clone(&data)),
         recipe: recipe.clone(),
         files: Files::default(),
-        sample: sample_of(arguments),
+        sample: sample,
         tape: Tape::new(keeping),
         past: Past::default(),
         pca: None,
@@ -190,7 +183,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         FilmTheme::Light => Tone::Light,
     };
     let loaded = News::Loaded(data);
-    let plan = plan(path, recipe, sample_of(arguments));
+    let plan = plan(path, recipe, sample);
     let script = Script {
         view: arguments.view,
         keys: arguments.press.clone(),
@@ -237,11 +230,22 @@ fn reel_of(path: &Path) -> anyhow::Result<Reel> {
     }
 }
 
-const fn sample_of(arguments: &FilmArguments) -> SampleId {
-    SampleId {
+/// The image of this number of so many, or else the one that is seen first everywhere.
+fn sample_of(named: Option<usize>, images: usize) -> Result<SampleId, Misuse> {
+    let last = images - 1;
+    let index = match named {
+        Some(number) if number > last => {
+            return Err(Misuse(format!(
+                "--sample {number}: there are {images} test images; name at most {last}"
+            )));
+        }
+        Some(number) => number,
+        None => FIRST_SAMPLE.index.min(last),
+    };
+    Ok(SampleId {
         split: SplitName::Test,
-        index: arguments.sample,
-    }
+        index,
+    })
 }
 
 /// The run as it was when somebody trained it.
@@ -357,5 +361,23 @@ impl Watching<'_> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_images_are_filmed_without_being_counted_first() {
+        let seen = |named, images| sample_of(named, images).map(|sample| sample.index);
+        assert_eq!(seen(None, 10_000).unwrap(), FIRST_SAMPLE.index);
+        assert_eq!(seen(None, 30).unwrap(), 29);
+        assert_eq!(seen(Some(7), 30).unwrap(), 7);
+        let told = seen(Some(30), 30).unwrap_err().to_string();
+        assert!(
+            told.contains("there are 30 test images; name at most 29"),
+            "{told}"
+        );
     }
 }

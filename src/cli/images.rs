@@ -149,6 +149,8 @@ enum SplitChoice {
 pub(super) struct Images {
     pub(super) data: Arc<Dataset>,
     pub(super) split: SplitName,
+    /// What the half is called, with a space after it; nothing of a heap.
+    pub(super) half: &'static str,
     /// The numbers of the images in their split; at least one.
     pub(super) range: Range<usize>,
 }
@@ -227,7 +229,7 @@ impl AnyImages {
         }
         weights.expect_size(&data)?;
         data.tell();
-        self.images.within(data, otherwise)
+        self.images.within(data, otherwise, "")
     }
 }
 
@@ -249,7 +251,8 @@ impl ImageArguments {
         labels: Labels,
     ) -> anyhow::Result<Images> {
         // Labels of other images stand for something else.
-        let others = weights.origin.about.other_images(&data.digest).is_some();
+        let about = &weights.origin.about;
+        let others = about.other_images(&data.name, &data.digest).is_some();
         let labels = if others { Labels::ALL } else { labels };
         let judged = weights.origin.judged(&data)?;
         weights.expect_size(&data)?;
@@ -257,26 +260,35 @@ impl ImageArguments {
             tell(&words);
         }
         data.tell();
-        self.within(data.only(labels)?, otherwise)
+        let half = match self.split {
+            SplitChoice::Train => "training ",
+            SplitChoice::Test => "test ",
+        };
+        self.within(data.only(labels)?, otherwise, half)
     }
 
     /// Those of the stretch that was named.
-    fn within(&self, data: DataSet, otherwise: Option<Range<usize>>) -> anyhow::Result<Images> {
+    fn within(
+        &self,
+        data: DataSet,
+        otherwise: Option<Range<usize>>,
+        half: &'static str,
+    ) -> anyhow::Result<Images> {
         let data = (data.source)()?;
-        let (split, name) = match self.split {
-            SplitChoice::Train => (SplitName::Train, "training"),
-            SplitChoice::Test => (SplitName::Test, "test"),
-        };
         let images = Images {
             range: 0..0,
             data,
-            split,
+            split: match self.split {
+                SplitChoice::Train => SplitName::Train,
+                SplitChoice::Test => SplitName::Test,
+            },
+            half,
         };
         let len = images.split().len();
         let range = match &self.range {
             Some(Range { start, end }) if *end > len => {
                 let words =
-                    format!("--range {start}..{end}: the {name} images are numbered 0..{len}");
+                    format!("--range {start}..{end}: the {half}images are numbered 0..{len}");
                 return Err(Misuse(words).into());
             }
             Some(range) => range.clone(),

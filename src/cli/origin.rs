@@ -24,9 +24,9 @@ impl Origin {
     /// refused, unless somebody named the images; then there is something to tell.
     pub(super) fn judged(&self, data: &DataSet) -> anyhow::Result<Option<String>> {
         if !data.was_named {
-            weights::expect_data(&self.path, &self.about, &data.name, &data.digest)?;
+            weights::expect_data_or_purpose(&self.path, &self.about, &data.name, &data.digest)?;
         }
-        let theirs = self.about.other_images(&data.digest);
+        let theirs = self.about.other_images(&data.name, &data.digest);
         Ok(theirs.map(|theirs| {
             let (name, data) = (self.name(), &data.name);
             format!("{name} was trained on {theirs}, and is used on {data}")

@@ -11,6 +11,7 @@ use clap::Args;
 use super::Misuse;
 use crate::{
     arrays::{Form, Table},
+    figure,
     store::atomic,
     words::shown,
 };
@@ -32,6 +33,35 @@ pub(super) fn print(words: &[u8]) -> anyhow::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a file's name ends so.
+pub(super) fn ends_in(path: &Path, ending: &str) -> bool {
+    let own = path.extension().unwrap_or_default();
+    own.eq_ignore_ascii_case(ending)
+}
+
+/// A file under another kind of name would be taken for something else, and a slip would replace
+/// weights.
+pub(super) fn expect_ending(option: &str, path: &Path, ending: &str) -> Result<(), Misuse> {
+    if ends_in(path, ending) {
+        return Ok(());
+    }
+    Err(Misuse(format!(
+        "{option} {}: name a file that ends in .{ending}",
+        shown(path)
+    )))
+}
+
+/// Refuses more images than one picture shows, with what helps.
+pub(super) fn expect_few(images: usize, cure: &str) -> Result<(), Misuse> {
+    let most = figure::MAX_IMAGES;
+    if images <= most {
+        return Ok(());
+    }
+    Err(Misuse(format!(
+        "{images} images are too many for one picture; name at most {most}, {cure}"
+    )))
 }
 
 /// Where numbers are written to.
@@ -84,8 +114,7 @@ impl OutputArguments {
     /// The place, of a command that makes pictures too: those are what a name that ends in .png
     /// asks for.
     pub(super) fn product(&self) -> anyhow::Result<Product> {
-        let ending = self.out.extension().unwrap_or_default();
-        if self.form.is_none() && ending.eq_ignore_ascii_case("png") {
+        if self.form.is_none() && ends_in(&self.out, "png") {
             atomic::check_writable(&self.out).context("--out")?;
             return Ok(Product::Picture(self.out.clone()));
         }

@@ -7,19 +7,19 @@ use clap::Args;
 use ndarray::{Array1, Array3};
 
 use super::{
-    End, FIRST_SAMPLE, Misuse,
+    End, FIRST_SAMPLE,
     images::{AnyImages, Images},
     origin::Origin,
-    output::{Output, OutputArguments, Product},
+    output::{Output, OutputArguments, Product, expect_few},
     progress::Progress,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
     arrays::{Column, Table},
     data::corrupt::Noise,
-    figure::{self, Figure},
+    figure::Figure,
     lens::{Lens, Sample},
-    message::{Row, SplitName},
+    message::Row,
     pool::Pool,
     store::{atomic, weights::About},
     words::counted,
@@ -54,7 +54,7 @@ pub(super) struct ReconstructArguments {
 pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     let product = arguments.output.product()?;
     let data = arguments.images.read()?;
-    let weights = arguments.weights.load(Some(&data))?;
+    let weights = arguments.weights.load(&data)?;
     let first = FIRST_SAMPLE.index;
     let otherwise = match product {
         Product::Picture(_) => Some(first..first + Row::LENGTH),
@@ -74,7 +74,7 @@ fn draw(path: &Path, weights: &Loaded, images: &Images) -> anyhow::Result<()> {
         recipe,
         origin: Origin { about, .. },
     } = weights;
-    expect_few(images.range.len())?;
+    expect_few(images.range.len(), "as in --range 0..1000")?;
     let pool = Pool::of_the_machine();
     let lens = Lens::new(net, recipe, &pool);
     let samples = lens.samples(images.split(), images.range.clone());
@@ -118,17 +118,6 @@ fn write(output: &Output, weights: &Loaded, images: &Images) -> anyhow::Result<(
     output.write(&Table { columns })
 }
 
-fn expect_few(images: usize) -> anyhow::Result<()> {
-    let most = figure::MAX_IMAGES;
-    if images <= most {
-        return Ok(());
-    }
-    let words = format!(
-        "{images} images are too many for one picture; name at most {most}, as in --range 0..{most}"
-    );
-    Err(Misuse(words).into())
-}
-
 /// Which network, and how far it has come as far as it is known.
 fn of_network(about: &About, architecture: &str) -> String {
     let name = about.preset().map(|preset| format!("{} ", preset.name()));
@@ -144,10 +133,6 @@ fn of_network(about: &About, architecture: &str) -> String {
 
 /// Which images, and what they cost in the mean.
 fn of_images(images: &Images, samples: &[Sample]) -> String {
-    let split = match images.split {
-        SplitName::Train => "training",
-        SplitName::Test | SplitName::Unseen => "test",
-    };
     let losses = samples.iter().map(|sample| f64::from(sample.loss));
     let loss = losses.sum::<f64>() / samples.len() as f64;
     let which = match samples {
@@ -155,7 +140,8 @@ fn of_images(images: &Images, samples: &[Sample]) -> String {
         [first, .., last] => format!("images {} to {}", first.index, last.index),
         [] => "no images".into(),
     };
-    format!("{}, {split} {which}: mean loss {loss:.4}", images.data.name)
+    let (name, half) = (&images.data.name, images.half);
+    format!("{name}, {half}{which}: mean loss {loss:.4}")
 }
 
 #[cfg(test)]

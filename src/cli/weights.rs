@@ -14,8 +14,9 @@ use super::{
     values::{self, Encoder},
 };
 use crate::{
+    data::reading::WantedSize,
     image::ImageSize,
-    nn::{Activation, Architecture, Autoencoder},
+    nn::{Activation, Architecture, Autoencoder, Network},
     recipe::{Preset, Recipe},
     store::weights::{self, Claim, Said},
     words::shown,
@@ -60,7 +61,7 @@ impl LayerArguments {
             (Some(_), ..) | (None, Some(_), Some(_)) => Said::Network(asked.network.clone()),
         };
         Claim {
-            image: asked.image,
+            image: Some(asked.image),
             said,
         }
     }
@@ -79,6 +80,19 @@ pub(super) struct WeightsArguments {
     layers: LayerArguments,
 }
 
+/// The size of images that are not at hand.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct SizeArgument {
+    /// The images of a network that does not say their size [default: a square of as many pixels]
+    #[arg(
+        long,
+        value_name = "N|HxW",
+        allow_hyphen_values = true,
+        help_heading = "Network"
+    )]
+    size: Option<WantedSize>,
+}
+
 /// Weights, and how they were trained as far as it is known.
 pub(super) struct Loaded {
     pub(super) net: Autoencoder,
@@ -87,11 +101,24 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
+    /// Tells how it was read, where there is something to tell.
+    fn tell(&self) {
+        self.origin.remarked().iter().for_each(|words| tell(words));
+    }
+
     /// Refuses images of another size than the network's.
     pub(super) fn expect_size(&self, data: &DataSet) -> anyhow::Result<()> {
-        let (own, theirs) = (self.net.architecture().image, data.size);
+        let Architecture {
+            image: own,
+            network,
+        } = self.net.architecture();
+        let theirs = data.size;
         // Dense layers do not know how their pixels lie.
-        if own.pixels() == theirs.pixels() {
+        let fits = match network {
+            Network::Convolutional => own == theirs,
+            Network::Dense { .. } | Network::Variational { .. } => own.pixels() == theirs.pixels(),
+        };
+        if fits {
             return Ok(());
         }
         bail!(
@@ -116,25 +143,42 @@ impl WeightsArguments {
     }
 
     /// Reads the file, as [`read`](Self::read), and tells how it was read.
-    pub(super) fn load(&self, data: Option<&DataSet>) -> anyhow::Result<Loaded> {
-        let loaded = self.read(data)?;
-        if let Some(words) = loaded.origin.remarked() {
-            tell(&words);
-        }
-        Ok(loaded)
+    pub(super) fn load(&self, data: &DataSet) -> anyhow::Result<Loaded> {
+        self.read(data).inspect(Loaded::tell)
     }
 
     /// Reads the file; what it does not say the images of `data` may tell. Whether its network is
     /// one for them is judged where it is known whose images it was trained on.
-    pub(super) fn read(&self, data: Option<&DataSet>) -> anyhow::Result<Loaded> {
+    pub(super) fn read(&self, data: &DataSet) -> anyhow::Result<Loaded> {
+        self.read_for(Some(data.size), Some(data))
+    }
+
+    /// Reads the file where no images are at hand, and tells how it was read. Dense layers tell
+    /// how many pixels they take; what else is to be known of the size, the option says.
+    pub(super) fn load_alone(&self, size: SizeArgument) -> anyhow::Result<Loaded> {
+        let size = size.size.map(|WantedSize(size)| size);
+        let loaded = self.read_for(size, None)?;
+        let own = loaded.recipe.image;
+        if let Some(size) = size.filter(|size| *size != own) {
+            let path = shown(&self.weights);
+            bail!("{path}: its network is for images of {own}, not of {size}; leave out --size");
+        }
+        loaded.tell();
+        Ok(loaded)
+    }
+
+    fn read_for(&self, size: Option<ImageSize>, data: Option<&DataSet>) -> anyhow::Result<Loaded> {
         let mut asked = Recipe {
-            image: data.map_or(ImageSize::MNIST, |data| data.size),
+            image: size.unwrap_or(ImageSize::MNIST),
             ..Recipe::preset(self.preset.unwrap_or(Preset::Article))
         };
         self.layers.apply(&mut asked)?;
         asked.check().map_err(|error| Misuse(error.to_string()))?;
         let path = &self.weights;
-        let claim = self.layers.claim(self.preset, &asked);
+        let claim = Claim {
+            image: size,
+            ..self.layers.claim(self.preset, &asked)
+        };
         let saved = evidence::load(path, &claim, data)?;
         let architecture = saved.net.architecture();
         self.expect_what_was_said(&architecture)?;

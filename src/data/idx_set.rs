@@ -60,6 +60,15 @@ pub(super) struct IdxSet {
     pub(super) test: Option<[Found; 2]>,
 }
 
+/// A data set by the names of its files, not all of which may be there.
+#[derive(Debug)]
+pub(super) struct Named {
+    /// As in [`IdxSet`].
+    pub(super) prefix: String,
+    /// The set, or which of its files is missing.
+    pub(super) set: Result<IdxSet, DataError>,
+}
+
 /// The images and labels of a half.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Labelled {
@@ -111,8 +120,9 @@ fn said_by(name: &str) -> Option<Said<'_>> {
     })
 }
 
-/// All data sets of a folder whose files are named as MNIST's, by what is before the names.
-pub(super) fn all(folder: &Path) -> Result<Vec<IdxSet>, DataError> {
+/// All data sets of a folder whose files are named as MNIST's, by what is before the names. One
+/// that is not whole spoils no other.
+pub(super) fn all(folder: &Path) -> Result<Vec<Named>, DataError> {
     let unreadable = |cause| DataError::Unreadable {
         file: folder.to_owned(),
         cause,
@@ -132,9 +142,11 @@ pub(super) fn all(folder: &Path) -> Result<Vec<IdxSet>, DataError> {
         let file = (half, kind, rank, folder.join(&name));
         named.entry(prefix.to_owned()).or_default().push(file);
     }
-    let sets = named.into_iter();
-    sets.map(|(prefix, files)| IdxSet::of(folder, prefix, files))
-        .collect()
+    let sets = named.into_iter().map(|(prefix, files)| Named {
+        set: IdxSet::of(folder, prefix.clone(), files),
+        prefix,
+    });
+    Ok(sets.collect())
 }
 
 /// The data set in its folder that a file is of, if it is named as one of its files.
@@ -147,7 +159,10 @@ pub(super) fn of_file(path: &Path) -> Result<Option<IdxSet>, DataError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    Ok(all(folder)?.into_iter().find(|set| set.prefix == prefix))
+    let named = all(folder)?
+        .into_iter()
+        .find(|named| named.prefix == prefix);
+    named.map(|named| named.set).transpose()
 }
 
 impl IdxSet {
@@ -265,7 +280,7 @@ fn read_pair(files: &[Found; 2], others: Option<&[Found; 2]>) -> Result<Labelled
     let cure = if of_others.is_some_and(|other| other.count == its.count) {
         "are the train and the t10k files swapped?"
     } else {
-        "put the four files of one data set there"
+        "put the files of one data set there"
     };
     Err(DataError::Apart {
         file: images.path.clone(),

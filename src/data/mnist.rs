@@ -110,7 +110,7 @@ fn embedded_at(places: &Places) -> Result<Dataset, DataError> {
 
 fn own_reader(folder: &Path) -> Result<(Split, Split), DataError> {
     let damaged = || changed(folder, "they are not MNIST's");
-    let set = idx_set::all(folder)?.pop().ok_or_else(damaged)?;
+    let set = idx_set::all(folder)?.pop().ok_or_else(damaged)?.set?;
     let (train, test) = set.read()?;
     let split =
         |half: idx_set::Labelled| Split::of_size(half.header.size(), half.pixels, half.labels);

@@ -20,10 +20,9 @@ use listing::{File, listed, names_of};
 use super::{
     DataError, Reading, Unfit, name_of,
     prepare::Preparer,
-    source::{Found, Heap, expect_size},
+    source::{Found, Heap, expect_room, expect_size},
 };
 use crate::{
-    arrays::MAX_BYTES,
     image::ImageSize,
     pool::Pool,
     words::{grouped, noun, shown},
@@ -148,14 +147,7 @@ impl Readers<'_> {
     fn read(&mut self, files: &[File]) -> Result<Heap, DataError> {
         self.skipped.of += files.len();
         let (first, size) = self.first(files)?;
-        let (images, most) = (files.len(), MAX_BYTES);
-        if (images as u64).saturating_mul(size.pixels() as u64) > most {
-            let most = most >> 20;
-            return Err(DataError::unfit(
-                self.folder,
-                Unfit::Many { images, size, most },
-            ));
-        }
+        expect_room(files.len(), size).map_err(|why| DataError::unfit(self.folder, why))?;
         let blocks: Vec<&[File]> = files.chunks(BLOCK).collect();
         let outcomes = self.pool.map(blocks.len(), |block| {
             let files = blocks[block].iter();

@@ -15,7 +15,7 @@ use super::{
     Classes, DataError, Dataset, LARGEST_SIDE, Reading, SMALLEST_SIDE, Split, Unfit, digest_of,
     hold_out::held_out, known, labelled::Labelled, prepare::Preparer, reading::HELD_OUT,
 };
-use crate::{image::ImageSize, pool::Pool, words::grouped};
+use crate::{arrays::MAX_BYTES, image::ImageSize, pool::Pool, words::grouped};
 
 /// Pictures that a thread prepares at a time.
 const BLOCK: usize = 256;
@@ -115,7 +115,7 @@ pub fn read(path: &Path, reading: &Reading) -> Result<Read, DataError> {
         let (size, pixels) = if prepared {
             (heap.size, heap.pixels)
         } else {
-            as_wanted(heap.size, heap.pixels, reading)
+            as_wanted(heap, reading)?
         };
         expect_size(size)?;
         Ok(Split::of_size(size, pixels, labels))
@@ -220,7 +220,7 @@ fn loosened(found: Found, path: &Path, reading: &Reading) -> Result<Loose, DataE
     let (size, pixels) = if prepared {
         (train.size, train.pixels)
     } else {
-        as_wanted(train.size, train.pixels, reading)
+        as_wanted(train, reading).map_err(unfit)?
     };
     expect_size(size).map_err(unfit)?;
     let split = Split::of_size(size, pixels, labels);
@@ -244,12 +244,26 @@ pub(super) fn expect_size(size: ImageSize) -> Result<(), Unfit> {
     }
 }
 
+/// Refuses more images of a size than are held in memory.
+pub(super) fn expect_room(images: usize, size: ImageSize) -> Result<(), Unfit> {
+    let most = MAX_BYTES;
+    if (images as u64).saturating_mul(size.pixels() as u64) <= most {
+        return Ok(());
+    }
+    let most = most >> 20;
+    Err(Unfit::Many { images, size, most })
+}
+
 /// Pictures as they were wanted, if they are not yet.
-fn as_wanted(size: ImageSize, pixels: Vec<u8>, reading: &Reading) -> (ImageSize, Vec<u8>) {
+fn as_wanted(heap: Heap, reading: &Reading) -> Result<(ImageSize, Vec<u8>), Unfit> {
+    let images = heap.len();
+    let Heap { size, pixels, .. } = heap;
     let each = size.pixels();
     if reading.leaves_pictures() || each == 0 {
-        return (size, pixels);
+        return Ok((size, pixels));
     }
+    let wanted = Preparer::new(size, reading).size();
+    expect_room(images, wanted)?;
     let pool = Pool::of_the_machine();
     let blocks: Vec<&[u8]> = pixels.chunks(each * BLOCK).collect();
     let prepared = pool.map(blocks.len(), |block| {
@@ -259,7 +273,7 @@ fn as_wanted(size: ImageSize, pixels: Vec<u8>, reading: &Reading) -> (ImageSize,
             .flat_map(|picture| preparer.picture(picture))
             .collect::<Vec<u8>>()
     });
-    (Preparer::new(size, reading).size(), prepared.concat())
+    Ok((wanted, prepared.concat()))
 }
 
 /// A heap as two halves.

@@ -43,7 +43,7 @@ use tensors::Tensors;
 use super::{StoreError, atomic};
 use crate::{
     arrays::{self, Archive},
-    data::hex,
+    data::{hex, mnist},
     nn::{Adam, Architecture, Autoencoder},
     state::State,
 };
@@ -270,18 +270,47 @@ pub fn expect_pixels(path: &Path, found: &Architecture, pixels: usize) -> Result
 }
 
 /// Refuses weights that were trained on other images than those of this name and
-/// digest, which nobody has asked for: who does may have the reason.
+/// digest, and that can be used on no others.
 ///
 /// # Errors
 /// [`Fault::OtherData`].
 pub fn expect_data(path: &Path, about: &About, name: &str, digest: &str) -> Result<(), StoreError> {
-    let Some(theirs) = about.other_images(digest) else {
+    expect(path, about, (name, digest), String::new())
+}
+
+/// Refuses weights that were trained on other images than those of this name and
+/// digest, which nobody has asked for: who does may have the reason.
+///
+/// # Errors
+/// [`Fault::OtherData`], with what is to be said to use these on purpose.
+pub fn expect_data_or_purpose(
+    path: &Path,
+    about: &About,
+    name: &str,
+    digest: &str,
+) -> Result<(), StoreError> {
+    let folder = if digest == mnist::DIGEST {
+        ": --data \"$(ae-tui data)\""
+    } else {
+        " in the same way"
+    };
+    let or = format!("; to use {name} on purpose, its folder{folder}");
+    expect(path, about, (name, digest), or)
+}
+
+fn expect(
+    path: &Path,
+    about: &About,
+    (name, digest): (&str, &str),
+    or: String,
+) -> Result<(), StoreError> {
+    let Some(theirs) = about.other_images(name, digest) else {
         return Ok(());
     };
     let ours = name.to_owned();
     Err(StoreError::not_weights(
         path,
-        Fault::OtherData { theirs, ours },
+        Fault::OtherData { theirs, ours, or },
     ))
 }
 

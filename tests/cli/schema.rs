@@ -6,6 +6,7 @@
 
 use std::fs;
 
+use ndarray_npy::WriteNpyExt;
 use serde_json::{Map, Value};
 
 use super::{ae_tui, path, run, text};
@@ -152,6 +153,29 @@ fn measures_are_of_their_schema() {
         let measures: Value = serde_json::from_slice(&output.stdout).unwrap();
         expect_fitting(&schema, &measures);
     }
+}
+
+#[test]
+fn measures_of_images_without_labels_are_of_their_schema() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (data, file) = (path(&folder, "x.npy"), path(&folder, "net.safetensors"));
+    let mut array = Vec::new();
+    let image = |(number, row, column)| ((number * 7 + row * 3 + column) % 250) as u8;
+    let images = ndarray::Array3::from_shape_fn((30, 8, 8), image);
+    images.write_npy(&mut array).unwrap();
+    fs::write(&data, array).unwrap();
+    let own = ["--data", &data];
+    let train = ["--headless", "--max-steps", "2", "--save", &file];
+    let trained = run(&[&own[..], &train].concat());
+    assert!(trained.status.success(), "{}", text(&trained.stderr));
+    let output = run(&[&["evaluate", &file, "--json"][..], &own].concat());
+    let measures: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(measures["features"].is_null(), "{measures:#}");
+    expect_fitting(&schema("measures"), &measures);
+    // There is nothing to choose by.
+    let told = run(&[&own[..], &["--headless", "--digits", "0-8"]].concat());
+    let told = text(&told.stderr);
+    assert!(told.contains("--digits 0-8: x has no labels"), "{told}");
 }
 
 #[test]

@@ -165,6 +165,8 @@ fn a_sweep_that_is_ended_saves_what_it_has_and_goes_on() {
     );
     assert!(text(&ended.stderr).contains("the same command goes on"));
     assert!(!Path::new(&out).join("seed-3").exists());
+    // One that was killed before it began has left a folder.
+    fs::create_dir_all(Path::new(&out).join("seed-3/checkpoints")).unwrap();
     // Fewer steps will do here: what was done goes on to them, and the others begin.
     let report = swept(&["--seed", "1-3", "--max-steps", "60", "--out", &out]);
     let runs = report["points"][0]["runs"].as_array().unwrap();

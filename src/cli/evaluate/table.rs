@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Report, Unseen};
 use crate::{
-    data::Classes,
+    data::{Classes, Labels},
     measure::{self, Compression, Denoising, Features, Measures, Quality, Reconstructions},
     words::{counted, printable},
 };
@@ -42,9 +42,17 @@ fn anomalies(unseen: &Unseen, classes: &Classes) -> String {
     } = unseen;
     format!(
         "\nanomalies: {images} test images of {} {digits}, which it was not trained on, by their loss\n  {:<20}  {roc_area:>13.4}\n",
-        classes.said(if digits.len() == 1 { "digit" } else { "digits" }),
+        noun(digits, classes),
         "area under the ROC",
     )
+}
+
+/// What labels are of, as `--digits` names them: one, or several.
+fn noun(labels: &str, classes: &Classes) -> String {
+    let count = labels
+        .parse()
+        .map_or(0, |labels: Labels| labels.iter().count());
+    classes.said(if count == 1 { "digit" } else { "digits" })
 }
 
 fn heading(report: &Report) -> String {
@@ -65,7 +73,7 @@ fn heading(report: &Report) -> String {
     let name = printable(&report.weights, usize::MAX);
     let network = network.join(", ");
     let of = report.digits.as_ref().map_or_else(String::new, |digits| {
-        format!(", {} {digits}", report.classes.said("digits"))
+        format!(", {} {digits}", noun(digits, &report.classes))
     });
     format!("{name}: {network}\non {images} of {}{of}\n", report.data)
 }
@@ -200,4 +208,17 @@ fn sparsity(measures: &Measures) -> String {
 fn decibels(psnr: f64) -> String {
     let unit = if psnr == f64::INFINITY { "" } else { " dB" };
     format!("{}{unit}", measure::decibels(psnr, 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_counted_and_not_their_figures() {
+        let of = |labels| noun(labels, &Classes::Digits);
+        assert_eq!(["9", "0-8", "1,2"].map(of), ["digit", "digits", "digits"]);
+        assert_eq!(noun("10", &Classes::numbered(26)), "class");
+        assert_eq!(noun("10-11", &Classes::numbered(26)), "classes");
+    }
 }

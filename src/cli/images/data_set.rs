@@ -124,6 +124,12 @@ impl DataSet {
         if labels == Labels::ALL {
             return Ok(self);
         }
+        if self.classes == Classes::Unlabelled {
+            return Err(DataError::Unlabelled {
+                name: self.name,
+                labels,
+            });
+        }
         let known = Labels::below(self.classes.count());
         let strange: Labels = labels
             .iter()
@@ -138,7 +144,7 @@ impl DataSet {
             });
         }
         let source = self.source;
-        self.source = if self.was_named {
+        self.source = if self.at_hand.is_some() {
             let data = Arc::new(source()?.only(labels)?);
             Box::new(move || Ok(data))
         } else {

@@ -1,13 +1,13 @@
 //! The processes of a sweep: some at a time, each a run, told apart by its place.
 
 use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    io::{BufRead, BufReader, ErrorKind, Read},
+    process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
 use anyhow::Context;
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 
@@ -16,8 +16,8 @@ use crate::{cli::progress::Progress, pool::start, words::shown};
 
 /// How often signals are looked for.
 const LOOK_AROUND: Duration = Duration::from_millis(30);
-/// The most that is kept of what a run says of its failure.
-const MOST_WORDS: u64 = 64 << 10;
+/// The most that is kept of what a run says: the last of it tells why it failed.
+const MOST_WORDS: usize = 64 << 10;
 
 /// What is heard of a run.
 enum Heard {
@@ -112,24 +112,15 @@ impl Crew {
             .stderr(Stdio::piped())
             .spawn()
             .context("cannot start another ae-tui")?;
-        let (stdout, stderr) = (run.stdout.take(), run.stderr.take());
+        let stdout = run.stdout.take().expect("it was piped");
+        let stderr = run.stderr.take().expect("it was piped");
         self.runs.push((number, run));
         let heard = heard.clone();
-        start("run", move || {
-            if let Some(stdout) = stdout {
-                read_steps(stdout, |step| {
-                    // Whoever listened has gone; the run is ended then.
-                    let _ = heard.send((number, Heard::Step(step)));
-                });
-            }
-            let mut words = Vec::new();
-            if let Some(stderr) = stderr {
-                let _ = stderr.take(MOST_WORDS).read_to_end(&mut words);
-            }
-            let words = String::from_utf8_lossy(&words).into_owned();
-            let _ = heard.send((number, Heard::Over(words)));
-        })?;
-        Ok(())
+        let tell = move |of_run| {
+            // Whoever listened has gone; the run is ended then.
+            let _ = heard.send((number, of_run));
+        };
+        listen(stdout, stderr, tell)
     }
 
     /// Waits for a run that has closed its output.
@@ -163,10 +154,70 @@ impl Drop for Crew {
     }
 }
 
-fn read_steps(stdout: ChildStdout, mut tell: impl FnMut(u64)) {
-    for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-        if let Ok(Record { step: Some(step) }) = serde_json::from_str(&line) {
-            tell(step);
+/// Hears a run's two pipes to their ends, each in a thread of its own: one that nobody reads
+/// fills up, and the run would stand still.
+fn listen(
+    stdout: ChildStdout,
+    stderr: ChildStderr,
+    tell: impl Fn(Heard) + Send + 'static,
+) -> anyhow::Result<()> {
+    let (sender, words) = bounded(1);
+    start("run's words", move || {
+        let _ = sender.send(last_of(stderr, MOST_WORDS));
+    })?;
+    start("run", move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if let Ok(Record { step: Some(step) }) = serde_json::from_str(&line) {
+                tell(Heard::Step(step));
+            }
         }
+        tell(Heard::Over(words.recv().unwrap_or_default()));
+    })?;
+    Ok(())
+}
+
+/// The last words of a stream that is read to its end.
+fn last_of(mut stream: impl Read, most: usize) -> String {
+    let mut kept = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        match stream.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => {
+                kept.extend_from_slice(&piece[..length]);
+                kept.drain(..kept.len().saturating_sub(most));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => break,
+        }
+    }
+    String::from_utf8_lossy(&kept).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_says_more_than_a_pipe_holds_is_heard_to_its_last_word() {
+        // Five times what a pipe holds, before the first step is told.
+        let script = "head -c 327680 /dev/zero | tr '\\0' 'e' >&2; \
+                      echo '{\"step\":7}'; echo 'error: the disk is full' >&2; exit 1";
+        let mut run = Command::new("sh")
+            .args(["-c", script])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (sender, heard) = unbounded();
+        let (stdout, stderr) = (run.stdout.take().unwrap(), run.stderr.take().unwrap());
+        listen(stdout, stderr, move |of_run| sender.send(of_run).unwrap()).unwrap();
+        assert!(matches!(heard.recv().unwrap(), Heard::Step(7)));
+        let Heard::Over(words) = heard.recv().unwrap() else {
+            panic!("one step was told");
+        };
+        assert!(words.ends_with("error: the disk is full\n"));
+        assert_eq!(words.len(), MOST_WORDS);
+        assert!(!run.wait().unwrap().success());
     }
 }

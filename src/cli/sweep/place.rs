@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::{grid::Point, misuse};
 use crate::{
     cli::{images::DataSet, train},
-    nn::Architecture,
+    data::corrupt::Noise,
+    nn::{Architecture, Code},
     recipe::Recipe,
     store::folder,
     words::shown,
@@ -48,7 +49,8 @@ impl Place {
         let steps = self.recipe.steps_per_epoch(images);
         let epochs = steps.saturating_mul(self.recipe.epochs);
         self.end = epochs.min(self.recipe.max_steps.unwrap_or(u64::MAX));
-        if !self.folder.exists() {
+        // What was killed before it began has left a folder, and no run in it.
+        if !folder::is_run(&self.folder) {
             return Ok(());
         }
         let found = folder::read(&self.folder)?;
@@ -76,6 +78,12 @@ impl Place {
     /// Values of its code.
     pub(super) fn values(&self) -> usize {
         self.architecture().latent()
+    }
+
+    /// Whether what is drawn has a part in its losses: noise, or codes of a `vae`.
+    pub(super) fn is_drawn(&self) -> bool {
+        let gaussian = self.architecture().code() == Code::Gaussian;
+        gaussian || self.recipe.noise != Noise::None
     }
 
     pub(super) fn architecture(&self) -> Architecture {

@@ -18,6 +18,9 @@ pub(super) struct Report {
     /// The options that points differ in.
     options: Vec<&'static str>,
     points: Vec<PointReport>,
+    /// Whether some run's losses are of images with noise, or of draws from a code.
+    #[serde(skip)]
+    drawn: bool,
 }
 
 /// Runs that differ in their seeds alone.
@@ -90,6 +93,7 @@ impl Report {
             data: data.to_owned(),
             options: grid.columns(),
             points,
+            drawn: places.iter().any(Place::is_drawn),
         })
     }
 
@@ -110,8 +114,13 @@ impl Report {
             })
             .collect();
         let mut table = format!(
-            "held-out cross-entropy per pixel on {}, beside as many principal components\n\n",
-            self.data
+            "held-out cross-entropy per pixel on {}{}, beside as many principal components\n\n",
+            self.data,
+            if self.drawn {
+                ", with the noise and the draws that a network is trained with and PCA is not"
+            } else {
+                ""
+            }
         );
         for row in rows {
             let cells = row
@@ -185,5 +194,25 @@ impl RunReport {
             val_loss: last.map(|(_, held_out)| held_out.loss),
             val_reconstruction: last.map(|(_, held_out)| held_out.reconstruction),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn losses_with_noise_or_draws_say_so_beside_those_without() {
+        let heading = |drawn| {
+            let report = Report {
+                data: "MNIST".into(),
+                options: Vec::new(),
+                points: Vec::new(),
+                drawn,
+            };
+            report.words().lines().next().unwrap().to_owned()
+        };
+        assert!(heading(true).contains("on MNIST, with the noise and the draws"));
+        assert!(heading(false).contains("on MNIST, beside"));
     }
 }

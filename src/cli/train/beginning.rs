@@ -12,7 +12,7 @@ use std::{
 use anyhow::Context;
 
 use again::again;
-use resumed::resumed;
+use resumed::{expect_the_same_labels, resumed};
 
 use super::{TrainArguments, misuse};
 use crate::{
@@ -132,7 +132,7 @@ impl Beginning {
             return Ok(());
         }
         if data.was_named
-            && let Some(theirs) = about.other_images(&data.digest)
+            && let Some(theirs) = about.other_images(&data.name, &data.digest)
         {
             return Err(misuse(&format!(
                 "--data: the run of {} is on {theirs}, not on {}; name their folder",
@@ -146,6 +146,18 @@ impl Beginning {
             &data.name,
             &data.digest,
         )?)
+    }
+
+    /// Refuses other labels than those the run is of, where it goes on.
+    pub(super) fn expect_labels(
+        &self,
+        arguments: &TrainArguments,
+        data: &DataSet,
+    ) -> anyhow::Result<()> {
+        match self.resumed() {
+            Some(_) => expect_the_same_labels(&self.recipe, arguments, data.classes.count()),
+            None => Ok(()),
+        }
     }
 
     /// The step that it goes on from, if it was there before.

@@ -65,14 +65,15 @@ pub(super) fn heap(array: arrays::Found, name: &str) -> Result<(Heap, bool), Unf
     Ok((heap, reals))
 }
 
-/// Whole numbers are 0 to 255, and more than black.
+/// Whole numbers are 0 to 255, and where their greatest is 1 they were meant otherwise.
 fn expect_bytes(numbers: impl Iterator<Item = i64>, name: &str) -> Result<(), Unfit> {
     let ends = numbers.fold([i64::MAX, i64::MIN], |[least, most], number| {
         [number.min(least), number.max(most)]
     });
     let [least, most] = ends;
     let cure = match ends {
-        [(0..), 2..=255] => return Ok(()),
+        // All black is black, whatever was meant.
+        [(0..), 0 | 2..=255] => return Ok(()),
         [(0..), ..2] => "that is black in 0 to 255: (x * 255).astype(\"uint8\")".into(),
         [(0..), _] => format!("pixels are 0 to 255: (x * (255 / {most})).astype(\"uint8\")"),
         _ => "pixels are 0 to 255: (255 * (x - x.min()) / (x.max() - x.min())).astype(\"uint8\")"

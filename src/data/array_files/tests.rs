@@ -161,6 +161,9 @@ fn a_range_that_fits_neither_is_refused_with_a_cure_that_works() {
         "{wide}"
     );
 
+    // Black is black either way.
+    let all_black = heap_of(&array((1, 8, 8), |_| 0_u8)).unwrap();
+    assert_eq!(all_black.train.pixels, [0; 64]);
     let black = told(&array((1, 8, 8), |place| (place % 2) as u8));
     assert!(
         black.contains("whole numbers of 0 to 1; that is black in 0 to 255"),
@@ -187,7 +190,7 @@ fn a_range_that_fits_neither_is_refused_with_a_cure_that_works() {
 
 #[test]
 fn other_types_and_damage_are_told() {
-    assert!(told(b"hello").contains("holds no images; --data takes"));
+    assert!(told(b"hello").contains("holds no images; IDX files"));
     let mut object = array((1, 8, 8), |_| 0_u8);
     let kind = object.windows(3).position(|bytes| bytes == b"|u1").unwrap();
     object[kind..kind + 3].copy_from_slice(b"|O8");

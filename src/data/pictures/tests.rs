@@ -181,7 +181,7 @@ fn a_folder_without_a_picture_that_can_be_read_is_refused() {
     let folder = TempDir::new().unwrap();
     let nothing = refused(&folder, &Reading::default());
     assert!(
-        nothing.contains("found no images in it; --data takes"),
+        nothing.contains("found no images in it; folders of"),
         "{nothing}"
     );
     put(&folder, "a.png", b"PNG");

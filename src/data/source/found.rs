@@ -104,9 +104,17 @@ impl Candidate {
 }
 
 fn of_folder(folder: &Path, reading: &Reading) -> Result<Found, DataError> {
-    let mut candidates = candidates(folder)?;
-    let mut found = match (candidates.pop(), &candidates[..]) {
-        (None, _) => return pictures::of_folder(folder, reading),
+    let Candidates {
+        mut all,
+        mut unfinished,
+    } = candidates(folder)?;
+    let mut found = match (all.pop(), &all[..]) {
+        (None, _) => {
+            return match unfinished.pop() {
+                Some(fault) => Err(fault),
+                None => pictures::of_folder(folder, reading),
+            };
+        }
         (Some(only), []) => match &only {
             Candidate::Set(set) => of_set(set, reading)?,
             Candidate::Archive(file) => of_file(file, reading)?,
@@ -123,6 +131,10 @@ fn of_folder(folder: &Path, reading: &Reading) -> Result<Found, DataError> {
     if found.names.is_none() {
         found.names = names_in(folder)?;
     }
+    let passed_over = unfinished
+        .iter()
+        .map(|fault| format!("passed over: {fault}"));
+    found.notices.extend(passed_over);
     Ok(found)
 }
 
@@ -131,13 +143,32 @@ fn within(folder: &Path, path: &Path) -> String {
     shown(path.strip_prefix(folder).unwrap_or(path))
 }
 
+/// What a folder may be.
+#[derive(Default)]
+struct Candidates {
+    all: Vec<Candidate>,
+    /// What is missing of sets that are not whole.
+    unfinished: Vec<DataError>,
+}
+
+impl Candidates {
+    /// Those of its files that are named as MNIST's.
+    fn add_sets_of(&mut self, folder: &Path) -> Result<(), DataError> {
+        for named in idx_set::all(folder)? {
+            match named.set {
+                Ok(set) => self.all.push(Candidate::Set(set)),
+                Err(fault) => self.unfinished.push(fault),
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What a folder may be, but for pictures: its own IDX files or arrays, or else those of the
 /// folders that torchvision and Keras make in it.
-fn candidates(folder: &Path) -> Result<Vec<Candidate>, DataError> {
-    let mut all: Vec<Candidate> = idx_set::all(folder)?
-        .into_iter()
-        .map(Candidate::Set)
-        .collect();
+fn candidates(folder: &Path) -> Result<Candidates, DataError> {
+    let mut found = Candidates::default();
+    found.add_sets_of(folder)?;
     let unreadable = |cause| DataError::Unreadable {
         file: folder.to_owned(),
         cause,
@@ -157,9 +188,11 @@ fn candidates(folder: &Path) -> Result<Vec<Candidate>, DataError> {
         }
     }
     if array_files::is_folder_of(folder) {
-        all.push(Candidate::Arrays);
+        found.all.push(Candidate::Arrays);
     }
-    all.extend(archives.into_iter().map(Candidate::Archive));
+    found
+        .all
+        .extend(archives.into_iter().map(Candidate::Archive));
     for below in folders {
         // Keras keeps the files in a folder of the data's name, torchvision in `raw` below it.
         let raw = if below.file_name().is_some_and(|name| name == "raw") {
@@ -169,12 +202,12 @@ fn candidates(folder: &Path) -> Result<Vec<Candidate>, DataError> {
         };
         let ours = ["train-images-idx3-ubyte", "train-images-idx3-ubyte.gz"];
         if raw.is_dir() {
-            all.extend(idx_set::all(&raw)?.into_iter().map(Candidate::Set));
+            found.add_sets_of(&raw)?;
         } else if ours.iter().any(|name| below.join(name).is_file()) {
-            all.extend(idx_set::all(&below)?.into_iter().map(Candidate::Set));
+            found.add_sets_of(&below)?;
         }
     }
-    Ok(all)
+    Ok(found)
 }
 
 fn of_set(set: &IdxSet, reading: &Reading) -> Result<Found, DataError> {

@@ -284,7 +284,7 @@ fn a_part_is_held_out_where_there_is_no_held_out_half() {
 fn nothing_and_what_is_no_file_are_told() {
     let folder = TempDir::new().unwrap();
     let nowhere = folder.path().join("nowhere");
-    assert!(refused(&nowhere).ends_with("nowhere: no such file or folder; --data takes either"));
+    assert!(refused(&nowhere).ends_with("nowhere: no such file or folder; check the name"));
     assert!(refused(folder.path()).contains("found no images in it"));
     let pipe = folder.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -319,4 +319,51 @@ fn a_heap_keeps_all_its_images_and_has_no_halves() {
             .starts_with("standard input: it holds no images"),
         "{words}"
     );
+}
+
+#[test]
+fn images_are_not_made_larger_than_memory_holds() {
+    let reading = Reading {
+        resize: Some(ImageSize {
+            height: 64,
+            width: 64,
+        }),
+        ..Reading::default()
+    };
+    let images = (MAX_BYTES >> 12) as usize + 1;
+    let heap = Heap {
+        size: ImageSize {
+            height: 1,
+            width: 1,
+        },
+        pixels: vec![0; images],
+        labels: None,
+    };
+    let many = Unfit::Many {
+        images,
+        size: ImageSize {
+            height: 64,
+            width: 64,
+        },
+        most: MAX_BYTES >> 20,
+    };
+    assert_eq!(as_wanted(heap, &reading), Err(many));
+}
+
+#[test]
+fn a_set_that_is_not_whole_spoils_no_other_beside_it() {
+    let folder = TempDir::new().unwrap();
+    put(folder.path(), "", [4, 2], [8, 8], &[0, 1]);
+    let stray = folder.path().join("emnist-letters-train-images-idx3-ubyte");
+    fs::copy(folder.path().join("t10k-images-idx3-ubyte"), &stray).unwrap();
+    let missing = "found no emnist-letters-train-labels-idx1-ubyte";
+    let [whole, named] = ["", "train-images-idx3-ubyte"].map(|name| folder.path().join(name));
+    let read = read_as_it_is(&whole).unwrap();
+    assert_eq!(read.data, read_as_it_is(&named).unwrap().data);
+    assert!(read.notices[0].contains(missing), "{:?}", read.notices);
+    // Who names it hears what is missing, and so does who has nothing else.
+    assert!(refused(&stray).contains(missing));
+    let alone = TempDir::new().unwrap();
+    fs::copy(&stray, alone.path().join(stray.file_name().unwrap())).unwrap();
+    assert!(refused(alone.path()).contains(missing));
 }

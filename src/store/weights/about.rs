@@ -72,11 +72,14 @@ impl About {
     }
 
     /// What to call the images that the weights were trained on, where those are
-    /// known to be others than those of this digest.
-    pub fn other_images(&self, digest: &str) -> Option<String> {
+    /// known to be others than those of this name and digest.
+    pub fn other_images(&self, name: &str, digest: &str) -> Option<String> {
         let theirs = self.digest.as_deref()?;
-        let name = self.data_name.as_deref();
-        (theirs != digest).then(|| match name {
+        (theirs != digest).then(|| match self.data_name.as_deref() {
+            Some(own) if own == name => format!(
+                "other images that were called {name} too (they have changed since, or were read with \
+                 another --resize, --invert, --transpose or --hold-out)"
+            ),
             Some(name) => format!("other images ({name})"),
             None => "other images".into(),
         })

@@ -21,8 +21,8 @@ use crate::{
 /// What is said of the network of a file that may not say it itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// The size of the images that it is to take.
-    pub image: ImageSize,
+    /// The size of the images that it is to take, where somebody says it.
+    pub image: Option<ImageSize>,
     /// How much of it is said.
     pub said: Said,
 }
@@ -44,7 +44,7 @@ impl Claim {
     /// That the network is this one.
     pub fn of(architecture: &Architecture) -> Self {
         Self {
-            image: architecture.image,
+            image: Some(architecture.image),
             said: Said::Network(architecture.network.clone()),
         }
     }
@@ -57,7 +57,8 @@ pub(super) fn readings(
     claim: Option<&Claim>,
 ) -> Result<(Readings, Vec<String>), Fault> {
     let said = claim.map_or(&Said::Nothing, |claim| &claim.said);
-    let pixels = claim.map(|claim| claim.image.pixels());
+    let image = claim.and_then(|claim| claim.image);
+    let pixels = image.map(ImageSize::pixels);
     let mut outline = Gathered::of(tensors)
         .and_then(|gathered| Outline::of(gathered, pixels))
         .map_err(|nearest| unlike(tensors, claim, nearest))?;
@@ -65,20 +66,22 @@ pub(super) fn readings(
     if layout::bytes_of_weights(found) > u128::from(MAX_BYTES) {
         return Err(Fault::TooLarge);
     }
-    if let Some(claim) = claim {
-        // Convolutions have the same tensors for images of many sizes.
-        let any_size = found.network == Network::Convolutional;
-        if any_size && found.network.takes(claim.image) {
-            found.image = claim.image;
+    // Convolutions have the same tensors for images of many sizes.
+    let any_size = found.network == Network::Convolutional;
+    if let Some(image) = image {
+        if any_size && found.network.takes(image) {
+            found.image = image;
         }
-        if claim.image.pixels() != found.inputs() {
+        if image.pixels() != found.inputs() {
             return Err(Fault::OtherImages {
                 file: found.inputs(),
-                data: claim.image.pixels(),
+                data: image.pixels(),
             });
         }
         // Tensors tell how many pixels there are, not how they lie.
-        found.image = claim.image;
+        found.image = image;
+    } else if any_size {
+        return Err(Fault::NoSize);
     }
     let networks = agreed(said, &outline.architecture)?;
     let mut readings = Vec::new();
@@ -214,7 +217,7 @@ fn alike(a: &Network, b: &Network) -> bool {
 /// was named, or else from the likeliest.
 fn unlike(tensors: &Tensors, claim: Option<&Claim>, nearest: TensorFault) -> Fault {
     if let Some(Claim {
-        image,
+        image: Some(image),
         said: Said::Network(network),
     }) = claim
     {

@@ -94,9 +94,15 @@ pub enum Fault {
         /// The options that agree with the file.
         cure: String,
     },
+    /// Its convolutions may be of images of many sizes.
+    #[error(
+        "it does not say the size of its images, and its convolutions take many: add --size 28, or --size 32x40"
+    )]
+    NoSize,
     /// Its network takes other images.
     #[error(
-        "its network takes {file} pixels an image, and the data has {data}; name other data or weights"
+        "its network takes {file} pixels an image, and those that were named have {data}; name other \
+         images or weights"
     )]
     OtherImages {
         /// Pixels the network takes.
@@ -106,14 +112,15 @@ pub enum Fault {
     },
     /// Its network was trained on other images than those it is to be used on.
     #[error(
-        "its weights were trained on {theirs}, not on {ours}; name their folder with --data DIR; \
-         to use {ours} on purpose, its folder: --data \"$(ae-tui data)\""
+        "its weights were trained on {theirs}, not on {ours}; name their folder with --data DIR{or}"
     )]
     OtherData {
         /// What to call the images of the weights.
         theirs: String,
         /// What the images at hand are called.
         ours: String,
+        /// What else helps.
+        or: String,
     },
     /// Its tensors are not the network's.
     #[error("{0}; name weights of that network")]

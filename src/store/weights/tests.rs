@@ -408,7 +408,7 @@ fn a_network_for_other_images_is_refused() {
     expect_pixels(path, &found, 6).unwrap();
     let said = expect_pixels(path, &found, 784).unwrap_err().to_string();
     assert!(
-        said.contains("takes 6 pixels an image, and the data has 784"),
+        said.contains("takes 6 pixels an image, and those that were named have 784"),
         "{said}"
     );
 }
@@ -416,7 +416,7 @@ fn a_network_for_other_images_is_refused() {
 #[test]
 fn weights_of_other_images_are_refused_with_their_name() {
     let path = Path::new("a.safetensors");
-    let expect = |about: &About| expect_data(path, about, "MNIST", "00aa");
+    let expect = |about: &About| expect_data_or_purpose(path, about, "MNIST", "00aa");
     expect(&About::default()).unwrap();
     let digest = |digest: &str| Some(digest.to_owned());
     let other = about(&net_of(&architecture(6, &[2])));
@@ -429,8 +429,20 @@ fn weights_of_other_images_are_refused_with_their_name() {
     assert_eq!(
         said,
         "cannot use a.safetensors: its weights were trained on other images (fashion), not on MNIST; \
-         name their folder with --data DIR; to use MNIST on purpose, its folder: --data \"$(ae-tui data)\""
+         name their folder with --data DIR; to use MNIST on purpose, its folder in the same way"
     );
+    // The program's own folder is offered where it holds the images.
+    let said = expect_data_or_purpose(path, &other, "MNIST", mnist::DIGEST).unwrap_err();
+    let cure = "to use MNIST on purpose, its folder: --data \"$(ae-tui data)\"";
+    assert!(said.to_string().ends_with(cure), "{said}");
+    // A run is of its images alone.
+    let said = expect_data(path, &other, "MNIST", mnist::DIGEST).unwrap_err();
+    assert!(said.to_string().ends_with("--data DIR"), "{said}");
+    // Of one name, they are told apart by what can make them others.
+    let said = expect_data(path, &other, "fashion", "00aa").unwrap_err();
+    let others = "on other images that were called fashion too (they have changed since, or were read \
+                  with another --resize, --invert, --transpose or --hold-out), not on fashion";
+    assert!(said.to_string().contains(others), "{said}");
     // Files of before names were written.
     let nameless = About {
         digest: digest("00ff"),

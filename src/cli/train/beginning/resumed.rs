@@ -140,13 +140,6 @@ fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::R
         arguments.seed.map(|seed| seed.to_string()),
         recipe.seed.to_string(),
     );
-    other(
-        "--digits",
-        arguments
-            .digits
-            .map(|digits| digits.of(recipe.classes.len()).to_string()),
-        recipe.digits.to_string(),
-    );
     if arguments.no_shuffle && recipe.shuffle {
         others.push("--no-shuffle".into());
     }
@@ -156,8 +149,26 @@ fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::R
     if others.is_empty() {
         return Ok(());
     }
-    Err(misuse(&format!(
-        "{}: a run that goes on stays what it is; leave it out, or begin another run without --resume",
-        others.join(", ")
-    )))
+    Err(stays_what_it_is(&others.join(", ")))
+}
+
+/// The same of `--digits`, where it is known how many classes the images have.
+pub(super) fn expect_the_same_labels(
+    recipe: &Recipe,
+    arguments: &TrainArguments,
+    classes: usize,
+) -> anyhow::Result<()> {
+    match arguments.digits {
+        Some(digits) if digits.of(classes) != recipe.digits.of(classes) => {
+            Err(stays_what_it_is(&format!("--digits {digits}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn stays_what_it_is(options: &str) -> anyhow::Error {
+    misuse(&format!(
+        "{options}: a run that goes on stays what it is; leave it out, or begin another run without \
+         --resume"
+    ))
 }

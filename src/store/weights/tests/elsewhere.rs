@@ -52,7 +52,7 @@ fn renamed(tensors: &[Tensor], layers: &[(&str, &str)]) -> Vec<Tensor> {
 
 fn linear() -> Claim {
     Claim {
-        image: ImageSize::of_pixels(9),
+        image: Some(ImageSize::of_pixels(9)),
         said: Said::LatentActivation(Activation::Linear),
     }
 }
@@ -113,12 +113,15 @@ fn convolutions_are_of_the_images_that_are_at_hand() {
     };
     let net = net_of(&Architecture { image, ..conv() });
     let claim = |image| Claim {
-        image,
+        image: Some(image),
         said: Said::Nothing,
     };
     let bytes = plain(&tensors(&net));
     let saved = from_bytes(&bytes, Some(&claim(image))).unwrap();
     assert_eq!(saved.net, net);
+    // Nobody guesses the size.
+    let said = from_bytes(&bytes, None).unwrap_err();
+    assert!(matches!(said, Fault::NoSize), "{said}");
     // Of such, none come back as they went in.
     let odd = ImageSize::of_pixels(35);
     let said = from_bytes(&bytes, Some(&claim(odd))).unwrap_err();

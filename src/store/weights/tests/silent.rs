@@ -27,7 +27,7 @@ fn vae(encoder: &[usize]) -> Architecture {
 
 fn claim(said: Said) -> Claim {
     Claim {
-        image: ImageSize::MNIST,
+        image: Some(ImageSize::MNIST),
         said,
     }
 }
@@ -140,7 +140,7 @@ fn no_cure_is_offered_that_would_not_load() {
     let small = Architecture::dense(64, vec![4, 2], Activation::Relu);
     let words = refused(&plain(&small), Said::Nothing);
     assert!(
-        words.contains("takes 64 pixels an image, and the data has 784"),
+        words.contains("takes 64 pixels an image, and those that were named have 784"),
         "{words}"
     );
     // A decoder that mirrors nothing, names that are not ours, and a layer too many.
