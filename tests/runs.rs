@@ -662,7 +662,7 @@ fn a_run_of_somebody_else_is_watched_in_lines_until_it_ends() {
     let output = watching.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("waiting for a/run.toml"), "{said}");
+    assert!(said.contains("waiting for a;"), "{said}");
     assert_eq!(output.stdout, fs::read(path("a/metrics.jsonl")).unwrap());
     // After the fact, and as numbers of a file, it is the same.
     for words in [
@@ -680,6 +680,14 @@ fn a_run_of_somebody_else_is_watched_in_lines_until_it_ends() {
     let log = fs::read_to_string(path("a/metrics.jsonl")).unwrap();
     let end = log.rfind("{\"event\":\"end\"").unwrap();
     fs::write(path("a/metrics.jsonl"), &log[..end]).unwrap();
+    // Nobody was seen to hold the lock, so that a silence of ten minutes has to tell.
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+    let checkpoints = fs::read_dir(path("a/checkpoints")).unwrap();
+    let written = checkpoints.map(|entry| entry.unwrap().path());
+    for file in written.chain([path("a/metrics.jsonl")]) {
+        let file = fs::File::options().append(true).open(file).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
     let said = told(1, &folder, &["watch", "a"]);
     assert!(
         said.contains("the writer seems dead: nobody holds"),
@@ -698,6 +706,13 @@ fn a_run_of_somebody_else_is_watched_in_lines_until_it_ends() {
         &["watch", "a"],
         &["a/run.toml", "format version is 2", "newer ae-tui"],
     );
+    // What nobody gave is not told to be read otherwise, whatever there is to watch.
+    refused(
+        2,
+        &folder,
+        &["watch", "a", "--invert"],
+        &["--invert", "--data PATH"],
+    );
     fs::write(path("poem"), "roses are red").unwrap();
     refused(
         2,
@@ -705,6 +720,25 @@ fn a_run_of_somebody_else_is_watched_in_lines_until_it_ends() {
         &["watch", "poem"],
         &["poem", "neither a log of JSON lines", "a run's folder"],
     );
+}
+
+#[test]
+fn a_pipe_by_its_name_is_a_line_and_what_is_no_record_is_not_passed_on() {
+    let folder = TempDir::new().unwrap();
+    let log = "{\"step\":1,\"loss\":0.5}\nwords\n{\"event\":\"end\",\"status\":\"finished\"}\n";
+    fs::write(folder.path().join("log"), log).unwrap();
+    let piped = format!(
+        "cat log | '{}' watch /dev/fd/3 --json 3<&0 </dev/null",
+        env!("CARGO_BIN_EXE_ae-tui")
+    );
+    let output = Command::new("sh")
+        .args(["-c", &piped])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(records, log.replace("words\n", ""));
 }
 
 #[test]

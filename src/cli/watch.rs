@@ -3,13 +3,13 @@
 use std::{
     fs::File,
     io::{self, IsTerminal, Read},
-    os::fd::AsFd,
+    os::{fd::AsFd, unix::fs::FileTypeExt},
     path::{Path, PathBuf},
     thread::sleep,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
 use super::{
@@ -62,6 +62,8 @@ any program can write one.";
 const GRACE: Duration = Duration::from_secs(2);
 /// How often it is looked whether there is something to watch.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// And a tree of folders in the end.
+const SELDOM: Duration = Duration::from_secs(2);
 /// A run.toml that is half written is whole after so many looks.
 const LOOKS: usize = 20;
 
@@ -88,7 +90,9 @@ enum Found {
 
 pub(super) fn run(arguments: &WatchArguments) -> anyhow::Result<End> {
     let manner = arguments.appearance.manner()?;
-    let line = if arguments.what == Path::new("-") {
+    // What is wrong with images that were named is said before anything is waited for.
+    let named = arguments.data.named()?;
+    let line = if is_stdin(&arguments.what) {
         Some(line_on_stdin()?)
     } else {
         None
@@ -114,9 +118,15 @@ pub(super) fn run(arguments: &WatchArguments) -> anyhow::Result<End> {
         (Found::Scalars(scalars), Some(form)) => {
             concluded(headless::follow_scalars(scalars, form, &signal)?, signal())
         }
-        (Found::Run(run), None) => watch(arguments, *run, manner, &signal),
+        (Found::Run(run), None) => watch(arguments, *run, named, manner, &signal),
         (Found::Scalars(scalars), None) => watch_scalars(arguments, scalars, manner, &signal),
     }
+}
+
+/// Whether that is standard input, by any of its names.
+fn is_stdin(path: &Path) -> bool {
+    let names = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+    names.iter().any(|name| path == Path::new(name))
 }
 
 /// What comes on standard input, which is the keyboard's place: that is the terminal's now,
@@ -138,7 +148,10 @@ fn line_on_stdin() -> anyhow::Result<File> {
 /// What there is, as soon as there is anything; nothing, where a signal came before.
 fn wait_for(path: &Path, signal: &dyn Fn() -> Option<i32>) -> anyhow::Result<Option<Found>> {
     let (mut told, mut refused) = (false, 0);
+    // A tree may be large: what is not there is looked for less and less often.
+    let (mut rest, mut looked) = (LOOK_AGAIN, None::<Instant>);
     loop {
+        let is_due = looked.is_none_or(|looked| looked.elapsed() >= rest);
         if folder::run_file_in(path).exists() {
             match RunFollower::open(path) {
                 Ok(run) => return Ok(Some(Found::Run(run.into()))),
@@ -149,14 +162,16 @@ fn wait_for(path: &Path, signal: &dyn Fn() -> Option<i32>) -> anyhow::Result<Opt
                 }) if refused < LOOKS => refused += 1,
                 Err(fault) => return Err(fault.into()),
             }
-        } else if let Some(scalars) = scalars_at(path)? {
-            return Ok(Some(Found::Scalars(scalars)));
-        } else if !told {
-            told = true;
-            tell(&format!(
-                "waiting for {}; Ctrl-C leaves",
-                shown(&folder::run_file_in(path))
-            ));
+        } else if is_due {
+            if let Some(scalars) = scalars_at(path)? {
+                return Ok(Some(Found::Scalars(scalars)));
+            }
+            rest = looked.map_or(rest, |_| SELDOM.min(2 * rest));
+            looked = Some(Instant::now());
+            if !told {
+                told = true;
+                tell(&format!("waiting for {}; Ctrl-C leaves", awaited(path)));
+            }
         }
         if signal().is_some() {
             return Ok(None);
@@ -165,8 +180,22 @@ fn wait_for(path: &Path, signal: &dyn Fn() -> Option<i32>) -> anyhow::Result<Opt
     }
 }
 
-/// Event files, or a log.
+/// What is waited for: a folder that is there is a run's once it has this file.
+fn awaited(path: &Path) -> String {
+    if path.is_dir() {
+        shown(&folder::run_file_in(path)).to_string()
+    } else {
+        shown(path).to_string()
+    }
+}
+
+/// Event files, a log, or a line that others write into.
 fn scalars_at(path: &Path) -> anyhow::Result<Option<ScalarFollower>> {
+    let kind = path.metadata().ok().map(|about| about.file_type());
+    if kind.is_some_and(|kind| kind.is_fifo() || kind.is_char_device()) {
+        let line = File::open(path).with_context(|| format!("cannot read {}", shown(path)))?;
+        return Ok(Some(ScalarFollower::of_line(line)));
+    }
     if EventFollower::of(path).finds_any() {
         return Ok(Some(ScalarFollower::of_events(path)));
     }
@@ -195,7 +224,7 @@ fn scalars_at(path: &Path) -> anyhow::Result<Option<ScalarFollower>> {
 fn title(arguments: &WatchArguments) -> String {
     let path = &arguments.what;
     match path.file_name() {
-        _ if path == Path::new("-") => "standard input".into(),
+        _ if is_stdin(path) => "standard input".into(),
         Some(name) => name.to_string_lossy().into_owned(),
         None => path.to_string_lossy().into_owned(),
     }
@@ -229,9 +258,9 @@ fn show_board(
 }
 
 /// The images that the run is on.
-fn images(arguments: &WatchArguments, run: &RunFollower) -> anyhow::Result<DataSource> {
+fn images(named: Option<DataSet>, run: &RunFollower) -> anyhow::Result<DataSource> {
     let file = run.file();
-    let data = match arguments.data.named()? {
+    let data = match named {
         Some(data) => data,
         None => DataSet::of_run(&file.digest, file.images.as_ref())?,
     };
@@ -241,22 +270,32 @@ fn images(arguments: &WatchArguments, run: &RunFollower) -> anyhow::Result<DataS
         ..About::default()
     };
     weights::expect_data(run.path(), &about, &data.name, &data.digest)?;
+    let (own, theirs) = (file.recipe.architecture().image, data.size);
+    if own != theirs {
+        bail!(
+            "{}: image is {own}, and the images of {} are {theirs}",
+            shown(&folder::run_file_in(run.path())),
+            data.name
+        );
+    }
+    data.tell();
     Ok(data.only(file.recipe.digits)?.source)
 }
 
 fn watch(
     arguments: &WatchArguments,
     run: RunFollower,
+    named: Option<DataSet>,
     manner: ui::Manner,
     signal: &dyn Fn() -> Option<i32>,
 ) -> anyhow::Result<End> {
-    let data = match images(arguments, &run) {
+    let data = match images(named, &run) {
         Ok(data) => data,
         Err(fault) if arguments.data.data.is_none() => {
             // Its numbers can be seen without.
             let log = ScalarFollower::of_log(&folder::log_in(run.path()));
             let mut board = Board::new(title(arguments));
-            board.status = Some((format!("curves alone: {fault}"), true));
+            board.reason = Some(format!("curves alone: {fault}"));
             return show_board(board, log, manner, signal);
         }
         Err(fault) => return Err(fault),

@@ -38,7 +38,6 @@ pub fn follow(
     let mut run = run.log_alone();
     let file = run.file();
     say(&words::of_run(&file.recipe, &file.data));
-    let (epochs, price) = (file.recipe.epochs, file.recipe.price());
     loop {
         let heard = run.poll();
         for words in &heard.remarks {
@@ -49,7 +48,9 @@ pub fn follow(
         }
         let written = match form {
             Form::Epochs => {
-                let epoch = |epoch| words::of_epoch(epoch, epochs, price);
+                // It may have been edited.
+                let recipe = &run.file().recipe;
+                let epoch = |epoch| words::of_epoch(epoch, recipe.epochs, recipe.price());
                 write(heard.epochs.iter().map(epoch))
             }
             Form::Records => write(heard.lines.iter().map(String::clone)),

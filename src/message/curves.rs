@@ -131,6 +131,21 @@ impl Course {
         }
     }
 
+    /// Takes in the loss of a step that may be known: what was told of it counts no more, nor
+    /// what was of later ones.
+    pub fn tell_again(&mut self, step: u64, loss: f32) {
+        if self.last().is_none_or(|(last, _)| last < step) {
+            return self.push(step, loss);
+        }
+        self.cut(step);
+        let piece = self.full.last_mut().map(Arc::make_mut);
+        let of_piece = piece.and_then(|piece| piece.last_mut());
+        match self.open.last_mut().or(of_piece) {
+            Some(last) if last.0 == step => last.1 = loss,
+            _ => self.push(step, loss),
+        }
+    }
+
     /// Whether a step is kept that comes after this one, which is.
     fn keeps(&self, step: u64, last: Option<u64>) -> bool {
         let stretch = |step: u64| step / self.stride;
@@ -292,6 +307,25 @@ mod tests {
         course.push(600, 0.0);
         course.push(5, 0.0);
         assert_eq!((course.len(), course.last()), (600, Some((600, 600.0))));
+    }
+
+    #[test]
+    fn a_step_that_is_told_again_is_what_it_was_told_last() {
+        for steps in [1, 512, 600] {
+            let mut again = course(steps);
+            let whole = again.full.first().map(Arc::as_ptr);
+            again.tell_again(steps, 0.5);
+            again.tell_again(steps, 0.25);
+            let expected = (1..steps).map(|step| (step, step as f32));
+            assert!(again.iter().eq(expected.chain([(steps, 0.25)])), "{steps}");
+            assert_eq!(
+                again.full.first().map(Arc::as_ptr),
+                whole,
+                "nothing is refilled"
+            );
+            again.tell_again(1, 7.0);
+            assert!(again.iter().eq([(1, 7.0)]));
+        }
     }
 
     #[test]

@@ -10,6 +10,6 @@ mod message;
 mod reading;
 mod writing;
 
-pub use framing::{Frames, is_record};
-pub use reading::{EventFollower, Events, is_event_file};
+use framing::{Frames, is_record};
+pub use reading::{EventFollower, Events};
 pub use writing::EventLog;

@@ -11,8 +11,8 @@ mod run;
 mod story;
 mod tail;
 
-pub use lines::Lines;
+use lines::Lines;
 pub use log::{Numbers, ScalarFollower};
 pub use run::{FileNews, Heard, RunFollower};
-pub use story::{Story, Turn};
-pub use tail::{Piece, Tail};
+use story::{Story, Turn};
+pub(in crate::store) use tail::Tail;

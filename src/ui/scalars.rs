@@ -19,6 +19,9 @@ use super::{
 use crate::message::Scalars;
 use board::{Board, Wish};
 
+/// So much is taken in between two frames, however fast more comes.
+const AT_ONCE: usize = 4;
+
 /// What the screen is connected to.
 pub struct ScalarSession<'a> {
     /// Whoever reads the numbers.
@@ -38,7 +41,7 @@ impl Dashboard {
         let mut is_drawn = false;
         loop {
             let mut changed = false;
-            for told in session.events.try_iter() {
+            for told in session.events.try_iter().take(AT_ONCE) {
                 board.hear(told);
                 changed = true;
             }

@@ -61,7 +61,7 @@ fn files(folder: &Path) -> Vec<String> {
 fn a_run_of_somebody_else_is_watched_from_before_it_begins_until_its_writer_is_dead() {
     let folder = TempDir::new().unwrap();
     let mut session = watch(&folder, &[env!("CARGO_BIN_EXE_ae-tui"), "watch", "run"]);
-    session.wait_for_words("waiting for run/run.toml");
+    session.wait_for_words("waiting for run;");
     let mut writer = writer(&folder);
     session.wait_for_words("original");
     session.wait_for_words("watching");
@@ -87,6 +87,33 @@ fn a_run_of_somebody_else_is_watched_from_before_it_begins_until_its_writer_is_d
     session.assert_clean();
     assert_eq!(files(&folder.path().join("run")), before);
     assert_eq!(before, ["checkpoints", "lock", "metrics.jsonl", "run.toml"]);
+}
+
+#[test]
+fn a_run_on_images_of_another_size_has_curves_alone_and_says_so_as_long_as_they_are_seen() {
+    let folder = TempDir::new().unwrap();
+    let made = Command::new(env!("CARGO_BIN_EXE_ae-tui"))
+        .args(["--headless", "--run", "run", "--max-steps", "1"])
+        .args(["--encoder", "4,2", "--batch-size", "1000"])
+        .current_dir(folder.path())
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+        .output()
+        .unwrap();
+    assert!(made.status.success());
+    let path = folder.path().join("run/run.toml");
+    let file = fs::read_to_string(&path).unwrap();
+    let other = file.replace("[28, 28]", "[32, 32]");
+    assert_ne!(file, other);
+    fs::write(&path, other).unwrap();
+    let mut session = watch(&folder, &[env!("CARGO_BIN_EXE_ae-tui"), "watch", "run"]);
+    session.wait_for_words("curves alone: run/run.toml: image is 32x32");
+    session.send("d");
+    session.wait_for_words("Draw would need weights");
+    session.send("\x1b[A");
+    session.wait_for_words("curves alone: run/run.toml: image is 32x32");
+    session.send("q");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(super) fn framed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Whether a file that begins with these bytes is one of records.
-pub fn is_record(head: &[u8]) -> bool {
+pub(super) fn is_record(head: &[u8]) -> bool {
     length_in(head).is_some_and(|length| length.is_ok())
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Damage;
 
 /// Whole records from pieces of a file that is being written.
 #[derive(Debug, Default)]
-pub struct Frames {
+pub(super) struct Frames {
     begun: Vec<u8>,
     /// Bytes that are still to come of a record that is passed over.
     passing: u64,
@@ -61,7 +61,7 @@ pub struct Frames {
 
 impl Frames {
     /// Hands out each record that these bytes end. One that is cut is waited for.
-    pub fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8])) {
+    pub(super) fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8])) {
         if self.broken.is_some() {
             return;
         }
@@ -104,7 +104,7 @@ impl Frames {
     }
 
     /// What is wrong with the file, if anything is.
-    pub fn amiss(&self) -> Option<String> {
+    pub(super) fn amiss(&self) -> Option<String> {
         match (self.broken, self.damaged) {
             (Some(place), _) => Some(format!(
                 "damaged at byte {place}; what is behind that cannot be read"

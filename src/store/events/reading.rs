@@ -34,7 +34,7 @@ const LOOK_FOR_FILES: Duration = Duration::from_secs(2);
 const LONGEST_TAG: usize = 200;
 
 /// Whether a file is one of events, by its name or its first bytes.
-pub fn is_event_file(path: &Path) -> bool {
+pub(super) fn is_event_file(path: &Path) -> bool {
     let mut head = [0; 12];
     let mut begins = || File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok());
     path.is_file() && (is_named_so(path) || (begins() && is_record(&head)))

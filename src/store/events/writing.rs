@@ -120,7 +120,7 @@ fn seconds() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::events::{EventFollower, is_event_file};
+    use crate::store::events::{EventFollower, reading::is_event_file};
 
     #[test]
     fn what_is_written_is_read_again_and_more_as_it_comes() {

@@ -5,16 +5,18 @@ const LONGEST: usize = 1 << 20;
 
 /// The beginning of a line that has not ended yet.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub(super) struct Lines {
     begun: Vec<u8>,
     /// Whether what comes up to the next end is passed over.
     too_long: bool,
+    /// Whether the line was handed out before its end.
+    handed: bool,
 }
 
 impl Lines {
     /// Hands out each line that these bytes end, without its end. What follows the last one
     /// waits, but for a whole JSON object, to which nothing can be added.
-    pub fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8])) {
+    pub(super) fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8])) {
         for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
             let (line, ends) = match piece.strip_suffix(b"\n") {
                 Some(line) => (line, true),
@@ -27,7 +29,9 @@ impl Lines {
                 self.begun = Vec::new();
                 self.too_long = true;
             }
-            if ends {
+            if ends && std::mem::take(&mut self.handed) && self.begun.trim_ascii().is_empty() {
+                self.begun.clear();
+            } else if ends {
                 let line = std::mem::take(&mut self.begun);
                 // One that was too long is told as what it is: nothing of ours.
                 each(if self.too_long { b"?" } else { &line });
@@ -38,11 +42,12 @@ impl Lines {
             && serde_json::from_slice::<serde::de::IgnoredAny>(&self.begun).is_ok()
         {
             each(&std::mem::take(&mut self.begun));
+            self.handed = true;
         }
     }
 
     /// Forgets the line that has begun.
-    pub fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
 }
@@ -65,7 +70,8 @@ mod tests {
         assert_eq!(fed(b"c\n\n{\"x\":"), ["bc", ""]);
         // Nothing can follow it but its end.
         assert_eq!(fed(b"{\"y\":1}}"), ["{\"x\":{\"y\":1}}"]);
-        assert_eq!(fed(b"\nd\n"), ["", "d"]);
+        assert_eq!(fed(b"\nd\n"), ["d"]);
+        assert_eq!(fed(b"\n"), [""]);
         let long = vec![b'x'; LONGEST + 1];
         assert!(fed(&long).is_empty());
         assert_eq!(fed(b"more\nshort\n"), ["?", "short"]);

@@ -10,7 +10,7 @@ use std::{
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::{Lines, Story, Tail, Turn, numbers::numbers};
+use super::{Lines, Story, Tail, Turn, numbers::numbers, story::parse};
 use crate::{
     message::{Absence, End, Scalars, Writer},
     store::events::EventFollower,
@@ -34,6 +34,8 @@ pub struct ScalarFollower {
     last_word: Instant,
     silent_before: u64,
     caught_up: bool,
+    /// What was said and need not be said again.
+    said: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -48,7 +50,7 @@ enum Place {
 pub struct Numbers {
     /// The numbers.
     pub scalars: Scalars,
-    /// The records, where they are lines of JSON.
+    /// The records, where they are JSON, one a line.
     pub lines: Vec<String>,
     /// Whether there is more already.
     pub more: bool,
@@ -67,7 +69,9 @@ impl ScalarFollower {
 
     /// Event files.
     pub fn of_events(root: &Path) -> Self {
-        Self::at(Place::Events(EventFollower::of(root)), silence_of(root))
+        let mut events = EventFollower::of(root);
+        let silent = silence_since(events.written());
+        Self::at(Place::Events(events), silent)
     }
 
     fn at(place: Place, silent_before: u64) -> Self {
@@ -80,6 +84,7 @@ impl ScalarFollower {
             last_word: Instant::now(),
             silent_before,
             caught_up: false,
+            said: Vec::new(),
         }
     }
 
@@ -118,15 +123,18 @@ impl ScalarFollower {
                 }
                 Err(reason) => {
                     self.closed = true;
-                    let words = format!("cannot read standard input: {reason}");
+                    let words = format!("cannot read what comes down the line: {reason}");
                     heard.scalars.remarks.push(words);
                     Vec::new()
                 }
             },
         };
         self.read(&bytes, &mut heard);
-        heard.scalars.remarks.extend(self.story.remark());
-        if !heard.lines.is_empty() || !heard.scalars.scalars.is_empty() {
+        let remarks = &mut heard.scalars.remarks;
+        remarks.extend(self.story.remark());
+        remarks.retain(|words| !self.said.contains(words));
+        self.said.extend(remarks.iter().cloned());
+        if !bytes.is_empty() || !heard.scalars.scalars.is_empty() {
             self.last_word = Instant::now();
             if self.caught_up {
                 self.silent_before = 0;
@@ -139,16 +147,23 @@ impl ScalarFollower {
     fn read(&mut self, bytes: &[u8], heard: &mut Numbers) {
         let (story, end) = (&mut self.story, &mut self.end);
         self.lines.feed(bytes, |line| {
-            if line.trim_ascii().is_empty() {
-                return;
-            }
-            heard.lines.push(String::from_utf8_lossy(line).into_owned());
-            let (scalars, is_ours) = numbers(line).unwrap_or((Vec::new(), true));
+            let record = parse(line);
+            let found = record.as_ref().and_then(|(_, record)| numbers(record));
+            heard
+                .lines
+                .extend(record.map(|(text, _)| text.into_owned()));
+            let (scalars, is_ours) = found.unwrap_or((Vec::new(), true));
             if !scalars.is_empty() {
                 *end = None;
             }
             // Other programs' records have no story.
-            match is_ours.then(|| story.hear(line)).flatten() {
+            let turn = if is_ours {
+                story.hear(line)
+            } else {
+                story.pass_over();
+                None
+            };
+            match turn {
                 Some(Turn::BackTo(step)) => {
                     heard.scalars.scalars.retain(|scalar| scalar.step <= step);
                     let back_to = &mut heard.scalars.back_to;
@@ -196,15 +211,20 @@ fn gulp(line: &mut File) -> io::Result<Option<Vec<u8>>> {
 fn silence_of(path: &Path) -> u64 {
     let about = fs::metadata(path).ok().filter(fs::Metadata::is_file);
     let modified = about.and_then(|about| about.modified().ok());
-    let since = modified.and_then(|modified| SystemTime::now().duration_since(modified).ok());
+    silence_since(modified)
+}
+
+fn silence_since(written: Option<SystemTime>) -> u64 {
+    let since = written.and_then(|written| SystemTime::now().duration_since(written).ok());
     since.map_or(0, |since| since.as_secs())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::{io::Write, time::Duration};
 
     use super::*;
+    use crate::store::events::EventLog;
 
     #[test]
     fn a_log_is_numbers_until_its_end_and_one_that_begins_anew_goes_back() {
@@ -230,6 +250,50 @@ mod tests {
         assert_eq!(heard.scalars.back_to, Some(0));
         assert_eq!(heard.scalars.scalars.len(), 1);
         assert!(matches!(log.writer(), Writer::Writes(_)));
+    }
+
+    #[test]
+    fn only_records_are_passed_on_and_what_is_none_is_counted_among_all_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let text =
+            "{\"step\":1,\"loss\":0.5}\n{\"step\":2,\"loss\":NaN,\"rate\":0.25}\n\nEpoch 1\n[3]\n";
+        fs::write(&path, text).unwrap();
+        let heard = ScalarFollower::of_log(&path).poll();
+        let records = [
+            "{\"step\":1,\"loss\":0.5}",
+            "{\"step\":2,\"loss\":null,\"rate\":0.25}",
+        ];
+        assert_eq!(heard.lines, records);
+        assert_eq!(heard.scalars.scalars.len(), 2, "{heard:?}");
+        let [remark] = &heard.scalars.remarks[..] else {
+            panic!("{heard:?}")
+        };
+        assert!(
+            remark.contains("2 lines") && remark.contains("line 4"),
+            "{remark}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_once() {
+        let folder = tempfile::tempdir().unwrap();
+        // A folder is no log.
+        let mut log = ScalarFollower::of_log(folder.path());
+        assert_eq!(log.poll().scalars.remarks.len(), 1);
+        assert!(log.poll().scalars.remarks.is_empty());
+    }
+
+    #[test]
+    fn event_files_of_last_month_are_nobodys_who_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = EventLog::create(&folder.path().join("version_0")).unwrap();
+        let file = File::options().append(true).open(log.path()).unwrap();
+        let long_ago = SystemTime::now() - Duration::from_secs(30 * 24 * 3600);
+        file.set_modified(long_ago).unwrap();
+        let mut events = ScalarFollower::of_events(folder.path());
+        events.poll();
+        assert!(matches!(events.writer(), Writer::Gone(_, Absence::Silence)));
     }
 
     #[test]

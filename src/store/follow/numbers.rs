@@ -11,10 +11,8 @@ const NO_CURVES: [&str; 6] = ["epoch", "seed", "format", "timestamp", "time", "v
 /// No number has a longer name.
 const LONGEST_TAG: usize = 200;
 
-/// What a line has, if it is a record of such a log; whether it is one of ours is told, too.
-pub(super) fn numbers(line: &[u8]) -> Option<(Vec<Scalar>, bool)> {
-    let text = str::from_utf8(line).ok()?;
-    let record: Map<String, Value> = serde_json::from_str(text).ok()?;
+/// What a JSON object has, if it is a record of such a log; whether it is one of ours is told, too.
+pub(super) fn numbers(record: &Map<String, Value>) -> Option<(Vec<Scalar>, bool)> {
     let is_ours = record.contains_key("event");
     if record
         .get("event")
@@ -43,9 +41,11 @@ pub(super) fn numbers(line: &[u8]) -> Option<(Vec<Scalar>, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::follow::story::parse;
 
     fn read(line: &str) -> Option<Vec<(String, u64, f32)>> {
-        let (scalars, _) = numbers(line.as_bytes())?;
+        let (_, record) = parse(line.as_bytes())?;
+        let (scalars, _) = numbers(&record)?;
         let plain = scalars
             .into_iter()
             .map(|scalar| (scalar.tag, scalar.step, scalar.value));
@@ -65,6 +65,11 @@ mod tests {
         assert_eq!(
             read(r#"{"event":"start","seed":42,"epochs":3}"#),
             Some(vec![])
+        );
+        // Of what Python writes for no number, the others are told.
+        assert_eq!(
+            read(r#"{"step":3,"loss":NaN,"rate":0.5,"norm":-Infinity}"#),
+            Some(vec![("rate".into(), 3, 0.5)])
         );
         assert_eq!(read(r#"{"loss":1}"#), None);
         assert_eq!(read("Epoch 1/3"), None);

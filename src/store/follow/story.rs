@@ -4,7 +4,10 @@
 //! are done without, a loss that is no number tells nothing but that, and what is no record
 //! is counted and said once.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use crate::{
     lens::HeldOut,
@@ -16,7 +19,7 @@ pub(super) const MOST_STEPS: u64 = 1 << 53;
 
 /// The story that a log tells, line for line.
 #[derive(Debug, Default)]
-pub struct Story {
+pub(super) struct Story {
     step: u64,
     line: u64,
     /// Lines that are no records, and the first of them.
@@ -29,7 +32,7 @@ pub struct Story {
 
 /// What a line tells.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Turn {
+pub(super) enum Turn {
     /// A step was taken.
     Step(u64, f32),
     /// An epoch ended.
@@ -84,24 +87,19 @@ enum Status {
 }
 
 impl Story {
-    /// The last step that was told of.
-    pub fn step(&self) -> u64 {
-        self.step
-    }
-
-    /// Whether the run has been said to begin.
-    pub fn has_begun(&self) -> bool {
-        self.begun
+    /// A line of the log that is none of this story's.
+    pub(super) fn pass_over(&mut self) {
+        self.line += 1;
     }
 
     /// What a line tells, if it tells of the run.
-    pub fn hear(&mut self, line: &[u8]) -> Option<Turn> {
+    pub(super) fn hear(&mut self, line: &[u8]) -> Option<Turn> {
         self.line += 1;
         let line = line.trim_ascii();
         if line.is_empty() {
             return None;
         }
-        let Some(line) = parse(line) else {
+        let Some((_, line)) = parse(line) else {
             self.strange = match self.strange {
                 (0, _) => (1, self.line),
                 (count, first) => (count + 1, first),
@@ -175,7 +173,7 @@ impl Story {
     }
 
     /// What there is to say of the log itself, once.
-    pub fn remark(&mut self) -> Option<String> {
+    pub(super) fn remark(&mut self) -> Option<String> {
         if self.told {
             return None;
         }
@@ -192,14 +190,23 @@ impl Story {
     }
 }
 
-/// A line as JSON, or as what Python writes for it: `NaN` and `Infinity` are no JSON.
-fn parse(line: &[u8]) -> Option<Line> {
-    serde_json::from_slice(line).ok().or_else(|| {
-        let text = str::from_utf8(line).ok()?;
-        let mended = text.replace("-Infinity", "null");
-        let mended = mended.replace("Infinity", "null").replace("NaN", "null");
-        serde_json::from_str(&mended).ok()
-    })
+/// A line as JSON, or as what Python writes for it: `NaN` and `Infinity` are no JSON. The
+/// text is that of the JSON.
+pub(super) fn parse<T: DeserializeOwned>(line: &[u8]) -> Option<(Cow<'_, str>, T)> {
+    let text = str::from_utf8(line).ok()?;
+    if let Ok(record) = serde_json::from_str(text) {
+        return Some((text.into(), record));
+    }
+    let mended = text.replace("-Infinity", "null");
+    let mended = mended.replace("Infinity", "null").replace("NaN", "null");
+    let record = serde_json::from_str(&mended).ok()?;
+    Some((mended.into(), record))
+}
+
+/// The text of a line that is a JSON object.
+pub(super) fn object(line: &[u8]) -> Option<String> {
+    let (text, _) = parse::<Map<String, Value>>(line)?;
+    Some(text.into_owned())
 }
 
 #[cfg(test)]
@@ -237,7 +244,7 @@ mod tests {
             panic!("an epoch");
         };
         assert_eq!((epoch.step, epoch.held_out.reconstruction), (4, 0.2));
-        assert_eq!(story.step(), 4);
+        assert_eq!(story.step, 4);
         assert_eq!(
             heard(story, r#"{"event":"resume","step":2}"#),
             Some(Turn::BackTo(2))

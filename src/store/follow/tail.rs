@@ -17,7 +17,7 @@ const KNOWN_BY: usize = 64;
 
 /// A file that is followed.
 #[derive(Debug)]
-pub struct Tail {
+pub(in crate::store) struct Tail {
     path: PathBuf,
     /// The device and the number of the file that was read.
     file: Option<(u64, u64)>,
@@ -28,18 +28,18 @@ pub struct Tail {
 
 /// What was added.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Piece {
+pub(in crate::store) struct Piece {
     /// Another file has taken the name, or it was written anew: this is its beginning.
-    pub anew: bool,
+    pub(in crate::store) anew: bool,
     /// The bytes.
-    pub bytes: Vec<u8>,
+    pub(in crate::store) bytes: Vec<u8>,
     /// Whether there is more already.
-    pub more: bool,
+    pub(in crate::store) more: bool,
 }
 
 impl Tail {
     /// Of which nothing has been read; it need not be there yet.
-    pub fn of(path: &Path) -> Self {
+    pub(in crate::store) fn of(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
             file: None,
@@ -49,7 +49,7 @@ impl Tail {
     }
 
     /// Its path.
-    pub fn path(&self) -> &Path {
+    pub(in crate::store) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -57,7 +57,7 @@ impl Tail {
     ///
     /// # Errors
     /// Whatever the system refuses; the next time it is tried again.
-    pub fn read(&mut self) -> io::Result<Piece> {
+    pub(in crate::store) fn read(&mut self) -> io::Result<Piece> {
         let mut file = match File::open(&self.path) {
             Ok(file) => file,
             Err(reason) if reason.kind() == ErrorKind::NotFound => return Ok(Piece::default()),

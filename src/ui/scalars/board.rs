@@ -32,6 +32,9 @@ pub struct Board {
     pub writer: Writer,
     /// What there is to say, and whether it warns.
     pub status: Option<(String, bool)>,
+    /// Why there are numbers alone, where there would be more; it is said as long as nothing
+    /// else is.
+    pub reason: Option<String>,
     /// Names that there was no room for.
     pub left_out: bool,
 }
@@ -96,6 +99,7 @@ impl Board {
             chosen: 0,
             writer: Writer::Writes(0),
             status: None,
+            reason: None,
             left_out: false,
         }
     }
@@ -147,12 +151,8 @@ impl Board {
                 place
             }
         };
-        let course = &mut self.series[place].course;
         // A program that was begun again tells its steps again.
-        if let Some(before) = step.checked_sub(1) {
-            course.cut(before);
-        }
-        course.push(step, value);
+        self.series[place].course.tell_again(step, value);
     }
 
     /// The list: the losses together, where there are any, and then every other name.
@@ -193,6 +193,7 @@ impl Board {
             KeyCode::Char('c') if control => return Some(Wish::Leave),
             KeyCode::Char('z') if control => return Some(Wish::Suspend),
             KeyCode::Char('l') if control => return Some(Wish::Redraw),
+            KeyCode::Char(_) if control || key.modifiers.contains(KeyModifiers::ALT) => {}
             KeyCode::Char('q') => return Some(Wish::Leave),
             KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
             KeyCode::Down => self.chosen = (self.chosen + 1).min(last),
@@ -319,7 +320,10 @@ mod tests {
                 "{words}"
             );
         }
-        let quit = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
-        assert_eq!(board.press(quit), Some(Wish::Leave));
+        let quit = |modifiers| KeyEvent::new(KeyCode::Char('q'), modifiers);
+        for modifiers in [KeyModifiers::CONTROL, KeyModifiers::ALT] {
+            assert_eq!(board.press(quit(modifiers)), None);
+        }
+        assert_eq!(board.press(quit(KeyModifiers::NONE)), Some(Wish::Leave));
     }
 }

@@ -251,12 +251,10 @@ fn list(board: &Board, entries: &[Entry], theme: Theme, area: Rect, buf: &mut Bu
 }
 
 fn keys(board: &Board, theme: Theme, row: Rect, buf: &mut Buffer) {
-    if let Some((words, warns)) = &board.status {
-        let style = if *warns {
-            theme.warning()
-        } else {
-            theme.text()
-        };
+    let status = board.status.as_ref();
+    let status = status.map(|(words, warns)| (words, *warns));
+    if let Some((words, warns)) = status.or_else(|| Some((board.reason.as_ref()?, true))) {
+        let style = if warns { theme.warning() } else { theme.text() };
         text::left(buf, row, &[(&text::plain(words, theme), style)]);
         return;
     }

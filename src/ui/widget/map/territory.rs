@@ -2,7 +2,7 @@
 //!
 //! The region of a cell is the 3x3 cells around it. A class's mark stands where
 //! its own images are densest within its territory, so that letters appear one
-//! by one as the classs part.
+//! by one as the classes part.
 
 use std::cmp::Reverse;
 
