@@ -52,9 +52,21 @@ def run(folder, preset, processes):
     assert own == theirs, (own, theirs)
 
 
+def refused(folder, words, name):
+    """What it does not do it says, in one line, before it writes anything."""
+    subprocess.run([AE_TUI, "--headless", *words, "--data", "few", "--max-steps", "1", "--run", f"recipe-{name}"], check=True, cwd=folder,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    told = subprocess.run([sys.executable, EXAMPLE, f"recipe-{name}/run.toml", "refused", "few"], cwd=folder, capture_output=True, text=True)
+    assert told.returncode == 1 and told.stderr.count("\n") == 1 and f"does not do {name}" in told.stderr, told.stderr
+    assert not os.path.exists(folder / "refused")
+
+
 with tempfile.TemporaryDirectory() as folder:
     folder = pathlib.Path(folder)
     few_images(folder / "few")
+    refused(folder, ["--noise", "mask:10"], "mask")
+    refused(folder, ["--noise", "salt-pepper:0.2"], "salt-pepper")
+    refused(folder, ["--digits", "0-3"], "digits")
     run(folder, "article", 2)
     for preset in ["map", "deep", "sparse", "denoising", "conv", "vae"]:
         run(folder, preset, 1)
