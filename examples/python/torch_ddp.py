@@ -1,18 +1,17 @@
 """Trains the run of a run.toml on several processes, into a folder that `ae-tui watch` shows.
     ae-tui --headless --preset vae --max-steps 1 --run recipe     # of any preset: recipe/run.toml
-    torchrun --nproc_per_node 2 torch_ddp.py recipe/run.toml OUT "$(ae-tui data)" &
-    ae-tui watch OUT"""
+    torchrun --nproc_per_node 2 torch_ddp.py recipe/run.toml OUT "$(ae-tui data)" & ae-tui watch OUT
+Limits: IDX files as they are, all labels, gaussian noise, from the first step, no edits; other recipes are refused."""
 import json, pathlib, re, sys, time, tomllib
-import numpy as np, torch, torch.distributed as dist, torch.nn.functional as F
+import numpy as np, torch, torch.distributed as dist, torch.nn as nn, torch.nn.functional as F
 from safetensors.torch import save_file
-from torch import nn
 class Net(nn.Module):
     def __init__(self, r):
         super().__init__()
         self.r, self.shape, seq = r, (-1, r["image"][0] * r["image"][1]), lambda *parts: nn.Sequential(*sum(parts, []))
         if r["network"] == "convolutional":
             conv = lambda i, o, pad=1: [nn.Conv2d(i, o, 3, padding=pad), nn.ReLU()]
-            pool, up, (a, b, c) = [nn.MaxPool2d(2, ceil_mode=True)], [nn.Upsample(scale_factor=2)], r.get("channels", (16, 8, 8))
+            pool, up, (a, b, c) = [nn.MaxPool2d(2, ceil_mode=True)], [nn.Upsample(scale_factor=2)], (16, 8, 8)
             self.encoder, self.shape = seq(conv(1, a), pool, conv(a, b), pool, conv(b, c), pool), (-1, 1, *r["image"])
             self.decoder = seq(conv(c, c), up, conv(c, b), up, conv(b, a, 0), up, conv(a, 1)[:1])
         else:  # the decoder's last sigmoid is in the loss
@@ -29,31 +28,32 @@ class Net(nn.Module):
             code = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
         entropy = F.binary_cross_entropy_with_logits(self.decoder(code).flatten(1), x)
         return pixels * entropy + price, entropy.detach()
-def write(weights, **record):  # rank 0 alone; a file of weights is whole when it gets its name
-    if weights and rank == 0:
-        save_file(net.state_dict(), out / "weights.tmp")
-        (out / "weights.tmp").rename(out / f"checkpoints/step-{record['step']:07}.safetensors")
+def place(name, write):  # a file is whole when it gets its name
+    write(out / "tmp"), (out / "tmp").rename(out / name)
+def write(weights, **record):  # rank 0 alone
+    if weights and rank == 0: place(f"checkpoints/step-{record['step']:07}.safetensors", lambda path: save_file(net.state_dict(), path))
     rank == 0 and print(json.dumps(record), file=log, flush=True)
 text, out, data = open(sys.argv[1]).read(), pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-dist.init_process_group("gloo"), torch.set_num_threads(1), torch.manual_seed(42)
-r, rank, world = tomllib.loads(text)["recipe"], dist.get_rank(), dist.get_world_size()
+run = tomllib.loads(text); r = run["recipe"]; noise, _, sigma = r.get("noise", "gaussian:0").partition(":")
+more = {"digits", "edits"} & {*r} | {"init", "parent"} & {*run} | {*run.get("images", ())} - {"path"} | {noise} - {"gaussian"}
+if more: sys.exit(f"{sys.argv[1]}: torch_ddp.py does not do {', '.join(sorted(more))}")
+dist.init_process_group("gloo"), torch.set_num_threads(1), torch.manual_seed(r["seed"]); rank, world = dist.get_rank(), dist.get_world_size()
 images = lambda name: torch.from_numpy(np.fromfile(data / name, np.uint8)[16:].reshape(-1, r["image"][0] * r["image"][1]) / np.float32(255))
-train, test, sigma = images("train-images-idx3-ubyte"), images("t10k-images-idx3-ubyte"), float(r.get("noise", "gaussian:0")[9:])
-noisy, step = lambda x: (x + sigma * torch.randn_like(x)).clamp(0, 1), 0
+train, test = images("train-images-idx3-ubyte"), images("t10k-images-idx3-ubyte"); draws = torch.Generator().manual_seed(r["seed"])
+noisy, step = lambda x: (x + float(sigma) * torch.randn_like(x)).clamp(0, 1), 0
 if rank == 0:
     (out / "checkpoints").mkdir(parents=True); log = open(out / "metrics.jsonl", "a")
-    text = re.sub(r"(?m)^max_steps.*\n", "", re.sub(r"(?m)^instructions.*", f'instructions = "torch {torch.__version__}"', text))
-    (out / "run.toml").write_text(text)
+    text = re.sub(r"(?m)^instructions.*", f'instructions = "torch {torch.__version__}"', text)
+    place("run.toml", lambda path: path.write_text(re.sub(r"(?m)^max_steps.*\n", "", text)))
 net = Net(r); ddp, adam = nn.parallel.DistributedDataParallel(net), torch.optim.Adam(net.parameters(), r["learning_rate"])
 write(True, event="start", step=0)
 for epoch in range(1, r["epochs"] + 1):
-    total, began = 0.0, time.time()
-    for images in torch.randperm(len(train), generator=torch.Generator().manual_seed(epoch)).split(r["batch_size"]):
+    total, began, order = 0.0, time.time(), torch.randperm(len(train), generator=draws) if r["shuffle"] else torch.arange(len(train))
+    for images in order.split(r["batch_size"]):
         mine = train[images[rank::world]]; loss, _ = ddp(mine, noisy(mine))
         adam.zero_grad(); loss.backward(); adam.step(); step += 1
         mean = loss.detach() / world; dist.all_reduce(mean); total += mean.item() * len(images)
         write(False, event="step", step=step, epoch=epoch, loss=mean.item())
     with torch.no_grad(): loss, entropy = net(test, noisy(test))
-    write(True, event="epoch", epoch=epoch, step=step, train_loss=total / len(train), val_loss=loss.item(),
-          val_reconstruction=entropy.item(), seconds=time.time() - began, samples_per_second=len(train) / (time.time() - began))
+    write(True, event="epoch", epoch=epoch, step=step, train_loss=total / len(train), val_loss=loss.item(), val_reconstruction=entropy.item(), seconds=time.time() - began)
 write(False, event="end", status="finished", step=step)

@@ -85,7 +85,7 @@ pub(super) struct WatchArguments {
 /// What there is to watch.
 enum Found {
     Run(Box<RunFollower>),
-    Scalars(ScalarFollower),
+    Scalars(Box<ScalarFollower>),
 }
 
 pub(super) fn run(arguments: &WatchArguments) -> anyhow::Result<End> {
@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &WatchArguments) -> anyhow::Result<End> {
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
     let found = match line {
-        Some(line) => Some(Found::Scalars(ScalarFollower::of_line(line))),
+        Some(line) => Some(Found::Scalars(ScalarFollower::of_line(line).into())),
         None => wait_for(&arguments.what, &signal)?,
     };
     let Some(found) = found else {
@@ -116,10 +116,10 @@ pub(super) fn run(arguments: &WatchArguments) -> anyhow::Result<End> {
             concluded(headless::follow(*run, form, &signal)?, signal())
         }
         (Found::Scalars(scalars), Some(form)) => {
-            concluded(headless::follow_scalars(scalars, form, &signal)?, signal())
+            concluded(headless::follow_scalars(*scalars, form, &signal)?, signal())
         }
         (Found::Run(run), None) => watch(arguments, *run, named, manner, &signal),
-        (Found::Scalars(scalars), None) => watch_scalars(arguments, scalars, manner, &signal),
+        (Found::Scalars(scalars), None) => watch_scalars(arguments, *scalars, manner, &signal),
     }
 }
 
@@ -164,13 +164,16 @@ fn wait_for(path: &Path, signal: &dyn Fn() -> Option<i32>) -> anyhow::Result<Opt
             }
         } else if is_due {
             if let Some(scalars) = scalars_at(path)? {
-                return Ok(Some(Found::Scalars(scalars)));
+                return Ok(Some(Found::Scalars(scalars.into())));
             }
             rest = looked.map_or(rest, |_| SELDOM.min(2 * rest));
             looked = Some(Instant::now());
             if !told {
                 told = true;
-                tell(&format!("waiting for {}; Ctrl-C leaves", awaited(path)));
+                tell(&format!(
+                    "waiting for {}; Ctrl-C leaves",
+                    shown(&awaited(path))
+                ));
             }
         }
         if signal().is_some() {
@@ -181,11 +184,11 @@ fn wait_for(path: &Path, signal: &dyn Fn() -> Option<i32>) -> anyhow::Result<Opt
 }
 
 /// What is waited for: a folder that is there is a run's once it has this file.
-fn awaited(path: &Path) -> String {
+fn awaited(path: &Path) -> PathBuf {
     if path.is_dir() {
-        shown(&folder::run_file_in(path)).to_string()
+        folder::run_file_in(path)
     } else {
-        shown(path).to_string()
+        path.to_owned()
     }
 }
 

@@ -171,6 +171,15 @@ impl Theme {
         }
     }
 
+    /// Whether the colours alone tell so many classes.
+    pub fn tells_classes(self, count: usize) -> bool {
+        match self.depth {
+            Depth::None => false,
+            Depth::Sixteen => count <= self.palette().classes_16.len(),
+            Depth::Indexed | Depth::True => true,
+        }
+    }
+
     /// A class's colour, paler where there are fewer images: `strength` runs
     /// from 0, the tile, to 1, the full colour. Of 256 colours there are two shades
     /// that keep the hue, of sixteen one.

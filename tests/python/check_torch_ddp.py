@@ -1,6 +1,6 @@
 """The example trains on two processes, and `watch` follows it from its first step to its last; and it builds
 every preset's network, whose weights are then what the folder says they are."""
-import json, os, pathlib, subprocess, sys, tempfile
+import json, os, pathlib, socket, subprocess, sys, tempfile
 
 import numpy as np
 from safetensors.numpy import load_file
@@ -30,6 +30,11 @@ def run(folder, preset, processes):
     # Debian's torch 1.13 knows no other spelling on Python 3.11 of who is to be heard.
     launch = ["-m", "torch.distributed.run", "--nproc_per_node", str(processes), "-r", "0:1", "-t", "0:1"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    if processes == 1:  # what torchrun would tell it, without waiting for torchrun
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        launch, alone = [], {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+        environment.update(alone)
     training = subprocess.Popen([sys.executable, *launch, EXAMPLE, f"{recipe}/run.toml", out, "few"], env=environment, **quiet)
     # It begins before there is a folder, and ends when the run says so.
     watching = subprocess.run([AE_TUI, "watch", out, "--json"], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
@@ -52,9 +57,19 @@ def run(folder, preset, processes):
     assert own == theirs, (own, theirs)
 
 
+def refused(folder, words, name):
+    """What it does not do it says, in one line, before it writes anything."""
+    subprocess.run([AE_TUI, "--headless", *words, "--data", "few", "--max-steps", "1", "--run", "recipe-refused"], check=True, cwd=folder,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    told = subprocess.run([sys.executable, EXAMPLE, "recipe-refused/run.toml", "refused", "few"], cwd=folder, capture_output=True, text=True)
+    assert told.returncode == 1 and told.stderr.count("\n") == 1 and f"does not do {name}" in told.stderr, told.stderr
+    assert not os.path.exists(folder / "refused")
+
+
 with tempfile.TemporaryDirectory() as folder:
     folder = pathlib.Path(folder)
     few_images(folder / "few")
+    refused(folder, ["--noise", "mask:10", "--digits", "0-3"], "digits, mask")
     run(folder, "article", 2)
     for preset in ["map", "deep", "sparse", "denoising", "conv", "vae"]:
         run(folder, preset, 1)

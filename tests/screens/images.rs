@@ -163,6 +163,48 @@ fn text(app: &App, size: (u16, u16)) -> String {
 }
 
 #[test]
+fn lines_of_more_classes_than_sixteen_colours_tell_are_told_by_their_marks() {
+    let lines = |classes: Classes, depth| {
+        let mut app = app(ImageSize::MNIST, classes);
+        types(&mut app, "gcvv");
+        assert_eq!(app.view, View::Curves);
+        let screen = rows(&drawn(&app, theme(depth, Glyphs::Blocks), (120, 36))).join("\n");
+        let braille = |letter: &char| ('\u{2801}'..='\u{28ff}').contains(letter);
+        screen.chars().filter(braille).count()
+    };
+    assert!(lines(Classes::numbered(10), Depth::Sixteen) > 0);
+    assert!(lines(letters(), Depth::True) > 0);
+    assert_eq!(lines(letters(), Depth::Sixteen), 0);
+}
+
+#[test]
+fn of_64_classes_no_loss_is_written_over_a_mark() {
+    let many = app(size(28, 28), Classes::numbered(64));
+    let mut losses = 0;
+    for (width, height) in [
+        (80, 24),
+        (86, 24),
+        (97, 28),
+        (110, 30),
+        (120, 36),
+        (133, 40),
+    ] {
+        let screen = text(&many, (width, height));
+        for row in screen.lines() {
+            let letters: Vec<char> = row.chars().collect();
+            for at in 1..letters.len().saturating_sub(5) {
+                let is_loss =
+                    letters[at] == '.' && letters[at + 1..at + 4].iter().all(char::is_ascii_digit);
+                let before = letters[at - 1 - usize::from(letters[at - 1] == '0')];
+                losses += usize::from(is_loss);
+                assert!(!is_loss || !before.is_alphanumeric(), "{width}: {row}");
+            }
+        }
+    }
+    assert!(losses > 64, "{losses}");
+}
+
+#[test]
 fn the_screens_that_are_kept_look_as_they_did() {
     let tiny = Classes::named(&["cat", "dog", "emu"]);
     keep("own-8x8-of-3", &app(size(8, 8), tiny), PLAIN, (80, 24));

@@ -29,7 +29,8 @@ impl Lines {
                 self.begun = Vec::new();
                 self.too_long = true;
             }
-            if ends && std::mem::take(&mut self.handed) && self.begun.trim_ascii().is_empty() {
+            let is_known = ends && std::mem::take(&mut self.handed);
+            if is_known && !self.too_long && self.begun.trim_ascii().is_empty() {
                 self.begun.clear();
             } else if ends {
                 let line = std::mem::take(&mut self.begun);

@@ -39,7 +39,7 @@ const ASK_FOR_LOCK: u64 = 2;
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 /// However still a folder of snapshots seems, it is looked through so often: a file that is
 /// written in its place leaves no trace in its folder.
-const LOOK_THROUGH: Duration = Duration::from_secs(2);
+const LOOK_THROUGH: Duration = Duration::from_secs(1);
 /// Looking takes no more than this part of the time, however many there are.
 const OF_THE_TIME: u32 = 50;
 
@@ -65,10 +65,7 @@ pub struct RunFollower {
     silent_before: u64,
     /// Whether all that was there from the start has been read.
     caught_up: bool,
-    /// Who held its lock, and when somebody asked.
-    hold: Option<(Hold, Instant)>,
-    /// Whether its writer was seen to hold it: over a network it may be a file like others.
-    was_held: bool,
+    lock: LockSeen,
     /// Whether the first state, which the seed gives, was told of.
     gave_first: bool,
     /// What was said and need not be said again.
@@ -139,6 +136,28 @@ impl Stamp {
     }
 }
 
+/// What is known of a folder's lock.
+#[derive(Debug, Default)]
+struct LockSeen {
+    /// Who held it, when it was last asked.
+    last: Option<(Hold, Instant)>,
+    /// Whether its writer was seen to hold it: over a network it may be a file like others.
+    was_held: bool,
+}
+
+impl LockSeen {
+    /// Who holds it, as far as it is known; it is asked seldom.
+    fn hold(&mut self, folder: &Path, silent: u64) -> Hold {
+        let is_due = |(_, asked): (Hold, Instant)| asked.elapsed() >= ASK_AGAIN;
+        if self.last.is_none_or(is_due) && (!self.was_held || silent >= ASK_FOR_LOCK) {
+            let hold = folder::hold_of(folder);
+            self.was_held |= hold == Hold::Held;
+            self.last = Some((hold, Instant::now()));
+        }
+        self.last.map_or(Hold::Unknown, |(hold, _)| hold)
+    }
+}
+
 /// A snapshot's file as it was last looked at.
 #[derive(Debug)]
 enum Known {
@@ -176,8 +195,7 @@ impl RunFollower {
             last_word: Instant::now(),
             silent_before: modified.min().map_or(0, |silent| silent.as_secs()),
             caught_up: false,
-            hold: None,
-            was_held: false,
+            lock: LockSeen::default(),
             gave_first: false,
             said: Vec::new(),
             log_alone: false,
@@ -220,7 +238,7 @@ impl RunFollower {
         if heard.is_news() || heard.spoke {
             self.last_word = Instant::now();
             // Whoever speaks lives, whatever was known of the lock.
-            self.hold = self.hold.map(|(_, asked)| (Hold::Unknown, asked));
+            self.lock.last = self.lock.last.map(|(_, asked)| (Hold::Unknown, asked));
             if self.caught_up {
                 self.silent_before = 0;
             }
@@ -402,28 +420,14 @@ impl RunFollower {
         let silent = self.last_word.elapsed().as_secs();
         // What was there from the start came before it was looked at.
         let silent = silent.saturating_add(self.silent_before);
-        let hold = self.hold(silent);
-        match hold {
+        match self.lock.hold(&self.path, silent) {
             _ if silent < ASK_FOR_LOCK => Writer::Writes(silent),
-            Hold::Free if self.was_held || silent >= SILENCE => {
+            Hold::Free if self.lock.was_held || silent >= SILENCE => {
                 Writer::Gone(silent, Absence::LockIsFree)
             }
             Hold::Unknown if silent >= SILENCE => Writer::Gone(silent, Absence::Silence),
             Hold::Held | Hold::Free | Hold::Unknown => Writer::Writes(silent),
         }
-    }
-
-    /// Who holds the lock, as far as it is known; it is asked seldom.
-    fn hold(&mut self, silent: u64) -> Hold {
-        let is_due = self
-            .hold
-            .is_none_or(|(_, asked)| asked.elapsed() >= ASK_AGAIN);
-        if is_due && (!self.was_held || silent >= ASK_FOR_LOCK) {
-            let hold = folder::hold_of(&self.path);
-            self.was_held |= hold == Hold::Held;
-            self.hold = Some((hold, Instant::now()));
-        }
-        self.hold.map_or(Hold::Unknown, |(hold, _)| hold)
     }
 }
 
@@ -581,13 +585,13 @@ mod tests {
         assert!(matches!(run.writer(), Writer::Gone(_, Absence::LockIsFree)));
         let holder = fs::File::open(&lock).unwrap();
         holder.lock().unwrap();
-        run.hold = None;
+        run.lock.last = None;
         assert!(matches!(run.writer(), Writer::Writes(_)), "it is held");
         // Who was seen to hold it, and does no more, is dead; it is not asked at every look.
         drop(holder);
         run.silent_before = 30;
         assert!(matches!(run.writer(), Writer::Writes(30..)));
-        run.hold = None;
+        run.lock.last = None;
         assert!(matches!(run.writer(), Writer::Gone(_, Absence::LockIsFree)));
         add(
             folder.path(),

@@ -68,9 +68,10 @@ impl Tail {
             return Err(io::Error::other("it is no file"));
         }
         let number = (about.dev(), about.ino());
-        let is_same = self.file.is_none_or(|known| known == number)
-            && about.len() >= self.read
-            && (about.len() == self.read || self.knows(&mut file)?);
+        let is_known = self.file.is_none_or(|known| known == number);
+        // A copy that has grown, as rsync puts it in the place of the last one, goes on from it.
+        let is_same = about.len() >= self.read
+            && (is_known && about.len() == self.read || self.knows(&mut file)?);
         if !is_same {
             self.read = 0;
             self.end.clear();
@@ -127,11 +128,15 @@ mod tests {
         let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
         file.write_all(b"o\n").unwrap();
         assert_eq!(text(&mut tail), (false, "o\n".into()));
-        // Another file of that name, as a rename leaves it.
+        // Another file of that name, as a rename leaves it: a copy that has grown, and one that
+        // says something else.
         let other = folder.path().join("other");
         fs::write(&other, "one\ntwo\nthree\n").unwrap();
         fs::rename(&other, &path).unwrap();
-        assert_eq!(text(&mut tail), (true, "one\ntwo\nthree\n".into()));
+        assert_eq!(text(&mut tail), (false, "three\n".into()));
+        fs::write(&other, "one\ntwo\ntrees\n").unwrap();
+        fs::rename(&other, &path).unwrap();
+        assert_eq!(text(&mut tail), (true, "one\ntwo\ntrees\n".into()));
         // The same file, shorter.
         fs::write(&path, "four\n").unwrap();
         assert_eq!(text(&mut tail), (true, "four\n".into()));

@@ -228,6 +228,53 @@ fn lab(color: Rgb) -> [f32; 3] {
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
+/// How far two colours are apart, by CIEDE2000.
+fn apart(one: Rgb, other: Rgb) -> f64 {
+    let ([l1, a1, b1], [l2, a2, b2]) = (lab(one).map(f64::from), lab(other).map(f64::from));
+    let strong = |chroma: f64| (chroma.powi(7) / (chroma.powi(7) + 25.0_f64.powi(7))).sqrt();
+    let grey = 0.5 * (1.0 - strong(f64::midpoint(a1.hypot(b1), a2.hypot(b2))));
+    let (a1, a2) = (a1 * (1.0 + grey), a2 * (1.0 + grey));
+    let (c1, c2) = (a1.hypot(b1), a2.hypot(b2));
+    let hue = |a: f64, b: f64| b.atan2(a).to_degrees().rem_euclid(360.0);
+    let (h1, h2) = (hue(a1, b1), hue(a2, b2));
+    let turn = (h2 - h1 + 180.0).rem_euclid(360.0) - 180.0;
+    let mean_hue = (h1 + turn / 2.0).rem_euclid(360.0);
+    let (lightness, chroma) = (f64::midpoint(l1, l2), f64::midpoint(c1, c2));
+    let of = |times: f64, from: f64| (times * mean_hue - from).to_radians().cos();
+    let t = 1.0 - 0.17 * of(1.0, 30.0) + 0.24 * of(2.0, 0.0) + 0.32 * of(3.0, -6.0)
+        - 0.20 * of(4.0, 63.0);
+    let middle = (lightness - 50.0).powi(2);
+    let in_lightness = (l2 - l1) / (1.0 + 0.015 * middle / (20.0 + middle).sqrt());
+    let in_chroma = (c2 - c1) / (1.0 + 0.045 * chroma);
+    let in_hue =
+        2.0 * (c1 * c2).sqrt() * (turn / 2.0).to_radians().sin() / (1.0 + 0.015 * chroma * t);
+    let blue = (60.0 * (-((mean_hue - 275.0) / 25.0).powi(2)).exp()).to_radians();
+    let turned = -2.0 * strong(chroma) * blue.sin() * in_chroma * in_hue;
+    (in_lightness.powi(2) + in_chroma.powi(2) + in_hue.powi(2) + turned).sqrt()
+}
+
+#[test]
+fn classes_are_as_far_apart_as_their_page_says() {
+    let nearest = |colors: &[Rgb], count: usize| {
+        let pairs = (0..count).flat_map(|one| (0..one).map(move |other| (one, other)));
+        pairs
+            .map(|(one, other)| apart(colors[one], colors[other]))
+            .fold(f64::INFINITY, f64::min)
+    };
+    let of_table = |table: &[u8; MOST_CLASSES]| table.map(palette::index_rgb);
+    for (colors, said) in [
+        (classes::DARK, [15.0, 11.0, 10.0]),
+        (classes::LIGHT, [15.0, 11.0, 10.0]),
+        (of_table(&classes::DARK_256), [14.0, 9.0, 9.0]),
+        (of_table(&classes::LIGHT_256), [14.0, 9.0, 7.0]),
+    ] {
+        for (count, least) in [26, 47, 64].into_iter().zip(said) {
+            let found = nearest(&colors, count);
+            assert!(found >= least && found < least + 2.5, "{count}: {found}");
+        }
+    }
+}
+
 #[test]
 fn any_two_of_64_classes_are_tellable_and_all_read_on_their_ground() {
     let seen = |color| match color {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     message::{Curve, Measured},
     ui::{
-        theme::{Depth, Glyphs},
+        theme::{Depth, Glyphs, Theme},
         widget::{
             chart::{Ink, Plot},
             text::{self, Span},
@@ -59,7 +59,16 @@ pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
         &drawn,
     );
     let plot = lines(scene, range, &smoothed);
-    plot.render(&inks, theme, at.plot, buf);
+    let drawn = if scene.place.scale == Scale::Digits && !theme.tells_classes(inks.len()) {
+        // Lines of one colour are told by their marks, as where there is none.
+        Theme {
+            depth: Depth::None,
+            ..theme
+        }
+    } else {
+        theme
+    };
+    plot.render(&inks, drawn, at.plot, buf);
     Furniture {
         scene,
         range,

@@ -80,6 +80,12 @@ fn name_width(classes: &Classes, count: usize, width: u16) -> u16 {
 /// A loss and how much of the worst it is: half a row high, so that neighbours stay apart.
 fn bar(entry: Rect, name: u16, loss: f32, part: f32, style: Style, theme: Theme, buf: &mut Buffer) {
     let number = text::loss(loss);
+    // In narrow columns without what all of them have, or not at all: marks come first.
+    let brief = number.strip_prefix('0').unwrap_or(&number).to_owned();
+    let fits = |number: &String| name + 1 + text::width(number) <= entry.width;
+    let Some(number) = [number, brief].into_iter().find(fits) else {
+        return;
+    };
     text::right(buf, entry, &[(&number, theme.dim())]);
     let room = entry
         .width
