@@ -399,8 +399,9 @@ fn networks_are_compared_on_the_images_that_one_of_them_remembers() {
     // The one has forgotten its images, as runs of before did, and the other's newest state is cut.
     let run = Path::new(&first).join("run.toml");
     let words = fs::read_to_string(&run).unwrap();
-    let (kept, _) = words.split_once("[images]").unwrap();
-    fs::write(&run, kept).unwrap();
+    let (before, images_and_rest) = words.split_once("[images]").unwrap();
+    let (_, rest) = images_and_rest.split_once("\n[").unwrap();
+    fs::write(&run, format!("{before}[{rest}")).unwrap();
     let newest = Path::new(&second).join("checkpoints/step-0000002.safetensors");
     fs::write(newest, "cut").unwrap();
     let told = done(&["compare", &first, &second]);

@@ -171,7 +171,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         source: weights.with_past(replay, states, Arc::clone(&data)),
         recipe: recipe.clone(),
         files: Files::default(),
-        sample: sample,
+        sample,
         tape: Tape::new(keeping),
         past: Past::default(),
         pca: None,

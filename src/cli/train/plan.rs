@@ -62,8 +62,8 @@ impl Plan {
         let beginning = Beginning::of(arguments, named.as_ref())?;
         let data = named.map_or_else(|| beginning.own_images(), Ok)?;
         beginning.expect_images(&data)?;
-        data.tell_size();
         beginning.expect_labels(arguments, &data)?;
+        data.tell_size();
         let digits = beginning.recipe.digits.of(data.classes.count());
         let data = data.only(digits);
         let data = data.map_err(|error| misuse(&format!("--digits {error}")))?;
