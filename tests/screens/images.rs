@@ -181,14 +181,10 @@ fn lines_of_more_classes_than_sixteen_colours_tell_are_told_by_their_marks() {
 fn of_64_classes_no_loss_is_written_over_a_mark() {
     let many = app(size(28, 28), Classes::numbered(64));
     let mut losses = 0;
-    for (width, height) in [
-        (80, 24),
-        (86, 24),
-        (97, 28),
-        (110, 30),
-        (120, 36),
-        (133, 40),
-    ] {
+    let sizes = (120..200)
+        .step_by(8)
+        .flat_map(|width| [40, 44, 50, 60].map(|height| (width, height)));
+    for (width, height) in sizes {
         let screen = text(&many, (width, height));
         for row in screen.lines() {
             let letters: Vec<char> = row.chars().collect();
