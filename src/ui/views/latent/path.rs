@@ -5,6 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{layout, pictures, plane, words};
 use crate::{
+    data::Classes,
     measure::Verdict,
     message::Plane,
     ui::{
@@ -86,8 +87,11 @@ pub(super) fn render(stage: &Stage, path: layout::Path, buf: &mut Buffer) {
 
 fn heading(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let place = &stage.app.places.latent;
-    let label = stage.seen.row.sample().label;
-    let chosen = format!("the chosen {label}");
+    let (label, classes) = (stage.seen.row.sample().label, stage.app.classes());
+    let chosen = match classes {
+        Classes::Unlabelled => "the chosen image".into(),
+        _ => format!("the chosen {}", classes.name(label)),
+    };
     let end = |pin: usize, other: &str| -> String {
         match place.pins[pin] {
             Some(_) => ["pinned a", "pinned b"][pin].into(),

@@ -114,7 +114,7 @@ pub(super) fn render(
         text::left(buf, row, &words);
     }
     if let Some(row) = rows.next() {
-        let name = words::name(&named.layer, true);
+        let name = format!("{}:", words::name(&named.layer, true));
         let room = row.width.saturating_sub(text::width(&name) + 3);
         let numbers = words::numbers(named, room);
         let words = [
