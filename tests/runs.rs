@@ -625,7 +625,7 @@ fn a_run_remembers_where_its_images_are_and_how_they_were_read() {
         "3",
         "--headless",
     ];
-    refused(2, &folder, &other, &["kept", "other images (clothes)"]);
+    refused(2, &folder, &other, &["kept", "called clothes too"]);
     // What is gone is named, with what helps.
     fs::rename(folder.path().join("clothes"), folder.path().join("moved")).unwrap();
     let gone = ["--resume", "kept", "--epochs", "3", "--headless"];
