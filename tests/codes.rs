@@ -404,3 +404,93 @@ fn networks_are_held_against_one_another_on_the_same_images() {
     let picture = [&words[..], &["--out", "a.safetensors"]].concat();
     refused(folder.path(), &picture, b"", "ends in .png");
 }
+
+#[test]
+fn what_is_read_is_never_written_over() {
+    let folder = TempDir::new().unwrap();
+    saved(&folder, Preset::Deep);
+    let there = |name: &str| folder.path().join(name);
+    fs::write(there("mine.npy"), pictures(&[7, 28, 28])).unwrap();
+    some_digits(folder.path(), [40, 10]);
+    std::os::unix::fs::symlink("mine.npy", there("link.npy")).unwrap();
+    let export = ["export", "net.safetensors", "--keras", "net.npz"];
+    done(folder.path(), &export, b"");
+    let files = || {
+        ["mine.npy", "some/train-images-idx3-ubyte", "net.npz"]
+            .map(|name| fs::read(there(name)).unwrap())
+    };
+    let before = files();
+    for words in [
+        &[
+            "encode", "net.npz", "--images", "mine.npy", "--out", "mine.npy",
+        ][..],
+        &[
+            "encode", "net.npz", "--images", "mine.npy", "--out", "link.npy",
+        ],
+        &[
+            "encode",
+            "net.npz",
+            "--data",
+            "some",
+            "--out",
+            "some/train-images-idx3-ubyte",
+        ],
+        &[
+            "encode",
+            "net.npz",
+            "--images",
+            "mine.npy",
+            "--out",
+            "./net.npz",
+        ],
+        &[
+            "reconstruct",
+            "net.npz",
+            "--images",
+            "mine.npy",
+            "--out",
+            "mine.npy",
+        ],
+        &["decode", "net.npz", "mine.npy", "--out", "mine.npy"],
+        &["decode", "net.npz", "mine.npy", "--out", "net.npz"],
+        &["export", "net.npz", "--keras", "net.npz"],
+        &[
+            "train",
+            "--headless",
+            "--data",
+            "mine.npy",
+            "--save",
+            "mine.npy",
+        ],
+        &[
+            "train",
+            "--headless",
+            "--data",
+            "some",
+            "--save",
+            "some/train-images-idx3-ubyte",
+        ],
+    ] {
+        refused(
+            folder.path(),
+            words,
+            b"",
+            "it is read too, and would be lost; name another file",
+        );
+    }
+    assert_eq!(files(), before);
+    // The cure is one, and weights beside images are no images.
+    let other = [
+        "encode",
+        "net.npz",
+        "--images",
+        "mine.npy",
+        "--out",
+        "codes.npy",
+    ];
+    done(folder.path(), &other, b"");
+    fs::write(there("some/net.safetensors"), b"older").unwrap();
+    let beside = ["train", "--headless", "--data", "some", "--epochs", "1"];
+    let save = ["--encoder", "2", "--save", "some/net.safetensors"];
+    done(folder.path(), &[&beside[..], &save].concat(), b"");
+}

@@ -17,7 +17,7 @@ use super::{
     End, FIRST_SAMPLE,
     images::{DataArguments, DataSet},
     origin::Origin,
-    output::{expect_ending, print},
+    output::{expect_ending, expect_not_read, print},
     progress::Progress,
     weights::{Loaded, WeightsArguments},
 };
@@ -101,6 +101,8 @@ struct Compared {
 pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
     if let Some(out) = &arguments.out {
         expect_ending("--out", out, "png")?;
+        let images = arguments.data.data.as_deref();
+        expect_not_read("--out", out, images)?;
         atomic::check_writable(out).context("--out")?;
     }
     let data = data(arguments)?;

@@ -47,7 +47,9 @@ pub(super) struct DecodeArguments {
 }
 
 pub(super) fn run(arguments: &DecodeArguments) -> anyhow::Result<End> {
-    let product = arguments.output.product()?;
+    let product = arguments
+        .output
+        .product(&[&arguments.weights.weights, &arguments.codes])?;
     let Loaded { net, recipe, .. } = arguments.weights.load_alone(arguments.size)?;
     let codes = codes(&arguments.codes, net.architecture().latent())?;
     let pool = Pool::of_the_machine();

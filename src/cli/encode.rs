@@ -42,7 +42,8 @@ pub(super) struct EncodeArguments {
 }
 
 pub(super) fn run(arguments: &EncodeArguments) -> anyhow::Result<End> {
-    let output = arguments.output.open()?;
+    let read = arguments.images.files(&arguments.weights.weights);
+    let output = arguments.output.open(&read)?;
     let data = arguments.images.read()?;
     let weights = arguments.weights.load(&data)?;
     let images = arguments.images.of(data, &weights, None)?;

@@ -1,12 +1,7 @@
 //! `ae-tui explore`: saved weights in the dashboard, without a trainer, or a run that was kept,
 //! with all its moments: what is not on disk a quiet trainer makes again. Nothing of it is written.
 
-use std::{
-    num::NonZeroUsize,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::bail;
 use clap::Args;
@@ -103,7 +98,10 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         measures: true,
         pool: Pool::of_the_machine(),
     })?;
-    let mut app = App::new(shown(&arguments.weights.weights, recipe));
+    let path = &arguments.weights.weights;
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let title = name.to_string_lossy().into_owned();
+    let mut app = App::new(looked_at(title, recipe));
     app.status = notice;
     let session = ui::Session {
         commands: None,
@@ -122,10 +120,9 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
 }
 
 /// What the screen knows of it before it is seen.
-fn shown(path: &Path, recipe: Recipe) -> app::Plan {
-    let name = path.file_name().unwrap_or(path.as_os_str());
+pub(super) fn looked_at(title: String, recipe: Recipe) -> app::Plan {
     app::Plan {
-        title: name.to_string_lossy().into_owned(),
+        title,
         kind: Kind::of(&recipe),
         recipe,
         sample: FIRST_SAMPLE,

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{
     End,
-    output::expect_ending,
+    output::{expect_ending, expect_not_read},
     weights::{Loaded, SizeArgument, WeightsArguments},
 };
 use crate::store::{atomic, weights};
@@ -49,6 +49,7 @@ pub(super) fn run(arguments: &ExportArguments) -> anyhow::Result<End> {
     for (option, path, ending) in files {
         if let Some(path) = path {
             expect_ending(option, path, ending)?;
+            expect_not_read(option, path, [&*arguments.weights.weights])?;
             atomic::check_writable(path).context(option)?;
         }
     }

@@ -6,7 +6,7 @@ use std::{
     ffi::OsString,
     io::{self, Read as _},
     ops::Range,
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
 };
@@ -175,6 +175,12 @@ impl Images {
 }
 
 impl AnyImages {
+    /// All that is read of files where these weights are used on them.
+    pub(super) fn files<'a>(&'a self, weights: &'a Path) -> Vec<&'a Path> {
+        let images = self.heap.as_deref().or(self.images.data.data.as_deref());
+        [weights].into_iter().chain(images).collect()
+    }
+
     /// Reads the images.
     pub(super) fn read(&self) -> anyhow::Result<DataSet> {
         let Some(path) = &self.heap else {

@@ -53,6 +53,30 @@ pub(super) fn expect_ending(option: &str, path: &Path, ending: &str) -> Result<(
     )))
 }
 
+/// Refuses to write over what is read in the same go: the file itself, or one in a folder that is
+/// read. Weights in such a folder are no images, and are saved there again and again.
+pub(super) fn expect_not_read<'a>(
+    option: &str,
+    out: &Path,
+    read: impl IntoIterator<Item = &'a Path>,
+) -> Result<(), Misuse> {
+    // What is not there yet is lost to nobody.
+    let Ok(there) = out.canonicalize() else {
+        return Ok(());
+    };
+    let is_read = |path: PathBuf| {
+        path == there || (there.starts_with(path) && !ends_in(&there, "safetensors"))
+    };
+    let mut read = read.into_iter().filter_map(|path| path.canonicalize().ok());
+    if there.is_file() && read.any(is_read) {
+        return Err(Misuse(format!(
+            "{option} {}: it is read too, and would be lost; name another file",
+            shown(out)
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses more images than one picture shows, with what helps.
 pub(super) fn expect_few(images: usize, cure: &str) -> Result<(), Misuse> {
     let most = figure::MAX_IMAGES;
@@ -90,8 +114,9 @@ pub(super) struct Output {
 }
 
 impl OutputArguments {
-    /// The place, found before any work is done for it.
-    pub(super) fn open(&self) -> anyhow::Result<Output> {
+    /// The place, found before any work is done for it; it is none of what is read.
+    pub(super) fn open(&self, read: &[&Path]) -> anyhow::Result<Output> {
+        expect_not_read("--out", &self.out, read.iter().copied())?;
         self.open_as(self.form_or(".npz, .npy or .csv")?)
     }
 
@@ -113,7 +138,8 @@ impl OutputArguments {
 
     /// The place, of a command that makes pictures too: those are what a name that ends in .png
     /// asks for.
-    pub(super) fn product(&self) -> anyhow::Result<Product> {
+    pub(super) fn product(&self, read: &[&Path]) -> anyhow::Result<Product> {
+        expect_not_read("--out", &self.out, read.iter().copied())?;
         if self.form.is_none() && ends_in(&self.out, "png") {
             atomic::check_writable(&self.out).context("--out")?;
             return Ok(Product::Picture(self.out.clone()));

@@ -1,4 +1,4 @@
-//! `ae-tui reconstruct`: what a network makes of images, as a picture below them or as numbers.
+//! `ae-tui reconstruct`: what a network makes of images, as a picture or as numbers.
 
 use std::path::Path;
 
@@ -34,9 +34,10 @@ what it makes of them as numbers.
   ae-tui reconstruct digits.safetensors --out back.npz
 
 An .npz or .csv file has the images' numbers, labels and losses beside what came back, 0 to 1, as \
-image [n, height, width]; an .npy file the images alone. In a picture white is real, green was made by the network. Under each pair stands its loss, the cross-entropy \
-per pixel. A network that learnt with noise is shown the images with noise here too: they stand \
-between. Ten images stand beside each other, more below.";
+image [n, height, width]; an .npy file the images alone. In a picture white is real, green was made \
+by the network. Under each pair stands its loss, the cross-entropy per pixel. A network that learnt \
+with noise is shown the images with noise here too: they stand between. Ten images stand beside \
+each other, more below.";
 
 #[derive(Debug, Args)]
 #[command(mut_arg("range", |range| range.help(
@@ -52,7 +53,8 @@ pub(super) struct ReconstructArguments {
 }
 
 pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
-    let product = arguments.output.product()?;
+    let read = arguments.images.files(&arguments.weights.weights);
+    let product = arguments.output.product(&read)?;
     let data = arguments.images.read()?;
     let weights = arguments.weights.load(&data)?;
     let first = FIRST_SAMPLE.index;

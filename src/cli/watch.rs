@@ -15,6 +15,7 @@ use clap::Args;
 use super::{
     End, FIRST_SAMPLE, Misuse,
     appearance::Appearance,
+    explore,
     images::{DataArguments, DataSet},
     outcome,
     room::Memory,
@@ -26,7 +27,6 @@ use crate::{
     headless::{self, Form},
     message::{self, Writer},
     observe::{self, Outcome, Past, Source, Tape},
-    pace::Pace,
     pool::Pool,
     store::{
         StoreError,
@@ -39,8 +39,7 @@ use crate::{
     train::DataSource,
     ui::{
         self, Dashboard,
-        app::{App, Kind, Plan},
-        runs::Runs,
+        app::App,
         scalars::{ScalarSession, board::Board},
     },
     words::shown,
@@ -305,18 +304,7 @@ fn watch(
     };
     let recipe = run.file().recipe.clone();
     arguments.memory.expect_room(&recipe)?;
-    let mut app = App::new(Plan {
-        title: title(arguments),
-        kind: Kind::of(&recipe),
-        recipe: recipe.clone(),
-        sample: FIRST_SAMPLE,
-        pace: Pace::Full,
-        trains: false,
-        result: None,
-        kept: false,
-        presets: Vec::new(),
-        runs: Runs::default(),
-    });
+    let mut app = App::new(explore::looked_at(title(arguments), recipe.clone()));
     app.writer = Some(Writer::Writes(0));
     let (mut follower, events) = follow::spawn(run, data)?;
     let observer = observe::spawn(observe::Setup {

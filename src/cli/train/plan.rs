@@ -13,7 +13,7 @@ use super::{
     misuse,
 };
 use crate::{
-    cli::{again::Config, images::DataSet, tell},
+    cli::{again::Config, images::DataSet, output::expect_not_read, tell},
     data::Labels,
     pace::Pace,
     pool::Pool,
@@ -162,6 +162,14 @@ fn folder(
 }
 
 fn expect_files_that_go_together(arguments: &TrainArguments) -> anyhow::Result<()> {
+    for (option, path) in [
+        ("--save", &arguments.save),
+        ("--metrics", &arguments.metrics),
+    ] {
+        if let Some(path) = path {
+            expect_not_read(option, path, arguments.data.data.as_deref())?;
+        }
+    }
     let kept = arguments.run.is_some() || arguments.resume.is_some();
     let logged = arguments.metrics.is_some() || arguments.tensorboard.is_some() || kept;
     if arguments.metrics_every.is_some() && !logged {
