@@ -116,11 +116,11 @@ pub(super) struct Output {
 impl OutputArguments {
     /// The place, found before any work is done for it; it is none of what is read.
     pub(super) fn open(&self, read: &[&Path]) -> anyhow::Result<Output> {
-        expect_not_read("--out", &self.out, read.iter().copied())?;
-        self.open_as(self.form_or(".npz, .npy or .csv")?)
+        self.open_as(self.form_or(".npz, .npy or .csv")?, read)
     }
 
-    fn open_as(&self, form: Form) -> anyhow::Result<Output> {
+    fn open_as(&self, form: Form, read: &[&Path]) -> anyhow::Result<Output> {
+        expect_not_read("--out", &self.out, read.iter().copied())?;
         if !is_standard(&self.out) {
             atomic::check_writable(&self.out).context("--out")?;
         } else if form != Form::Csv && io::stdout().is_terminal() {
@@ -139,13 +139,13 @@ impl OutputArguments {
     /// The place, of a command that makes pictures too: those are what a name that ends in .png
     /// asks for.
     pub(super) fn product(&self, read: &[&Path]) -> anyhow::Result<Product> {
-        expect_not_read("--out", &self.out, read.iter().copied())?;
         if self.form.is_none() && ends_in(&self.out, "png") {
+            expect_not_read("--out", &self.out, read.iter().copied())?;
             atomic::check_writable(&self.out).context("--out")?;
             return Ok(Product::Picture(self.out.clone()));
         }
         let numbers = self.form_or(".png for a picture, or in .npz, .npy or .csv")?;
-        self.open_as(numbers).map(Product::Numbers)
+        self.open_as(numbers, read).map(Product::Numbers)
     }
 
     /// The form that was asked for; a name that tells none should end in one of these.
