@@ -432,6 +432,8 @@ fn what_is_read_is_never_written_over() {
             "net.npz",
             "--data",
             "some",
+            "--form",
+            "npy",
             "--out",
             "some/train-images-idx3-ubyte",
         ],
