@@ -649,7 +649,11 @@ fn a_run_of_somebody_else_is_watched_in_lines_until_it_ends() {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
     // It begins before there is anything, and half of run.toml comes first.
-    let watching = ae_tui(&folder, &["watch", "a", "--json"]).spawn().unwrap();
+    let mut watching = ae_tui(&folder, &["watch", "a", "--json"]).spawn().unwrap();
+    let mut words = std::io::BufReader::new(watching.stderr.take().unwrap());
+    let mut said = String::new();
+    std::io::BufRead::read_line(&mut words, &mut said).unwrap();
+    assert!(said.contains("waiting for a;"), "{said}");
     fs::create_dir(path("a")).unwrap();
     fs::write(path("a/run.toml"), "format = 1\nvers").unwrap();
     fs::remove_dir_all(path("a")).unwrap();
@@ -660,9 +664,8 @@ fn a_run_of_somebody_else_is_watched_in_lines_until_it_ends() {
         &[&train[..], &["--headless", "--run", "a"]].concat(),
     );
     let output = watching.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
+    std::io::Read::read_to_string(&mut words, &mut said).unwrap();
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("waiting for a;"), "{said}");
     assert_eq!(output.stdout, fs::read(path("a/metrics.jsonl")).unwrap());
     // After the fact, and as numbers of a file, it is the same.
     for words in [
