@@ -38,9 +38,10 @@ def trained(preset, folder, *more, name=None):
 
 def drawn(path, *more):
     """What the program draws of the images, by way of their codes; a run's own noise is on them."""
+    # A convolutional network from elsewhere does not say how large its images are.
     codes, pictures = (Path(path).with_suffix(f".{name}.npy") for name in ("codes", "drawn"))
     ae_tui("encode", path, "--range", f"0..{COUNT}", "--out", codes, *more)
-    ae_tui("decode", path, codes, "--out", pictures, *more)
+    ae_tui("decode", path, codes, "--size", 28, "--out", pictures, *more)
     return np.load(pictures)
 
 
