@@ -115,6 +115,11 @@ fn options(own: &Recipe, wanted: &Recipe, all: bool, stopped_at: Option<u64>) ->
         let words: Vec<String> = sizes.iter().map(usize::to_string).collect();
         say(all || differs, "--encoder", words.join(","));
     }
+    if let Some(maps) = wanted.network.channels() {
+        let differs = own.network.channels() != Some(maps);
+        let words: Vec<String> = maps.iter().map(usize::to_string).collect();
+        say(all || differs, "--channels", words.join(","));
+    }
     if let Some(activation) = wanted.network.latent_activation() {
         let differs = own.network.latent_activation() != Some(activation);
         say(

@@ -6,7 +6,7 @@ use super::{Edit, Recipe};
 use crate::{
     data::{Labels, corrupt::NoiseError},
     image::ImageSize,
-    nn::Network,
+    nn::{MOST_MAPS, MOST_STAGES, Network, Training},
 };
 
 /// More epochs than anybody waits for; beyond, the step count could overflow.
@@ -15,6 +15,8 @@ pub const MOST_EPOCHS: u64 = 1_000_000;
 const LARGEST_BATCH: usize = 65_536;
 /// Far more layers than can be trained without tricks.
 const MOST_LAYERS: usize = 32;
+/// More memory than convolutions of anybody's images need while they are trained.
+const MOST_MEMORY: u128 = 4 << 30;
 
 /// A value that makes no run, and what would.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -26,6 +28,22 @@ pub enum RecipeError {
         encoder: Vec<usize>,
         /// What is wrong with them, and the cure.
         reason: String,
+    },
+    /// No convolution, one without maps, or too many.
+    #[error("channels {}: {reason}", joined(.channels))]
+    Channels {
+        /// The maps asked for.
+        channels: Vec<usize>,
+        /// What is wrong with them, and the cure.
+        reason: String,
+    },
+    /// Maps of a network that has none.
+    #[error("channels {}: a {network} network has none; leave them out, or take --preset conv", joined(.channels))]
+    NoChannels {
+        /// The maps asked for.
+        channels: Vec<usize>,
+        /// What the network is called.
+        network: &'static str,
     },
     /// Epochs.
     #[error("{0} epochs: a run has 1 to {MOST_EPOCHS}")]
@@ -59,8 +77,13 @@ pub enum RecipeError {
         value: String,
     },
     /// The size of the images.
-    #[error("images of {0}: a {1} network takes none of that size{cure}", cure = cure_of_size(.1))]
-    Image(ImageSize, &'static str),
+    #[error("images of {size}: a {} network takes none of that size{}", .network.name(), cure_of_size(.network))]
+    Image {
+        /// Theirs.
+        size: ImageSize,
+        /// The layers.
+        network: Network,
+    },
     /// An edit that changes nothing, or more than one thing.
     #[error("the edit at step {step}: an edit changes one of learning_rate, l1, noise and seed")]
     EditOfMany {
@@ -81,13 +104,15 @@ pub enum RecipeError {
     NoSteps,
 }
 
-/// What helps images that are halved three times, and come back as they were only from some sizes.
-fn cure_of_size(network: &str) -> &'static str {
+/// What helps images that are halved some times, and come back as they were only from some sizes.
+fn cure_of_size(network: &Network) -> String {
     match network {
-        "convolutional" => {
-            "; its sides are 8, 16, 24 or another multiple of 8, or both of them 4 more: --resize 28 makes them so"
-        }
-        _ => "",
+        Network::Convolutional { channels } => format!(
+            "; its sides are even, and both leave the same rest when they are divided by {}, as those of \
+             squares do: --resize 28 makes them so",
+            1 << channels.len()
+        ),
+        Network::Dense { .. } | Network::Variational { .. } => String::new(),
     }
 }
 
@@ -107,10 +132,13 @@ impl Recipe {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 check_encoder(encoder)?;
             }
-            Network::Convolutional => {}
+            Network::Convolutional { channels } => check_channels(channels)?,
         }
         if !self.network.takes(self.image) {
-            return Err(RecipeError::Image(self.image, self.network.name()));
+            return Err(RecipeError::Image {
+                size: self.image,
+                network: self.network.clone(),
+            });
         }
         self.check_values()?;
         if !(1..=MOST_EPOCHS).contains(&self.epochs) {
@@ -119,6 +147,7 @@ impl Recipe {
         if !(1..=LARGEST_BATCH).contains(&self.batch_size) {
             return Err(RecipeError::BatchSize(self.batch_size));
         }
+        self.check_memory()?;
         if self.digits == Labels::NONE {
             return Err(RecipeError::NoDigits);
         }
@@ -126,6 +155,28 @@ impl Recipe {
             return Err(RecipeError::NoSteps);
         }
         self.check_edits()
+    }
+
+    /// Convolutions take memory for every number of every map.
+    fn check_memory(&self) -> Result<(), RecipeError> {
+        let Some(channels) = self.network.channels() else {
+            return Ok(());
+        };
+        let bytes = Training::bytes_of_maps(&self.architecture(), self.batch_size);
+        if bytes > MOST_MEMORY {
+            return Err(RecipeError::Channels {
+                channels: channels.into(),
+                reason: format!(
+                    "so many maps of images of {} take {} MiB of memory while they are trained in batches \
+                     of {}, and {} are the most; name fewer, or a smaller batch",
+                    self.image,
+                    bytes >> 20,
+                    self.batch_size,
+                    MOST_MEMORY >> 20
+                ),
+            });
+        }
+        Ok(())
     }
 
     /// What may be another in the middle of a run.
@@ -177,6 +228,27 @@ fn check_encoder(encoder: &[usize]) -> Result<(), RecipeError> {
     }
     if encoder.len() > MOST_LAYERS {
         return refuse(&format!("at most {MOST_LAYERS} layers"));
+    }
+    Ok(())
+}
+
+fn check_channels(channels: &[usize]) -> Result<(), RecipeError> {
+    let refuse = |reason: String| {
+        Err(RecipeError::Channels {
+            channels: channels.into(),
+            reason,
+        })
+    };
+    if !(1..=MOST_STAGES).contains(&channels.len()) {
+        return refuse(format!(
+            "name the maps of 1 to {MOST_STAGES} convolutions, as 16,8,8 does; the last are the code"
+        ));
+    }
+    if channels.contains(&0) {
+        return refuse("every convolution needs at least 1 map".into());
+    }
+    if channels.iter().any(|&maps| maps > MOST_MAPS) {
+        return refuse(format!("a convolution has at most {MOST_MAPS} maps"));
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ fn architecture(inputs: usize, encoder: &[usize]) -> Architecture {
 fn conv() -> Architecture {
     Architecture {
         image: ImageSize::MNIST,
-        network: Network::Convolutional,
+        network: Network::convolutional(Vec::new()),
     }
 }
 

@@ -108,7 +108,7 @@ fn what_was_said_and_is_not_so_is_named_beside_what_is() {
             "with a Gaussian code was asked for",
         ),
         (
-            Said::Network(Network::Convolutional),
+            Said::Network(Network::convolutional(Vec::new())),
             "28x28 conv 16-8-8-8-8-16-1 was asked for",
         ),
     ] {
