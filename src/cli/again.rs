@@ -346,6 +346,7 @@ mod tests {
                 noise, epochs, batch_size, learning_rate, seed, shuffle, max_steps,
                 ..Recipe::preset(preset)
             };
+            let _ = recipe.set_channels(sizes.iter().map(|size| 1 + size % 9).collect());
             let _ = recipe.set_encoder(sizes);
             let activation = if linear { Activation::Linear } else { Activation::Relu };
             let _ = recipe.set_latent_activation(activation);

@@ -280,6 +280,35 @@ mod tests {
         let refused = refused.unwrap_err().to_string();
         assert!(refused.starts_with("latent activation linear: a convolutional network has no"));
         assert_eq!(recipe, Recipe::preset(Preset::Conv));
+        let refused = Recipe::preset(Preset::Map).set_channels(vec![8, 4]);
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.starts_with("channels 8,4: a dense network has none; "));
+    }
+
+    /// The cure is one, and sides that are said to do are taken.
+    #[test]
+    fn images_that_convolutions_cannot_give_back_are_refused_with_what_helps() {
+        for stages in 1..=MOST_STAGES {
+            let mut recipe = Recipe::preset(Preset::Conv);
+            recipe.set_channels(vec![2; stages]).unwrap();
+            recipe.image = ImageSize {
+                height: 27,
+                width: 27,
+            };
+            let words = recipe.check().unwrap_err().to_string();
+            let cure = format!(
+                "divided by {}, as those of squares do: --resize 28",
+                1 << stages
+            );
+            assert!(words.contains(&cure), "{words}");
+            recipe.image = ImageSize {
+                height: 10,
+                width: 10 + (2 << stages),
+            };
+            assert_eq!(recipe.check(), Ok(()));
+            recipe.image = ImageSize::MNIST;
+            assert_eq!(recipe.check(), Ok(()));
+        }
     }
 
     #[test]
@@ -291,6 +320,18 @@ mod tests {
         assert!(encoder(&[]).contains("at least one layer"));
         assert!(encoder(&[32, 0]).starts_with("encoder 32,0: "));
         assert!(encoder(&[2; 33]).contains("at most 32"));
+        let channels = |channels: &[usize]| {
+            words(|recipe| {
+                recipe.network = Network::Convolutional {
+                    channels: channels.into(),
+                }
+            })
+        };
+        assert!(channels(&[]).contains("1 to 4 convolutions"));
+        assert!(channels(&[8, 0]).starts_with("channels 8,0: "));
+        assert!(channels(&[8; 5]).contains("1 to 4"));
+        assert!(channels(&[1025]).contains("at most 1024"));
+        assert!(channels(&[1024; 4]).contains("4096 are the most"));
         assert!(words(|recipe| recipe.l1 = -1.0).starts_with("l1 -1"));
         assert!(words(|recipe| recipe.l1 = f64::NAN).starts_with("l1 NaN"));
         // More than an f32 holds, in which training counts, and less.

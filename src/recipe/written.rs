@@ -277,6 +277,15 @@ mod tests {
                 "epochs": 10,
             })
         );
+        // What it was before there was a choice goes unsaid.
+        let mut conv = Recipe::preset(Preset::Conv);
+        let written = serde_json::to_value(&conv).unwrap();
+        assert!(written.get("channels").is_none() && written["network"] == "convolutional");
+        conv.set_channels(vec![8, 4]).unwrap();
+        assert_eq!(
+            serde_json::to_value(&conv).unwrap()["channels"],
+            json!([8, 4])
+        );
         let edits = vec![
             Edit {
                 step: 7,
@@ -347,6 +356,7 @@ mod tests {
             learning_rate in 1e-6..1.0_f64,
             max_steps in proptest::option::of(1..u64::MAX),
             digits in prop::collection::vec(0..10_u8, 1..12),
+            channels in prop::collection::vec(1..30_usize, 1..=4),
             mut edits in prop::collection::vec((0..1000_u64, changes()), 0..4),
         ) {
             edits.sort_by_key(|(step, _)| *step);
@@ -359,6 +369,7 @@ mod tests {
                 edits: edits.collect(),
                 ..Recipe::preset(preset)
             };
+            let _ = recipe.set_channels(channels);
             if !matches!(recipe.network, Network::Dense { .. }) {
                 recipe.edits.retain(|edit| !matches!(edit.change, Change::L1(_)));
             }

@@ -74,6 +74,12 @@ fn variational_and_convolutional_files_are_told_by_their_shapes() {
         (vae(&[512, 2]), "say --preset vae"),
         (vae(&[20, 3]), "say --preset vae --encoder 20,3"),
         (conv(), "say --preset conv"),
+        (conv_of(&[3, 3]), "say --preset conv --channels 3,3"),
+        (conv_of(&[1]), "say --preset conv --channels 1"),
+        (
+            conv_of(&[5, 1, 3, 9]),
+            "say --preset conv --channels 5,1,3,9",
+        ),
     ] {
         let bytes = plain(&architecture);
         for said in [Said::Nothing, Said::Network(architecture.network.clone())] {
