@@ -102,38 +102,6 @@ fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
         (&["--encoder", "32,x"], &["'32,x'", "as in 32,2"]),
         (&["--encoder", "999999,3"], &["784-999999-3", "smaller"]),
         (
-            &["--channels", "8,4"],
-            &["channels 8,4: a dense network has none", "--preset conv"],
-        ),
-        (
-            &["--preset", "vae", "--channels", "8"],
-            &["channels 8: a variational network has none"],
-        ),
-        (
-            &["--preset", "conv", "--channels", "8,0"],
-            &["channels 8,0", "at least 1 map"],
-        ),
-        (
-            &["--preset", "conv", "--channels", "8,8,8,8,8"],
-            &["channels 8,8,8,8,8", "1 to 4 convolutions"],
-        ),
-        (
-            &["--preset", "conv", "--channels", "1025"],
-            &["channels 1025", "at most 1024"],
-        ),
-        (
-            &["--preset", "conv", "--channels", "1024,1024"],
-            &["channels 1024,1024", "MiB of memory", "smaller batch"],
-        ),
-        (
-            &["--preset", "conv", "--channels", "8,x"],
-            &["'8,x'", "as in 16,8,8"],
-        ),
-        (
-            &["--preset", "conv", "--channels", "8", "--encoder", "8"],
-            &["encoder 8: a convolutional network has no use"],
-        ),
-        (
             &["--latent-activation", "tanh"],
             &["'tanh'", "relu, linear"],
         ),
@@ -183,6 +151,50 @@ fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
         (&["--theme", "blue"], &["'blue'", "auto, dark, light"]),
         (&["--epoch", "3"], &["'--epoch'", "--epochs"]),
         (&["explore"], &["<WEIGHTS>"]),
+    ];
+    for (words, told) in cases {
+        let error = refused(2, words);
+        for part in *told {
+            assert!(error.contains(part), "{words:?}: {part} is not in: {error}");
+        }
+    }
+}
+
+#[test]
+fn channels_that_make_no_network_are_refused_with_the_cure() {
+    let cases: &[(&[&str], &[&str])] = &[
+        (
+            &["--channels", "8,4"],
+            &["channels 8,4: a dense network has none", "--preset conv"],
+        ),
+        (
+            &["--preset", "vae", "--channels", "8"],
+            &["channels 8: a variational network has none"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "8,0"],
+            &["channels 8,0", "at least 1 map"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "8,8,8,8,8"],
+            &["channels 8,8,8,8,8", "1 to 4 convolutions"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "1025"],
+            &["channels 1025", "at most 1024"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "1024,1024"],
+            &["channels 1024,1024", "MiB of memory", "smaller batch"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "8,x"],
+            &["'8,x'", "as in 16,8,8"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "8", "--encoder", "8"],
+            &["encoder 8: a convolutional network has no use"],
+        ),
     ];
     for (words, told) in cases {
         let error = refused(2, words);
