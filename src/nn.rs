@@ -73,7 +73,7 @@ mod upsample;
 
 pub use activation::Activation;
 pub use adam::{Adam, AdamConfig};
-pub use architecture::{Architecture, CodeShape, Network};
+pub use architecture::{Architecture, CHANNELS, CodeShape, MOST_MAPS, MOST_STAGES, Network};
 pub use autoencoder::{Autoencoder, Gradients};
 pub use batch::Batch;
 pub use code::Code;

@@ -160,8 +160,26 @@ impl Recipe {
                 *encoder = sizes;
                 Ok(())
             }
-            Network::Convolutional => Err(RecipeError::NoUse {
+            Network::Convolutional { .. } => Err(RecipeError::NoUse {
                 option: format!("encoder {}", joined(&sizes)),
+                network: self.network.name(),
+            }),
+        }
+    }
+
+    /// Sets the maps after each of the encoder's convolutions.
+    ///
+    /// # Errors
+    ///
+    /// When the network has no convolutions.
+    pub fn set_channels(&mut self, maps: Vec<usize>) -> Result<(), RecipeError> {
+        match &mut self.network {
+            Network::Convolutional { channels } => {
+                *channels = maps;
+                Ok(())
+            }
+            Network::Dense { .. } | Network::Variational { .. } => Err(RecipeError::NoChannels {
+                channels: maps,
                 network: self.network.name(),
             }),
         }
@@ -180,10 +198,12 @@ impl Recipe {
                 *latent_activation = activation;
                 Ok(())
             }
-            Network::Variational { .. } | Network::Convolutional => Err(RecipeError::NoUse {
-                option: format!("latent activation {activation}"),
-                network: self.network.name(),
-            }),
+            Network::Variational { .. } | Network::Convolutional { .. } => {
+                Err(RecipeError::NoUse {
+                    option: format!("latent activation {activation}"),
+                    network: self.network.name(),
+                })
+            }
         }
     }
 

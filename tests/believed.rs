@@ -496,7 +496,7 @@ fn data_of_another_shape_is_learnt_and_told() {
         "--data",
         data,
         "--resize",
-        "30",
+        "31",
         "--preset",
         "conv",
         "--headless",

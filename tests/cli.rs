@@ -160,6 +160,50 @@ fn a_wrong_value_is_refused_with_its_name_and_the_cure() {
     }
 }
 
+#[test]
+fn channels_that_make_no_network_are_refused_with_the_cure() {
+    let cases: &[(&[&str], &[&str])] = &[
+        (
+            &["--channels", "8,4"],
+            &["channels 8,4: a dense network has none", "--preset conv"],
+        ),
+        (
+            &["--preset", "vae", "--channels", "8"],
+            &["channels 8: a variational network has none"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "8,0"],
+            &["channels 8,0", "at least 1 map"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "8,8,8,8,8"],
+            &["channels 8,8,8,8,8", "1 to 4 convolutions"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "1025"],
+            &["channels 1025", "at most 1024"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "1024,1024"],
+            &["channels 1024,1024", "MiB of memory", "smaller batch"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "8,x"],
+            &["'8,x'", "as in 16,8,8"],
+        ),
+        (
+            &["--preset", "conv", "--channels", "8", "--encoder", "8"],
+            &["encoder 8: a convolutional network has no use"],
+        ),
+    ];
+    for (words, told) in cases {
+        let error = refused(2, words);
+        for part in *told {
+            assert!(error.contains(part), "{words:?}: {part} is not in: {error}");
+        }
+    }
+}
+
 /// What standard error says of a short run with pictures shown so, in tmux or not, and its code.
 fn with_graphics(how: &str, within_tmux: bool) -> (String, Option<i32>) {
     let mut command = ae_tui(&["--headless", "--max-steps", "1", "--graphics", how]);
@@ -268,6 +312,62 @@ fn weights_bring_their_architecture_and_contradictions_are_refused() {
     let error = refused(2, &["--init", &small, "--preset", "article"]);
     assert!(error.contains("784-32-2-32-784"), "{error}");
     refused(2, &["--init", &small, "--latent-activation", "linear"]);
+}
+
+#[test]
+fn convolutions_of_other_channels_are_trained_kept_and_read_without_a_word() {
+    let folder = TempDir::new().unwrap();
+    let run_folder = path(&folder, "kept");
+    let own = path(&folder, "own.safetensors");
+    let wanted = ["--preset", "conv", "--channels", "3,2", "--max-steps", "2"];
+    let output = run(&[&wanted[..], &["--save", &own, "--run", &run_folder]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("28x28 conv 3-2-2-3-1"));
+    let toml = fs::read_to_string(folder.path().join("kept/run.toml")).unwrap();
+    assert!(
+        toml.contains("channels = [\n    3,\n    2,\n]") || toml.contains("channels = [3, 2]"),
+        "{toml}"
+    );
+    let log = fs::read_to_string(folder.path().join("kept/metrics.jsonl")).unwrap();
+    assert!(
+        log.contains(r#""network":"convolutional","channels":[3,2]"#),
+        "{log}"
+    );
+
+    // Every command reads them, also as arrays without a word of their network.
+    let codes = path(&folder, "codes.csv");
+    let arrays = path(&folder, "own.npz");
+    assert!(run(&["export", &own, "--keras", &arrays]).status.success());
+    for file in [&own, &arrays] {
+        let words = ["encode", file, "--range", "0..2", "--out", &codes];
+        let output = run(&words);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let table = fs::read_to_string(&codes).unwrap();
+        // Two maps of seven pixels a side, beside the label.
+        let columns = table.lines().next().unwrap().split(',').count();
+        assert!((98..=100).contains(&columns), "{columns}");
+    }
+    // Others are refused, and the cure is one.
+    let draw = ["reconstruct", &own, "--out", &path(&folder, "a.png")];
+    for others in [&["--channels", "2,3"][..], &["--preset", "conv"]] {
+        let error = refused(2, &[&draw[..], others].concat());
+        assert!(
+            error.contains("use --preset conv --channels 3,2"),
+            "{error}"
+        );
+    }
+    let cured = [&draw[..], &["--preset", "conv", "--channels", "3,2"]].concat();
+    assert!(run(&cured).status.success());
+    assert!(
+        run(&[&draw[..], &["--channels", "3,2"]].concat())
+            .status
+            .success()
+    );
+    // A run goes on with what it has, and starts from weights that bring theirs.
+    let error = refused(2, &["--resume", &run_folder, "--channels", "2,3"]);
+    assert!(error.contains("--channels 2,3"), "{error}");
+    let output = run(&["--init", &own, "--max-steps", "1"]);
+    assert!(text(&output.stderr).contains("conv 3-2-2-3-1"));
 }
 
 #[test]

@@ -23,9 +23,13 @@ def halves(architecture, side):
     """The layers before and after the code, between images of so many pixels a side."""
     if architecture["kind"] == "convolutional":
         conv = lambda maps, padding="same", last="relu": layers.Conv2D(maps, 3, activation=last, padding=padding)
-        pool, up = (lambda: layers.MaxPooling2D(2, padding="same")), (lambda: layers.UpSampling2D(2))
-        encoder = [layers.Reshape((side, side, 1)), conv(16), pool(), conv(8), pool(), conv(8), pool()]
-        decoder = [conv(8), up(), conv(8), up(), conv(16, "valid"), up(), conv(1, last="sigmoid")]
+        maps = architecture.get("channels", [16, 8, 8])
+        too_much = -side % 2 ** len(maps)  # by as much the poolings round up; "valid" loses two
+        pad = lambda place: "valid" if too_much & 2 << len(maps) - place else "same"
+        pooled = [[conv(count), layers.MaxPooling2D(2, padding="same")] for count in maps]
+        doubled = [[conv(count, pad(place)), layers.UpSampling2D(2)] for place, count in enumerate(reversed(maps))]
+        encoder = [layers.Reshape((side, side, 1)), *sum(pooled, [])]
+        decoder = [*sum(doubled, []), conv(1, pad(len(maps)), "sigmoid")]
     else:
         sizes = architecture["encoder"]
         last = architecture.get("latent_activation", "linear")

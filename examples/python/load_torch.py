@@ -13,21 +13,21 @@ from torch.nn import Conv2d, Identity, Linear, MaxPool2d, Module, ReLU, Sequenti
 
 
 class Autoencoder(Module):
-    def __init__(self, architecture):
+    def __init__(self, architecture, height=None):
         super().__init__()
-        self.architecture = architecture
-        self.kind, self.pixels = architecture["kind"], architecture["inputs"]
+        self.architecture, self.kind, self.pixels = architecture, architecture["kind"], architecture["inputs"]
         if self.kind == "convolutional":
-            pool, up = MaxPool2d(2, ceil_mode=True), Upsample(scale_factor=2)
-            same = lambda before, after: Conv2d(before, after, 3, padding=1)
-            self.encoder = Sequential(same(1, 16), ReLU(), pool, same(16, 8), ReLU(), pool, same(8, 8), ReLU(), pool)
-            back = same(8, 8), ReLU(), up, same(8, 8), ReLU(), up, Conv2d(8, 16, 3), ReLU(), up
-            self.decoder = Sequential(*back, same(16, 1), Sigmoid())
+            maps, pool, up = architecture.get("channels", [16, 8, 8]), MaxPool2d(2, ceil_mode=True), Upsample(scale_factor=2)
+            too_much = -(height or int(self.pixels**0.5)) % 2 ** len(maps)  # as the poolings round up; unpadded, two are lost
+            conv = lambda i, o, place=0: Conv2d(i, o, 3, padding=0 if too_much & 2 << len(maps) - place else 1)
+            self.encoder = Sequential(*[part for i, o in zip([1, *maps], maps) for part in (conv(i, o), ReLU(), pool)])
+            back = zip([maps[-1], *maps[::-1]], [*maps[::-1], 1])
+            layers = [part for place, (i, o) in enumerate(back) for part in (conv(i, o, place), ReLU(), up)]
+            self.decoder = Sequential(*layers[:-2], Sigmoid())
             return
         sizes, code = architecture["encoder"], ReLU() if architecture.get("latent_activation") == "relu" else Identity()
         outputs = [*sizes[:-1], 2 * sizes[-1]] if self.kind == "variational" else sizes
-        self.encoder = dense([self.pixels, *outputs], code)
-        self.decoder = dense([*reversed(sizes), self.pixels], Sigmoid())
+        self.encoder, self.decoder = dense([self.pixels, *outputs], code), dense([*sizes[::-1], self.pixels], Sigmoid())
 
     def forward(self, images):
         maps = self.kind == "convolutional"  # of one channel
@@ -44,15 +44,16 @@ def dense(sizes, last):
 
 def load(path):
     with safetensors.safe_open(path, "pt") as file:
-        net = Autoencoder(json.loads(file.metadata()["ae_tui"])["architecture"])
+        about = json.loads(file.metadata()["ae_tui"])
+    net = Autoencoder(about["architecture"], about.get("recipe", {}).get("image", [None])[0])
     weights = safetensors.torch.load_file(path)  # a checkpoint has Adam's moments too
     net.load_state_dict({name: weights[name] for name in weights if not name.startswith("adam.")})
     return net.eval()
 
 
 def save(net, path):
-    about = json.dumps({"format": 1, "architecture": net.architecture})
-    safetensors.torch.save_file(net.state_dict(), path, metadata={"ae_tui": about})
+    about = {"format": 1, "architecture": net.architecture}
+    safetensors.torch.save_file(net.state_dict(), path, {"ae_tui": json.dumps(about)})
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ class Net(nn.Module):
         super().__init__()
         self.r, self.shape, seq = r, (-1, r["image"][0] * r["image"][1]), lambda *parts: nn.Sequential(*sum(parts, []))
         if r["network"] == "convolutional":
-            conv = lambda i, o, pad=1: [nn.Conv2d(i, o, 3, padding=pad), nn.ReLU()]
-            pool, up, (a, b, c) = [nn.MaxPool2d(2, ceil_mode=True)], [nn.Upsample(scale_factor=2)], (16, 8, 8)
-            self.encoder, self.shape = seq(conv(1, a), pool, conv(a, b), pool, conv(b, c), pool), (-1, 1, *r["image"])
-            self.decoder = seq(conv(c, c), up, conv(c, b), up, conv(b, a, 0), up, conv(a, 1)[:1])
+            maps, pool, up = r.get("channels", [16, 8, 8]), [nn.MaxPool2d(2, ceil_mode=True)], [nn.Upsample(scale_factor=2)]
+            conv = lambda i, o, n=0: [nn.Conv2d(i, o, 3, padding=int(not -r["image"][0] % 2 ** len(maps) & 2 << len(maps) - n)), nn.ReLU()]
+            self.encoder, self.shape = seq(*[conv(i, o) + pool for i, o in zip([1, *maps], maps)]), (-1, 1, *r["image"])
+            self.decoder = seq(*[conv(i, o, n) + up for n, (i, o) in enumerate(zip([maps[-1], *maps[::-1]], [*maps[::-1], 1]))])[:-2]
         else:  # the decoder's last sigmoid is in the loss
             dense = lambda sizes: sum(([nn.Linear(i, o), nn.ReLU()] for i, o in zip(sizes, sizes[1:])), [])
             sizes, doubled = [self.shape[1], *r["encoder"]], 1 + (r["network"] == "variational")

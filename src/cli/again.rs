@@ -115,6 +115,11 @@ fn options(own: &Recipe, wanted: &Recipe, all: bool, stopped_at: Option<u64>) ->
         let words: Vec<String> = sizes.iter().map(usize::to_string).collect();
         say(all || differs, "--encoder", words.join(","));
     }
+    if let Some(maps) = wanted.network.channels() {
+        let differs = own.network.channels() != Some(maps);
+        let words: Vec<String> = maps.iter().map(usize::to_string).collect();
+        say(all || differs, "--channels", words.join(","));
+    }
     if let Some(activation) = wanted.network.latent_activation() {
         let differs = own.network.latent_activation() != Some(activation);
         say(
@@ -341,6 +346,7 @@ mod tests {
                 noise, epochs, batch_size, learning_rate, seed, shuffle, max_steps,
                 ..Recipe::preset(preset)
             };
+            let _ = recipe.set_channels(sizes.iter().map(|size| 1 + size % 9).collect());
             let _ = recipe.set_encoder(sizes);
             let activation = if linear { Activation::Linear } else { Activation::Relu };
             let _ = recipe.set_latent_activation(activation);

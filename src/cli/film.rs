@@ -57,6 +57,7 @@ The run is made again from its first step, so the film has every moment, whateve
     mut_arg("weights", |run| run.value_name("RUN").help("The folder of a kept run")),
     mut_arg("preset", |arg| arg.hide(true)),
     mut_arg("encoder", |arg| arg.hide(true)),
+    mut_arg("channels", |arg| arg.hide(true)),
     mut_arg("latent_activation", |arg| arg.hide(true))
 )]
 pub(super) struct FilmArguments {

@@ -35,6 +35,20 @@ impl FromStr for Encoder {
     }
 }
 
+/// Maps after each of the encoder's convolutions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Channels(pub(super) Vec<usize>);
+
+impl FromStr for Channels {
+    type Err = String;
+
+    fn from_str(words: &str) -> Result<Self, String> {
+        let needed = "numbers of maps separated by commas are needed, as in 16,8,8";
+        let Encoder(channels) = words.parse().map_err(|_| needed)?;
+        Ok(Self(channels))
+    }
+}
+
 /// A number that counts something; how many there may be is judged by the recipe.
 pub(super) fn count<T: FromStr<Err = ParseIntError>>(words: &str) -> Result<T, String> {
     whole(words, "a whole number from 1 on is needed, as in 10")

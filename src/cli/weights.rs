@@ -11,7 +11,7 @@ use super::{
     images::DataSet,
     origin::Origin,
     tell,
-    values::{self, Encoder},
+    values::{self, Channels, Encoder},
 };
 use crate::{
     data::reading::WantedSize,
@@ -34,6 +34,15 @@ pub(super) struct LayerArguments {
         help_heading = "Network"
     )]
     pub(super) encoder: Option<Encoder>,
+    /// Maps after each of the encoder's convolutions, 1 to 4; the last are the code, the decoder
+    /// mirrors them [default: the preset's; only conv has them]
+    #[arg(
+        long,
+        value_name = "MAPS",
+        allow_hyphen_values = true,
+        help_heading = "Network"
+    )]
+    pub(super) channels: Option<Channels>,
     /// What follows the code layer [default: the preset's]
     #[arg(long, value_name = "NAME", value_parser = values::activation(), help_heading = "Network")]
     pub(super) latent_activation: Option<Activation>,
@@ -46,6 +55,9 @@ impl LayerArguments {
         if let Some(Encoder(encoder)) = &self.encoder {
             recipe.set_encoder(encoder.clone()).map_err(misuse)?;
         }
+        if let Some(Channels(channels)) = &self.channels {
+            recipe.set_channels(channels.clone()).map_err(misuse)?;
+        }
         if let Some(activation) = self.latent_activation {
             recipe.set_latent_activation(activation).map_err(misuse)?;
         }
@@ -55,6 +67,7 @@ impl LayerArguments {
     /// What these options and `--preset` say of a network, if it is that of `asked`.
     pub(super) fn claim(&self, preset: Option<Preset>, asked: &Recipe) -> Claim {
         let said = match (preset, &self.encoder, self.latent_activation) {
+            _ if self.channels.is_some() => Said::Network(asked.network.clone()),
             (None, None, None) => Said::Nothing,
             (None, Some(Encoder(sizes)), None) => Said::Encoder(sizes.clone()),
             (None, None, Some(activation)) => Said::LatentActivation(activation),
@@ -115,7 +128,7 @@ impl Loaded {
         let theirs = data.size;
         // Dense layers do not know how their pixels lie.
         let fits = match network {
-            Network::Convolutional => own == theirs,
+            Network::Convolutional { .. } => own == theirs,
             Network::Dense { .. } | Network::Variational { .. } => own.pixels() == theirs.pixels(),
         };
         if fits {
@@ -137,6 +150,7 @@ impl WeightsArguments {
             preset: None,
             layers: LayerArguments {
                 encoder: None,
+                channels: None,
                 latent_activation: None,
             },
         }
@@ -168,9 +182,14 @@ impl WeightsArguments {
     }
 
     fn read_for(&self, size: Option<ImageSize>, data: Option<&DataSet>) -> anyhow::Result<Loaded> {
+        // Only one preset has channels.
+        let preset = self.preset.unwrap_or(match self.layers.channels {
+            Some(_) => Preset::Conv,
+            None => Preset::Article,
+        });
         let mut asked = Recipe {
             image: size.unwrap_or(ImageSize::MNIST),
-            ..Recipe::preset(self.preset.unwrap_or(Preset::Article))
+            ..Recipe::preset(preset)
         };
         self.layers.apply(&mut asked)?;
         asked.check().map_err(|error| Misuse(error.to_string()))?;
@@ -206,14 +225,16 @@ impl WeightsArguments {
     pub(super) fn expect_nothing_said_of_a_run(&self) -> anyhow::Result<()> {
         let LayerArguments {
             encoder,
+            channels,
             latent_activation,
         } = &self.layers;
-        if self.preset.is_none() && encoder.is_none() && latent_activation.is_none() {
+        let of_layers = encoder.is_some() || channels.is_some() || latent_activation.is_some();
+        if self.preset.is_none() && !of_layers {
             return Ok(());
         }
         let words = format!(
-            "{} is a folder, and a run says its network itself; leave out --preset, --encoder and \
-             --latent-activation",
+            "{} is a folder, and a run says its network itself; leave out --preset, --encoder, --channels \
+             and --latent-activation",
             shown(&self.weights)
         );
         Err(Misuse(words).into())

@@ -33,30 +33,45 @@ pub enum Network {
         /// for which the encoder has twice as many outputs.
         encoder: Vec<usize>,
     },
-    /// Convolutions of images of one channel: three that are each followed by
-    /// a pooling, so that the code is small maps, and three on the way back that are
+    /// Convolutions of images of one channel: some that are each followed by
+    /// a pooling, so that the code is small maps, and as many on the way back that are
     /// each followed by an up-sampling, before the one that draws the image.
-    Convolutional,
+    Convolutional {
+        /// Maps after each of the encoder's convolutions, which the decoder mirrors; the last
+        /// are the code.
+        channels: Vec<usize>,
+    },
 }
 
-/// Maps after each of the encoder's convolutions; the last are the code.
-const ENCODER_MAPS: [usize; 3] = [16, 8, 8];
+/// Maps after each of the encoder's convolutions where nobody says others: those of the Keras blog.
+pub const CHANNELS: [usize; 3] = [16, 8, 8];
 
-/// Maps after each of the decoder's convolutions that an up-sampling follows, and
-/// what they do at the border: 28 pixels a side are pooled to 14, 7 and 4, and come
-/// back as 8, 16 and, two lost at the border, 28.
-/// Where nothing is rounded on the way there, as from 32, nothing has to be lost on the way back.
-const fn decoder_maps(image: ImageSize) -> [(usize, Padding); 3] {
-    let last = if image.height.is_multiple_of(8) {
-        Padding::Same
-    } else {
-        Padding::Valid
-    };
-    [(8, Padding::Same), (8, Padding::Same), (16, last)]
-}
+/// The most poolings that leave something of an image.
+pub const MOST_STAGES: usize = 4;
+
+/// The most maps after a convolution: beyond them one of 3 by 3 alone has some ten million weights.
+pub const MOST_MAPS: usize = 1024;
 
 /// The largest side of an image that convolutions take.
 const LARGEST_SIDE: usize = 252;
+
+/// What the decoder's convolution of this number does at the border, the last being the one that
+/// draws the image.
+///
+/// A side that is not a multiple of 2ⁿ is rounded up by `n` poolings, and would come back larger: as
+/// 32 of 28, which are pooled to 14, 7 and 4. A convolution without padding loses two, which are
+/// twice as many after each up-sampling behind it. So those do whose share adds up to what is too
+/// much; of 28 the one before the third up-sampling: 4, 8, 16, which it makes 14, and 28.
+fn border(stages: usize, number: usize, image: ImageSize) -> Padding {
+    let whole = 1 << stages;
+    let too_much = image.height.next_multiple_of(whole) - image.height;
+    let lost = 2 << (stages - number);
+    if too_much & lost == 0 {
+        Padding::Same
+    } else {
+        Padding::Valid
+    }
+}
 
 impl Network {
     /// What such a network is called: `dense`, `variational`, `convolutional`.
@@ -64,8 +79,25 @@ impl Network {
         match self {
             Self::Dense { .. } => "dense",
             Self::Variational { .. } => "variational",
-            Self::Convolutional => "convolutional",
+            Self::Convolutional { .. } => "convolutional",
         }
+    }
+
+    /// Convolutions with so many maps, in files' spelling: none are [`CHANNELS`].
+    pub fn convolutional(channels: Vec<usize>) -> Self {
+        Self::Convolutional {
+            channels: if channels.is_empty() {
+                CHANNELS.into()
+            } else {
+                channels
+            },
+        }
+    }
+
+    /// The maps of its convolutions in files' spelling, in which [`CHANNELS`] go unsaid.
+    pub fn other_channels(&self) -> &[usize] {
+        let channels = self.channels().unwrap_or_default();
+        if *channels == CHANNELS { &[] } else { channels }
     }
 
     /// Units of each encoder layer, where the network is made of such sizes; the last
@@ -73,7 +105,16 @@ impl Network {
     pub fn encoder_sizes(&self) -> Option<&[usize]> {
         match self {
             Self::Dense { encoder, .. } | Self::Variational { encoder } => Some(encoder),
-            Self::Convolutional => None,
+            Self::Convolutional { .. } => None,
+        }
+    }
+
+    /// Maps after each of the encoder's convolutions, where the network is made of such; the
+    /// last are the code.
+    pub fn channels(&self) -> Option<&[usize]> {
+        match self {
+            Self::Dense { .. } | Self::Variational { .. } => None,
+            Self::Convolutional { channels } => Some(channels),
         }
     }
 
@@ -83,21 +124,27 @@ impl Network {
             Self::Dense {
                 latent_activation, ..
             } => Some(*latent_activation),
-            Self::Variational { .. } | Self::Convolutional => None,
+            Self::Variational { .. } | Self::Convolutional { .. } => None,
         }
     }
 
     /// Whether there is such a network for images of this size. Convolutions take those
-    /// that come back with the sides they went in with.
+    /// that come back with the sides they went in with: of even sides that leave the same
+    /// rest by 2ⁿ, for `n` poolings.
     pub fn takes(&self, image: ImageSize) -> bool {
         let ImageSize { height, width } = image;
-        let comes_back = |rest| [height, width].iter().all(|side| side % 8 == rest);
         let sides = 1..=LARGEST_SIDE;
         match self {
             Self::Dense { .. } | Self::Variational { .. } => image.pixels() > 0,
-            Self::Convolutional => {
-                let bounded = sides.contains(&height) && sides.contains(&width);
-                bounded && (comes_back(4) || comes_back(0))
+            Self::Convolutional { channels } => {
+                if !(1..=MOST_STAGES).contains(&channels.len())
+                    || !channels.iter().all(|maps| (1..=MOST_MAPS).contains(maps))
+                {
+                    return false;
+                }
+                let whole = 1 << channels.len();
+                let comes_back = height % 2 == 0 && height % whole == width % whole;
+                sides.contains(&height) && sides.contains(&width) && comes_back
             }
         }
     }
@@ -155,7 +202,7 @@ impl Architecture {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 *encoder.last().expect(HAS_LAYERS)
             }
-            Network::Convolutional => self.code_maps().expect(HAS_MAPS).numbers(),
+            Network::Convolutional { .. } => self.code_maps().expect(HAS_MAPS).numbers(),
         }
     }
 
@@ -176,7 +223,7 @@ impl Architecture {
     /// What the encoder's outputs are to the decoder.
     pub fn code(&self) -> Code {
         match self.network {
-            Network::Dense { .. } | Network::Convolutional => Code::Values,
+            Network::Dense { .. } | Network::Convolutional { .. } => Code::Values,
             Network::Variational { .. } => Code::Gaussian,
         }
     }
@@ -198,10 +245,10 @@ impl Architecture {
                 *last = last.saturating_mul(2);
                 dense_layers(self.inputs(), &outputs, Activation::Linear)
             }
-            Network::Convolutional => {
+            Network::Convolutional { channels } => {
                 let mut layers = Vec::new();
                 let mut maps = self.image_map();
-                for channels in ENCODER_MAPS {
+                for &channels in channels {
                     layers.push(convolution(maps, channels, Padding::Same, Activation::Relu));
                     maps = maps.with_channels(channels);
                     layers.push(LayerShape::MaxPool { from: maps });
@@ -225,16 +272,19 @@ impl Architecture {
                 let outputs: Vec<usize> = sizes.copied().chain([self.inputs()]).collect();
                 dense_layers(code, &outputs, Activation::Linear)
             }
-            Network::Convolutional => {
+            Network::Convolutional { channels } => {
+                let stages = channels.len();
                 let mut layers = Vec::new();
                 let mut maps = self.code_maps().expect(HAS_MAPS);
-                for (channels, padding) in decoder_maps(self.image) {
+                for (number, &channels) in channels.iter().rev().enumerate() {
+                    let padding = border(stages, number, self.image);
                     layers.push(convolution(maps, channels, padding, Activation::Relu));
                     maps = padding.output(maps, channels);
                     layers.push(LayerShape::Upsample { from: maps });
                     maps = upsample::output(maps);
                 }
-                layers.push(convolution(maps, 1, Padding::Same, Activation::Linear));
+                let padding = border(stages, stages, self.image);
+                layers.push(convolution(maps, 1, padding, Activation::Linear));
                 layers
             }
         }
@@ -242,10 +292,12 @@ impl Architecture {
 
     /// The maps that the code is, where it is maps.
     pub fn code_maps(&self) -> Option<Maps> {
-        let pooled = |maps: Maps, channels| max_pool::output(maps.with_channels(channels));
-        match self.network {
+        let pooled = |maps: Maps, &channels| max_pool::output(maps.with_channels(channels));
+        match &self.network {
             Network::Dense { .. } | Network::Variational { .. } => None,
-            Network::Convolutional => Some(ENCODER_MAPS.into_iter().fold(self.image_map(), pooled)),
+            Network::Convolutional { channels } => {
+                Some(channels.iter().fold(self.image_map(), pooled))
+            }
         }
     }
 
@@ -311,10 +363,9 @@ impl fmt::Display for Architecture {
                 let sizes = inputs.clone().chain(encoder).chain(mirrored);
                 joined(sizes.chain(inputs))
             }
-            Network::Convolutional => {
-                let decoder = decoder_maps(self.image).map(|(channels, _)| channels);
-                let maps = ENCODER_MAPS.into_iter().chain(decoder);
-                format!("{} conv {}", self.image, joined(maps.chain([1])))
+            Network::Convolutional { channels } => {
+                let mirrored = channels.iter().chain(channels.iter().rev()).copied();
+                format!("{} conv {}", self.image, joined(mirrored.chain([1])))
             }
         };
         f.pad(&words)
@@ -364,7 +415,7 @@ mod tests {
     fn convolutions_are_those_of_the_keras_blog() {
         let conv = Architecture {
             image: ImageSize::MNIST,
-            network: Network::Convolutional,
+            network: Network::convolutional(Vec::new()),
         };
         assert_eq!((conv.latent(), conv.code()), (128, Code::Values));
         assert_eq!(conv.to_string(), "28x28 conv 16-8-8-8-8-16-1");
@@ -385,33 +436,65 @@ mod tests {
 
     #[test]
     fn convolutions_take_images_that_come_back_as_they_were() {
-        let takes = |image: ImageSize| {
+        let takes = |stages: usize, height, width| {
+            let image = ImageSize { height, width };
             let conv = Architecture {
                 image,
-                network: Network::Convolutional,
+                network: Network::convolutional(vec![2; stages]),
             };
-            let last = conv.decoder().last().map_or(0, LayerShape::outputs);
+            let last = conv.decoder().last().and_then(LayerShape::maps);
+            let comes_back = last.is_some_and(|maps| (maps.height, maps.width) == (height, width));
             let takes = conv.network.takes(image);
-            assert!(!takes || last == image.pixels(), "{image}");
-            (takes, last == image.pixels())
+            assert!(!takes || comes_back, "{image} and {stages}");
+            takes
         };
-        for side in 1..300 {
-            let (takes_it, comes_back) = takes(ImageSize {
-                height: side,
-                width: side,
-            });
-            assert_eq!(takes_it, comes_back && side <= 252, "{side}");
+        for stages in 1..=MOST_STAGES {
+            for side in 1..300 {
+                let expected = side % 2 == 0 && side <= LARGEST_SIDE;
+                assert_eq!(takes(stages, side, side), expected, "{side}");
+            }
         }
-        for (height, width, expected) in [
-            (12, 20, true),
-            (8, 64, true),
-            (20, 32, false),
-            (12, 9, false),
-            (9, 12, false),
+        for (stages, height, width, expected) in [
+            (3, 12, 20, true),
+            (3, 8, 64, true),
+            (3, 20, 32, false),
+            (3, 12, 9, false),
+            (3, 9, 12, false),
+            (1, 12, 10, true),
+            (2, 12, 10, false),
+            (4, 12, 20, false),
+            (4, 12, 28, true),
         ] {
-            assert_eq!(takes(ImageSize { height, width }).0, expected);
+            assert_eq!(takes(stages, height, width), expected);
         }
+        let of = |channels| Network::Convolutional { channels };
         let huge = ImageSize::of_pixels(usize::MAX);
-        assert!(!Network::Convolutional.takes(huge));
+        assert!(!of(CHANNELS.into()).takes(huge));
+        for channels in [
+            vec![],
+            vec![1; MOST_STAGES + 1],
+            vec![8, 0],
+            vec![MOST_MAPS + 1],
+        ] {
+            assert!(!of(channels).takes(ImageSize::MNIST));
+        }
+    }
+
+    /// What was so before there was a choice.
+    #[test]
+    fn three_stages_lose_two_before_the_last_up_sampling_or_nowhere() {
+        for side in [4, 8, 12, 28, 32, 60, 64] {
+            let conv = Architecture {
+                image: ImageSize::of_pixels(side * side),
+                network: Network::convolutional(Vec::new()),
+            };
+            let valid = |layer: &LayerShape| match layer {
+                LayerShape::Convolution { padding, .. } => Some(*padding == Padding::Valid),
+                _ => None,
+            };
+            let layers = conv.decoder();
+            let valid: Vec<bool> = layers.iter().filter_map(valid).collect();
+            assert_eq!(valid, [false, false, side % 8 == 4, false], "{side}");
+        }
     }
 }

@@ -92,7 +92,15 @@ impl Autoencoder {
                     Code::Gaussian => Network::Variational { encoder },
                 }
             }
-            (LayerShape::Convolution { .. }, LayerShape::MaxPool { .. }) => Network::Convolutional,
+            (LayerShape::Convolution { .. }, LayerShape::MaxPool { .. }) => {
+                let pooled = |shape| match shape {
+                    LayerShape::MaxPool { from } => Some(from.channels),
+                    _ => None,
+                };
+                Network::Convolutional {
+                    channels: shapes().filter_map(pooled).collect(),
+                }
+            }
             _ => panic!("an encoder is dense layers, or convolutions and their poolings"),
         };
         Architecture {
@@ -244,7 +252,7 @@ mod tests {
     fn convolutional() -> Architecture {
         Architecture {
             image: ImageSize::of_pixels(16),
-            network: Network::Convolutional,
+            network: Network::convolutional(Vec::new()),
         }
     }
 
@@ -358,6 +366,24 @@ mod tests {
     #[test]
     fn every_gradient_is_the_slope_of_the_loss_of_convolutions() {
         check(&convolutional(), Objective::default());
+    }
+
+    /// One pooling and four, sides that lose two before the drawing and before each of the
+    /// last up-samplings.
+    #[test]
+    fn every_gradient_is_the_slope_of_the_loss_of_convolutions_of_any_channels() {
+        for (channels, side) in [
+            (&[3][..], 4),
+            (&[1, 3], 6),
+            (&[3, 2, 5], 6),
+            (&[2, 1, 1, 2], 10),
+        ] {
+            let architecture = Architecture {
+                image: ImageSize::of_pixels(side * side),
+                network: Network::convolutional(channels.into()),
+            };
+            check(&architecture, Objective::default());
+        }
     }
 
     #[test]

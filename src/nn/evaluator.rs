@@ -287,7 +287,7 @@ mod tests {
     fn convolutional(pixels: usize) -> Architecture {
         Architecture {
             image: ImageSize::of_pixels(pixels),
-            network: Network::Convolutional,
+            network: Network::convolutional(Vec::new()),
         }
     }
 
@@ -301,6 +301,16 @@ mod tests {
             convolutional(64),
         ] {
             check(&architecture);
+        }
+    }
+
+    #[test]
+    fn an_evaluator_of_any_channels_answers_as_the_network_does() {
+        for (channels, pixels) in [(&[3][..], 36), (&[5, 17], 100), (&[1, 2, 3, 9], 100)] {
+            check(&Architecture {
+                image: ImageSize::of_pixels(pixels),
+                network: Network::convolutional(channels.into()),
+            });
         }
     }
 

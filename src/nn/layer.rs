@@ -88,7 +88,8 @@ impl LayerShape {
         match *self {
             Self::Dense { inputs, units, .. } => (inputs as u128 + 1).saturating_mul(units as u128),
             Self::Convolution { from, channels, .. } => {
-                ((from.channels * KERNEL * KERNEL + 1) * channels) as u128
+                let weights = (from.channels as u128).saturating_mul((KERNEL * KERNEL) as u128);
+                weights.saturating_add(1).saturating_mul(channels as u128)
             }
             Self::MaxPool { .. } | Self::Upsample { .. } => 0,
         }

@@ -10,7 +10,7 @@ mod first;
 mod learning;
 mod shard;
 
-use super::{Adam, AdamConfig, Autoencoder, Batch, Objective};
+use super::{Adam, AdamConfig, Architecture, Autoencoder, Batch, Objective};
 use crate::pool::Pool;
 use conv::ConvTraining;
 use dense::DenseTraining;
@@ -43,6 +43,12 @@ impl Training {
         }
         let dense = DenseTraining::new(start, objective, config, batch_size, pool);
         Self(Layout::Dense(Box::new(dense)))
+    }
+
+    /// Bytes that convolutions of this architecture take while they are trained, at most: every
+    /// number of every map stands there several times for each of many images.
+    pub fn bytes_of_maps(architecture: &Architecture, batch_size: usize) -> u128 {
+        conv::bytes(architecture, batch_size)
     }
 
     /// Counts otherwise from the next step on. What has been gathered stays.

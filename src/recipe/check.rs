@@ -6,7 +6,7 @@ use super::{Edit, Recipe};
 use crate::{
     data::{Labels, corrupt::NoiseError},
     image::ImageSize,
-    nn::Network,
+    nn::{MOST_MAPS, MOST_STAGES, Network, Training},
 };
 
 /// More epochs than anybody waits for; beyond, the step count could overflow.
@@ -15,6 +15,8 @@ pub const MOST_EPOCHS: u64 = 1_000_000;
 const LARGEST_BATCH: usize = 65_536;
 /// Far more layers than can be trained without tricks.
 const MOST_LAYERS: usize = 32;
+/// More memory than convolutions of anybody's images need while they are trained.
+const MOST_MEMORY: u128 = 4 << 30;
 
 /// A value that makes no run, and what would.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -26,6 +28,22 @@ pub enum RecipeError {
         encoder: Vec<usize>,
         /// What is wrong with them, and the cure.
         reason: String,
+    },
+    /// No convolution, one without maps, or too many.
+    #[error("channels {}: {reason}", joined(.channels))]
+    Channels {
+        /// The maps asked for.
+        channels: Vec<usize>,
+        /// What is wrong with them, and the cure.
+        reason: String,
+    },
+    /// Maps of a network that has none.
+    #[error("channels {}: a {network} network has none; leave them out, or take --preset conv", joined(.channels))]
+    NoChannels {
+        /// The maps asked for.
+        channels: Vec<usize>,
+        /// What the network is called.
+        network: &'static str,
     },
     /// Epochs.
     #[error("{0} epochs: a run has 1 to {MOST_EPOCHS}")]
@@ -59,8 +77,13 @@ pub enum RecipeError {
         value: String,
     },
     /// The size of the images.
-    #[error("images of {0}: a {1} network takes none of that size{cure}", cure = cure_of_size(.1))]
-    Image(ImageSize, &'static str),
+    #[error("images of {size}: a {} network takes none of that size{}", .network.name(), cure_of_size(.network))]
+    Image {
+        /// Theirs.
+        size: ImageSize,
+        /// The layers.
+        network: Network,
+    },
     /// An edit that changes nothing, or more than one thing.
     #[error("the edit at step {step}: an edit changes one of learning_rate, l1, noise and seed")]
     EditOfMany {
@@ -81,13 +104,15 @@ pub enum RecipeError {
     NoSteps,
 }
 
-/// What helps images that are halved three times, and come back as they were only from some sizes.
-fn cure_of_size(network: &str) -> &'static str {
+/// What helps images that are halved some times, and come back as they were only from some sizes.
+fn cure_of_size(network: &Network) -> String {
     match network {
-        "convolutional" => {
-            "; its sides are 8, 16, 24 or another multiple of 8, or both of them 4 more: --resize 28 makes them so"
-        }
-        _ => "",
+        Network::Convolutional { channels } => format!(
+            "; its sides are even, and both leave the same rest when they are divided by {}, as those of \
+             squares do: --resize 28 makes them so",
+            1 << channels.len()
+        ),
+        Network::Dense { .. } | Network::Variational { .. } => String::new(),
     }
 }
 
@@ -107,10 +132,13 @@ impl Recipe {
             Network::Dense { encoder, .. } | Network::Variational { encoder } => {
                 check_encoder(encoder)?;
             }
-            Network::Convolutional => {}
+            Network::Convolutional { channels } => check_channels(channels)?,
         }
         if !self.network.takes(self.image) {
-            return Err(RecipeError::Image(self.image, self.network.name()));
+            return Err(RecipeError::Image {
+                size: self.image,
+                network: self.network.clone(),
+            });
         }
         self.check_values()?;
         if !(1..=MOST_EPOCHS).contains(&self.epochs) {
@@ -119,6 +147,7 @@ impl Recipe {
         if !(1..=LARGEST_BATCH).contains(&self.batch_size) {
             return Err(RecipeError::BatchSize(self.batch_size));
         }
+        self.check_memory()?;
         if self.digits == Labels::NONE {
             return Err(RecipeError::NoDigits);
         }
@@ -126,6 +155,28 @@ impl Recipe {
             return Err(RecipeError::NoSteps);
         }
         self.check_edits()
+    }
+
+    /// Convolutions take memory for every number of every map.
+    fn check_memory(&self) -> Result<(), RecipeError> {
+        let Some(channels) = self.network.channels() else {
+            return Ok(());
+        };
+        let bytes = Training::bytes_of_maps(&self.architecture(), self.batch_size);
+        if bytes > MOST_MEMORY {
+            return Err(RecipeError::Channels {
+                channels: channels.into(),
+                reason: format!(
+                    "so many maps of images of {} take {} MiB of memory while they are trained in batches \
+                     of {}, and {} are the most; name fewer, or a smaller batch",
+                    self.image,
+                    bytes >> 20,
+                    self.batch_size,
+                    MOST_MEMORY >> 20
+                ),
+            });
+        }
+        Ok(())
     }
 
     /// What may be another in the middle of a run.
@@ -181,6 +232,27 @@ fn check_encoder(encoder: &[usize]) -> Result<(), RecipeError> {
     Ok(())
 }
 
+fn check_channels(channels: &[usize]) -> Result<(), RecipeError> {
+    let refuse = |reason: String| {
+        Err(RecipeError::Channels {
+            channels: channels.into(),
+            reason,
+        })
+    };
+    if !(1..=MOST_STAGES).contains(&channels.len()) {
+        return refuse(format!(
+            "name the maps of 1 to {MOST_STAGES} convolutions, as 16,8,8 does; the last are the code"
+        ));
+    }
+    if channels.contains(&0) {
+        return refuse("every convolution needs at least 1 map".into());
+    }
+    if channels.iter().any(|&maps| maps > MOST_MAPS) {
+        return refuse(format!("a convolution has at most {MOST_MAPS} maps"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +280,35 @@ mod tests {
         let refused = refused.unwrap_err().to_string();
         assert!(refused.starts_with("latent activation linear: a convolutional network has no"));
         assert_eq!(recipe, Recipe::preset(Preset::Conv));
+        let refused = Recipe::preset(Preset::Map).set_channels(vec![8, 4]);
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.starts_with("channels 8,4: a dense network has none; "));
+    }
+
+    /// The cure is one, and sides that are said to do are taken.
+    #[test]
+    fn images_that_convolutions_cannot_give_back_are_refused_with_what_helps() {
+        for stages in 1..=MOST_STAGES {
+            let mut recipe = Recipe::preset(Preset::Conv);
+            recipe.set_channels(vec![2; stages]).unwrap();
+            recipe.image = ImageSize {
+                height: 27,
+                width: 27,
+            };
+            let words = recipe.check().unwrap_err().to_string();
+            let cure = format!(
+                "divided by {}, as those of squares do: --resize 28",
+                1 << stages
+            );
+            assert!(words.contains(&cure), "{words}");
+            recipe.image = ImageSize {
+                height: 10,
+                width: 10 + (2 << stages),
+            };
+            assert_eq!(recipe.check(), Ok(()));
+            recipe.image = ImageSize::MNIST;
+            assert_eq!(recipe.check(), Ok(()));
+        }
     }
 
     #[test]
@@ -219,6 +320,18 @@ mod tests {
         assert!(encoder(&[]).contains("at least one layer"));
         assert!(encoder(&[32, 0]).starts_with("encoder 32,0: "));
         assert!(encoder(&[2; 33]).contains("at most 32"));
+        let channels = |channels: &[usize]| {
+            words(|recipe| {
+                recipe.network = Network::Convolutional {
+                    channels: channels.into(),
+                }
+            })
+        };
+        assert!(channels(&[]).contains("1 to 4 convolutions"));
+        assert!(channels(&[8, 0]).starts_with("channels 8,0: "));
+        assert!(channels(&[8; 5]).contains("1 to 4"));
+        assert!(channels(&[1025]).contains("at most 1024"));
+        assert!(channels(&[1024; 4]).contains("4096 are the most"));
         assert!(words(|recipe| recipe.l1 = -1.0).starts_with("l1 -1"));
         assert!(words(|recipe| recipe.l1 = f64::NAN).starts_with("l1 NaN"));
         // More than an f32 holds, in which training counts, and less.

@@ -1,6 +1,6 @@
 //! The named recipes: one for each kind of autoencoder.
 
-use crate::nn::{Activation, Network};
+use crate::nn::{Activation, CHANNELS, Network};
 
 /// A named recipe that sets every field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,9 @@ impl Preset {
             Self::Deep => dense(&[512, 256, 128, 64, 32], Activation::Relu),
             Self::Sparse => dense(&[32], Activation::Relu),
             Self::Denoising => dense(&[128, 32], Activation::Relu),
-            Self::Conv => Network::Convolutional,
+            Self::Conv => Network::Convolutional {
+                channels: CHANNELS.into(),
+            },
             Self::Vae => Network::Variational {
                 encoder: vec![512, 2],
             },

@@ -31,6 +31,9 @@ pub(super) struct Written {
     network: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     encoder: Vec<usize>,
+    /// Where those of its convolutions are others than the preset's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    channels: Vec<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     latent_activation: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,6 +95,7 @@ impl From<Recipe> for Written {
             digits: (recipe.digits != Labels::ALL).then(|| recipe.digits.to_string()),
             network: recipe.network.name().into(),
             encoder: recipe.network.encoder_sizes().unwrap_or_default().into(),
+            channels: recipe.network.other_channels().into(),
             latent_activation: latent_activation.map(|activation| activation.name().into()),
             l1: Some(recipe.l1).filter(|&l1| l1 > 0.0),
             noise: (recipe.noise != Noise::None).then(|| recipe.noise.to_string()),
@@ -155,6 +159,7 @@ impl TryFrom<Written> for Recipe {
             network: network(
                 &written.network,
                 written.encoder,
+                written.channels,
                 written.latent_activation.as_deref(),
             )?,
             l1: written.l1.unwrap_or_default(),
@@ -205,6 +210,7 @@ fn classes(names: Vec<String>) -> Vec<String> {
 fn network(
     name: &str,
     encoder: Vec<usize>,
+    channels: Vec<usize>,
     latent_activation: Option<&str>,
 ) -> Result<Network, RecipeError> {
     let unknown = |field, value: &str| RecipeError::Unknown {
@@ -221,7 +227,7 @@ fn network(
             })
         }
         "variational" => Ok(Network::Variational { encoder }),
-        "convolutional" => Ok(Network::Convolutional),
+        "convolutional" => Ok(Network::convolutional(channels)),
         other => Err(unknown("network", other)),
     }
 }
@@ -270,6 +276,15 @@ mod tests {
                 "seed": 42,
                 "epochs": 10,
             })
+        );
+        // What it was before there was a choice goes unsaid.
+        let mut conv = Recipe::preset(Preset::Conv);
+        let written = serde_json::to_value(&conv).unwrap();
+        assert!(written.get("channels").is_none() && written["network"] == "convolutional");
+        conv.set_channels(vec![8, 4]).unwrap();
+        assert_eq!(
+            serde_json::to_value(&conv).unwrap()["channels"],
+            json!([8, 4])
         );
         let edits = vec![
             Edit {
@@ -341,6 +356,7 @@ mod tests {
             learning_rate in 1e-6..1.0_f64,
             max_steps in proptest::option::of(1..u64::MAX),
             digits in prop::collection::vec(0..10_u8, 1..12),
+            channels in prop::collection::vec(1..30_usize, 1..=4),
             mut edits in prop::collection::vec((0..1000_u64, changes()), 0..4),
         ) {
             edits.sort_by_key(|(step, _)| *step);
@@ -353,6 +369,7 @@ mod tests {
                 edits: edits.collect(),
                 ..Recipe::preset(preset)
             };
+            let _ = recipe.set_channels(channels);
             if !matches!(recipe.network, Network::Dense { .. }) {
                 recipe.edits.retain(|edit| !matches!(edit.change, Change::L1(_)));
             }

@@ -111,6 +111,8 @@ fn every_record_of_a_log_is_of_its_schema() {
     lines += &log(&[
         "--preset",
         "conv",
+        "--channels",
+        "2,1",
         "--max-steps",
         "1",
         "--seed",

@@ -178,6 +178,30 @@ fn a_sweep_that_is_ended_saves_what_it_has_and_goes_on() {
 }
 
 #[test]
+fn a_grid_may_be_of_channels() {
+    let folder = TempDir::new().unwrap();
+    let out = path(&folder, "grid");
+    let of_channels = [
+        "--preset",
+        "conv",
+        "--channels",
+        "2,1/3",
+        "--max-steps",
+        "1",
+    ];
+    let report = swept(&[&of_channels[..], &["--out", &out]].concat());
+    assert_eq!(report["options"], serde_json::json!(["channels"]));
+    let points = report["points"].as_array().unwrap();
+    // A map of seven pixels a side, and three of fourteen.
+    for (point, (channels, code)) in points.iter().zip([("2,1", 49), ("3", 588)]) {
+        assert_eq!(
+            (&point["values"][0], &point["code"]),
+            (&channels.into(), &code.into())
+        );
+    }
+}
+
+#[test]
 fn a_grid_that_cannot_be_is_refused_before_a_run_begins() {
     let folder = TempDir::new().unwrap();
     let out = path(&folder, "grid");
@@ -186,6 +210,7 @@ fn a_grid_that_cannot_be_is_refused_before_a_run_begins() {
         (&["--encoder", "32,2"], "name alternatives"),
         (&["--encoder", "32,2/32,x"], "sizes separated by commas"),
         (&["--encoder", "32,2/32,2"], "once will do"),
+        (&["--channels", "8,4/8"], "take --preset conv"),
         (&["--preset", "article/vast"], "article, map"),
         (&["--preset", "map/vae", "--l1", "0.1"], "l1"),
         (&["--seed", "3-1"], "1..4"),

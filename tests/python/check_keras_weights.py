@@ -16,6 +16,7 @@ from load_keras import load
 
 FOLDER = Path(tempfile.mkdtemp())
 FILES = {preset: trained(preset, FOLDER) for preset in PRESETS}
+FILES |= {maps: trained("conv", FOLDER, "--channels", maps, name=maps) for maps in ["3,5", "5,1,3,2"]}
 EXPECTED = {preset: measured_loss_of(file) for preset, file in FILES.items()}
 IMAGES = images()
 
@@ -32,7 +33,7 @@ def check_every_preset_costs_the_same_there_and_back():
         _, net = load(exported)
         near(cross_entropy(IMAGES, net.predict(IMAGES, verbose=0)), expected, preset)
         back = FOLDER / "back.npz"
-        code = {"map": "linear", "conv": None, "vae": None}.get(preset, "relu")
+        code = {"map": "linear", "conv": None, "3,5": None, "5,1,3,2": None, "vae": None}.get(preset, "relu")
         said = ["--latent-activation", code] if code else []
         np.savez(back, *net.get_weights())
         near(measured_loss_of(back, *said), expected, f"{preset}, back")

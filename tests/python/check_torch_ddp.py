@@ -22,11 +22,11 @@ def few_images(folder):
         (folder / f"{name}-labels-idx1-ubyte").write_bytes(labels[:4].tobytes() + number + labels[8 : 8 + count].tobytes())
 
 
-def run(folder, preset, processes):
-    recipe, out = f"recipe-{preset}", f"out-{preset}"
+def run(folder, preset, processes, *more):
+    recipe, out = f"recipe-{preset}{len(more)}", f"out-{preset}{len(more)}"
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run([AE_TUI, "--headless", "--preset", preset, "--data", "few", "--batch-size", "40", "--epochs", "3",
-                    "--max-steps", "1", "--run", recipe], check=True, **quiet)
+                    "--max-steps", "1", "--run", recipe, *more], check=True, **quiet)
     # Debian's torch 1.13 knows no other spelling on Python 3.11 of who is to be heard.
     launch = ["-m", "torch.distributed.run", "--nproc_per_node", str(processes), "-r", "0:1", "-t", "0:1"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -73,4 +73,5 @@ with tempfile.TemporaryDirectory() as folder:
     run(folder, "article", 2)
     for preset in ["map", "deep", "sparse", "denoising", "conv", "vae"]:
         run(folder, preset, 1)
-print("torch_ddp.py: two processes watched from the first step to the last, and every preset's network")
+    run(folder, "conv", 1, "--channels", "4,2")
+print("torch_ddp.py: two processes watched from the first step to the last, every preset's network, and other channels")

@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 
 FOLDER = Path(tempfile.mkdtemp())
 FILES = {preset: trained(preset, FOLDER) for preset in PRESETS}
+FILES |= {maps: trained("conv", FOLDER, "--channels", maps, name=maps) for maps in ["3,5", "5,1,3,2"]}
 IMAGES = torch.from_numpy(images())
 
 
@@ -53,7 +54,7 @@ def check_codes_are_those_of_encode():
 
 
 def check_files_without_metadata_are_told_by_their_shapes():
-    for preset in ["conv", "vae"]:
+    for preset in ["conv", "3,5", "5,1,3,2", "vae"]:
         plain = FOLDER / "plain.safetensors"
         save_file(load(FILES[preset]).state_dict(), plain)
         near(loss_of(plain), loss_of(FILES[preset]), preset)

@@ -17,6 +17,9 @@ pub(super) struct GridArguments {
     /// Units of each encoder layer; the last is the code
     #[arg(long, value_name = "SIZES/...")]
     encoder: Option<String>,
+    /// Maps after each of the encoder's convolutions; the last are the code
+    #[arg(long, value_name = "MAPS/...")]
+    channels: Option<String>,
     /// What follows the code layer
     #[arg(long, value_name = "NAME/...")]
     latent_activation: Option<String>,
@@ -112,6 +115,7 @@ impl Grid {
         let options = [
             ("preset", &named.preset),
             ("encoder", &named.encoder),
+            ("channels", &named.channels),
             ("latent-activation", &named.latent_activation),
             ("l1", &named.l1),
             ("noise", &named.noise),

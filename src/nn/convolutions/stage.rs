@@ -394,6 +394,23 @@ impl Slopes {
     }
 }
 
+#[cfg(test)]
+impl Outputs {
+    pub(in crate::nn) fn bytes(&self) -> usize {
+        let numbers = self.y.lanes.len() + self.strip.lanes.len();
+        numbers * size_of::<Lanes>() + self.largest.len() * size_of::<Largest>()
+    }
+}
+
+#[cfg(test)]
+impl Slopes {
+    pub(in crate::nn) fn bytes(&self) -> usize {
+        let fields = [&self.dy, &self.unpooled, &self.fours].map(|field| field.lanes.len());
+        let numbers = fields.iter().sum::<usize>() + self.dw.len() + self.db.len();
+        numbers * size_of::<Lanes>() + self.sums.len() * size_of::<f32>()
+    }
+}
+
 /// Weights `[in, side, side, out]` in the blocks that the kernels read.
 fn lay_out(
     weights: &mut [f32],

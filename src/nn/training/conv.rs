@@ -9,11 +9,11 @@
 
 use crate::{
     nn::{
-        Adam, AdamConfig, Autoencoder, Gradients, Layer, Objective,
+        Adam, AdamConfig, Architecture, Autoencoder, Gradients, Layer, LayerShape, Maps, Objective,
         batch::Batch,
         convolutions::{Convolutions, Group, Slopes},
         kernels,
-        lanes::{LANES, padded},
+        lanes::{LANES, Lanes, padded},
         loss::LOGIT_LIMIT,
         shards::shares,
     },
@@ -21,10 +21,36 @@ use crate::{
 };
 use std::ops::Range;
 
-/// The most blocks there are: each has two megabytes of its own.
+/// The most blocks there are: each has two megabytes of its own, of [`CHANNELS`](crate::nn::CHANNELS).
 const MOST_BLOCKS: usize = 8;
 
 const NO_PRICE: &str = "a code of maps has no price";
+
+/// Bytes of all blocks, at most.
+pub(super) fn bytes(architecture: &Architecture, batch_size: usize) -> u128 {
+    // A stage keeps its outputs, the derivatives by them and by their sums, each with a margin of
+    // up to two, and for every weight the derivatives of sixteen images and two sums.
+    let of_lanes = size_of::<Lanes>() as u128;
+    let of_numbers = |maps: Maps| {
+        let [height, width] = [maps.height, maps.width].map(|side| (side + 4) as u128);
+        (maps.channels as u128).saturating_mul(height * width)
+    };
+    let of_layer = |layer: LayerShape| match layer {
+        LayerShape::Convolution { .. } => {
+            let numbers = layer.maps().map_or(0, of_numbers).saturating_mul(3);
+            let lanes = numbers.saturating_add(layer.parameter_count());
+            let sums = layer.parameter_count().saturating_mul(8);
+            lanes.saturating_mul(of_lanes).saturating_add(sums)
+        }
+        _ => 0,
+    };
+    let layers = architecture
+        .encoder()
+        .into_iter()
+        .chain(architecture.decoder());
+    let block = layers.map(of_layer).fold(0, u128::saturating_add);
+    block.saturating_mul(padded(batch_size).div_ceil(LANES).min(MOST_BLOCKS) as u128)
+}
 
 /// A network with its optimiser and its last batch's derivatives.
 #[derive(Debug, Clone)]
@@ -210,7 +236,7 @@ impl Block {
 mod tests {
     use super::*;
     use crate::image::ImageSize;
-    use crate::nn::{Architecture, Network, Trace, reference::assert_near};
+    use crate::nn::{Network, Trace, convolutions::Outputs, reference::assert_near};
     use ndarray::{Array2, ArrayView2, s};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
@@ -229,17 +255,75 @@ mod tests {
             (4, 4, 16, 3, false),
             (16, 8, 20, 17, true),
         ] {
-            check(ImageSize { height, width }, room, images, noisy);
+            let architecture = Architecture {
+                image: ImageSize { height, width },
+                network: Network::convolutional(Vec::new()),
+            };
+            check(&architecture, room, images, noisy);
         }
     }
 
-    fn check(image: ImageSize, room: usize, images: usize, noisy: bool) {
+    /// One pooling to four, channels that fill no tile and those that fill several; sides that
+    /// lose two before any of the later up-samplings, or before the drawing.
+    #[test]
+    fn loss_and_gradients_of_any_channels_are_those_of_the_plain_step() {
+        for (channels, height, width) in [
+            (&[1][..], 8, 10),
+            (&[5], 6, 6),
+            (&[8], 6, 8),
+            (&[3, 1], 10, 14),
+            (&[17, 5], 12, 8),
+            (&[1, 3, 5], 14, 14),
+            (&[5, 17, 3], 10, 18),
+            (&[16, 8, 24], 12, 12),
+            (&[3, 5, 1, 2], 22, 22),
+            (&[2, 3, 8, 5], 24, 8),
+        ] {
+            let channels = channels.to_vec();
+            let architecture = Architecture {
+                image: ImageSize { height, width },
+                network: Network::Convolutional { channels },
+            };
+            check(&architecture, 20, 19, false);
+        }
+    }
+
+    /// What is said to be needed is enough, and not much more than is there.
+    #[test]
+    fn the_bytes_of_maps_are_those_of_the_blocks() {
+        for (channels, batch_size) in [(&[16, 8, 8][..], 32), (&[64, 128], 200), (&[1], 16)] {
+            let architecture = Architecture {
+                image: ImageSize::MNIST,
+                network: Network::convolutional(channels.into()),
+            };
+            let net = Autoencoder::zeros(&architecture);
+            let start = (&net, &Adam::new(&net));
+            let config = AdamConfig::default();
+            let pool = Pool::new(NonZeroUsize::MIN);
+            let training = ConvTraining::new(start, Objective::default(), config, batch_size, pool);
+            let of_block = |block: &Block| {
+                let outputs = block
+                    .group
+                    .outputs
+                    .iter()
+                    .map(Outputs::bytes)
+                    .sum::<usize>();
+                let slopes = block.slopes.iter().map(Slopes::bytes).sum::<usize>();
+                outputs + slopes + 4 * block.gradients.parameters().flatten().count()
+            };
+            let there = training.blocks.iter().map(of_block).sum::<usize>() as u128;
+            let said = bytes(&architecture, batch_size);
+            assert!(
+                there <= said && said < 3 * there,
+                "{there} and {said} of {channels:?}"
+            );
+        }
+    }
+
+    fn check(architecture: &Architecture, room: usize, images: usize, noisy: bool) {
+        let image = architecture.image;
         let mut rng = StdRng::seed_from_u64(11);
-        let architecture = Architecture {
-            image,
-            network: Network::Convolutional,
-        };
-        let mut net = Autoencoder::glorot(&architecture, &mut rng);
+        let mut net = Autoencoder::glorot(architecture, &mut rng);
         for layer in net.layers_mut() {
             if let Some([_, bias]) = layer.parameters_mut() {
                 bias.fill_with(|| rng.random_range(0.0..0.1));
@@ -254,8 +338,8 @@ mod tests {
             target[[image, pixel]] + noise
         });
         let (x, target) = (x.slice(s![..images, ..]), target.slice(s![..images, ..]));
-        let mut trace = Trace::new(&architecture, Objective::default(), room);
-        let mut expected = Gradients::zeros(&architecture);
+        let mut trace = Trace::new(architecture, Objective::default(), room);
+        let mut expected = Gradients::zeros(architecture);
         net.forward(x, &mut trace);
         let expected_loss = trace.loss(target);
         net.backward(x, &mut trace, &mut expected);

@@ -128,6 +128,7 @@ impl About {
                     .encoder_sizes()
                     .unwrap_or_default()
                     .into(),
+                channels: architecture.network.other_channels().into(),
                 latent_activation: architecture
                     .network
                     .latent_activation()
@@ -314,6 +315,9 @@ struct Shape {
     /// Units of each encoder layer, where the network is made of such sizes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     encoder: Vec<usize>,
+    /// Maps after each of the encoder's convolutions, where those are others than of old.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    channels: Vec<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     latent_activation: Option<String>,
 }
@@ -326,12 +330,12 @@ fn dense() -> String {
 impl Shape {
     fn check(self) -> Result<Architecture, Fault> {
         let refuse = |words: &str| Err(Fault::Description(words.into()));
-        if self.inputs == 0 || self.encoder.contains(&0) {
+        if self.inputs == 0 || self.encoder.contains(&0) || self.channels.contains(&0) {
             return refuse("it has a layer of size 0");
         }
         let encoder = self.encoder;
         let network = match self.kind.as_str() {
-            "convolutional" => Network::Convolutional,
+            "convolutional" => Network::convolutional(self.channels),
             _ if encoder.is_empty() => return refuse("its encoder has no layer"),
             "dense" => match self.latent_activation.as_deref().map(Activation::named) {
                 Some(Some(latent_activation)) => Network::Dense {

@@ -67,7 +67,7 @@ pub(super) fn readings(
         return Err(Fault::TooLarge);
     }
     // Convolutions have the same tensors for images of many sizes.
-    let any_size = found.network == Network::Convolutional;
+    let any_size = matches!(found.network, Network::Convolutional { .. });
     if let Some(image) = image {
         if any_size && found.network.takes(image) {
             found.image = image;
@@ -210,7 +210,7 @@ fn agreed(said: &Said, found: &Architecture) -> Result<Vec<Network>, Fault> {
 
 /// Whether both have the same tensors.
 fn alike(a: &Network, b: &Network) -> bool {
-    a.name() == b.name() && a.encoder_sizes() == b.encoder_sizes()
+    a.name() == b.name() && a.encoder_sizes() == b.encoder_sizes() && a.channels() == b.channels()
 }
 
 /// What to say of tensors that make no network: where they part from the one that

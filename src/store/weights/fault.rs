@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::{Foreign, MAX_BYTES, about::FORMAT};
 use crate::{
     arrays::ArrayFault,
-    nn::{Activation, Architecture, Network},
+    nn::{Activation, Architecture, MOST_MAPS, MOST_STAGES, Network},
     recipe::{Preset, Recipe},
     store::printable,
 };
@@ -205,12 +205,13 @@ pub enum TensorFault {
         shape: Vec<usize>,
     },
     /// They are convolutions, and not ours.
-    #[error("its convolutions make {found} maps, and those of --preset conv {wanted}")]
+    #[error(
+        "its convolutions make {found} maps, and ae-tui's go from 1 to others and on, one to {MOST_STAGES} \
+         of them with up to {MOST_MAPS} maps, back by the same numbers, and to 1"
+    )]
     Convolutions {
         /// From and to how many maps each goes.
         found: String,
-        /// From and to how many ours go.
-        wanted: String,
     },
     /// No order makes a network of the layers.
     #[error("its layers, {layers}, are no encoder with a decoder that mirrors it")]
@@ -335,7 +336,7 @@ pub(super) fn sizes_and_code(architecture: &Architecture) -> String {
             latent_activation, ..
         } => latent_activation.name(),
         Network::Variational { .. } => "Gaussian",
-        Network::Convolutional => return sizes(architecture),
+        Network::Convolutional { .. } => return sizes(architecture),
     };
     format!("{} with a {code} code", sizes(architecture))
 }
@@ -349,7 +350,7 @@ fn options(found: &Architecture, wanted: &Architecture) -> String {
         } => {
             let preset = match wanted.network {
                 Network::Dense { .. } => "",
-                Network::Variational { .. } | Network::Convolutional => "--preset article ",
+                Network::Variational { .. } | Network::Convolutional { .. } => "--preset article ",
             };
             let encoder = encoder_option(encoder);
             format!("{preset}--encoder {encoder} --latent-activation {latent_activation}")
@@ -357,14 +358,14 @@ fn options(found: &Architecture, wanted: &Architecture) -> String {
         Network::Variational { encoder } => {
             format!("--preset vae --encoder {}", encoder_option(encoder))
         }
-        Network::Convolutional => "--preset conv".into(),
+        Network::Convolutional { .. } => conv_options(&found.network),
     }
 }
 
 /// The layers that tensors are of, whose shapes do not tell what follows a plain code.
 pub(super) fn sizes_of_tensors(architecture: &Architecture) -> String {
     match architecture.network {
-        Network::Dense { .. } | Network::Convolutional => sizes(architecture),
+        Network::Dense { .. } | Network::Convolutional { .. } => sizes(architecture),
         Network::Variational { .. } => sizes_and_code(architecture),
     }
 }
@@ -384,7 +385,15 @@ pub(super) fn options_beside_tensors(network: &Network) -> String {
                 _ => format!("--preset vae --encoder {}", encoder_option(encoder)),
             }
         }
-        Network::Convolutional => "--preset conv".into(),
+        Network::Convolutional { .. } => conv_options(network),
+    }
+}
+
+/// The options that ask for convolutions of these maps.
+fn conv_options(network: &Network) -> String {
+    match network.other_channels() {
+        [] => "--preset conv".into(),
+        channels => format!("--preset conv --channels {}", encoder_option(channels)),
     }
 }
 

@@ -142,9 +142,19 @@ impl<'a> Outline<'a> {
     /// The convolutions take images of any square, and no kernel tells which: ours are of 28
     /// pixels a side.
     fn of_convolutions(gathered: Gathered<'a>, kernels: Kernels) -> Result<Self, TensorFault> {
+        let members = &gathered.members;
+        let found: Vec<[usize; 2]> = members
+            .iter()
+            .map(|member| kernels.sides(member.kernel))
+            .collect();
+        // As many on the way back, and one that draws.
+        let way_in = &found[..found.len() / 2];
+        let network = Network::Convolutional {
+            channels: way_in.iter().map(|[_, channels]| *channels).collect(),
+        };
         let architecture = Architecture {
             image: ImageSize::MNIST,
-            network: Network::Convolutional,
+            network,
         };
         let shapes = [architecture.encoder(), architecture.decoder()].concat();
         let wanted: Vec<[usize; 2]> = shapes
@@ -154,11 +164,6 @@ impl<'a> Outline<'a> {
                 _ => None,
             })
             .collect();
-        let members = &gathered.members;
-        let found: Vec<[usize; 2]> = members
-            .iter()
-            .map(|member| kernels.sides(member.kernel))
-            .collect();
         let other_window = |member: &&Member| kernels.window(member.kernel) != Some(layout::WINDOW);
         if let Some(member) = members.iter().find(other_window) {
             return Err(TensorFault::Window {
@@ -166,10 +171,9 @@ impl<'a> Outline<'a> {
                 shape: member.kernel.shape.clone(),
             });
         }
-        if found != wanted {
+        if found != wanted || !architecture.network.takes(architecture.image) {
             return Err(TensorFault::Convolutions {
                 found: listed(&found),
-                wanted: listed(&wanted),
             });
         }
         if !gathered.numbered {

@@ -25,8 +25,13 @@ fn architecture(inputs: usize, encoder: &[usize]) -> Architecture {
 fn conv() -> Architecture {
     Architecture {
         image: ImageSize::MNIST,
-        network: Network::Convolutional,
+        network: Network::convolutional(Vec::new()),
     }
+}
+
+fn conv_of(channels: &[usize]) -> Architecture {
+    let network = Network::convolutional(channels.into());
+    Architecture { network, ..conv() }
 }
 
 fn net_of(architecture: &Architecture) -> Autoencoder {
@@ -388,6 +393,10 @@ fn a_file_with_an_architecture_needs_no_options() {
     );
     let relu = Architecture::dense(6, vec![4, 2], Activation::Relu);
     expect_architecture(path, &found, &relu).unwrap_err();
+
+    let said = expect_architecture(path, &conv_of(&[5, 3]), &conv()).unwrap_err();
+    let said = said.to_string();
+    assert!(said.ends_with("use --preset conv --channels 5,3"), "{said}");
 
     let encoder = vec![4, 2];
     let vae = Architecture {

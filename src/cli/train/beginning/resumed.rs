@@ -8,7 +8,7 @@ use super::{Beginning, From, Left, lengthened};
 use crate::{
     cli::{
         train::{TrainArguments, misuse},
-        values::Encoder,
+        values::{Channels, Encoder},
     },
     recipe::Recipe,
     store::{
@@ -89,7 +89,7 @@ fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::R
                 .map(|value| format!("{option} {value}")),
         );
     };
-    let encoder = |sizes: &[usize]| {
+    let sizes = |sizes: &[usize]| {
         let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
         sizes.join(",")
     };
@@ -105,8 +105,17 @@ fn expect_the_same_run(recipe: &Recipe, arguments: &TrainArguments) -> anyhow::R
             .layers
             .encoder
             .as_ref()
-            .map(|Encoder(sizes)| encoder(sizes)),
-        encoder(network.encoder_sizes().unwrap_or_default()),
+            .map(|Encoder(encoder)| sizes(encoder)),
+        sizes(network.encoder_sizes().unwrap_or_default()),
+    );
+    other(
+        "--channels",
+        arguments
+            .layers
+            .channels
+            .as_ref()
+            .map(|Channels(channels)| sizes(channels)),
+        sizes(network.channels().unwrap_or_default()),
     );
     other(
         "--latent-activation",

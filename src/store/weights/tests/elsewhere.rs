@@ -291,11 +291,13 @@ fn archive<'a>(
 
 #[test]
 fn arrays_of_keras_go_there_and_back_to_the_bit() {
-    for preset in Preset::ALL {
-        let net = net_of(&Recipe::preset(preset).architecture());
+    let presets = Preset::ALL.map(|preset| Recipe::preset(preset).architecture());
+    let of_maps = [&[3][..], &[1, 3], &[3, 3, 3], &[5, 17, 2, 1]].map(conv_of);
+    for architecture in presets.into_iter().chain(of_maps) {
+        let net = net_of(&architecture);
         let bytes = to_keras(&net, &about(&net)).unwrap();
         let saved = from_bytes(&bytes, None).unwrap();
-        assert_eq!(bits(&saved.net), bits(&net), "{preset:?}");
+        assert_eq!(bits(&saved.net), bits(&net), "{architecture}");
         assert_eq!(saved.net, net);
         assert_eq!(saved.about, Some(about(&net)));
         // NumPy passes over what it says of itself.
@@ -306,9 +308,31 @@ fn arrays_of_keras_go_there_and_back_to_the_bit() {
         let silent = archive(views, CompressionMethod::Deflated);
         let claim = Claim::of(&net.architecture());
         let saved = from_bytes(&silent, Some(&claim)).unwrap();
-        assert_eq!(saved.net, net, "{preset:?}");
+        assert_eq!(saved.net, net, "{architecture}");
         assert_eq!(saved.about, None);
     }
+}
+
+#[test]
+fn convolutions_that_do_not_mirror_are_none_of_ours() {
+    let net = net_of(&conv_of(&[3, 2]));
+    let change = |number: usize, channels: usize| {
+        let mut tensors = tensors(&net);
+        let (_, shape, numbers) = &mut tensors[2 * number + 1];
+        shape[0] = channels;
+        numbers.resize(shape.iter().product(), 0.5);
+        let (_, shape, numbers) = &mut tensors[2 * number];
+        shape[0] = channels;
+        numbers.resize(channels, 0.5);
+        from_bytes(&plain(&tensors), None).unwrap_err().to_string()
+    };
+    for words in [change(0, 4), change(1, 3), change(3, 2), change(4, 2)] {
+        assert!(words.contains("its convolutions make 1 to"), "{words}");
+    }
+    // Five poolings leave nothing of an image.
+    let five = conv_of(&[1; 5]);
+    let words = from_bytes(&plain(&tensors(&net_of(&five))), None).unwrap_err();
+    assert!(words.to_string().contains("one to 4 of them"), "{words}");
 }
 
 #[test]

@@ -74,6 +74,12 @@ fn variational_and_convolutional_files_are_told_by_their_shapes() {
         (vae(&[512, 2]), "say --preset vae"),
         (vae(&[20, 3]), "say --preset vae --encoder 20,3"),
         (conv(), "say --preset conv"),
+        (conv_of(&[3, 3]), "say --preset conv --channels 3,3"),
+        (conv_of(&[1]), "say --preset conv --channels 1"),
+        (
+            conv_of(&[5, 1, 3, 9]),
+            "say --preset conv --channels 5,1,3,9",
+        ),
     ] {
         let bytes = plain(&architecture);
         for said in [Said::Nothing, Said::Network(architecture.network.clone())] {
@@ -108,7 +114,7 @@ fn what_was_said_and_is_not_so_is_named_beside_what_is() {
             "with a Gaussian code was asked for",
         ),
         (
-            Said::Network(Network::Convolutional),
+            Said::Network(Network::convolutional(Vec::new())),
             "28x28 conv 16-8-8-8-8-16-1 was asked for",
         ),
     ] {

@@ -218,7 +218,16 @@ impl Rows<'_> {
             let code = settings.wanted.architecture().latent();
             let words = match width(&settings.wanted) {
                 Some(width) => format!("{width}, as the preset has it"),
-                None => format!("{code}, fixed in this kind"),
+                None => match settings.wanted.network.other_channels() {
+                    [] => format!("{code}, fixed in this kind"),
+                    channels => {
+                        let channels = channels.iter().map(usize::to_string);
+                        format!(
+                            "{code}, channels {}",
+                            channels.collect::<Vec<_>>().join(",")
+                        )
+                    }
+                },
             };
             let style = if settings.differs(Line::Numbers) {
                 self.theme.to_come()
