@@ -46,6 +46,7 @@ pub(in crate::ui) fn render(
     let axes = Axes {
         digits: map.plane == Plane::Line,
         units: map.units,
+        named: matches!(map.plane, Plane::Line | Plane::Codes),
         ..Axes::from(map.range)
     };
     let plot = plot_area(body, axes);

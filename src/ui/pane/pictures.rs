@@ -20,6 +20,7 @@ use crate::{
             picture::{Paint, Part, Picture},
         },
     },
+    words::grouped,
 };
 
 /// A sample seen through one window: what is cut from the original is cut from
@@ -61,6 +62,54 @@ impl<'a> View<'a> {
         buf: &mut Buffer,
     ) {
         let name = self.name(which);
+        let [whole, long, short] = self.which(split, classes);
+        let room = area.width.saturating_sub(text::width(name) + 1);
+        let says = [&whole, &long, &short]
+            .into_iter()
+            .find(|words| text::width(words) <= room)
+            .map_or("", String::as_str);
+        text::title(buf, area, theme, name, &[(says, theme.dim())]);
+        self.draw_image(which, theme, text::body(area), buf);
+    }
+
+    /// The same over the row that says what becomes of its pixels: so many of them there are.
+    pub(in crate::ui) fn image_of_pixels(
+        &self,
+        which: Above,
+        split: SplitName,
+        classes: &Classes,
+        theme: Theme,
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
+        if self.name(which) == "noisy" {
+            return self.image(which, split, classes, theme, area, buf);
+        }
+        let [whole, long, short] = self.which(split, classes);
+        let marked = match classes {
+            Classes::Unlabelled => short.clone(),
+            classes => {
+                let mark = text::mark(classes, self.sample.label, theme);
+                format!("{short}: {mark}")
+            }
+        };
+        let count = grouped(self.size.pixels() as u64);
+        let pixels = [format!("{count} pixels"), format!("{count} px")];
+        let names = [whole, long, marked, short];
+        let both = names
+            .iter()
+            .flat_map(|name| pixels.iter().map(move |pixels| (&**name, &**pixels)));
+        let alone = names.iter().map(|name| (&**name, ""));
+        let (name, says) = both
+            .chain(alone)
+            .find(|(name, pixels)| text::width(name) + 1 + text::width(pixels) <= area.width)
+            .unwrap_or_default();
+        text::title(buf, area, theme, name, &[(says, theme.title())]);
+        self.draw_image(which, theme, text::body(area), buf);
+    }
+
+    /// Which image it is, in words ever shorter.
+    fn which(&self, split: SplitName, classes: &Classes) -> [String; 3] {
         let Sample { index, label, .. } = self.sample;
         let short = index.to_string();
         let long = text::image(&short, classes, *label);
@@ -69,14 +118,7 @@ impl<'a> View<'a> {
             SplitName::Test => "",
             SplitName::Unseen => "unseen ",
         };
-        let whole = format!("{split}{long}");
-        let room = area.width.saturating_sub(text::width(name) + 1);
-        let says = [&whole, &long, &short]
-            .into_iter()
-            .find(|words| text::width(words) <= room)
-            .map_or("", String::as_str);
-        text::title(buf, area, theme, name, &[(says, theme.dim())]);
-        self.draw_image(which, theme, text::body(area), buf);
+        [format!("{split}{long}"), long, short]
     }
 
     /// What the network is shown, beside the original.
@@ -152,7 +194,7 @@ impl<'a> View<'a> {
         );
     }
 
-    /// What the titles had no room for.
+    /// What the rows above had no room for.
     pub(in crate::ui) fn facts(
         &self,
         classes: &Classes,
@@ -164,8 +206,11 @@ impl<'a> View<'a> {
             Classes::Unlabelled => String::new(),
             classes => format!("label {}", classes.name(self.sample.label)),
         };
-        let facts = [label, format!("loss  {}", text::loss(self.sample.loss))];
-        for (row, fact) in area.rows().zip(facts) {
+        let loss = match self.cut {
+            Cut::Half => format!("loss  {}", text::loss(self.sample.loss)),
+            Cut::Full | Cut::Ink | Cut::Thumb => String::new(),
+        };
+        for (row, fact) in area.rows().zip([label, loss]) {
             text::left(buf, row, &[(&fact, theme.dim())]);
         }
     }
@@ -214,10 +259,8 @@ pub(in crate::ui) fn thumb(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let theme = stage.theme;
     let view = View::on(stage, sample, Cut::Thumb);
-    text::title(buf, area, theme, view.name(which), &[]);
-    view.draw_image(which, theme, middle(text::body(area)), buf);
+    view.draw_image(which, stage.theme, middle(area), buf);
 }
 
 /// The place of a thumb in the middle of an area.

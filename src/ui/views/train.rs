@@ -4,12 +4,14 @@
 //!  original ──────── 110: an 8  reconstruction ── loss 0.197  latent space ─────────────
 //!     28x14 cells, every pixel     28x14 cells, in green       every test image, in its
 //!     in half a cell                                           label's colour
-//!  difference ─  loss ───────── train 0.208  held-out 0.207
-//!   lost, added     all epochs; below them the recent steps
-//!  -lost +added  the narrator                                   legend
+//!  784 pixels ──▶ first 13.04  second 7.26 ──▶ 784 pixels
+//!  ▒▒▒ lost   loss ──────────── train 0.208  held-out 0.207
+//!  ▒▒▒ added     all epochs; below them the recent steps
+//!  the narrator                                                 legend
 //!  ▸110 ───────111 ────────  ten originals over their reconstructions
 //! ```
 
+mod bottleneck;
 mod code;
 mod difference;
 mod layout;
@@ -17,7 +19,10 @@ mod loss;
 mod per_digit;
 mod strip;
 
-use ratatui::{buffer::Buffer, layout::Position};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 
 use super::Stage;
 use crate::ui::{
@@ -27,8 +32,9 @@ use crate::ui::{
     pane::{map, pictures},
     pointer::{Button, Pointer},
     update::{Request, classes},
-    widget::cut::Cut,
+    widget::{cut::Cut, text},
 };
+use bottleneck::Bottleneck;
 use layout::{Difference, Layout, Narrow, Wide};
 
 /// Draws the view.
@@ -60,8 +66,9 @@ fn narrow(stage: &Stage, at: &Narrow, buf: &mut Buffer) {
     let view = pictures::View::on(stage, seen.row.sample(), at.cut);
     let split = seen.row.chosen.split;
     let classes = app.classes();
-    view.image(app.above, split, &classes, theme, at.original, buf);
-    view.reconstruction(theme, at.reconstruction, buf);
+    view.image_of_pixels(app.above, split, &classes, theme, at.original, buf);
+    bottleneck(stage).down(at.bottleneck, buf);
+    view.draw_reconstruction(theme, at.reconstruction, buf);
     view.facts(&classes, theme, at.facts, buf);
     map::render(app, seen, theme, at.map, buf);
     if let Some(area) = at.code {
@@ -76,6 +83,15 @@ fn wide(stage: &Stage, at: &Wide, buf: &mut Buffer) {
         app, seen, theme, ..
     } = stage;
     chosen(stage, at, buf);
+    let row = match at.difference {
+        // The reconstruction is the last of three only where noise is between.
+        Difference::Full { .. } if !app.plan.kind.noisy => Rect {
+            width: at.reconstruction.right() - at.bottleneck.x,
+            ..at.bottleneck
+        },
+        _ => at.bottleneck,
+    };
+    bottleneck(stage).across(row, buf);
     loss::render(app, seen, theme, at.loss, buf);
     if let Difference::Full { recent, .. } = at.difference {
         loss::recent(seen, theme, recent, buf);
@@ -90,6 +106,18 @@ fn wide(stage: &Stage, at: &Wide, buf: &mut Buffer) {
     }
     let until = sheet_left(stage, at);
     strip::render(stage, at.strip_cut, at.strip, until, buf);
+}
+
+/// The chosen sample's way through the network.
+fn bottleneck<'a>(stage: &Stage<'a>) -> Bottleneck<'a> {
+    let sample = stage.seen.row.sample();
+    Bottleneck {
+        pixels: stage.app.image().pixels(),
+        shape: stage.app.plan.kind.code,
+        code: &sample.code,
+        loss: sample.loss,
+        theme: stage.theme,
+    }
 }
 
 /// Where what lies at the right begins to cover the strip.
@@ -124,7 +152,7 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
             view.reconstruction(theme, at.reconstruction, buf);
             difference::full(stage, sample, picture, buf);
         }
-        (Difference::Thumb { picture, .. }, true) => {
+        (Difference::Thumb { picture, words }, true) => {
             view.image(app.above, split, &classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
             let other = match app.above {
@@ -132,11 +160,16 @@ fn chosen(stage: &Stage, at: &Wide, buf: &mut Buffer) {
                 Above::Original => Above::Noisy,
             };
             pictures::thumb(stage, sample, other, picture, buf);
+            let name = match other {
+                Above::Noisy => "noisy",
+                Above::Original => "clean",
+            };
+            text::left(buf, words, &[(name, theme.dim())]);
         }
-        (Difference::Thumb { picture, legend }, false) => {
+        (Difference::Thumb { picture, words }, false) => {
             view.image(Above::Original, split, &classes, theme, at.original, buf);
             view.reconstruction(theme, at.reconstruction, buf);
-            difference::thumb(stage, sample, picture, legend, buf);
+            difference::thumb(stage, sample, picture, words, buf);
         }
     }
 }

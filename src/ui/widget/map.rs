@@ -18,7 +18,7 @@ pub use axis::{Axes, plot_area};
 pub use cells::MapCells;
 pub use overlay::{Mark, Overlay};
 
-use super::{set_char, set_text, text};
+use super::{set_char, text};
 use crate::{data::Classes, ui::theme::Theme};
 
 /// How the images are drawn.
@@ -75,7 +75,12 @@ pub struct LatentMap<'a> {
 
 impl Widget for LatentMap<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        axis::render(self.theme, area, self.cells.axes(), buf);
+        let axes = self.cells.axes();
+        axis::render(self.theme, area, axes, buf);
+        if axes.named {
+            self.values(area, axes, buf);
+            axis::names(self.theme, axes, area, buf);
+        }
         Bare(self).render(plot_area(area, self.cells.axes()), buf);
     }
 }
@@ -92,6 +97,18 @@ impl Widget for Bare<'_> {
 }
 
 impl LatentMap<'_> {
+    /// The chosen sample's code on the axes.
+    fn values(&self, area: Rect, axes: Axes, buf: &mut Buffer) {
+        let plot = plot_area(area, axes);
+        let place = self.chosen.and_then(|chosen| {
+            let (column, row) = self.cells.cell_of(chosen.point)?;
+            Some((chosen.point, (plot.x + column, plot.y + row)))
+        });
+        if let Some(place) = place.filter(|(_, place)| plot.contains((*place).into())) {
+            axis::values(self.theme, axes, place, !axes.digits, area, buf);
+        }
+    }
+
     fn plot(self, plot: Rect, buf: &mut Buffer) {
         paint::images(&self, plot, buf);
         let marker = self.marker(plot);

@@ -21,7 +21,7 @@ pub(in crate::ui) fn full(stage: &Stage, sample: &Sample, area: Rect, buf: &mut 
     view.difference(theme, text::body(area), buf);
 }
 
-/// A thumb, its legend a row of its own.
+/// A thumb, and what its colours are in words.
 pub(in crate::ui) fn thumb(
     stage: &Stage,
     sample: &Sample,
@@ -30,10 +30,12 @@ pub(in crate::ui) fn thumb(
     buf: &mut Buffer,
 ) {
     let theme = stage.theme;
-    text::title(buf, area, theme, "difference", &[]);
     let view = View::on(stage, sample, Cut::Thumb);
-    view.difference(theme, middle(text::body(area)), buf);
-    text::left(buf, words, &legend(theme));
+    view.difference(theme, middle(area), buf);
+    let [lost, _, added] = legend(theme);
+    for (row, sign) in words.rows().zip([lost, added]) {
+        text::left(buf, row, &[sign]);
+    }
 }
 
 fn legend(theme: Theme) -> [Span<'static>; 3] {

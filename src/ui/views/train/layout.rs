@@ -4,9 +4,10 @@
 //! ```text
 //!  wide                                    narrow
 //!  original  reconstruction  map           original        map
-//!  diff  loss                map           reconstruction  code
-//!  narrator                  code                          loss
-//!  strip of ten                                            narrator
+//!  bottleneck                map           bottleneck      code
+//!  diff  loss                code          reconstruction  loss
+//!  narrator                                                narrator
+//!  strip of ten
 //! ```
 
 use ratatui::layout::Rect;
@@ -25,8 +26,13 @@ use crate::{
 const WIDE_ROWS: u16 = 33;
 /// The loss pane grows to this before others get extra rows.
 const LOSS_ROWS: u16 = 8;
-/// The loss pane is never under this.
+/// The loss pane is never under this, and where a thumb stands beside it never under that.
 const LEAST_LOSS_ROWS: u16 = 3;
+const LEAST_WIDE_LOSS_ROWS: u16 = 4;
+/// The row between the image and what is drawn from its code.
+const BOTTLENECK: u16 = 1;
+/// Columns of the words beside a thumb.
+const BESIDE_THUMB: u16 = 6;
 /// The smallest map and its axes.
 const MAP: (u16, u16) = (40, 11);
 /// A map of so many rows spares some for large tiles.
@@ -50,6 +56,8 @@ pub(crate) enum Layout {
 pub(crate) struct Narrow {
     pub(crate) cut: Cut,
     pub(crate) original: Rect,
+    pub(crate) bottleneck: Rect,
+    /// Without a title.
     pub(crate) reconstruction: Rect,
     /// Label and loss, where there are rows left below the pictures.
     pub(crate) facts: Rect,
@@ -64,6 +72,8 @@ pub(crate) struct Narrow {
 pub(crate) struct Wide {
     pub(crate) original: Rect,
     pub(crate) reconstruction: Rect,
+    /// Below the pictures, as wide as all of them.
+    pub(crate) bottleneck: Rect,
     pub(crate) difference: Difference,
     pub(crate) loss: Rect,
     pub(crate) narrator: Rect,
@@ -79,8 +89,8 @@ pub(crate) struct Wide {
 /// How the difference is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Difference {
-    /// A thumb beside the loss; its legend stands below, on the narrator's row.
-    Thumb { picture: Rect, legend: Rect },
+    /// A thumb beside the loss, and rows for words between them.
+    Thumb { picture: Rect, words: Rect },
     /// A picture like the others, and the recent steps below it.
     Full { picture: Rect, recent: Rect },
 }
@@ -166,9 +176,11 @@ fn narrow(body: &frame::Narrow, code: CodeShape) -> Narrow {
     let spared = if lacks < loss_rows - least { lacks } else { 0 };
     let (upper, loss) = cut_below(right, TITLE + loss_rows - spared);
     let (map, code) = split(upper, code_rows);
+    let (bottleneck, reconstruction) = cut_above(reconstruction, BOTTLENECK);
     Narrow {
         cut: body.cut,
         original,
+        bottleneck,
         reconstruction,
         facts,
         map,
@@ -176,6 +188,12 @@ fn narrow(body: &frame::Narrow, code: CodeShape) -> Narrow {
         loss,
         narrator: body.narrator,
     }
+}
+
+/// The first rows of a place, and those after them.
+fn cut_above(place: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(place.height);
+    cut_below(place, place.height - rows)
 }
 
 /// A place without its last rows, and those.
@@ -199,7 +217,8 @@ fn wide(body: Rect, code: CodeShape) -> Wide {
         extra -= if taken { rows } else { 0 };
         taken
     };
-    let grown = (0..LOSS_ROWS - thumb_rows).filter(|_| take(1)).count() as u16;
+    let least = LEAST_WIDE_LOSS_ROWS;
+    let grown = (0..LOSS_ROWS - least).filter(|_| take(1)).count() as u16;
     let (half, half_rows) = (Cut::Half.columns(), Cut::Half.rows());
     let strip_stride = (body.width + 1) / Row::LENGTH as u16;
     let larger = strip_stride >= half + GUTTER && take(2 * (half_rows - thumb_rows));
@@ -210,11 +229,12 @@ fn wide(body: Rect, code: CodeShape) -> Wide {
     };
     let with_digits = take(PER_DIGIT_ROWS);
     // The rest is the map's; beside it the loss grows too.
-    let loss_rows = thumb_rows + grown + extra;
+    let loss_rows = least + grown + extra;
 
     let top = body.y;
     let pictures_end = top + TITLE + picture_rows;
-    let loss_end = pictures_end + TITLE + loss_rows;
+    let loss_top = pictures_end + BOTTLENECK;
+    let loss_end = loss_top + TITLE + loss_rows;
     let digits_end = loss_end + if with_digits { PER_DIGIT_ROWS } else { 0 };
     let narrator = digits_end;
     let strip = narrator + 1;
@@ -233,26 +253,25 @@ fn wide(body: Rect, code: CodeShape) -> Wide {
     let trio = body.width + 2 * frame::MARGIN >= TRIO_WIDTH;
     let pictures = if trio { 3 } else { 2 };
     let under = column(pictures) - GUTTER;
-    let (difference, loss_left, loss_right, words_left) = if trio {
+    let (difference, loss_left, loss_right) = if trio {
         (
             Difference::Full {
                 picture: at(2, pictures_end),
-                recent: between(column(2), pictures_end, column(2) + picture, loss_end),
+                recent: between(column(2), loss_top, column(2) + picture, loss_end),
             },
             left,
             column(2) - GUTTER,
-            left,
         )
     } else {
-        let legend = left + thumb + GUTTER;
+        let words = left + thumb + 1;
+        let words_end = words + BESIDE_THUMB;
         (
             Difference::Thumb {
-                picture: between(left, pictures_end, legend, loss_end),
-                legend: between(left, narrator, legend, narrator + 1),
+                picture: between(left, loss_top, left + thumb, loss_end),
+                words: between(words, loss_top, words_end, loss_end),
             },
-            legend + GUTTER,
+            words_end + 1,
             under,
-            legend + GUTTER,
         )
     };
     let map = between(column(pictures), top, body.right(), strip);
@@ -267,9 +286,10 @@ fn wide(body: Rect, code: CodeShape) -> Wide {
         original: at(0, pictures_end),
         reconstruction: at(1, pictures_end),
         difference,
-        loss: between(loss_left, pictures_end, loss_right, loss_end),
+        bottleneck: between(left, pictures_end, under, loss_top),
+        loss: between(loss_left, loss_top, loss_right, loss_end),
         per_digit: with_digits.then(|| between(left, loss_end, under, digits_end)),
-        narrator: between(words_left, narrator, under, narrator + 1),
+        narrator: between(left, narrator, under, narrator + 1),
         map,
         code,
         strip: between(left, strip, body.right(), body.bottom()),
@@ -329,7 +349,8 @@ mod tests {
             panic!("120x36 is wide")
         };
         assert_eq!(wide.map, Rect::new(61, 1, 58, 22));
-        assert_eq!(wide.loss, Rect::new(15, 16, 44, 6));
+        assert_eq!(wide.bottleneck, Rect::new(1, 16, 58, 1));
+        assert_eq!(wide.loss, Rect::new(19, 17, 40, 5));
         assert_eq!(wide.strip, Rect::new(1, 23, 118, 11));
     }
 
@@ -359,6 +380,7 @@ mod tests {
                         Layout::Narrow(at) => {
                             let mut panes = vec![
                                 at.original,
+                                at.bottleneck,
                                 at.reconstruction,
                                 at.facts,
                                 at.map,
@@ -372,6 +394,7 @@ mod tests {
                             let mut panes = vec![
                                 at.original,
                                 at.reconstruction,
+                                at.bottleneck,
                                 at.loss,
                                 at.narrator,
                                 at.map,
@@ -380,8 +403,8 @@ mod tests {
                             panes.extend(at.per_digit);
                             panes.extend(at.code);
                             match at.difference {
-                                Difference::Thumb { picture, legend } => {
-                                    panes.extend([picture, legend]);
+                                Difference::Thumb { picture, words } => {
+                                    panes.extend([picture, words]);
                                 }
                                 Difference::Full { picture, recent } => {
                                     panes.extend([picture, recent]);

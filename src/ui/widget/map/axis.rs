@@ -1,10 +1,12 @@
 //! The axes: where a value stands.
 
 mod drawn;
+mod named;
 mod ticks;
 
 pub use drawn::plot_area;
 pub(super) use drawn::render;
+pub(super) use named::{names, values};
 
 /// Columns of the tick numbers beside the vertical axis, at least; one more where
 /// a sign may come, so that a growing range does not push the plot about.
@@ -29,6 +31,8 @@ pub struct Axes {
     pub shown: Option<[[f32; 2]; 2]>,
     /// Columns for numbers beside the vertical axis, at least.
     pub gutter: u16,
+    /// Whether the axes are named for the numbers of a code: `first`, `second`.
+    pub named: bool,
 }
 
 impl Axes {
@@ -78,6 +82,7 @@ impl From<[[f32; 2]; 2]> for Axes {
             units: [0.0; 2],
             shown: None,
             gutter: GUTTER,
+            named: false,
         }
     }
 }

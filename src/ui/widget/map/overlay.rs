@@ -8,7 +8,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{MapCells, marker_of, plot_area, set_char, set_text};
+use super::{MapCells, axis, marker_of, plot_area, set_char};
 use crate::ui::theme::{Depth, Glyphs, Theme};
 
 /// Cells of the cursor's arms.
@@ -57,9 +57,8 @@ impl Widget for Overlay<'_> {
             && let Some(cell) = self.cell(cursor.point, plot)
         {
             self.draw_cursor(cursor, cell, plot, buf);
-            if plot != area {
-                self.label(cursor.point, cell, area, plot, buf);
-            }
+            let (axes, place) = (self.cells.axes(), (cursor.point, cell));
+            axis::values(self.theme, axes, place, self.two_axes, area, buf);
         }
     }
 }
@@ -224,48 +223,6 @@ impl Overlay<'_> {
             _ => style.bg(self.theme.original(0.0)),
         }
     }
-
-    /// The cursor's values beside the axes; numbers that they would touch give way.
-    fn label(&self, point: [f32; 2], (x, y): (u16, u16), area: Rect, plot: Rect, buf: &mut Buffer) {
-        let range = self.cells.axes().range;
-        let style = self.theme.accent();
-        let axis = plot.x - 1;
-        if self.two_axes {
-            let words = number(point[1], range[1], usize::from(axis - area.x));
-            for column in area.x..axis {
-                set_char(buf, (column, y), ' ', Style::new());
-            }
-            let start = axis - (words.len() as u16).min(axis - area.x);
-            set_text(buf, (start, y), axis, &words, style);
-        }
-        let words = number(point[0], range[0], 6);
-        let length = words.len() as u16;
-        let start = x.saturating_sub(length / 2).max(plot.x);
-        let start = start.min(plot.right().saturating_sub(length).max(plot.x));
-        let row = plot.bottom();
-        if !buf.area.contains((start, row).into()) {
-            return;
-        }
-        let rule = self.theme.symbols().rule;
-        let is_rule = |buf: &Buffer, x: u16| {
-            buf.cell((x, row)).is_none_or(|cell| {
-                cell.symbol().starts_with(rule)
-                    && cell.fg == self.theme.faint().fg.unwrap_or_default()
-            })
-        };
-        let mut first = start.saturating_sub(1).max(plot.x);
-        while first > plot.x && !is_rule(buf, first) {
-            first -= 1;
-        }
-        let mut end = (start + length + 1).min(plot.right());
-        while end < plot.right() && !is_rule(buf, end) {
-            end += 1;
-        }
-        for column in first..end {
-            set_char(buf, (column, row), rule, self.theme.faint());
-        }
-        set_text(buf, (start, row), plot.right(), &words, style);
-    }
 }
 
 /// The colours of a cell's halves.
@@ -275,18 +232,4 @@ fn halves_of(cell: &Cell) -> [Color; 2] {
         "▄" => [cell.bg, cell.fg],
         _ => [cell.bg, cell.bg],
     }
-}
-
-/// A value with a decimal or two, as its axis is long, in so many columns at most.
-fn number(value: f32, range: [f32; 2], columns: usize) -> String {
-    let reach = range[0].abs().max(range[1].abs());
-    let decimals = if reach >= 10.0 { 1 } else { 2 };
-    let forms = (0..=decimals)
-        .rev()
-        .map(|decimals| format!("{value:.decimals$}"));
-    let fits = |words: &String| words.len() <= columns;
-    forms
-        .into_iter()
-        .find(fits)
-        .unwrap_or_else(|| format!("{value:.0e}"))
 }

@@ -11,6 +11,9 @@ use crate::ui::{
     widget::{set_char, set_text},
 };
 
+/// Columns of the vertical axis's name, one letter under another, and a blank.
+pub(super) const NAME: u16 = 2;
+
 /// The part of a map's area that images stand on: without the axis and its
 /// numbers at the left and the row below. Too small an area has no axes.
 pub fn plot_area(area: Rect, axes: impl Into<Axes>) -> Rect {
@@ -26,7 +29,7 @@ pub fn plot_area(area: Rect, axes: impl Into<Axes>) -> Rect {
         .into_iter()
         .flat_map(|axis| [brief(axis.low).len(), brief(axis.high).len()])
         .fold(least, usize::max) as u16;
-    let gutter = numbers + 1;
+    let gutter = numbers + 1 + if axes.named { NAME } else { 0 };
     if area.width < 2 * gutter + 1 || area.height < 4 {
         return area;
     }
