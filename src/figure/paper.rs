@@ -24,8 +24,8 @@ pub use strips::{Paint, Strip, Strips};
 use super::drawing::{Anchor, Drawing, FINENESS, Style, letters};
 use inks::{DIM, TEXT};
 
-/// The width of a column of text, in points: 3 1/3 inches.
-pub(super) const COLUMN: f32 = 240.0;
+/// The width of a column of text, in points: 3 1/2 inches.
+pub(super) const COLUMN: f32 = 252.0;
 /// Around everything.
 const MARGIN: f32 = 4.0;
 /// Words, in points: what a column of ten-point text has for its figures.

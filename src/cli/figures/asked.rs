@@ -38,8 +38,7 @@ pub(super) const FIGURES: [(&str, fn(&Subject) -> Answer); 7] = [
     ("class-losses", class_losses),
 ];
 
-/// Pictures across the manifold, and up; of a line, across alone.
-const PLACES: usize = 16;
+/// Pictures along a line of places.
 const PLACES_ON_A_LINE: usize = 10;
 
 /// The network and the images that all figures are of.
@@ -334,11 +333,12 @@ fn manifold(subject: &Subject) -> Answer {
         return Err("a code of maps has no plane whose places are codes".into());
     }
     let is_line = plane.plane == Plane::Line;
+    let size = subject.images.split().size();
     let ends = [plane.ends(0), plane.ends(1)];
     let grid = if is_line {
         [PLACES_ON_A_LINE, 1]
     } else {
-        [PLACES; 2]
+        Manifold::places(size)
     };
     let step = |[low, high]: [f32; 2], place: usize, count: usize| match count {
         1 => low,
@@ -363,11 +363,15 @@ fn manifold(subject: &Subject) -> Answer {
         .collect();
     let axes = plane.axes();
     Ok(Manifold {
-        title: &subject.title("what places between its codes decode to"),
+        title: &subject.title(if is_line {
+            "its line of codes, decoded"
+        } else {
+            "the plane of its codes, decoded"
+        }),
         axes: [&axes[0], &axes[1]],
         ends,
         grid,
-        size: weights.recipe.image,
+        size,
         pictures: &pictures,
     }
     .draw())
@@ -420,7 +424,7 @@ fn class_losses(subject: &Subject) -> Answer {
         .collect();
     let word = subject.classes().word();
     Ok(Bars {
-        title: &subject.title(&format!("what each {word} of {} costs", subject.all())),
+        title: &subject.title(&format!("loss by {word}, {}", subject.all())),
         across: "cross-entropy, nats per pixel",
         bars: &bars,
         all: (measured.all.cross_entropy, "mean"),

@@ -58,7 +58,10 @@ fn draw(raster: &mut Raster, shape: &Shape) {
             corner,
             picture,
             scale,
-        } => place(raster, *corner, picture, *scale),
+        } => {
+            let corner = corner.map(|at| (at * FINENESS as f32).round() as usize);
+            enlarge(raster, corner, picture, *scale);
+        }
     }
 }
 
@@ -98,13 +101,19 @@ fn blend(raster: &mut Raster, (mask, place): &(Vec<u8>, Placement), color: Rgb, 
     }
 }
 
-fn place(raster: &mut Raster, corner: [f32; 2], picture: &Picture, scale: usize) {
-    let [left, top] = corner.map(|at| (at * FINENESS as f32).round() as usize);
+/// A picture, each of its pixels as a square of so many.
+pub(super) fn enlarge(
+    raster: &mut Raster,
+    [left, top]: [usize; 2],
+    picture: &Picture,
+    scale: usize,
+) {
     for (number, color) in picture.pixels.iter().enumerate() {
         let [x, y] = [number % picture.width, number / picture.width];
         for row in 0..scale {
             for column in 0..scale {
-                raster.set([left + x * scale + column, top + y * scale + row], *color);
+                let place = [left + x * scale + column, top + y * scale + row];
+                raster.set(place, *color);
             }
         }
     }

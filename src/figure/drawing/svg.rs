@@ -93,7 +93,7 @@ fn write(text: &mut String, shape: &Shape) {
         } => {
             let [x, y] = corner.map(number);
             let [width, height] = picture.size(*scale).map(number);
-            let bytes = STANDARD.encode(png(picture));
+            let bytes = STANDARD.encode(png(picture, *scale));
             writeln!(
                 text,
                 "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" \
@@ -104,12 +104,12 @@ fn write(text: &mut String, shape: &Shape) {
     };
 }
 
-/// The picture, each of its pixels once.
-fn png(picture: &Picture) -> Vec<u8> {
-    let mut raster = Raster::new([picture.width, picture.height()], [0; 3]);
-    for (place, color) in picture.pixels.iter().enumerate() {
-        raster.set([place % picture.width, place / picture.width], *color);
-    }
+/// The picture as large as in a PNG of the page: not every program that shows or converts an SVG
+/// heeds how it is to be enlarged.
+fn png(picture: &Picture, scale: usize) -> Vec<u8> {
+    let size = [picture.width, picture.height()].map(|side| side * scale);
+    let mut raster = Raster::new(size, [0; 3]);
+    super::pixels::enlarge(&mut raster, [0; 2], picture, scale);
     raster.png()
 }
 

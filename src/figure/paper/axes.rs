@@ -28,6 +28,13 @@ impl Axis {
         Self::between(title, ends, ticks)
     }
 
+    /// Of whole numbers.
+    pub(super) fn whole(title: &str, [least, most]: [f64; 2], ticks: usize) -> Self {
+        let mut axis = Self::of(title, [least, most], ticks.min((most - least) as usize + 1));
+        axis.ticks.retain(|(value, _)| value.fract() == 0.0);
+        axis
+    }
+
     /// From nothing to that.
     pub(super) fn from_zero(title: &str, most: f64, ticks: usize) -> Self {
         let most = if most > 0.0 { most } else { 1.0 };
@@ -57,9 +64,7 @@ impl Axis {
         let least = counts.iter().copied().fold(f64::INFINITY, f64::min);
         let most = counts.iter().copied().fold(0.0, f64::max);
         if most < 4.0 * least {
-            let mut axis = Self::of(title, [least, most], 6);
-            axis.ticks.retain(|(value, _)| value.fract() == 0.0);
-            return axis;
+            return Self::whole(title, [least, most], 6);
         }
         let free = (most / least).powf(FREE);
         Self {

@@ -64,12 +64,15 @@ impl Bars<'_> {
             let high = FULL * frame.size[1] / (self.bars.len() as f32 + 0.2);
             let corner = [left, middle - high / 2.0];
             drawing.rectangle(corner, [right - left, high], inks::HELD_OUT);
-            let number = format!("{:.4}", bar.value);
-            drawing.words(&number, [right + 2.5, middle + 0.36 * SMALL], small);
         }
         let [x, _] = frame.at([self.all.0, 0.0]);
         let bottom = frame.corner[1] + frame.size[1];
         drawing.dashed_line(&[[x, frame.corner[1]], [x, bottom]], inks::DIM, 0.6);
+        for (place, bar) in self.bars.iter().rev().enumerate() {
+            let [right, middle] = frame.at([bar.value, place as f64]);
+            let number = format!("{:.4}", bar.value);
+            drawing.haloed(&number, [right + 2.5, middle + 0.36 * SMALL], small);
+        }
         let words = format!("{} {:.4}", self.all.1, self.all.0);
         let dim = Style {
             color: inks::DIM,

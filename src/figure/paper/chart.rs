@@ -91,7 +91,7 @@ impl Chart<'_> {
         let across = match self.across {
             Across::Time(title) => {
                 let [least, most] = ends(points().map(|[across, _]| across));
-                Axis::of(title, [least, most], 6)
+                Axis::whole(title, [least, most], 6)
             }
             Across::Counts(title) => {
                 let mut counts: Vec<f64> = points().map(|[across, _]| across).collect();

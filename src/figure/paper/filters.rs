@@ -1,6 +1,10 @@
 //! The weights of the first layer as pictures, a unit each.
 
-use super::{COLUMN, MARGIN, enlarged, inks, titled};
+use super::{
+    COLUMN, MARGIN, enlarged, inks,
+    legend::{self, Entry, Sign},
+    titled,
+};
 use crate::{
     figure::{
         Drawing,
@@ -38,7 +42,23 @@ impl Filters<'_> {
         // Edges of one pixel, so that pale ones are seen to be there.
         let pitch = [(room + GUTTER) / COLUMNS as f32, high + GUTTER];
         let rows = self.filters.len().div_ceil(COLUMNS);
-        let (mut drawing, top) = titled(self.title, rows as f32 * pitch[1] + MARGIN);
+        let entry = |name: &str, color| Entry {
+            sign: Sign::Dot,
+            color,
+            name: name.into(),
+        };
+        let entries = [
+            entry("above zero", inks::weight(1.0)),
+            entry(
+                "below zero, each unit on a scale of its own",
+                inks::weight(-1.0),
+            ),
+        ];
+        let legend = legend::height(&entries);
+        let height = legend + rows as f32 * pitch[1] + MARGIN;
+        let (mut drawing, top) = titled(self.title, height);
+        legend::draw(&mut drawing, &entries, top);
+        let top = top + legend;
         for (number, weights) in self.filters.iter().enumerate() {
             let [column, row] = [number % COLUMNS, number / COLUMNS];
             let fine = FINENESS as f32;

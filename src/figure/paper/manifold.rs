@@ -15,6 +15,9 @@ use crate::{
     image::ImageSize,
 };
 
+/// About a side of a picture, and the most beside each other.
+const TILE: f32 = 14.0;
+const MOST: usize = 24;
 /// What the numbers at the axis up take at most.
 const NUMBERS: f32 = 34.0;
 
@@ -36,6 +39,14 @@ pub struct Manifold<'a> {
 }
 
 impl Manifold<'_> {
+    /// Pictures of that size that fill a column, across and up.
+    pub fn places(size: ImageSize) -> [usize; 2] {
+        let scale = enlarged(size.width.max(size.height), TILE);
+        let room = (COLUMN - 2.0 * MARGIN - NUMBERS) * FINENESS as f32;
+        let fit = |side: usize| (room as usize / (side * scale)).clamp(2, MOST);
+        [fit(size.width), fit(size.height)]
+    }
+
     /// Draws them.
     pub fn draw(&self) -> Drawing {
         let whole = self.whole();

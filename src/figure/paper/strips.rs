@@ -70,6 +70,7 @@ struct Layout {
     tile: [f32; 2],
     pitch: f32,
     strips: usize,
+    caption: f32,
     over: f32,
     under: f32,
 }
@@ -88,6 +89,10 @@ impl Layout {
             tile,
             pitch: (room + GUTTER) / columns,
             strips: strips.strips.len(),
+            caption: match strips.strips {
+                [only] if only.caption.is_empty() => 0.0,
+                _ => LINE,
+            },
             over: line(strips.over),
             under: line(strips.under),
         }
@@ -95,7 +100,14 @@ impl Layout {
 
     /// The height of a row with its caption.
     fn row(&self) -> f32 {
-        LINE + self.tile[1] + 2.0
+        self.caption + self.tile[1] + 2.0
+    }
+
+    /// From the top of a band to that of a row: what stands over the images follows the caption of
+    /// the first.
+    fn top(&self, row: usize) -> f32 {
+        let over = if row > 0 { self.over } else { 0.0 };
+        row as f32 * self.row() + over
     }
 
     /// The height of a band of rows.
@@ -136,7 +148,8 @@ impl Strips<'_> {
     ) {
         let first = images.start;
         for (row, strip) in self.strips.iter().enumerate() {
-            let top = top + layout.over + row as f32 * layout.row();
+            let top = top + layout.top(row);
+            let over = if row == 0 { layout.over } else { 0.0 };
             let caption = Style {
                 color: match strip.paint {
                     Paint::Real => inks::TEXT,
@@ -150,7 +163,8 @@ impl Strips<'_> {
             for image in images.clone() {
                 let [_, left] = layout.left(image - first);
                 let picture = strip.paint.picture(strip.pictures[image], self.size.width);
-                drawing.picture([left, top + LINE], picture, layout.scale);
+                let corner = [left, top + layout.caption + over];
+                drawing.picture(corner, picture, layout.scale);
             }
         }
         for image in images {
@@ -163,8 +177,9 @@ impl Strips<'_> {
                 ..PLAIN
             };
             let fits = |words: &str| letters::shortened(words, SMALL, layout.pitch - 1.0);
-            drawing.words(&fits(&words(self.over)), [middle, top + BASELINE], style);
-            let below = top + layout.over + layout.strips as f32 * layout.row();
+            let over = [middle, top + layout.caption + BASELINE - 0.5];
+            drawing.words(&fits(&words(self.over)), over, style);
+            let below = top + layout.top(layout.strips);
             let dim = Style {
                 color: inks::DIM,
                 ..style
