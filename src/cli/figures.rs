@@ -31,6 +31,7 @@ use crate::{
 };
 use asked::Subject;
 use folder::Folder;
+pub(super) use folder::{prefix, write_both};
 
 pub(super) const LONG_ABOUT: &str = "\
 Draw figures of a run or of saved weights, each as an SVG and as a PNG, a column wide on white.

@@ -16,7 +16,7 @@ mod strips;
 pub use bars::{Bar, Bars};
 pub use chart::{Across, Chart, Line, Spread};
 pub use filters::{Filters, MOST_FILTERS};
-pub use inks::{HELD_OUT, RIVAL, TRAINING};
+pub use inks::{ALONE, HELD_OUT, RIVAL, TRAINING};
 pub use manifold::Manifold;
 pub use map::{CodeMap, MOST_POINTS, Named};
 pub use strips::{Paint, Strip, Strips};
@@ -50,20 +50,28 @@ pub fn draws(words: &str) -> bool {
     letters::are_there(words)
 }
 
-/// A page of the column's width with a line of words at its top, and what is left below.
+/// A page of the column's width with a title at its top, and where that ends. One that is longer
+/// than a line is broken behind its colon.
 fn titled(title: &str, height: f32) -> (Drawing, f32) {
-    let mut drawing = Drawing::new(title.to_owned(), [COLUMN, height + title_height()]);
-    let words = letters::shortened(title, WORDS, COLUMN - 2.0 * MARGIN);
+    let room = COLUMN - 2.0 * MARGIN;
+    let lines = match title.split_once(": ") {
+        Some((whose, what)) if letters::width(title, WORDS) > room => {
+            vec![format!("{whose}:"), what.to_owned()]
+        }
+        _ => vec![title.to_owned()],
+    };
+    let top = MARGIN + lines.len() as f32 * LINE + 3.0;
+    let mut drawing = Drawing::new(title.to_owned(), [COLUMN, height + top]);
     let dim = Style {
         color: DIM,
         ..PLAIN
     };
-    drawing.words(&words, [MARGIN, MARGIN + BASELINE], dim);
-    (drawing, title_height())
-}
-
-fn title_height() -> f32 {
-    MARGIN + LINE + 3.0
+    for (line, number) in lines.iter().zip(0_u8..) {
+        let words = letters::shortened(line, WORDS, room);
+        let baseline = MARGIN + f32::from(number) * LINE + BASELINE;
+        drawing.words(&words, [MARGIN, baseline], dim);
+    }
+    (drawing, top)
 }
 
 /// How much pictures of so many pixels are enlarged to be about so wide: pixels of a PNG for

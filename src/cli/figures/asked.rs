@@ -246,8 +246,10 @@ fn loss(subject: &Subject) -> Answer {
         let points = points.map(|epoch| [epoch.number as f64, f64::from(of(epoch))]);
         let points: Vec<[f64; 2]> = points.filter(|[_, loss]| loss.is_finite()).collect();
         let last = points.last().map_or(f64::NAN, |[_, loss]| *loss);
+        // Nats of an image are hundreds of those of a pixel.
+        let places = if last < 10.0 { 4 } else { 2 };
         Line {
-            name: format!("{name} ({last:.4})"),
+            name: format!("{name} ({last:.places$})"),
             color,
             dashed: false,
             points,
@@ -264,7 +266,7 @@ fn loss(subject: &Subject) -> Answer {
     } else if subject.weights.recipe.l1 > 0.0 {
         lines.push(line(
             "held-out, its cross-entropy alone",
-            paper::RIVAL,
+            paper::ALONE,
             |epoch| epoch.held_out.reconstruction,
         ));
         "cross-entropy + L1, nats per pixel"

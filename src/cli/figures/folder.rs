@@ -117,7 +117,11 @@ fn files(folder: &Path, name: &str) -> [PathBuf; 2] {
 
 /// Writes a figure as two files of a folder, in place of older figures of that name; where they
 /// are.
-fn write_both(folder: &Path, name: &str, drawing: &Drawing) -> anyhow::Result<[PathBuf; 2]> {
+pub(in crate::cli) fn write_both(
+    folder: &Path,
+    name: &str,
+    drawing: &Drawing,
+) -> anyhow::Result<[PathBuf; 2]> {
     let [svg, png] = files(folder, name);
     for file in [&svg, &png] {
         expect_free(file)?;
@@ -142,7 +146,7 @@ fn expect_free(file: &Path) -> anyhow::Result<()> {
 }
 
 /// What the names of figures of this data begin with: MNIST's need nothing.
-fn prefix(data: &str) -> String {
+pub(in crate::cli) fn prefix(data: &str) -> String {
     if data == mnist::NAME {
         String::new()
     } else {

@@ -17,7 +17,9 @@ pub const TRAINING: Rgb = [0x8c, 0x8c, 0x8c];
 /// What is known of held-out images: the network's colour on paper.
 pub const HELD_OUT: Rgb = [0x0b, 0x6b, 0x3f];
 /// Who needs no network.
-pub const RIVAL: Rgb = [0xc0, 0x5a, 0x00];
+pub const RIVAL: Rgb = [0x5c, 0x5c, 0x5c];
+/// A part of what is known of held-out images.
+pub const ALONE: Rgb = [0xc0, 0x5a, 0x00];
 
 /// The network's colour among the dark.
 const NET: Rgb = [0x8d, 0xf0, 0xb4];

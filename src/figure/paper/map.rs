@@ -1,7 +1,7 @@
 //! Where codes lie on a plane, in the colours of their classes.
 
 use super::{
-    Anchor, PLAIN, SMALL,
+    Anchor, PLAIN,
     axes::{Axis, Frame},
     inks,
     legend::{self, Entry, Sign},
@@ -17,6 +17,10 @@ pub const MOST_POINTS: usize = 10_000;
 
 const HEIGHT: f32 = 205.0;
 const OPACITY: f32 = 0.75;
+/// The size of a mark, and how far it stands from others.
+const MARK: f32 = 9.0;
+/// How often marks are moved apart.
+const ROUNDS: usize = 20;
 
 /// Codes on their plane.
 #[derive(Debug, Clone)]
@@ -109,23 +113,54 @@ impl CodeMap<'_> {
 
     /// The mark of each class in the middle of its codes: colours alone tell no more than ten.
     fn marks(&self, drawing: &mut Drawing, frame: &Frame) {
-        for (number, class) in self.classes.iter().enumerate() {
-            let own = |axis: usize| {
-                let own = self.points.iter();
-                let own = own.filter(|(_, label)| usize::from(*label) == number);
-                own.map(|(at, _)| at[axis]).collect::<Vec<f32>>()
-            };
-            let (Some(across), Some(up)) = (median(own(0)), median(own(1))) else {
-                continue;
-            };
-            let [x, y] = frame.at([across, up].map(f64::from));
-            let style = Style {
-                size: SMALL + 2.5,
-                anchor: Anchor::Middle,
-                ..PLAIN
-            };
-            let at = [x, y + 0.36 * style.size];
-            drawing.haloed(&class.mark.to_string(), at, style);
+        let middles = self
+            .classes
+            .iter()
+            .enumerate()
+            .filter_map(|(number, class)| {
+                let own = |axis: usize| {
+                    let own = self.points.iter();
+                    let own = own.filter(|(_, label)| usize::from(*label) == number);
+                    own.map(|(at, _)| at[axis]).collect::<Vec<f32>>()
+                };
+                let middle = [median(own(0))?, median(own(1))?];
+                Some((class.mark, frame.at(middle.map(f64::from))))
+            });
+        let (marks, mut places): (Vec<char>, Vec<[f32; 2]>) = middles.unzip();
+        set_apart(&mut places);
+        let style = Style {
+            size: MARK,
+            anchor: Anchor::Middle,
+            ..PLAIN
+        };
+        for (mark, [x, y]) in marks.into_iter().zip(places) {
+            drawing.haloed(&mark.to_string(), [x, y + 0.36 * MARK], style);
+        }
+    }
+}
+
+/// Moves places that lie on each other as far apart as marks can be read.
+fn set_apart(places: &mut [[f32; 2]]) {
+    for _ in 0..ROUNDS {
+        for one in 0..places.len() {
+            for other in one + 1..places.len() {
+                let way = [0, 1].map(|axis| places[other][axis] - places[one][axis]);
+                let distance = way[0].hypot(way[1]);
+                if distance >= MARK {
+                    continue;
+                }
+                // Two in the same place part sideways.
+                let way = if distance > 0.01 {
+                    way.map(|along| along / distance)
+                } else {
+                    [1.0, 0.0]
+                };
+                let step = (MARK - distance) / 2.0;
+                for axis in 0..2 {
+                    places[one][axis] -= step * way[axis];
+                    places[other][axis] += step * way[axis];
+                }
+            }
         }
     }
 }
@@ -133,4 +168,23 @@ impl CodeMap<'_> {
 fn median(mut values: Vec<f32>) -> Option<f32> {
     let middle = values.len() / 2;
     (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f32::total_cmp).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_in_one_place_are_set_apart_and_others_stay() {
+        let mut places = vec![[50.0, 50.0], [50.0, 50.0], [52.0, 49.0], [90.0, 20.0]];
+        set_apart(&mut places);
+        for (number, one) in places.iter().enumerate() {
+            for other in &places[number + 1..] {
+                let distance = (one[0] - other[0]).hypot(one[1] - other[1]);
+                // Rounds bring them nearer to it, never beyond.
+                assert!(distance > 0.95 * MARK, "{places:?}");
+            }
+        }
+        assert_eq!(places[3], [90.0, 20.0]);
+    }
 }
