@@ -116,6 +116,37 @@ impl Drawing {
         self.size
     }
 
+    /// The corners of what each shape covers, at most.
+    #[cfg(test)]
+    pub(super) fn bounds(&self) -> Vec<[[f32; 2]; 2]> {
+        let of = |outline: &[Command], edge: f32| {
+            let bounds = zeno::bounds(outline, zeno::Fill::NonZero, None);
+            let [min, max] = [bounds.min, bounds.max];
+            [[min.x - edge, min.y - edge], [max.x + edge, max.y + edge]]
+        };
+        let bounds = |shape: &Shape| match shape {
+            Shape::Surface { outline, .. } | Shape::Words { outline, .. } => {
+                vec![of(outline, 0.0)]
+            }
+            Shape::Line { path, width, .. } => vec![of(path, width / 2.0)],
+            Shape::Dots { radius, places, .. } => {
+                let disc = |([x, y], _): &([f32; 2], Rgb)| {
+                    [[x - radius, y - radius], [x + radius, y + radius]]
+                };
+                places.iter().map(disc).collect()
+            }
+            Shape::Picture {
+                corner: [x, y],
+                picture,
+                scale,
+            } => {
+                let [width, height] = picture.size(*scale);
+                vec![[[*x, *y], [x + width, y + height]]]
+            }
+        };
+        self.shapes.iter().flat_map(bounds).collect()
+    }
+
     /// The bytes of an SVG file.
     pub fn svg(&self) -> Vec<u8> {
         svg::of(self).into_bytes()

@@ -12,11 +12,13 @@ mod legend;
 mod manifold;
 mod map;
 mod strips;
+#[cfg(test)]
+mod tests;
 
 pub use bars::{Bar, Bars};
 pub use chart::{Across, Chart, Line, Spread};
 pub use filters::{Filters, MOST_FILTERS};
-pub use inks::{ALONE, HELD_OUT, RIVAL, TRAINING};
+pub use inks::{ALONE, HELD_OUT, RIVAL, TRAINING, weight};
 pub use manifold::Manifold;
 pub use map::{CodeMap, MOST_POINTS, Named};
 pub use strips::{Paint, Strip, Strips};

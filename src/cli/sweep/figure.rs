@@ -41,6 +41,13 @@ pub(super) fn draw(report: &mut Report, folder: &Path) -> anyhow::Result<()> {
 /// Nothing, where fewer than two lengths came to anything.
 fn drawing(report: &Report) -> Option<Drawing> {
     let mut lines = lines(report);
+    let seeds = lines.iter().flat_map(|line| &line.spread);
+    let seeds = seeds.map(|spread| spread.values.len()).max();
+    let spread = if seeds > Some(1) {
+        ", means and ranges over seeds"
+    } else {
+        ""
+    };
     let measured = report.points.iter().filter(|point| point.mean.is_some());
     let mut rival: Vec<[f64; 2]> = measured
         .map(|point| [point.code as f64, point.pca])
@@ -58,16 +65,16 @@ fn drawing(report: &Report) -> Option<Drawing> {
         spread: Vec::new(),
     });
     let drawn = if report.drawn {
-        ", of images with noise or codes with draws as in training"
+        ", with noise and draws as in training"
     } else {
         ""
     };
     let chart = Chart {
         title: &format!(
-            "How many numbers a code needs, on {}: held-out loss{drawn}",
+            "How many numbers a code needs, on {}: held-out loss{spread}{drawn}",
             report.data
         ),
-        across: Across::Counts("values of a code"),
+        across: Across::Counts(&format!("{LENGTH}, the values of a code")),
         up: "cross-entropy, nats per pixel",
         lines: &lines,
     };
@@ -77,7 +84,6 @@ fn drawing(report: &Report) -> Option<Drawing> {
 /// A line for what is the same but for the length of the code.
 fn lines(report: &Report) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    let mut runs = 1;
     for point in &report.points {
         let Some(mean) = point.mean else { continue };
         let name = name(report, point);
@@ -94,7 +100,6 @@ fn lines(report: &Report) -> Vec<Line> {
         });
         let (line, across) = (&mut lines[place], point.code as f64);
         let values = point.losses();
-        runs = runs.max(values.len());
         line.points.push([across, mean]);
         line.spread.push(Spread { across, values });
     }
@@ -103,9 +108,6 @@ fn lines(report: &Report) -> Vec<Line> {
             .sort_unstable_by(|[a, _], [b, _]| a.total_cmp(b));
         line.spread
             .sort_unstable_by(|a, b| a.across.total_cmp(&b.across));
-        if runs > 1 {
-            line.name += ", mean and range of the seeds";
-        }
     }
     lines
 }

@@ -46,7 +46,7 @@ pub(super) fn made(value: f32) -> Rgb {
 }
 
 /// The colour of a weight, -1 to 1.
-pub(super) fn weight(value: f32) -> Rgb {
+pub fn weight(value: f32) -> Rgb {
     mix(WHITE, if value < 0.0 { BELOW } else { ABOVE }, value.abs())
 }
 
