@@ -14,6 +14,7 @@ mod evaluate;
 mod evidence;
 mod explore;
 mod export;
+mod figures;
 mod film;
 mod images;
 mod manual;
@@ -91,6 +92,9 @@ enum Command {
     /// Take a kept run home as a film, a GIF or an asciicast
     #[command(long_about = film::LONG_ABOUT)]
     Film(film::FilmArguments),
+    /// Draw figures for a paper of a run or of saved weights, as SVG and PNG
+    #[command(long_about = figures::LONG_ABOUT, after_long_help = EXIT_CODES)]
+    Figures(figures::FiguresArguments),
     /// Hold runs and weights against one another: recipes, measures, pictures
     #[command(long_about = compare::LONG_ABOUT, after_long_help = EXIT_CODES)]
     Compare(compare::CompareArguments),
@@ -178,6 +182,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Decode(arguments)) => decode::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Film(arguments)) => film::run(&arguments),
+        Some(Command::Figures(arguments)) => figures::run(&arguments),
         Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Sweep(arguments)) => sweep::run(&arguments),
         Some(Command::Watch(arguments)) => watch::run(&arguments),

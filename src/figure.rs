@@ -1,4 +1,4 @@
-//! The tutorial's picture: images over what a network makes of them.
+//! Figures: images over what a network makes of them, as on the screen, and those of a [`paper`].
 //!
 //! A pure function from values to pixels, and the pixels as a PNG file's bytes.
 //! White is real, green was made by the network, as on the screen; between them
@@ -6,10 +6,13 @@
 //! knows samples and colours; it may not know files, the screen, or how anything
 //! was trained.
 
+mod drawing;
 mod layout;
 mod palette;
+pub mod paper;
 mod sheet;
 
+pub use drawing::Drawing;
 pub use palette::{network, original};
 pub use sheet::Sheet;
 
@@ -20,6 +23,12 @@ use crate::{
     raster::{LINE, Raster},
 };
 use layout::{Layout, Tile};
+
+/// Whether the beginning of a file is that of a figure that was drawn here.
+pub fn is_ours(beginning: &[u8]) -> bool {
+    let has = |words: &[u8]| beginning.windows(words.len()).any(|part| part == words);
+    has(drawing::SIGNATURE.as_bytes()) || has(b"Software\0ae-tui")
+}
 
 /// The most images of one figure: a hundred bands, some 30,000 pixels high.
 pub const MAX_IMAGES: usize = 1_000;

@@ -35,7 +35,9 @@ use std::{sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+pub(crate) use asked::inside::pictures::weights as unit_weights;
 pub use past::Past;
+pub(crate) use projection::Projection;
 pub(crate) use story::{cure_of_dead_units, dead_units};
 pub use tape::Tape;
 

@@ -124,6 +124,29 @@ impl Raster {
     ///
     /// When there is no memory for them.
     pub fn png(&self) -> Vec<u8> {
+        self.written(|_| {})
+    }
+
+    /// The same of a figure that is printed with so many pixels to the inch, and says who drew it.
+    ///
+    /// # Panics
+    ///
+    /// When there is no memory for them.
+    pub fn png_for_print(&self, to_the_inch: u32) -> Vec<u8> {
+        let to_the_metre = (f64::from(to_the_inch) / 0.0254).round() as u32;
+        self.written(|encoder| {
+            encoder.set_pixel_dims(Some(png::PixelDimensions {
+                xppu: to_the_metre,
+                yppu: to_the_metre,
+                unit: png::Unit::Meter,
+            }));
+            encoder
+                .add_text_chunk("Software".into(), "ae-tui".into())
+                .expect("a keyword of letters");
+        })
+    }
+
+    fn written(&self, more: impl FnOnce(&mut png::Encoder<&mut Vec<u8>>)) -> Vec<u8> {
         let mut bytes = Vec::new();
         let height = self.pixels.len() / self.width;
         let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, height as u32);
@@ -131,6 +154,7 @@ impl Raster {
         encoder.set_compression(png::Compression::High);
         // Enlarged pixels repeat as they are; differences between them do not.
         encoder.set_filter(png::Filter::NoFilter);
+        more(&mut encoder);
         encoder
             .write_header()
             .and_then(|mut writer| writer.write_image_data(self.pixels.as_flattened()))

@@ -149,7 +149,8 @@ fn data(arguments: &CompareArguments) -> anyhow::Result<DataSet> {
     Ok(DataSet::inside())
 }
 
-fn loaded(path: &Path, data: &DataSet) -> anyhow::Result<Loaded> {
+/// A run as it is now, or a file of weights of which nothing more is said.
+pub(super) fn loaded(path: &Path, data: &DataSet) -> anyhow::Result<Loaded> {
     if !path.is_dir() {
         return WeightsArguments::of(path).load(data);
     }

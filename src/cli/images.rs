@@ -24,7 +24,7 @@ use crate::{
         source::{self, Loose},
     },
     message::SplitName,
-    store::folder::ReadFrom,
+    store::folder::{ReadFrom, RunFile},
 };
 
 /// Images of one's own, and how they are read.
@@ -223,6 +223,17 @@ impl AnyImages {
         })
     }
 
+    /// Reads the images, or those of a run, where none are named.
+    pub(super) fn read_or_of_run(&self, run: &RunFile) -> anyhow::Result<DataSet> {
+        if self.heap.is_some() {
+            return self.read();
+        }
+        match self.images.data.named()? {
+            Some(data) => Ok(data),
+            None => DataSet::of_run(&run.digest, run.images.as_ref()),
+        }
+    }
+
     /// The images of what was read that the weights are to be used on.
     pub(super) fn of(
         &self,
@@ -230,8 +241,19 @@ impl AnyImages {
         weights: &Loaded,
         otherwise: Option<Range<usize>>,
     ) -> anyhow::Result<Images> {
+        self.of_labels(data, weights, otherwise, Labels::ALL)
+    }
+
+    /// Those of these labels alone, of a data set.
+    pub(super) fn of_labels(
+        &self,
+        data: DataSet,
+        weights: &Loaded,
+        otherwise: Option<Range<usize>>,
+        labels: Labels,
+    ) -> anyhow::Result<Images> {
         if self.heap.is_none() {
-            return self.images.of(data, weights, otherwise, Labels::ALL);
+            return self.images.of(data, weights, otherwise, labels);
         }
         weights.expect_size(&data)?;
         data.tell();

@@ -5,13 +5,14 @@
 //! was. This module knows arguments, folders and processes, and nothing of how a run is computed.
 
 mod crew;
+mod figure;
 mod grid;
 mod place;
 mod table;
 
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Duration};
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use clap::Args;
 
 use super::{End, Misuse, output::print, progress::Progress, signals, tell, values};
@@ -34,7 +35,8 @@ Train a grid of networks, several at a time, and tell what each comes to.
 Alternatives stand between strokes, and every combination is trained. Each run has a folder in \
 the sweep's, as --run makes one: explore it, or go on with it. The same command goes on with a \
 sweep that was ended. At the end stands a table: the held-out loss over the seeds, beside as many \
-principal components (PCA) as the code has values.";
+principal components (PCA) as the code has values. Where codes differ in length it is drawn too, in the \
+sweep's folder as code-length.svg and .png.";
 
 /// How soon the program ends after a signal: the runs save what they have, and are waited for.
 const GRACE: Duration = Duration::from_secs(12);
@@ -83,13 +85,16 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<End> {
         tell("ended; the same command goes on with it");
         return Ok(End::Signal(number));
     }
-    let report = table::Report::of(&name, &grid, &places, &components(&places, &data))?;
+    let mut report = table::Report::of(&name, &grid, &places, &components(&places, &data))?;
+    // One that cannot be written takes the table with it as little as a run does.
+    let drawn = figure::draw(&mut report, &arguments.out);
     let words = if arguments.json {
         report.json()?
     } else {
         report.words()
     };
     print(words.as_bytes())?;
+    drawn.context("its figure")?;
     match failures.as_slice() {
         [] => Ok(End::Done),
         [only] => Err(anyhow!("{only}")),

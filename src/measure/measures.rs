@@ -108,11 +108,7 @@ impl Measures {
     ) -> Result<Self, CalledOff> {
         let evaluator = Evaluator::new(net);
         let codes = task.asked.codes(&evaluator, effort)?;
-        let network = Reconstruction::measure(&task.asked, effort, |first, x| {
-            let image = |n| task.asked.images.image(first + n);
-            let as_it_is = |_: &mut Batch, _| {};
-            Answers::Logits(evaluator.logits(effort.pool(), x.nrows(), image, as_it_is))
-        })?;
+        let network = reconstruction(&evaluator, &task.asked, effort)?;
         let known = Stretch::whole(task.train).codes(&evaluator, effort)?;
         let values = codes.ncols();
         let pixels = task.asked.images.size().pixels();
@@ -145,6 +141,34 @@ impl Measures {
             },
         })
     }
+}
+
+impl Reconstruction {
+    /// What a network makes of images, the same that its [`Measures`] tell.
+    ///
+    /// # Errors
+    ///
+    /// When it was called off.
+    pub fn of_network(
+        net: &Autoencoder,
+        asked: &Stretch,
+        effort: Effort,
+    ) -> Result<Self, CalledOff> {
+        reconstruction(&Evaluator::new(net), asked, effort)
+    }
+}
+
+/// The images go in as they are.
+fn reconstruction(
+    net: &Evaluator,
+    asked: &Stretch,
+    effort: Effort,
+) -> Result<Reconstruction, CalledOff> {
+    Reconstruction::measure(asked, effort, |first, x| {
+        let image = |n| asked.images.image(first + n);
+        let as_it_is = |_: &mut Batch, _| {};
+        Answers::Logits(net.logits(effort.pool(), x.nrows(), image, as_it_is))
+    })
 }
 
 fn denoising(

@@ -6,7 +6,7 @@
 
 mod curves;
 mod drawing;
-mod inside;
+pub(super) mod inside;
 mod latent;
 mod neighbourhood;
 mod samples;

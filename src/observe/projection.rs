@@ -17,7 +17,7 @@ const WARM_ROUNDS: usize = 12;
 
 /// The way from codes to places on the map.
 #[derive(Debug, Clone)]
-pub(super) enum Projection {
+pub(crate) enum Projection {
     /// The code's own values.
     Values,
     /// Two directions among many.
@@ -25,7 +25,7 @@ pub(super) enum Projection {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct PrincipalAxes {
+pub(crate) struct PrincipalAxes {
     mean: Array1<f32>,
     /// Two orthonormal columns.
     axes: Array2<f32>,
@@ -33,7 +33,7 @@ pub(super) struct PrincipalAxes {
 
 impl Projection {
     /// What the axes of codes of so many values are.
-    pub(super) fn plane(latent: usize) -> Plane {
+    pub(crate) fn plane(latent: usize) -> Plane {
         match latent {
             1 => Plane::Line,
             2 => Plane::Codes,
@@ -42,7 +42,7 @@ impl Projection {
     }
 
     /// Suits these codes, and is as much `like` that of another moment as they allow.
-    pub(super) fn of(codes: ArrayView2<f32>, like: Option<&Self>) -> Self {
+    pub(crate) fn of(codes: ArrayView2<f32>, like: Option<&Self>) -> Self {
         if codes.ncols() <= 2 || codes.nrows() == 0 {
             return Self::Values;
         }
@@ -57,7 +57,7 @@ impl Projection {
     }
 
     /// The places of codes [N, latent]; `second` gives a single-valued code its other axis.
-    pub(super) fn places(
+    pub(crate) fn places(
         &self,
         codes: ArrayView2<f32>,
         second: impl Fn(usize) -> f32,
@@ -75,7 +75,7 @@ impl Projection {
 
 impl Projection {
     /// The code at a place of the plane through a code, which is parallel to the map.
-    pub(super) fn through(&self, base: &[f32], at: [f32; 2]) -> Vec<f32> {
+    pub(crate) fn through(&self, base: &[f32], at: [f32; 2]) -> Vec<f32> {
         match self {
             // Without axes there is no plane in a longer code.
             Self::Values if base.len() > 2 => base.to_vec(),
@@ -91,13 +91,13 @@ impl Projection {
     }
 
     /// Where a single code lies; of one value, on a line without a second axis.
-    pub(super) fn place(&self, code: &[f32]) -> [f32; 2] {
+    pub(crate) fn place(&self, code: &[f32]) -> [f32; 2] {
         let code = ArrayView2::from_shape((1, code.len()), code).expect("a row holds a code");
         self.places(code, |_| 0.0)[0]
     }
 
     /// The part of the codes' variance that the plane holds, where it does not hold all.
-    pub(super) fn share(&self, codes: ArrayView2<f32>) -> Option<f32> {
+    pub(crate) fn share(&self, codes: ArrayView2<f32>) -> Option<f32> {
         let Self::Principal(PrincipalAxes { mean, axes }) = self else {
             return None;
         };

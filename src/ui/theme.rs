@@ -348,6 +348,11 @@ impl Theme {
     }
 }
 
+/// A class's colour on paper, for figures.
+pub fn class_on_paper(class: u8) -> [u8; 3] {
+    palette::LIGHT.classes[usize::from(class) % MOST_CLASSES]
+}
+
 /// A value that is drawn: between 0 and 1, and 0 where it is no number.
 fn fraction(value: f32) -> f32 {
     if value.is_nan() {

@@ -14,29 +14,31 @@ use crate::store::folder;
 /// All of it. Scripts rely on the names of the fields.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    data: String,
+    pub(super) data: String,
     /// The options that points differ in.
-    options: Vec<&'static str>,
-    points: Vec<PointReport>,
+    pub(super) options: Vec<&'static str>,
+    pub(super) points: Vec<PointReport>,
+    /// The files of the figure, if there is one.
+    pub(super) figure: Vec<String>,
     /// Whether some run's losses are of images with noise, or of draws from a code.
     #[serde(skip)]
-    drawn: bool,
+    pub(super) drawn: bool,
 }
 
 /// Runs that differ in their seeds alone.
 #[derive(Debug, Serialize)]
-struct PointReport {
+pub(super) struct PointReport {
     /// A value for each of the options.
-    values: Vec<String>,
+    pub(super) values: Vec<String>,
     architecture: String,
     /// Values of the code.
-    code: usize,
+    pub(super) code: usize,
     /// Held-out cross-entropy per pixel: the mean over the runs, the least and the most.
-    mean: Option<f64>,
+    pub(super) mean: Option<f64>,
     least: Option<f64>,
     most: Option<f64>,
     /// That of as many principal components.
-    pca: f64,
+    pub(super) pca: f64,
     runs: Vec<RunReport>,
 }
 
@@ -93,6 +95,7 @@ impl Report {
             data: data.to_owned(),
             options: grid.columns(),
             points,
+            figure: Vec::new(),
             drawn: places.iter().any(Place::is_drawn),
         })
     }
@@ -148,10 +151,14 @@ impl Report {
 }
 
 impl PointReport {
-    /// Of the runs that came to something.
-    fn summarise(&mut self) {
+    /// The losses of the runs that came to something.
+    pub(super) fn losses(&self) -> Vec<f64> {
         let losses = self.runs.iter().filter_map(|run| run.val_reconstruction);
-        let losses: Vec<f64> = losses.map(f64::from).collect();
+        losses.map(f64::from).collect()
+    }
+
+    fn summarise(&mut self) {
+        let losses = self.losses();
         if !losses.is_empty() {
             self.mean = Some(losses.iter().sum::<f64>() / losses.len() as f64);
             self.least = losses.iter().copied().reduce(f64::min);
@@ -208,6 +215,7 @@ mod tests {
                 data: "MNIST".into(),
                 options: Vec::new(),
                 points: Vec::new(),
+                figure: Vec::new(),
                 drawn,
             };
             report.words().lines().next().unwrap().to_owned()

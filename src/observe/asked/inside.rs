@@ -7,7 +7,7 @@
 
 mod advice;
 mod film;
-mod pictures;
+pub(in crate::observe) mod pictures;
 mod study;
 
 use std::sync::Arc;

@@ -73,7 +73,7 @@ impl Painter {
 
 /// The weights of a unit from the image, or to it: of a dense layer a weight a pixel, of a
 /// convolution its kernel.
-fn weights(net: &Autoencoder, from_image: bool, unit: usize) -> (ImageSize, Vec<f32>) {
+pub(crate) fn weights(net: &Autoencoder, from_image: bool, unit: usize) -> (ImageSize, Vec<f32>) {
     let layer = if from_image {
         net.encoder.first()
     } else {
