@@ -120,9 +120,10 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     let measure = || -> Result<Measures, CalledOff> {
         let effort = Effort::asking(&pool, &tick);
         progress.next_part("principal components");
-        let pca = Pca::of(task.train, effort)?;
+        let values = net.architecture().latent();
+        let pca = Pca::of(task.train, values, effort)?;
         progress.next_part("its rivals");
-        let rivals = Rivals::measure(&task, &pca, net.architecture().latent(), effort)?;
+        let rivals = Rivals::measure(&task, &pca, values, effort)?;
         progress.next_part("the network");
         Measures::of(&net, &task, &rivals, effort)
     };

@@ -167,8 +167,8 @@ impl Desk {
         };
         let tell = |finding| found.send(finding).map_err(|_| CalledOff);
         let pca = match pca {
-            Some(pca) => pca,
-            None => Arc::new(Pca::of(task.train, effort)?),
+            Some(pca) if pca.suffices(values) => pca,
+            _ => Arc::new(Pca::of(task.train, values, effort)?),
         };
         tell(Finding::Pca(Arc::clone(&pca)))?;
         let components = Rivals::components(&task, &pca, values, effort)?;
