@@ -25,6 +25,8 @@ pub enum Stream {
     HeldOutEpsilon,
     /// Which images are held out of those without a held-out half; position: their class.
     HeldOut,
+    /// Where the search for principal components starts; position: always 0.
+    Directions,
 }
 
 impl Stream {
@@ -39,6 +41,7 @@ impl Stream {
             Self::HeldOutNoise => 6,
             Self::HeldOutEpsilon => 7,
             Self::HeldOut => 8,
+            Self::Directions => 9,
         }
     }
 }

@@ -20,6 +20,7 @@ use ae_tui::{
     store::weights::{self, About},
 };
 use ndarray::Array2;
+use ndarray_npy::write_npy;
 use tempfile::TempDir;
 
 /// A network that nobody has trained, and the name of its file.
@@ -111,6 +112,79 @@ fn codes_are_the_lenss_in_every_form_and_decode_to_what_it_decodes_to() {
 }
 
 #[test]
+fn both_splits_in_one_go_are_what_each_is_alone_one_after_the_other() {
+    let folder = TempDir::new().unwrap();
+    saved(&folder, Preset::Denoising);
+    // A training half whose last lot of images is not full.
+    let image = |(n, y, x)| ((n * 31 + y * 7 + x * 3) % 251) as u8;
+    let own = folder.path().join("x");
+    fs::create_dir(&own).unwrap();
+    for (name, count) in [("train", 37), ("test", 21)] {
+        let images = ndarray::Array3::from_shape_fn((count, 28, 28), image);
+        let labels = ndarray::Array1::from_shape_fn(count, |n| (n % 3) as u8);
+        write_npy(own.join(format!("x_{name}.npy")), &images).unwrap();
+        write_npy(own.join(format!("y_{name}.npy")), &labels).unwrap();
+    }
+    let named = |command: &str, words: &[&str], field: &str| {
+        let always = [
+            command,
+            "net.safetensors",
+            "--data",
+            "x",
+            "--out",
+            "-",
+            "--form",
+            "npz",
+        ];
+        let bytes = done(folder.path(), &[&always[..], words].concat(), b"");
+        let (shape, numbers) = array(&bytes, field);
+        (shape, numbers.reals())
+    };
+    let range = ["--range", "30..45"];
+    for (command, fields) in [
+        ("encode", &["code", "label"][..]),
+        ("reconstruct", &["image", "loss", "label"]),
+    ] {
+        for field in fields {
+            let [train, test] =
+                ["train", "test"].map(|half| named(command, &["--split", half], field));
+            let both = named(command, &["--split", "both"], field);
+            assert_eq!(both.0[0], 58, "{command} {field}");
+            assert_eq!(both.1, [train.1, test.1].concat(), "{command} {field}");
+            let part = named(command, &[&range[..], &["--split", "both"]].concat(), field);
+            let row = both.1.len() / 58;
+            assert_eq!(part.1, both.1[30 * row..45 * row], "{command} {field}");
+        }
+        let (_, numbers) = named(
+            command,
+            &[&range[..], &["--split", "both"]].concat(),
+            "index",
+        );
+        assert!(numbers.into_iter().eq((30..45).map(|number| number as f32)));
+    }
+    let encode = ["encode", "net.safetensors", "--data", "x", "--out", "c.npz"];
+    let all = [&encode[..], &["--split", "both", "--range", "0..59"]].concat();
+    refused(folder.path(), &all, b"", "the images are numbered 0..58");
+    let picture = [
+        "reconstruct",
+        "net.safetensors",
+        "--data",
+        "x",
+        "--out",
+        "p.png",
+    ];
+    done(
+        folder.path(),
+        &[&picture[..], &["--split", "both", "--range", "30..45"]].concat(),
+        b"",
+    );
+    // Measures are of one half.
+    let evaluate = ["evaluate", "net.safetensors", "--split", "both"];
+    let output = ae_tui(folder.path(), &evaluate, b"");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn codes_go_through_pipes_and_come_back_as_a_picture() {
     let folder = TempDir::new().unwrap();
     let (recipe, net) = saved(&folder, Preset::Article);
@@ -195,7 +269,7 @@ fn what_comes_back_is_written_as_numbers_beside_what_it_costs() {
 fn what_is_no_code_is_refused_with_a_cure() {
     let folder = TempDir::new().unwrap();
     saved(&folder, Preset::Article);
-    let decode = ["decode", "net.safetensors", "-", "--out", "x.npz"];
+    let decode = ["decode", "net.safetensors", "-", "--out", "x"];
     for (input, part) in [
         (&b"1,2,3\n"[..], "[n, 2] is needed"),
         (b"1,x\n2,3\n4,oh\n", "line 3: \"oh\" is no number"),
@@ -205,7 +279,7 @@ fn what_is_no_code_is_refused_with_a_cure() {
     ] {
         refused(folder.path(), &decode, input, part);
     }
-    assert!(!folder.path().join("x.npz").exists());
+    assert!(!folder.path().join("x").exists());
     let encode = ["encode", "net.safetensors", "--out"];
     let without = "ends in .npz, .npy or .csv, or say --form";
     refused(

@@ -31,7 +31,7 @@ fn the_rivals_of_a_network_have_the_losses_that_are_known_of_them() {
     let data = mnist::embedded().unwrap();
     let pool = Pool::of_the_machine();
     let effort = Effort::full(&pool);
-    let pca = Pca::of(&data.train, effort).unwrap();
+    let pca = Pca::of(&data.train, 2, effort).unwrap();
     let task = Task {
         train: &data.train,
         asked: Stretch::held_out(&data.test),
@@ -88,8 +88,9 @@ fn the_losses_by_width_are_of_what_is_trained() {
 fn measured(data: &Dataset, task: &Task, net: &Autoencoder, threads: usize) -> Measures {
     let pool = Pool::new(NonZeroUsize::new(threads).unwrap());
     let effort = Effort::full(&pool);
-    let pca = Pca::of(&data.test, effort).unwrap();
-    let rivals = Rivals::measure(task, &pca, net.architecture().latent(), effort).unwrap();
+    let values = net.architecture().latent();
+    let pca = Pca::of(&data.test, values, effort).unwrap();
+    let rivals = Rivals::measure(task, &pca, values, effort).unwrap();
     Measures::of(net, task, &rivals, effort).unwrap()
 }
 

@@ -415,7 +415,7 @@ fn the_last_network_is_measured_beside_its_rivals_in_the_background() {
         asked: Stretch::held_out(&data.test),
         noise: Noise::None,
     };
-    let pca = Pca::of(&data.train, effort).unwrap();
+    let pca = Pca::of(&data.train, 2, effort).unwrap();
     let rivals = Rivals::measure(&task, &pca, 2, effort).unwrap();
     assert_eq!(components.loss, rivals.pca.all.cross_entropy as f32);
     assert_eq!(

@@ -225,7 +225,10 @@ fn measured(networks: &[Loaded], data: &Dataset) -> Vec<Compared> {
         noise: Noise::None,
     };
     let measure = || -> Result<Vec<Compared>, CalledOff> {
-        let pca = Pca::of(task.train, effort)?;
+        let codes = networks
+            .iter()
+            .map(|loaded| loaded.net.architecture().latent());
+        let pca = Pca::of(task.train, codes.max().unwrap_or(0), effort)?;
         let mut rivals: Vec<(usize, Rivals)> = Vec::new();
         let mut compared = Vec::new();
         for loaded in networks {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     End,
-    images::{ImageArguments, Images},
+    images::{ImageArguments, Images, of_one_half},
     origin::Origin,
     output::print,
     progress::Progress,
@@ -41,6 +41,7 @@ how much of the codes is zero. Anomalies, for a network that was trained on some
 often an image of the others costs more than one of these, which is the area under the ROC curve.";
 
 #[derive(Debug, Args)]
+#[command(mut_arg("split", |split| of_one_half(split).help("The images trained on, or those held out")))]
 pub(super) struct EvaluateArguments {
     #[command(flatten)]
     weights: WeightsArguments,
@@ -95,7 +96,8 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     let data = arguments.images.read()?;
     let weights = arguments.weights.load(&data)?;
     let digits = weights.recipe.digits;
-    let images = arguments.images.of(data, &weights, None, digits)?;
+    let chosen = arguments.images.of(data, &weights, None, digits)?;
+    let images = &chosen.stretches[0];
     let Loaded {
         net,
         recipe,
@@ -120,15 +122,16 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<End> {
     let measure = || -> Result<Measures, CalledOff> {
         let effort = Effort::asking(&pool, &tick);
         progress.next_part("principal components");
-        let pca = Pca::of(task.train, effort)?;
+        let values = net.architecture().latent();
+        let pca = Pca::of(task.train, values, effort)?;
         progress.next_part("its rivals");
-        let rivals = Rivals::measure(&task, &pca, net.architecture().latent(), effort)?;
+        let rivals = Rivals::measure(&task, &pca, values, effort)?;
         progress.next_part("the network");
         Measures::of(&net, &task, &rivals, effort)
     };
     let measures = measure().expect("nobody calls it off");
     progress.next_part("what it was not trained on");
-    let unseen = unseen(&net, &recipe, &images, &pool);
+    let unseen = unseen(&net, &recipe, images, &pool);
     drop(progress);
     let report = Report {
         weights: arguments.weights.weights.display().to_string(),

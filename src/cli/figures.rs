@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::{
     End, FIRST_SAMPLE, Misuse, compare,
-    images::AnyImages,
+    images::{AnyImages, of_one_half},
     output::{expect_few, print},
     progress::Progress,
     tell,
@@ -55,7 +55,8 @@ figures of ae-tui; those of other images than MNIST begin with the data's name."
     )),
     mut_arg("range", |range| range.help(
         "Images before and after: A up to but not B, counted from 0 [default: 110..120]"
-    ))
+    )),
+    mut_arg("split", |split| of_one_half(split).help("The images trained on, or those held out"))
 )]
 pub(super) struct FiguresArguments {
     #[command(flatten)]
@@ -111,9 +112,9 @@ pub(super) fn run(arguments: &FiguresArguments) -> anyhow::Result<End> {
     let labels = weights.recipe.digits;
     let strip = Some(first..first + Row::LENGTH);
     let images = arguments.images.of_labels(data, &weights, strip, labels)?;
-    expect_few(images.range.len(), "as in --range 0..20")?;
+    expect_few(images.len(), "as in --range 0..20")?;
     let read = read.into_iter().chain(from.as_deref());
-    let folder = folder.make(&images.data.name, read)?;
+    let folder = folder.make(&images.data().name, read)?;
     let report = draw(&Subject::of(&weights, &images, log), &folder)?;
     for LeftOut { figure, why } in &report.left_out {
         tell(&format!("left out: {figure}: {why}"));

@@ -12,7 +12,10 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::{
+    Arg, Args, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
 pub(super) use data_set::DataSet;
 
 use super::{Misuse, output::is_standard, tell, weights::Loaded};
@@ -116,7 +119,7 @@ impl DataArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Images")]
 pub(super) struct ImageArguments {
-    /// The images trained on, or those held out
+    /// The images trained on, those held out, or both
     #[arg(long, value_name = "SPLIT", default_value = "test")]
     split: SplitChoice,
     /// Images A up to but not B, counted from 0, as in 110..120 [default: all of the split]
@@ -142,17 +145,47 @@ pub(super) struct AnyImages {
 enum SplitChoice {
     Train,
     Test,
+    /// Training images, then test images, numbered on
+    Both,
 }
 
-/// The images that were named: a stretch of one half of a data set.
+impl SplitChoice {
+    const fn halves(self) -> &'static [SplitName] {
+        match self {
+            Self::Train => &[SplitName::Train],
+            Self::Test => &[SplitName::Test],
+            Self::Both => &[SplitName::Train, SplitName::Test],
+        }
+    }
+
+    /// What its images are called, with a space after it.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Train => "training ",
+            Self::Test => "test ",
+            Self::Both => "",
+        }
+    }
+}
+
+/// `--split`, of a command that is about one half.
+pub(super) fn of_one_half(split: Arg) -> Arg {
+    let choices = PossibleValuesParser::new(["train", "test"]);
+    split.value_parser(choices.map(|choice| match choice.as_str() {
+        "train" => SplitChoice::Train,
+        _ => SplitChoice::Test,
+    }))
+}
+
+/// A stretch of one half of a data set.
 #[derive(Debug, Clone)]
 pub(super) struct Images {
     pub(super) data: Arc<Dataset>,
     pub(super) split: SplitName,
-    /// What the half is called, with a space after it; nothing of a heap.
-    pub(super) half: &'static str,
     /// The numbers of the images in their split; at least one.
     pub(super) range: Range<usize>,
+    /// How many images are numbered before those of its split.
+    pub(super) before: usize,
 }
 
 impl Images {
@@ -160,14 +193,48 @@ impl Images {
     pub(super) fn split(&self) -> &Split {
         self.split.of(&self.data)
     }
+}
 
-    /// What is known of each without a network: its number in its split, and its label if it
-    /// has one.
+/// The images that were named: a stretch of one half, or of one and the next.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    /// At least one.
+    pub(super) stretches: Vec<Images>,
+    /// What the half is called, with a space after it; nothing of a heap, or of both.
+    pub(super) half: &'static str,
+    labels: Option<Vec<u8>>,
+}
+
+impl Chosen {
+    fn of(stretches: Vec<Images>, half: &'static str) -> Self {
+        let labelled = stretches[0].data.classes != Classes::Unlabelled;
+        let labels = |images: &Images| images.split().labels()[images.range.clone()].to_vec();
+        Self {
+            labels: labelled.then(|| stretches.iter().flat_map(labels).collect()),
+            stretches,
+            half,
+        }
+    }
+
+    /// The data set that they are of.
+    pub(super) fn data(&self) -> &Dataset {
+        &self.stretches[0].data
+    }
+
+    /// How many they are.
+    pub(super) fn len(&self) -> usize {
+        self.stretches.iter().map(|images| images.range.len()).sum()
+    }
+
+    /// What is known of each without a network: its number, and its label if it has one.
     pub(super) fn columns(&self) -> Vec<(&'static str, Column<'_>)> {
-        let numbers = self.range.clone().map(|number| number as u32);
+        let numbers = |images: &Images| {
+            let before = images.before;
+            images.range.clone().map(move |own| (before + own) as u32)
+        };
+        let numbers = self.stretches.iter().flat_map(numbers);
         let mut columns = vec![("index", Column::Whole(numbers.collect()))];
-        if self.data.classes != Classes::Unlabelled {
-            let labels = &self.split().labels()[self.range.clone()];
+        if let Some(labels) = &self.labels {
             columns.push(("label", Column::Small(labels)));
         }
         columns
@@ -240,7 +307,7 @@ impl AnyImages {
         data: DataSet,
         weights: &Loaded,
         otherwise: Option<Range<usize>>,
-    ) -> anyhow::Result<Images> {
+    ) -> anyhow::Result<Chosen> {
         self.of_labels(data, weights, otherwise, Labels::ALL)
     }
 
@@ -251,7 +318,7 @@ impl AnyImages {
         weights: &Loaded,
         otherwise: Option<Range<usize>>,
         labels: Labels,
-    ) -> anyhow::Result<Images> {
+    ) -> anyhow::Result<Chosen> {
         if self.heap.is_none() {
             return self.images.of(data, weights, otherwise, labels);
         }
@@ -277,7 +344,7 @@ impl ImageArguments {
         weights: &Loaded,
         otherwise: Option<Range<usize>>,
         labels: Labels,
-    ) -> anyhow::Result<Images> {
+    ) -> anyhow::Result<Chosen> {
         // Labels of other images stand for something else.
         let about = &weights.origin.about;
         let others = about.other_images(&data.name, &data.digest).is_some();
@@ -288,11 +355,7 @@ impl ImageArguments {
             tell(&words);
         }
         data.tell();
-        let half = match self.split {
-            SplitChoice::Train => "training ",
-            SplitChoice::Test => "test ",
-        };
-        self.within(data.only(labels)?, otherwise, half)
+        self.within(data.only(labels)?, otherwise, self.split.words())
     }
 
     /// Those of the stretch that was named.
@@ -301,18 +364,10 @@ impl ImageArguments {
         data: DataSet,
         otherwise: Option<Range<usize>>,
         half: &'static str,
-    ) -> anyhow::Result<Images> {
+    ) -> anyhow::Result<Chosen> {
         let data = (data.source)()?;
-        let images = Images {
-            range: 0..0,
-            data,
-            split: match self.split {
-                SplitChoice::Train => SplitName::Train,
-                SplitChoice::Test => SplitName::Test,
-            },
-            half,
-        };
-        let len = images.split().len();
+        let halves = self.split.halves();
+        let len = halves.iter().map(|half| half.of(&data).len()).sum();
         let range = match &self.range {
             Some(Range { start, end }) if *end > len => {
                 let words =
@@ -325,7 +380,23 @@ impl ImageArguments {
                 _ => 0..len,
             },
         };
-        Ok(Images { range, ..images })
+        let mut before = 0;
+        let mut stretches = Vec::new();
+        for &split in halves {
+            let count = split.of(&data).len();
+            let own = |number: usize| number.saturating_sub(before).min(count);
+            let range = own(range.start)..own(range.end);
+            if !range.is_empty() {
+                stretches.push(Images {
+                    data: Arc::clone(&data),
+                    split,
+                    range,
+                    before,
+                });
+            }
+            before += count;
+        }
+        Ok(Chosen::of(stretches, half))
     }
 }
 

@@ -29,6 +29,11 @@ impl Progress {
         self.0.set_position(done as u64);
     }
 
+    /// So many more are done.
+    pub(super) fn add(&self, more: usize) {
+        self.0.inc(more as u64);
+    }
+
     /// The part before is done, and this one begins.
     pub(super) fn next_part(&self, name: &'static str) {
         if !self.0.message().is_empty() {

@@ -8,7 +8,7 @@ use ndarray::{Array1, Array3};
 
 use super::{
     End, FIRST_SAMPLE,
-    images::{AnyImages, Images},
+    images::{AnyImages, Chosen},
     origin::Origin,
     output::{Output, OutputArguments, Product, expect_few},
     progress::Progress,
@@ -70,51 +70,62 @@ pub(super) fn run(arguments: &ReconstructArguments) -> anyhow::Result<End> {
     Ok(End::Done)
 }
 
-fn draw(path: &Path, weights: &Loaded, images: &Images) -> anyhow::Result<()> {
+fn draw(path: &Path, weights: &Loaded, chosen: &Chosen) -> anyhow::Result<()> {
     let Loaded {
         net,
         recipe,
         origin: Origin { about, .. },
     } = weights;
-    expect_few(images.range.len(), "as in --range 0..1000")?;
+    expect_few(chosen.len(), "as in --range 0..1000")?;
     let pool = Pool::of_the_machine();
     let lens = Lens::new(net, recipe, &pool);
-    let samples = lens.samples(images.split(), images.range.clone());
+    let mut samples = Vec::new();
+    for images in &chosen.stretches {
+        let own = lens.samples(images.split(), images.range.clone());
+        samples.extend(own.into_iter().map(|sample| Sample {
+            index: images.before + sample.index,
+            ..sample
+        }));
+    }
     let architecture = net.architecture().to_string();
     let figure = Figure {
         title: &of_network(about, &architecture),
-        subtitle: &of_images(images, &samples),
+        subtitle: &of_images(chosen, &samples),
         noise: &match recipe.noise {
             Noise::None => String::new(),
             noise => noise.to_string(),
         },
-        size: images.split().size(),
-        classes: &images.data.classes,
+        size: chosen.data().image_size(),
+        classes: &chosen.data().classes,
         samples: &samples,
     };
     atomic::write(path, &figure.png()).context("--out")
 }
 
-fn write(output: &Output, weights: &Loaded, images: &Images) -> anyhow::Result<()> {
+fn write(output: &Output, weights: &Loaded, chosen: &Chosen) -> anyhow::Result<()> {
     let pool = Pool::of_the_machine();
     let lens = Lens::new(&weights.net, &weights.recipe, &pool);
-    let count = images.range.len();
+    let count = chosen.len();
     let progress = Progress::counting("image", count);
     let (mut losses, mut pixels) = (Vec::with_capacity(count), Vec::new());
-    while losses.len() < count {
-        let piece = lens.piece(images.split(), images.range.start + losses.len());
-        let piece = piece.start..piece.end.min(images.range.end);
-        for sample in lens.samples(images.split(), piece) {
-            losses.push(sample.loss);
-            pixels.extend(sample.reconstruction);
+    for images in &chosen.stretches {
+        let mut done = images.range.start;
+        while done < images.range.end {
+            let piece = lens.piece(images.split(), done);
+            let piece = done..piece.end.min(images.range.end);
+            done = piece.end;
+            for sample in lens.samples(images.split(), piece) {
+                losses.push(sample.loss);
+                pixels.extend(sample.reconstruction);
+            }
+            progress.is_at(losses.len());
         }
-        progress.is_at(losses.len());
     }
-    let size = images.split().size();
+    let size = chosen.data().image_size();
     let losses = Array1::from_vec(losses);
     let pixels = Array3::from_shape_vec((count, size.height, size.width), pixels);
     let pixels = pixels.context("the images have other sides than the network's")?;
-    let mut columns = images.columns();
+    let mut columns = chosen.columns();
     columns.push(("loss", Column::Reals(losses.view().into_dyn())));
     columns.push(("image", Column::Reals(pixels.view().into_dyn())));
     output.write(&Table { columns })
@@ -134,7 +145,7 @@ fn of_network(about: &About, architecture: &str) -> String {
 }
 
 /// Which images, and what they cost in the mean.
-fn of_images(images: &Images, samples: &[Sample]) -> String {
+fn of_images(images: &Chosen, samples: &[Sample]) -> String {
     let losses = samples.iter().map(|sample| f64::from(sample.loss));
     let loss = losses.sum::<f64>() / samples.len() as f64;
     let which = match samples {
@@ -142,7 +153,7 @@ fn of_images(images: &Images, samples: &[Sample]) -> String {
         [first, .., last] => format!("images {} to {}", first.index, last.index),
         [] => "no images".into(),
     };
-    let (name, half) = (&images.data.name, images.half);
+    let (name, half) = (&images.data().name, images.half);
     format!("{name}, {half}{which}: mean loss {loss:.4}")
 }
 

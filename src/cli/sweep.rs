@@ -136,6 +136,7 @@ fn components(places: &[Place], data: &Arc<Dataset>) -> Vec<(usize, f64)> {
     let mut lengths: Vec<usize> = places.iter().map(Place::values).collect();
     lengths.sort_unstable();
     lengths.dedup();
+    let longest = lengths.last().copied().unwrap_or(0);
     let task = Task {
         train: &data.train,
         asked: Stretch::held_out(&data.test),
@@ -150,7 +151,7 @@ fn components(places: &[Place], data: &Arc<Dataset>) -> Vec<(usize, f64)> {
     };
     let effort = Effort::asking(&pool, &tick);
     let measure = || -> Result<Vec<(usize, f64)>, CalledOff> {
-        let pca = Pca::of(task.train, effort)?;
+        let pca = Pca::of(task.train, longest, effort)?;
         let loss = |&values: &usize| {
             let lost = Rivals::components(&task, &pca, values, effort)?;
             Ok((values, lost.all.cross_entropy))

@@ -6,8 +6,8 @@
 //! between them as long as the trainer's need demands. What is measured is therefore
 //! behind the moment, and says of which step it is.
 //!
-//! One piece is longer: the axes of the components, which a library finds in one go of
-//! some tenths of a second. Whoever leaves in that moment waits for it.
+//! One piece is longer: the axes of the components, which for small images a library finds in
+//! one go of some tenths of a second. Whoever leaves in that moment does not wait for it.
 
 use std::{
     num::NonZeroUsize,
@@ -67,7 +67,7 @@ pub(super) enum Finding {
 }
 
 /// The measuring thread, from outside. Without its handle it ends by itself, after the piece of
-/// work that it is at: nobody waits for the eigenvectors of images of 64x64.
+/// work that it is at, and nobody waits for it.
 pub(super) struct Appraiser {
     desk: Arc<Desk>,
     findings: Receiver<Finding>,
@@ -167,8 +167,8 @@ impl Desk {
         };
         let tell = |finding| found.send(finding).map_err(|_| CalledOff);
         let pca = match pca {
-            Some(pca) => pca,
-            None => Arc::new(Pca::of(task.train, effort)?),
+            Some(pca) if pca.suffices(values) => pca,
+            _ => Arc::new(Pca::of(task.train, values, effort)?),
         };
         tell(Finding::Pca(Arc::clone(&pca)))?;
         let components = Rivals::components(&task, &pca, values, effort)?;

@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use ndarray_npy::WriteNpyExt;
+use ndarray_npy::{WriteNpyExt, write_npy};
 use serde_json::{Map, Value};
 
 use super::{ae_tui, path, run, text};
@@ -34,7 +34,7 @@ fn flaw(schema: &Value, root: &Value, value: &Value) -> Option<String> {
             "const" => value != rule,
             "enum" => !rule.as_array().unwrap().contains(value),
             "type" => !types(rule).any(|name| is_of(name, value)),
-            "minimum" => value.as_f64() < rule.as_f64(),
+            "minimum" => value.is_number() && value.as_f64() < rule.as_f64(),
             "minItems" => (value.as_array()?.len() as u64) < rule.as_u64().unwrap(),
             "maxItems" => value.as_array()?.len() as u64 > rule.as_u64().unwrap(),
             "items" => {
@@ -178,6 +178,62 @@ fn measures_of_images_without_labels_are_of_their_schema() {
     let told = run(&[&own[..], &["--headless", "--digits", "0-8"]].concat());
     let told = text(&told.stderr);
     assert!(told.contains("--digits 0-8: x has no labels"), "{told}");
+}
+
+/// A folder of a few small images, and their labels.
+fn squares(folder: &tempfile::TempDir) -> String {
+    let own = folder.path().join("squares");
+    fs::create_dir(&own).unwrap();
+    for (name, count) in [("train", 40), ("test", 20)] {
+        let image = |(number, row, column)| ((number * 7 + row * 3 + column) % 250) as u8;
+        let images = ndarray::Array3::from_shape_fn((count, 8, 8), image);
+        let labels = ndarray::Array1::from_shape_fn(count, |number| (number % 3) as u8);
+        write_npy(own.join(format!("x_{name}.npy")), &images).unwrap();
+        write_npy(own.join(format!("y_{name}.npy")), &labels).unwrap();
+    }
+    own.display().to_string()
+}
+
+fn json(words: &[&str]) -> Value {
+    let output = run(words);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_comparison_and_a_sweep_are_of_their_schemas() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let data = squares(&folder);
+    let [dense, variational] =
+        ["dense", "vae"].map(|name| path(&folder, &format!("{name}.safetensors")));
+    for (file, preset) in [(&dense, "sparse"), (&variational, "vae")] {
+        let train = ["--headless", "--max-steps", "2", "--data", &data];
+        let trained = run(&[&train[..], &["--preset", preset, "--save", file]].concat());
+        assert!(trained.status.success(), "{}", text(&trained.stderr));
+    }
+    let report = json(&["compare", &dense, &variational, "--json", "--data", &data]);
+    expect_fitting(&schema("compare"), &report);
+    assert!(
+        !report["differences"].as_array().unwrap().is_empty(),
+        "{report:#}"
+    );
+    assert!(report["networks"][0]["features"].is_object(), "{report:#}");
+
+    let grid = [
+        "sweep",
+        "--encoder",
+        "4,1/4,2",
+        "--seed",
+        "1-2",
+        "--max-steps",
+        "2",
+    ];
+    let out = path(&folder, "grid");
+    let report = json(&[&grid[..], &["--json", "--data", &data, "--out", &out]].concat());
+    expect_fitting(&schema("sweep"), &report);
+    let mut other = report.clone();
+    other["points"][1]["runs"][0]["mood"] = "good".into();
+    assert!(flaw(&schema("sweep"), &schema("sweep"), &other).is_some());
 }
 
 #[test]

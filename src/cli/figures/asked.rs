@@ -4,7 +4,10 @@ use ndarray::Array2;
 
 use super::plane::CodePlane;
 use crate::{
-    cli::{images::Images, weights::Loaded},
+    cli::{
+        images::{Chosen, Images},
+        weights::Loaded,
+    },
     data::{Classes, corrupt::Noise},
     figure::{
         Drawing,
@@ -45,6 +48,8 @@ const PLACES_ON_A_LINE: usize = 10;
 pub(super) struct Subject<'a> {
     weights: &'a Loaded,
     images: &'a Images,
+    /// What their half is called, with a space after it.
+    half: &'static str,
     /// What the run's log tells, of a run.
     log: Option<Logged>,
     network: String,
@@ -53,7 +58,8 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn of(weights: &'a Loaded, images: &'a Images, log: Option<Logged>) -> Self {
+    pub(super) fn of(weights: &'a Loaded, chosen: &'a Chosen, log: Option<Logged>) -> Self {
+        let images = &chosen.stretches[0];
         let pool = Pool::of_the_machine();
         let recipe = weights.recipe.without_noise();
         let codes = Lens::new(&weights.net, &recipe, &pool).codes(images.split());
@@ -62,6 +68,7 @@ impl<'a> Subject<'a> {
             plane: CodePlane::of(codes, &weights.net),
             weights,
             images,
+            half: chosen.half,
             log,
             pool,
         }
@@ -99,7 +106,7 @@ impl<'a> Subject<'a> {
     /// All images of the split, in words.
     fn all(&self) -> String {
         let count = self.images.split().len() as u64;
-        let what = format!("{}image", self.images.half);
+        let what = format!("{}image", self.half);
         counted(count, &what).replacen(&count.to_string(), &grouped(count), 1)
     }
 
@@ -178,7 +185,7 @@ fn first_four(subject: &Subject) -> Answer {
 }
 
 fn before_and_after(subject: &Subject) -> Answer {
-    let Images { range, half, .. } = subject.images;
+    let (Images { range, .. }, half) = (subject.images, subject.half);
     let split = subject.images.split();
     let weights = subject.weights;
     let lens = Lens::new(&weights.net, &weights.recipe, &subject.pool);
