@@ -3,6 +3,7 @@
 //! Of recipes only what differs is told; what each comes to is measured anew, so that runs, files
 //! of weights and files from elsewhere are held to one measure.
 
+mod live;
 mod screen;
 mod table;
 
@@ -22,6 +23,7 @@ use super::{
     progress::Progress,
     room::Memory,
     train::has_screen,
+    values,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
@@ -30,6 +32,7 @@ use crate::{
     lens::Lens,
     measure::{CalledOff, Effort, Features, Measures, Pca, Quality, Rivals, Stretch, Task},
     message::Row,
+    pace::Pace,
     pool::Pool,
     recipe::{
         Recipe,
@@ -57,7 +60,8 @@ the 10 nearest codes of training images tell the right label. The picture has th
 
 #[derive(Debug, Args)]
 pub(super) struct CompareArguments {
-    /// Folders of runs, or weights that ae-tui, `PyTorch` or Keras saved
+    /// Folders of runs, or weights that ae-tui, `PyTorch` or Keras saved; with --live presets, or
+    /// the recipes of run.toml files
     #[arg(required = true, num_args = 2.., value_name = "RUN|WEIGHTS")]
     networks: Vec<PathBuf>,
     #[command(flatten)]
@@ -71,6 +75,15 @@ pub(super) struct CompareArguments {
     /// The table, on a terminal too
     #[arg(long, help_heading = "Results")]
     table: bool,
+    /// Train two beside each other, and watch both
+    #[arg(long, conflicts_with_all = ["out", "json", "table"], help_heading = "Training both")]
+    live: bool,
+    /// Passes over the training images [default: each recipe's own]
+    #[arg(long, value_name = "N", value_parser = values::at_least_one::<u64>, requires = "live", allow_hyphen_values = true, help_heading = "Training both")]
+    epochs: Option<u64>,
+    /// film (the first steps slowly), full speed, or the seconds of an epoch [default: film]
+    #[arg(long, value_name = "PACE", value_parser = values::pace, requires = "live", allow_hyphen_values = true, help_heading = "Training both")]
+    pace: Option<Pace>,
     #[command(flatten)]
     memory: Memory,
     #[command(flatten)]
@@ -106,6 +119,9 @@ struct Compared {
 }
 
 pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
+    if arguments.live {
+        return live::run(arguments);
+    }
     if let Some(out) = &arguments.out {
         expect_ending("--out", out, "png")?;
         let images = arguments.data.data.as_deref();

@@ -43,9 +43,10 @@ pub(super) fn show(
     } else {
         Known::Networks
     };
-    let differences = differences::in_words([&one.recipe, &other.recipe], known);
+    let recipes = [&one, &other].map(recipe_of);
+    let differences = differences::in_words([&recipes[0], &recipes[1]], known);
     let mut sides =
-        [&one, &other].map(|loaded| app_of(title(loaded), loaded.recipe.without_noise()));
+        [&one, &other].map(|loaded| app_of(title(loaded), recipe_of(loaded).without_noise()));
     sides[0].status = (!notices.is_empty()).then(|| Status::warning(notices.join("; ")));
     let mut pair = Pair::new(sides, differences, known, false);
     let pool = Pool::of_the_machine();
@@ -87,6 +88,12 @@ pub(super) fn app_of(title: String, recipe: Recipe) -> App {
     app
 }
 
+/// What it says of itself, or what else is known.
+fn recipe_of(loaded: &Loaded) -> Recipe {
+    let own = loaded.origin.about.recipe.as_ref();
+    own.unwrap_or(&loaded.recipe).clone()
+}
+
 fn title(loaded: &Loaded) -> String {
     let path = &loaded.origin.path;
     shown(path.file_name().unwrap_or(path.as_os_str()).as_ref())
@@ -114,7 +121,7 @@ fn observed(
     arguments: &CompareArguments,
 ) -> anyhow::Result<Handle> {
     let history = history(&loaded)?;
-    let recipe = loaded.recipe.without_noise();
+    let recipe = recipe_of(&loaded).without_noise();
     let about = Box::new(loaded.origin.about);
     let step = about.step.unwrap_or(0);
     let snapshot = Arc::new(Snapshot {

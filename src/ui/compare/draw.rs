@@ -166,8 +166,8 @@ fn heading(app: &App, side: usize, says: &str, theme: Theme, area: Rect, buf: &m
         width: row.right().saturating_sub(start + 1),
         ..row
     };
-    // One column of the rule, and one of space, at the least.
-    let fits = text::width(says) + 2 <= free.width;
+    // A column apart, at the least.
+    let fits = text::width(says) < free.width;
     let end = if fits {
         text::right(buf, free, &[(says, theme.dim())]) - 1
     } else {
@@ -177,7 +177,11 @@ fn heading(app: &App, side: usize, says: &str, theme: Theme, area: Rect, buf: &m
 }
 
 fn narrator(pair: &Pair, seen: [&Observation; 2], theme: Theme, area: Rect, buf: &mut Buffer) {
-    let said = words::sentences(words::held_out(seen), &pair.differences, pair.known);
+    let said = words::sentences(
+        words::held_out(seen, pair.live),
+        &pair.differences,
+        pair.known,
+    );
     let room = area.width.saturating_sub(2);
     let fits = said.iter().find(|words| text::width(words) <= room);
     let words = fits.or(said.last()).map_or("", String::as_str);

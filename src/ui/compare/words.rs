@@ -4,6 +4,7 @@ use super::pair::{Pair, name};
 use crate::{
     measure::decibels,
     message::{Measured, Observation},
+    pace::Film,
     recipe::differences::{Difference, Known},
     ui::widget::text,
     words::{grouped, number_word, pointed},
@@ -12,32 +13,50 @@ use crate::{
 /// Losses nearer to each other than this are called even.
 const EVEN: f32 = 0.0005;
 
-/// A measure: its name, and the word for each.
-pub(super) type Row = (String, [String; 2]);
+/// A measure: its names, the longest first, and the word for each.
+pub(super) type Row = (Vec<String>, [String; 2]);
 
-/// The held-out loss of both, of the pictures alone: of what was measured of the weights that
-/// are seen, or of the last step that both were told of on the way.
-pub(super) fn held_out([one, other]: [&Observation; 2]) -> [Option<f32>; 2] {
+/// The held-out loss of both, of the pictures alone: as it was measured of the weights that are
+/// seen; on the way, what both had come to at the last moment up to which both are known.
+pub(super) fn held_out([one, other]: [&Observation; 2], live: bool) -> [Option<f32>; 2] {
     let exact = [one, other].map(|seen| {
         let (step, measures) = seen.appraisal.measured.as_ref()?;
         let loss = measures.reconstruction.network.all.cross_entropy;
         (*step == seen.seen.step).then_some(loss as f32)
     });
-    if exact.iter().all(Option::is_some) {
+    if !live || exact.iter().all(Option::is_some) {
         return exact;
     }
     let [a, b] = [one, other].map(|seen| up_to(&seen.curve.measured, seen.seen.step));
-    let common = a.iter().rev().find_map(|own| {
-        let place = b.binary_search_by_key(&own.step, |known| known.step);
-        place.ok().map(|place| [own, &b[place]])
-    });
-    if let Some(common) = common {
-        return common.map(|known| Some(known.reconstruction));
-    }
-    [(one, a), (other, b)].map(|(seen, measured)| {
-        let last = measured.last().map(|known| known.reconstruction);
-        last.or(seen.curve.held_out)
-    })
+    let (Some(last), Some(other_last)) = (a.last(), b.last()) else {
+        return [None, None];
+    };
+    // What both are known to have come to, though it was measured of either at other steps.
+    let films = [one, other].map(|seen| seen.moment.film);
+    let times = [
+        films[0].time_of(last.step),
+        films[1].time_of(other_last.step),
+    ];
+    let time = times[0].min(times[1]);
+    [along(a, &films[0], time), along(b, &films[1], time)]
+}
+
+/// What a line through what was measured is at a moment of the film.
+fn along(measured: &[Measured], film: &Film, time: f64) -> Option<f32> {
+    let after = measured
+        .iter()
+        .position(|known| film.time_of(known.step) >= time)?;
+    let next = &measured[after];
+    let Some(before) = after.checked_sub(1).map(|place| &measured[place]) else {
+        return Some(next.reconstruction);
+    };
+    let (from, to) = (film.time_of(before.step), film.time_of(next.step));
+    let part = ((time - from) / (to - from)) as f32;
+    Some(before.reconstruction + part * (next.reconstruction - before.reconstruction))
+}
+
+fn named(names: &[&str]) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
 }
 
 fn up_to(measured: &[Measured], step: u64) -> &[Measured] {
@@ -107,10 +126,10 @@ pub(super) fn measures(pair: &Pair, [one, other]: [&Observation; 2]) -> Vec<Row>
     let share = |share: f64| format!("{:.1}%", 100.0 * share);
     let mut rows = vec![
         (
-            "held-out".into(),
-            held_out(seen).map(|known| known.map_or_else(none, loss)),
+            named(&["held-out"]),
+            held_out(seen, pair.live).map(|known| known.map_or_else(none, loss)),
         ),
-        (sample, seen.map(|seen| loss(seen.row.sample().loss))),
+        (vec![sample], seen.map(|seen| loss(seen.row.sample().loss))),
     ];
     let features = measured.map(|known| known.and_then(|known| known.features));
     let labelled = one
@@ -119,7 +138,7 @@ pub(super) fn measures(pair: &Pair, [one, other]: [&Observation; 2]) -> Vec<Row>
         .iter()
         .any(|label| *label != one.map.labels[0]);
     if labelled {
-        let title = "told by its 10 nearest".into();
+        let title = named(&["told by its 10 nearest", "told by 10 nearest", "10 nearest"]);
         let words = features.map(|known| known.map_or_else(none, |known| share(known.network)));
         rows.push((title, words));
     }
@@ -128,21 +147,21 @@ pub(super) fn measures(pair: &Pair, [one, other]: [&Observation; 2]) -> Vec<Row>
     };
     rows.extend([
         (
-            "PSNR, dB".into(),
+            named(&["PSNR, dB"]),
             of(&|known| decibels(known.reconstruction.network.all.fidelity.psnr, 2)),
         ),
         (
-            "PCA, as many numbers".into(),
+            named(&["PCA, as many numbers", "PCA, as many"]),
             of(&|known| loss(known.reconstruction.pca.all.cross_entropy as f32)),
         ),
         (
-            "numbers it learns".into(),
+            named(&["numbers it learns"]),
             [0, 1].map(|side| {
                 let architecture = pair.sides[side].plan.recipe.architecture();
                 grouped(architecture.parameter_count() as u64)
             }),
         ),
-        ("step".into(), seen.map(|seen| grouped(seen.seen.step))),
+        (named(&["step"]), seen.map(|seen| grouped(seen.seen.step))),
     ]);
     rows
 }
@@ -157,6 +176,25 @@ mod tests {
             words: [String::new(), String::new()],
         };
         whats.iter().map(difference).collect()
+    }
+
+    #[test]
+    fn on_the_way_losses_are_those_of_one_moment() {
+        let film = Film::new(100, 10);
+        let known = |step, reconstruction| Measured {
+            step,
+            loss: 9.0,
+            reconstruction,
+            digits: None,
+        };
+        let course = [known(0, 0.7), known(100, 0.3), known(300, 0.2)];
+        let at = |step| along(&course, &film, film.time_of(step));
+        assert_eq!([at(0), at(100), at(300)], [Some(0.7), Some(0.3), Some(0.2)]);
+        // On its cruise the film is even.
+        let between = at(200).unwrap();
+        assert!((between - 0.25).abs() < 1e-2, "{between}");
+        assert_eq!(at(301), None);
+        assert_eq!(along(&[], &film, 0.0), None);
     }
 
     #[test]

@@ -19,8 +19,9 @@ use crate::{
 
 /// Columns of what differs.
 const WHAT: u16 = 11;
-/// Columns of a measure of either.
-const NUMBER: u16 = 9;
+/// Columns of the measures from which on there is room for large numbers, and for usual ones.
+const ROOMY: u16 = 44;
+const USUAL: u16 = 38;
 
 /// What is said beside the title.
 fn rest(known: Known) -> &'static str {
@@ -48,10 +49,13 @@ pub(super) fn recipes(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {
     let column = (area.width.saturating_sub(WHAT)) / 2;
     for (row, difference) in body.rows().zip(told) {
         text::left(buf, row, &[(difference.what, theme.dim())]);
-        for (side, left) in [(0, WHAT), (1, WHAT + column)] {
+        for (side, left, width) in [
+            (0, WHAT, column.saturating_sub(1)),
+            (1, WHAT + column, row.width.saturating_sub(WHAT + column)),
+        ] {
             let place = Rect {
                 x: row.x + left,
-                width: column.saturating_sub(1),
+                width,
                 ..row
             };
             let words = fitted(&difference.words[side], place.width);
@@ -118,18 +122,22 @@ pub(super) fn measures(
     buf: &mut Buffer,
 ) {
     let title = if pair.live { "so far" } else { "measures" };
-    let heads =
-        [0, 1].map(|side| format!("{:>width$}", name(side), width = usize::from(NUMBER) - 2));
+    let column = match area.width {
+        ROOMY.. => 10,
+        USUAL.. => 8,
+        _ => 6,
+    };
+    let right = |word: &str| format!("{word:>column$}");
+    let heads = [0, 1].map(|side| right(name(side)));
     let says: [Span; 2] = [(&heads[0], style(theme, 0)), (&heads[1], style(theme, 1))];
     text::title(buf, area, theme, title, &says);
-    for (row, (what, numbers)) in text::body(area).rows().zip(words::measures(pair, seen)) {
-        let room = Rect {
-            width: row.width.saturating_sub(2 * (NUMBER - 2)),
-            ..row
-        };
-        text::left(buf, room, &[(&what, theme.dim())]);
-        let [a, b] =
-            numbers.map(|number| format!("{number:>width$}", width = usize::from(NUMBER) - 2));
+    for (row, (names, numbers)) in text::body(area).rows().zip(words::measures(pair, seen)) {
+        let room = row.width.saturating_sub(2 * column as u16);
+        let fits = names.iter().find(|name| text::width(name) <= room);
+        let what = fits.or(names.last()).map_or("", String::as_str);
+        let place = Rect { width: room, ..row };
+        text::left(buf, place, &[(what, theme.dim())]);
+        let [a, b] = numbers.map(|number| right(&number));
         text::right(buf, row, &[(&a, style(theme, 0)), (&b, style(theme, 1))]);
     }
 }
