@@ -2,9 +2,10 @@
 
 use ae_tui::{
     message::{Command, Failure, Phase, Progress, Report},
+    nn::Autoencoder,
     pace::Pace,
     recipe::{Preset, Recipe},
-    train::{PairHandle, spawn_pair},
+    train::{PairHandle, Setup, Start, spawn_pair},
 };
 use crossbeam_channel::{Receiver, select};
 
@@ -20,7 +21,11 @@ struct Both {
 
 impl Both {
     fn begin(recipes: [Recipe; 2], pace: Pace) -> Self {
-        let (handle, events) = spawn_pair(recipes.map(|recipe| setup(recipe, pace))).unwrap();
+        Self::of(recipes.map(|recipe| setup(recipe, pace)))
+    }
+
+    fn of(setups: [Setup; 2]) -> Self {
+        let (handle, events) = spawn_pair(setups).unwrap();
         Self {
             handle,
             events,
@@ -171,11 +176,14 @@ fn one_that_is_at_its_end_stands_while_the_other_goes_on() {
 
 #[test]
 fn one_that_fails_holds_the_other_up_in_nothing_and_both_end_when_told() {
-    let wild = Recipe {
-        learning_rate: 1e30,
-        ..recipe(3)
+    let mut init = Autoencoder::zeros(&recipe(3).architecture());
+    let [_, bias] = init.decoder.last_mut().unwrap().parameters_mut().unwrap();
+    bias[0] = f32::NAN;
+    let wild = Setup {
+        start: Some(Start::of_weights(&recipe(3), init)),
+        ..setup(recipe(3), Pace::Full)
     };
-    let mut both = Both::begin([wild, recipe(3)], Pace::Full);
+    let mut both = Both::of([wild, setup(recipe(3), Pace::Full)]);
     both.read_until(|both| {
         let last = both.told[1].last();
         both.failed[0].is_some() && last.is_some_and(|last| last.phase == Phase::Finished)

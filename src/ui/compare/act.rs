@@ -10,7 +10,7 @@ use crate::ui::{
 };
 
 /// A key, and what is asked of others for it.
-pub(super) fn press(pair: &mut Pair, key: KeyEvent) -> Vec<(usize, Request)> {
+pub fn press(pair: &mut Pair, key: KeyEvent) -> Vec<(usize, Request)> {
     for app in &mut pair.sides {
         app.status = None;
     }
