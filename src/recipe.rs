@@ -4,6 +4,7 @@
 //! alike. How any of it is run, and how far a run has come, is for others to know.
 
 mod check;
+pub mod differences;
 mod edit;
 mod preset;
 pub(crate) mod whole;

@@ -6,6 +6,7 @@
 mod clock;
 mod draws;
 mod keepsakes;
+mod pair;
 mod trainer;
 mod worker;
 
@@ -13,6 +14,7 @@ use std::{num::NonZeroU64, sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+pub use pair::{PairHandle, spawn_pair};
 pub use trainer::Trainer;
 
 use crate::{

@@ -7,6 +7,7 @@
 
 pub mod app;
 mod chrome;
+pub mod compare;
 pub mod export;
 #[cfg(debug_assertions)]
 mod fault;
@@ -125,7 +126,9 @@ impl Dashboard {
         };
         let exit = terminal.show(session, app)?;
         match &exit {
-            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(..) => self.terminal = Some(terminal),
+            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(..) | Exit::Pair => {
+                self.terminal = Some(terminal);
+            }
             Exit::Quit => terminal.guard.leave(terminal.keyboard),
             // Somebody waits for the end.
             Exit::Signal(_) => {}

@@ -17,6 +17,17 @@ pub fn noun(count: u64, what: &str) -> String {
     format!("{what}{plural}")
 }
 
+/// A small number in letters, any other in digits: `two`, `128`.
+pub fn number_word(number: u64) -> String {
+    let words = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    let word = usize::try_from(number)
+        .ok()
+        .and_then(|place| words.get(place));
+    word.map_or_else(|| number.to_string(), ToString::to_string)
+}
+
 /// A number with its thousands set apart: `1,875`.
 pub fn grouped(number: impl Into<u64>) -> String {
     let digits = number.into().to_string();
@@ -74,6 +85,12 @@ mod tests {
     fn one_is_one_and_all_others_are_many() {
         let words = [0, 1, 2, 18_750].map(|count| counted(count, "step"));
         assert_eq!(words, ["0 steps", "1 step", "2 steps", "18750 steps"]);
+    }
+
+    #[test]
+    fn small_numbers_have_words() {
+        let words = [0, 1, 3, 10, 11].map(number_word);
+        assert_eq!(words, ["no", "one", "three", "ten", "11"]);
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "training/pair.rs"]
+mod pair;
+
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use ae_tui::{
@@ -65,16 +68,19 @@ fn recipe(epochs: u64) -> Recipe {
     }
 }
 
-fn start(recipe: Recipe, pace: Pace) -> (Handle, Receiver<Progress>) {
-    train::spawn(Setup {
+fn setup(recipe: Recipe, pace: Pace) -> Setup {
+    Setup {
         recipe,
         data: Box::new(|| Ok(data())),
         start: None,
         keeping: Keeping::default(),
         pace,
         pool: Pool::new(NonZeroUsize::MIN),
-    })
-    .unwrap()
+    }
+}
+
+fn start(recipe: Recipe, pace: Pace) -> (Handle, Receiver<Progress>) {
+    train::spawn(setup(recipe, pace)).unwrap()
 }
 
 fn next_report(events: &Receiver<Progress>) -> Report {

@@ -3,6 +3,8 @@
 //! Of recipes only what differs is told; what each comes to is measured anew, so that runs, files
 //! of weights and files from elsewhere are held to one measure.
 
+mod live;
+mod screen;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -11,14 +13,17 @@ use anyhow::Context;
 use clap::Args;
 use ndarray::Array2;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{
     End, FIRST_SAMPLE,
+    appearance::Appearance,
     images::{DataArguments, DataSet},
     origin::Origin,
     output::{expect_ending, expect_not_read, print},
     progress::Progress,
+    room::Memory,
+    train::has_screen,
+    values,
     weights::{Loaded, WeightsArguments},
 };
 use crate::{
@@ -27,8 +32,12 @@ use crate::{
     lens::Lens,
     measure::{CalledOff, Effort, Features, Measures, Pca, Quality, Rivals, Stretch, Task},
     message::Row,
+    pace::Pace,
     pool::Pool,
-    recipe::Recipe,
+    recipe::{
+        Recipe,
+        differences::{self, Differing},
+    },
     store::{
         atomic,
         folder::{self, RunFile},
@@ -51,7 +60,8 @@ the 10 nearest codes of training images tell the right label. The picture has th
 
 #[derive(Debug, Args)]
 pub(super) struct CompareArguments {
-    /// Folders of runs, or weights that ae-tui, `PyTorch` or Keras saved
+    /// Folders of runs, or weights that ae-tui, `PyTorch` or Keras saved; with --live presets, or
+    /// the recipes of run.toml files
     #[arg(required = true, num_args = 2.., value_name = "RUN|WEIGHTS")]
     networks: Vec<PathBuf>,
     #[command(flatten)]
@@ -62,6 +72,22 @@ pub(super) struct CompareArguments {
     /// One JSON object in place of the table
     #[arg(long, help_heading = "Results")]
     json: bool,
+    /// The table, on a terminal too
+    #[arg(long, help_heading = "Results")]
+    table: bool,
+    /// Train two beside each other, and watch both
+    #[arg(long, conflicts_with_all = ["out", "json", "table"], help_heading = "Training both")]
+    live: bool,
+    /// Passes over the training images [default: each recipe's own]
+    #[arg(long, value_name = "N", value_parser = values::at_least_one::<u64>, requires = "live", allow_hyphen_values = true, help_heading = "Training both")]
+    epochs: Option<u64>,
+    /// film (the first steps slowly), full speed, or the seconds of an epoch [default: film]
+    #[arg(long, value_name = "PACE", value_parser = values::pace, requires = "live", allow_hyphen_values = true, help_heading = "Training both")]
+    pace: Option<Pace>,
+    #[command(flatten)]
+    memory: Memory,
+    #[command(flatten)]
+    appearance: Appearance,
 }
 
 /// What is compared. Scripts rely on the names of the fields.
@@ -70,14 +96,8 @@ struct Report {
     data: String,
     /// Fields of the recipes that differ, with the value of each network's; `null` where it has
     /// none or does not say it.
-    differences: Vec<Difference>,
+    differences: Vec<Differing>,
     networks: Vec<Compared>,
-}
-
-#[derive(Debug, Serialize)]
-struct Difference {
-    field: String,
-    values: Vec<Value>,
 }
 
 /// One network, and what it comes to.
@@ -99,25 +119,36 @@ struct Compared {
 }
 
 pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
+    if arguments.live {
+        return live::run(arguments);
+    }
     if let Some(out) = &arguments.out {
         expect_ending("--out", out, "png")?;
         let images = arguments.data.data.as_deref();
         expect_not_read("--out", out, images)?;
         atomic::check_writable(out).context("--out")?;
     }
+    let manner = arguments.appearance.manner()?;
     let data = data(arguments)?;
-    let mut networks = Vec::new();
+    let (mut networks, mut notices) = (Vec::new(), Vec::new());
     for path in &arguments.networks {
         let loaded = loaded(path, &data)?;
         loaded.expect_size(&data)?;
-        if let Some(words) = loaded.origin.judged(&data)? {
-            super::tell(&words);
-        }
+        notices.extend(loaded.origin.judged(&data)?);
         networks.push(loaded);
     }
+    notices.iter().for_each(|words| super::tell(words));
     data.tell();
     let name = data.name.clone();
     let data = (data.source)()?;
+    let networks = if arguments.is_shown() {
+        match <[Loaded; 2]>::try_from(networks) {
+            Ok(two) => return screen::show(two, &data, &notices, manner, arguments),
+            Err(networks) => networks,
+        }
+    } else {
+        networks
+    };
     let report = Report {
         data: name,
         differences: differences(&networks),
@@ -133,6 +164,14 @@ pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
     };
     print(words.as_bytes())?;
     Ok(End::Done)
+}
+
+impl CompareArguments {
+    /// Whether the networks are seen on a screen, where there are two.
+    fn is_shown(&self) -> bool {
+        let wants_words = self.table || self.json || self.out.is_some();
+        has_screen() && !wants_words
+    }
 }
 
 /// The images that were named, or those of the first run that remembers its own.
@@ -176,38 +215,12 @@ pub(super) fn loaded(path: &Path, data: &DataSet) -> anyhow::Result<Loaded> {
     })
 }
 
-/// Fields of the recipes, in their one spelling, that are not the same for all.
-fn differences(networks: &[Loaded]) -> Vec<Difference> {
-    let said = |loaded: &Loaded| loaded.origin.about.recipe.as_ref().map(written);
-    let recipes: Vec<Value> = networks
-        .iter()
-        .map(|loaded| said(loaded).unwrap_or(Value::Null))
-        .collect();
-    let mut fields: Vec<&String> = Vec::new();
-    for recipe in recipes.iter().filter_map(Value::as_object) {
-        for field in recipe.keys() {
-            if !fields.contains(&field) {
-                fields.push(field);
-            }
-        }
-    }
-    let values = |field: &String| -> Vec<Value> {
-        let value = |recipe: &Value| recipe.get(field).cloned().unwrap_or(Value::Null);
-        recipes.iter().map(value).collect()
-    };
-    fields
-        .into_iter()
-        .map(|field| (field, values(field)))
-        .filter(|(_, values)| values.iter().any(|value| *value != values[0]))
-        .map(|(field, values)| Difference {
-            field: field.clone(),
-            values,
-        })
-        .collect()
-}
-
-fn written(recipe: &Recipe) -> Value {
-    serde_json::to_value(recipe).expect("a recipe is plain data")
+/// What the recipes say, of those that are known.
+fn differences(networks: &[Loaded]) -> Vec<Differing> {
+    let said = |loaded: &'_ Loaded| loaded.origin.about.recipe.clone();
+    let recipes: Vec<Option<Recipe>> = networks.iter().map(said).collect();
+    let recipes: Vec<Option<&Recipe>> = recipes.iter().map(Option::as_ref).collect();
+    differences::fields(&recipes)
 }
 
 /// What each comes to. Rivals of codes of one length are measured once.

@@ -42,6 +42,11 @@ impl Memory {
         Keeping::within(self.bytes(), parameters(recipe))
     }
 
+    /// The moments of either run of a pair.
+    pub(super) fn keeping_of_two(self, recipe: &Recipe) -> Keeping {
+        Keeping::within(self.bytes() / 2, parameters(recipe))
+    }
+
     /// The memory for the moments of the runs that were left on the same screen: what a run
     /// leaves of all there is (see [`Keeping::within`]).
     pub(super) fn of_others(self) -> u64 {

@@ -80,4 +80,44 @@ impl Report {
     pub fn steps_done(&self) -> u64 {
         (self.first_step + self.losses.len() as u64).saturating_sub(1)
     }
+
+    /// All that happened in this report and in the next.
+    #[must_use]
+    pub fn followed_by(mut self, mut next: Self) -> Self {
+        let first_step = if self.losses.is_empty() {
+            next.first_step
+        } else {
+            self.first_step
+        };
+        self.losses.append(&mut next.losses);
+        self.epochs.append(&mut next.epochs);
+        self.frames.append(&mut next.frames);
+        self.states.append(&mut next.states);
+        self.checkpoints.append(&mut next.checkpoints);
+        Self {
+            first_step,
+            losses: self.losses,
+            epochs: self.epochs,
+            frames: self.frames,
+            states: self.states,
+            checkpoints: self.checkpoints,
+            ..next
+        }
+    }
+
+    /// Where it stands, and nothing that happened.
+    #[must_use]
+    pub fn without_what_was_told(&self) -> Self {
+        Self {
+            first_step: self.steps_done() + 1,
+            losses: Vec::new(),
+            epochs: Vec::new(),
+            snapshot: Arc::clone(&self.snapshot),
+            recipe: Arc::clone(&self.recipe),
+            frames: Vec::new(),
+            states: Vec::new(),
+            checkpoints: Vec::new(),
+            ..*self
+        }
+    }
 }

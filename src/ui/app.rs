@@ -110,6 +110,8 @@ pub struct App {
     pub failure: Option<Failure>,
     /// Who writes the run, where it is only watched.
     pub writer: Option<Writer>,
+    /// Whether it is one of a pair: that is led back to, and no other run follows.
+    pub paired: bool,
     /// The sample that was asked for.
     pub sample: SampleId,
     /// The moment that was asked for.
@@ -258,6 +260,8 @@ pub enum Exit {
     Branch(Box<Branch>),
     /// The run of this number, which was left before, is to be shown at this moment.
     Visit(usize, When),
+    /// Back to the pair that it is one of.
+    Pair,
 }
 
 /// A run that leaves another in the middle.
@@ -294,6 +298,7 @@ impl App {
             gazed: 0,
             failure: None,
             writer: None,
+            paired: false,
             when: When::Now,
             screen: (0, 0),
             grip: Grip::Nothing,
@@ -375,6 +380,7 @@ impl App {
                 Classes::Unlabelled => 0,
                 classes => classes.count(),
             },
+            paired: self.paired,
             film: self
                 .seen
                 .as_ref()
@@ -504,6 +510,6 @@ impl App {
     /// Whether another run can follow this one: there is a trainer, and it has
     /// its images.
     pub fn can_restart(&self) -> bool {
-        self.plan.trains && self.data.is_some()
+        self.plan.trains && self.data.is_some() && !self.paired
     }
 }

@@ -123,6 +123,8 @@ pub enum Action {
     Branches,
     /// Choose a seed to train the same network with.
     Restart,
+    /// Back to the pair that this is one of.
+    Compare,
     /// Find something by its name.
     Find,
     /// Open or close the help.
@@ -259,6 +261,8 @@ pub struct Binding {
     pub film: bool,
     /// Whether, in Curves, it is about the course of the run, and so is idle where none is known.
     pub history: bool,
+    /// Whether it is about the pair that this is one of, and so is idle where it is none.
+    pub pair: bool,
     /// The views where nothing of what it does is seen, so that it is not offered there.
     unseen_in: &'static [View],
     /// Where help lists it.
@@ -286,6 +290,7 @@ impl Binding {
             && (!idle || self.film && scene.film)
             && has(self.noisy, scene.noisy)
             && has(self.many, scene.many)
+            && has(self.pair, scene.paired)
             && self.classes <= scene.classes
             && has(self.history && scene.view == View::Curves, scene.history)
     }
@@ -345,6 +350,8 @@ pub struct Scene {
     pub classes: usize,
     /// Moments that are kept.
     pub film: bool,
+    /// Another that it is compared with.
+    pub paired: bool,
     /// Anything that is known of how the weights came about.
     pub history: bool,
     /// What is looked at.

@@ -18,7 +18,7 @@ use super::{
 };
 
 pub(in crate::ui) use help::MEANINGS;
-pub(in crate::ui) use notice::{too_small, waiting};
+pub(in crate::ui) use notice::{panel, too_small, waiting};
 
 /// Draws what lies over the view, if anything does.
 pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Buffer) {

@@ -235,6 +235,11 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
         Action::Above => answer(app, "No noise is put on these images."),
+        Action::Compare if app.paired => leave(app, Exit::Pair),
+        Action::Compare => answer(
+            app,
+            "This is not one of a pair; ae-tui compare A B shows two.",
+        ),
         Action::RunFor | Action::Settings | Action::Branches | Action::Restart => idle(app),
         // Views that have these have them from their own hands.
         Action::ZoomIn
@@ -267,6 +272,7 @@ fn idle(app: &mut App) -> Vec<Request> {
     let words = match (&app.failure, app.plan.trains) {
         (Some(_), _) if app.can_restart() => "The training stopped; p or R begins anew.",
         (Some(_), _) => "The training stopped.",
+        (None, true) if app.paired => "It is one of a pair, which stays as it began; C leads back.",
         (None, true) => "Not yet: the images are being read.",
         (None, false) if app.writer.is_some() => "Somebody else trains this; it is watched.",
         (None, false) if app.scene().film => "No training here; ae-tui train --resume DIR goes on.",

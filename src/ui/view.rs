@@ -62,7 +62,7 @@ fn draw(app: &App, theme: Theme, area: Rect, fine: &Fine, buf: &mut Buffer) {
 }
 
 /// Names of classes come from outside, in any letters, and stand wherever a class does.
-fn keep_to_ascii(area: Rect, buf: &mut Buffer) {
+pub(in crate::ui) fn keep_to_ascii(area: Rect, buf: &mut Buffer) {
     for place in area.intersection(buf.area).positions() {
         let cell = &mut buf[place];
         if !cell.symbol().is_ascii() {

@@ -5,6 +5,7 @@
 
 mod chrome;
 mod colours;
+mod compare;
 mod curves;
 mod drawing;
 mod export;

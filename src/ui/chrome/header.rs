@@ -175,7 +175,7 @@ fn then(app: &App, past: &Past, theme: Theme, width: u16) -> Sides {
 
 /// The layers up to the code, where the way back is the same: of many layers
 /// more does not fit.
-fn there(architecture: &str) -> String {
+pub(in crate::ui) fn there(architecture: &str) -> String {
     let sizes: Vec<&str> = architecture.split('-').collect();
     if sizes.len() > 3 && sizes.iter().eq(sizes.iter().rev()) {
         format!("{} and back", sizes[..=sizes.len() / 2].join("-"))

@@ -122,6 +122,11 @@ struct Hint {
     weight: u8,
 }
 
+/// A line of such keys alone, as many as fit.
+pub(in crate::ui) fn line(keys: &[(&str, &str, u8)], theme: Theme, row: Rect, buf: &mut Buffer) {
+    draw(of_a_sheet(keys, theme), theme, row, buf);
+}
+
 /// The keys of a sheet, each with what it does there and how long that stays.
 fn of_a_sheet(keys: &[(&str, &str, u8)], theme: Theme) -> Vec<Hint> {
     let hint = |&(keys, words, weight): &(&str, &str, u8)| Hint {
@@ -144,6 +149,8 @@ fn hints(app: &App, theme: Theme) -> Vec<Hint> {
         .iter()
         .filter(|binding| weight(binding) > 0)
         .filter(|binding| binding.serves(scene))
+        // Of a pair nothing else follows.
+        .filter(|binding| !(app.paired && binding.means(Action::Settings)))
         // Nobody here can stop what somebody else trains.
         .filter(|binding| {
             app.writer.is_none() || past.is_some() || !binding.means(Action::PlayPause)
@@ -192,7 +199,7 @@ pub(in crate::ui) fn written(binding: &Binding, glyphs: Glyphs) -> String {
     in_glyphs(binding.keys, glyphs)
 }
 
-fn in_glyphs(keys: &str, glyphs: Glyphs) -> String {
+pub(in crate::ui) fn in_glyphs(keys: &str, glyphs: Glyphs) -> String {
     match glyphs {
         Glyphs::Blocks => keys.into(),
         Glyphs::Ascii => keys.replace("←→", "<- ->").replace("↑↓", "up down"),

@@ -48,6 +48,7 @@ const ROW: Binding = Binding {
     classes: 0,
     film: false,
     history: false,
+    pair: false,
     unseen_in: &[],
     group: Group::Sample,
 };
@@ -857,6 +858,18 @@ pub const BINDINGS: &[Binding] = &[
         keys: "R",
         words: "restart: the same seed or a new one",
         trains: true,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('C')],
+        actions: &[Action::Compare],
+        keys: "C",
+        words: "compare: back to both of a pair",
+        hint: "both",
+        weight: 10,
+        elsewhere: 10,
+        pair: true,
         group: Group::Leave,
         ..ROW
     },

@@ -1,0 +1,428 @@
+//! Two runs that are trained side by side, and wait for each other.
+//!
+//! Each is a trainer as any other, and so every bit of it is what it is alone. Between them and
+//! whoever reads stands a thread that lets both go from one tick of the film to the next, hands
+//! out what they told when both have come there, and obeys commands there, for both at once. One
+//! that is at its end, or has failed, stands while the other goes on.
+
+use std::{
+    collections::VecDeque,
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select};
+
+use super::{Handle, Setup, spawn};
+use crate::{
+    message::{Command, Phase, Progress, Report},
+    pace::{Film, Pace},
+    pool::{NoThread, start},
+};
+
+/// What both came to is handed out no more often than a screen can show it...
+const TELL_EVERY: Duration = Duration::from_millis(33);
+/// ...and less often where the trainers need every moment.
+const TELL_EVERY_AT_FULL_SPEED: Duration = Duration::from_millis(80);
+
+/// Both trainers, from outside.
+pub struct PairHandle {
+    commands: Sender<Command>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl PairHandle {
+    /// Where commands to both go.
+    pub fn commands(&self) -> &Sender<Command> {
+        &self.commands
+    }
+
+    /// Asks both to end; their last reports follow, and then the events close.
+    pub fn stop(&self) {
+        // Those that have gone need no telling.
+        let _ = self.commands.send(Command::Stop);
+    }
+}
+
+impl Drop for PairHandle {
+    /// Whoever holds the events must have dropped them or be reading them.
+    fn drop(&mut self) {
+        self.stop();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Starts training two runs side by side. The events of each are to be read until they close.
+///
+/// # Errors
+///
+/// When the system refuses another thread; nothing has begun then.
+pub fn spawn_pair(setups: [Setup; 2]) -> Result<(PairHandle, [Receiver<Progress>; 2]), NoThread> {
+    let pace = setups[0].pace;
+    let [one, other] = setups;
+    let (one, other) = (Side::begin(one)?, Side::begin(other)?);
+    let ((one, first), (other, second)) = (one, other);
+    let (commands, orders) = bounded(64);
+    let between = Between {
+        sides: [one, other],
+        pace,
+        plays: true,
+        goal: None,
+        beyond: false,
+        under_way: true,
+        waiting: VecDeque::new(),
+        obeyed: 0,
+        told: None,
+    };
+    let thread = start("pair", move || between.conduct(&orders))?;
+    let handle = PairHandle {
+        commands,
+        thread: Some(thread),
+    };
+    Ok((handle, [first, second]))
+}
+
+/// One of the two.
+struct Side {
+    // Before the trainer, which ends only when nobody holds what it tells.
+    heard: Receiver<Progress>,
+    trainer: Handle,
+    reader: Sender<Progress>,
+    /// What it told since that was last handed out.
+    gathered: Option<Report>,
+    /// The last that it told, without what was handed out of it.
+    last: Option<Report>,
+    /// The step that it is to come to.
+    target: u64,
+    /// Whether it will tell nothing any more.
+    gone: bool,
+    /// That it failed, until that is handed on.
+    failure: Option<Progress>,
+}
+
+impl Side {
+    /// Its trainer waits before the first step until it is told how far to go.
+    fn begin(setup: Setup) -> Result<(Self, Receiver<Progress>), NoThread> {
+        let (open, gate) = bounded::<()>(1);
+        let data = setup.data;
+        let setup = Setup {
+            data: Box::new(move || {
+                // Opened, or closed by who went away.
+                let _ = gate.recv();
+                data()
+            }),
+            ..setup
+        };
+        let (trainer, heard) = spawn(setup)?;
+        let _ = trainer.commands().send(Command::Pause);
+        let _ = open.send(());
+        // One may wait while the next is drawn.
+        let (reader, events) = bounded(2);
+        let side = Self {
+            trainer,
+            heard,
+            reader,
+            gathered: None,
+            last: None,
+            target: 0,
+            gone: false,
+            failure: None,
+        };
+        Ok((side, events))
+    }
+
+    fn step(&self) -> u64 {
+        self.last.as_ref().map_or(0, Report::steps_done)
+    }
+
+    fn phase(&self) -> Option<Phase> {
+        self.last.as_ref().map(|report| report.phase)
+    }
+
+    /// Whether it is where it was to come, or will come no further.
+    fn has_arrived(&self) -> bool {
+        let stands = self.phase().is_some_and(|phase| phase != Phase::Training);
+        self.gone || (stands && self.step() >= self.target)
+    }
+
+    /// Whether it can be told to go on.
+    fn goes_on(&self) -> bool {
+        !self.gone && self.phase() == Some(Phase::Paused)
+    }
+
+    fn has_finished(&self) -> bool {
+        !self.gone && self.phase() == Some(Phase::Finished)
+    }
+
+    fn take(&mut self, told: Result<Progress, RecvError>) {
+        match told {
+            Ok(Progress::Report(report)) => {
+                self.last = Some(report.without_what_was_told());
+                self.gathered = Some(match self.gathered.take() {
+                    Some(before) => before.followed_by(report),
+                    None => report,
+                });
+            }
+            Ok(failed @ Progress::Failed(_)) => {
+                self.failure = Some(failed);
+                self.gone = true;
+            }
+            Ok(other) => {
+                let _ = self.reader.send(other);
+            }
+            Err(RecvError) => self.gone = true,
+        }
+    }
+
+    fn command(&self, command: Command) {
+        // One that has gone shows in what is heard.
+        let _ = self.trainer.commands().send(command);
+    }
+
+    /// Hands out what was gathered, with what is true of both.
+    fn hand_out(&mut self, obeyed: u64, plays: bool) {
+        let report = self.gathered.take().or_else(|| self.last.clone());
+        if let Some(report) = report {
+            let phase = match report.phase {
+                // It waits for the other, or for no longer than a message takes.
+                Phase::Paused if plays && !self.gone => Phase::Training,
+                phase => phase,
+            };
+            let report = Report {
+                obeyed,
+                phase,
+                ..report
+            };
+            // A reader that has left wants to know nothing more.
+            let _ = self.reader.send(Progress::Report(report));
+        }
+        if let Some(failure) = self.failure.take() {
+            let _ = self.reader.send(failure);
+        }
+    }
+}
+
+/// What stands between both and their readers.
+struct Between {
+    sides: [Side; 2],
+    pace: Pace,
+    /// Whether both go on after the next tick.
+    plays: bool,
+    /// The steps that they go to and no further, if there are such.
+    goal: Option<[u64; 2]>,
+    /// Whether they were told to go on beyond their ends.
+    beyond: bool,
+    /// Whether one of them is on its way.
+    under_way: bool,
+    /// Commands that wait for both to have come to the next tick.
+    waiting: VecDeque<Command>,
+    obeyed: u64,
+    told: Option<Instant>,
+}
+
+impl Between {
+    fn conduct(mut self, orders: &Receiver<Command>) {
+        loop {
+            // A side that has gone would be heard again and again.
+            let [one, other] = [0, 1].map(|side| {
+                let side = &self.sides[side];
+                if side.gone {
+                    crossbeam_channel::never()
+                } else {
+                    side.heard.clone()
+                }
+            });
+            select! {
+                recv(one) -> told => self.take(0, told),
+                recv(other) -> told => self.take(1, told),
+                recv(orders) -> order => match order {
+                    Ok(Command::Stop) | Err(RecvError) => return self.end(),
+                    // It holds for the steps on the way, too.
+                    Ok(Command::Pace(pace)) => self.set_pace(pace),
+                    Ok(command) => self.waiting.push_back(command),
+                },
+            }
+            if self.under_way && self.sides.iter().all(Side::has_arrived) {
+                self.under_way = false;
+                self.meet();
+            } else if !self.under_way && !self.waiting.is_empty() {
+                self.meet();
+            }
+        }
+    }
+
+    fn take(&mut self, side: usize, told: Result<Progress, RecvError>) {
+        let was_gone = self.sides[side].gone;
+        self.sides[side].take(told);
+        let ended = self.sides[side].gone && !was_gone;
+        if !self.under_way || ended {
+            // An answer to a command, or the last there is of it.
+            let plays = self.plays && self.under_way;
+            self.sides[side].hand_out(self.obeyed, plays);
+        }
+    }
+
+    fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.obeyed += 1;
+        for side in &self.sides {
+            side.command(Command::Pace(pace));
+        }
+    }
+
+    /// Both stand at one tick: what waits is obeyed, what they told is handed out, and they go on.
+    fn meet(&mut self) {
+        let ordered = !self.waiting.is_empty();
+        while let Some(command) = self.waiting.pop_front() {
+            self.obey(command);
+        }
+        let targets = self.targets();
+        self.plays &= targets.is_some();
+        if ordered || !self.plays || self.is_time() {
+            self.told = Some(Instant::now());
+            for side in &mut self.sides {
+                // Of one that stands there is nothing new.
+                if side.gathered.is_some() || side.failure.is_some() || ordered {
+                    side.hand_out(self.obeyed, self.plays);
+                }
+            }
+        }
+        let Some(targets) = targets.filter(|_| self.plays) else {
+            return;
+        };
+        self.beyond = false;
+        for (side, target) in self.sides.iter_mut().zip(targets) {
+            let steps = target.saturating_sub(side.step());
+            if steps > 0 {
+                side.target = target;
+                side.command(Command::Steps(steps));
+                self.under_way = true;
+            }
+        }
+    }
+
+    fn is_time(&self) -> bool {
+        let every = match self.pace {
+            Pace::Full => TELL_EVERY_AT_FULL_SPEED,
+            Pace::Film { .. } | Pace::Even { .. } => TELL_EVERY,
+        };
+        self.told.is_none_or(|told| told.elapsed() >= every)
+    }
+
+    fn obey(&mut self, command: Command) {
+        self.obeyed += 1;
+        self.beyond = self.have_ended();
+        match command {
+            Command::Resume => (self.plays, self.goal) = (true, None),
+            Command::Pause => (self.plays, self.goal) = (false, None),
+            Command::Steps(steps) => {
+                self.plays = true;
+                self.goal = Some([0, 1].map(|side| self.sides[side].step().saturating_add(steps)));
+            }
+            Command::Epochs(epochs) => {
+                self.plays = true;
+                self.goal = Some([0, 1].map(|side| {
+                    let side = &self.sides[side];
+                    let per_epoch = side
+                        .last
+                        .as_ref()
+                        .map_or(1, |last| last.film.steps_per_epoch());
+                    let last = (side.step() / per_epoch).saturating_add(epochs);
+                    last.saturating_mul(per_epoch)
+                }));
+            }
+            // A pair stays as it began; pace and end are obeyed when they come.
+            Command::Change(_) | Command::Pace(_) | Command::Stop => {}
+        }
+    }
+
+    /// Whether neither can go on without being asked for more.
+    fn have_ended(&self) -> bool {
+        self.sides
+            .iter()
+            .all(|side| side.gone || side.has_finished())
+    }
+
+    /// Where both are to come next; nowhere, where nothing is asked any more.
+    fn targets(&self) -> Option<[u64; 2]> {
+        let steps = [0, 1].map(|side| self.sides[side].step());
+        let ended = self.have_ended();
+        // An epoch more, where both have come as far.
+        let none_stands = self.sides.iter().all(Side::has_finished);
+        if ended && !(self.beyond && (steps[0] == steps[1] || !none_stands)) {
+            return None;
+        }
+        let films = [0, 1].map(|side| {
+            let (own, step) = (&self.sides[side], steps[side]);
+            let film = own.last.as_ref()?.film;
+            let per_epoch = film.steps_per_epoch();
+            match ended {
+                true => own
+                    .has_finished()
+                    .then(|| Film::new(per_epoch, (step + 1).div_ceil(per_epoch))),
+                false => own.goes_on().then_some(film),
+            }
+        });
+        let next = match films {
+            [Some(one), Some(other)] if one.steps_per_epoch() == other.steps_per_epoch() => {
+                [next_tick(&one, steps[0].min(steps[1])); 2]
+            }
+            [Some(one), Some(other)] => {
+                let tick = one.tick_of(steps[0]).min(other.tick_of(steps[1])) + 1;
+                [
+                    reached(&one, steps[0], tick),
+                    reached(&other, steps[1], tick),
+                ]
+            }
+            films => [0, 1]
+                .map(|side| films[side].map_or(steps[side], |film| next_tick(&film, steps[side]))),
+        };
+        let targets = [0, 1].map(|side| {
+            let end = self.sides[side].last.as_ref().map_or(0, |last| last.end);
+            let end = if ended { u64::MAX } else { end };
+            let goal = self.goal.map_or(u64::MAX, |goal| goal[side]);
+            next[side].min(end).min(goal).max(steps[side])
+        });
+        (targets != steps).then_some(targets)
+    }
+
+    /// Both are told to end, and what they say last is handed out.
+    fn end(mut self) {
+        for side in &self.sides {
+            side.trainer.stop();
+        }
+        for side in &mut self.sides {
+            while !side.gone {
+                let told = side.heard.recv();
+                side.take(told);
+            }
+            if side.gathered.is_some() || side.failure.is_some() {
+                side.hand_out(self.obeyed, false);
+            }
+        }
+    }
+}
+
+/// The first step of the film's next tick that has one.
+fn next_tick(film: &Film, step: u64) -> u64 {
+    reached(film, step, film.tick_of(step) + 1)
+}
+
+/// The first step after this one, or this one, at which a tick has come.
+fn reached(film: &Film, step: u64, tick: u64) -> u64 {
+    if film.tick_of(step) >= tick {
+        return step;
+    }
+    let mut at = film
+        .step_at(tick as f64 / Film::TICKS_PER_SECOND)
+        .max(step + 1);
+    while film.tick_of(at) < tick {
+        at += 1;
+    }
+    while at > step + 1 && film.tick_of(at - 1) >= tick {
+        at -= 1;
+    }
+    at
+}

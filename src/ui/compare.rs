@@ -1,0 +1,250 @@
+//! The screen of a pair: two runs beside each other, standing still or while both are trained.
+//!
+//! It is a second screen, as that of numbers alone is. Each run has its own observer and, behind
+//! the screen, the whole state of a dashboard of its own ([`pair`]), which is what is seen when
+//! one of the two is opened alone. What is drawn is always of one moment of both.
+
+pub mod act;
+pub mod draw;
+mod layout;
+pub mod pair;
+mod words;
+
+use std::{io, time::Instant};
+
+use crossbeam_channel::{Receiver, Sender};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use super::{
+    Dashboard, FRAME, Held, QUIET_AFTER, QUIET_FRAME, Session,
+    app::Exit,
+    export::Format,
+    terminal::{self, Input, Sent},
+    theme::Theme,
+    update::{Message, Request, update},
+};
+use crate::message::{Command, Look, News, Picture};
+use pair::{Pair, PairExit};
+
+/// Where one of the two is observed.
+pub struct Side<'a> {
+    /// Its observer's ears.
+    pub looks: &'a Sender<Look>,
+    /// Its observer's voice.
+    pub events: &'a Receiver<News>,
+}
+
+/// What the screen is connected to while it shows a pair.
+pub struct PairSession<'a> {
+    /// Whoever trains both, if they are trained.
+    pub commands: Option<&'a Sender<Command>>,
+    /// The two.
+    pub sides: [Side<'a>; 2],
+    /// The number of a signal that has arrived.
+    pub signal: &'a dyn Fn() -> Option<i32>,
+}
+
+impl Dashboard {
+    /// Shows a pair until the user leaves it or a signal arrives; in between, either of the two
+    /// alone. The terminal is given back then.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal can be neither read nor written any more.
+    pub fn show_pair(mut self, session: &PairSession, pair: &mut Pair) -> io::Result<Exit> {
+        loop {
+            let mut held = match self.terminal.take() {
+                Some(held) => held,
+                None => Held::take(self.manner)?,
+            };
+            let side = match held.show_pair(session, pair)? {
+                PairExit::Quit => {
+                    held.guard.leave(held.keyboard);
+                    return Ok(Exit::Quit);
+                }
+                // Somebody waits for the end.
+                PairExit::Signal(number) => return Ok(Exit::Signal(number)),
+                PairExit::Only(side) => side,
+            };
+            held.redraw()?;
+            self.terminal = Some(held);
+            let alone = Session {
+                commands: session.commands,
+                looks: session.sides[side].looks,
+                events: session.sides[side].events,
+                signal: session.signal,
+            };
+            match self.show(&alone, pair.alone(side))? {
+                Exit::Pair => {}
+                left => return Ok(left),
+            }
+            for (side, request) in pair.together(side) {
+                tell(session, pair, side, request);
+            }
+        }
+    }
+}
+
+/// A look goes to the observer of its side, a command to whoever trains both.
+fn tell(session: &PairSession, pair: &mut Pair, side: usize, request: Request) {
+    match request {
+        Request::Look(look) => {
+            // An observer that has gone shows in the events.
+            let _ = session.sides[side].looks.send(look);
+        }
+        Request::Command(command) => {
+            let heard = session
+                .commands
+                .is_some_and(|commands| commands.try_send(command).is_ok());
+            if !heard {
+                update(&mut pair.sides[side], Message::NotHeard);
+            }
+        }
+        Request::Suspend | Request::Redraw | Request::Export(_) => {}
+    }
+}
+
+impl Held {
+    fn show_pair(&mut self, session: &PairSession, pair: &mut Pair) -> io::Result<PairExit> {
+        let mut drawn: Option<Instant> = None;
+        self.redraw()?;
+        let size = self.screen.size()?;
+        act::resize(pair, (size.width, size.height));
+        loop {
+            let mut changed = self.hear_pair(session, pair);
+            if self.guard.retake_if_continued()? {
+                self.redraw()?;
+                changed = true;
+            }
+            changed |= self.pictures.are_owed();
+            self.listen_for_pair(session, pair, drawn, &mut changed)?;
+            if let Some(number) = (session.signal)() {
+                return Ok(PairExit::Signal(number));
+            }
+            if let Some(exit) = pair.exit.take() {
+                return Ok(exit);
+            }
+            if changed || drawn.is_none() {
+                self.draw_pair(pair)?;
+                drawn = Some(Instant::now());
+            }
+        }
+    }
+
+    /// Takes what the observers have said.
+    fn hear_pair(&mut self, session: &PairSession, pair: &mut Pair) -> bool {
+        let mut changed = false;
+        for side in 0..2 {
+            for news in session.sides[side].events.try_iter() {
+                changed = true;
+                for (side, request) in pair.hear(side, news) {
+                    tell(session, pair, side, request);
+                }
+            }
+        }
+        changed
+    }
+
+    /// Waits for keys until the next frame is due, and takes all there are.
+    fn listen_for_pair(
+        &mut self,
+        session: &PairSession,
+        pair: &mut Pair,
+        drawn: Option<Instant>,
+        changed: &mut bool,
+    ) -> io::Result<()> {
+        let since = drawn.map_or(FRAME, |drawn| drawn.elapsed());
+        let mut wait = match (*changed, drawn) {
+            (_, None) => FRAME.saturating_sub(FRAME),
+            (true, _) => FRAME.saturating_sub(since),
+            (false, _) if since > QUIET_AFTER => QUIET_FRAME,
+            (false, _) => FRAME,
+        };
+        while let Some(input) = self.keyboard.next(wait)? {
+            *changed = true;
+            if let Input::Sent(sent) = &input {
+                self.pictures.hear(sent);
+            }
+            match input {
+                Input::Sent(Sent::Key(key)) => {
+                    for (side, request) in act::press(pair, key) {
+                        self.obey_pair(session, pair, side, request)?;
+                    }
+                }
+                Input::Sent(Sent::Background(color)) => self.tell_ground(&color),
+                Input::Sent(Sent::Attributes { .. }) => terminal::settle(),
+                Input::Sent(_) => {}
+                Input::Resized => {
+                    self.redraw()?;
+                    let size = self.screen.size()?;
+                    act::resize(pair, (size.width, size.height));
+                }
+            }
+            wait = std::time::Duration::ZERO;
+        }
+        Ok(())
+    }
+
+    fn obey_pair(
+        &mut self,
+        session: &PairSession,
+        pair: &mut Pair,
+        side: usize,
+        request: Request,
+    ) -> io::Result<()> {
+        match request {
+            Request::Suspend => {
+                self.guard.suspend(&mut self.keyboard)?;
+                self.redraw()
+            }
+            Request::Redraw => self.redraw(),
+            Request::Export(format) => {
+                let size = self.screen.size()?;
+                let area = Rect::from((Position::ORIGIN, size));
+                let picture = pictured(pair, self.theme, area, format);
+                let _ = session.sides[side].looks.send(Look::Export(picture));
+                Ok(())
+            }
+            request => {
+                tell(session, pair, side, request);
+                Ok(())
+            }
+        }
+    }
+
+    fn draw_pair(&mut self, pair: &Pair) -> io::Result<()> {
+        let Self {
+            screen,
+            pictures,
+            theme,
+            ..
+        } = self;
+        pictures.measure_again()?;
+        terminal::whole_frame(screen, |screen| {
+            screen.draw(|frame| {
+                let (area, buf) = (frame.area(), frame.buffer_mut());
+                if pictures.are_wanted() {
+                    let fine = draw::render_fine(pair, *theme, area, buf);
+                    pictures.hang(fine, buf);
+                } else {
+                    draw::render(pair, *theme, area, buf);
+                }
+            })?;
+            pictures.put(screen.backend_mut())
+        })
+    }
+}
+
+/// The screen as it is seen, as a file has it.
+fn pictured(pair: &Pair, theme: Theme, area: Rect, format: Format) -> Picture {
+    let mut buf = Buffer::empty(area);
+    draw::render(pair, theme, area, &mut buf);
+    Picture {
+        view: "compare".into(),
+        extension: format.extension(),
+        bytes: format.bytes(&buf, theme),
+    }
+}

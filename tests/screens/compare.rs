@@ -1,0 +1,271 @@
+//! Two runs beside each other, at every size, and what keys do there.
+
+use std::sync::Arc;
+
+use ae_tui::{
+    lens::Sample,
+    message::{Command, Look, Measured, News, Observation, Phase, Row},
+    recipe::{
+        Preset, Recipe,
+        differences::{Known, in_words},
+    },
+    ui::{
+        app::{App, Kind, Plan},
+        compare::{
+            act, draw,
+            pair::{Pair, PairExit},
+        },
+        theme::{Depth, Glyphs, Theme, Tone},
+        update::Request,
+    },
+};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use crate::{
+    ASCII, PLAIN, SIZES,
+    fixture::{data, kept, loss_at, observation, plan},
+    rows,
+};
+
+const PRESETS: [Preset; 2] = [Preset::Article, Preset::Vae];
+
+fn side(preset: Preset, live: bool) -> App {
+    let recipe = Recipe::preset(preset);
+    let mut app = App::new(Plan {
+        title: preset.name().into(),
+        kind: Kind::of(&recipe),
+        recipe,
+        trains: live,
+        ..plan()
+    });
+    app.paired = true;
+    app
+}
+
+fn pair(known: Known, live: bool) -> Pair {
+    let recipes = PRESETS.map(Recipe::preset);
+    let differences = in_words([&recipes[0], &recipes[1]], known);
+    let sides = PRESETS.map(|preset| side(preset, live));
+    let mut pair = Pair::new(sides, differences, known, live);
+    for side in 0..2 {
+        pair.hear(side, News::Loaded(data()));
+    }
+    pair
+}
+
+/// The run after so many steps; of B all losses are lower.
+fn seen(side: usize, step: u64, phase: Phase) -> Observation {
+    let mut seen = kept(observation(step, phase));
+    let better = if side == 0 { 1.0 } else { 0.93 };
+    let film = seen.moment.film;
+    let mut curve = (*seen.curve).clone();
+    let steps = (0..=step).filter(|step| film.tick(*step).is_some_and(|tick| tick % 8 == 0));
+    let measured = steps.map(|step| Measured {
+        step,
+        loss: 9.0,
+        reconstruction: better * loss_at(step),
+        digits: None,
+    });
+    curve.measured = measured.collect();
+    seen.curve = Arc::new(curve);
+    let samples = seen.row.samples.iter().map(|sample| Sample {
+        loss: better * sample.loss,
+        ..sample.clone()
+    });
+    seen.row = Arc::new(Row {
+        chosen: seen.row.chosen,
+        samples: samples.collect(),
+    });
+    if let Some((_, measures)) = &mut seen.appraisal.measured {
+        let measures = Arc::make_mut(measures);
+        measures.reconstruction.network.all.cross_entropy *= f64::from(better);
+        if let Some(features) = &mut measures.features {
+            features.network += 0.1 * side as f64;
+        }
+    }
+    seen
+}
+
+fn tell(pair: &mut Pair, side: usize, step: u64, phase: Phase) {
+    let seen = Arc::new(seen(side, step, phase));
+    pair.hear(side, News::Observed(seen));
+}
+
+fn live(step: u64) -> Pair {
+    let mut pair = pair(Known::Recipes, true);
+    for side in 0..2 {
+        tell(&mut pair, side, step, Phase::Training);
+    }
+    pair
+}
+
+fn still(known: Known) -> Pair {
+    let mut pair = pair(known, false);
+    for side in 0..2 {
+        tell(&mut pair, side, 18_750, Phase::Exploring);
+    }
+    pair
+}
+
+fn drawn(pair: &Pair, theme: Theme, (width, height): (u16, u16)) -> Vec<String> {
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    draw::render(pair, theme, area, &mut buf);
+    rows(&buf)
+}
+
+fn keep(name: &str, pair: &Pair, theme: Theme, size: (u16, u16)) {
+    let text: Vec<String> = drawn(pair, theme, size)
+        .iter()
+        .map(|row| row.trim_end().to_owned())
+        .collect();
+    let name = format!("{name}-{}x{}", size.0, size.1);
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(name, text.join("\n"));
+    });
+}
+
+fn press(pair: &mut Pair, code: KeyCode) -> Vec<(usize, Request)> {
+    act::press(pair, KeyEvent::new(code, KeyModifiers::NONE))
+}
+
+#[test]
+fn pairs_look_as_they_did() {
+    for size in SIZES {
+        keep("compare", &still(Known::Recipes), PLAIN, size);
+    }
+    keep("compare-live", &live(6600), PLAIN, (120, 36));
+    keep("compare-live", &live(6600), PLAIN, (80, 24));
+    keep("compare-ascii", &live(6600), ASCII, (120, 36));
+    keep(
+        "compare-elsewhere",
+        &still(Known::Networks),
+        PLAIN,
+        (120, 36),
+    );
+    let mut helped = live(6600);
+    press(&mut helped, KeyCode::Char('?'));
+    keep("compare-help", &helped, PLAIN, (80, 24));
+}
+
+#[test]
+fn every_size_is_drawn_whatever_is_known() {
+    let mut wild = still(Known::Recipes);
+    let mut seen = seen(1, 18_750, Phase::Exploring);
+    let mut curve = (*seen.curve).clone();
+    curve.measured = [(0, f32::NAN), (9, f32::INFINITY), (10, 1e30), (11, 0.0)]
+        .map(|(step, reconstruction)| Measured {
+            step,
+            loss: 0.0,
+            reconstruction,
+            digits: None,
+        })
+        .into();
+    curve.mean_image = None;
+    seen.curve = Arc::new(curve);
+    wild.hear(1, News::Observed(Arc::new(seen)));
+    let pairs = [
+        pair(Known::Recipes, true),
+        still(Known::Networks),
+        live(0),
+        live(30),
+        wild,
+    ];
+    let colours = Theme {
+        depth: Depth::True,
+        tone: Tone::Light,
+        glyphs: Glyphs::Blocks,
+    };
+    for pair in &pairs {
+        for size in [
+            (1, 1),
+            (59, 20),
+            (60, 20),
+            (77, 25),
+            (80, 24),
+            (119, 60),
+            (120, 36),
+            (250, 80),
+        ] {
+            for theme in [PLAIN, ASCII, colours] {
+                drawn(pair, theme, size);
+            }
+        }
+    }
+}
+
+/// The steps that are seen of both.
+fn steps(pair: &Pair) -> [u64; 2] {
+    let seen = pair.seen().unwrap();
+    seen.each_ref().map(|seen| seen.seen.step)
+}
+
+#[test]
+fn both_are_always_seen_at_one_step() {
+    let mut pair = live(6600);
+    tell(&mut pair, 0, 6662, Phase::Training);
+    tell(&mut pair, 0, 6724, Phase::Training);
+    assert_eq!(steps(&pair), [6600, 6600]);
+    tell(&mut pair, 1, 6662, Phase::Training);
+    assert_eq!(steps(&pair), [6662, 6662]);
+    // One was busy, and has left a step out.
+    tell(&mut pair, 1, 6786, Phase::Training);
+    assert_eq!(steps(&pair), [6662, 6662]);
+    tell(&mut pair, 0, 6786, Phase::Training);
+    assert_eq!(steps(&pair), [6786, 6786]);
+    // One that is at its end stands.
+    tell(&mut pair, 0, 7000, Phase::Finished);
+    tell(&mut pair, 1, 7000, Phase::Training);
+    tell(&mut pair, 1, 7062, Phase::Training);
+    assert_eq!(steps(&pair), [7000, 7062]);
+}
+
+#[test]
+fn keys_speak_to_one_and_the_other_follows() {
+    let mut pair = live(6600);
+    let asked = press(&mut pair, KeyCode::Right);
+    let samples: Vec<_> = asked
+        .iter()
+        .filter_map(|(side, request)| match request {
+            Request::Look(Look::Gaze(gaze)) => Some((*side, gaze.sample.index)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(samples, [(0, 111), (1, 111)]);
+    let asked = press(&mut pair, KeyCode::Char(' '));
+    // Whoever trains both is told once.
+    assert_eq!(asked, [(0, Request::Command(Command::Pause))]);
+    press(&mut pair, KeyCode::Char('4'));
+    let filters = pair.sides.each_ref().map(|app| app.filter);
+    assert_eq!(filters[0], filters[1]);
+    assert!(filters[0].contains(4) && !filters[0].contains(5));
+    // A step back is one of both.
+    let asked = press(&mut pair, KeyCode::Char(','));
+    assert_eq!(asked.len(), 2);
+    assert_eq!(pair.sides[0].when, pair.sides[1].when);
+    // What is for one alone says so.
+    press(&mut pair, KeyCode::Char('p'));
+    let words = drawn(&pair, PLAIN, (120, 36)).concat();
+    assert!(words.contains("a or b opens it with all views"), "{words}");
+}
+
+#[test]
+fn one_is_opened_alone_and_led_back_from() {
+    let mut pair = live(6600);
+    press(&mut pair, KeyCode::Char('b'));
+    assert_eq!(pair.exit, Some(PairExit::Only(1)));
+    let app = pair.alone(1);
+    app.sample.index = 115;
+    let asked = pair.together(1);
+    assert_eq!(pair.exit, None);
+    let told: Vec<usize> = asked.iter().map(|(side, _)| *side).collect();
+    assert_eq!(told, [1, 0]);
+    assert_eq!(pair.sides[0].sample.index, 115);
+    press(&mut pair, KeyCode::Char('q'));
+    assert_eq!(pair.exit, Some(PairExit::Quit));
+    // Before anything is seen, nothing of it can be.
+    let mut empty = self::pair(Known::Recipes, true);
+    press(&mut empty, KeyCode::Char('a'));
+    assert_eq!(empty.exit, None);
+}
