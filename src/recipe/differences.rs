@@ -123,7 +123,7 @@ fn codes(pair: [&Recipe; 2]) -> [String; 2] {
         let bend = recipe.network.latent_activation();
         match (&recipe.network, bend) {
             (Network::Variational { .. }, _) => format!("a cloud around {numbers}"),
-            (Network::Convolutional, _) => numbers,
+            (Network::Convolutional { .. }, _) => numbers,
             (_, Some(Activation::Relu)) if !beside_a_cloud => format!("{numbers}, none below zero"),
             _ => format!("the {numbers} as they are"),
         }
