@@ -34,7 +34,7 @@ fn a_digit_is_drawn_with_the_mouse_and_with_keys_and_the_network_answers() {
     session.wait_for("a clean drawing", |screen| !screen.contains("noisy"));
     // A click on a tab leads away, and the drawing is there when one comes back.
     session.send(&mouse(0, 11, 1, 'M'));
-    session.wait_for_words("original");
+    session.wait_for_words("784 p");
     session.send("gd");
     session.wait_for_words("your drawing");
     session.send("\x03");

@@ -28,7 +28,7 @@ fn watched(folder: &TempDir, words: &[&str]) -> Session {
     command.args(words);
     command.cwd(folder.path());
     let mut session = Session::run(command, WINDOW);
-    session.wait_for_words("original");
+    session.wait_for_words("784 p");
     session
 }
 

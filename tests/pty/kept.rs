@@ -23,7 +23,7 @@ fn watched_in(folder: &TempDir, arguments: &[&str]) -> Session {
     command.args(arguments);
     command.cwd(folder.path());
     let mut session = Session::run(command, WINDOW);
-    session.wait_for_words("original");
+    session.wait_for_words("784 p");
     session
 }
 

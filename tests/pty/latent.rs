@@ -87,7 +87,7 @@ fn saved_weights_of_many_values_have_sliders() {
     assert_eq!(session.wait_exit().exit_code(), 0);
 
     let mut session = Session::start(&["explore", name], WINDOW);
-    session.wait_for_words("original");
+    session.wait_for_words("784 p");
     session.send("gl");
     session.wait_for("the sliders", |screen| {
         screen.contains("code: 5 values") && screen.contains("in use")

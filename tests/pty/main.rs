@@ -30,7 +30,7 @@ const HELP: &str = "full speed on and off";
 /// The dashboard once it has something to show.
 fn watched(arguments: &[&str]) -> Session {
     let mut session = Session::start(arguments, WINDOW);
-    session.wait_for_words("original");
+    session.wait_for_words("784 p");
     session
 }
 
@@ -373,7 +373,7 @@ fn a_rate_that_is_changed_on_the_way_is_an_edit_of_what_is_saved() {
     command.args(["--epochs", "100"]);
     command.cwd(folder.path());
     let mut session = Session::run(command, WINDOW);
-    session.wait_for_words("original");
+    session.wait_for_words("784 p");
     session.send("p");
     session.wait_for_words("hold from the next step");
     session.send("\x1b[H0.004");

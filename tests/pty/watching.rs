@@ -63,7 +63,7 @@ fn a_run_of_somebody_else_is_watched_from_before_it_begins_until_its_writer_is_d
     let mut session = watch(&folder, &[env!("CARGO_BIN_EXE_ae-tui"), "watch", "run"]);
     session.wait_for_words("waiting for run;");
     let mut writer = writer(&folder);
-    session.wait_for_words("original");
+    session.wait_for_words("784 p");
     session.wait_for_words("watching");
     let later = |screen: &str| seen_step(screen).is_some_and(|step| step >= 10);
     session.wait_for("weights that were written since", later);

@@ -102,10 +102,10 @@ fn every_pane_has_its_title() {
         for title in ["latent space", "loss"] {
             assert!(text.contains(title), "{whose} lacks {title}:\n{text}");
         }
-        let pictures = ["original", "noisy", "reconstruction"];
-        let shown = pictures.iter().filter(|title| text.contains(**title));
+        // Side by side the pictures have their names, one over the other the pixels of one.
+        let pictures = ["original", " pixels", " px", "noisy"];
         assert!(
-            shown.count() >= 2,
+            pictures.iter().any(|title| text.contains(title)),
             "{whose} lacks a picture's title:\n{text}"
         );
     }

@@ -194,25 +194,24 @@ impl<'a> View<'a> {
         );
     }
 
-    /// What the rows above had no room for.
-    pub(in crate::ui) fn facts(
+    /// What it is, where the title had no room for that.
+    pub(in crate::ui) fn label(
         &self,
         classes: &Classes,
         theme: Theme,
         area: Rect,
         buf: &mut Buffer,
     ) {
-        let label = match classes {
-            Classes::Unlabelled => String::new(),
-            classes => format!("label {}", classes.name(self.sample.label)),
-        };
-        let loss = match self.cut {
-            Cut::Half => format!("loss  {}", text::loss(self.sample.loss)),
-            Cut::Full | Cut::Ink | Cut::Thumb => String::new(),
-        };
-        for (row, fact) in area.rows().zip([label, loss]) {
-            text::left(buf, row, &[(&fact, theme.dim())]);
+        if *classes != Classes::Unlabelled {
+            let label = format!("label {}", classes.name(self.sample.label));
+            text::left(buf, area, &[(&label, theme.dim())]);
         }
+    }
+
+    /// What its reconstruction costs.
+    pub(in crate::ui) fn cost(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        let loss = format!("loss  {}", text::loss(self.sample.loss));
+        text::left(buf, area, &[(&loss, theme.dim())]);
     }
 
     fn image_of<'b>(&self, values: &'b [f32]) -> Image<'b> {

@@ -59,8 +59,10 @@ pub(crate) struct Narrow {
     pub(crate) bottleneck: Rect,
     /// Without a title.
     pub(crate) reconstruction: Rect,
-    /// Label and loss, where there are rows left below the pictures.
+    /// What it is, where there are rows left below the pictures.
     pub(crate) facts: Rect,
+    /// What it costs, where the row between the pictures has no room for that.
+    pub(crate) cost: Option<Rect>,
     pub(crate) map: Rect,
     /// The code, where the map does not show all of it and there are rows for it.
     pub(crate) code: Option<Rect>,
@@ -177,16 +179,32 @@ fn narrow(body: &frame::Narrow, code: CodeShape) -> Narrow {
     let (upper, loss) = cut_below(right, TITLE + loss_rows - spared);
     let (map, code) = split(upper, code_rows);
     let (bottleneck, reconstruction) = cut_above(reconstruction, BOTTLENECK);
+    // Where columns are few, sentences have all of them, and what is below the pictures two rows
+    // less: that of the narrator and that of the tape.
+    let (facts, cost, narrator) = if body.cut == Cut::Half {
+        let (facts, below) = cut_below(facts, 2);
+        let (_, cost) = cut_below(below, 1);
+        let narrator = between(
+            body.left.x,
+            body.narrator.y,
+            body.narrator.right(),
+            body.narrator.bottom(),
+        );
+        (facts, Some(cost), narrator)
+    } else {
+        (facts, None, body.narrator)
+    };
     Narrow {
         cut: body.cut,
         original,
         bottleneck,
         reconstruction,
         facts,
+        cost,
         map,
         code,
         loss,
-        narrator: body.narrator,
+        narrator,
     }
 }
 
@@ -340,6 +358,8 @@ mod tests {
             (Cut::Half, Rect::new(17, 1, 42, 12))
         );
         assert_eq!(small.loss, Rect::new(17, 13, 42, 4));
+        assert_eq!(small.narrator, Rect::new(1, 17, 58, 1));
+        assert_eq!(small.cost, Some(Rect::new(1, 18, 14, 1)));
         let Layout::Narrow(usual) = of(80, 24) else {
             panic!("80x24 is narrow")
         };
@@ -388,6 +408,7 @@ mod tests {
                                 at.narrator,
                             ];
                             panes.extend(at.code);
+                            panes.extend(at.cost);
                             panes
                         }
                         Layout::Wide(at) => {
