@@ -3,9 +3,11 @@
 //! What is drawn is asked of the lens and the measures, as everywhere; what cannot be drawn of this
 //! network or these images is said with its reason.
 
-mod asked;
 mod folder;
+mod numbers;
+mod pictures;
 mod plane;
+mod subject;
 
 use std::path::PathBuf;
 
@@ -22,6 +24,7 @@ use super::{
     weights::WeightsArguments,
 };
 use crate::{
+    figure::Drawing,
     message::Row,
     store::{
         folder::{self as runs, Found},
@@ -29,9 +32,27 @@ use crate::{
     },
     words::shown,
 };
-use asked::Subject;
 use folder::Folder;
 pub(super) use folder::{prefix, write_both};
+use subject::Subject;
+
+/// A figure, or why there is none.
+type Answer = Result<Drawing, String>;
+/// A figure's name, and who draws it.
+type Figure = (&'static str, fn(&Subject) -> Answer);
+
+/// All figures, in the order in which they are drawn.
+const FIGURES: [Figure; 7] = [
+    ("first-four", |subject| Ok(pictures::first_four(subject))),
+    ("before-and-after", |subject| {
+        Ok(pictures::before_and_after(subject))
+    }),
+    ("loss", numbers::loss),
+    ("map", numbers::map),
+    ("manifold", pictures::manifold),
+    ("filters", pictures::filters),
+    ("class-losses", numbers::class_losses),
+];
 
 pub(super) const LONG_ABOUT: &str = "\
 Draw figures of a run or of saved weights, each as an SVG and as a PNG, a column wide on white.
@@ -122,11 +143,9 @@ pub(super) fn run(arguments: &FiguresArguments) -> anyhow::Result<End> {
     let words = if arguments.json {
         serde_json::to_string_pretty(&report).context("--json")? + "\n"
     } else {
-        let files = report
-            .figures
-            .iter()
-            .flat_map(|drawn| [&drawn.svg, &drawn.png]);
-        files.map(|file| format!("{file}\n")).collect()
+        let files = report.figures.iter();
+        let files = files.flat_map(|drawn| [&drawn.svg, &drawn.png]);
+        files.flat_map(|file| [file.as_str(), "\n"]).collect()
     };
     print(words.as_bytes())?;
     Ok(End::Done)
@@ -139,14 +158,14 @@ fn log_of(found: &Found) -> Logged {
 
 /// Draws one after the other.
 fn draw(subject: &Subject, folder: &Folder) -> anyhow::Result<Report> {
-    let progress = Progress::of_parts(asked::FIGURES.len());
+    let progress = Progress::of_parts(FIGURES.len());
     let mut report = Report {
         data: subject.data().to_owned(),
         network: subject.network().to_owned(),
         figures: Vec::new(),
         left_out: Vec::new(),
     };
-    for (figure, draw) in asked::FIGURES {
+    for (figure, draw) in FIGURES {
         progress.next_part(figure);
         match draw(subject) {
             Ok(drawing) => {

@@ -62,6 +62,29 @@ fn runs_of_a_grid_are_those_that_one_could_start_by_hand() {
         assert!(point["least"].as_f64() <= point["most"].as_f64());
     }
 
+    // It is drawn: a dot for each run and each point, and PCA's beside them, where the axes say.
+    let files = report["figure"].as_array().unwrap();
+    let [svg, png] = [0, 1].map(|place| files[place].as_str().unwrap());
+    assert_eq!(svg, format!("{out}/code-length.svg"));
+    assert!(fs::read(png).unwrap().starts_with(b"\x89PNG"));
+    let svg = fs::read_to_string(svg).unwrap();
+    for words in ["8,n", "PCA, as many components", "n, the values of a code"] {
+        assert!(svg.contains(&format!("aria-label=\"{words}\"")), "{words}");
+    }
+    let up = heights(&svg, "1.5");
+    let values: Vec<f64> = ["mean", "pca"]
+        .iter()
+        .flat_map(|field| points.iter().map(|point| point[*field].as_f64().unwrap()))
+        .collect();
+    assert_eq!((up.len(), heights(&svg, "0.9").len()), (4, 4));
+    let scale = (up[2] - up[0]) / (values[2] - values[0]);
+    assert!(scale < 0.0, "more is higher");
+    for (up, value) in up.iter().zip(&values) {
+        // Places are written to a thousandth of a point.
+        let expected = scale.mul_add(value - values[0], heights(&svg, "1.5")[0]);
+        assert!((up - expected).abs() < 0.01, "{up} {expected}");
+    }
+
     // Once more: nothing is left to do, and the table is the same.
     let again = run(&[&["sweep"][..], &grid].concat());
     assert!(
@@ -84,6 +107,17 @@ fn runs_of_a_grid_are_those_that_one_could_start_by_hand() {
         told.contains("another run") && told.contains("--out"),
         "{told}"
     );
+}
+
+/// How far down the discs of a radius are, in an SVG.
+fn heights(svg: &str, radius: &str) -> Vec<f64> {
+    let discs = svg.lines().filter(|line| line.starts_with("<circle"));
+    let discs = discs.filter(|line| line.contains(&format!("r=\"{radius}\"")));
+    let height = |line: &str| {
+        let (_, rest) = line.split_once("cy=\"").unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    discs.map(height).collect()
 }
 
 /// The weights in a file, without what is said of them.

@@ -89,7 +89,7 @@ impl Folder {
             ..self
         };
         let read: Vec<&Path> = read.collect();
-        for (figure, _) in super::asked::FIGURES {
+        for (figure, _) in super::FIGURES {
             for file in folder.files(figure) {
                 expect_not_read("--out", &file, read.iter().copied())?;
                 expect_free(&file)?;

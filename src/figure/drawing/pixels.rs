@@ -40,7 +40,10 @@ fn draw(raster: &mut Raster, shape: &Shape) {
             if *dashed {
                 stroke.dash(&DASHES, 0.0);
             }
-            let mask = Mask::new(path).style(stroke).transform(finely()).render();
+            let mask = Mask::new(path)
+                .style(stroke)
+                .transform(Some(finely()))
+                .render();
             blend(raster, &mask, *color, 1.0);
         }
         Shape::Dots {
@@ -66,15 +69,15 @@ fn draw(raster: &mut Raster, shape: &Shape) {
 }
 
 /// From points to pixels.
-fn finely() -> Option<Transform> {
+fn finely() -> Transform {
     let scale = FINENESS as f32;
-    Some(Transform::scale(scale, scale))
+    Transform::scale(scale, scale)
 }
 
 fn fill(raster: &mut Raster, outline: &Vec<Command>, color: Rgb, opacity: f32) {
     let mask = Mask::new(outline)
         .style(Fill::NonZero)
-        .transform(finely())
+        .transform(Some(finely()))
         .render();
     blend(raster, &mask, color, opacity);
 }

@@ -23,16 +23,27 @@ pub(super) struct Axis {
 impl Axis {
     /// Of values from the least to the most, with about so many ticks.
     pub(super) fn of(title: &str, [least, most]: [f64; 2], ticks: usize) -> Self {
-        let spread = if most > least { most - least } else { 1.0 };
-        let ends = [least - FREE * spread, most + FREE * spread];
-        Self::between(title, ends, ticks)
+        let free = if most > least {
+            FREE * (most - least)
+        } else {
+            // One value has its own neighbourhood.
+            0.1 * if least == 0.0 { 1.0 } else { least.abs() }
+        };
+        Self::between(title, [least - free, most + free], ticks)
     }
 
     /// Of whole numbers.
     pub(super) fn whole(title: &str, [least, most]: [f64; 2], ticks: usize) -> Self {
-        let mut axis = Self::of(title, [least, most], ticks.min((most - least) as usize + 1));
-        axis.ticks.retain(|(value, _)| value.fract() == 0.0);
-        axis
+        let step = step(most - least, ticks).max(1.0);
+        let numbers = (least / step).ceil() as i64..=(most / step).floor() as i64;
+        let tick = |number: i64| {
+            let value = number as f64 * step;
+            (value, written(value, 0))
+        };
+        Self {
+            ticks: numbers.map(tick).collect(),
+            ..Self::of(title, [least, most], ticks)
+        }
     }
 
     /// From nothing to that.
@@ -109,6 +120,9 @@ impl Axis {
 
 /// The step between ticks: 1, 2 or 5 of a decade.
 fn step(spread: f64, ticks: usize) -> f64 {
+    if spread <= 0.0 || !spread.is_finite() {
+        return 1.0;
+    }
     let least = spread / ticks.max(1) as f64;
     let decade = 10f64.powf(least.log10().floor());
     let steps = [1.0, 2.0, 5.0].map(|step| step * decade);
@@ -261,8 +275,22 @@ mod tests {
 
     #[test]
     fn an_axis_of_one_value_has_it_in_its_middle() {
-        let axis = Axis::of("", [3.0, 3.0], 4);
-        assert!((0.0..0.1).contains(&axis.part(3.0)), "{}", axis.part(3.0));
-        assert!(axis.part(4.0) < 1.0);
+        for value in [3.0, 0.0, -0.2, 1e6] {
+            let axis = Axis::of("", [value, value], 4);
+            assert!((axis.part(value) - 0.5).abs() < 1e-5, "{value}");
+            assert!(axis.ticks.len() > 1, "{value}: {axis:?}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_have_no_half_between_them() {
+        let of = |ends| Axis::whole("", ends, 6);
+        assert_eq!(ticks(&of([1.0, 3.0])), ["1", "2", "3"]);
+        assert_eq!(ticks(&of([7.0, 7.0])), ["7"]);
+        assert_eq!(ticks(&of([1.0, 10.0])), ["2", "4", "6", "8", "10"]);
+        assert_eq!(
+            ticks(&of([1.0, 300.0])),
+            ["50", "100", "150", "200", "250", "300"]
+        );
     }
 }

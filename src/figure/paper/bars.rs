@@ -1,7 +1,7 @@
 //! A number for each class, as bars.
 
 use super::{
-    LINE, PLAIN, SMALL,
+    COLUMN, LINE, MARGIN, PLAIN, SMALL,
     axes::{Axis, Frame},
     inks, titled,
 };
@@ -79,7 +79,10 @@ impl Bars<'_> {
             anchor: super::Anchor::Middle,
             ..small
         };
-        drawing.words(&words, [x, frame.corner[1] - 2.0], dim);
+        // Beside an end of the page it stands beside its line.
+        let half = letters::width(&words, SMALL) / 2.0 + MARGIN;
+        let middle = x.clamp(half, COLUMN - half);
+        drawing.words(&words, [middle, frame.corner[1] - 2.0], dim);
         frame.draw(&mut drawing);
         drawing
     }

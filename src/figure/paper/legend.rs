@@ -10,6 +10,8 @@ use crate::{
 const SIGN: f32 = 9.0;
 const AIR: f32 = 2.5;
 const APART: f32 = 8.0;
+/// The widest name.
+const LONGEST: f32 = 220.0;
 
 /// What stands before a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +36,12 @@ impl Entry {
         }
     }
 
+    fn name(&self) -> String {
+        letters::shortened(&self.name, SMALL, LONGEST)
+    }
+
     fn width(&self) -> f32 {
-        self.sign() + AIR + letters::width(&self.name, SMALL)
+        self.sign() + AIR + letters::width(&self.name(), SMALL)
     }
 }
 
@@ -90,6 +96,6 @@ pub(super) fn draw(drawing: &mut Drawing, entries: &[Entry], top: f32) {
             size: SMALL,
             ..PLAIN
         };
-        drawing.words(&entry.name, [left + width + AIR, top + BASELINE], style);
+        drawing.words(&entry.name(), [left + width + AIR, top + BASELINE], style);
     }
 }

@@ -1,5 +1,7 @@
 //! Every figure, of much and of little, stays on its page, and both its files show the same.
 
+use base64::Engine as _;
+
 use super::*;
 use crate::{image::ImageSize, raster::Rgb};
 
@@ -216,7 +218,6 @@ fn both_files_show_the_same_pixels() {
     let svg = String::from_utf8(drawing.svg()).unwrap();
     let (_, inside) = svg.split_once("base64,").unwrap();
     let (inside, _) = inside.split_once('"').unwrap();
-    use base64::Engine as _;
     let inside = base64::engine::general_purpose::STANDARD
         .decode(inside)
         .unwrap();
