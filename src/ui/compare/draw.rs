@@ -102,8 +102,8 @@ fn panes(
     at: &Layout,
     buf: &mut Buffer,
 ) {
-    for side in 0..2 {
-        map(pair, side, seen[side], theme, at.maps[side], buf);
+    for (side, (seen, area)) in seen.into_iter().zip(at.maps).enumerate() {
+        map(pair, side, seen, theme, area, buf);
     }
     if let Some(area) = at.curves {
         curves::render(pair.live, seen, theme, area, buf);
