@@ -477,6 +477,49 @@ fn networks_are_held_against_one_another_on_the_same_images() {
     );
     let picture = [&words[..], &["--out", "a.safetensors"]].concat();
     refused(folder.path(), &picture, b"", "ends in .png");
+    let refuse = |words: &[&str], why: &str| {
+        let words = [&["compare"], words].concat();
+        refused(folder.path(), &words, b"", why);
+    };
+    refuse(&["a.safetensors", "b.safetensors"], "b.safetensors");
+    // Images of another size, both of which are named.
+    fs::write(folder.path().join("small.npy"), pictures(&[20, 8, 8])).unwrap();
+    let small = ["a.safetensors", "net.safetensors", "--data", "small.npy"];
+    refuse(&small, "images of 28x28, and those of small are 8x8");
+    // What is trained beside each other is two recipes from their seeds.
+    refuse(
+        &["--live", "article", "a.txt"],
+        "a.txt: --live trains presets (article, map",
+    );
+    refuse(
+        &["--live", "article", "vae", "map"],
+        "two beside each other, not 3",
+    );
+    refuse(&["--live", "article", "vae", "--json"], "--json");
+    refuse(&["article", "vae", "--epochs", "3"], "--live");
+    refuse(
+        &["--live", "article", "conv", "--data", "small.npy"],
+        "--live needs a terminal",
+    );
+    let run = ["--max-steps", "1", "--data", "some", "--headless", "--run"];
+    done(
+        folder.path(),
+        &[&run[..], &["warm", "--init", "a.safetensors"]].concat(),
+        b"",
+    );
+    refuse(
+        &["--live", "article", "warm"],
+        "began from the weights a.safetensors",
+    );
+    done(
+        folder.path(),
+        &[&run[..], &["threes", "--digits", "3"]].concat(),
+        b"",
+    );
+    refuse(
+        &["--live", "threes", "article", "--data", "some"],
+        "on the same images",
+    );
 }
 
 #[test]

@@ -49,14 +49,21 @@ use crate::{
 pub(super) const LONG_ABOUT: &str = "\
 Hold networks against one another: what differs of their recipes, and what each comes to.
 
-  ae-tui compare digits digits-2                     two runs that were kept
+  ae-tui compare digits digits-2                     two runs that were kept, on the screen
+  ae-tui compare digits digits-2 --table             the table, as in a pipe or of more than two
   ae-tui compare article.safetensors vae.safetensors --json
   ae-tui compare digits vae.safetensors --out beside.png
+  ae-tui compare --live article vae                  train two, and watch both
 
 All are measured on the same held-out images, which go in without noise: cross-entropy and decibels \
 of what comes back, beside as many principal components (PCA) as the code has values, and how often \
 the 10 nearest codes of training images tell the right label. The picture has the ten images 110 to \
-119 in its first row, and what each network makes of them in a row below.";
+119 in its first row, and what each network makes of them in a row below.
+
+On a terminal two are shown beside each other: maps, held-out curves as the logs of runs have them, \
+recipes, measures and pictures; a or b opens one with all views. With --live two presets, or the \
+recipes of run.toml files, are trained on the same images in the same order, one thread each, and \
+wait for each other at every tick of the film. Nothing of that is kept.";
 
 #[derive(Debug, Args)]
 pub(super) struct CompareArguments {
@@ -137,7 +144,9 @@ pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
         notices.extend(loaded.origin.judged(&data)?);
         networks.push(loaded);
     }
-    notices.iter().for_each(|words| super::tell(words));
+    for words in &notices {
+        super::tell(words);
+    }
     data.tell();
     let name = data.name.clone();
     let data = (data.source)()?;

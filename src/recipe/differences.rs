@@ -206,7 +206,7 @@ fn edits(recipe: &Recipe) -> String {
     };
     match &recipe.edits[..] {
         [] => "nothing changed".into(),
-        [edits @ .., last] if edits.is_empty() => words(last),
+        [only] => words(only),
         [.., last] => format!("{} changes, then {}", recipe.edits.len() - 1, words(last)),
     }
 }

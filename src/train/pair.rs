@@ -191,8 +191,8 @@ impl Side {
                 phase => phase,
             };
             let report = Report {
-                obeyed,
                 phase,
+                obeyed,
                 ..report
             };
             // A reader that has left wants to know nothing more.
@@ -358,11 +358,11 @@ impl Between {
             let (own, step) = (&self.sides[side], steps[side]);
             let film = own.last.as_ref()?.film;
             let per_epoch = film.steps_per_epoch();
-            match ended {
-                true => own
-                    .has_finished()
-                    .then(|| Film::new(per_epoch, (step + 1).div_ceil(per_epoch))),
-                false => own.goes_on().then_some(film),
+            if ended {
+                let longer = Film::new(per_epoch, (step + 1).div_ceil(per_epoch));
+                own.has_finished().then_some(longer)
+            } else {
+                own.goes_on().then_some(film)
             }
         });
         let next = match films {

@@ -10,7 +10,10 @@ mod layout;
 pub mod pair;
 mod words;
 
-use std::{io, time::Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use crossbeam_channel::{Receiver, Sender};
 use ratatui::{
@@ -107,6 +110,20 @@ fn tell(session: &PairSession, pair: &mut Pair, side: usize, request: Request) {
     }
 }
 
+/// Takes what the observers have said.
+fn hear(session: &PairSession, pair: &mut Pair) -> bool {
+    let mut changed = false;
+    for side in 0..2 {
+        for news in session.sides[side].events.try_iter() {
+            changed = true;
+            for (side, request) in pair.hear(side, news) {
+                tell(session, pair, side, request);
+            }
+        }
+    }
+    changed
+}
+
 impl Held {
     fn show_pair(&mut self, session: &PairSession, pair: &mut Pair) -> io::Result<PairExit> {
         let mut drawn: Option<Instant> = None;
@@ -114,7 +131,7 @@ impl Held {
         let size = self.screen.size()?;
         act::resize(pair, (size.width, size.height));
         loop {
-            let mut changed = self.hear_pair(session, pair);
+            let mut changed = hear(session, pair);
             if self.guard.retake_if_continued()? {
                 self.redraw()?;
                 changed = true;
@@ -134,20 +151,6 @@ impl Held {
         }
     }
 
-    /// Takes what the observers have said.
-    fn hear_pair(&mut self, session: &PairSession, pair: &mut Pair) -> bool {
-        let mut changed = false;
-        for side in 0..2 {
-            for news in session.sides[side].events.try_iter() {
-                changed = true;
-                for (side, request) in pair.hear(side, news) {
-                    tell(session, pair, side, request);
-                }
-            }
-        }
-        changed
-    }
-
     /// Waits for keys until the next frame is due, and takes all there are.
     fn listen_for_pair(
         &mut self,
@@ -158,7 +161,7 @@ impl Held {
     ) -> io::Result<()> {
         let since = drawn.map_or(FRAME, |drawn| drawn.elapsed());
         let mut wait = match (*changed, drawn) {
-            (_, None) => FRAME.saturating_sub(FRAME),
+            (_, None) => Duration::ZERO,
             (true, _) => FRAME.saturating_sub(since),
             (false, _) if since > QUIET_AFTER => QUIET_FRAME,
             (false, _) => FRAME,
@@ -183,7 +186,7 @@ impl Held {
                     act::resize(pair, (size.width, size.height));
                 }
             }
-            wait = std::time::Duration::ZERO;
+            wait = Duration::ZERO;
         }
         Ok(())
     }

@@ -235,11 +235,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
         Action::Above => answer(app, "No noise is put on these images."),
-        Action::Compare if app.paired => leave(app, Exit::Pair),
-        Action::Compare => answer(
-            app,
-            "This is not one of a pair; ae-tui compare A B shows two.",
-        ),
+        Action::Compare => back_to_both(app),
         Action::RunFor | Action::Settings | Action::Branches | Action::Restart => idle(app),
         // Views that have these have them from their own hands.
         Action::ZoomIn
@@ -264,6 +260,18 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         | Action::Eraser
         | Action::Undo
         | Action::Clear => Vec::new(),
+    }
+}
+
+/// Back to the pair that this is one of.
+fn back_to_both(app: &mut App) -> Vec<Request> {
+    if app.paired {
+        leave(app, Exit::Pair)
+    } else {
+        answer(
+            app,
+            "This is not one of a pair; ae-tui compare A B shows two.",
+        )
     }
 }
 

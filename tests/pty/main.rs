@@ -3,6 +3,7 @@
 
 mod answers;
 mod believed;
+mod compare;
 mod curves;
 mod drawing;
 mod gone_back;

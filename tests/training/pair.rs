@@ -43,9 +43,12 @@ impl Both {
     fn read_until(&mut self, wanted: impl Fn(&Self) -> bool) {
         while !wanted(self) {
             let never = crossbeam_channel::never();
-            let open = [0, 1].map(|side| match self.closed[side] {
-                true => never.clone(),
-                false => self.events[side].clone(),
+            let open = [0, 1].map(|side| {
+                if self.closed[side] {
+                    never.clone()
+                } else {
+                    self.events[side].clone()
+                }
             });
             let (side, heard) = select! {
                 recv(open[0]) -> heard => (0, heard),

@@ -142,7 +142,7 @@ fn observed(
         // What its log tells is known; nobody has to make the run again for that.
         Some((states, past)) => (
             Source::Kept {
-                replay: crossbeam_channel::never(),
+                replay: crossbeam_channel::bounded(0).1,
                 snapshot,
                 about,
                 states,

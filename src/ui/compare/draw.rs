@@ -102,8 +102,8 @@ fn panes(
     at: &Layout,
     buf: &mut Buffer,
 ) {
-    for side in 0..2 {
-        map(pair, side, seen[side], theme, at.maps[side], buf);
+    for (side, (seen, area)) in seen.into_iter().zip(at.maps).enumerate() {
+        map(pair, side, seen, theme, area, buf);
     }
     if let Some(area) = at.curves {
         curves::render(pair.live, seen, theme, area, buf);
@@ -339,25 +339,22 @@ fn help(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {
     let classes = pair.sides[0].classes();
     let live = [
         ("space", "pause both, train both"),
-        (
-            ", .",
-            "the kept moment before, after; at now, a step of both",
-        ),
-        ("[ ] { }", "the ends of epochs; the start, and now"),
-        ("+ - f", "twice as fast, half as fast, full speed"),
+        (", .", "a moment back, on; at now a step of both"),
+        ("[ ] { }", "ends of epochs; the start, and now"),
+        ("+ - f", "faster, slower, full speed"),
     ];
     let keys = [
         ("←→ ↑↓", "sample before, after; ten back, ten on"),
-        ("n N", "the next sample of the same digit, the one before"),
+        ("n N", "the next of the same digit, and before"),
         ("r Home End", "any sample, the first, the last"),
         ("t", "held-out images, or those trained on"),
-        ("0-9", "only these digits on both maps; Esc: all"),
+        ("0-9", "these digits alone on the maps; Esc: all"),
         ("v", "another way to draw both maps"),
     ]
     .into_iter()
     .chain(live.into_iter().filter(|_| pair.live))
     .chain([
-        ("a b", "only that run, with all views; C leads back"),
+        ("a b", "only that run, all views; C leads back"),
         ("x X", "this screen as a picture"),
         ("q Ctrl-C", "leave"),
     ]);
@@ -375,7 +372,11 @@ fn help(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {
         "code does not count. Each map has axes of its own: the units of",
         "one network mean nothing to the other.",
     ];
-    lines.push(Vec::new());
-    lines.extend(meanings.map(|words| vec![(words.to_owned(), theme.dim())]));
+    // Where there is no room for all of it, the keys come first.
+    let room = usize::from(area.height).saturating_sub(4 + lines.len());
+    if room > meanings.len() {
+        lines.push(Vec::new());
+        lines.extend(meanings.map(|words| vec![(words.to_owned(), theme.dim())]));
+    }
     overlay::panel(theme, "compare", theme.title(), &lines, area, buf);
 }

@@ -258,7 +258,7 @@ fn names(ends: [Option<(i32, i32)>; 2], theme: Theme, place: Rect, buf: &mut Buf
     if let ([Some(a), Some(b)], [Some(one), Some(other)]) = (rows, ends)
         && a == b
     {
-        let lower = if other.1 >= one.1 { 1 } else { 0 };
+        let lower = usize::from(other.1 >= one.1);
         if b + 1 < place.height {
             rows[lower] = Some(b + 1);
         } else {

@@ -15,6 +15,7 @@ use crate::{
         theme::Theme,
         widget::text::{self, Span},
     },
+    words::counted,
 };
 
 /// Columns of what differs.
@@ -79,6 +80,11 @@ pub(super) fn recipes_in_brief(pair: &Pair, theme: Theme, area: Rect, buf: &mut 
         differences => whats(differences),
     };
     let lines = text::wrapped(&words, area.width);
+    let lines = if lines.len() < usize::from(area.height) {
+        lines
+    } else {
+        vec![counted(pair.differences.len() as u64, "thing")]
+    };
     for (row, line) in text::body(area).rows().zip(lines) {
         text::left(buf, row, &[(&line, theme.text())]);
     }
