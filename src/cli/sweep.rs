@@ -11,7 +11,7 @@ mod table;
 
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Duration};
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use clap::Args;
 
 use super::{End, Misuse, output::print, progress::Progress, signals, tell, values};
@@ -19,6 +19,7 @@ use crate::{
     data::{Dataset, corrupt::Noise},
     measure::{CalledOff, Effort, Pca, Rivals, Stretch, Task},
     pool::Pool,
+    store::check_folder,
     words::{counted, grouped, shown},
 };
 use grid::Grid;
@@ -63,6 +64,7 @@ pub(super) struct SweepArguments {
 
 pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<End> {
     let grid = Grid::of(&arguments.grid, &arguments.all)?;
+    check_folder(&arguments.out).context("--out")?;
     let data = arguments.all.data.read()?;
     data.tell();
     let mut places = Vec::new();
