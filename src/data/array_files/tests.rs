@@ -44,7 +44,7 @@ fn archive(arrays: &[(&str, &[u8])]) -> Vec<u8> {
 /// An array of words as `numpy.save` writes it.
 fn words(names: &[&str], count: usize) -> Vec<u8> {
     let header = format!(
-        "{{'descr': '<U{count}', 'fortran_order': False, 'shape': ({},), }}",
+        "{{'descr': '<U{count}', 'fortran_order': False, 'shape': ({},), }}\n",
         names.len()
     );
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
