@@ -28,7 +28,7 @@ use crate::words::{printable, shown};
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The system refused to write.
-    #[error("cannot write {}: {reason}; {}", shown(path), cure(reason))]
+    #[error("cannot write {}: {}; {}", shown(path), said(reason), cure(reason))]
     Write {
         /// The file asked for.
         path: PathBuf,
@@ -149,6 +149,21 @@ impl StoreError {
         }
     }
 
+    /// A folder could not be made.
+    pub(crate) fn folder(path: &Path, reason: Error) -> Self {
+        let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+        match above {
+            _ if path.exists() && !path.is_dir() => Self::not_run(path, RunFault::NotAFolder),
+            Some(above) if reason.kind() == ErrorKind::NotFound && !above.is_dir() => {
+                Self::NoFolder {
+                    path: path.to_owned(),
+                    folder: above.to_owned(),
+                }
+            }
+            _ => Self::write(path, reason),
+        }
+    }
+
     fn not_run(path: &Path, fault: RunFault) -> Self {
         Self::NotRun {
             path: path.to_owned(),
@@ -161,6 +176,26 @@ impl StoreError {
             path: path.to_owned(),
             fault,
         }
+    }
+}
+
+/// Refuses the name of a folder that something else has.
+///
+/// # Errors
+/// [`StoreError::NotRun`].
+pub fn check_folder(path: &Path) -> Result<(), StoreError> {
+    if path.exists() && !path.is_dir() {
+        return Err(StoreError::not_run(path, RunFault::NotAFolder));
+    }
+    Ok(())
+}
+
+/// What the system says, without its number.
+fn said(reason: &Error) -> String {
+    let words = reason.to_string();
+    match words.split_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => words,
     }
 }
 

@@ -1087,6 +1087,74 @@ fn every_command_has_a_page_in_the_manual() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_is_refused_before_the_work() {
+    let folder = TempDir::new().unwrap();
+    let (taken, deep) = (path(&folder, "taken"), path(&folder, "a/b/c"));
+    fs::write(&taken, "x").unwrap();
+    let told = refused(1, &["man", &deep]);
+    assert!(
+        told.contains("there is no folder") && told.contains("a/b;"),
+        "{told}"
+    );
+    assert!(!folder.path().join("a").exists());
+    let grid = [
+        "sweep",
+        "--encoder",
+        "4,1/4,2",
+        "--max-steps",
+        "1",
+        "--out",
+        &taken,
+    ];
+    let train = ["train", "--headless", "--max-steps", "1"];
+    for words in [
+        &["man", &taken][..],
+        &grid,
+        &[&train[..], &["--tensorboard", &taken]].concat(),
+        &[&train[..], &["--run", &taken]].concat(),
+    ] {
+        let told = refused(1, words);
+        assert!(
+            told.contains("taken: it is no folder; name one"),
+            "{words:?}: {told}"
+        );
+    }
+    let made = path(&folder, "pages");
+    for _ in 0..2 {
+        assert!(run(&["man", &made]).status.success());
+    }
+}
+
+#[test]
+fn images_without_labels_are_held_out_and_refuse_to_be_chosen_from_in_words_that_fit() {
+    let folder = TempDir::new().unwrap();
+    let data = path(&folder, "x.npy");
+    let image = |(number, row, column)| ((number * 7 + row * 3 + column) % 250) as u8;
+    ndarray_npy::write_npy(&data, &ndarray::Array3::from_shape_fn((30, 8, 8), image)).unwrap();
+    let words = ["train", "--headless", "--max-steps", "1", "--data", &data];
+    let told = run(&words);
+    let told = text(&told.stderr);
+    assert!(told.contains("(a tenth held out;"), "{told}");
+    let told = run(&[&words[..], &["--digits", "0"]].concat());
+    assert_eq!(told.status.code(), Some(2));
+    let told = text(&told.stderr);
+    assert!(
+        told.contains("--digits 0: x has no labels to choose by"),
+        "{told}"
+    );
+    let out = path(&folder, "grid");
+    let grid = [
+        "sweep", "--seed", "1-2", "--digits", "0", "--data", &data, "--out", &out,
+    ];
+    let told = run(&grid);
+    assert!(
+        text(&told.stderr).contains("no labels to choose by"),
+        "{}",
+        text(&told.stderr)
+    );
+}
+
+#[test]
 fn a_mistyped_command_a_file_and_a_folder_are_told_what_was_meant() {
     let folder = TempDir::new().unwrap();
     let kept = path(&folder, "kept");

@@ -40,7 +40,7 @@ use crate::{
         theme::Tone,
         views::View,
     },
-    words::shown,
+    words::{counted, shown},
 };
 
 pub(super) const LONG_ABOUT: &str = "\
@@ -237,7 +237,8 @@ fn sample_of(named: Option<usize>, images: usize) -> Result<SampleId, Misuse> {
     let index = match named {
         Some(number) if number > last => {
             return Err(Misuse(format!(
-                "--sample {number}: there are {images} test images; name at most {last}"
+                "--sample {number}: it is not among {}; name at most {last}",
+                counted(images as u64, "test image")
             )));
         }
         Some(number) => number,
@@ -377,7 +378,7 @@ mod tests {
         assert_eq!(seen(Some(7), 30).unwrap(), 7);
         let told = seen(Some(30), 30).unwrap_err().to_string();
         assert!(
-            told.contains("there are 30 test images; name at most 29"),
+            told.contains("not among 30 test images; name at most 29"),
             "{told}"
         );
     }

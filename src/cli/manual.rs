@@ -13,7 +13,7 @@ use clap_complete::{Generator, Shell};
 use clap_mangen::Man;
 
 use super::{Arguments, End, output::print};
-use crate::store::atomic;
+use crate::store::{StoreError, atomic};
 
 pub(super) const COMPLETIONS: &str = "\
 Print the completions of a shell: what it offers when Tab is pressed.
@@ -59,7 +59,10 @@ pub(super) fn man(arguments: &ManArguments) -> anyhow::Result<End> {
         print(&page(command)?)?;
         return Ok(End::Done);
     };
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    match fs::create_dir(folder) {
+        Err(_) if folder.is_dir() => {}
+        made => made.map_err(|reason| StoreError::folder(folder, reason))?,
+    }
     let name = command.get_name().to_owned();
     let subcommands: Vec<Command> = command.get_subcommands().cloned().collect();
     write(folder, &name, command)?;

@@ -20,6 +20,7 @@ use crate::{
     data::{Dataset, corrupt::Noise},
     measure::{CalledOff, Effort, Pca, Rivals, Stretch, Task},
     pool::Pool,
+    store::check_folder,
     words::{counted, grouped, shown},
 };
 use grid::Grid;
@@ -65,6 +66,7 @@ pub(super) struct SweepArguments {
 
 pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<End> {
     let grid = Grid::of(&arguments.grid, &arguments.all)?;
+    check_folder(&arguments.out).context("--out")?;
     let data = arguments.all.data.read()?;
     data.tell();
     let mut places = Vec::new();

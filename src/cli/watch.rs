@@ -25,7 +25,7 @@ use super::{
 use crate::{
     follow,
     headless::{self, Form},
-    message::{self, Writer},
+    message::{self, Absence, Writer},
     observe::{self, Outcome, Past, Source, Tape},
     pool::Pool,
     store::{
@@ -339,6 +339,11 @@ fn concluded(writer: Option<Writer>, signal: Option<i32>) -> anyhow::Result<End>
         (_, Some(number)) => Ok(End::Signal(number)),
         (Some(Writer::Ended(message::End::Failed)), None) => {
             Err(anyhow!("the run that was watched failed, by its own word"))
+        }
+        (Some(writer @ Writer::Gone(_, Absence::Unsaid)), None) => {
+            let words = writer.last_word().unwrap_or_default();
+            tell(&format!("{words}; such files tell no end"));
+            Ok(End::Done)
         }
         (Some(writer), None) => match writer.obituary() {
             Some(words) => Err(anyhow!("{words}")),

@@ -95,7 +95,10 @@ impl Shelf<'_> {
 fn of_array(path: &Path, name: &str, fault: ArrayFault) -> DataError {
     DataError::Array {
         file: path.to_owned(),
-        name: format!("{}: ", printable(name, 40)),
+        name: match name {
+            "" => String::new(),
+            name => format!("{}: ", printable(name, 40)),
+        },
         fault,
     }
 }
@@ -141,6 +144,9 @@ pub(super) fn of_bytes(bytes: &[u8], path: &Path, name: String) -> Result<Found,
             name: String::new(),
             fault,
         })?;
+        if archive.names().is_empty() {
+            return Err(DataError::unfit(path, Unfit::NoArrays));
+        }
         return of_shelf(&mut Shelf::Archive(archive, path), path, name);
     }
     if !arrays::is_array(bytes) {
@@ -219,7 +225,14 @@ fn labelled(
     let unfit = |why| DataError::unfit(path, why);
     let (mut heap, reals) = heap(shelf.read(images)?, &printable(images, 40)).map_err(unfit)?;
     if let Some(name) = shelf.first(labels) {
-        heap.labels = Some(numbered(shelf.read(name)?, name).map_err(unfit)?);
+        let found = shelf.read(name).map_err(|fault| match fault {
+            DataError::Array {
+                fault: ArrayFault::Type(kind),
+                ..
+            } if kind.contains(['U', 'S', 'O']) => unfit(Unfit::Words { name: name.into() }),
+            fault => fault,
+        })?;
+        heap.labels = Some(numbered(found, name).map_err(unfit)?);
     }
     Ok((heap, reals))
 }

@@ -34,14 +34,35 @@ pub enum Unfit {
         test: ImageSize,
     },
     /// An array of other sides than images have.
-    #[error(
-        "{name} has the shape [{shape}]; images are [n, height, width], or [n, pixels] where they are square"
-    )]
+    #[error("{name} has the shape [{shape}]; {cure}")]
     Shape {
         /// What the array is called.
         name: String,
         /// Its sides.
         shape: String,
+        /// What makes images of it.
+        cure: &'static str,
+    },
+    /// Labels that are words.
+    #[error(
+        "{name} has words; save their numbers, and the words as classes: classes, {name} = np.unique({name}, return_inverse=True)"
+    )]
+    Words {
+        /// What the array is called.
+        name: String,
+    },
+    /// An archive of other things than arrays.
+    #[error("it is an archive without arrays; unpack it, and name the folder or the file")]
+    NoArrays,
+    /// Images to hold out, and none to learn from.
+    #[error(
+        "it has a folder {half} and none called train beside it; move images to learn from there, or name {example} itself"
+    )]
+    NoTraining {
+        /// What the folder is called.
+        half: String,
+        /// Its path.
+        example: String,
     },
     /// Numbers of no known range.
     #[error("{name} has {kind} of {least} to {most}; {cure}")]

@@ -38,8 +38,10 @@ pub fn follow(
     let mut run = run.log_alone();
     let file = run.file();
     say(&words::of_run(&file.recipe, &file.data));
+    let mut waits = form == Form::Epochs;
     loop {
         let heard = run.poll();
+        waits &= heard.epochs.is_empty();
         for words in &heard.remarks {
             say(&format!("warning: {words}"));
         }
@@ -71,6 +73,9 @@ pub fn follow(
             return Ok(None);
         }
         if !heard.more {
+            if std::mem::take(&mut waits) {
+                say("waiting for the end of an epoch");
+            }
             sleep(LOOK_AGAIN);
         }
     }
@@ -87,8 +92,10 @@ pub fn follow_scalars(
     form: Form,
     signal: &dyn Fn() -> Option<i32>,
 ) -> io::Result<Option<Writer>> {
+    let mut waits = form == Form::Epochs;
     loop {
         let heard = follower.poll();
+        waits &= heard.scalars.scalars.is_empty();
         for words in &heard.scalars.remarks {
             say(&format!("warning: {words}"));
         }
@@ -115,6 +122,9 @@ pub fn follow_scalars(
             return Ok(None);
         }
         if !heard.more {
+            if std::mem::take(&mut waits) {
+                say("waiting for a first number; a log without steps has it after an epoch");
+            }
             sleep(LOOK_AGAIN);
         }
     }

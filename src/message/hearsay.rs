@@ -43,6 +43,8 @@ pub enum Absence {
     Silence,
     /// What it wrote into was closed.
     Closed,
+    /// Nothing has come for long, and its files are of a kind that tells no end.
+    Unsaid,
 }
 
 /// How a run ended, by its own word.
@@ -62,6 +64,7 @@ impl Writer {
         match self {
             Self::Writes(silent) if silent < SILENT => ('▶', '>', "watching"),
             Self::Writes(_) => ('‖', '=', "silent"),
+            Self::Gone(_, Absence::Unsaid) => ('●', '*', "silent"),
             Self::Gone(..) => ('■', '!', "dead?"),
             Self::Ended(End::Finished) => ('●', '*', "finished"),
             Self::Ended(End::Stopped) => ('●', '*', "stopped"),
@@ -89,6 +92,7 @@ impl Writer {
             Absence::LockIsFree => "nobody holds the folder's lock, and its log has no end",
             Absence::Silence => "it is silent, and no lock tells more",
             Absence::Closed => "its line was closed without an end record",
+            Absence::Unsaid => return None,
         };
         Some(format!(
             "the writer seems dead: {why}; last word {} ago",
@@ -125,5 +129,9 @@ mod tests {
         assert_eq!(Writer::Ended(End::Finished).obituary(), None);
         let dead = Writer::Gone(700, Absence::LockIsFree).obituary().unwrap();
         assert!(dead.contains("nobody holds") && dead.ends_with("last word 11 min ago"));
+        // Whose files never tell an end is silent, and that is all.
+        let silent = Writer::Gone(700, Absence::Unsaid);
+        assert_eq!((silent.obituary(), silent.word().2), (None, "silent"));
+        assert_eq!(silent.last_word().unwrap(), "last word 11 min ago");
     }
 }

@@ -30,6 +30,8 @@ use crate::{
 pub(super) enum Haste {
     /// The trainer needs every moment.
     Sparing,
+    /// Somebody else trains, perhaps on this machine, and watching is to cost next to nothing.
+    Guest,
     /// The trainer keeps a pace that leaves some.
     Easy,
     /// Nobody trains.
@@ -44,6 +46,8 @@ impl Haste {
             Self::Sparing if components_known => 100,
             // Two are little, for seconds, and the curve has its line before the run ends.
             Self::Sparing => 50,
+            // Four percent of a core: for some tens of seconds after weights of dense layers.
+            Self::Guest => 24,
             Self::Easy => 2,
             Self::Free => 0,
         }

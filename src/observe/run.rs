@@ -471,6 +471,7 @@ impl Run {
             Phase::Training if self.trainer_needs_every_moment() && !self.looking.is_past() => {
                 Haste::Sparing
             }
+            Phase::Training if self.told => Haste::Guest,
             Phase::Training => Haste::Easy,
             Phase::Paused | Phase::Finished | Phase::Exploring => Haste::Free,
         }

@@ -41,7 +41,8 @@ fn anomalies(unseen: &Unseen, classes: &Classes) -> String {
         roc_area,
     } = unseen;
     format!(
-        "\nanomalies: {images} test images of {} {digits}, which it was not trained on, by their loss\n  {:<20}  {roc_area:>13.4}\n",
+        "\nanomalies: {} of {} {digits}, which it was not trained on, by their loss\n  {:<20}  {roc_area:>13.4}\n",
+        counted(*images as u64, "test image"),
         noun(digits, classes),
         "area under the ROC",
     )
@@ -162,10 +163,10 @@ fn features(features: Option<&Features>, pca: &str, classes: &Classes) -> String
     };
     let row = |name, share| format!("  {name:<20}  {:>11.1} %\n", 100.0 * share);
     format!(
-        "\nfeatures: the {} told by the {} nearest of {} training images\n{}{}",
+        "\nfeatures: the {} told by the {} nearest of {}\n{}{}",
         classes.word(),
         features.neighbours,
-        features.known,
+        counted(features.known as u64, "training image"),
         row("network", features.network),
         row(pca, features.pca),
     )

@@ -120,15 +120,10 @@ impl DataSet {
     /// The images of these labels alone. Those of a folder are at hand, and refused here
     /// where they have none.
     pub(in crate::cli) fn only(mut self, labels: Labels) -> Result<Self, DataError> {
+        self.expect_labels(labels)?;
         let labels = labels.of(self.classes.count());
         if labels == Labels::ALL {
             return Ok(self);
-        }
-        if self.classes == Classes::Unlabelled {
-            return Err(DataError::Unlabelled {
-                name: self.name,
-                labels,
-            });
         }
         let known = Labels::below(self.classes.count());
         let strange: Labels = labels
@@ -151,6 +146,17 @@ impl DataSet {
             Box::new(move || source()?.only(labels).map(Arc::new))
         };
         Ok(self)
+    }
+
+    /// Refuses to choose by labels where there are none.
+    pub(in crate::cli) fn expect_labels(&self, labels: Labels) -> Result<(), DataError> {
+        if labels != Labels::ALL && self.classes == Classes::Unlabelled {
+            return Err(DataError::Unlabelled {
+                name: self.name.clone(),
+                labels,
+            });
+        }
+        Ok(())
     }
 
     /// The recipe of a run on these images.

@@ -5,7 +5,10 @@ use std::{ffi::OsString, fmt, num::NonZeroU64};
 use clap::Args;
 
 use super::misuse;
-use crate::cli::{images::DataArguments, values};
+use crate::{
+    cli::{images::DataArguments, values},
+    words::grouped,
+};
 
 /// What runs may differ in.
 #[derive(Debug, Args)]
@@ -239,8 +242,15 @@ fn seeds(words: &str) -> anyhow::Result<Vec<String>> {
     } else {
         return Ok(vec![number(words)?.to_string()]);
     };
-    if range.is_empty() || range.end - range.start > MOST_RUNS as u64 {
+    if range.is_empty() {
         return Err(refused());
+    }
+    let count = range.end - range.start;
+    if count > MOST_RUNS as u64 {
+        return Err(misuse(format!(
+            "--seed {words}: {} seeds are too many; name {MOST_RUNS} at most",
+            grouped(count)
+        )));
     }
     Ok(range.map(|seed| seed.to_string()).collect())
 }

@@ -28,7 +28,9 @@ pub(super) struct Place {
 impl Place {
     /// The run of a point, refused where `ae-tui train` would refuse it.
     pub(super) fn of(point: Point, sweep: &Path, data: &DataSet) -> anyhow::Result<Self> {
-        let recipe = data.for_run(train::recipe_named(&point.words, data)?);
+        let recipe = train::recipe_named(&point.words, data)?;
+        data.expect_labels(recipe.digits)?;
+        let recipe = data.for_run(recipe);
         let name: Vec<String> = point
             .varied
             .iter()

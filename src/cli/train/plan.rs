@@ -65,7 +65,7 @@ impl Plan {
         beginning.expect_labels(arguments, &data)?;
         data.tell_size();
         let digits = beginning.recipe.digits.of(data.classes.count());
-        let data = data.only(digits);
+        let data = data.only(beginning.recipe.digits);
         let data = data.map_err(|error| misuse(&format!("--digits {error}")))?;
         let greeting = Greeting::of(&beginning, &data)?;
         if let Some(path) = &arguments.save {

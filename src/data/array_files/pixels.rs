@@ -12,6 +12,15 @@ pub(super) fn heap(array: arrays::Found, name: &str) -> Result<(Heap, bool), Unf
     let wrong = || Unfit::Shape {
         name: name.into(),
         shape: sides(&shape),
+        cure: match shape[..] {
+            [_, 3, _, _] => {
+                "colours are read where they come last: np.moveaxis(x, 1, -1) puts them there"
+            }
+            [_, _, _, 4] => {
+                "of four colours the last is how opaque a pixel is: x[..., :3] leaves it out"
+            }
+            _ => "images are [n, height, width], or [n, pixels] where they are square",
+        },
     };
     let (height, width, colours) = match shape[..] {
         [_, pixels] => {

@@ -44,7 +44,7 @@ fn archive(arrays: &[(&str, &[u8])]) -> Vec<u8> {
 /// An array of words as `numpy.save` writes it.
 fn words(names: &[&str], count: usize) -> Vec<u8> {
     let header = format!(
-        "{{'descr': '<U{count}', 'fortran_order': False, 'shape': ({},), }}",
+        "{{'descr': '<U{count}', 'fortran_order': False, 'shape': ({},), }}\n",
         names.len()
     );
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
@@ -336,4 +336,27 @@ fn a_bomb_is_given_up_at_the_limit() {
     let bytes = archive.finish().unwrap().into_inner();
     assert!(bytes.len() < 2 << 20);
     assert!(told(&bytes).contains("more than 1024 MiB"));
+}
+
+#[test]
+fn words_for_labels_colours_in_front_and_other_archives_get_a_cure_of_their_own() {
+    let refused = |bytes: &[u8]| heap_of(bytes).map(|_| ()).unwrap_err().to_string();
+    let images = array((3, 8, 8), |at| at as u8);
+    let labelled = archive(&[("x", &images), ("y", &words(&["cat", "dog", "cat"], 3))]);
+    let told = refused(&labelled);
+    assert!(
+        told.contains("y has words") && told.contains("np.unique(y, return_inverse=True)"),
+        "{told}"
+    );
+    let told = refused(&array((3, 3, 8, 8), |at| at as u8));
+    assert!(told.contains("np.moveaxis(x, 1, -1)"), "{told}");
+    let told = refused(&array((3, 8, 8, 4), |at| at as u8));
+    assert!(told.contains("x[..., :3]"), "{told}");
+    // The cure of the one before.
+    assert!(heap_of(&array((3, 8, 8, 3), |at| at as u8)).is_ok());
+    let told = refused(&archive(&[]));
+    assert!(
+        told.contains("unpack it") && !told.contains(": :"),
+        "{told}"
+    );
 }

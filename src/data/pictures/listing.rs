@@ -8,8 +8,8 @@ use std::{
 };
 
 use crate::{
-    data::{DataError, name_of},
-    words::{grouped, noun},
+    data::{DataError, Unfit, name_of},
+    words::{grouped, noun, shown},
 };
 
 /// Folders within folders of a class that are looked into.
@@ -33,7 +33,7 @@ pub(super) fn listed(
     folder: &Path,
     notices: &mut Vec<String>,
 ) -> Result<(Vec<File>, Option<Vec<File>>), DataError> {
-    let (_, folders) = entries(folder)?;
+    let (pictures, folders) = entries(folder)?;
     let named = |wanted: &[&str]| {
         folders.iter().find(|path| {
             let name = path
@@ -46,9 +46,19 @@ pub(super) fn listed(
         })
     };
     let test = named(&["test", "testing"]).or_else(|| named(&["val", "valid", "validation"]));
-    match named(&["train", "training"]).zip(test) {
-        Some((train, test)) => Ok((classed(train, notices)?, Some(classed(test, notices)?))),
-        None => Ok((classed(folder, notices)?, None)),
+    // What stands alone is no class.
+    let alone = pictures.is_empty() && folders.len() == 1;
+    match (named(&["train", "training"]), test) {
+        (Some(train), Some(test)) => Ok((classed(train, notices)?, Some(classed(test, notices)?))),
+        (Some(train), None) if alone => Ok((classed(train, notices)?, None)),
+        (None, Some(half)) if alone => Err(DataError::unfit(
+            folder,
+            Unfit::NoTraining {
+                half: name_of(half),
+                example: shown(half),
+            },
+        )),
+        _ => Ok((classed(folder, notices)?, None)),
     }
 }
 

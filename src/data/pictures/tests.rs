@@ -127,6 +127,52 @@ fn sub_folders_train_and_test_or_val_are_the_halves() {
 }
 
 #[test]
+fn a_half_that_stands_alone_is_no_class() {
+    for (half, other) in [("test", ""), ("val", "train")] {
+        let folder = TempDir::new().unwrap();
+        for number in 0..4 {
+            let name = format!("{half}/a/{number}.png");
+            put(&folder, &name, &png_of(8, 8, |pixel| pixel as u8));
+        }
+        let words = refused(&folder, &Reading::default());
+        let itself = folder.path().join(half).display().to_string();
+        let expected = format!("a folder {half} and none called train");
+        assert!(
+            words.contains(&expected) && words.contains(&itself),
+            "{words}"
+        );
+        if other.is_empty() {
+            // The cure.
+            let read = source::read(&folder.path().join(half), &Reading::default()).unwrap();
+            assert_eq!(read.data.classes.names(), ["a"]);
+        } else {
+            put(&folder, &format!("{other}/a/1.png"), &png_of(8, 8, |_| 7));
+            assert_eq!(
+                read(&folder, &Reading::default()).unwrap().data.test.len(),
+                4
+            );
+        }
+    }
+    // Images to learn from are enough, and a tenth of them is held out.
+    let folder = TempDir::new().unwrap();
+    for number in 0..20 {
+        let name = format!("train/{}/{number}.png", ["a", "b"][number % 2]);
+        put(
+            &folder,
+            &name,
+            &png_of(8, 8, |pixel| (pixel + number) as u8),
+        );
+    }
+    let found = read(&folder, &Reading::default()).unwrap();
+    assert_eq!(found.data.classes.names(), ["a", "b"]);
+    assert!(
+        found.said.contains("a tenth of each class"),
+        "{}",
+        found.said
+    );
+}
+
+#[test]
 fn pictures_without_sub_folders_have_no_labels() {
     let folder = TempDir::new().unwrap();
     for number in 0..20 {

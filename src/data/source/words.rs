@@ -24,13 +24,17 @@ pub(super) fn said(data: &Dataset, reals: bool, held_out: Option<&Reading>) -> S
     } else {
         format!("pixels {least} to {most}")
     };
+    let of_each = match classes {
+        Classes::Unlabelled => "",
+        _ => " of each class",
+    };
     let split = match held_out {
         None => String::new(),
         Some(Reading {
             hold_out: Some(part),
             ..
-        }) => format!(" ({part} of each class held out)"),
-        Some(_) => " (a tenth of each class held out; --hold-out sets how much)".into(),
+        }) => format!(" ({part}{of_each} held out)"),
+        Some(_) => format!(" (a tenth{of_each} held out; --hold-out sets how much)"),
     };
     format!(
         "{name}: {} + {} images of {}{split}, {range}, {}",

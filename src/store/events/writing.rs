@@ -32,7 +32,7 @@ impl EventLog {
     /// # Errors
     /// Whatever the system refuses.
     pub fn create(folder: &Path) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(|reason| StoreError::write(folder, reason))?;
+        fs::create_dir_all(folder).map_err(|reason| StoreError::folder(folder, reason))?;
         let mut number = seconds() as u64;
         loop {
             // TensorBoard knows them by the beginning, and takes them in the order of the number.

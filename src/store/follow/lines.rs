@@ -47,6 +47,11 @@ impl Lines {
         }
     }
 
+    /// Whether no line has begun and not ended.
+    pub(super) fn are_whole(&self) -> bool {
+        self.begun.is_empty() && !self.too_long
+    }
+
     /// Forgets the line that has begun.
     pub(super) fn forget(&mut self) {
         *self = Self::default();

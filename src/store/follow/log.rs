@@ -9,6 +9,7 @@ use std::{
 };
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use serde_json::{Map, Value};
 
 use super::{Lines, Story, Tail, Turn, numbers::numbers, story::parse};
 use crate::{
@@ -29,6 +30,8 @@ pub struct ScalarFollower {
     lines: Lines,
     story: Story,
     end: Option<End>,
+    /// Whose records they are.
+    author: Author,
     /// Whether the line was closed.
     closed: bool,
     last_word: Instant,
@@ -36,6 +39,17 @@ pub struct ScalarFollower {
     caught_up: bool,
     /// What was said and need not be said again.
     said: Vec<String>,
+}
+
+/// Whose records were heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Author {
+    /// None were.
+    Unknown,
+    /// They are events, and there is one for the end.
+    Ours,
+    /// They are numbers, and the last of them says nothing of being the last.
+    Others,
 }
 
 #[derive(Debug)]
@@ -80,6 +94,7 @@ impl ScalarFollower {
             lines: Lines::default(),
             story: Story::default(),
             end: None,
+            author: Author::Unknown,
             closed: false,
             last_word: Instant::now(),
             silent_before,
@@ -145,9 +160,16 @@ impl ScalarFollower {
     }
 
     fn read(&mut self, bytes: &[u8], heard: &mut Numbers) {
-        let (story, end) = (&mut self.story, &mut self.end);
+        let (story, end, author) = (&mut self.story, &mut self.end, &mut self.author);
         self.lines.feed(bytes, |line| {
-            let record = parse(line);
+            let record = parse::<Map<String, Value>>(line);
+            if let Some((_, record)) = &record {
+                *author = match *author {
+                    Author::Ours => Author::Ours,
+                    _ if record.contains_key("event") => Author::Ours,
+                    _ => Author::Others,
+                };
+            }
             let found = record.as_ref().and_then(|(_, record)| numbers(record));
             heard
                 .lines
@@ -182,11 +204,17 @@ impl ScalarFollower {
         let silent = silent.saturating_add(self.silent_before);
         match (self.end, self.closed, &self.place) {
             (Some(end), ..) => Writer::Ended(end),
+            // Who never tells an end closes the line at the end, and not within a record.
+            (None, true, _) if self.author == Author::Others && self.lines.are_whole() => {
+                Writer::Ended(End::Finished)
+            }
             (None, true, _) => Writer::Gone(silent, Absence::Closed),
-            (None, false, Place::Log(_) | Place::Events(_)) if silent >= SILENCE => {
+            (None, false, Place::Line(_)) => Writer::Writes(silent),
+            (None, false, _) if silent < SILENCE => Writer::Writes(silent),
+            (None, false, Place::Log(_)) if self.author != Author::Others => {
                 Writer::Gone(silent, Absence::Silence)
             }
-            _ => Writer::Writes(silent),
+            (None, false, _) => Writer::Gone(silent, Absence::Unsaid),
         }
     }
 }
@@ -293,7 +321,29 @@ mod tests {
         file.set_modified(long_ago).unwrap();
         let mut events = ScalarFollower::of_events(folder.path());
         events.poll();
-        assert!(matches!(events.writer(), Writer::Gone(_, Absence::Silence)));
+        assert!(matches!(events.writer(), Writer::Gone(_, Absence::Unsaid)));
+    }
+
+    #[test]
+    fn a_silent_log_is_that_of_the_dead_only_where_it_would_have_told_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        for (record, why) in [
+            (r#"{"step":3,"loss":0.5}"#, Absence::Unsaid),
+            (r#"{"event":"step","step":3,"loss":0.5}"#, Absence::Silence),
+            ("", Absence::Silence),
+        ] {
+            fs::write(&path, record).unwrap();
+            let file = File::options().append(true).open(&path).unwrap();
+            let before = SystemTime::now() - Duration::from_secs(3600);
+            file.set_modified(before).unwrap();
+            let mut log = ScalarFollower::of_log(&path);
+            log.poll();
+            assert!(
+                matches!(log.writer(), Writer::Gone(_, found) if found == why),
+                "{record}"
+            );
+        }
     }
 
     #[test]
@@ -310,5 +360,34 @@ mod tests {
         drop(writer);
         line.poll();
         assert!(matches!(line.writer(), Writer::Gone(_, Absence::Closed)));
+    }
+
+    #[test]
+    fn closing_the_line_is_the_end_of_what_tells_no_other() {
+        let told = |text: &str| {
+            let (reader, mut writer) = std::io::pipe().unwrap();
+            let mut line = ScalarFollower::of_line(File::from(std::os::fd::OwnedFd::from(reader)));
+            writer.write_all(text.as_bytes()).unwrap();
+            drop(writer);
+            while line.poll().more {}
+            line.writer()
+        };
+        let finished = Writer::Ended(End::Finished);
+        assert_eq!(told("{\"step\":3,\"loss\":0.5}\n"), finished);
+        assert_eq!(
+            told("{\"step\":3,\"loss\":0.5}"),
+            finished,
+            "a whole record has no more"
+        );
+        for cut in [
+            "",
+            "{\"step\":3,\"loss\":0.5}\n{\"step\":4,",
+            "{\"event\":\"step\",\"step\":3,\"loss\":0.5}\n",
+        ] {
+            assert!(
+                matches!(told(cut), Writer::Gone(_, Absence::Closed)),
+                "{cut}"
+            );
+        }
     }
 }

@@ -325,7 +325,12 @@ impl RunFollower {
         }
         self.looked = None;
         let mut steps = folder::steps_in(&folder);
-        steps.retain(|&step| step <= MOST_STEPS);
+        let is_of_the_run = |step: &u64| {
+            let written = fs::metadata(folder::snapshot_in(&folder, *step));
+            let written = written.ok().and_then(|about| about.modified().ok());
+            *step <= MOST_STEPS && !self.story.is_over(*step, written)
+        };
+        steps.retain(is_of_the_run);
         let mut read = 0;
         for step in taken(&steps) {
             if read == AT_ONCE {

@@ -4,7 +4,7 @@
 //! are done without, a loss that is no number tells nothing but that, and what is no record
 //! is counted and said once.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::SystemTime};
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -28,6 +28,8 @@ pub(super) struct Story {
     no_number: Option<u64>,
     told: bool,
     begun: bool,
+    /// The step that the log goes on from, and when that was.
+    went_on: Option<(u64, Option<SystemTime>)>,
 }
 
 /// What a line tells.
@@ -47,7 +49,9 @@ pub(super) enum Turn {
 #[derive(Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 enum Line {
-    Start,
+    Start {
+        time: Option<String>,
+    },
     Step {
         step: u64,
         loss: Option<f32>,
@@ -55,6 +59,7 @@ enum Line {
     Epoch(EpochLine),
     Resume {
         step: u64,
+        time: Option<String>,
     },
     End {
         status: Option<Status>,
@@ -125,14 +130,16 @@ impl Story {
                 loss.filter(|_| is_next).map(|loss| Turn::Step(step, loss))
             }
             Line::Epoch(line) => self.epoch(line).map(Turn::Epoch),
-            Line::Start => {
+            Line::Start { time } => {
                 let again = std::mem::replace(&mut self.begun, true);
                 self.step = 0;
+                self.goes_on(0, time, again);
                 again.then_some(Turn::BackTo(0))
             }
-            Line::Resume { step } => {
+            Line::Resume { step, time } => {
                 self.begun = true;
                 let back = step < self.step;
+                self.goes_on(step, time, back);
                 self.step = self.step.min(step);
                 back.then_some(Turn::BackTo(step))
             }
@@ -170,6 +177,25 @@ impl Story {
             samples_per_second: rate(line.samples_per_second),
             dead_units: line.dead_units,
         })
+    }
+
+    fn goes_on(&mut self, from: u64, time: Option<String>, goes_back: bool) {
+        let time = time.and_then(|time| humantime::parse_rfc3339(&time).ok());
+        if goes_back || time.is_some() {
+            self.went_on = Some((from, time));
+        }
+    }
+
+    /// Whether weights of this step, written then, are of what the log has gone back behind.
+    pub(super) fn is_over(&self, step: u64, written: Option<SystemTime>) -> bool {
+        match self.went_on {
+            Some((from, Some(time))) => {
+                step > from && written.is_some_and(|written| written < time)
+            }
+            // Without times it is so until the log has come there again.
+            Some((from, None)) => step > from && step > self.step,
+            None => false,
+        }
     }
 
     /// What there is to say of the log itself, once.

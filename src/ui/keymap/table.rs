@@ -608,7 +608,7 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('c')],
         actions: &[Action::Centre],
         keys: "c",
-        words: "to the middle, as MNIST has it",
+        words: "to the middle, by its weight",
         views: &[View::Draw],
         group: Group::View,
         ..ROW

@@ -18,7 +18,7 @@ use crate::{
             map::{Axes, Chosen, LatentMap, MapCells, plot_area},
         },
     },
-    words::grouped,
+    words::{grouped, noun},
 };
 
 /// From this many rows on a legend stands below the map.
@@ -130,8 +130,12 @@ pub(in crate::ui) fn heading(
     let dead = dead_words(&seen.curve.dead_units);
     let (says, style) = if dead.is_empty() {
         let images = images(&seen.map);
+        let count = seen.map.points.len() as u64;
         (
-            vec![format!("{images} test images"), format!("{images} images")],
+            {
+                let [long, short] = ["test image", "image"].map(|what| noun(count, what));
+                vec![format!("{images} {long}"), format!("{images} {short}")]
+            },
             theme.dim(),
         )
     } else {

@@ -128,9 +128,12 @@ impl Board {
             self.status = Some((words, true));
         }
         if let Some(writer) = told.writer {
-            let was_gone = matches!(self.writer, Writer::Gone(..));
+            let said = self.writer.obituary();
             self.writer = writer;
-            if let Some(words) = writer.obituary().filter(|_| !was_gone) {
+            // It is said when it turns out, and counts on as long as it is not read away.
+            let stands =
+                said.is_none() || self.status.as_ref().map(|(words, _)| words) == said.as_ref();
+            if let Some(words) = writer.obituary().filter(|_| stands) {
                 self.status = Some((words, true));
             }
         }
@@ -225,6 +228,7 @@ impl Board {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Absence;
 
     fn told(scalars: &[(&str, u64, f32)]) -> Scalars {
         let scalar = |&(tag, step, value): &(&str, u64, f32)| Scalar {
@@ -304,6 +308,23 @@ mod tests {
         board.hear(told(&[("loss", 2, 0.55)]));
         let course: Vec<_> = board.series[0].course.iter().collect();
         assert_eq!(course, [(1, 0.6), (2, 0.55)]);
+    }
+
+    #[test]
+    fn the_silence_of_the_dead_counts_on_until_a_key_is_pressed() {
+        let mut board = Board::new("x".into());
+        let gone = |seconds| Scalars {
+            writer: Some(Writer::Gone(seconds, Absence::Silence)),
+            ..Scalars::default()
+        };
+        let said = |board: &Board| board.status.as_ref().map(|(words, _)| words.clone());
+        board.hear(gone(660));
+        assert!(said(&board).unwrap().ends_with("last word 11 min ago"));
+        board.hear(gone(7200));
+        assert!(said(&board).unwrap().ends_with("last word 2 h ago"));
+        board.press(KeyEvent::new(KeyCode::Up, KeyModifiers::NONE));
+        board.hear(gone(10_800));
+        assert_eq!(said(&board), None);
     }
 
     #[test]

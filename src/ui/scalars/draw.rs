@@ -23,6 +23,11 @@ const BESIDE: u16 = 90;
 const BENEATH: u16 = 7;
 /// Columns of the axis.
 const AXIS: u16 = 9;
+/// What stands in the place of the chart before there is one.
+const NOTHING_YET: [&str; 2] = [
+    "No number has come yet. A log without losses",
+    "of steps has its first at the end of an epoch.",
+];
 /// Less is no screen.
 const LEAST: (u16, u16) = (40, 12);
 
@@ -53,7 +58,10 @@ pub(super) fn render(board: &Board, theme: Theme, area: Rect, buf: &mut Buffer) 
     match entries.get(board.chosen) {
         Some(entry) => self::chart(board, entry, theme, chart, buf),
         None => {
-            text::left(buf, chart, &[("No number has come yet.", theme.dim())]);
+            for (row, words) in NOTHING_YET.into_iter().enumerate() {
+                let row = Rect::new(chart.x, chart.y + row as u16, chart.width, 1);
+                text::left(buf, row, &[(words, theme.dim())]);
+            }
         }
     }
     self::list(board, &entries, theme, list, buf);
@@ -67,7 +75,10 @@ fn header(board: &Board, theme: Theme, row: Rect, buf: &mut Buffer) {
         Glyphs::Ascii => plain,
     };
     let state = format!("{sign} {word:<8}");
-    let step = format!("step {}", grouped(board.step()));
+    let step = match board.series[..] {
+        [] => String::new(),
+        _ => format!("step {}", grouped(board.step())),
+    };
     let last = board.writer.last_word().unwrap_or_default();
     let spans: [Span; 5] = [
         (&step, theme.text()),
@@ -315,6 +326,11 @@ mod tests {
     #[test]
     fn every_size_and_every_value_is_drawn() {
         let mut board = Board::new("runs/a".into());
+        let words = drawn(&board, (60, 20));
+        assert!(
+            words.contains("end of an epoch") && !words.contains("step 0"),
+            "{words}"
+        );
         for size in [(1, 1), (40, 12), (100, 30), (300, 80)] {
             drawn(&board, size);
         }

@@ -63,12 +63,15 @@ fn observe(app: &mut App, seen: Arc<Observation>) {
 
 /// That one seems dead is said when it turns out.
 fn hear_of_writer(app: &mut App, writer: Writer) {
-    let was_gone = matches!(app.writer, Some(Writer::Gone(..)));
+    let said = app.writer.and_then(Writer::obituary);
     app.writer = Some(writer);
+    let is_said =
+        said.is_some() && app.status.as_ref().map(|status| &status.words) == said.as_ref();
     match writer.obituary() {
-        Some(words) if !was_gone => app.status = Some(Status::warning(words)),
+        // Its seconds count on, until something else is said.
+        Some(words) if said.is_none() || is_said => app.status = Some(Status::warning(words)),
         // It lives after all.
-        None if was_gone => app.status = None,
+        None if said.is_some() => app.status = None,
         _ => {}
     }
 }

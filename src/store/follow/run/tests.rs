@@ -90,6 +90,40 @@ fn a_strangers_run_is_heard_as_it_is_written() {
 }
 
 #[test]
+fn weights_that_the_log_has_gone_back_behind_are_not_the_newest() {
+    let record = |event: &str, step: u64, time: &str| {
+        format!("{{\"event\":\"{event}\",\"step\":{step}{time}}}\n")
+    };
+    let step = |step: u64| format!("{{\"event\":\"step\",\"step\":{step},\"loss\":0.5}}\n");
+    let resumed = ",\"time\":\"2026-01-02T03:04:05Z\"";
+    // With a time it is what was written before; without, what the log has not come to again.
+    for (time, seen) in [(resumed, [3, 8]), ("", [3, 5])] {
+        let (folder, _) = strangers();
+        let path = folder.path();
+        for (of, seconds) in [(3, 0), (5, 120), (6, 0), (8, 120)] {
+            let file = snapshot(path, of, &About::default());
+            let written = humantime::parse_rfc3339("2026-01-02T03:03:00Z").unwrap();
+            let file = fs::File::options().append(true).open(file).unwrap();
+            file.set_modified(written + Duration::from_secs(seconds))
+                .unwrap();
+        }
+        let log = [step(3), step(6), record("resume", 4, time), step(5)].concat();
+        add(path, &log);
+        let mut run = RunFollower::open(path).unwrap();
+        let mut steps: Vec<u64> = run.poll().snapshots.iter().map(|seen| seen.step).collect();
+        steps.sort_unstable();
+        assert_eq!([steps[0], steps[steps.len() - 1]], seen, "{time}");
+        assert!(!steps.contains(&6), "{steps:?}");
+        // Written anew it is the run's again.
+        add(path, &step(6));
+        snapshot(path, 6, &About::default());
+        std::thread::sleep(LOOK_THROUGH);
+        let steps: Vec<u64> = run.poll().snapshots.iter().map(|seen| seen.step).collect();
+        assert!(steps.contains(&6), "{time}: {steps:?}");
+    }
+}
+
+#[test]
 fn a_snapshot_is_taken_when_it_is_whole_and_one_that_lies_is_passed_over() {
     let (folder, _) = strangers();
     let path = folder.path();

@@ -18,7 +18,7 @@ use crate::{
             text::{self, Span},
         },
     },
-    words::grouped,
+    words::{grouped, noun},
 };
 
 /// Draws the pane, and the legend below it where it has a place.
@@ -31,7 +31,8 @@ pub(super) fn render(stage: &Stage, ground: &Ground, area: Rect, buf: &mut Buffe
     let size = (plot.width, plot.height);
     let line = map.plane == Plane::Line;
     if line {
-        let images = format!("{} test images", grouped(map.points.len() as u64));
+        let images = map.points.len() as u64;
+        let images = format!("{} {}", grouped(images), noun(images, "test image"));
         let says = [(images.as_str(), theme.dim())];
         text::title(
             buf,
@@ -104,13 +105,14 @@ fn heading(stage: &Stage, pair: [usize; 2], area: Rect, buf: &mut Buffer) {
         format!("{across}, {up}"),
     ];
     let map = plane::map(seen);
-    let images = grouped(map.points.len() as u64);
+    let count = map.points.len() as u64;
+    let images = grouped(count);
     let says: Vec<String> = if let Some(behind) = behind::at_step(Some(map.step), seen.seen.step) {
         vec![behind, String::new()]
     } else if app.filter == Labels::ALL {
         vec![
-            format!("{images} test images"),
-            format!("{images} images"),
+            format!("{images} {}", noun(count, "test image")),
+            format!("{images} {}", noun(count, "image")),
             String::new(),
         ]
     } else {

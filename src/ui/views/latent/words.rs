@@ -61,7 +61,7 @@ pub(super) fn wider(gap: Gap) -> Option<String> {
     Some(match of {
         Verdict::Among => format!("wider than {}% of real gaps", (narrower * 100.0) as u32),
         Verdict::Edge => "wider than 99% of real gaps".into(),
-        Verdict::Void => "wider than 99.9% of real".into(),
+        Verdict::Void => "beyond 99.9% of real gaps".into(),
     })
 }
 

@@ -38,7 +38,7 @@ pub(super) fn render(stage: &Stage, area: Rect, buf: &mut Buffer) {
     let step = losses.map(|losses| losses.step);
     let behind = behind::at_step(step, stage.seen.seen.step);
     let names = [&*names[0], &*names[1]];
-    behind::title(buf, area, theme, names, "22 is .22", behind.as_deref());
+    behind::title(buf, area, theme, names, "in 1/100", behind.as_deref());
     let body = text::body(area);
     let Some(losses) = losses else {
         return;
