@@ -54,7 +54,9 @@ impl CodeMap<'_> {
         let entries = self.entries();
         let legend = legend::height(&entries);
         let height = if self.by_class {
-            HEIGHT.max(LINE * self.classes.len() as f32)
+            // A row for each, as high as points can lie beside each other in it.
+            let classes = self.classes.len() as f32;
+            (2.5 * LINE * classes).min(HEIGHT).max(LINE * classes)
         } else {
             HEIGHT
         };
