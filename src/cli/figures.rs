@@ -132,7 +132,12 @@ pub(super) fn run(arguments: &FiguresArguments) -> anyhow::Result<End> {
     let first = FIRST_SAMPLE.index;
     let labels = weights.recipe.digits;
     let strip = Some(first..first + Row::LENGTH);
-    let images = arguments.images.of_labels(data, &weights, strip, labels)?;
+    let mut images = arguments.images.of_labels(data, &weights, strip, labels)?;
+    if !arguments.images.names_range() {
+        // Where there are not so many, the first will do.
+        let range = &mut images.stretches[0].range;
+        range.end = range.end.min(range.start + Row::LENGTH);
+    }
     expect_few(images.len(), "as in --range 0..20")?;
     let read = read.into_iter().chain(from.as_deref());
     let folder = folder.make(&images.data().name, read)?;

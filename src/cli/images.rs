@@ -290,6 +290,11 @@ impl AnyImages {
         })
     }
 
+    /// Whether somebody said which of them.
+    pub(super) fn names_range(&self) -> bool {
+        self.images.range.is_some()
+    }
+
     /// Reads the images, or those of a run, where none are named.
     pub(super) fn read_or_of_run(&self, run: &RunFile) -> anyhow::Result<DataSet> {
         if self.heap.is_some() {

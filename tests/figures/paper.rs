@@ -183,6 +183,7 @@ fn figures_show_the_programs_own_numbers_of_ones_own_images() {
     assert_eq!(names, all);
     assert_eq!(report["left_out"], serde_json::json!([]));
     let drawn = here.join("paper/figures");
+    // There is no image 110 among 60: the first ten will do.
     let [first, before, loss, map, manifold, filters, classes] =
         all.map(|name| figure(&drawn, &format!("my-things-{name}")));
     assert_eq!(figures[2]["svg"], "paper/figures/my-things-loss.svg");
@@ -243,6 +244,11 @@ fn figures_show_the_programs_own_numbers_of_ones_own_images() {
         );
     }
     assert_eq!(first[0], "My things: the first four training images");
+
+    assert!(
+        before[0].ends_with("on My things: test images 0 to 9"),
+        "{before:?}"
+    );
 
     // Once more they are replaced; with nothing else beside them.
     done(here, &["figures", "run", "--out", "paper/figures"]);

@@ -15,9 +15,6 @@ use crate::{
     observe::unit_weights,
 };
 
-/// Pictures along a line of places.
-const PLACES_ON_A_LINE: usize = 10;
-
 pub(super) fn first_four(subject: &Subject) -> Drawing {
     let data = &subject.images.data;
     // A heap has no training images.
@@ -115,7 +112,7 @@ pub(super) fn manifold(subject: &Subject) -> Answer {
     let size = subject.images.split().size();
     let ends = [plane.ends(0), plane.ends(1)];
     let grid = if is_line {
-        [PLACES_ON_A_LINE, 1]
+        Manifold::line(size)
     } else {
         Manifold::places(size)
     };

@@ -9,6 +9,8 @@ const AIR: f32 = 1.5;
 /// The part of an axis that is left free at either end.
 const FREE: f64 = 0.04;
 const THIN: f32 = 0.5;
+/// The widest name at an axis.
+const NAME: f32 = 70.0;
 
 /// What runs along one side of a frame.
 #[derive(Debug, Clone)]
@@ -91,14 +93,15 @@ impl Axis {
 
     /// Names in the places of the numbers 0, 1, 2, ...
     pub(super) fn names(title: &str, names: &[String]) -> Self {
-        let ticks = names.iter().enumerate();
+        let ticks = names.iter().zip(0_u32..).map(|(name, place)| {
+            let name = letters::shortened(name, SMALL, NAME);
+            (f64::from(place), name)
+        });
         Self {
             title: title.to_owned(),
             ends: [-0.6, names.len() as f64 - 0.4],
             doubling: false,
-            ticks: ticks
-                .map(|(place, name)| (place as f64, name.clone()))
-                .collect(),
+            ticks: ticks.collect(),
         }
     }
 

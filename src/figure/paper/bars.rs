@@ -13,8 +13,6 @@ use crate::figure::{
 /// The height of a bar's place, and the part of it that the bar has.
 const PITCH: f32 = 9.0;
 const FULL: f32 = 0.68;
-/// The widest name.
-const NAME: f32 = 70.0;
 
 /// Bars, the first at the top.
 #[derive(Debug, Clone)]
@@ -43,8 +41,7 @@ impl Bars<'_> {
     pub fn draw(&self) -> Drawing {
         let height = self.bars.len() as f32 * PITCH;
         let (mut drawing, top) = titled(self.title, height + LINE + Frame::below());
-        let names = self.bars.iter().rev();
-        let names = names.map(|bar| letters::shortened(&bar.name, SMALL, NAME));
+        let names = self.bars.iter().rev().map(|bar| bar.name.clone());
         let up = Axis::names("", &names.collect::<Vec<_>>());
         let most = self
             .bars

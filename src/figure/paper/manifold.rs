@@ -17,6 +17,7 @@ use crate::{
 
 /// About a side of a picture, and the most beside each other.
 const TILE: f32 = 14.0;
+const LARGE: f32 = 24.0;
 const MOST: usize = 24;
 /// What the numbers at the axis up take at most.
 const NUMBERS: f32 = 34.0;
@@ -41,10 +42,13 @@ pub struct Manifold<'a> {
 impl Manifold<'_> {
     /// Pictures of that size that fill a column, across and up.
     pub fn places(size: ImageSize) -> [usize; 2] {
-        let scale = enlarged(size.width.max(size.height), TILE);
-        let room = (COLUMN - 2.0 * MARGIN - NUMBERS) * FINENESS as f32;
-        let fit = |side: usize| (room as usize / (side * scale)).clamp(2, MOST);
+        let fit = fitting(size, TILE);
         [fit(size.width), fit(size.height)]
+    }
+
+    /// Larger ones in one row.
+    pub fn line(size: ImageSize) -> [usize; 2] {
+        [fitting(size, LARGE)(size.width), 1]
     }
 
     /// Draws them.
@@ -87,4 +91,11 @@ impl Manifold<'_> {
         }
         Paint::Made.picture(&pixels, columns * width)
     }
+}
+
+/// How many sides of pictures about that large fit beside each other.
+fn fitting(size: ImageSize, tile: f32) -> impl Fn(usize) -> usize {
+    let scale = enlarged(size.width.max(size.height), tile);
+    let room = (COLUMN - 2.0 * MARGIN - NUMBERS) * FINENESS as f32;
+    move |side| (room as usize / (side * scale)).clamp(2, MOST)
 }

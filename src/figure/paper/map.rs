@@ -1,7 +1,7 @@
 //! Where codes lie on a plane, in the colours of their classes.
 
 use super::{
-    Anchor, PLAIN,
+    Anchor, LINE, PLAIN,
     axes::{Axis, Frame},
     inks,
     legend::{self, Entry, Sign},
@@ -53,7 +53,14 @@ impl CodeMap<'_> {
     pub fn draw(&self) -> Drawing {
         let entries = self.entries();
         let legend = legend::height(&entries);
-        let (mut drawing, top) = titled(self.title, legend + HEIGHT + Frame::below());
+        let height = if self.by_class {
+            // A row for each, as high as points can lie beside each other in it.
+            let classes = self.classes.len() as f32;
+            (2.5 * LINE * classes).min(HEIGHT).max(LINE * classes)
+        } else {
+            HEIGHT
+        };
+        let (mut drawing, top) = titled(self.title, legend + height + Frame::below());
         legend::draw(&mut drawing, &entries, top);
         let frame = self.frame([top + legend, drawing.size()[1]]);
         let color = |class: &u8| {

@@ -68,7 +68,7 @@ fn pictures_stay_on_the_page() {
             }
             .draw(),
         );
-        for grid in [Manifold::places(size), [10, 1]] {
+        for grid in [Manifold::places(size), Manifold::line(size)] {
             let pictures = vec![vec![0.5; size.pixels()]; grid[0] * grid[1]];
             let drawing = Manifold {
                 title,
