@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    io::{BufRead as _, Read as _, Write as _},
     num::NonZeroU16,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -742,6 +743,38 @@ fn a_pipe_by_its_name_is_a_line_and_what_is_no_record_is_not_passed_on() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let records = String::from_utf8(output.stdout).unwrap();
     assert_eq!(records, log.replace("words\n", ""));
+}
+
+#[test]
+fn a_line_that_tells_no_end_ends_well_where_it_is_closed_after_a_whole_record() {
+    let folder = TempDir::new().unwrap();
+    let ours = "{\"event\":\"start\",\"seed\":1}\n";
+    for (log, code, part) in [
+        ("{\"step\":1,\"loss\":0.5}\n", 0, ""),
+        (
+            "{\"step\":1,\"loss\":0.5}\n{\"step\":",
+            1,
+            "its line was closed",
+        ),
+        // Of ours there would be an end.
+        (ours, 1, "its line was closed"),
+    ] {
+        let mut watching = ae_tui(&folder, &["watch", "-"]);
+        let mut watching = watching.stdin(Stdio::piped()).spawn().unwrap();
+        let mut line = watching.stdin.take().unwrap();
+        line.write_all(log.as_bytes()).unwrap();
+        let mut words = std::io::BufReader::new(watching.stderr.take().unwrap());
+        let mut told = String::new();
+        if log == ours {
+            // Nothing is told before an epoch is, and that is said while it lasts.
+            words.read_line(&mut told).unwrap();
+            assert!(told.contains("waiting for a first number"), "{told}");
+        }
+        drop(line);
+        words.read_to_string(&mut told).unwrap();
+        assert_eq!(watching.wait().unwrap().code(), Some(code), "{log}: {told}");
+        assert!(told.contains(part), "{log}: {told}");
+    }
 }
 
 #[test]
