@@ -135,7 +135,7 @@ fn what_is_saved_of_the_past_is_what_a_run_to_there_comes_to() {
     for back in [",", "["] {
         let folder = TempDir::new().unwrap();
         let mut session = watched_in(&folder, &["--pace", "film"]);
-        session.wait_for_words("train 0.");
+        session.wait_for_words("steps 0.");
         session.send(" ");
         session.wait_for_words("paused");
         session.send(back);

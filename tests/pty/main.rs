@@ -151,7 +151,7 @@ fn ctrl_c_leaves_at_once_whatever_is_open() {
     ] {
         let mut session = watched(&[]);
         // Something is unsaved once a step is done.
-        session.wait_for_words("train 0.");
+        session.wait_for_words("steps 0.");
         session.send(keys);
         session.wait_for_words(shown);
         session.send("\x03");

@@ -54,7 +54,7 @@ const LASTING: [&str; 20] = [
     "latent space",
     "10,000",
     "loss ─",
-    "train ",
+    "steps ",
     "held-out",
     "now │",
     "-lost",
@@ -204,14 +204,14 @@ fn a_large_loss_takes_no_more_columns_than_a_small_one() {
             let mut seen = late();
             let curve = Arc::make_mut(&mut seen.curve);
             (curve.train_loss, curve.held_out) = (Some(loss), Some(loss));
-            curve.recent.push(loss);
+            curve.recent = vec![loss; curve.recent.len() + 1];
             Arc::make_mut(&mut seen.row).samples[0].loss = loss;
             rows(&drawn(&app(seen), PLAIN, size))
         };
         let small = with(0.2);
         for loss in [12.345, 3456.7, 1e30, f32::NAN, f32::INFINITY] {
             let large = with(loss);
-            for word in ["train ", "held-out", "now │", "img/s"] {
+            for word in ["steps ", "held-out", "now │", "img/s"] {
                 assert_eq!(
                     places(&large, word),
                     places(&small, word),

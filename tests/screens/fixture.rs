@@ -271,7 +271,8 @@ fn curve(film: &Film, step: u64) -> Curve {
         course: course(step),
         measured: measured(film, step),
         epochs: epochs.collect(),
-        train_loss: Some(loss_at(step) + 0.001),
+        // Before the first step nothing was trained on.
+        train_loss: (step > 0).then(|| loss_at(step) + 0.001),
         held_out: Some(loss_at(step)),
         mean_image: Some(0.263),
         one_grey: Some(0.391),

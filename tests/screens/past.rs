@@ -69,7 +69,7 @@ fn going_back_moves_nothing() {
         "latent space",
         "10,000",
         "loss ─",
-        "train 0",
+        "steps ",
         "• held-out",
         "now │",
         "-lost",
@@ -197,7 +197,7 @@ fn the_tape_says_how_far_behind_and_the_loss_what_goes_on() {
         wide.contains("The past: } goes to now, B branches here."),
         "{wide}"
     );
-    for size in [(120, 36), (80, 24)] {
+    for size in [(120, 37), (80, 24)] {
         let text = at(size);
         // The fifth epoch was the last that ended.
         let live = text.lines().find(|row| row.contains("now │")).unwrap();
@@ -205,7 +205,10 @@ fn the_tape_says_how_far_behind_and_the_loss_what_goes_on() {
             live.contains("live held-out 0.") && live.contains("at epoch 5"),
             "{live}"
         );
-        assert!(text.contains("then train 0."), "{text}");
+        assert!(
+            text.contains("then last steps 0.") || text.contains("then steps 0."),
+            "{text}"
+        );
     }
     for size in [(80, 24), (60, 20)] {
         let text = at(size);
@@ -357,7 +360,7 @@ fn the_curve_steps_back_after_the_moment() {
         let tape = height - 2;
         let pointers: Vec<(u16, u16)> = (0..tape)
             .flat_map(|y| (0..width).map(move |x| (x, y)))
-            .filter(|place| screen[*place].symbol() == "▼")
+            .filter(|&(x, y)| screen[(x, y)].symbol() == "▼" && screen[(x, y + 1)].symbol() == "│")
             .collect();
         let [(column, top)] = pointers[..] else {
             panic!("{pointers:?} at {width}x{height}")
@@ -416,7 +419,7 @@ fn a_change_of_the_run_is_marked_on_tape_and_curve() {
 
 #[test]
 fn marks_of_moments_and_changes_leave_the_names_of_lines_whole() {
-    const NAMES: [&str; 4] = ["one grey .391", "mean image .263", "PCA-2 .230", "train "];
+    const NAMES: [&str; 4] = ["one grey .391", "mean image .263", "PCA-2 .230", "steps "];
     // Early, where all is empty, and late, where names stand over the curve.
     for now in [40, 600, LIVE] {
         let without =

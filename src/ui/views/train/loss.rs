@@ -21,6 +21,9 @@ const KNOWS_NOTHING: f32 = 0.70;
 /// Below what the tutorial's network reaches; the axis goes lower in steps of this.
 const FLOOR: f32 = 0.18;
 const FLOOR_STEP: f32 = 0.04;
+/// So many steps tell what training costs now: batches differ, the mean of a hundred hardly does,
+/// and the weights have not changed much meanwhile.
+const LAST_STEPS: usize = 100;
 /// The recent steps span at least this, so that a calm run does not look wild.
 const RECENT_SPAN: f32 = 0.02;
 
@@ -195,48 +198,89 @@ fn heading(app: &App, seen: &Observation, theme: Theme, area: Rect, buf: &mut Bu
     };
     let name = format!("loss{}", price.sign());
     let number = |loss: Option<f32>| loss.map_or_else(|| "     ".into(), text::loss);
-    let (train, held_out) = (number(seen.curve.train_loss), number(seen.curve.held_out));
+    let (trained, held_out) = (trained(&seen.curve), number(seen.curve.held_out));
+    let train = number(trained.loss());
     let point = match theme.depth {
         Depth::None => theme.symbols().point,
         _ => theme.symbols().swatch,
     }
     .to_string();
-    let gap: Span = ("  ", theme.text());
-    let held: [Span; 4] = [
+    let held: [Span; 3] = [
         (&point, theme.text()),
         (" held-out ", theme.text()),
         (&held_out, theme.title()),
-        ("", theme.text()),
     ];
     if seen.moment.phase == Phase::Exploring {
         return text::title(buf, area, theme, &name, &held[1..]);
     }
-    let both: [Span; 6] = [
-        ("train ", theme.text()),
-        (&train, theme.title()),
-        gap,
-        held[0],
-        held[1],
-        held[2],
-    ];
+    let in_past = Past::of(seen).is_some();
+    let says = |then: &'static str, words: &'static str, gap: &'static str| -> Vec<Span<'_>> {
+        let train: [Span; 4] = [
+            (then, theme.text()),
+            (words, theme.text()),
+            (&train, theme.title()),
+            (gap, theme.text()),
+        ];
+        [&train[..], &held].concat()
+    };
+    let room = |name: &str| area.width.saturating_sub(3 + text::width(name));
+    // The longest that fits; that it is of the past is told at the cost of words.
+    let then = if in_past { "then " } else { "" };
+    let all = [then, ""].into_iter().flat_map(|then| {
+        let words = trained.words().into_iter();
+        words.flat_map(move |words| [(then, words, "  "), (then, words, " ")])
+    });
+    let all = all.map(|(then, words, gap)| says(then, words, gap));
+    let fitting = all
+        .into_iter()
+        .find(|says| text::columns(says) <= room(&name));
+    let says = fitting.unwrap_or_else(|| says("", trained.words()[1], " "));
     // The divergence is of whole images, and lines of a run without a screen tell it so.
     let long = format!("{name} nats/pixel");
-    let fits = text::width(&long) + 3 + text::columns(&both) <= area.width;
-    let in_past = Past::of(seen).is_some();
-    let room = area
-        .width
-        .saturating_sub(3 + text::width(&name) + text::columns(&both));
-    let then: [Span; 1] = [("then ", theme.text())];
-    let then = if in_past && text::columns(&then) <= room {
-        &then[..]
-    } else {
-        &[]
-    };
+    let fits = text::columns(&says) <= room(&long);
     let name = match price {
         Price::Divergence if fits && !in_past => long,
         _ => name,
     };
-    text::title(buf, area, theme, &name, &[then, &both[..]].concat());
+    text::title(buf, area, theme, &name, &says);
+}
+
+/// What stands beside the held-out loss, which is of the newest weights.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Trained {
+    /// The mean over the last steps, whose weights were nearly those.
+    LastSteps(Option<f32>),
+    /// The mean over an epoch, much of which had worse weights: all that is known of a run whose
+    /// steps were not seen.
+    Epoch(f32),
+}
+
+impl Trained {
+    fn loss(self) -> Option<f32> {
+        match self {
+            Self::LastSteps(loss) => loss,
+            Self::Epoch(loss) => Some(loss),
+        }
+    }
+
+    /// What it is called, and where columns are few.
+    fn words(self) -> [&'static str; 2] {
+        match self {
+            Self::LastSteps(_) => ["last steps ", "steps "],
+            Self::Epoch(_) => ["train ", "train "],
+        }
+    }
+}
+
+fn trained(curve: &Curve) -> Trained {
+    let last = &curve.recent[curve.recent.len().saturating_sub(LAST_STEPS)..];
+    match curve.train_loss {
+        Some(loss) if last.is_empty() => Trained::Epoch(loss),
+        _ => {
+            let mean = last.iter().sum::<f32>() / last.len() as f32;
+            Trained::LastSteps((!last.is_empty()).then_some(mean))
+        }
+    }
 }
 
 /// The axis: from ln 2 down to the tutorial's end, and lower if the run goes
@@ -311,6 +355,25 @@ mod tests {
             resampled(&curve(ticks), 0.2, 4),
             [Some(0.5), Some(0.5), Some(0.5), Some(0.3)]
         );
+    }
+
+    #[test]
+    fn beside_held_out_stand_the_last_steps_and_an_epochs_mean_where_those_are_unknown() {
+        let of = |recent: Vec<f32>, train_loss| {
+            trained(&Curve {
+                recent,
+                train_loss,
+                ..Curve::default()
+            })
+        };
+        assert_eq!(of(vec![], None), Trained::LastSteps(None));
+        assert_eq!(of(vec![], Some(0.25)), Trained::Epoch(0.25));
+        // The first is more than a hundred steps ago.
+        let mut recent = vec![0.5; 100];
+        recent.insert(0, 9.0);
+        assert_eq!(of(recent, Some(0.75)), Trained::LastSteps(Some(0.5)));
+        let failed = of(vec![0.5, f32::NAN], None).loss();
+        assert!(failed.is_some_and(f32::is_nan));
     }
 
     #[test]
