@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(told([&pair[0], &pair[0]]), []);
         let fields = fields(&[Some(&pair[0]), Some(&pair[1])]);
         let names: Vec<&str> = fields.iter().map(|field| &*field.field).collect();
-        assert_eq!(names, ["preset", "network", "encoder", "latent_activation"]);
+        assert_eq!(names, ["encoder", "latent_activation", "network", "preset"]);
     }
 
     #[test]

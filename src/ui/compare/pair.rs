@@ -99,6 +99,11 @@ impl Pair {
         };
         let failed = matches!(news, News::Failed(_));
         let app = &mut self.sides[side];
+        if let News::Loaded(data) = &news {
+            // Of few images the last is seen, and keys go on from there.
+            let last = app.sample.split.of(data).len().saturating_sub(1);
+            app.sample.index = app.sample.index.min(last);
+        }
         let requests = update(app, Message::News(news));
         // Sheets and questions are those of a run that is seen alone.
         app.overlay = Overlay::None;

@@ -865,7 +865,7 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('C')],
         actions: &[Action::Compare],
         keys: "C",
-        words: "compare: back to both of a pair",
+        words: "back to both, of a pair",
         hint: "both",
         weight: 10,
         elsewhere: 10,

@@ -12,12 +12,7 @@ use crate::{
 /// Takes it in.
 pub(super) fn hear(app: &mut App, news: News) {
     match news {
-        News::Loaded(data) => {
-            // Of few images the last is seen, and keys go on from there.
-            let last = app.sample.split.of(&data).len().saturating_sub(1);
-            app.sample.index = app.sample.index.min(last);
-            app.data = Some(data);
-        }
+        News::Loaded(data) => app.data = Some(data),
         News::Observed(seen) => observe(app, seen),
         News::Failed(failure) => {
             app.failure = Some(failure);
