@@ -477,6 +477,17 @@ fn networks_are_held_against_one_another_on_the_same_images() {
     );
     let picture = [&words[..], &["--out", "a.safetensors"]].concat();
     refused(folder.path(), &picture, b"", "ends in .png");
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused_in_words() {
+    let folder = TempDir::new().unwrap();
+    for (preset, name) in [(Preset::Vae, "a"), (Preset::Article, "net")] {
+        saved(&folder, preset);
+        let file = folder.path().join(format!("{name}.safetensors"));
+        fs::rename(folder.path().join("net.safetensors"), file).unwrap();
+    }
+    some_digits(folder.path(), [300, 60]);
     let refuse = |words: &[&str], why: &str| {
         let words = [&["compare"], words].concat();
         refused(folder.path(), &words, b"", why);
