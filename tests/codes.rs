@@ -164,7 +164,10 @@ fn both_splits_in_one_go_are_what_each_is_alone_one_after_the_other() {
     }
     let encode = ["encode", "net.safetensors", "--data", "x", "--out", "c.npz"];
     let all = [&encode[..], &["--split", "both", "--range", "0..59"]].concat();
-    refused(folder.path(), &all, b"", "the images are numbered 0..58");
+    let output = ae_tui(folder.path(), &all, b"");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("the images are numbered 0..58"), "{told}");
+    assert_eq!(output.status.code(), Some(2));
     let picture = [
         "reconstruct",
         "net.safetensors",
