@@ -33,7 +33,7 @@ use crate::{
     words::shown,
 };
 use folder::Folder;
-pub(super) use folder::{prefix, write_both};
+pub(super) use folder::write_both;
 use subject::Subject;
 
 /// A figure, or why there is none.
