@@ -16,6 +16,7 @@ pub mod batches;
 mod classes;
 pub mod corrupt;
 mod fault;
+mod file_prefix;
 mod hold_out;
 pub mod idx;
 mod idx_set;
@@ -33,6 +34,7 @@ mod unpack;
 
 pub use classes::{Classes, MOST_CLASSES, Names};
 pub use fault::DataError;
+pub use file_prefix::file_prefix;
 pub use labels::{Labels, NoSuchLabels};
 pub use reading::Reading;
 pub use unfit::Unfit;

@@ -15,8 +15,8 @@ use ae_tui::{
     data::{Classes, Dataset, PIXELS, Split, corrupt::Noise},
     measure::{Effort, Measures, Pca, Rivals, Stretch, Task},
     message::{
-        Ask, Command, Failure, Gaze, Hearsay, Look, News, Observation, Phase, Plane, Progress,
-        SampleId, SplitName, When,
+        Ask, Command, Failure, Gaze, Hearsay, Look, News, Observation, Phase, Picture, Plane,
+        Progress, SampleId, SplitName, When,
     },
     nn::{Autoencoder, Snapshot},
     observe::{self, Past, Source, Tape},
@@ -220,13 +220,32 @@ fn what_is_seen_is_saved_and_what_was_last_is_left_behind() {
     let run = watch(recipe(), None);
     wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
     run.observer.looks().send(Look::Save).unwrap();
-    let by_key = run.folder.path().join("ae-tui-article-epoch02.safetensors");
+    // They tell whose images they are of.
+    let own = |name: &str| {
+        run.folder
+            .path()
+            .join(format!("bars-ae-tui-article-{name}"))
+    };
+    let by_key = own("epoch02.safetensors");
     wait_for(&run.observer, |event| match event {
         News::Saved { path, .. } => (path == by_key).then_some(()),
         News::NotSaved(words) => panic!("{words}"),
         _ => None,
     });
     assert_eq!(step_of(&by_key), Some(6));
+    let picture = Picture {
+        view: "samples".into(),
+        extension: "svg",
+        bytes: b"seen".to_vec(),
+    };
+    let looks = run.observer.looks();
+    looks.send(Look::Export(picture)).unwrap();
+    let exported = wait_for(&run.observer, |event| match event {
+        News::Exported(path) => Some(path),
+        News::NotExported(words) => panic!("{words}"),
+        _ => None,
+    });
+    assert_eq!(exported, own("epoch02-samples.svg"));
 
     run.trainer.commands().send(Command::Steps(1)).unwrap();
     wait_until(&run.observer, |seen| {

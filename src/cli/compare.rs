@@ -40,7 +40,7 @@ use crate::{
     },
     store::{
         atomic,
-        folder::{self, RunFile},
+        folder::{self, Found, RunFile},
         weights::About,
     },
     words::shown,
@@ -202,16 +202,21 @@ pub(super) fn loaded(path: &Path, data: &DataSet) -> anyhow::Result<Loaded> {
     if !path.is_dir() {
         return WeightsArguments::of(path).load(data);
     }
-    let found = folder::read(path)?;
+    loaded_of_run(folder::read(path)?)
+}
+
+/// A run as it was found.
+pub(super) fn loaded_of_run(found: Found) -> anyhow::Result<Loaded> {
+    let path = found.path.clone();
     for notice in &found.notices {
-        super::tell(&format!("{}: {notice}", shown(path)));
+        super::tell(&format!("{}: {notice}", shown(&path)));
     }
     let (file, newest) = found.looked_at()?;
     Ok(Loaded {
         net: newest.state.net,
         recipe: file.recipe.clone(),
         origin: Origin {
-            path: path.to_owned(),
+            path,
             digest: String::new(),
             about: About {
                 recipe: Some(file.recipe),

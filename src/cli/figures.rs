@@ -23,17 +23,9 @@ use super::{
     tell,
     weights::WeightsArguments,
 };
-use crate::{
-    figure::Drawing,
-    message::Row,
-    store::{
-        folder::{self as runs, Found},
-        metrics::Logged,
-    },
-    words::shown,
-};
+use crate::{figure::Drawing, message::Row, store::folder as runs, words::shown};
 use folder::Folder;
-pub(super) use folder::{prefix, write_both};
+pub(super) use folder::write_both;
 use subject::Subject;
 
 /// A figure, or why there is none.
@@ -118,11 +110,14 @@ pub(super) fn run(arguments: &FiguresArguments) -> anyhow::Result<End> {
     let path = &arguments.weights.weights;
     let read = arguments.images.files(path);
     let folder = Folder::named(&arguments.out, &read)?;
-    let (weights, data, log) = if path.is_dir() {
+    let is_run = path.is_dir();
+    let (weights, data, log) = if is_run {
         arguments.weights.expect_nothing_said_of_a_run()?;
         let found = runs::read(path)?;
         let data = arguments.images.read_or_of_run(&found.file)?;
-        (compare::loaded(path, &data)?, data, Some(log_of(&found)))
+        // Somebody may be writing it: the log ends where the weights are.
+        let log = found.logged(found.step());
+        (compare::loaded_of_run(found)?, data, Some(log))
     } else {
         let data = arguments.images.read()?;
         (arguments.weights.load(&data)?, data, None)
@@ -139,7 +134,9 @@ pub(super) fn run(arguments: &FiguresArguments) -> anyhow::Result<End> {
         range.end = range.end.min(range.start + Row::LENGTH);
     }
     expect_few(images.len(), "as in --range 0..20")?;
-    let read = read.into_iter().chain(from.as_deref());
+    // No file of a run has the name of a figure.
+    let read = read.into_iter().skip(usize::from(is_run));
+    let read = read.chain(from.as_deref());
     let folder = folder.make(&images.data().name, read)?;
     let report = draw(&Subject::of(&weights, &images, log), &folder)?;
     for LeftOut { figure, why } in &report.left_out {
@@ -154,11 +151,6 @@ pub(super) fn run(arguments: &FiguresArguments) -> anyhow::Result<End> {
     };
     print(words.as_bytes())?;
     Ok(End::Done)
-}
-
-/// What its log tells up to the weights that are drawn.
-fn log_of(found: &Found) -> Logged {
-    found.logged(found.step())
 }
 
 /// Draws one after the other.

@@ -3,11 +3,13 @@
 
 use std::{
     fs,
-    io::Cursor,
-    path::Path,
+    io::{Cursor, Write as _},
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
+use ndarray::Array3;
+use ndarray_npy::WriteNpyExt as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -253,6 +255,113 @@ fn figures_show_the_programs_own_numbers_of_ones_own_images() {
     // Once more they are replaced; with nothing else beside them.
     done(here, &["figures", "run", "--out", "paper/figures"]);
     assert_eq!(fs::read_dir(&drawn).unwrap().count(), 14);
+}
+
+/// All files of a folder but its figures, and what they hold.
+fn others(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(others(&path));
+        } else if !path
+            .extension()
+            .is_some_and(|own| own == "svg" || own == "png")
+        {
+            let bytes = fs::read(&path).unwrap();
+            files.push((path, bytes));
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn figures_within_their_run_are_drawn_again_and_the_run_stays_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let here = folder.path();
+    kept(here);
+    let before = others(&here.join("run"));
+    assert!(before.len() > 3, "{before:?}");
+    let draw = ["figures", "run", "--out", "run/figures"];
+    let [first, second] = [(); 2].map(|()| done(here, &draw)[0].clone());
+    assert_eq!((first.lines().count(), &first), (14, &second));
+    // Older ones in the run's folder itself are figures too; what is there by hand is none.
+    for drawn in fs::read_dir(here.join("run/figures")).unwrap() {
+        let drawn = drawn.unwrap();
+        fs::copy(drawn.path(), here.join("run").join(drawn.file_name())).unwrap();
+    }
+    let draw = ["figures", "run", "--out", "run"];
+    done(here, &draw);
+    assert_eq!(others(&here.join("run")), before);
+    let map = here.join("run/my-things-map.svg");
+    fs::write(&map, "<svg>by hand</svg>").unwrap();
+    refused(here, &draw, &["run/my-things-map.svg is there"]);
+    assert_eq!(fs::read_to_string(&map).unwrap(), "<svg>by hand</svg>");
+}
+
+#[test]
+fn losses_end_at_the_weights_that_are_drawn_though_the_run_goes_on_meanwhile() {
+    let folder = TempDir::new().unwrap();
+    let here = folder.path();
+    kept(here);
+    let newest = here.join("run/checkpoints/step-0000004.safetensors");
+    let later = here.join("later");
+    fs::rename(&newest, &later).unwrap();
+    let mut images = Cursor::new(Vec::new());
+    let pixels = Array3::from_shape_fn((200, 20, 28), |(n, y, x)| (n * 31 + y * 9 + x) as u8);
+    pixels.write_npy(&mut images).unwrap();
+    let images = images.into_inner();
+    // More than a pipe holds: once they are taken, the run has been read.
+    let (first, last) = images.split_at(100_000);
+    let mut draws = Command::new(env!("CARGO_BIN_EXE_ae-tui"))
+        .args(["figures", "run", "--out", "out", "--images", "-"])
+        .current_dir(here)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = draws.stdin.take().unwrap();
+    input.write_all(first).unwrap();
+    fs::rename(&later, &newest).unwrap();
+    input.write_all(last).unwrap();
+    drop(input);
+    let output = draws.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let loss = figure(&here.join("out"), "standard-input-loss");
+    let log = fs::read_to_string(here.join("run/metrics.jsonl")).unwrap();
+    let records = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let epochs: Vec<Value> = records.filter(|own| own["event"] == "epoch").collect();
+    let [one, two] = [0, 1].map(|epoch| epochs[epoch]["val_loss"].as_f64().unwrap());
+    assert_ne!(format!("{one:.4}"), format!("{two:.4}"));
+    let words = "article 16,3 after 1 epoch on standard input";
+    assert!(loss[0].starts_with(words), "{loss:?}");
+    assert!(has(&loss, &format!("held-out ({one:.4})")), "{loss:?}");
+}
+
+#[test]
+fn losses_that_are_no_numbers_have_no_line() {
+    let folder = TempDir::new().unwrap();
+    let here = folder.path();
+    kept(here);
+    // Beyond what 32 bits have: it diverged.
+    let path = here.join("run/metrics.jsonl");
+    let log = fs::read_to_string(&path).unwrap();
+    let diverged = |line: &str| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        if record["event"] == "epoch" {
+            record["val_loss"] = 1e39.into();
+        }
+        record.to_string() + "\n"
+    };
+    fs::write(&path, log.lines().map(diverged).collect::<String>()).unwrap();
+    done(here, &["figures", "run", "--out", "out"]);
+    let loss = figure(&here.join("out"), "my-things-loss");
+    let begins = |words: &str| loss.iter().any(|own| own.starts_with(words));
+    assert!(begins("training (") && !begins("held-out"), "{loss:?}");
 }
 
 #[test]

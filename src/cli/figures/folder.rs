@@ -11,7 +11,7 @@ use anyhow::Context;
 use super::misuse;
 use crate::{
     cli::output::expect_not_read,
-    data::mnist,
+    data::file_prefix,
     figure::{Drawing, is_ours},
     store::atomic,
     words::shown,
@@ -19,8 +19,6 @@ use crate::{
 
 /// Bytes at the beginning of a file that tell who drew it.
 const BEGINNING: u64 = 4096;
-/// Characters of a data set's name in a file's.
-const LONGEST: usize = 40;
 
 /// A folder for figures.
 pub(super) struct Folder {
@@ -75,7 +73,7 @@ impl Folder {
     }
 
     /// Makes the folder for figures of this data, where it is not there, and sees that they can be
-    /// written.
+    /// written: none in place of a file that is read, nor in a folder all of whose files are.
     pub(super) fn make<'a>(
         self,
         data: &str,
@@ -85,7 +83,7 @@ impl Folder {
         fs::create_dir_all(path)
             .with_context(|| format!("--out {}: it cannot be made", shown(path)))?;
         let folder = Self {
-            prefix: prefix(data),
+            prefix: file_prefix(data),
             ..self
         };
         let read: Vec<&Path> = read.collect();
@@ -142,52 +140,5 @@ fn expect_free(file: &Path) -> anyhow::Result<()> {
             "{} is there, and no figure that ae-tui drew; move it away, or name another folder",
             shown(file)
         ))),
-    }
-}
-
-/// What the names of figures of this data begin with: MNIST's need nothing.
-pub(in crate::cli) fn prefix(data: &str) -> String {
-    if data == mnist::NAME {
-        String::new()
-    } else {
-        slug(data) + "-"
-    }
-}
-
-/// A name as a part of a file's: `Fashion-MNIST` is `fashion-mnist`.
-fn slug(name: &str) -> String {
-    let mut slug = String::new();
-    for letter in name.chars().take(LONGEST) {
-        if letter.is_alphanumeric() || matches!(letter, '.' | '_') {
-            slug.extend(letter.to_lowercase());
-        } else if !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    let slug = slug.trim_matches(['-', '.']);
-    if slug.is_empty() {
-        "data".into()
-    } else {
-        slug.into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_becomes_a_part_of_a_files_name() {
-        for (name, part) in [
-            ("Fashion-MNIST", "fashion-mnist"),
-            ("mine.npz", "mine.npz"),
-            ("../a b//c", "a-b-c"),
-            ("Übung 3", "übung-3"),
-            ("..", "data"),
-        ] {
-            assert_eq!(slug(name), part);
-        }
-        assert_eq!(prefix("MNIST"), "");
-        assert_eq!(prefix("faces"), "faces-");
     }
 }

@@ -48,7 +48,8 @@ pub(super) fn loss(subject: &Subject) -> Answer {
     } else {
         "cross-entropy, nats per pixel"
     };
-    if lines.iter().all(|line| line.points.is_empty()) {
+    lines.retain(|line| !line.points.is_empty());
+    if lines.is_empty() {
         return Err("the losses in the run's log are no numbers".into());
     }
     Ok(Chart {
@@ -74,10 +75,7 @@ pub(super) fn map(subject: &Subject) -> Answer {
     if points.is_empty() {
         return Err("no code of these images is a number".into());
     }
-    let what = match every {
-        1 => format!("codes of {}", subject.all()),
-        _ => format!("codes of every {every}th of {}", subject.all()),
-    };
+    let what = codes_of(every, &subject.all());
     let mut axes = plane.axes();
     let by_class = plane.plane == Plane::Line;
     let mut classes = subject.named();
@@ -102,6 +100,14 @@ pub(super) fn map(subject: &Subject) -> Answer {
         by_class,
     }
     .draw())
+}
+
+/// What the codes on the map are of, where one in so many of all is there.
+fn codes_of(every: usize, all: &str) -> String {
+    match every {
+        1 => format!("codes of {all}"),
+        _ => format!("codes of one in {every} of {all}"),
+    }
 }
 
 pub(super) fn class_losses(subject: &Subject) -> Answer {
@@ -133,4 +139,19 @@ pub(super) fn class_losses(subject: &Subject) -> Answer {
         all: (measured.all.cross_entropy, "mean"),
     }
     .draw())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_map_says_how_many_of_the_images_it_has() {
+        let said = |every| codes_of(every, "20,000 training images");
+        assert_eq!(said(1), "codes of 20,000 training images");
+        for every in [2, 3, 6] {
+            let words = format!("codes of one in {every} of 20,000 training images");
+            assert_eq!(said(every), words);
+        }
+    }
 }

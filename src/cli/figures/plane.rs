@@ -10,6 +10,8 @@ use crate::{
 
 /// The part of the codes that lies beyond either end of what is decoded.
 const BEYOND: f64 = 0.01;
+/// The part of a value that is always the same by which the ends about it differ.
+const ASIDE: f32 = 0.1;
 /// How far codes of one value stand from the line of their class.
 const JITTER: f32 = 0.32;
 
@@ -74,7 +76,7 @@ impl CodePlane {
         match (values.get(beyond), values.get(last - beyond)) {
             (Some(&low), Some(&high)) if low < high => [low, high],
             // A value that is always the same: a step beside it shows that it is.
-            (Some(&low), _) => [low, low + 1.0],
+            (Some(&low), _) => [low, low + (ASIDE * low.abs()).max(1.0)],
             _ => [0.0, 1.0],
         }
     }
@@ -92,5 +94,31 @@ impl CodePlane {
             }
         }
         codes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        recipe::{Preset, Recipe},
+        state::State,
+    };
+
+    #[test]
+    fn a_value_that_is_always_the_same_has_ends_that_differ() {
+        let net = State::start(&Recipe::preset(Preset::Article), None).net;
+        for value in [0.0_f32, -3.0, 1.7e7, -1.7e7, 1e30] {
+            let codes = Array2::from_shape_fn(
+                (5, 2),
+                |(row, axis)| {
+                    if axis == 0 { value } else { row as f32 }
+                },
+            );
+            let plane = CodePlane::of(codes, &net);
+            let [low, high] = plane.ends(0);
+            assert!(low == value && high > low && high.is_finite(), "{value}");
+            assert_eq!(plane.ends(1), [0.0, 4.0]);
+        }
     }
 }

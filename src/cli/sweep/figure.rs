@@ -5,10 +5,8 @@ use std::path::Path;
 
 use super::table::{PointReport, Report};
 use crate::{
-    cli::{
-        figures::{prefix, write_both},
-        tell,
-    },
+    cli::{figures::write_both, tell},
+    data::file_prefix,
     figure::{
         Drawing,
         paper::{Across, Chart, HELD_OUT, Line, RIVAL, Spread},
@@ -30,7 +28,7 @@ pub(super) fn draw(report: &mut Report, folder: &Path) -> anyhow::Result<()> {
     let Some(drawing) = drawing(report) else {
         return Ok(());
     };
-    let name = prefix(&report.data) + NAME;
+    let name = file_prefix(&report.data) + NAME;
     let files = write_both(folder, &name, &drawing)?;
     let files = files.map(|file| shown(&file));
     tell(&format!("drew {} and {}", files[0], files[1]));

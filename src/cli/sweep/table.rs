@@ -154,6 +154,7 @@ impl PointReport {
     /// The losses of the runs that came to something.
     pub(super) fn losses(&self) -> Vec<f64> {
         let losses = self.runs.iter().filter_map(|run| run.val_reconstruction);
+        let losses = losses.filter(|loss| loss.is_finite());
         losses.map(f64::from).collect()
     }
 
@@ -207,6 +208,35 @@ impl RunReport {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_without_a_finite_loss_has_no_part_in_what_its_point_comes_to() {
+        let run = |loss| RunReport {
+            folder: "run".into(),
+            seed: 1,
+            step: 1,
+            val_loss: loss,
+            val_reconstruction: loss,
+        };
+        let summary = |losses: &[Option<f32>]| {
+            let mut point = PointReport {
+                values: Vec::new(),
+                architecture: String::new(),
+                code: 2,
+                mean: None,
+                least: None,
+                most: None,
+                pca: 0.2,
+                runs: losses.iter().copied().map(run).collect(),
+            };
+            point.summarise();
+            [point.mean, point.least, point.most]
+        };
+        let lost = [None, Some(f32::INFINITY), Some(f32::NAN)];
+        assert_eq!(summary(&lost), [None; 3]);
+        let some = [Some(0.5), lost[0], lost[1], lost[2]];
+        assert_eq!(summary(&some), [Some(0.5); 3]);
+    }
 
     #[test]
     fn losses_with_noise_or_draws_say_so_beside_those_without() {

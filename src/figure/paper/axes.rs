@@ -8,6 +8,8 @@ const TICK: f32 = 2.0;
 const AIR: f32 = 1.5;
 /// The part of an axis that is left free at either end.
 const FREE: f64 = 0.04;
+/// The least part of a value that the ends of its axis are apart: numbers of 32 bits differ by more.
+const CLOSEST: f64 = 1e-9;
 const THIN: f32 = 0.5;
 /// The widest name at an axis.
 const NAME: f32 = 70.0;
@@ -25,12 +27,7 @@ pub(super) struct Axis {
 impl Axis {
     /// Of values from the least to the most, with about so many ticks.
     pub(super) fn of(title: &str, [least, most]: [f64; 2], ticks: usize) -> Self {
-        let free = if most > least {
-            FREE * (most - least)
-        } else {
-            // One value has its own neighbourhood.
-            0.1 * if least == 0.0 { 1.0 } else { least.abs() }
-        };
+        let free = FREE * (most - least).max(0.0);
         Self::between(title, [least - free, most + free], ticks)
     }
 
@@ -54,8 +51,9 @@ impl Axis {
         Self::between(title, [0.0, most * (1.0 + FREE)], ticks)
     }
 
-    /// With these ends.
+    /// With these ends, where numbers lie between them, or else with the values about them.
     pub(super) fn between(title: &str, ends: [f64; 2], ticks: usize) -> Self {
+        let ends = apart(ends);
         let step = step(ends[1] - ends[0], ticks);
         let places = (-step.log10().floor()).max(0.0) as usize;
         let numbers = (ends[0] / step).ceil() as i64..=(ends[1] / step).floor() as i64;
@@ -119,6 +117,25 @@ impl Axis {
             .map(|(_, words)| letters::width(words, SMALL));
         widths.fold(0.0, f32::max)
     }
+}
+
+/// Ends that an axis can have: one value, or what is as good as one, has its own neighbourhood.
+fn apart([low, high]: [f64; 2]) -> [f64; 2] {
+    if !(high - low).is_finite() {
+        return [0.0, 1.0];
+    }
+    // Below what 32 bits have, there is nothing.
+    let size = low.abs().max(high.abs());
+    let size = if size < f64::from(f32::MIN_POSITIVE) {
+        1.0
+    } else {
+        size
+    };
+    if high - low > CLOSEST * size {
+        return [low, high];
+    }
+    let middle = f64::midpoint(low, high);
+    [middle - 0.1 * size, middle + 0.1 * size]
 }
 
 /// The step between ticks: 1, 2 or 5 of a decade.
@@ -278,10 +295,35 @@ mod tests {
 
     #[test]
     fn an_axis_of_one_value_has_it_in_its_middle() {
-        for value in [3.0, 0.0, -0.2, 1e6] {
-            let axis = Axis::of("", [value, value], 4);
-            assert!((axis.part(value) - 0.5).abs() < 1e-5, "{value}");
+        let next = |value: f64| [value, value.next_up()];
+        for value in [3.0, 0.0, -0.2, 1e6, 1.7e7, 3e38, 1e-30, 1e-310] {
+            for ends in [[value, value], next(value)] {
+                for axis in [Axis::of("", ends, 4), Axis::between("", ends, 4)] {
+                    assert!((axis.part(value) - 0.5).abs() < 1e-5, "{value}");
+                    assert!(axis.ticks.len() > 1, "{value}: {axis:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn neighbours_of_32_bits_are_at_the_ends_of_their_axis() {
+        for value in [1.7e7_f32, -0.2, 1.0, 3e38] {
+            let ends = [value, value.next_up()].map(f64::from);
+            let axis = Axis::between("", ends, 4);
+            assert_eq!(ends.map(|end| axis.part(end)), [0.0, 1.0], "{value}");
             assert!(axis.ticks.len() > 1, "{value}: {axis:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_has_an_axis_all_the_same() {
+        for ends in [
+            [f64::NAN; 2],
+            [f64::INFINITY, f64::NEG_INFINITY],
+            [f64::MIN, f64::MAX],
+        ] {
+            assert!(Axis::of("", ends, 4).ticks.len() > 1, "{ends:?}");
         }
     }
 

@@ -23,7 +23,7 @@ pub struct Chart<'a> {
     pub across: Across<'a>,
     /// What runs up.
     pub up: &'a str,
-    /// The lines; the first is drawn first.
+    /// The lines; the first is drawn first, and one without points is left out.
     pub lines: &'a [Line],
 }
 
@@ -71,14 +71,15 @@ impl Spread {
 impl Chart<'_> {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
-        let entries: Vec<Entry> = self.lines.iter().map(entry).collect();
+        let lines = || self.lines.iter().filter(|line| !line.points.is_empty());
+        let entries: Vec<Entry> = lines().map(entry).collect();
         let legend = legend::height(&entries);
         let (mut drawing, top) = titled(self.title, legend + HEIGHT + Frame::below());
         legend::draw(&mut drawing, &entries, top);
         let bottom = drawing.size()[1];
         let frame = self.frame([top + legend, bottom]);
         frame.grid(&mut drawing);
-        for line in self.lines {
+        for line in lines() {
             line.draw(&mut drawing, &frame);
         }
         frame.draw(&mut drawing);

@@ -286,3 +286,26 @@ fn words_are_as_wide_as_they_are_drawn_and_what_no_font_has_is_told() {
     );
     assert!(letters::width(&short, WORDS) <= wide / 2.0);
 }
+
+#[test]
+fn a_line_without_points_is_left_out() {
+    let line = |name: &str, points: &[[f64; 2]]| Line {
+        name: name.to_owned(),
+        color: HELD_OUT,
+        dashed: false,
+        points: points.to_vec(),
+        spread: Vec::new(),
+    };
+    let of = |lines: &[Line]| {
+        Chart {
+            title: TITLES[0],
+            across: Across::Time("epoch"),
+            up: "loss",
+            lines,
+        }
+        .draw()
+    };
+    let training = line("training", &[[1.0, 0.3], [2.0, 0.2]]);
+    let both = of(&[training.clone(), line("held-out", &[])]);
+    assert!(both.svg() == of(&[training]).svg());
+}

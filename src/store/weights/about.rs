@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use crate::{
+    data::file_prefix,
     image::ImageSize,
     nn::{Activation, Architecture, Network},
     recipe::{Preset, Recipe, whole},
@@ -97,9 +98,10 @@ impl About {
 
     /// The name of a file of these weights, without its extension:
     /// `ae-tui-article-epoch10` at an epoch's end, `ae-tui-article-step0001234`
-    /// within one.
+    /// within one, and `faces-ae-tui-article-epoch10` of other data than MNIST.
     pub fn stem(&self) -> String {
-        let mut stem = String::from("ae-tui");
+        let data = self.data_name.as_deref();
+        let mut stem = data.map(file_prefix).unwrap_or_default() + "ae-tui";
         if let Some(preset) = self.preset() {
             stem = format!("{stem}-{}", preset.name());
         }

@@ -320,8 +320,12 @@ fn a_file_is_named_after_its_moment() {
         steps_per_epoch,
         ..About::default()
     };
+    let of_data = |name: &str| About {
+        data_name: Some(name.into()),
+        ..about(&net)
+    };
     for (about, stem) in [
-        (about(&net), "ae-tui-article-epoch10"),
+        (about(&net), "fashion-ae-tui-article-epoch10"),
         (at(Some(1875), Some(1875)), "ae-tui-deep-epoch01"),
         (at(Some(187_500), Some(1875)), "ae-tui-deep-epoch100"),
         (at(Some(1874), Some(1875)), "ae-tui-deep-step0001874"),
@@ -330,6 +334,9 @@ fn a_file_is_named_after_its_moment() {
         (at(Some(1875), None), "ae-tui-deep-step0001875"),
         (at(None, None), "ae-tui-deep"),
         (About::default(), "ae-tui"),
+        (of_data("MNIST"), "ae-tui-article-epoch10"),
+        (of_data("My faces"), "my-faces-ae-tui-article-epoch10"),
+        (of_data("../.."), "data-ae-tui-article-epoch10"),
     ] {
         assert_eq!(about.stem(), stem);
     }
@@ -341,7 +348,7 @@ fn a_second_save_of_a_moment_replaces_nothing() {
     let net = net_of(&architecture(6, &[2]));
     for name in ["epoch10", "epoch10-2", "epoch10-3"] {
         let path = save_new(folder.path(), &net, &about(&net)).unwrap();
-        let name = format!("ae-tui-article-{name}.safetensors");
+        let name = format!("fashion-ae-tui-article-{name}.safetensors");
         assert_eq!(path, folder.path().join(name));
         assert_eq!(load(&path, None).unwrap().net, net);
     }
