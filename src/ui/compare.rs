@@ -103,7 +103,10 @@ fn tell(session: &PairSession, pair: &mut Pair, side: usize, request: Request) {
                 .commands
                 .is_some_and(|commands| commands.try_send(command).is_ok());
             if !heard {
-                update(&mut pair.sides[side], Message::NotHeard);
+                // Neither waits for it to be obeyed.
+                for app in &mut pair.sides {
+                    update(app, Message::NotHeard);
+                }
             }
         }
         Request::Suspend | Request::Redraw | Request::Export(_) => {}

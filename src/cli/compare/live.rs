@@ -1,4 +1,4 @@
-//! Two runs that are trained beside each other, on the same images in the same order.
+//! Two runs that are trained beside each other, on the same images.
 
 use std::{
     io::{self, Write as _},
@@ -142,6 +142,9 @@ pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
         ))
         .into());
     }
+    for named in &named {
+        arguments.memory.expect_room_of_two(&named.recipe)?;
+    }
     if !has_screen() {
         bail!(
             "compare --live needs a terminal on standard input and output; ae-tui sweep trains several without one"
@@ -218,7 +221,7 @@ fn show(
         // Done is done, whether anybody hears of it or not.
         let _ = say_farewell(named, &ended);
     }
-    concluded(&ended, signal())
+    concluded([&named[0].title, &named[1].title], &ended, signal())
 }
 
 fn observed(

@@ -6,6 +6,7 @@ use super::CompareArguments;
 use crate::{
     cli::{End, FIRST_SAMPLE, explore, outcome, signals, weights::Loaded},
     data::Dataset,
+    message::Failure,
     nn::Snapshot,
     observe::{self, Handle, Outcome, Past, Source, Tape},
     pool::Pool,
@@ -18,11 +19,14 @@ use crate::{
     ui::{
         Dashboard, Manner,
         app::{App, Status},
-        compare::{PairSession, Side, pair::Pair},
+        compare::{
+            PairSession, Side,
+            pair::{Pair, name},
+        },
     },
     words::shown,
 };
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 /// How soon the program ends after a signal.
 pub(super) const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
@@ -45,10 +49,14 @@ pub(super) fn show(
     };
     let recipes = [&one, &other].map(recipe_of);
     let differences = differences::in_words([&recipes[0], &recipes[1]], known);
+    let titles = [&one, &other].map(title);
     let mut sides =
         [&one, &other].map(|loaded| app_of(title(loaded), recipe_of(loaded).without_noise()));
     sides[0].status = (!notices.is_empty()).then(|| Status::warning(notices.join("; ")));
     let mut pair = Pair::new(sides, differences, known, false);
+    for recipe in &recipes {
+        arguments.memory.expect_room_of_two(recipe)?;
+    }
     let pool = Pool::of_the_machine();
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
@@ -64,13 +72,42 @@ pub(super) fn show(
     if signal().is_none() {
         left.context("the terminal can no longer be used")?;
     }
-    concluded(&ended, signal())
+    concluded([&titles[0], &titles[1]], &ended, signal())
 }
 
-/// The end of both.
-pub(super) fn concluded(ended: &[Outcome; 2], signal: Option<i32>) -> anyhow::Result<End> {
-    outcome::conclude(&ended[0], signal)?;
-    outcome::conclude(&ended[1], signal)
+/// The end of both: each that failed is named.
+pub(super) fn concluded(
+    titles: [&str; 2],
+    ended: &[Outcome; 2],
+    signal: Option<i32>,
+) -> anyhow::Result<End> {
+    // What a panic left behind is of one that died of it.
+    let died = |side: &usize| matches!(ended[*side].failure, Some(Failure::Died(_)));
+    let mut sides = [0, 1];
+    sides.sort_by_key(|side| (!died(side), ended[*side].failure.is_none()));
+    let mut faults = Vec::new();
+    for side in sides {
+        let Err(fault) = outcome::conclude(&ended[side], None) else {
+            continue;
+        };
+        let named = if ended[side].failure.is_some() {
+            format!("{}, {}: {fault:#}", name(side), titles[side])
+        } else {
+            format!("{fault:#}")
+        };
+        faults.push((side, named));
+    }
+    faults.sort();
+    let faults: Vec<String> = faults.into_iter().map(|(_, words)| words).collect();
+    match (&faults[..], signal) {
+        ([], None) => Ok(End::Done),
+        ([], Some(number)) => Ok(End::Signal(number)),
+        (faults, None) => Err(anyhow!(faults.join("; "))),
+        (faults, Some(number)) => {
+            crate::cli::tell(&format!("error: {}", faults.join("; ")));
+            Ok(End::Signal(number))
+        }
+    }
 }
 
 /// Where an observer is heard and spoken to.
