@@ -29,7 +29,7 @@ impl Memory {
 
     /// The same for either run of a pair.
     pub(super) fn expect_room_of_two(self, recipe: &Recipe) -> Result<(), Misuse> {
-        self.expect_room_in(self.keeping_of_two(recipe), 2, recipe)
+        self.expect_room_in(self.keeping_of_half(recipe), 2, recipe)
     }
 
     fn expect_room_in(self, keeping: Keeping, runs: u64, recipe: &Recipe) -> Result<(), Misuse> {
@@ -52,8 +52,17 @@ impl Memory {
         Keeping::within(self.bytes(), parameters(recipe))
     }
 
-    /// The moments of either run of a pair.
-    pub(super) fn keeping_of_two(self, recipe: &Recipe) -> Keeping {
+    /// The moments of either run of a pair: of both as many, so that they are of the same steps.
+    pub(super) fn keeping_of_two(self, recipes: [&Recipe; 2]) -> Keeping {
+        let [one, other] = recipes.map(|recipe| self.keeping_of_half(recipe));
+        Keeping {
+            frames: one.frames.min(other.frames),
+            states: one.states.min(other.states),
+            ..one
+        }
+    }
+
+    fn keeping_of_half(self, recipe: &Recipe) -> Keeping {
         Keeping::within(self.bytes() / 2, parameters(recipe))
     }
 
@@ -93,7 +102,7 @@ mod tests {
             let (_, twice) = words.split_once("give it ").unwrap();
             let twice = values::size(twice.split(' ').next().unwrap()).unwrap();
             assert!(of(Some(twice)).expect_room_of_two(&recipe).is_ok());
-            assert!(of(Some(twice)).keeping_of_two(&recipe).states > 0);
+            assert!(of(Some(twice)).keeping_of_two([&recipe; 2]).states > 0);
             // None at all, and what nobody named, are no slips.
             for named in [Some(0), None] {
                 assert!(of(named).expect_room(&recipe).is_ok());

@@ -16,6 +16,7 @@ use crate::{
     },
     state::State,
     store::{folder, keeper::Files},
+    train::Keeping,
     ui::{
         Dashboard, Manner,
         app::{App, Status},
@@ -60,8 +61,9 @@ pub(super) fn show(
     let pool = Pool::of_the_machine();
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
-    let one = observed(one, data, &pool, arguments)?;
-    let other = observed(other, data, &pool, arguments)?;
+    let keeping = arguments.memory.keeping_of_two([&recipes[0], &recipes[1]]);
+    let one = observed(one, data, &pool, keeping)?;
+    let other = observed(other, data, &pool, keeping)?;
     let session = PairSession {
         commands: None,
         sides: [&one, &other].map(side),
@@ -155,7 +157,7 @@ fn observed(
     loaded: Loaded,
     data: &Arc<Dataset>,
     pool: &Pool,
-    arguments: &CompareArguments,
+    keeping: Keeping,
 ) -> anyhow::Result<Handle> {
     let history = history(&loaded)?;
     let recipe = recipe_of(&loaded).without_noise();
@@ -189,7 +191,7 @@ fn observed(
         ),
     };
     Ok(observe::spawn(observe::Setup {
-        tape: Tape::new(arguments.memory.keeping_of_two(&recipe)),
+        tape: Tape::new(keeping),
         source,
         recipe,
         files: Files {
@@ -202,4 +204,33 @@ fn observed(
         measures: true,
         pool: pool.clone(),
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Cause;
+
+    #[test]
+    fn each_of_two_that_fail_is_named() {
+        let failed = |step| Outcome {
+            failure: Some(Failure::Diverged {
+                step,
+                loss: f32::NAN,
+                cause: Cause::Steps(9.0),
+            }),
+            ..Outcome::default()
+        };
+        let said = |ended: [Outcome; 2]| match concluded(["article", "wild"], &ended, None) {
+            Ok(_) => String::new(),
+            Err(error) => format!("{error:#}"),
+        };
+        let both = said([failed(7), failed(9)]);
+        let (one, other) = both.split_once("; B, wild: ").unwrap();
+        assert!(one.starts_with("A, article: "), "{both}");
+        assert!(one.contains('7') && other.contains('9'), "{both}");
+        let second = said([Outcome::default(), failed(9)]);
+        assert!(second.starts_with("B, wild: "), "{second}");
+        assert_eq!(said([Outcome::default(), Outcome::default()]), "");
+    }
 }

@@ -182,10 +182,10 @@ pub(super) fn measures(pair: &Pair, [one, other]: [&Observation; 2]) -> Vec<Row>
     let loss = |loss: f32| pointed(text::loss(loss).trim());
     let row = one.row.sample();
     let sample = text::image(&row.index.to_string(), &pair.sides[0].classes(), row.label);
+    let latest = seen.map(|seen| seen.appraisal.measured.as_ref());
     // Of the weights that are seen, or of none.
-    let measured = seen.map(|seen| {
-        let measured = seen.appraisal.measured.as_ref();
-        let of_these = measured.filter(|(step, _)| *step == seen.seen.step);
+    let measured = [0, 1].map(|side| {
+        let of_these = latest[side].filter(|(step, _)| *step == seen[side].seen.step);
         of_these.map(|(_, known)| known)
     });
     let none = || "-".to_owned();
@@ -223,7 +223,12 @@ pub(super) fn measures(pair: &Pair, [one, other]: [&Observation; 2]) -> Vec<Row>
         ),
         (
             named(&["PCA, as many numbers", "PCA, as many"]),
-            of(&|known| loss(known.reconstruction.pca.all.cross_entropy as f32)),
+            // It is the same at every step.
+            latest.map(|known| {
+                known.map_or_else(none, |(_, known)| {
+                    loss(known.reconstruction.pca.all.cross_entropy as f32)
+                })
+            }),
         ),
         (
             named(&["numbers it learns"]),
