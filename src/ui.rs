@@ -61,9 +61,14 @@ pub struct Session<'a> {
     pub looks: &'a Sender<Look>,
     /// The observer's voice.
     pub events: &'a Receiver<News>,
+    /// What else there is to say, of what is not on the screen.
+    pub aside: &'a dyn Fn() -> Option<News>,
     /// The number of a signal that has arrived.
     pub signal: &'a dyn Fn() -> Option<i32>,
 }
+
+/// Nothing is going on beside what is on the screen.
+pub const NOTHING_ASIDE: &dyn Fn() -> Option<News> = &|| None;
 
 /// Who says whether the background is dark or light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -345,7 +350,7 @@ fn pictured(app: &App, theme: Theme, area: Rect, format: Format) -> Picture {
 fn hear(session: &Session, app: &mut App) -> (bool, Vec<Request>) {
     let mut changed = false;
     let mut requests = Vec::new();
-    for event in session.events.try_iter() {
+    for event in session.events.try_iter().chain((session.aside)()) {
         requests.extend(update(app, Message::News(event)));
         changed = true;
     }

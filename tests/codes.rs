@@ -512,6 +512,10 @@ fn what_cannot_be_compared_is_refused_in_words() {
     refuse(&["--live", "article", "vae", "--json"], "--json");
     refuse(&["article", "vae", "--epochs", "3"], "--live");
     refuse(
+        &["--live", "article", "vae", "--memory", "1"],
+        "fits into half of so many bytes",
+    );
+    refuse(
         &["--live", "article", "conv", "--data", "small.npy"],
         "--live needs a terminal",
     );

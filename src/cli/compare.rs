@@ -62,8 +62,9 @@ the 10 nearest codes of training images tell the right label. The picture has th
 
 On a terminal two are shown beside each other: maps, held-out curves as the logs of runs have them, \
 recipes, measures and pictures; a or b opens one with all views. With --live two presets, or the \
-recipes of run.toml files, are trained on the same images in the same order, one thread each, and \
-wait for each other at every tick of the film. Nothing of that is kept.";
+recipes of run.toml files, are trained on the same images, one thread each, and wait for each other \
+at every tick of the film; the images come in the same order where both have one seed. Nothing of \
+that is kept.";
 
 #[derive(Debug, Args)]
 pub(super) struct CompareArguments {

@@ -107,6 +107,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
         commands: None,
         looks: observer.looks(),
         events: observer.events(),
+        aside: ui::NOTHING_ASIDE,
         signal: &signal,
     };
     let left = Dashboard::new(manner).show(&session, &mut app);

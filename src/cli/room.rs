@@ -24,12 +24,22 @@ impl Memory {
     /// Refuses a size that was named and holds no moment of a run of this recipe: who wants none
     /// says so.
     pub(super) fn expect_room(self, recipe: &Recipe) -> Result<(), Misuse> {
+        self.expect_room_in(self.keeping(recipe), 1, recipe)
+    }
+
+    /// The same for either run of a pair.
+    pub(super) fn expect_room_of_two(self, recipe: &Recipe) -> Result<(), Misuse> {
+        self.expect_room_in(self.keeping_of_half(recipe), 2, recipe)
+    }
+
+    fn expect_room_in(self, keeping: Keeping, runs: u64, recipe: &Recipe) -> Result<(), Misuse> {
         match self.named {
-            Some(bytes @ 1..) if self.keeping(recipe).states == 0 => {
-                let least = Keeping::least(parameters(recipe)).div_ceil(1 << 10);
+            Some(bytes @ 1..) if keeping.states == 0 => {
+                let least = runs * Keeping::least(parameters(recipe)).div_ceil(1 << 10);
+                let share = if runs == 1 { "" } else { "half of " };
                 Err(Misuse(format!(
-                    "--memory {bytes}: no moment of this run, {}, fits into so many bytes; give it \
-                     {least}KiB or more, or 0 to keep none",
+                    "--memory {bytes}: no moment of this run, {}, fits into {share}so many bytes; \
+                     give it {least}KiB or more, or 0 to keep none",
                     recipe.architecture()
                 )))
             }
@@ -42,8 +52,17 @@ impl Memory {
         Keeping::within(self.bytes(), parameters(recipe))
     }
 
-    /// The moments of either run of a pair.
-    pub(super) fn keeping_of_two(self, recipe: &Recipe) -> Keeping {
+    /// The moments of either run of a pair: of both as many, so that they are of the same steps.
+    pub(super) fn keeping_of_two(self, recipes: [&Recipe; 2]) -> Keeping {
+        let [one, other] = recipes.map(|recipe| self.keeping_of_half(recipe));
+        Keeping {
+            frames: one.frames.min(other.frames),
+            states: one.states.min(other.states),
+            ..one
+        }
+    }
+
+    fn keeping_of_half(self, recipe: &Recipe) -> Keeping {
         Keeping::within(self.bytes() / 2, parameters(recipe))
     }
 
@@ -77,6 +96,13 @@ mod tests {
             // It is in whole KiB.
             let less = of(Some(least - 1024));
             assert!(less.expect_room(&recipe).is_err(), "{words}");
+            // Either of two has half.
+            let two = of(Some(least)).expect_room_of_two(&recipe);
+            let Misuse(words) = two.unwrap_err();
+            let (_, twice) = words.split_once("give it ").unwrap();
+            let twice = values::size(twice.split(' ').next().unwrap()).unwrap();
+            assert!(of(Some(twice)).expect_room_of_two(&recipe).is_ok());
+            assert!(of(Some(twice)).keeping_of_two([&recipe; 2]).states > 0);
             // None at all, and what nobody named, are no slips.
             for named in [Some(0), None] {
                 assert!(of(named).expect_room(&recipe).is_ok());

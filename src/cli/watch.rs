@@ -325,6 +325,7 @@ fn watch(
         commands: None,
         looks: observer.looks(),
         events: observer.events(),
+        aside: ui::NOTHING_ASIDE,
         signal,
     };
     let left = Dashboard::new(manner).show(&session, &mut app);

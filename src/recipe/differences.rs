@@ -84,7 +84,7 @@ pub fn in_words(pair: [&Recipe; 2], known: Known) -> Vec<Difference> {
     let of_networks = [
         layers,
         ("code", codes(pair)),
-        ("objective", objectives(pair)),
+        ("objective", objectives(pair, known)),
     ];
     let things: [Thing; 8] = [
         ("noise", noise),
@@ -152,7 +152,10 @@ pub fn numbers(recipe: &Recipe) -> String {
     }
 }
 
-fn objectives(pair: [&Recipe; 2]) -> [String; 2] {
+fn objectives(pair: [&Recipe; 2], known: Known) -> [String; 2] {
+    if known == Known::Networks {
+        return objectives_of_networks(pair);
+    }
     let price = |recipe: &Recipe| (recipe.price(), recipe.l1.to_bits());
     if price(pair[0]) == price(pair[1]) {
         return [String::new(), String::new()];
@@ -161,6 +164,23 @@ fn objectives(pair: [&Recipe; 2]) -> [String; 2] {
         Price::None => "reconstruction".into(),
         Price::L1 => format!("and a price of {} on the code", briefly(recipe.l1)),
         Price::Divergence => "and a price on far, narrow clouds".into(),
+    })
+}
+
+/// Codes that are clouds are all that a network tells of its objective: no weights say whether
+/// there was a price on other codes.
+fn objectives_of_networks(pair: [&Recipe; 2]) -> [String; 2] {
+    let clouds = pair.map(|recipe| recipe.price() == Price::Divergence);
+    if clouds[0] == clouds[1] {
+        return [String::new(), String::new()];
+    }
+    clouds.map(|clouds| {
+        let words = if clouds {
+            "a price on far, narrow clouds"
+        } else {
+            "no such price"
+        };
+        words.into()
     })
 }
 
@@ -288,8 +308,15 @@ mod tests {
                 "on the way"
             ]
         );
-        // Of a network from elsewhere no more is known than what it is.
-        assert_eq!(in_words([&narrow, &other], Known::Networks).len(), 1);
+        // Of a network from elsewhere no more is known than what it is: not even its price.
+        assert_eq!(in_words([&narrow, &other], Known::Networks), []);
+        let vae = Recipe::preset(Preset::Vae);
+        let told = in_words([&other, &vae], Known::Networks);
+        let objective = told.iter().find(|told| told.what == "objective").unwrap();
+        assert_eq!(
+            objective.words,
+            ["no such price", "a price on far, narrow clouds"]
+        );
     }
 
     #[test]

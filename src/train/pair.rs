@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select};
+use crossbeam_channel::{Receiver, RecvError, Sender, TrySendError, bounded, select};
 
 use super::{Handle, Setup, spawn};
 use crate::{
@@ -89,6 +89,8 @@ struct Side {
     // Before the trainer, which ends only when nobody holds what it tells.
     heard: Receiver<Progress>,
     trainer: Handle,
+    /// What it is to be told, and had no room for yet.
+    unsent: VecDeque<Command>,
     reader: Sender<Progress>,
     /// What it told since that was last handed out.
     gathered: Option<Report>,
@@ -122,6 +124,7 @@ impl Side {
         let (reader, events) = bounded(2);
         let side = Self {
             trainer,
+            unsent: VecDeque::new(),
             heard,
             reader,
             gathered: None,
@@ -157,6 +160,7 @@ impl Side {
     }
 
     fn take(&mut self, told: Result<Progress, RecvError>) {
+        self.send();
         match told {
             Ok(Progress::Report(report)) => {
                 self.last = Some(report.without_what_was_told());
@@ -176,9 +180,28 @@ impl Side {
         }
     }
 
-    fn command(&self, command: Command) {
-        // One that has gone shows in what is heard.
-        let _ = self.trainer.commands().send(command);
+    /// It is told as soon as it has room: whoever waited for that would hear none of its answers,
+    /// for which it waits in turn. Of paces only the last counts.
+    fn command(&mut self, command: Command) {
+        if let (Command::Pace(_), Some(last @ Command::Pace(_))) = (command, self.unsent.back_mut())
+        {
+            *last = command;
+        } else {
+            self.unsent.push_back(command);
+        }
+        self.send();
+    }
+
+    /// Sends what there is room for. Where there is none it has commands to answer, and the next
+    /// answer is the time to try again.
+    fn send(&mut self) {
+        while let Some(&command) = self.unsent.front() {
+            if let Err(TrySendError::Full(_)) = self.trainer.commands().try_send(command) {
+                return;
+            }
+            // One that has gone shows in what is heard.
+            self.unsent.pop_front();
+        }
     }
 
     /// Hands out what was gathered, with what is true of both.
@@ -267,7 +290,7 @@ impl Between {
     fn set_pace(&mut self, pace: Pace) {
         self.pace = pace;
         self.obeyed += 1;
-        for side in &self.sides {
+        for side in &mut self.sides {
             side.command(Command::Pace(pace));
         }
     }
@@ -279,12 +302,14 @@ impl Between {
             self.obey(command);
         }
         let targets = self.targets();
+        let comes_to_rest = self.plays && targets.is_none();
         self.plays &= targets.is_some();
         if ordered || !self.plays || self.is_time() {
             self.told = Some(Instant::now());
             for side in &mut self.sides {
-                // Of one that stands there is nothing new.
-                if side.gathered.is_some() || side.failure.is_some() || ordered {
+                // Of one that stands only what both do is new, and of one that failed nothing.
+                let concerned = (ordered || comes_to_rest) && !side.gone;
+                if side.gathered.is_some() || side.failure.is_some() || concerned {
                     side.hand_out(self.obeyed, self.plays);
                 }
             }
@@ -365,12 +390,19 @@ impl Between {
                 own.goes_on().then_some(film)
             }
         });
+        let goal = self.goal.unwrap_or([u64::MAX; 2]);
         let next = match films {
             [Some(one), Some(other)] if one.steps_per_epoch() == other.steps_per_epoch() => {
                 [next_tick(&one, steps[0].min(steps[1])); 2]
             }
             [Some(one), Some(other)] => {
-                let tick = one.tick_of(steps[0]).min(other.tick_of(steps[1])) + 1;
+                let ticks = [one.tick_of(steps[0]), other.tick_of(steps[1])];
+                // One that is at its goal holds the other up no more.
+                let tick = 1 + match [0, 1].map(|side| steps[side] < goal[side]) {
+                    [true, false] => ticks[0],
+                    [false, true] => ticks[1],
+                    [true, true] | [false, false] => ticks[0].min(ticks[1]),
+                };
                 [
                     reached(&one, steps[0], tick),
                     reached(&other, steps[1], tick),
@@ -382,16 +414,15 @@ impl Between {
         let targets = [0, 1].map(|side| {
             let end = self.sides[side].last.as_ref().map_or(0, |last| last.end);
             let end = if ended { u64::MAX } else { end };
-            let goal = self.goal.map_or(u64::MAX, |goal| goal[side]);
-            next[side].min(end).min(goal).max(steps[side])
+            next[side].min(end).min(goal[side]).max(steps[side])
         });
         (targets != steps).then_some(targets)
     }
 
     /// Both are told to end, and what they say last is handed out.
     fn end(mut self) {
-        for side in &self.sides {
-            side.trainer.stop();
+        for side in &mut self.sides {
+            side.command(Command::Stop);
         }
         for side in &mut self.sides {
             while !side.gone {

@@ -11,6 +11,7 @@ pub mod pair;
 mod words;
 
 use std::{
+    cell::RefCell,
     io,
     time::{Duration, Instant},
 };
@@ -30,7 +31,7 @@ use super::{
     update::{Message, Request, update},
 };
 use crate::message::{Command, Look, News, Picture};
-use pair::{Pair, PairExit};
+use pair::{Pair, PairExit, name};
 
 /// Where one of the two is observed.
 pub struct Side<'a> {
@@ -74,20 +75,53 @@ impl Dashboard {
             };
             held.redraw()?;
             self.terminal = Some(held);
+            let other = 1 - side;
+            let unseen = RefCell::new(Unseen::default());
+            let aside = || unseen.borrow_mut().hear(other, session.sides[other].events);
             let alone = Session {
                 commands: session.commands,
                 looks: session.sides[side].looks,
                 events: session.sides[side].events,
+                aside: &aside,
                 signal: session.signal,
             };
             match self.show(&alone, pair.alone(side))? {
                 Exit::Pair => {}
                 left => return Ok(left),
             }
-            for (side, request) in pair.together(side) {
+            let mut requests = pair.together(side);
+            for news in unseen.into_inner().kept {
+                requests.extend(pair.hear(other, news));
+            }
+            for (side, request) in requests {
                 tell(session, pair, side, request);
             }
         }
+    }
+}
+
+/// What came of one side while only the other was on the screen.
+#[derive(Debug, Default)]
+pub struct Unseen {
+    /// All of it, but of what was observed only the last.
+    pub kept: Vec<News>,
+}
+
+impl Unseen {
+    /// Takes what there is, and says what cannot wait until both are seen again.
+    pub fn hear(&mut self, side: usize, events: &Receiver<News>) -> Option<News> {
+        let mut said = None;
+        for news in events.try_iter() {
+            match &news {
+                News::Observed(_) => self.kept.retain(|kept| !matches!(kept, News::Observed(_))),
+                News::Failed(failure) => {
+                    said = Some(News::Remark(format!("{} stopped: {failure}", name(side))));
+                }
+                _ => {}
+            }
+            self.kept.push(news);
+        }
+        said
     }
 }
 
@@ -103,7 +137,10 @@ fn tell(session: &PairSession, pair: &mut Pair, side: usize, request: Request) {
                 .commands
                 .is_some_and(|commands| commands.try_send(command).is_ok());
             if !heard {
-                update(&mut pair.sides[side], Message::NotHeard);
+                // Neither waits for it to be obeyed.
+                for app in &mut pair.sides {
+                    update(app, Message::NotHeard);
+                }
             }
         }
         Request::Suspend | Request::Redraw | Request::Export(_) => {}

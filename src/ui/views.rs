@@ -4,7 +4,7 @@
 //! A view draws within the frame that it is given, and knows no other view.
 //! What it remembers stays while another is looked at.
 
-mod behind;
+pub(super) mod behind;
 mod curves;
 mod draw;
 mod inside;

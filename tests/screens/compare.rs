@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ae_tui::{
     lens::Sample,
-    message::{Command, Look, Measured, News, Observation, Phase, Row},
+    message::{Cause, Command, Failure, Look, Measured, News, Observation, Phase, Row},
     recipe::{
         Preset, Recipe,
         differences::{Known, in_words},
@@ -12,7 +12,7 @@ use ae_tui::{
     ui::{
         app::{App, Kind, Plan},
         compare::{
-            act, draw,
+            Unseen, act, draw,
             pair::{Pair, PairExit},
         },
         theme::{Depth, Glyphs, Theme, Tone},
@@ -165,7 +165,7 @@ fn every_size_is_drawn_whatever_is_known() {
     curve.mean_image = None;
     seen.curve = Arc::new(curve);
     wild.hear(1, News::Observed(Arc::new(seen)));
-    let pairs = [
+    let pairs = vec![
         pair(Known::Recipes, true),
         still(Known::Networks),
         live(0),
@@ -197,7 +197,7 @@ fn every_size_is_drawn_whatever_is_known() {
 
 /// The steps that are seen of both.
 fn steps(pair: &Pair) -> [u64; 2] {
-    let seen = pair.seen().unwrap();
+    let seen = pair.seen().expect("both were told");
     seen.each_ref().map(|seen| seen.seen.step)
 }
 
@@ -219,6 +219,98 @@ fn both_are_always_seen_at_one_step() {
     tell(&mut pair, 1, 7000, Phase::Training);
     tell(&mut pair, 1, 7062, Phase::Training);
     assert_eq!(steps(&pair), [7000, 7062]);
+}
+
+#[test]
+fn one_that_diverges_does_not_stop_the_other_on_the_screen() {
+    let mut pair = live(6600);
+    // It took steps of which no weights are numbers.
+    let mut last = seen(0, 6662, Phase::Training);
+    last.moment.step = 6690;
+    pair.hear(0, News::Observed(Arc::new(last)));
+    tell(&mut pair, 1, 6662, Phase::Training);
+    tell(&mut pair, 1, 6724, Phase::Training);
+    assert_eq!(steps(&pair), [6662, 6662]);
+    pair.hear(
+        0,
+        News::Failed(Failure::Diverged {
+            step: 6691,
+            loss: f32::NAN,
+            cause: Cause::Steps(1.0),
+        }),
+    );
+    assert_eq!(steps(&pair), [6662, 6724]);
+    tell(&mut pair, 1, 6786, Phase::Training);
+    assert_eq!(steps(&pair), [6662, 6786]);
+    let header = drawn(&pair, PLAIN, (120, 36)).swap_remove(0);
+    assert!(header.contains("A stopped, B training"), "{header}");
+    assert!(!header.contains("same step"), "{header}");
+}
+
+#[test]
+fn what_is_the_same_of_both_is_said_and_no_more() {
+    let header = |pair: &Pair| drawn(pair, PLAIN, (160, 40)).swap_remove(0);
+    let mut pair = live(6600);
+    let said = header(&pair);
+    assert!(
+        said.contains("same images, same order, same step"),
+        "{said}"
+    );
+    pair.sides[1].plan.recipe.seed += 1;
+    let said = header(&pair);
+    assert!(said.contains("same images, same step"), "{said}");
+    for app in &mut pair.sides {
+        app.plan.recipe.shuffle = false;
+    }
+    assert!(header(&pair).contains("same order"));
+}
+
+#[test]
+fn numbers_of_other_steps_say_so_or_are_not_shown() {
+    let mut pair = pair(Known::Recipes, true);
+    for (side, measured) in [(0, 6000), (1, 5000)] {
+        let mut seen = seen(side, 6600, Phase::Training);
+        let (step, _) = seen.appraisal.measured.as_mut().unwrap();
+        *step = measured;
+        let mut curve = (*seen.curve).clone();
+        let known = curve.measured.iter().filter(|known| known.step <= measured);
+        curve.measured = known.cloned().collect();
+        seen.curve = Arc::new(curve);
+        pair.hear(side, News::Observed(Arc::new(seen)));
+    }
+    let rows = drawn(&pair, PLAIN, (160, 48));
+    let row = |name: &str| {
+        let row = rows.iter().find(|row| row.contains(name));
+        row.unwrap_or_else(|| panic!("no {name}: {rows:#?}"))
+            .clone()
+    };
+    for name in ["10 nearest", "PSNR"] {
+        let row = row(name);
+        let (_, numbers) = row.split_once(name).unwrap();
+        let dashes = numbers.split_whitespace().filter(|word| *word == "-");
+        assert_eq!(dashes.count(), 2, "{row}");
+    }
+    // The last moment up to which both are known: B's last in the film's ticks.
+    for said in [row("lower"), row("held-out at")] {
+        assert!(said.contains("at step 4,853"), "{said}");
+    }
+}
+
+#[test]
+fn a_command_to_one_is_one_to_both_whoever_leads() {
+    let mut pair = live(6600);
+    press(&mut pair, KeyCode::Char(' '));
+    let coming = pair.sides.each_ref().map(App::coming_phase);
+    assert_eq!(coming, [Phase::Paused; 2]);
+    // Before that is obeyed A ends, and B leads: the key takes the pause back.
+    let mut ended = seen(0, 7000, Phase::Finished);
+    ended.moment.obeyed = 0;
+    pair.hear(0, News::Observed(Arc::new(ended)));
+    let asked = press(&mut pair, KeyCode::Char(' '));
+    assert!(
+        asked.contains(&(1, Request::Command(Command::Resume))),
+        "{asked:?}"
+    );
 }
 
 #[test]
@@ -268,4 +360,26 @@ fn one_is_opened_alone_and_led_back_from() {
     let mut empty = self::pair(Known::Recipes, true);
     press(&mut empty, KeyCode::Char('a'));
     assert_eq!(empty.exit, None);
+}
+
+#[test]
+fn what_comes_of_one_while_the_other_is_alone_is_kept_and_a_failure_is_said() {
+    let (tell, events) = crossbeam_channel::unbounded();
+    let mut unseen = Unseen::default();
+    assert!(unseen.hear(1, &events).is_none());
+    for step in [6600, 6662] {
+        let seen = Arc::new(seen(1, step, Phase::Training));
+        tell.send(News::Observed(seen)).unwrap();
+    }
+    assert!(unseen.hear(1, &events).is_none());
+    tell.send(News::Failed(Failure::Died("it fell".into())))
+        .unwrap();
+    let Some(News::Remark(words)) = unseen.hear(1, &events) else {
+        panic!("nobody was told");
+    };
+    assert!(words.starts_with("B stopped"), "{words}");
+    let [News::Observed(last), News::Failed(_)] = &unseen.kept[..] else {
+        panic!("{:?}", unseen.kept);
+    };
+    assert_eq!(last.seen.step, 6662);
 }

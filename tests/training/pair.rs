@@ -7,9 +7,9 @@ use ae_tui::{
     recipe::{Preset, Recipe},
     train::{PairHandle, Setup, Start, spawn_pair},
 };
-use crossbeam_channel::{Receiver, select};
+use crossbeam_channel::{Receiver, bounded, select};
 
-use super::{PATIENCE, last_weights, losses, recipe, setup, start, until};
+use super::{PATIENCE, data, last_weights, losses, recipe, setup, start, until};
 
 struct Both {
     handle: PairHandle,
@@ -192,6 +192,64 @@ fn one_that_fails_holds_the_other_up_in_nothing_and_both_end_when_told() {
         both.failed[0].is_some() && last.is_some_and(|last| last.phase == Phase::Finished)
     });
     assert_eq!(both.steps()[1].last(), Some(&12));
+    let told = both.told[0].len();
+    both.command(Command::Resume);
+    both.read_until(|both| both.told[1].last().is_some_and(|last| last.obeyed == 1));
+    both.handle.stop();
+    both.read_until(|both| both.closed == [true; 2]);
+    // Nothing follows the failure, whatever is asked of the other.
+    assert_eq!(both.told[0].len(), told);
+}
+
+#[test]
+fn an_epoch_of_both_is_one_of_each_though_one_takes_more_steps() {
+    let recipes = [1, 4].map(|batch_size| Recipe {
+        batch_size,
+        ..recipe(2)
+    });
+    let mut both = Both::begin(recipes, Pace::Even { seconds: 600.0 });
+    both.read_until(|both| !both.told.iter().any(Vec::is_empty));
+    both.command(Command::Pause);
+    both.command(Command::Pace(Pace::Full));
+    both.read_until(|both| both.are(Phase::Paused));
+    both.command(Command::Epochs(1));
+    let obeyed = |both: &Both| {
+        both.told
+            .iter()
+            .all(|told| told.last().unwrap().obeyed == 3)
+    };
+    both.read_until(|both| obeyed(both) && both.are(Phase::Paused));
+    let ends = both.steps().map(|steps| *steps.last().unwrap());
+    assert_eq!(ends, [100, 25]);
+    // A step of both is one of each, too.
+    both.command(Command::Steps(1));
+    both.read_until(|both| {
+        let ends = both.steps().map(|steps| *steps.last().unwrap());
+        both.are(Phase::Paused) && ends == [101, 26]
+    });
+}
+
+#[test]
+fn more_commands_than_a_busy_trainer_has_room_for_hold_nobody_up() {
+    let (open, gate) = bounded::<()>(1);
+    let busy = Setup {
+        data: Box::new(move || {
+            let _ = gate.recv();
+            Ok(data())
+        }),
+        ..setup(recipe(3), Pace::Full)
+    };
+    let mut both = Both::of([busy, setup(recipe(3), Pace::Full)]);
+    // As many as hold a key down for seconds; a trainer has room for 64.
+    for _ in 0..99 {
+        both.command(Command::Pace(Pace::FILM));
+    }
+    both.command(Command::Pace(Pace::Full));
+    open.send(()).unwrap();
+    both.read_until(|both| both.are(Phase::Finished));
+    let last = both.told.each_ref().map(|told| told.last().unwrap());
+    assert_eq!(last.map(|last| last.obeyed), [100; 2]);
+    assert_eq!(last.map(|last| last.pace), [Pace::Full; 2]);
     both.handle.stop();
     both.read_until(|both| both.closed == [true; 2]);
 }

@@ -1,4 +1,4 @@
-//! Two runs that are trained beside each other, on the same images in the same order.
+//! Two runs that are trained beside each other, on the same images.
 
 use std::{
     io::{self, Write as _},
@@ -29,7 +29,7 @@ use crate::{
         keeper::Files,
         weights::{self, About},
     },
-    train::{self, Setup},
+    train::{self, Keeping, Setup},
     ui::{
         Dashboard, Manner,
         compare::{PairSession, pair::Pair},
@@ -142,6 +142,9 @@ pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
         ))
         .into());
     }
+    for named in &named {
+        arguments.memory.expect_room_of_two(&named.recipe)?;
+    }
     if !has_screen() {
         bail!(
             "compare --live needs a terminal on standard input and output; ae-tui sweep trains several without one"
@@ -187,20 +190,21 @@ fn show(
     let mut pair = Pair::new(sides, differences, Known::Recipes, true);
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
+    let keeping = arguments.memory.keeping_of_two(recipes);
     let setups = recipes.map(|recipe| {
         let images = Arc::clone(images);
         Setup {
             recipe: recipe.clone(),
             data: Box::new(move || Ok(images)),
             start: None,
-            keeping: arguments.memory.keeping_of_two(recipe),
+            keeping,
             pace,
             pool: Pool::new(NonZeroUsize::MIN),
         }
     });
     let (trainers, [first, second]) = train::spawn_pair(setups)?;
     let pool = Pool::of_the_machine();
-    let observed = |events, recipe| observed(events, recipe, &pool, arguments);
+    let observed = |events, recipe| observed(events, recipe, &pool, keeping);
     let one = observed(first, recipes[0])?;
     let other = observed(second, recipes[1])?;
     let session = PairSession {
@@ -218,14 +222,14 @@ fn show(
         // Done is done, whether anybody hears of it or not.
         let _ = say_farewell(named, &ended);
     }
-    concluded(&ended, signal())
+    concluded([&named[0].title, &named[1].title], &ended, signal())
 }
 
 fn observed(
     events: crossbeam_channel::Receiver<Progress>,
     recipe: &Recipe,
     pool: &Pool,
-    arguments: &CompareArguments,
+    keeping: Keeping,
 ) -> anyhow::Result<Handle> {
     Ok(observe::spawn(observe::Setup {
         source: Source::Trainer(events),
@@ -235,7 +239,7 @@ fn observed(
             ..Files::default()
         },
         sample: FIRST_SAMPLE,
-        tape: Tape::new(arguments.memory.keeping_of_two(recipe)),
+        tape: Tape::new(keeping),
         past: Past::default(),
         pca: None,
         measures: true,

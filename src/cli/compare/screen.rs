@@ -6,6 +6,7 @@ use super::CompareArguments;
 use crate::{
     cli::{End, FIRST_SAMPLE, explore, outcome, signals, weights::Loaded},
     data::Dataset,
+    message::Failure,
     nn::Snapshot,
     observe::{self, Handle, Outcome, Past, Source, Tape},
     pool::Pool,
@@ -15,14 +16,18 @@ use crate::{
     },
     state::State,
     store::{folder, keeper::Files},
+    train::Keeping,
     ui::{
         Dashboard, Manner,
         app::{App, Status},
-        compare::{PairSession, Side, pair::Pair},
+        compare::{
+            PairSession, Side,
+            pair::{Pair, name},
+        },
     },
     words::shown,
 };
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 /// How soon the program ends after a signal.
 pub(super) const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
@@ -45,15 +50,20 @@ pub(super) fn show(
     };
     let recipes = [&one, &other].map(recipe_of);
     let differences = differences::in_words([&recipes[0], &recipes[1]], known);
+    let titles = [&one, &other].map(title);
     let mut sides =
         [&one, &other].map(|loaded| app_of(title(loaded), recipe_of(loaded).without_noise()));
     sides[0].status = (!notices.is_empty()).then(|| Status::warning(notices.join("; ")));
     let mut pair = Pair::new(sides, differences, known, false);
+    for recipe in &recipes {
+        arguments.memory.expect_room_of_two(recipe)?;
+    }
     let pool = Pool::of_the_machine();
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
-    let one = observed(one, data, &pool, arguments)?;
-    let other = observed(other, data, &pool, arguments)?;
+    let keeping = arguments.memory.keeping_of_two([&recipes[0], &recipes[1]]);
+    let one = observed(one, data, &pool, keeping)?;
+    let other = observed(other, data, &pool, keeping)?;
     let session = PairSession {
         commands: None,
         sides: [&one, &other].map(side),
@@ -64,13 +74,42 @@ pub(super) fn show(
     if signal().is_none() {
         left.context("the terminal can no longer be used")?;
     }
-    concluded(&ended, signal())
+    concluded([&titles[0], &titles[1]], &ended, signal())
 }
 
-/// The end of both.
-pub(super) fn concluded(ended: &[Outcome; 2], signal: Option<i32>) -> anyhow::Result<End> {
-    outcome::conclude(&ended[0], signal)?;
-    outcome::conclude(&ended[1], signal)
+/// The end of both: each that failed is named.
+pub(super) fn concluded(
+    titles: [&str; 2],
+    ended: &[Outcome; 2],
+    signal: Option<i32>,
+) -> anyhow::Result<End> {
+    // What a panic left behind is of one that died of it.
+    let died = |side: &usize| matches!(ended[*side].failure, Some(Failure::Died(_)));
+    let mut sides = [0, 1];
+    sides.sort_by_key(|side| (!died(side), ended[*side].failure.is_none()));
+    let mut faults = Vec::new();
+    for side in sides {
+        let Err(fault) = outcome::conclude(&ended[side], None) else {
+            continue;
+        };
+        let named = if ended[side].failure.is_some() {
+            format!("{}, {}: {fault:#}", name(side), titles[side])
+        } else {
+            format!("{fault:#}")
+        };
+        faults.push((side, named));
+    }
+    faults.sort();
+    let faults: Vec<String> = faults.into_iter().map(|(_, words)| words).collect();
+    match (&faults[..], signal) {
+        ([], None) => Ok(End::Done),
+        ([], Some(number)) => Ok(End::Signal(number)),
+        (faults, None) => Err(anyhow!(faults.join("; "))),
+        (faults, Some(number)) => {
+            crate::cli::tell(&format!("error: {}", faults.join("; ")));
+            Ok(End::Signal(number))
+        }
+    }
 }
 
 /// Where an observer is heard and spoken to.
@@ -118,7 +157,7 @@ fn observed(
     loaded: Loaded,
     data: &Arc<Dataset>,
     pool: &Pool,
-    arguments: &CompareArguments,
+    keeping: Keeping,
 ) -> anyhow::Result<Handle> {
     let history = history(&loaded)?;
     let recipe = recipe_of(&loaded).without_noise();
@@ -152,7 +191,7 @@ fn observed(
         ),
     };
     Ok(observe::spawn(observe::Setup {
-        tape: Tape::new(arguments.memory.keeping_of_two(&recipe)),
+        tape: Tape::new(keeping),
         source,
         recipe,
         files: Files {
@@ -165,4 +204,33 @@ fn observed(
         measures: true,
         pool: pool.clone(),
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Cause;
+
+    #[test]
+    fn each_of_two_that_fail_is_named() {
+        let failed = |step| Outcome {
+            failure: Some(Failure::Diverged {
+                step,
+                loss: f32::NAN,
+                cause: Cause::Steps(9.0),
+            }),
+            ..Outcome::default()
+        };
+        let said = |ended: [Outcome; 2]| match concluded(["article", "wild"], &ended, None) {
+            Ok(_) => String::new(),
+            Err(error) => format!("{error:#}"),
+        };
+        let both = said([failed(7), failed(9)]);
+        let (one, other) = both.split_once("; B, wild: ").unwrap();
+        assert!(one.starts_with("A, article: "), "{both}");
+        assert!(one.contains('7') && other.contains('9'), "{both}");
+        let second = said([Outcome::default(), failed(9)]);
+        assert!(second.starts_with("B, wild: "), "{second}");
+        assert_eq!(said([Outcome::default(), Outcome::default()]), "");
+    }
 }

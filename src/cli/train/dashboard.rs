@@ -39,7 +39,7 @@ use crate::{
     },
     train::{self, Keeping, Setup},
     ui::{
-        Dashboard, Manner, Session,
+        Dashboard, Manner, NOTHING_ASIDE, Session,
         app::{self, App, Exit, Kind, Status},
         runs::{RunTold, Runs},
     },
@@ -198,6 +198,7 @@ fn watch_one(
         commands: Some(trainer.commands()),
         looks: observer.looks(),
         events: observer.events(),
+        aside: NOTHING_ASIDE,
         signal,
     };
     let left = dashboard.show(&session, app);

@@ -178,7 +178,7 @@ fn heading(app: &App, side: usize, says: &str, theme: Theme, area: Rect, buf: &m
 
 fn narrator(pair: &Pair, seen: [&Observation; 2], theme: Theme, area: Rect, buf: &mut Buffer) {
     let said = words::sentences(
-        words::held_out(seen, pair.live),
+        &words::held_out(seen, pair.live),
         &pair.differences,
         pair.known,
     );
@@ -211,11 +211,7 @@ fn header(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {
     let gap = ("  ", theme.text());
     let right: [Span; 3] = [(&far.0, far.1), gap, (&state.0, state.1)];
     let titles = [0, 1].map(|side| text::plain(&pair.sides[side].plan.title, theme));
-    let common = if pair.live {
-        "same images, same order, same step"
-    } else {
-        "the same images"
-    };
+    let common = words::common(pair);
     let data = pair.sides[0].data.as_ref();
     let data = data.map_or_else(String::new, |data| text::plain(&data.name, theme));
     let left: [Span; 10] = [
@@ -226,7 +222,7 @@ fn header(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {
         ("   B ", style(theme, 1)),
         (&titles[1], theme.text()),
         ("   ", theme.text()),
-        (common, theme.dim()),
+        (&common, theme.dim()),
         (", ", theme.dim()),
         (&data, theme.dim()),
     ];

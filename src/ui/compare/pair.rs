@@ -111,6 +111,10 @@ impl Pair {
             let words = format!("{} stopped: {failure}", name(side));
             app.status = Some(Status::warning(words));
         }
+        if failed {
+            // What came of it last is all there will be.
+            self.settle();
+        }
         if let Some(seen) = seen {
             let heard = &mut self.heard[side];
             heard.push_back(seen);
@@ -151,14 +155,22 @@ impl Pair {
             return true;
         }
         let [a, b] = [one, other].map(|seen| (seen.seen.step, &seen.moment.film));
+        // A step or an epoch of each need not be of one film time, where they have other steps.
+        let rests = |seen: &Observation| {
+            let now = seen.seen.past.is_none() && seen.seen.step == seen.moment.step;
+            now && seen.moment.phase == Phase::Paused
+        };
         let same = if a.1.steps_per_epoch() == b.1.steps_per_epoch() {
             a.0 == b.0
         } else {
-            a.1.tick_of(a.0) == b.1.tick_of(b.0)
+            a.1.tick_of(a.0) == b.1.tick_of(b.0) || (rests(one) && rests(other))
         };
         let stands = |side: usize, own: &Observation, other: &Observation| {
-            let ended = own.moment.phase == Phase::Finished || self.sides[side].failure.is_some();
-            let last = own.seen.past.is_none() && own.seen.step == own.moment.step;
+            let failed = self.sides[side].failure.is_some();
+            let ended = own.moment.phase == Phase::Finished || failed;
+            // Where one failed its last weights that are numbers are seen, of a step before.
+            let is_last = failed || own.seen.step == own.moment.step;
+            let last = own.seen.past.is_none() && is_last;
             let beyond = own.moment.film.time_of(own.seen.step)
                 <= other.moment.film.time_of(other.seen.step);
             ended && last && beyond
@@ -174,6 +186,8 @@ impl Pair {
         other.filter = own.filter;
         other.map_style = own.map_style;
         (other.pace, other.unhurried) = (own.pace, own.unhurried);
+        // Whoever trains both obeys for both: what was asked of one was asked of the other.
+        (other.commanded, other.coming) = (own.commanded, own.coming);
         other.when = match own.when {
             When::Now => When::Now,
             When::At(step) => When::At(same_moment(own, other, step)),
@@ -211,7 +225,7 @@ impl Pair {
 }
 
 /// What a side is called.
-pub(super) const fn name(side: usize) -> &'static str {
+pub const fn name(side: usize) -> &'static str {
     if side == 0 { "A" } else { "B" }
 }
 

@@ -5,8 +5,11 @@ use crate::{
     measure::decibels,
     message::{Measured, Observation},
     pace::Film,
-    recipe::differences::{Difference, Known},
-    ui::widget::text,
+    recipe::{
+        Change, Recipe,
+        differences::{Difference, Known},
+    },
+    ui::{views::behind::at_step, widget::text},
     words::{grouped, number_word, pointed},
 };
 
@@ -16,20 +19,61 @@ const EVEN: f32 = 0.0005;
 /// A measure: its names, the longest first, and the word for each.
 pub(super) type Row = (Vec<String>, [String; 2]);
 
+/// What both have in common while they are seen.
+pub(super) fn common(pair: &Pair) -> String {
+    if !pair.live {
+        return "the same images".into();
+    }
+    let mut words = vec!["same images"];
+    let recipes = pair.sides.each_ref().map(|app| &app.plan.recipe);
+    // Of the changes on the way only that of the seed is one of the order.
+    let order = |recipe: &Recipe| {
+        let seeds = recipe.edits.iter().filter_map(|edit| match edit.change {
+            Change::Seed(seed) => Some((edit.step, seed)),
+            _ => None,
+        });
+        let seeds: Vec<_> = [(0, recipe.seed)].into_iter().chain(seeds).collect();
+        recipe.shuffle.then_some(seeds)
+    };
+    if order(recipes[0]) == order(recipes[1]) {
+        words.push("same order");
+    }
+    if let Some([one, other]) = pair.seen() {
+        let films = [one, other].map(|seen| seen.moment.film.steps_per_epoch());
+        if films[0] == films[1] && one.seen.step == other.seen.step {
+            words.push("same step");
+        }
+    }
+    words.join(", ")
+}
+
+/// The held-out losses of both.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct HeldOut {
+    /// Where they are known.
+    pub(super) losses: [Option<f32>; 2],
+    /// Of which moment they are, where that is before the one that is seen.
+    pub(super) behind: Option<String>,
+}
+
 /// The held-out loss of both, of the pictures alone: as it was measured of the weights that are
 /// seen; on the way, what both had come to at the last moment up to which both are known.
-pub(super) fn held_out([one, other]: [&Observation; 2], live: bool) -> [Option<f32>; 2] {
+pub(super) fn held_out([one, other]: [&Observation; 2], live: bool) -> HeldOut {
+    let now = |losses| HeldOut {
+        losses,
+        behind: None,
+    };
     let exact = [one, other].map(|seen| {
         let (step, measures) = seen.appraisal.measured.as_ref()?;
         let loss = measures.reconstruction.network.all.cross_entropy;
         (*step == seen.seen.step).then_some(loss as f32)
     });
     if !live || exact.iter().all(Option::is_some) {
-        return exact;
+        return now(exact);
     }
     let [a, b] = [one, other].map(|seen| up_to(&seen.curve.measured, seen.seen.step));
     let (Some(last), Some(other_last)) = (a.last(), b.last()) else {
-        return [None, None];
+        return now([None, None]);
     };
     // What both are known to have come to, though it was measured of either at other steps.
     let films = [one, other].map(|seen| seen.moment.film);
@@ -38,7 +82,21 @@ pub(super) fn held_out([one, other]: [&Observation; 2], live: bool) -> [Option<f
         films[1].time_of(other_last.step),
     ];
     let time = times[0].min(times[1]);
-    [along(a, &films[0], time), along(b, &films[1], time)]
+    let steps = if times[0] <= times[1] {
+        [last.step, one.seen.step]
+    } else {
+        [other_last.step, other.seen.step]
+    };
+    let behind = if films[0].steps_per_epoch() == films[1].steps_per_epoch() {
+        at_step(Some(steps[0]), steps[1])
+    } else {
+        // Their steps are not the same ones.
+        (steps[0] != steps[1]).then(|| "a moment ago".into())
+    };
+    HeldOut {
+        losses: [along(a, &films[0], time), along(b, &films[1], time)],
+        behind,
+    }
 }
 
 /// What a line through what was measured is at a moment of the film.
@@ -65,11 +123,11 @@ fn up_to(measured: &[Measured], step: u64) -> &[Measured] {
 
 /// What the narrator says, the longest first.
 pub(super) fn sentences(
-    held_out: [Option<f32>; 2],
+    held_out: &HeldOut,
     differences: &[Difference],
     known: Known,
 ) -> Vec<String> {
-    let [Some(a), Some(b)] = held_out else {
+    let [Some(a), Some(b)] = held_out.losses else {
         return vec!["Their held-out losses are being measured.".into()];
     };
     if !(a - b).is_finite() {
@@ -84,7 +142,10 @@ pub(super) fn sentences(
         };
         return vec![words.into()];
     }
-    let lower = name(usize::from(b < a));
+    let lower = match &held_out.behind {
+        Some(behind) => format!("{}, {behind},", name(usize::from(b < a))),
+        None => name(usize::from(b < a)).to_owned(),
+    };
     // As the losses beside it are told, to the thousandth.
     let thousandths = |loss: f32| (f64::from(loss) * 1000.0).round() as i64;
     let apart = (thousandths(a) - thousandths(b)).abs().max(1);
@@ -121,13 +182,23 @@ pub(super) fn measures(pair: &Pair, [one, other]: [&Observation; 2]) -> Vec<Row>
     let loss = |loss: f32| pointed(text::loss(loss).trim());
     let row = one.row.sample();
     let sample = text::image(&row.index.to_string(), &pair.sides[0].classes(), row.label);
-    let measured = seen.map(|seen| seen.appraisal.measured.as_ref().map(|(_, known)| known));
+    let latest = seen.map(|seen| seen.appraisal.measured.as_ref());
+    // Of the weights that are seen, or of none.
+    let measured = [0, 1].map(|side| {
+        let of_these = latest[side].filter(|(step, _)| *step == seen[side].seen.step);
+        of_these.map(|(_, known)| known)
+    });
     let none = || "-".to_owned();
     let share = |share: f64| format!("{:.1}%", 100.0 * share);
+    let held_out = held_out(seen, pair.live);
+    let names = match &held_out.behind {
+        Some(behind) => named(&[&format!("held-out {behind}"), "held-out, before", "before"]),
+        None => named(&["held-out"]),
+    };
     let mut rows = vec![
         (
-            named(&["held-out"]),
-            held_out(seen, pair.live).map(|known| known.map_or_else(none, loss)),
+            names,
+            held_out.losses.map(|known| known.map_or_else(none, loss)),
         ),
         (vec![sample], seen.map(|seen| loss(seen.row.sample().loss))),
     ];
@@ -152,7 +223,12 @@ pub(super) fn measures(pair: &Pair, [one, other]: [&Observation; 2]) -> Vec<Row>
         ),
         (
             named(&["PCA, as many numbers", "PCA, as many"]),
-            of(&|known| loss(known.reconstruction.pca.all.cross_entropy as f32)),
+            // It is the same at every step.
+            latest.map(|known| {
+                known.map_or_else(none, |(_, known)| {
+                    loss(known.reconstruction.pca.all.cross_entropy as f32)
+                })
+            }),
         ),
         (
             named(&["numbers it learns"]),
@@ -200,7 +276,11 @@ mod tests {
     #[test]
     fn the_narrator_says_who_is_lower_and_by_what() {
         let say = |a, b, whats: &[&'static str], known| {
-            sentences([a, b], &differing(whats), known).swap_remove(0)
+            let held_out = HeldOut {
+                losses: [a, b],
+                behind: None,
+            };
+            sentences(&held_out, &differing(whats), known).swap_remove(0)
         };
         let three = ["layers", "code", "objective"];
         assert_eq!(

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// `at step 12,040`, where that is known and is not the moment that is looked at.
-pub(super) fn at_step(measured: Option<u64>, seen: u64) -> Option<String> {
+pub(in crate::ui) fn at_step(measured: Option<u64>, seen: u64) -> Option<String> {
     let measured = measured.filter(|step| *step != seen)?;
     Some(format!("at step {}", grouped(measured)))
 }
