@@ -950,8 +950,8 @@ fn a_picture_that_cannot_be_is_refused_and_leaves_what_was_there() {
         ),
         (
             2,
-            &[&file, "--out", &picture, "--split", "both"],
-            &["'both'", "train, test"],
+            &[&file, "--out", &picture, "--split", "middle"],
+            &["'middle'", "train, test, both"],
         ),
     ];
     for (code, words, told) in cases {

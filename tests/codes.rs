@@ -272,7 +272,7 @@ fn what_comes_back_is_written_as_numbers_beside_what_it_costs() {
 fn what_is_no_code_is_refused_with_a_cure() {
     let folder = TempDir::new().unwrap();
     saved(&folder, Preset::Article);
-    let decode = ["decode", "net.safetensors", "-", "--out", "x"];
+    let decode = ["decode", "net.safetensors", "-", "--out", "x.npz"];
     for (input, part) in [
         (&b"1,2,3\n"[..], "[n, 2] is needed"),
         (b"1,x\n2,3\n4,oh\n", "line 3: \"oh\" is no number"),
@@ -282,7 +282,7 @@ fn what_is_no_code_is_refused_with_a_cure() {
     ] {
         refused(folder.path(), &decode, input, part);
     }
-    assert!(!folder.path().join("x").exists());
+    assert!(!folder.path().join("x.npz").exists());
     let encode = ["encode", "net.safetensors", "--out"];
     let without = "ends in .npz, .npy or .csv, or say --form";
     refused(
