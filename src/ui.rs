@@ -45,6 +45,7 @@ use export::Format;
 use terminal::{Input, Keyboard, Mouse, Pictures, Screen, Sent, TerminalGuard, Wish};
 use theme::Theme;
 use update::{Message, Request, update};
+use widget::fine::FinePicture;
 
 /// At most 30 frames a second.
 const FRAME: Duration = Duration::from_millis(33);
@@ -214,15 +215,7 @@ impl Held {
         changed: &mut bool,
     ) -> io::Result<Vec<Request>> {
         let mut requests = Vec::new();
-        let since = drawn.map_or(FRAME, |drawn| drawn.elapsed());
-        // With something to draw, wait only for the frame; otherwise look for
-        // events and signals as often as frames could come.
-        let mut wait = match (*changed, drawn) {
-            (_, None) => Duration::ZERO,
-            (true, _) => FRAME.saturating_sub(since),
-            (false, _) if since > QUIET_AFTER => QUIET_FRAME,
-            (false, _) => FRAME,
-        };
+        let mut wait = wait(*changed, drawn);
         while let Some(input) = self.keyboard.next(wait)? {
             *changed = true;
             if let Input::Sent(sent) = &input {
@@ -312,7 +305,7 @@ impl Held {
     }
 
     /// Draws the cells, and then the pictures that the terminal has for some of them.
-    fn draw(&mut self, app: &App) -> io::Result<()> {
+    fn draw(&mut self, scene: &impl Scene) -> io::Result<()> {
         let Self {
             screen,
             pictures,
@@ -324,10 +317,10 @@ impl Held {
             screen.draw(|frame| {
                 let (area, buf) = (frame.area(), frame.buffer_mut());
                 if pictures.are_wanted() {
-                    let fine = view::render_fine(app, *theme, area, buf);
+                    let fine = scene.render_fine(*theme, area, buf);
                     pictures.hang(fine, buf);
                 } else {
-                    view::render(app, *theme, area, buf);
+                    scene.render(*theme, area, buf);
                 }
             })?;
             pictures.put(screen.backend_mut())
@@ -335,12 +328,48 @@ impl Held {
     }
 }
 
+/// How long keys are waited for: with something to draw only for the frame; otherwise events and
+/// signals are looked for as often as frames could come.
+fn wait(changed: bool, drawn: Option<Instant>) -> Duration {
+    let since = drawn.map_or(FRAME, |drawn| drawn.elapsed());
+    match (changed, drawn) {
+        (_, None) => Duration::ZERO,
+        (true, _) => FRAME.saturating_sub(since),
+        (false, _) if since > QUIET_AFTER => QUIET_FRAME,
+        (false, _) => FRAME,
+    }
+}
+
+/// What a whole screen shows.
+trait Scene {
+    /// What files call it.
+    fn name(&self) -> String;
+    /// Draws it in cells.
+    fn render(&self, theme: Theme, area: Rect, buf: &mut Buffer);
+    /// Draws it, and tells the pictures of which a terminal may have all pixels.
+    fn render_fine(&self, theme: Theme, area: Rect, buf: &mut Buffer) -> Vec<FinePicture>;
+}
+
+impl Scene for App {
+    fn name(&self) -> String {
+        self.view.entry().name.to_lowercase()
+    }
+
+    fn render(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        view::render(self, theme, area, buf);
+    }
+
+    fn render_fine(&self, theme: Theme, area: Rect, buf: &mut Buffer) -> Vec<FinePicture> {
+        view::render_fine(self, theme, area, buf)
+    }
+}
+
 /// The screen as it is seen, as a file has it.
-fn pictured(app: &App, theme: Theme, area: Rect, format: Format) -> Picture {
+fn pictured(scene: &impl Scene, theme: Theme, area: Rect, format: Format) -> Picture {
     let mut buf = Buffer::empty(area);
-    view::render(app, theme, area, &mut buf);
+    scene.render(theme, area, &mut buf);
     Picture {
-        view: app.view.entry().name.to_lowercase(),
+        view: scene.name(),
         extension: format.extension(),
         bytes: format.bytes(&buf, theme),
     }

@@ -87,10 +87,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let observer = observe::spawn(observe::Setup {
         source,
         recipe: recipe.clone(),
-        files: Files {
-            folder: ".".into(),
-            ..Files::default()
-        },
+        files: Files::default(),
         sample: FIRST_SAMPLE,
         tape: Tape::new(keeping),
         past: Past::default(),

@@ -310,10 +310,7 @@ fn watch(
     let observer = observe::spawn(observe::Setup {
         source: Source::Told(events),
         recipe: recipe.clone(),
-        files: Files {
-            folder: ".".into(),
-            ..Files::default()
-        },
+        files: Files::default(),
         sample: FIRST_SAMPLE,
         tape: Tape::new(arguments.memory.keeping(&recipe)),
         past: Past::default(),

@@ -34,8 +34,8 @@ use crate::{
     recipe::{MOST_EPOCHS, Recipe},
 };
 
-/// Where a run writes.
-#[derive(Debug, Default)]
+/// Where a run writes; by default nowhere but where it is asked to, in the folder that we are in.
+#[derive(Debug)]
 pub struct Files {
     /// Where the last weights are saved at the end, if they are.
     pub save: Option<PathBuf>,
@@ -51,6 +51,20 @@ pub struct Files {
     pub resumed: Option<u64>,
     /// Where the run left another, if it did.
     pub branch: Option<BranchRecord>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            save: None,
+            recorder: Recorder::default(),
+            folder: ".".into(),
+            parent: None,
+            run: None,
+            resumed: None,
+            branch: None,
+        }
+    }
 }
 
 /// What has become of the files, as far as somebody wants to hear of it.

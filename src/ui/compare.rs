@@ -23,14 +23,16 @@ use ratatui::{
 };
 
 use super::{
-    Dashboard, FRAME, Held, QUIET_AFTER, QUIET_FRAME, Session,
+    Dashboard, Held, Scene, Session,
     app::Exit,
-    export::Format,
+    pictured,
     terminal::{self, Input, Sent},
     theme::Theme,
     update::{Message, Request, update},
+    wait,
+    widget::fine::FinePicture,
 };
-use crate::message::{Command, Look, News, Picture};
+use crate::message::{Command, Look, News};
 use pair::{Pair, PairExit, name};
 
 /// Where one of the two is observed.
@@ -182,7 +184,7 @@ impl Held {
                 return Ok(exit);
             }
             if changed || drawn.is_none() {
-                self.draw_pair(pair)?;
+                self.draw(pair)?;
                 drawn = Some(Instant::now());
             }
         }
@@ -196,13 +198,7 @@ impl Held {
         drawn: Option<Instant>,
         changed: &mut bool,
     ) -> io::Result<()> {
-        let since = drawn.map_or(FRAME, |drawn| drawn.elapsed());
-        let mut wait = match (*changed, drawn) {
-            (_, None) => Duration::ZERO,
-            (true, _) => FRAME.saturating_sub(since),
-            (false, _) if since > QUIET_AFTER => QUIET_FRAME,
-            (false, _) => FRAME,
-        };
+        let mut wait = wait(*changed, drawn);
         while let Some(input) = self.keyboard.next(wait)? {
             *changed = true;
             if let Input::Sent(sent) = &input {
@@ -254,37 +250,18 @@ impl Held {
             }
         }
     }
-
-    fn draw_pair(&mut self, pair: &Pair) -> io::Result<()> {
-        let Self {
-            screen,
-            pictures,
-            theme,
-            ..
-        } = self;
-        pictures.measure_again()?;
-        terminal::whole_frame(screen, |screen| {
-            screen.draw(|frame| {
-                let (area, buf) = (frame.area(), frame.buffer_mut());
-                if pictures.are_wanted() {
-                    let fine = draw::render_fine(pair, *theme, area, buf);
-                    pictures.hang(fine, buf);
-                } else {
-                    draw::render(pair, *theme, area, buf);
-                }
-            })?;
-            pictures.put(screen.backend_mut())
-        })
-    }
 }
 
-/// The screen as it is seen, as a file has it.
-fn pictured(pair: &Pair, theme: Theme, area: Rect, format: Format) -> Picture {
-    let mut buf = Buffer::empty(area);
-    draw::render(pair, theme, area, &mut buf);
-    Picture {
-        view: "compare".into(),
-        extension: format.extension(),
-        bytes: format.bytes(&buf, theme),
+impl Scene for Pair {
+    fn name(&self) -> String {
+        "compare".into()
+    }
+
+    fn render(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        draw::render(self, theme, area, buf);
+    }
+
+    fn render_fine(&self, theme: Theme, area: Rect, buf: &mut Buffer) -> Vec<FinePicture> {
+        draw::render_fine(self, theme, area, buf)
     }
 }

@@ -234,10 +234,7 @@ fn observed(
     Ok(observe::spawn(observe::Setup {
         source: Source::Trainer(events),
         recipe: recipe.clone(),
-        files: Files {
-            folder: ".".into(),
-            ..Files::default()
-        },
+        files: Files::default(),
         sample: FIRST_SAMPLE,
         tape: Tape::new(keeping),
         past: Past::default(),

@@ -194,10 +194,7 @@ fn observed(
         tape: Tape::new(keeping),
         source,
         recipe,
-        files: Files {
-            folder: ".".into(),
-            ..Files::default()
-        },
+        files: Files::default(),
         sample: FIRST_SAMPLE,
         past,
         pca: None,

@@ -82,7 +82,7 @@ impl<'a> View<'a> {
         area: Rect,
         buf: &mut Buffer,
     ) {
-        if self.name(which) == "noisy" {
+        if which == Above::Noisy && self.sample.noisy.is_some() {
             return self.image(which, split, classes, theme, area, buf);
         }
         let [whole, long, short] = self.which(split, classes);

@@ -69,7 +69,7 @@ fn narrow(stage: &Stage, at: &Narrow, buf: &mut Buffer) {
     view.image_of_pixels(app.above, split, &classes, theme, at.original, buf);
     bottleneck(stage).down(at.bottleneck, buf);
     view.draw_reconstruction(theme, at.reconstruction, buf);
-    view.label(&classes, theme, at.facts, buf);
+    view.label(&classes, theme, at.label, buf);
     if let Some(area) = at.cost {
         view.cost(theme, area, buf);
     }

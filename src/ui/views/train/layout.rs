@@ -60,7 +60,7 @@ pub(crate) struct Narrow {
     /// Without a title.
     pub(crate) reconstruction: Rect,
     /// What it is, where there are rows left below the pictures.
-    pub(crate) facts: Rect,
+    pub(crate) label: Rect,
     /// What it costs, where the row between the pictures has no room for that.
     pub(crate) cost: Option<Rect>,
     pub(crate) map: Rect,
@@ -165,7 +165,7 @@ fn split(map: Rect, rows: u16) -> (Rect, Option<Rect>) {
 }
 
 fn narrow(body: &frame::Narrow, code: CodeShape) -> Narrow {
-    let [original, reconstruction, facts] = body.pair();
+    let [original, reconstruction, label] = body.pair();
     let right = body.right;
     // The loss gets its 3 rows first, then the map its least; then each takes every second row
     // until the loss has its 8, and what is left is the map's.
@@ -181,8 +181,8 @@ fn narrow(body: &frame::Narrow, code: CodeShape) -> Narrow {
     let (bottleneck, reconstruction) = cut_above(reconstruction, BOTTLENECK);
     // Where columns are few, sentences have all of them, and what is below the pictures two rows
     // less: that of the narrator and that of the tape.
-    let (facts, cost, narrator) = if body.cut == Cut::Half {
-        let (facts, below) = cut_below(facts, 2);
+    let (label, cost, narrator) = if body.cut == Cut::Half {
+        let (label, below) = cut_below(label, 2);
         let (_, cost) = cut_below(below, 1);
         let narrator = between(
             body.left.x,
@@ -190,16 +190,16 @@ fn narrow(body: &frame::Narrow, code: CodeShape) -> Narrow {
             body.narrator.right(),
             body.narrator.bottom(),
         );
-        (facts, Some(cost), narrator)
+        (label, Some(cost), narrator)
     } else {
-        (facts, None, body.narrator)
+        (label, None, body.narrator)
     };
     Narrow {
         cut: body.cut,
         original,
         bottleneck,
         reconstruction,
-        facts,
+        label,
         cost,
         map,
         code,
@@ -402,7 +402,7 @@ mod tests {
                                 at.original,
                                 at.bottleneck,
                                 at.reconstruction,
-                                at.facts,
+                                at.label,
                                 at.map,
                                 at.loss,
                                 at.narrator,
