@@ -20,23 +20,20 @@
 //! A step of training is four lines:
 //!
 //! ```
-//! use ae_tui::nn::{
-//!     Activation, Adam, AdamConfig, Architecture, Autoencoder, Gradients, Objective, Trace,
-//! };
+//! use ae_tui::nn::{Activation, Adam, AdamConfig, Architecture, Autoencoder, Objective};
 //! use ndarray::Array2;
 //! # use ndarray_rand::rand::{SeedableRng, rngs::StdRng};
 //! # let mut rng = StdRng::seed_from_u64(1);
 //!
 //! let architecture = Architecture::dense(8, vec![4, 2], Activation::Relu);
 //! let mut net = Autoencoder::glorot(&architecture, &mut rng);
-//! let mut gradients = Gradients::zeros(&architecture);
-//! let mut trace = Trace::new(&architecture, Objective::default(), 3);
 //! let mut adam = Adam::new(&net);
+//! let objective = Objective::default();
 //! let x = Array2::from_elem((3, 8), 0.25);
 //!
-//! net.forward(x.view(), &mut trace);
-//! let loss = trace.loss(x.view());
-//! net.backward(x.view(), &mut trace, &mut gradients);
+//! let trace = net.forward(x.view(), None);
+//! let (loss, dlogits) = net.loss(&trace, objective, x.view());
+//! let gradients = net.backward(x.view(), &trace, objective, dlogits);
 //! adam.step(&AdamConfig::default(), &mut net, &gradients);
 //! # assert!(loss > 0.0);
 //! ```
@@ -53,7 +50,6 @@ mod autoencoder;
 mod batch;
 mod code;
 mod conv;
-mod convolutions;
 mod dense;
 mod evaluator;
 mod kernels;
@@ -61,20 +57,18 @@ mod lanes;
 mod layer;
 pub mod loss;
 mod maps;
-mod max_pool;
 mod objective;
 #[cfg(test)]
-mod reference;
+mod proof;
+mod real;
 mod shards;
 mod snapshot;
-mod trace;
 mod training;
-mod upsample;
 
 pub use activation::Activation;
 pub use adam::{Adam, AdamConfig};
 pub use architecture::{Architecture, CHANNELS, CodeShape, MOST_MAPS, MOST_STAGES, Network};
-pub use autoencoder::{Autoencoder, Gradients};
+pub use autoencoder::{Autoencoder, Gradients, Trace};
 pub use batch::Batch;
 pub use code::Code;
 pub use conv::{Convolution, Padding};
@@ -85,5 +79,4 @@ pub use layer::{Layer, LayerShape};
 pub use maps::Maps;
 pub use objective::Objective;
 pub use snapshot::Snapshot;
-pub use trace::Trace;
 pub use training::Training;

@@ -102,9 +102,7 @@ fn follow(name: &str, preset: Preset) {
             }
             _ => {}
         }
-        training.forward(&batch);
-        let loss = training.loss(&batch);
-        training.backward_and_update(&batch);
+        let loss = training.step(&batch);
         let error = (loss / expected - 1.0).abs();
         assert!(
             error < LOSS_TOLERANCE,

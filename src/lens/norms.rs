@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use ndarray::Array2;
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 
 use super::Lens;
 use crate::{
     data::{Split, batches, corrupt::Noise},
-    nn::{Autoencoder, Gradients, Layer, Trace},
+    nn::{Autoencoder, Gradients, Layer},
     random::{Stream, generator},
 };
 
@@ -68,14 +69,11 @@ impl Lens<'_> {
     }
 
     fn gradient(&self, net: &Autoencoder, split: &Split, range: Range<usize>) -> Gradients {
-        let architecture = net.architecture();
-        let mut trace = Trace::new(&architecture, self.objective, range.len());
-        if let Some(mut epsilon) = trace.epsilon_mut() {
-            for (mut row, image) in epsilon.rows_mut().into_iter().zip(range.clone()) {
-                let rng = &mut generator(0, Stream::HeldOutEpsilon, image as u64);
-                row.iter_mut()
-                    .for_each(|epsilon| *epsilon = StandardNormal.sample(rng));
-            }
+        let mut epsilon = Array2::zeros((range.len(), net.architecture().latent()));
+        for (mut row, image) in epsilon.rows_mut().into_iter().zip(range.clone()) {
+            let rng = &mut generator(0, Stream::HeldOutEpsilon, image as u64);
+            row.iter_mut()
+                .for_each(|epsilon| *epsilon = StandardNormal.sample(rng));
         }
         let target = batches::pixels(split, range.clone());
         let mut shown = target.clone();
@@ -85,11 +83,9 @@ impl Lens<'_> {
                 self.noise.corrupt_held_out(image, self.image, pixels);
             }
         }
-        let mut gradients = Gradients::zeros(&architecture);
-        net.forward(shown.view(), &mut trace);
-        trace.loss(target.view());
-        net.backward(shown.view(), &mut trace, &mut gradients);
-        gradients
+        let trace = net.forward(shown.view(), Some(epsilon));
+        let (_, dlogits) = net.loss(&trace, self.objective, target.view());
+        net.backward(shown.view(), &trace, self.objective, dlogits)
     }
 }
 

@@ -155,8 +155,7 @@ impl ImageMaps {
         let mut maps: Vec<Self> = Vec::new();
         for (index, layer) in net.layers().enumerate() {
             let shape = layer.shape();
-            let mut y = Array2::zeros((1, shape.outputs()));
-            layer.forward(here.view(), y.view_mut());
+            let y = layer.forward(here.view());
             if let Some(of) = shape.maps() {
                 let made = Self {
                     size: size(of),

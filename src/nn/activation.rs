@@ -2,7 +2,7 @@
 //!
 //! Knows single numbers and arrays of them, no layers.
 
-use ndarray::{ArrayView2, ArrayViewMut2, Zip};
+use ndarray::{Array2, ArrayView2, NdFloat, Zip};
 use std::fmt;
 
 /// The function a layer applies to each of its sums.
@@ -38,25 +38,26 @@ impl Activation {
 
     /// `f(s)`.
     #[inline]
-    pub(super) fn of(self, s: f32) -> f32 {
+    pub(super) fn of<F: NdFloat>(self, s: F) -> F {
         match self {
             // Not `s.max(0.0)`, which would turn a NaN into a healthy 0.
-            Self::Relu if s < 0.0 => 0.0,
+            Self::Relu if s < F::zero() => F::zero(),
             Self::Relu | Self::Linear => s,
         }
     }
 
-    /// Turns `dy` into the derivative by the sums, `ds = dy * f'(s)`, where
-    /// `f'(s)` is read from the outputs `y`: ReLU's is 1 where `y > 0`.
-    pub(super) fn backward(self, y: ArrayView2<f32>, dy: ArrayViewMut2<f32>) {
+    /// Backward: the derivative by the sums, `ds = dy * f'(s)`, where `f'(s)` is read from
+    /// the outputs `y`: ReLU's is 1 where `y > 0`.
+    pub(super) fn backward<F: NdFloat>(self, y: ArrayView2<F>, mut dy: Array2<F>) -> Array2<F> {
         match self {
-            Self::Relu => Zip::from(dy).and(y).for_each(|dy, &y| {
-                if y <= 0.0 {
-                    *dy = 0.0;
+            Self::Relu => Zip::from(&mut dy).and(y).for_each(|dy, &y| {
+                if y <= F::zero() {
+                    *dy = F::zero();
                 }
             }),
             Self::Linear => {}
         }
+        dy
     }
 }
 

@@ -2,10 +2,8 @@
 //!
 //! Knows parameters, gradients and moments as slices of numbers in one order.
 
-use super::{
-    Autoencoder, Gradients,
-    kernels::{self, AdamStep},
-};
+use super::{Autoencoder, Gradients, kernels, real::real};
+use ndarray::NdFloat;
 
 /// Adam's constants; the defaults are Keras's.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,6 +40,54 @@ impl AdamConfig {
             one_minus_beta2: (1.0 - self.beta2) as f32,
             epsilon: self.epsilon as f32,
         }
+    }
+}
+
+/// Moments of less than this become zero.
+///
+/// The gradients of always-black pixels fade until the moments are subnormal,
+/// and arithmetic on subnormal numbers is slow enough to double a step's time.
+/// With an epsilon of 1e-7 the threshold cannot be felt: a first moment of 1e-30
+/// moves a parameter by 1e-26, and the root of a second moment of 1e-30 is
+/// 1e-8 of epsilon, which f32 cannot tell from nothing.
+pub(super) const NEGLIGIBLE_MOMENT: f32 = 1e-30;
+
+/// The numbers of one step that all parameters share.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AdamStep<F = f32> {
+    /// Learning rate with both bias corrections.
+    pub(super) rate: F,
+    pub(super) one_minus_beta1: F,
+    pub(super) one_minus_beta2: F,
+    pub(super) epsilon: F,
+}
+
+impl<F: NdFloat> AdamStep<F> {
+    /// Moves the parameter `p` with gradient `g` and moments `m`, `v`:
+    ///
+    /// - `m = m + (1 - β₁) (g - m)`
+    /// - `v = v + (1 - β₂) (g² - v)`
+    /// - `p = p - rate m / (√v + ε)`
+    ///
+    /// as Keras writes it, a rounding less than `β m + (1 - β) g`, with moments below
+    /// [`NEGLIGIBLE_MOMENT`] set to zero.
+    #[expect(clippy::inline_always, reason = "kernels take it into their loops")]
+    #[inline(always)]
+    pub(super) fn update(&self, p: &mut F, g: F, m: &mut F, v: &mut F) {
+        *m = noticeable(*m + self.one_minus_beta1 * (g - *m));
+        *v = noticeable(*v + self.one_minus_beta2 * (g * g - *v));
+        *p -= self.rate * *m / (v.sqrt() + self.epsilon);
+    }
+}
+
+/// The moment, or zero for one too small to matter. NaN stays NaN.
+#[expect(clippy::inline_always, reason = "kernels take it into their loops")]
+#[inline(always)]
+fn noticeable<F: NdFloat>(moment: F) -> F {
+    if moment.abs() < real(NEGLIGIBLE_MOMENT.into()) {
+        F::zero()
+    } else {
+        moment
     }
 }
 

@@ -1,6 +1,9 @@
 //! The shape of an autoencoder, without its weights.
 
-use super::{Activation, Code, LayerShape, Maps, Padding, max_pool, upsample};
+use super::{
+    Activation, Code, LayerShape, Maps, Padding,
+    conv::{max_pool, upsample},
+};
 use crate::image::ImageSize;
 use std::fmt;
 

@@ -11,9 +11,12 @@
 //! ```
 //!
 //! Means come first: `[μ₁ .. μ_Z, ln σ₁² .. ln σ_Z²]`. Outside of training the code
-//! is `μ`, the draw at `ε = 0`. This file knows single numbers, [`panels`] many of them.
+//! is `μ`, the draw at `ε = 0`.
 
 pub(super) mod panels;
+
+use super::{Objective, real::real};
+use ndarray::{Array2, NdFloat};
 
 /// What the encoder's outputs are to the decoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,37 +35,95 @@ impl Code {
             Self::Gaussian => encoder_outputs / 2,
         }
     }
+
+    /// Forward: what the decoder sees, `[N, Z]`, of what the encoder says; without `ε` the
+    /// means.
+    pub(super) fn draw<F: NdFloat>(
+        self,
+        encoded: &Array2<F>,
+        epsilon: Option<&Array2<F>>,
+    ) -> Array2<F> {
+        match self {
+            Self::Values => encoded.clone(),
+            Self::Gaussian => {
+                let shape = (encoded.nrows(), self.length(encoded.ncols()));
+                Array2::from_shape_fn(shape, |at| {
+                    let epsilon = epsilon.map_or(F::zero(), |epsilon| epsilon[at]);
+                    Normal::of(encoded, at).draw(epsilon)
+                })
+            }
+        }
+    }
+
+    /// Backward: the derivative by what the encoder says, from the one by what the decoder
+    /// sees, with that of the mean price.
+    pub(super) fn derive<F: NdFloat>(
+        self,
+        objective: Objective,
+        encoded: &Array2<F>,
+        epsilon: Option<&Array2<F>>,
+        dz: Array2<F>,
+    ) -> Array2<F> {
+        let weight = real::<F>(encoded.nrows() as f64).recip();
+        match self {
+            Self::Values => {
+                let price = real::<F>(objective.l1.into()) * weight;
+                let slope = |z: F| if z == F::zero() { z } else { price.copysign(z) };
+                dz + encoded.mapv(slope)
+            }
+            Self::Gaussian => {
+                let (mut dencoded, latent) = (Array2::zeros(encoded.dim()), dz.ncols());
+                for ((image, unit), &dz) in dz.indexed_iter() {
+                    let epsilon = epsilon.map_or(F::zero(), |epsilon| epsilon[[image, unit]]);
+                    let normal = Normal::of(encoded, (image, unit));
+                    let [dmean, dlog_variance] = normal.slopes(epsilon, dz, weight);
+                    dencoded[[image, unit]] = dmean;
+                    dencoded[[image, latent + unit]] = dlog_variance;
+                }
+                dencoded
+            }
+        }
+    }
 }
 
 /// What the encoder says of one code value.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Normal {
+pub(super) struct Normal<F> {
     /// `μ`.
-    pub(super) mean: f32,
+    pub(super) mean: F,
     /// `ln σ²`.
-    pub(super) log_variance: f32,
+    pub(super) log_variance: F,
 }
 
-impl Normal {
+impl<F: NdFloat> Normal<F> {
+    /// One image's code value number `unit`, of what the encoder says of it.
+    fn of(encoded: &Array2<F>, (image, unit): (usize, usize)) -> Self {
+        Self {
+            mean: encoded[[image, unit]],
+            log_variance: encoded[[image, encoded.ncols() / 2 + unit]],
+        }
+    }
+
     /// `z = μ + σ ε`.
-    pub(super) fn draw(self, epsilon: f32) -> f32 {
-        self.mean + (0.5 * self.log_variance).exp() * epsilon
+    pub(super) fn draw(self, epsilon: F) -> F {
+        self.mean + (real::<F>(0.5) * self.log_variance).exp() * epsilon
     }
 
     /// Its part of KL.
-    pub(super) fn divergence(self) -> f32 {
+    pub(super) fn divergence(self) -> F {
         let variance = self.log_variance.exp();
-        0.5 * (self.mean * self.mean + variance - 1.0 - self.log_variance)
+        real::<F>(0.5) * (self.mean * self.mean + variance - F::one() - self.log_variance)
     }
 
     /// The derivatives by `μ` and `ln σ²` of a loss whose derivative by the draw is
     /// `dz`, with `weight` times KL added to it.
-    pub(super) fn slopes(self, epsilon: f32, dz: f32, weight: f32) -> [f32; 2] {
-        let deviation = (0.5 * self.log_variance).exp();
+    pub(super) fn slopes(self, epsilon: F, dz: F, weight: F) -> [F; 2] {
+        let half = real::<F>(0.5);
+        let deviation = (half * self.log_variance).exp();
         let variance = deviation * deviation;
         [
             dz + weight * self.mean,
-            0.5 * (dz * deviation * epsilon + weight * (variance - 1.0)),
+            half * (dz * deviation * epsilon + weight * (variance - F::one())),
         ]
     }
 }
@@ -84,30 +145,21 @@ mod tests {
 
     #[test]
     fn slopes_are_those_of_the_definitions() {
-        // J = 3 z + ½ KL, in f64, by central differences.
+        // J = 3 z + ½ KL, by central differences.
         let (epsilon, dz, weight) = (-0.7, 3.0, 0.5);
-        let objective = |mean: f64, log_variance: f64| {
-            let z = mean + (0.5 * log_variance).exp() * epsilon;
-            let kl = 0.5 * (mean * mean + log_variance.exp() - 1.0 - log_variance);
-            dz * z + weight * kl
-        };
-        let (mean, log_variance, step) = (0.8, -1.3, 1e-6);
-        let expected = [
-            objective(mean + step, log_variance) - objective(mean - step, log_variance),
-            objective(mean, log_variance + step) - objective(mean, log_variance - step),
-        ];
-        let normal = Normal {
-            mean: mean as f32,
-            log_variance: log_variance as f32,
-        };
-        let actual = normal.slopes(epsilon as f32, dz as f32, weight as f32);
-        for (actual, expected) in actual.into_iter().zip(expected) {
-            let expected = expected / (2.0 * step);
-            // A handful of roundings of numbers up to 3.
-            assert!(
-                (f64::from(actual) - expected).abs() < 1e-6,
-                "{actual} {expected}"
-            );
+        let normal = |[mean, log_variance]: [f64; 2]| Normal { mean, log_variance };
+        let objective = |at| dz * normal(at).draw(epsilon) + weight * normal(at).divergence();
+        let (at, step) = ([0.8, -1.3], 1e-6);
+        let slopes = normal(at).slopes(epsilon, dz, weight);
+        for (which, slope) in slopes.into_iter().enumerate() {
+            let moved = |by: f64| {
+                let mut moved = at;
+                moved[which] += by;
+                objective(moved)
+            };
+            let expected = (moved(step) - moved(-step)) / (2.0 * step);
+            // What a central difference with such a step keeps of numbers up to 3.
+            assert!((slope - expected).abs() < 1e-9, "{slope} {expected}");
         }
     }
 }

@@ -11,9 +11,21 @@
 //! With the windows of an image as the columns of a matrix `X` `[in 3 3, places]`
 //! that is a dense layer's `y = f(w X + b)`, and backward is a dense layer's too.
 
+mod field;
+pub(super) mod max_pool;
+mod pass;
+mod stack;
+mod stage;
+mod training;
+pub(super) mod upsample;
+
+pub(super) use pass::ConvPass;
+pub(super) use stack::Stack;
+pub(super) use training::{ConvTraining, bytes};
+
 use super::{Activation, Maps};
 use ndarray::{
-    Array1, Array4, Array5, ArrayView2, ArrayView3, ArrayViewMut2, ArrayViewMut3, Axis,
+    Array1, Array2, Array4, Array5, ArrayView2, ArrayView3, ArrayViewMut3, Axis, NdFloat,
     linalg::general_mat_mul, s,
 };
 use std::ops::Range;
@@ -56,20 +68,20 @@ impl Padding {
 
 /// A convolution: `y = f(w * x + b)`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Convolution {
+pub struct Convolution<F = f32> {
     /// The maps that go in.
     pub from: Maps,
     /// What a window does at the border.
     pub padding: Padding,
     /// Kernel, `[out, in, 3, 3]`, in standard layout.
-    pub w: Array4<f32>,
+    pub w: Array4<F>,
     /// Bias, `[out]`.
-    pub b: Array1<f32>,
+    pub b: Array1<F>,
     /// `f`.
     pub activation: Activation,
 }
 
-impl Convolution {
+impl<F: NdFloat> Convolution<F> {
     /// A convolution whose weights and biases are zero.
     pub fn zeros(from: Maps, channels: usize, padding: Padding, activation: Activation) -> Self {
         Self {
@@ -91,65 +103,51 @@ impl Convolution {
     /// # Panics
     ///
     /// When an image has another number of numbers, or they are no row in memory.
-    pub fn forward(&self, x: ArrayView2<f32>, mut y: ArrayViewMut2<f32>) {
+    pub fn forward(&self, x: ArrayView2<F>) -> Array2<F> {
+        let mut y = Array2::zeros((x.nrows(), self.to().numbers()));
         let (w, mut windows) = (self.matrix(), self.no_windows());
         for (x, y) in x.rows().into_iter().zip(y.rows_mut()) {
             self.unfold(self.from.view(x), &mut windows);
             let mut y = y.into_shape_with_order(self.by_channel()).expect(ONE_ROW);
-            general_mat_mul(1.0, &w, &columns(&windows), 0.0, &mut y);
+            general_mat_mul(F::one(), &w, &columns(&windows), F::zero(), &mut y);
             for (mut y, &b) in y.rows_mut().into_iter().zip(&self.b) {
                 y.mapv_inplace(|s| self.activation.of(s + b));
             }
         }
+        y
     }
 
     /// Backward, with `ds = dy * f'(s)` for the sums `s` and the windows `X` of each image:
     ///
     /// - `dw = Σₙ ds Xᵀ`
     /// - `db = Σₙ Σᵢⱼ ds`
-    /// - `dX = wᵀ ds`, of which every number goes back to where it came from in `dx`,
-    ///   when somebody asks for that
+    /// - `dX = wᵀ ds`, of which every number goes back to where it came from in `dx`
     ///
     /// Everything else is as in [`Dense::backward`](super::Dense::backward).
     ///
     /// # Panics
     ///
     /// As [`forward`](Self::forward).
-    pub fn backward(
-        &self,
-        x: ArrayView2<f32>,
-        y: ArrayView2<f32>,
-        mut dy: ArrayViewMut2<f32>,
-        mut dx: Option<ArrayViewMut2<f32>>,
-        gradient: &mut Self,
-    ) {
-        self.activation.backward(y, dy.view_mut());
-        gradient.w.fill(0.0);
-        gradient.b.fill(0.0);
+    pub fn backward(&self, x: ArrayView2<F>, y: ArrayView2<F>, dy: Array2<F>) -> (Self, Array2<F>) {
+        let ds = self.activation.backward(y, dy);
+        let mut gradient = Self::zeros(self.from, self.b.len(), self.padding, self.activation);
+        let mut dx = Array2::zeros(x.dim());
         let (w, mut windows) = (self.matrix(), self.no_windows());
-        for (n, (x, ds)) in x.rows().into_iter().zip(dy.rows()).enumerate() {
+        for (n, (x, ds)) in x.rows().into_iter().zip(ds.rows()).enumerate() {
             self.unfold(self.from.view(x), &mut windows);
             let ds = ds.into_shape_with_order(self.by_channel()).expect(ONE_ROW);
-            let dw = (gradient.b.len(), w.ncols());
-            let mut dw = gradient
-                .w
-                .view_mut()
-                .into_shape_with_order(dw)
-                .expect(ONE_ROW);
-            general_mat_mul(1.0, &ds, &columns(&windows).t(), 1.0, &mut dw);
+            let dw = gradient.w.view_mut().into_shape_with_order(w.dim());
+            let mut dw = dw.expect(ONE_ROW);
+            general_mat_mul(F::one(), &ds, &columns(&windows).t(), F::one(), &mut dw);
             gradient.b += &ds.sum_axis(Axis(1));
-            if let Some(dx) = &mut dx {
-                let dwindows = w.t().dot(&ds);
-                let dwindows = dwindows.into_shape_with_order(windows.raw_dim());
-                let mut dx = self.from.view_mut(dx.row_mut(n));
-                dx.fill(0.0);
-                self.fold(&dwindows.expect(ONE_ROW), dx);
-            }
+            let dwindows = w.t().dot(&ds).into_shape_with_order(windows.raw_dim());
+            self.fold(&dwindows.expect(ONE_ROW), self.from.view_mut(dx.row_mut(n)));
         }
+        (gradient, dx)
     }
 
     /// Every place's window of the maps: `windows[c, u, v, i, j] = x[c, i + u - p, j + v - p]`.
-    fn unfold(&self, x: ArrayView3<f32>, windows: &mut Array5<f32>) {
+    fn unfold(&self, x: ArrayView3<F>, windows: &mut Array5<F>) {
         for (u, v) in places_of_the_kernel() {
             let ([rows, columns], [from_rows, from_columns]) = self.overlap(u, v);
             let seen = x.slice(s![.., from_rows, from_columns]);
@@ -158,7 +156,7 @@ impl Convolution {
     }
 
     /// The opposite of [`unfold`](Self::unfold): what stands in several windows is summed up.
-    fn fold(&self, windows: &Array5<f32>, mut x: ArrayViewMut3<f32>) {
+    fn fold(&self, windows: &Array5<F>, mut x: ArrayViewMut3<F>) {
         for (u, v) in places_of_the_kernel() {
             let ([rows, columns], [from_rows, from_columns]) = self.overlap(u, v);
             let mut seen = x.slice_mut(s![.., from_rows, from_columns]);
@@ -181,13 +179,13 @@ impl Convolution {
     }
 
     /// Room for windows. What reaches over the border is zero and stays zero.
-    fn no_windows(&self) -> Array5<f32> {
+    fn no_windows(&self) -> Array5<F> {
         let to = self.to();
         Array5::zeros((self.from.channels, KERNEL, KERNEL, to.height, to.width))
     }
 
     /// The kernel as a matrix, `[out, in 3 3]`.
-    fn matrix(&self) -> ArrayView2<'_, f32> {
+    fn matrix(&self) -> ArrayView2<'_, F> {
         let shape = (self.b.len(), self.from.channels * KERNEL * KERNEL);
         self.w.view().into_shape_with_order(shape).expect(ONE_ROW)
     }
@@ -199,7 +197,7 @@ impl Convolution {
     }
 
     /// Kernel and bias in memory order.
-    pub(super) fn parameters(&self) -> [&[f32]; 2] {
+    pub(super) fn parameters(&self) -> [&[F]; 2] {
         [
             self.w.as_slice().expect("kernels are in standard layout"),
             self.b.as_slice().expect("biases are in standard layout"),
@@ -207,7 +205,7 @@ impl Convolution {
     }
 
     /// Kernel and bias in memory order, to be changed.
-    pub(super) fn parameters_mut(&mut self) -> [&mut [f32]; 2] {
+    pub(super) fn parameters_mut(&mut self) -> [&mut [F]; 2] {
         [
             self.w
                 .as_slice_mut()
@@ -224,7 +222,7 @@ fn places_of_the_kernel() -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// The windows as the columns of a matrix, `[in 3 3, places]`.
-fn columns(windows: &Array5<f32>) -> ArrayView2<'_, f32> {
+fn columns<F>(windows: &Array5<F>) -> ArrayView2<'_, F> {
     let (channels, kernel_rows, kernel_columns, height, width) = windows.dim();
     let shape = (channels * kernel_rows * kernel_columns, height * width);
     windows.view().into_shape_with_order(shape).expect(ONE_ROW)
@@ -235,16 +233,17 @@ const ONE_ROW: &str = "kernels, windows and images are in standard layout";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::reference::{Layer, assert_near, derivative};
-    use ndarray::Array2;
+    use crate::nn::{
+        Layer,
+        proof::{assert_near, check_backward},
+    };
     use ndarray_rand::{
         RandomExt,
         rand::{SeedableRng, rngs::StdRng},
         rand_distr::Uniform,
     };
 
-    /// Forward and all three derivatives, against f64 and the definition, for the loss
-    /// `Σ dy ∘ y`, whose derivative by `y` is `dy`.
+    /// What comes out, against the definition, and all derivatives.
     fn check(from: Maps, padding: Padding, activation: Activation) {
         let mut rng = StdRng::seed_from_u64(7);
         let range = Uniform::new(-1.0_f32, 1.0).unwrap();
@@ -255,24 +254,29 @@ mod tests {
         }
         let outputs = layer.to().numbers();
         let (x, dy) = (random((2, from.numbers())), random((2, outputs)));
+        assert_near("y", layer.forward(x.view()).view(), &defined(&layer, &x));
+        check_backward(&Layer::Convolution(layer), &x, &dy);
+    }
 
-        let reference = Layer::of(&crate::nn::Layer::Convolution(layer.clone()));
-        let (x64, dy64) = (x.mapv(f64::from), dy.mapv(f64::from));
-        let loss = |layer: &Layer, x: &Array2<f64>| (layer.forward(x) * &dy64).sum();
-
-        let mut y = Array2::zeros((2, outputs));
-        layer.forward(x.view(), y.view_mut());
-        assert_near("y", y.view(), &reference.forward(&x64));
-
-        let mut gradient = layer.clone();
-        let (mut dx, mut ds) = (Array2::ones(x.dim()), dy.clone());
-        let wanted = Some(dx.view_mut());
-        layer.backward(x.view(), y.view(), ds.view_mut(), wanted, &mut gradient);
-        let dw = derivative(&reference.w, |w| loss(&reference.with_kernel(w), &x64));
-        let db = derivative(&reference.b, |b| loss(&reference.with_bias(b), &x64));
-        assert_near("dw", gradient.matrix(), &dw);
-        assert_near("db", gradient.b.view().insert_axis(Axis(0)), &db);
-        assert_near("dx", dx.view(), &derivative(&x64, |x| loss(&reference, x)));
+    /// `y`, term by term.
+    fn defined(layer: &Convolution, x: &Array2<f32>) -> Array2<f64> {
+        let (from, to, reach) = (layer.from, layer.to(), layer.padding.reach());
+        let seen = |n: usize, c: usize, i: usize, j: usize| {
+            let (i, j) = (i.checked_sub(reach)?, j.checked_sub(reach)?);
+            let inside = i < from.height && j < from.width;
+            inside.then(|| f64::from(x[[n, c * from.places() + i * from.width + j]]))
+        };
+        Array2::from_shape_fn((x.nrows(), to.numbers()), |(n, index)| {
+            let (o, place) = (index / to.places(), index % to.places());
+            let (i, j) = (place / to.width, place % to.width);
+            let terms = layer.w.index_axis(Axis(0), o);
+            let terms = terms
+                .indexed_iter()
+                .map(|((c, u, v), &w)| f64::from(w) * seen(n, c, i + u, j + v).unwrap_or_default());
+            layer
+                .activation
+                .of(f64::from(layer.b[o]) + terms.sum::<f64>())
+        })
     }
 
     #[test]

@@ -1,29 +1,39 @@
 //! A dense layer, forward and backward.
 
+mod columns;
+mod pass;
+mod rows;
+mod stack;
+mod training;
+
+pub(super) use pass::DensePass;
+pub(super) use stack::Stack;
+pub(super) use training::DenseTraining;
+
 use super::Activation;
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Zip, linalg::general_mat_mul};
+use ndarray::{Array1, Array2, ArrayView2, Axis, NdFloat};
 
 /// A dense layer: `y = f(x w + b)`.
 ///
 /// The kernel is kept in standard (row-major) layout; [`Dense::new`] brings a
 /// transposed one into it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dense {
+pub struct Dense<F = f32> {
     /// Kernel, `[in, out]`.
-    pub w: Array2<f32>,
+    pub w: Array2<F>,
     /// Bias, `[out]`.
-    pub b: Array1<f32>,
+    pub b: Array1<F>,
     /// `f`.
     pub activation: Activation,
 }
 
-impl Dense {
+impl<F: NdFloat> Dense<F> {
     /// A layer of this kernel `[in, out]` and bias `[out]`.
     ///
     /// # Panics
     ///
     /// When kernel and bias disagree about `out`.
-    pub fn new(w: Array2<f32>, b: Array1<f32>, activation: Activation) -> Self {
+    pub fn new(w: Array2<F>, b: Array1<F>, activation: Activation) -> Self {
         assert_eq!(w.ncols(), b.len(), "a bias has one number for each unit");
         let w = if w.is_standard_layout() {
             w
@@ -43,45 +53,29 @@ impl Dense {
     }
 
     /// Forward: `y = f(x w + b)`, from `x` `[N, in]` to `y` `[N, out]`.
-    pub fn forward(&self, x: ArrayView2<f32>, mut y: ArrayViewMut2<f32>) {
-        general_mat_mul(1.0, &x, &self.w, 0.0, &mut y);
-        for y in y.rows_mut() {
-            Zip::from(y)
-                .and(&self.b)
-                .for_each(|y, &b| *y = self.activation.of(*y + b));
-        }
+    pub fn forward(&self, x: ArrayView2<F>) -> Array2<F> {
+        let s = x.dot(&self.w) + &self.b;
+        s.mapv_into(|s| self.activation.of(s))
     }
 
-    /// Backward, with `ds = dy * f'(s)` for the sums `s = x w + b`:
+    /// Backward, with `ds = dy * f'(s)` for the sums `s = x w + b`, from the `y` that came
+    /// of `x`:
     ///
     /// - `dw = xᵀ ds`
     /// - `db = Σₙ ds`, the sum over the batch
-    /// - `dx = ds wᵀ`, when somebody asks for it
+    /// - `dx = ds wᵀ`
     ///
-    /// `y` is the output of [`forward`](Self::forward) for the same `x`; `ds`
-    /// takes the place of `dy`, and `dw` and `db` that of the weights in `gradient`.
-    pub fn backward(
-        &self,
-        x: ArrayView2<f32>,
-        y: ArrayView2<f32>,
-        mut dy: ArrayViewMut2<f32>,
-        dx: Option<ArrayViewMut2<f32>>,
-        gradient: &mut Self,
-    ) {
-        self.activation.backward(y, dy.view_mut());
-        let ds = dy.view();
-        general_mat_mul(1.0, &x.t(), &ds, 0.0, &mut gradient.w);
-        gradient.b.fill(0.0);
-        for ds in ds.rows() {
-            gradient.b += &ds;
-        }
-        if let Some(mut dx) = dx {
-            general_mat_mul(1.0, &ds, &self.w.t(), 0.0, &mut dx);
-        }
+    /// The first two are told as a layer that has them in place of `w` and `b`.
+    pub fn backward(&self, x: ArrayView2<F>, y: ArrayView2<F>, dy: Array2<F>) -> (Self, Array2<F>) {
+        let ds = self.activation.backward(y, dy);
+        let dw = x.t().dot(&ds);
+        let db = ds.sum_axis(Axis(0));
+        let dx = ds.dot(&self.w.t());
+        (Self::new(dw, db, self.activation), dx)
     }
 
     /// Kernel and bias in memory order.
-    pub(super) fn parameters(&self) -> [&[f32]; 2] {
+    pub(super) fn parameters(&self) -> [&[F]; 2] {
         [
             self.w.as_slice().expect("kernels are in standard layout"),
             self.b.as_slice().expect("biases are in standard layout"),
@@ -89,7 +83,7 @@ impl Dense {
     }
 
     /// Kernel and bias in memory order, to be changed.
-    pub(super) fn parameters_mut(&mut self) -> [&mut [f32]; 2] {
+    pub(super) fn parameters_mut(&mut self) -> [&mut [F]; 2] {
         [
             self.w
                 .as_slice_mut()
@@ -104,7 +98,7 @@ impl Dense {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::reference::{Layer, assert_near, derivative};
+    use crate::nn::{Layer, proof::check_backward};
     use ndarray::array;
     use ndarray_rand::{
         RandomExt,
@@ -112,32 +106,25 @@ mod tests {
         rand_distr::Uniform,
     };
 
-    /// Forward and all three derivatives of a layer, against f64, for the loss
-    /// `Σ dy ∘ y`, whose derivative by `y` is `dy`.
     fn check(activation: Activation) {
         let mut rng = StdRng::seed_from_u64(7);
         let range = Uniform::new(-1.0_f32, 1.0).unwrap();
         let mut random = |shape| Array2::random_using(shape, range, &mut rng);
         let (x, dy) = (random((5, 4)), random((5, 3)));
         let layer = Dense::new(random((4, 3)), random((1, 3)).row(0).to_owned(), activation);
+        check_backward(&Layer::Dense(layer), &x, &dy);
+    }
 
-        let reference = Layer::of(&crate::nn::Layer::Dense(layer.clone()));
-        let (x64, dy64) = (x.mapv(f64::from), dy.mapv(f64::from));
-        let loss = |layer: &Layer, x: &Array2<f64>| (layer.forward(x) * &dy64).sum();
-
-        let mut y = Array2::zeros((5, 3));
-        layer.forward(x.view(), y.view_mut());
-        assert_near("y", y.view(), &reference.forward(&x64));
-
-        let mut gradient = Dense::zeros(4, 3, activation);
-        let (mut dx, mut ds) = (Array2::zeros((5, 4)), dy.clone());
-        let wanted = Some(dx.view_mut());
-        layer.backward(x.view(), y.view(), ds.view_mut(), wanted, &mut gradient);
-        let dw = derivative(&reference.w, |w| loss(&reference.with_kernel(w), &x64));
-        let db = derivative(&reference.b, |b| loss(&reference.with_bias(b), &x64));
-        assert_near("dw", gradient.w.view(), &dw);
-        assert_near("db", gradient.b.to_shape((1, 3)).unwrap().view(), &db);
-        assert_near("dx", dx.view(), &derivative(&x64, |x| loss(&reference, x)));
+    #[test]
+    fn every_unit_is_its_inputs_times_its_weights_and_its_bias() {
+        let (w, b) = (array![[1.0, -1.0], [0.5, 2.0]], array![0.25, -4.0]);
+        for (activation, expected) in [
+            (Activation::Linear, array![[4.25, 1.0 - 4.0]]),
+            (Activation::Relu, array![[4.25, 0.0]]),
+        ] {
+            let layer = Dense::new(w.clone(), b.clone(), activation);
+            assert_eq!(layer.forward(array![[3.0, 2.0]].view()), expected);
+        }
     }
 
     #[test]

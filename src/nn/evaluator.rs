@@ -1,15 +1,15 @@
 //! A network that only answers: codes, logits and losses of many images.
 //!
-//! The same layouts and kernels as in training, on any number of cores.
+//! Forward is training's own, batch after batch, on any number of cores.
 
-mod conv;
-mod dense;
-
-use super::{Autoencoder, Batch, Code, Objective, convolutions::Group};
+use super::{
+    Autoencoder, Batch, Code, Objective,
+    conv::{self, ConvPass},
+    dense::{self, DensePass},
+};
 use crate::pool::Pool;
-use conv::ConvEvaluator;
-use dense::DenseEvaluator;
-use ndarray::{Array2, ArrayView2, Axis, s};
+use ndarray::{Array2, ArrayView2, Axis};
+use std::num::NonZeroUsize;
 
 /// Images of a block of work, the same for any number of threads: some batches,
 /// so that fresh memory for one, which the system has to clear, serves them all.
@@ -21,14 +21,35 @@ pub struct Evaluator {
     inputs: usize,
     latent: usize,
     code: Code,
-    layout: Layout,
+    layers: Layers,
 }
 
 /// Which layout suits the layers.
 #[derive(Debug, Clone)]
-enum Layout {
-    Dense(DenseEvaluator),
-    Convolutional(ConvEvaluator),
+enum Layers {
+    Dense(dense::Stack),
+    Convolutional(conv::Stack),
+}
+
+/// What a layout of layers must be able to say: forward through a batch, and then, image by
+/// image, what that has left, which is put behind what is there.
+pub(super) trait Pass {
+    /// Images that it takes at a time.
+    fn images(&self) -> usize;
+    /// From the images to the code, and to what the decoder will see of it.
+    fn encode(&mut self, batch: &Batch);
+    /// Takes codes, at most as many as images, in place of what the encoder would say.
+    fn take_codes(&mut self, codes: ArrayView2<f32>);
+    /// From the code to the logits.
+    fn decode(&mut self);
+    /// The first `count` numbers that the encoder said.
+    fn encoded(&self, image: usize, count: usize, to: &mut Vec<f32>);
+    fn logits(&self, image: usize, to: &mut Vec<f32>);
+    /// Every image's mean cross-entropy.
+    fn losses(&self, batch: &Batch) -> Vec<f32>;
+    /// How many numbers [`units`](Self::units) are.
+    fn unit_count(&self) -> usize;
+    fn units(&self, image: usize, to: &mut Vec<f32>);
 }
 
 /// What one image costs, or many on average.
@@ -66,10 +87,17 @@ impl Evaluator {
             inputs: architecture.inputs(),
             latent: architecture.latent(),
             code: net.code,
-            layout: match architecture.code_maps() {
-                Some(_) => Layout::Convolutional(ConvEvaluator::new(net)),
-                None => Layout::Dense(DenseEvaluator::new(net)),
+            layers: match architecture.code_maps() {
+                Some(_) => Layers::Convolutional(conv::Stack::of(net)),
+                None => Layers::Dense(dense::Stack::of(net)),
             },
+        }
+    }
+
+    fn pass(&self) -> Box<dyn Pass + '_> {
+        match &self.layers {
+            Layers::Dense(stack) => Box::new(DensePass::new(stack)),
+            Layers::Convolutional(stack) => Box::new(ConvPass::new(stack)),
         }
     }
 
@@ -101,14 +129,19 @@ impl Evaluator {
         image: impl Fn(usize) -> &'a [u8] + Sync,
         prepare: impl Fn(&mut Batch, usize) + Sync,
     ) -> Array2<f32> {
-        let codes = self.blocks(pool, images, &image, &|batch, first, group| {
-            prepare(batch, first);
-            match &self.layout {
-                Layout::Dense(dense) => dense.codes(batch, self.latent),
-                Layout::Convolutional(conv) => conv.codes(batch, self.latent, group),
-            }
-        });
-        Array2::from_shape_vec((images, self.latent), codes).expect("a code for each image")
+        self.rows(
+            pool,
+            images,
+            self.latent,
+            &image,
+            &prepare,
+            &|pass, batch, codes| {
+                pass.encode(batch);
+                for image in 0..batch.images() {
+                    pass.encoded(image, self.latent, codes);
+                }
+            },
+        )
     }
 
     /// What each of the images costs, corrupted or drawn from as `prepare` does, which
@@ -125,11 +158,21 @@ impl Evaluator {
         objective: Objective,
         prepare: impl Fn(&mut Batch, usize) + Sync,
     ) -> Vec<Cost> {
-        self.blocks(pool, images, &image, &|batch, first, group| {
-            prepare(batch, first);
-            match &self.layout {
-                Layout::Dense(dense) => dense.costs(batch, self.code, objective),
-                Layout::Convolutional(conv) => conv.costs(batch, self.latent, objective, group),
+        let encoded = match self.code {
+            Code::Values => self.latent,
+            Code::Gaussian => 2 * self.latent,
+        };
+        self.blocks(pool, images, &image, &prepare, &|pass, batch, costs| {
+            pass.encode(batch);
+            pass.decode();
+            let mut said = Vec::new();
+            for (image, reconstruction) in pass.losses(batch).into_iter().enumerate() {
+                said.clear();
+                pass.encoded(image, encoded, &mut said);
+                costs.push(Cost {
+                    reconstruction,
+                    price: objective.price(self.code, said.iter().copied()),
+                });
             }
         })
     }
@@ -147,14 +190,18 @@ impl Evaluator {
         image: impl Fn(usize) -> &'a [u8] + Sync,
         prepare: impl Fn(&mut Batch, usize) + Sync,
     ) -> Array2<f32> {
-        let logits = self.blocks(pool, images, &image, &|batch, first, group| {
-            prepare(batch, first);
-            match &self.layout {
-                Layout::Dense(dense) => dense.logits(batch, self.code),
-                Layout::Convolutional(conv) => conv.logits(batch, group),
-            }
-        });
-        Array2::from_shape_vec((images, self.inputs), logits).expect("a logit for each pixel")
+        self.rows(
+            pool,
+            images,
+            self.inputs,
+            &image,
+            &prepare,
+            &|pass, batch, logits| {
+                pass.encode(batch);
+                pass.decode();
+                (0..batch.images()).for_each(|image| pass.logits(image, logits));
+            },
+        )
     }
 
     /// The codes `[N, Z]` of the images and the logits `[N, I]` of what comes back of them, in
@@ -171,16 +218,23 @@ impl Evaluator {
         image: impl Fn(usize) -> &'a [u8] + Sync,
         prepare: impl Fn(&mut Batch, usize) + Sync,
     ) -> [Array2<f32>; 2] {
-        let numbers = self.blocks(pool, images, &image, &|batch, first, group| {
-            prepare(batch, first);
-            match &self.layout {
-                Layout::Dense(dense) => dense.codes_and_logits(batch, self.latent, self.code),
-                Layout::Convolutional(conv) => conv.codes_and_logits(batch, self.latent, group),
-            }
-        });
-        let rows = Array2::from_shape_vec((images, self.latent + self.inputs), numbers)
-            .expect("a code and a logit for each pixel of each image");
-        let (codes, logits) = rows.view().split_at(Axis(1), self.latent);
+        let width = self.latent + self.inputs;
+        let both = self.rows(
+            pool,
+            images,
+            width,
+            &image,
+            &prepare,
+            &|pass, batch, both| {
+                pass.encode(batch);
+                pass.decode();
+                for image in 0..batch.images() {
+                    pass.encoded(image, self.latent, both);
+                    pass.logits(image, both);
+                }
+            },
+        );
+        let (codes, logits) = both.view().split_at(Axis(1), self.latent);
         [codes, logits].map(|part| part.as_standard_layout().into_owned())
     }
 
@@ -199,18 +253,19 @@ impl Evaluator {
         image: impl Fn(usize) -> &'a [u8] + Sync,
         prepare: impl Fn(&mut Batch, usize) + Sync,
     ) -> Array2<f32> {
-        let numbers = self.blocks(pool, images, &image, &|batch, first, group| {
-            prepare(batch, first);
-            match &self.layout {
-                Layout::Dense(dense) => dense.units(batch, self.code),
-                Layout::Convolutional(conv) => conv.units(batch, group),
-            }
-        });
-        let units = match &self.layout {
-            Layout::Dense(dense) => dense.unit_count(),
-            Layout::Convolutional(conv) => conv.unit_count(),
-        };
-        Array2::from_shape_vec((images, units), numbers).expect("a number for each unit")
+        let width = self.pass().unit_count();
+        self.rows(
+            pool,
+            images,
+            width,
+            &image,
+            &prepare,
+            &|pass, batch, units| {
+                pass.encode(batch);
+                pass.decode();
+                (0..batch.images()).for_each(|image| pass.units(image, units));
+            },
+        )
     }
 
     /// The logits `[N, I]` of what becomes of the codes `[N, Z]`, whoever made them.
@@ -220,17 +275,18 @@ impl Evaluator {
     /// When the codes are of another length than the network's.
     pub fn decoded(&self, pool: &Pool, codes: ArrayView2<f32>) -> Array2<f32> {
         assert_eq!(codes.ncols(), self.latent, "codes of the network's length");
-        let batches = pool.map(codes.nrows().div_ceil(Self::BATCH), |batch| {
-            let first = batch * Self::BATCH;
-            let here = first..codes.nrows().min(first + Self::BATCH);
-            let codes = codes.slice(s![here, ..]);
-            match &self.layout {
-                Layout::Dense(dense) => dense.decoded_codes(codes, self.inputs),
-                Layout::Convolutional(conv) => conv.decoded_codes(codes, self.inputs),
+        let blocks: Vec<_> = codes.axis_chunks_iter(Axis(0), Self::BATCH).collect();
+        let logits = pool.map(blocks.len(), |block| {
+            let mut pass = self.pass();
+            let mut logits = Vec::with_capacity(blocks[block].nrows() * self.inputs);
+            for codes in blocks[block].axis_chunks_iter(Axis(0), pass.images()) {
+                pass.take_codes(codes);
+                pass.decode();
+                (0..codes.nrows()).for_each(|image| pass.logits(image, &mut logits));
             }
+            logits
         });
-        Array2::from_shape_vec((codes.nrows(), self.inputs), batches.concat())
-            .expect("a logit for each pixel")
+        of_width(self.inputs, codes.nrows(), logits.concat())
     }
 
     /// The objective `J` of such a cost.
@@ -239,36 +295,62 @@ impl Evaluator {
         weight * cost.reconstruction + cost.price
     }
 
-    /// The answers of all blocks, one after the other.
+    /// [`blocks`](Self::blocks) of `width` numbers an image.
+    fn rows<'a>(
+        &self,
+        pool: &Pool,
+        images: usize,
+        width: usize,
+        image: &(impl Fn(usize) -> &'a [u8] + Sync),
+        prepare: &(impl Fn(&mut Batch, usize) + Sync),
+        answer: &(impl Fn(&mut dyn Pass, &Batch, &mut Vec<f32>) + Sync),
+    ) -> Array2<f32> {
+        of_width(
+            width,
+            images,
+            self.blocks(pool, images, image, prepare, answer),
+        )
+    }
+
+    /// The answers to all images, one after the other.
     fn blocks<'a, T: Clone + Send>(
         &self,
         pool: &Pool,
         images: usize,
         image: &(impl Fn(usize) -> &'a [u8] + Sync),
-        answers: &(impl Fn(&mut Batch, usize, &mut Option<Group>) -> Vec<T> + Sync),
+        prepare: &(impl Fn(&mut Batch, usize) + Sync),
+        answer: &(impl Fn(&mut dyn Pass, &Batch, &mut Vec<T>) + Sync),
     ) -> Vec<T> {
         let blocks = pool.map(images.div_ceil(BLOCK), |block| {
-            let mut batch = Batch::new(self.inputs, Self::BATCH);
-            // Convolutions have their own room, which serves a block too.
-            let mut group = None;
+            let alone = Pool::new(NonZeroUsize::MIN);
+            let mut pass = self.pass();
+            let mut batch = Batch::new(self.inputs, pass.images());
             let end = images.min((block + 1) * BLOCK);
-            let firsts = (block * BLOCK..end).step_by(Self::BATCH);
-            let answers = firsts.map(|first| {
-                let count = Self::BATCH.min(end - first);
-                batch.fill(pool, count, |n| (first + n < end).then(|| image(first + n)));
-                answers(&mut batch, first, &mut group)
-            });
-            answers.collect::<Vec<_>>().concat()
+            let mut answers = Vec::new();
+            for first in (block * BLOCK..end).step_by(pass.images()) {
+                let count = pass.images().min(end - first);
+                batch.fill(&alone, count, |n| {
+                    (first + n < end).then(|| image(first + n))
+                });
+                prepare(&mut batch, first);
+                answer(&mut *pass, &batch, &mut answers);
+            }
+            answers
         });
         blocks.concat()
     }
+}
+
+/// As a matrix of so many numbers an image.
+fn of_width(width: usize, images: usize, numbers: Vec<f32>) -> Array2<f32> {
+    Array2::from_shape_vec((images, width), numbers).expect("so many numbers for each image")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::image::ImageSize;
-    use crate::nn::{Activation, Architecture, Network, loss, reference::assert_near};
+    use crate::nn::{Activation, Architecture, Network, loss, proof::assert_near};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
 

@@ -4,7 +4,7 @@
 //! AVX2 and for any processor; the best is chosen at run time. All sum in a fixed
 //! order. The elementwise ones multiply and add in two roundings, so every
 //! processor gives the same bits; the matrix products fuse the two where that is
-//! fast. `plain` has the definitions, in f64, and the tests compare. What no loop is
+//! fast. The tests compare them with the plain forms, in f64. What no loop is
 //! turned into, AVX-512 has in [`avx512`], and everybody else in [`portable`].
 //!
 //! Kernels know slices of numbers, no layers.
@@ -26,25 +26,55 @@ macro_rules! dispatch {
         $body:ident<TILE, FUSED>(
             $($argument:ident: $type:ty),*; |$($place:ident),*| $part:ident($($given:ident),*)
         ) -> $result:ty
+    ) => {
+        dispatch!(
+            ($($argument: $type),*) -> $result,
+            avx512: $body::<16, true>(
+                $($argument,)*
+                |$($place),*| crate::nn::kernels::avx512::$part($($given),*),
+            ),
+            avx2: $body::<4, true>(
+                $($argument,)*
+                |$($place),*| crate::nn::kernels::portable::$part($($given),*),
+            ),
+            any: $body::<4, { cfg!(target_arch = "aarch64") }>(
+                $($argument,)*
+                |$($place),*| crate::nn::kernels::portable::$part($($given),*),
+            )
+        )
+    };
+    ($body:ident<TILE, FUSED>($($argument:ident: $type:ty),*) -> $result:ty) => {
+        dispatch!(
+            ($($argument: $type),*) -> $result,
+            avx512: $body::<16, true>($($argument),*),
+            avx2: $body::<4, true>($($argument),*),
+            any: $body::<4, { cfg!(target_arch = "aarch64") }>($($argument),*)
+        )
+    };
+    ($body:ident($($argument:ident: $type:ty),*) -> $result:ty) => {
+        dispatch!(
+            ($($argument: $type),*) -> $result,
+            avx512: $body($($argument),*),
+            avx2: $body($($argument),*),
+            any: $body($($argument),*)
+        )
+    };
+    (
+        ($($argument:ident: $type:ty),*) -> $result:ty,
+        avx512: $avx512:expr, avx2: $avx2:expr, any: $any:expr
     ) => {{
         #[cfg(target_arch = "x86_64")]
         {
             #[inline(never)]
             #[target_feature(enable = "avx512f")]
             fn avx512($($argument: $type),*) -> $result {
-                $body::<16, true>(
-                    $($argument,)*
-                    |$($place),*| crate::nn::kernels::avx512::$part($($given),*),
-                )
+                $avx512
             }
 
             #[inline(never)]
             #[target_feature(enable = "avx2,fma")]
             fn avx2($($argument: $type),*) -> $result {
-                $body::<4, true>(
-                    $($argument,)*
-                    |$($place),*| crate::nn::kernels::portable::$part($($given),*),
-                )
+                $avx2
             }
 
             if is_x86_feature_detected!("avx512f") {
@@ -58,66 +88,7 @@ macro_rules! dispatch {
                 return unsafe { avx2($($argument),*) };
             }
         }
-        $body::<4, { cfg!(target_arch = "aarch64") }>(
-            $($argument,)*
-            |$($place),*| crate::nn::kernels::portable::$part($($given),*),
-        )
-    }};
-    ($body:ident<TILE, FUSED>($($argument:ident: $type:ty),*) -> $result:ty) => {{
-        #[cfg(target_arch = "x86_64")]
-        {
-            #[inline(never)]
-            #[target_feature(enable = "avx512f")]
-            fn avx512($($argument: $type),*) -> $result {
-                $body::<16, true>($($argument),*)
-            }
-
-            #[inline(never)]
-            #[target_feature(enable = "avx2,fma")]
-            fn avx2($($argument: $type),*) -> $result {
-                $body::<4, true>($($argument),*)
-            }
-
-            if is_x86_feature_detected!("avx512f") {
-                // SAFETY: the function's one requirement, AVX-512F, was just detected.
-                #[expect(unsafe_code, reason = "the processor was asked for AVX-512F")]
-                return unsafe { avx512($($argument),*) };
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                // SAFETY: the function's requirements, AVX2 and FMA, were just detected.
-                #[expect(unsafe_code, reason = "the processor was asked for AVX2 and FMA")]
-                return unsafe { avx2($($argument),*) };
-            }
-        }
-        $body::<4, { cfg!(target_arch = "aarch64") }>($($argument),*)
-    }};
-    ($body:ident($($argument:ident: $type:ty),*) -> $result:ty) => {{
-        #[cfg(target_arch = "x86_64")]
-        {
-            #[inline(never)]
-            #[target_feature(enable = "avx512f")]
-            fn avx512($($argument: $type),*) -> $result {
-                $body($($argument),*)
-            }
-
-            #[inline(never)]
-            #[target_feature(enable = "avx2")]
-            fn avx2($($argument: $type),*) -> $result {
-                $body($($argument),*)
-            }
-
-            if is_x86_feature_detected!("avx512f") {
-                // SAFETY: the function's one requirement, AVX-512F, was just detected.
-                #[expect(unsafe_code, reason = "the processor was asked for AVX-512F")]
-                return unsafe { avx512($($argument),*) };
-            }
-            if is_x86_feature_detected!("avx2") {
-                // SAFETY: the function's one requirement, AVX2, was just detected.
-                #[expect(unsafe_code, reason = "the processor was asked for AVX2")]
-                return unsafe { avx2($($argument),*) };
-            }
-        }
-        $body($($argument),*)
+        $any
     }};
 }
 
@@ -164,22 +135,19 @@ mod cross_entropy;
 mod dense;
 mod elementary;
 mod maps;
-#[cfg(test)]
-mod plain;
 mod portable;
 mod sparse;
 
 #[cfg(test)]
-use case::{Case, all_near, near, panels};
+use case::{Case, all_near, near, panels, product};
 
-pub(super) use adam::{AdamStep, adam};
+pub(super) use adam::adam;
 pub(super) use conv::{
     Grid, Size, add_window_products, add_window_products_by_two, block_width, convolve_2x2,
     convolve_3x3, convolve_3x3_by_two,
 };
 pub(super) use cross_entropy::{
-    add_cross_entropy, cross_entropy, cross_entropy_and_gradient, panel_cross_entropy_and_gradient,
-    sigmoid,
+    add_cross_entropy, cross_entropy, panel_cross_entropy_and_gradient, sigmoid,
 };
 pub(super) use dense::{
     activate, activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,

@@ -1,15 +1,18 @@
 //! A layer of whatever sort, and its shape.
 
-use super::{Activation, Convolution, Dense, Maps, Padding, conv::KERNEL, max_pool, upsample};
-use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use super::{
+    Activation, Convolution, Dense, Maps, Padding,
+    conv::{KERNEL, max_pool, upsample},
+};
+use ndarray::{Array2, ArrayView2, NdFloat};
 
 /// A layer with its weights, if it has any: from a batch `x` `[N, in]` to `y` `[N, out]`.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Layer {
+pub enum Layer<F = f32> {
     /// Every output from every input.
-    Dense(Dense),
+    Dense(Dense<F>),
     /// Every place of the output from its window of the input.
-    Convolution(Convolution),
+    Convolution(Convolution<F>),
     /// The largest of every four neighbours in maps of this shape.
     MaxPool(Maps),
     /// Every number of maps of this shape four times.
@@ -108,7 +111,7 @@ impl LayerShape {
     }
 }
 
-impl Layer {
+impl<F: NdFloat> Layer<F> {
     /// A layer of this shape whose weights and biases are zero.
     pub fn zeros(shape: &LayerShape) -> Self {
         match *shape {
@@ -148,56 +151,37 @@ impl Layer {
     }
 
     /// Forward: `y` for `x`.
-    pub fn forward(&self, x: ArrayView2<f32>, y: ArrayViewMut2<f32>) {
+    pub fn forward(&self, x: ArrayView2<F>) -> Array2<F> {
         match self {
-            Self::Dense(dense) => dense.forward(x, y),
-            Self::Convolution(convolution) => convolution.forward(x, y),
-            Self::MaxPool(from) => max_pool::forward(*from, x, y),
-            Self::Upsample(from) => upsample::forward(*from, x, y),
+            Self::Dense(dense) => dense.forward(x),
+            Self::Convolution(convolution) => convolution.forward(x),
+            Self::MaxPool(from) => max_pool::forward(*from, x),
+            Self::Upsample(from) => upsample::forward(*from, x),
         }
     }
 
-    /// Backward, as [`Dense::backward`].
-    ///
-    /// # Panics
-    ///
-    /// When the gradient is of another sort of layer.
-    pub fn backward(
-        &self,
-        x: ArrayView2<f32>,
-        y: ArrayView2<f32>,
-        dy: ArrayViewMut2<f32>,
-        dx: Option<ArrayViewMut2<f32>>,
-        gradient: &mut Self,
-    ) {
-        match (self, gradient, dx) {
-            (Self::Dense(dense), Self::Dense(gradient), dx) => {
-                dense.backward(x, y, dy, dx, gradient);
+    /// Backward: the derivatives by kernel and bias, in their place, and by `x`, as
+    /// [`Dense::backward`].
+    pub fn backward(&self, x: ArrayView2<F>, y: ArrayView2<F>, dy: Array2<F>) -> (Self, Array2<F>) {
+        match self {
+            Self::Dense(dense) => {
+                let (gradient, dx) = dense.backward(x, y, dy);
+                (Self::Dense(gradient), dx)
             }
-            (Self::Convolution(convolution), Self::Convolution(gradient), dx) => {
-                convolution.backward(x, y, dy, dx, gradient);
+            Self::Convolution(convolution) => {
+                let (gradient, dx) = convolution.backward(x, y, dy);
+                (Self::Convolution(gradient), dx)
             }
-            (Self::MaxPool(from), Self::MaxPool(_), Some(dx)) => {
-                max_pool::backward(*from, x, dy.view(), dx);
-            }
-            (Self::Upsample(from), Self::Upsample(_), Some(dx)) => {
-                upsample::backward(*from, dy.view(), dx);
-            }
-            (Self::MaxPool(_), Self::MaxPool(_), None)
-            | (Self::Upsample(_), Self::Upsample(_), None) => {}
-            _ => panic!("a gradient has the sort of its layer"),
+            Self::MaxPool(from) => (
+                Self::MaxPool(*from),
+                max_pool::backward(*from, x, dy.view()),
+            ),
+            Self::Upsample(from) => (Self::Upsample(*from), upsample::backward(*from, dy.view())),
         }
-    }
-
-    /// [`forward`](Self::forward) into an array of its own.
-    pub(super) fn apply(&self, x: ArrayView2<f32>) -> Array2<f32> {
-        let mut y = Array2::zeros((x.nrows(), self.shape().outputs()));
-        self.forward(x, y.view_mut());
-        y
     }
 
     /// The dense layer that this is, if it is one.
-    pub fn dense(&self) -> Option<&Dense> {
+    pub fn dense(&self) -> Option<&Dense<F>> {
         match self {
             Self::Dense(dense) => Some(dense),
             _ => None,
@@ -205,7 +189,7 @@ impl Layer {
     }
 
     /// The dense layer that this is, if it is one, to be changed.
-    pub fn dense_mut(&mut self) -> Option<&mut Dense> {
+    pub fn dense_mut(&mut self) -> Option<&mut Dense<F>> {
         match self {
             Self::Dense(dense) => Some(dense),
             _ => None,
@@ -213,7 +197,7 @@ impl Layer {
     }
 
     /// The convolution that this is, if it is one.
-    pub fn convolution(&self) -> Option<&Convolution> {
+    pub fn convolution(&self) -> Option<&Convolution<F>> {
         match self {
             Self::Convolution(convolution) => Some(convolution),
             _ => None,
@@ -221,7 +205,7 @@ impl Layer {
     }
 
     /// Kernel and bias in memory order, where the layer has them.
-    pub fn parameters(&self) -> Option<[&[f32]; 2]> {
+    pub fn parameters(&self) -> Option<[&[F]; 2]> {
         match self {
             Self::Dense(dense) => Some(dense.parameters()),
             Self::Convolution(convolution) => Some(convolution.parameters()),
@@ -230,7 +214,7 @@ impl Layer {
     }
 
     /// Kernel and bias in memory order, where the layer has them, to be changed.
-    pub fn parameters_mut(&mut self) -> Option<[&mut [f32]; 2]> {
+    pub fn parameters_mut(&mut self) -> Option<[&mut [F]; 2]> {
         match self {
             Self::Dense(dense) => Some(dense.parameters_mut()),
             Self::Convolution(convolution) => Some(convolution.parameters_mut()),

@@ -7,16 +7,62 @@
 //! dl    = σ(l) - x
 //! ```
 //!
-//! and the loss of a batch is the mean over its `N` images and `I` pixels.
+//! and the loss of a batch is the mean over its `N` images and `I` pixels. The plain form
+//! comes first, then what many images are asked for.
 
-use super::kernels;
-use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use super::{
+    kernels,
+    real::{real, wide},
+};
+use ndarray::{Array2, ArrayView2, NdFloat, Zip};
 
 /// Logits count as at most this, and at least its negative.
 ///
 /// Keras clips predictions to 1e-7 and 1 - 1e-7, so that no logarithm is
 /// infinite; this is `ln((1 - 1e-7) / 1e-7)`, the logit of the upper one.
 pub const LOGIT_LIMIT: f32 = 16.118_095;
+
+/// `σ(l)`.
+pub(super) fn sigmoid<F: NdFloat>(l: F) -> F {
+    (F::one() + (-l).exp()).recip()
+}
+
+/// The loss of one pixel and its derivative by the logit, which is zero beyond the limit. A
+/// NaN makes both NaN.
+pub(super) fn of_pixel<F: NdFloat>(logit: F, target: F) -> [F; 2] {
+    let (zero, limit) = (F::zero(), real(LOGIT_LIMIT.into()));
+    // Not `clamp` or `max`, which may turn a NaN into a number.
+    let within = |l: F| if l > limit { limit } else { l };
+    let l = -within(-within(logit));
+    let positive = if l < zero { zero } else { l };
+    let loss = positive - l * target + (-l.abs()).exp().ln_1p();
+    let slope = if logit.abs() > limit {
+        zero
+    } else {
+        sigmoid(l) - target
+    };
+    [loss, slope]
+}
+
+/// The loss of the batch and its derivative by each logit, `[N, I]`: `(σ(l) - x) / (N I)`.
+///
+/// # Panics
+///
+/// When the shapes differ.
+pub fn of_batch<F: NdFloat>(logits: ArrayView2<F>, target: ArrayView2<F>) -> (f64, Array2<F>) {
+    assert_eq!(logits.dim(), target.dim(), "a target for every logit");
+    let elements = logits.len() as f64;
+    let scale: F = real(elements.recip());
+    let mut sum = 0.0;
+    let dlogits = Zip::from(logits)
+        .and(target)
+        .map_collect(|&logit, &target| {
+            let [loss, slope] = of_pixel(logit, target);
+            sum += wide(loss);
+            slope * scale
+        });
+    (sum / elements, dlogits)
+}
 
 /// The loss of every image alone, in nats: the mean over its pixels of logits `[N, I]`
 /// against targets `[N, I]` in 0..=1. Not finite when a logit of the image is NaN.
@@ -34,7 +80,6 @@ pub fn per_image(logits: ArrayView2<f32>, target: ArrayView2<f32>) -> Vec<f32> {
         let sum = kernels::cross_entropy(
             logits.as_slice().expect(CONTIGUOUS),
             target.as_slice().expect(CONTIGUOUS),
-            LOGIT_LIMIT,
         );
         sum / pixels
     })
@@ -52,46 +97,12 @@ pub fn probabilities(logits: ArrayView2<f32>) -> Array2<f32> {
     y
 }
 
-/// The loss of the batch and, in the same pass, its derivative by each logit,
-/// into `dlogits` `[N, I]`: `(σ(l) - x) / (N I)`, and zero beyond [`LOGIT_LIMIT`].
-///
-/// # Panics
-///
-/// When the shapes differ or `dlogits` is not in standard layout.
-pub fn output_loss_and_gradient(
-    logits: ArrayView2<f32>,
-    target: ArrayView2<f32>,
-    mut dlogits: ArrayViewMut2<f32>,
-) -> f64 {
-    assert_eq!(logits.dim(), target.dim(), "a target for every logit");
-    assert_eq!(logits.dim(), dlogits.dim(), "a derivative for every logit");
-    let elements = logits.len() as f64;
-    let scale = elements.recip() as f32;
-    let mut sum = 0.0;
-    for ((logits, target), mut dlogits) in logits
-        .as_standard_layout()
-        .rows()
-        .into_iter()
-        .zip(target.as_standard_layout().rows())
-        .zip(dlogits.rows_mut())
-    {
-        sum += f64::from(kernels::cross_entropy_and_gradient(
-            logits.as_slice().expect(CONTIGUOUS),
-            target.as_slice().expect(CONTIGUOUS),
-            LOGIT_LIMIT,
-            scale,
-            dlogits.as_slice_mut().expect(CONTIGUOUS),
-        ));
-    }
-    sum / elements
-}
-
 const CONTIGUOUS: &str = "rows in standard layout are slices";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::reference;
+    use crate::nn::proof::{assert_near, derivative};
     use ndarray::array;
 
     /// Two images of three pixels, with logits on both sides of the clamp.
@@ -108,13 +119,21 @@ mod tests {
         assert_eq!(LOGIT_LIMIT.to_bits(), limit.to_bits());
     }
 
+    /// The mean cross-entropy of clipped predictions, as Keras defines it.
+    fn of_predictions(logits: &Array2<f64>, target: &Array2<f64>) -> f64 {
+        let losses = Zip::from(logits).and(target).map_collect(|&l, &x| {
+            let p = sigmoid(l).clamp(1e-7, 1.0 - 1e-7);
+            -x * p.ln() - (1.0 - x) * (1.0 - p).ln()
+        });
+        losses.sum() / losses.len() as f64
+    }
+
     #[test]
     fn both_losses_are_the_definition() {
         let (logits, target) = example();
-        let expected = reference::loss(&logits.mapv(f64::from), &target.mapv(f64::from));
-        let mut dlogits = Array2::zeros(logits.dim());
+        let expected = of_predictions(&logits.mapv(f64::from), &target.mapv(f64::from));
         let losses = [
-            output_loss_and_gradient(logits.view(), target.view(), dlogits.view_mut()),
+            of_batch(logits.view(), target.view()).0,
             f64::from(per_image(logits.view(), target.view()).iter().sum::<f32>()) / 2.0,
         ];
         for loss in losses {
@@ -130,19 +149,18 @@ mod tests {
     fn the_gradient_is_the_slope_of_the_loss() {
         let (logits, target) = example();
         let target_f64 = target.mapv(f64::from);
-        let expected = reference::derivative(&logits.mapv(f64::from), |logits| {
-            reference::loss(logits, &target_f64)
+        let expected = derivative(&logits.mapv(f64::from), |logits| {
+            of_predictions(logits, &target_f64)
         });
-        let mut dlogits = Array2::zeros(logits.dim());
-        output_loss_and_gradient(logits.view(), target.view(), dlogits.view_mut());
-        reference::assert_near("dlogits", dlogits.view(), &expected);
+        let (_, dlogits) = of_batch(logits.view(), target.view());
+        assert_near("dlogits", dlogits.view(), &expected);
     }
 
     #[test]
     fn probabilities_are_the_sigmoids_in_any_layout() {
         let (logits, _) = example();
-        let expected = logits.mapv(|l| 1.0 / (1.0 + f64::from(-l).exp()));
-        reference::assert_near("y", probabilities(logits.view()).view(), &expected);
+        let expected = logits.mapv(|l| sigmoid(f64::from(l)));
+        assert_near("y", probabilities(logits.view()).view(), &expected);
         let turned = probabilities(logits.t());
         assert_eq!(turned.t(), probabilities(logits.view()));
     }
@@ -161,10 +179,7 @@ mod tests {
     fn a_nan_logit_makes_the_loss_nan() {
         let (mut logits, target) = example();
         logits[[1, 1]] = f32::NAN;
-        let mut dlogits = Array2::zeros(logits.dim());
-        assert!(
-            output_loss_and_gradient(logits.view(), target.view(), dlogits.view_mut()).is_nan()
-        );
+        assert!(of_batch(logits.view(), target.view()).0.is_nan());
         let images = per_image(logits.view(), target.view());
         assert!(images[0].is_finite() && images[1].is_nan());
     }

@@ -33,13 +33,13 @@ impl Maps {
     }
 
     /// One image's numbers as maps.
-    pub(super) fn view(self, image: ArrayView1<f32>) -> ArrayView3<f32> {
+    pub(super) fn view<F>(self, image: ArrayView1<F>) -> ArrayView3<F> {
         let shape = (self.channels, self.height, self.width);
         image.into_shape_with_order(shape).expect(ONE_ROW)
     }
 
     /// One image's numbers as maps, to be changed.
-    pub(super) fn view_mut(self, image: ArrayViewMut1<f32>) -> ArrayViewMut3<f32> {
+    pub(super) fn view_mut<F>(self, image: ArrayViewMut1<F>) -> ArrayViewMut3<F> {
         let shape = (self.channels, self.height, self.width);
         image.into_shape_with_order(shape).expect(ONE_ROW)
     }

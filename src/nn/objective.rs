@@ -11,7 +11,9 @@
 //! The first is Keras's with an `activity_regularizer` on the code layer, the
 //! second the negative evidence lower bound in nats an image.
 
-use super::{Code, code::Normal};
+use super::{Code, code::Normal, real::real};
+use ndarray::NdFloat;
+use std::iter::Sum;
 
 /// The terms of `J` beside the network's own.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -31,13 +33,13 @@ impl Objective {
 
     /// The price of one image's code, from what the encoder says: the term that `J`
     /// has the mean of.
-    pub(super) fn price(
+    pub(super) fn price<F: NdFloat + Sum>(
         self,
         code: Code,
-        encoded: impl ExactSizeIterator<Item = f32> + Clone,
-    ) -> f32 {
+        encoded: impl ExactSizeIterator<Item = F> + Clone,
+    ) -> F {
         match code {
-            Code::Values => self.l1 * encoded.map(f32::abs).sum::<f32>(),
+            Code::Values => real::<F>(self.l1.into()) * encoded.map(F::abs).sum::<F>(),
             Code::Gaussian => {
                 let log_variances = encoded.clone().skip(encoded.len() / 2);
                 let normals = encoded.zip(log_variances);

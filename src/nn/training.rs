@@ -3,46 +3,48 @@
 //! The same mathematics as [`Autoencoder`], [`Trace`](super::Trace) and
 //! [`Adam`], which are its reference.
 
-mod code;
-mod conv;
-mod dense;
-mod first;
-mod learning;
-mod shard;
+use std::fmt;
 
-use super::{Adam, AdamConfig, Architecture, Autoencoder, Batch, Objective};
+use super::{
+    Adam, AdamConfig, Architecture, Autoencoder, Batch, Objective,
+    conv::{self, ConvTraining},
+    dense::DenseTraining,
+};
 use crate::pool::Pool;
-use conv::ConvTraining;
-use dense::DenseTraining;
 
-/// A network with its optimiser and its last batch's outputs.
-#[derive(Debug, Clone)]
-pub struct Training(Layout);
+/// A network with its optimiser.
+#[derive(Debug)]
+pub struct Training(Box<dyn Step>);
 
-/// Which layout suits the layers.
-#[derive(Debug, Clone)]
-enum Layout {
-    Dense(Box<DenseTraining>),
-    Convolutional(Box<ConvTraining>),
+/// What a layout of layers must be able to do to be trained.
+pub(super) trait Step: fmt::Debug + Send {
+    fn retune(&mut self, objective: Objective, config: AdamConfig);
+    fn step(&mut self, batch: &Batch) -> f64;
+    fn net(&self) -> Autoencoder;
+    fn adam(&self) -> Adam;
+    fn add_live_units(&self, batch: &Batch, lives: &mut [bool]);
 }
 
 impl Training {
     /// Goes on from this network and its optimiser, for batches of up to `batch_size`
     /// images. A fresh start is [`Adam::new`].
     pub fn new(
-        (net, adam): (&Autoencoder, &Adam),
+        start: (&Autoencoder, &Adam),
         objective: Objective,
         config: AdamConfig,
         batch_size: usize,
         pool: Pool,
     ) -> Self {
-        let start = (net, adam);
-        if net.architecture().code_maps().is_some() {
-            let conv = ConvTraining::new(start, objective, config, batch_size, pool);
-            return Self(Layout::Convolutional(Box::new(conv)));
-        }
-        let dense = DenseTraining::new(start, objective, config, batch_size, pool);
-        Self(Layout::Dense(Box::new(dense)))
+        let is_conv = start.0.architecture().code_maps().is_some();
+        Self(if is_conv {
+            Box::new(ConvTraining::new(
+                start, objective, config, batch_size, pool,
+            ))
+        } else {
+            Box::new(DenseTraining::new(
+                start, objective, config, batch_size, pool,
+            ))
+        })
     }
 
     /// Bytes that convolutions of this architecture take while they are trained, at most: every
@@ -53,63 +55,32 @@ impl Training {
 
     /// Counts otherwise from the next step on. What has been gathered stays.
     pub fn retune(&mut self, objective: Objective, config: AdamConfig) {
-        match &mut self.0 {
-            Layout::Dense(dense) => dense.retune(objective, config),
-            Layout::Convolutional(conv) => conv.retune(objective, config),
-        }
+        self.0.retune(objective, config);
     }
 
-    /// Forward: every layer's outputs for the images of the batch.
+    /// A step: forward, the loss `J` of the batch (see [`Objective`]), backward, and Adam's
+    /// update of every parameter. Nothing is updated by a loss that is not finite.
     ///
     /// # Panics
     ///
     /// When the batch has room for another number of images than the training.
-    pub fn forward(&mut self, batch: &Batch) {
-        match &mut self.0 {
-            Layout::Dense(dense) => dense.forward(batch),
-            Layout::Convolutional(conv) => conv.forward(batch),
-        }
-    }
-
-    /// The loss `J` of the batch (see [`Objective`]), and its derivative by the logits.
-    pub fn loss(&mut self, batch: &Batch) -> f64 {
-        match &mut self.0 {
-            Layout::Dense(dense) => dense.loss(batch),
-            Layout::Convolutional(conv) => conv.loss(batch),
-        }
-    }
-
-    /// Backward: the chain rule from the logits to the first kernel, and Adam's
-    /// step of every parameter as soon as its derivative is there.
-    pub fn backward_and_update(&mut self, batch: &Batch) {
-        match &mut self.0 {
-            Layout::Dense(dense) => dense.backward_and_update(batch),
-            Layout::Convolutional(conv) => conv.backward_and_update(),
-        }
+    pub fn step(&mut self, batch: &Batch) -> f64 {
+        self.0.step(batch)
     }
 
     /// The network as it is now.
     pub fn net(&self) -> Autoencoder {
-        match &self.0 {
-            Layout::Dense(dense) => dense.net(),
-            Layout::Convolutional(conv) => conv.net(),
-        }
+        self.0.net()
     }
 
     /// The optimiser as it is now: [`net`](Self::net) and this are all that the next
     /// steps depend on.
     pub fn adam(&self) -> Adam {
-        match &self.0 {
-            Layout::Dense(dense) => dense.adam(),
-            Layout::Convolutional(conv) => conv.adam(),
-        }
+        self.0.adam()
     }
 
     /// Adds to `lives` which code units were other than zero for one of the images.
     pub fn add_live_units(&self, batch: &Batch, lives: &mut [bool]) {
-        match &self.0 {
-            Layout::Dense(dense) => dense.add_live_units(batch, lives),
-            Layout::Convolutional(conv) => conv.add_live_units(lives),
-        }
+        self.0.add_live_units(batch, lives);
     }
 }

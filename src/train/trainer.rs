@@ -110,12 +110,10 @@ impl Trainer {
 
         self.batch.fill(&self.pool, batch.len(), image);
         self.draws.prepare(&mut self.batch, first, &self.pool);
-        self.net.forward(&self.batch);
-        let loss = self.net.loss(&self.batch) as f32;
+        let loss = self.net.step(&self.batch) as f32;
         if !loss.is_finite() {
             return Err(self.diverged(loss));
         }
-        self.net.backward_and_update(&self.batch);
 
         self.step += 1;
         self.so_far.images += self.batch.images();

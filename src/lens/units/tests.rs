@@ -31,8 +31,7 @@ fn plainly(net: &Autoencoder, shown: &[f32]) -> Vec<f32> {
         .to_owned();
     let mut rows: Vec<Vec<f32>> = Vec::new();
     for (index, layer) in net.layers().enumerate() {
-        let mut y = Array2::zeros((1, layer.shape().outputs()));
-        layer.forward(here.view(), y.view_mut());
+        let mut y = layer.forward(here.view());
         let mut says = y.row(0).to_vec();
         if index + 1 == net.encoder.len() && net.code == Code::Gaussian {
             let latent = says.len() / 2;

@@ -1,31 +1,8 @@
-//! The update of parameters and moments.
+//! The update of parameters and moments, many at a time.
 
-/// Moments of less than this become zero.
-///
-/// The gradients of always-black pixels fade until the moments are subnormal,
-/// and arithmetic on subnormal numbers is slow enough to double a step's time.
-/// With an epsilon of 1e-7 the threshold cannot be felt: a first moment of 1e-30
-/// moves a parameter by 1e-26, and the root of a second moment of 1e-30 is
-/// 1e-8 of epsilon, which f32 cannot tell from nothing.
-pub(super) const NEGLIGIBLE_MOMENT: f32 = 1e-30;
+use crate::nn::adam::AdamStep;
 
-/// The numbers of one Adam step that all parameters share.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::nn) struct AdamStep {
-    /// Learning rate with both bias corrections.
-    pub(in crate::nn) rate: f32,
-    pub(in crate::nn) one_minus_beta1: f32,
-    pub(in crate::nn) one_minus_beta2: f32,
-    pub(in crate::nn) epsilon: f32,
-}
-
-/// One Adam step of the parameters `p` with gradients `g` and moments `m`, `v`:
-///
-/// - `m = m + (1 - β₁) (g - m)`
-/// - `v = v + (1 - β₂) (g² - v)`
-/// - `p = p - rate m / (√v + ε)`
-///
-/// as Keras writes it, a rounding less than `β m + (1 - β) g`, with moments below [`NEGLIGIBLE_MOMENT`] set to zero.
+/// [`AdamStep::update`] of the parameters `p` with gradients `g` and moments `m`, `v`.
 pub(in crate::nn) fn adam(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], step: AdamStep) {
     dispatch!(adam_loop(
         p: &mut [f32],
@@ -39,34 +16,14 @@ pub(in crate::nn) fn adam(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]
 #[inline(always)]
 fn adam_loop(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], step: AdamStep) {
     for (((p, &g), m), v) in p.iter_mut().zip(g).zip(m).zip(v) {
-        update(p, g, m, v, step);
-    }
-}
-
-#[inline(always)]
-pub(super) fn update(p: &mut f32, g: f32, m: &mut f32, v: &mut f32, step: AdamStep) {
-    *m = noticeable(*m + step.one_minus_beta1 * (g - *m));
-    *v = noticeable(*v + step.one_minus_beta2 * (g * g - *v));
-    *p -= step.rate * *m / (v.sqrt() + step.epsilon);
-}
-
-/// The moment, or zero for one too small to matter. NaN stays NaN.
-#[inline(always)]
-fn noticeable(moment: f32) -> f32 {
-    if moment.abs() < NEGLIGIBLE_MOMENT {
-        0.0
-    } else {
-        moment
+        step.update(p, g, m, v);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{
-        kernels::{descend_bias, plain},
-        lanes::Lanes,
-    };
+    use crate::nn::{kernels::descend_bias, lanes::Lanes};
     use proptest::{collection::vec, prelude::*};
 
     /// A few roundings of f32, each 6e-8 of the value.
@@ -79,6 +36,19 @@ mod tests {
         epsilon: 1e-7,
     };
 
+    /// The parameter and its moments after one step, in f64.
+    fn wide([p, g, m, v]: [f32; 4]) -> [f64; 3] {
+        let step = AdamStep {
+            rate: STEP.rate.into(),
+            one_minus_beta1: STEP.one_minus_beta1.into(),
+            one_minus_beta2: STEP.one_minus_beta2.into(),
+            epsilon: STEP.epsilon.into(),
+        };
+        let [mut p, g, mut m, mut v] = [p, g, m, v].map(f64::from);
+        step.update(&mut p, g, &mut m, &mut v);
+        [p, m, v]
+    }
+
     proptest! {
         #[test]
         fn a_step_of_adam_is_its_definition(
@@ -90,7 +60,7 @@ mod tests {
             let mut v: Vec<f32> = rows.iter().map(|row| row.3).collect();
             adam(&mut p, &g, &mut m, &mut v, STEP);
             for (index, row) in rows.iter().enumerate() {
-                let expected = plain::adam(row.0, row.1, row.2, row.3, STEP);
+                let expected = wide([row.0, row.1, row.2, row.3]);
                 // Relative to the largest of the ranges above, as sums may cancel; a
                 // tiny second moment may throw the parameter further.
                 for (value, expected, range) in [
@@ -128,7 +98,7 @@ mod tests {
             descend_bias(&[g], b, bm, bv, STEP);
             for lane in 0..16 {
                 let [p, m, v] = [p, m, v].map(|lanes| lanes.0[lane]);
-                let expected = plain::adam(p, g.0[lane], m, v, STEP);
+                let expected = wide([p, g.0[lane], m, v]);
                 let way = (expected[0] - f64::from(p)).abs();
                 let bounds = [
                     // The parameter's rounding, and three of the way's.

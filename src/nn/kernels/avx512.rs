@@ -1,12 +1,11 @@
 //! The parts of kernels that AVX-512 has instructions for and no loop is turned
 //! into. Each is a function of [`portable`](super::portable), which it is tested against.
 
-use super::{
-    AdamStep,
-    adam::NEGLIGIBLE_MOMENT,
-    sparse::{BYTE, Entry},
+use super::sparse::{BYTE, Entry};
+use crate::nn::{
+    adam::{AdamStep, NEGLIGIBLE_MOMENT},
+    lanes::{LANES, Lanes},
 };
-use crate::nn::lanes::{LANES, Lanes};
 use bytemuck::must_cast;
 use std::arch::x86_64::{
     __m512, __m512i, _CMP_NLT_UQ, _mm512_abs_ps, _mm512_add_epi32, _mm512_add_ps,

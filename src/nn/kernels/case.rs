@@ -1,6 +1,6 @@
 //! What the products are tried on: batches, kernels and derivatives of all sizes.
 
-use super::AdamStep;
+use crate::nn::adam::AdamStep;
 use crate::nn::lanes::{LANES, Lanes, padded, value, write_panels};
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -73,4 +73,9 @@ pub(super) fn near(actual: f32, expected: f64, terms: usize) -> Result<(), TestC
     let error = (f64::from(actual) - expected).abs();
     prop_assert!(error < bound, "{actual} instead of {expected}");
     Ok(())
+}
+
+/// `x y`, in f64.
+pub(super) fn product(x: &Array2<f32>, y: &Array2<f32>) -> Array2<f64> {
+    x.mapv(f64::from).dot(&y.mapv(f64::from))
 }

@@ -4,9 +4,9 @@
 //! for, and fuses products with sums where it can; the order of the sums is the
 //! same for all tiles.
 
-use super::AdamStep;
 use crate::nn::{
     Activation,
+    adam::AdamStep,
     lanes::{LANES, Lanes, flat, flat_mut},
 };
 
@@ -243,7 +243,7 @@ fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
 mod tests {
     use super::*;
     use crate::nn::{
-        kernels::{Case, all_near, near, panels, plain, portable},
+        kernels::{Case, all_near, near, panels, portable, product},
         lanes::padded,
     };
     use proptest::prelude::*;
@@ -255,7 +255,7 @@ mod tests {
             let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
             let (x_panels, w_panels) = (panels(x), panels(w));
             let b = Lanes(std::array::from_fn(|lane| lane as f32 / 8.0 - 1.0));
-            let expected = plain::product(x, w);
+            let expected = product(x, w);
             for (panel, w) in w_panels.chunks_exact(inputs).enumerate() {
                 let mut best = vec![Lanes::ZERO; rows];
                 let (mut avx2, mut any) = (best.clone(), best.clone());
@@ -280,7 +280,7 @@ mod tests {
             let Case { ds, w, .. } = &case;
             let rows = padded(ds.nrows());
             let (ds_panels, w_panels) = (panels(ds), panels(w));
-            let expected = plain::product(ds, &w.t().to_owned());
+            let expected = product(ds, &w.t().to_owned());
             let mut best = vec![Lanes::ZERO; padded(w.nrows()) / LANES * rows];
             let (mut avx2, mut any) = (best.clone(), best.clone());
             input_gradient(&ds_panels, &w_panels, rows, &mut best);
@@ -297,7 +297,7 @@ mod tests {
             let Case { x, ds, .. } = &case;
             let inputs = padded(x.ncols());
             let (x_panels, ds_panels) = (panels(x), panels(ds));
-            let expected = plain::transposed_product(x, ds);
+            let expected = product(&x.t().to_owned(), ds);
             let rows = padded(x.nrows());
             let mut m = vec![Lanes::ZERO; inputs * (ds_panels.len() / rows)];
             let (mut w, mut v) = (m.clone(), m.clone());

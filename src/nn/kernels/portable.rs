@@ -1,19 +1,18 @@
 //! The parts of kernels that AVX-512 has instructions for, as any processor does
 //! them. [`avx512`](super::avx512) has the same functions, and is tested against these.
 
-use super::{
-    AdamStep,
-    adam::update,
-    sparse::{BYTE, Entry, QUOTIENTS},
+use super::sparse::{BYTE, Entry, QUOTIENTS};
+use crate::nn::{
+    adam::AdamStep,
+    lanes::{LANES, Lanes},
 };
-use crate::nn::lanes::{LANES, Lanes};
 
-/// Adam's step of sixteen parameters (see [`adam`](super::adam())).
+/// Adam's step of sixteen parameters (see [`AdamStep::update`]).
 #[inline(always)]
 pub(super) fn update_lanes(p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {
     let moments = m.0.iter_mut().zip(&mut v.0);
     for ((p, &g), (m, v)) in p.0.iter_mut().zip(&g.0).zip(moments) {
-        update(p, g, m, v, step);
+        step.update(p, g, m, v);
     }
 }
 

@@ -1,7 +1,10 @@
 //! The first layer's products when most inputs are zero: the others are visited one by one.
 
-use super::{AdamStep, dense::add_product};
-use crate::nn::lanes::{LANES, Lanes};
+use super::dense::add_product;
+use crate::nn::{
+    adam::AdamStep,
+    lanes::{LANES, Lanes},
+};
 use std::ops::Range;
 
 /// An input that is not zero: its number among the inputs of its part, and its byte
@@ -278,7 +281,7 @@ pub(in crate::nn) fn prefetch(bytes: &[u8]) {
 mod tests {
     use super::*;
     use crate::nn::{
-        kernels::{Case, all_near, panels, plain, portable},
+        kernels::{Case, all_near, panels, portable, product},
         lanes::padded,
     };
     use ndarray::Array2;
@@ -308,7 +311,7 @@ mod tests {
             let (part, x) = listed(&case.x, 32);
             let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
             let w = panels(&case.w);
-            let expected = plain::product(&x, &case.w);
+            let expected = product(&x, &case.w);
             let mut best = vec![Lanes::ZERO; w.len() / inputs * rows];
             let (mut avx2, mut any) = (best.clone(), best.clone());
             add_sparse_products(&part, &w, inputs, &mut best, rows);
@@ -323,7 +326,7 @@ mod tests {
         fn a_sparse_kernel_descends_by_its_gradient(case in Case::any()) {
             let (part, x) = listed(&case.x, 0);
             let inputs = padded(x.ncols());
-            let expected = plain::transposed_product(&x, &case.ds);
+            let expected = product(&x.t().to_owned(), &case.ds);
             let ds = panels(&case.ds);
             let rows = padded(x.nrows());
             let mut m = vec![Lanes::ZERO; inputs * (ds.len() / rows)];

@@ -1,5 +1,5 @@
-//! Convolutions, poolings and up-samplings as they are computed fast: sixteen images
-//! at a time.
+//! Convolutions, poolings and up-samplings one after the other, laid out for speed: sixteen
+//! images at a time.
 //!
 //! A number of a map is a row of sixteen, one for each of a group's images. So the
 //! images of a group are computed side by side, a weight multiplies sixteen numbers
@@ -8,23 +8,24 @@
 //! Here a convolution is one [`Stage`] with the pooling after it or the up-sampling
 //! before it, so neither the largest maps nor the up-sampled ones are ever kept.
 
-mod field;
-mod stage;
+use std::ops::Range;
 
-pub(super) use field::Field;
-pub(super) use stage::{Outputs, Slopes, Stage};
+use ndarray::ArrayView2;
 
 use super::{
+    field::Field,
+    stage::{Outputs, Stage},
+};
+use crate::nn::{
     Autoencoder, Layer, Maps,
     batch::Batch,
     kernels,
     lanes::{LANES, Lanes},
 };
-use ndarray::ArrayView2;
 
 /// A network of convolutions, laid out for the kernels.
 #[derive(Debug, Clone)]
-pub(super) struct Convolutions {
+pub(in crate::nn) struct Stack {
     pub(super) stages: Vec<Stage>,
     /// The number of the stage whose outputs are the code.
     pub(super) code: usize,
@@ -44,8 +45,8 @@ pub(super) struct Group {
     pub(super) outputs: Vec<Outputs>,
 }
 
-impl Convolutions {
-    pub(super) fn of(net: &Autoencoder) -> Self {
+impl Stack {
+    pub(in crate::nn) fn of(net: &Autoencoder) -> Self {
         let mut stages: Vec<Stage> = Vec::new();
         let mut doubled = None;
         let mut code = 0;
@@ -85,36 +86,22 @@ impl Convolutions {
         }
     }
 
-    /// Forward: every stage's outputs for one group of the batch's images.
-    pub(super) fn forward(&self, batch: &Batch, number: usize, group: &mut Group) {
-        group.take(batch, number);
-        self.run_from(0, self.stages.len(), group);
-    }
-
-    /// [`forward`](Self::forward), but no further than the code.
+    /// Forward from one group of the batch's images to the code.
     pub(super) fn encode(&self, batch: &Batch, number: usize, group: &mut Group) {
         group.take(batch, number);
-        self.run_from(0, self.code + 1, group);
+        self.forward(0..self.code + 1, group);
     }
 
-    /// Forward from the code on: every later stage's outputs for up to sixteen codes.
-    pub(super) fn decode(&self, codes: ArrayView2<f32>, group: &mut Group) {
-        group.images = codes.nrows();
-        let field = &mut group.outputs[self.code].y;
-        for (number, values) in codes.columns().into_iter().enumerate() {
-            let lanes = field.number_mut(number);
-            *lanes = Lanes::ZERO;
-            for (lane, &value) in lanes.0.iter_mut().zip(values) {
-                *lane = value;
-            }
-        }
-        self.run_from(self.code + 1, self.stages.len(), group);
+    /// Forward from the code to the logits.
+    pub(super) fn decode(&self, group: &mut Group) {
+        self.forward(self.code + 1..self.stages.len(), group);
     }
 
-    /// The stages from one up to another.
-    fn run_from(&self, first: usize, end: usize, group: &mut Group) {
+    /// Forward through these stages.
+    fn forward(&self, stages: Range<usize>, group: &mut Group) {
         let Group { x, outputs, .. } = group;
-        for (index, stage) in self.stages.iter().enumerate().take(end).skip(first) {
+        for index in stages {
+            let stage = &self.stages[index];
             let (before, here) = outputs.split_at_mut(index);
             let x = before.last().map_or(&*x, |before| &before.y);
             stage.forward(x, &mut here[0]);
@@ -149,6 +136,19 @@ impl Group {
         } else {
             for (number, &lanes) in self.target.iter().enumerate() {
                 *self.x.number_mut(number) = lanes;
+            }
+        }
+    }
+
+    /// Takes up to sixteen codes in place of what stage number `stage` says.
+    pub(super) fn take_codes(&mut self, stage: usize, codes: ArrayView2<f32>) {
+        self.images = codes.nrows();
+        let field = &mut self.outputs[stage].y;
+        for (number, values) in codes.columns().into_iter().enumerate() {
+            let lanes = field.number_mut(number);
+            *lanes = Lanes::ZERO;
+            for (lane, &value) in lanes.0.iter_mut().zip(values) {
+                *lane = value;
             }
         }
     }

@@ -6,20 +6,18 @@
 //! the sum over its four copies: what it sees of the derivative are sums of four
 //! neighbours, which are the same for all maps.
 
-use super::Field;
+use super::{KERNEL, field::Field, max_pool};
 use crate::nn::{
     Activation, Convolution, Maps, Padding,
-    conv::KERNEL,
     kernels::{self, Grid, Largest, Size, block_width},
     lanes::Lanes,
-    max_pool,
 };
 use ndarray::ArrayView4;
 use std::ops::Range;
 
 /// A convolution laid out for the kernels.
 #[derive(Debug, Clone)]
-pub(in crate::nn) struct Stage {
+pub(super) struct Stage {
     reads: Reads,
     /// The maps it reads, as they are kept.
     from: Maps,
@@ -48,9 +46,9 @@ enum Reads {
 
 /// What a stage makes of a group.
 #[derive(Debug, Clone)]
-pub(in crate::nn) struct Outputs {
+pub(super) struct Outputs {
     /// What is kept.
-    pub(in crate::nn) y: Field,
+    pub(super) y: Field,
     /// Two rows before their pooling.
     strip: Field,
     /// Which of each four was the largest.
@@ -59,9 +57,9 @@ pub(in crate::nn) struct Outputs {
 
 /// What a stage makes of the loss's derivative.
 #[derive(Debug, Clone)]
-pub(in crate::nn) struct Slopes {
+pub(super) struct Slopes {
     /// By its outputs, and after [`Stage::backward`] by their sums.
-    pub(in crate::nn) dy: Field,
+    pub(super) dy: Field,
     /// By the sums before their pooling: all rows, or two at a time where nobody
     /// asks for the derivative by the inputs.
     unpooled: Field,
@@ -114,11 +112,6 @@ impl Stage {
         self.from
     }
 
-    /// Maps it makes.
-    pub(in crate::nn) fn channels(&self) -> usize {
-        self.to.channels
-    }
-
     pub(super) fn take_weights(&mut self, layer: &Convolution) {
         let w = layer.w.view();
         self.b.copy_from_slice(layer.parameters()[1]);
@@ -163,7 +156,7 @@ impl Stage {
     }
 
     /// Room for the derivatives; whether somebody `asks` for the one by the inputs.
-    pub(in crate::nn) fn slopes(&self, asks: bool) -> Slopes {
+    pub(super) fn slopes(&self, asks: bool) -> Slopes {
         let none = self.to.with_channels(0);
         let unpooled = match (self.reads, asks) {
             (Reads::ThenPools, true) => Field::zeros(self.to, 1),
@@ -266,7 +259,7 @@ impl Stage {
 
     /// Backward: from the derivative by the outputs, `slopes.dy`, to the one by the
     /// inputs `dx`, if somebody asks, and what a group adds to those by weights and biases.
-    pub(in crate::nn) fn backward(
+    pub(super) fn backward(
         &self,
         x: &Field,
         outputs: &Outputs,
@@ -368,7 +361,7 @@ impl Stage {
 
     /// The derivatives by weights `[out, in, 3, 3]` and biases, summed over the images
     /// of all groups since [`Slopes::clear`].
-    pub(in crate::nn) fn write_gradient(&self, slopes: &mut Slopes, gradient: [&mut [f32]; 2]) {
+    pub(super) fn write_gradient(&self, slopes: &mut Slopes, gradient: [&mut [f32]; 2]) {
         let [dw, db] = gradient;
         kernels::sums_of_lanes(&slopes.db, db);
         if !matches!(self.reads, Reads::Upsampled(_)) {
@@ -388,7 +381,7 @@ impl Stage {
 
 impl Slopes {
     /// Forgets the groups before.
-    pub(in crate::nn) fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.dw.fill(Lanes::ZERO);
         self.db.fill(Lanes::ZERO);
     }
@@ -396,7 +389,7 @@ impl Slopes {
 
 #[cfg(test)]
 impl Outputs {
-    pub(in crate::nn) fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         let numbers = self.y.lanes.len() + self.strip.lanes.len();
         numbers * size_of::<Lanes>() + self.largest.len() * size_of::<Largest>()
     }
@@ -404,7 +397,7 @@ impl Outputs {
 
 #[cfg(test)]
 impl Slopes {
-    pub(in crate::nn) fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         let fields = [&self.dy, &self.unpooled, &self.fours].map(|field| field.lanes.len());
         let numbers = fields.iter().sum::<usize>() + self.dw.len() + self.db.len();
         numbers * size_of::<Lanes>() + self.sums.len() * size_of::<f32>()

@@ -8,14 +8,14 @@
 //! padding "same", which adds nothing that could be the largest). Backward, the
 //! derivative goes to the largest; of equals, to the first in reading order.
 
-use super::Maps;
-use ndarray::{ArrayView2, ArrayView3, ArrayViewMut2};
+use crate::nn::Maps;
+use ndarray::{Array2, ArrayView2, ArrayView3, NdFloat};
 
 /// Rows and columns of a window.
 const WINDOW: usize = 2;
 
 /// The maps that come out, of those that go in.
-pub(super) const fn output(from: Maps) -> Maps {
+pub(in crate::nn) const fn output(from: Maps) -> Maps {
     Maps {
         channels: from.channels,
         height: from.height.div_ceil(WINDOW),
@@ -24,7 +24,8 @@ pub(super) const fn output(from: Maps) -> Maps {
 }
 
 /// Forward: from `x` `[N, C h w]`, maps of that shape, to `y`.
-pub(super) fn forward(from: Maps, x: ArrayView2<f32>, mut y: ArrayViewMut2<f32>) {
+pub(in crate::nn) fn forward<F: NdFloat>(from: Maps, x: ArrayView2<F>) -> Array2<F> {
+    let mut y = Array2::zeros((x.nrows(), output(from).numbers()));
     for (x, y) in x.rows().into_iter().zip(y.rows_mut()) {
         let x = from.view(x);
         let mut y = output(from).view_mut(y);
@@ -32,16 +33,16 @@ pub(super) fn forward(from: Maps, x: ArrayView2<f32>, mut y: ArrayViewMut2<f32>)
             *y = x[largest(x, place)];
         }
     }
+    y
 }
 
 /// Backward: `dx` is `dy` at the largest of each window, and zero elsewhere.
-pub(super) fn backward(
+pub(in crate::nn) fn backward<F: NdFloat>(
     from: Maps,
-    x: ArrayView2<f32>,
-    dy: ArrayView2<f32>,
-    mut dx: ArrayViewMut2<f32>,
-) {
-    dx.fill(0.0);
+    x: ArrayView2<F>,
+    dy: ArrayView2<F>,
+) -> Array2<F> {
+    let mut dx = Array2::zeros(x.dim());
     let images = x.rows().into_iter().zip(dy.rows()).zip(dx.rows_mut());
     for ((x, dy), dx) in images {
         let (x, mut dx) = (from.view(x), from.view_mut(dx));
@@ -49,11 +50,15 @@ pub(super) fn backward(
             dx[largest(x, place)] += dy;
         }
     }
+    dx
 }
 
 /// Where the largest stands in a window. A NaN is larger than any number, so that
 /// none is hidden.
-fn largest(x: ArrayView3<f32>, (c, i, j): (usize, usize, usize)) -> (usize, usize, usize) {
+fn largest<F: NdFloat>(
+    x: ArrayView3<F>,
+    (c, i, j): (usize, usize, usize),
+) -> (usize, usize, usize) {
     let (_, height, width) = x.dim();
     let (rows, columns) = (WINDOW * i..height, WINDOW * j..width);
     let places = rows.take(WINDOW).flat_map(|row| {
@@ -74,11 +79,8 @@ fn largest(x: ArrayView3<f32>, (c, i, j): (usize, usize, usize)) -> (usize, usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{
-        Layer, LayerShape,
-        reference::{self, assert_near, derivative},
-    };
-    use ndarray::{Array2, array};
+    use crate::nn::{Layer, LayerShape, proof::check_backward};
+    use ndarray::array;
     use ndarray_rand::{
         RandomExt,
         rand::{SeedableRng, rngs::StdRng},
@@ -95,19 +97,22 @@ mod tests {
                 height,
                 width,
             };
-            let outputs = output(from).numbers();
             let x = Array2::random_using((3, from.numbers()), range, &mut rng);
-            let dy = Array2::random_using((3, outputs), range, &mut rng);
-            let layer = Layer::zeros(&LayerShape::MaxPool { from });
-            let reference = reference::Layer::of(&layer);
-            let (x64, dy64) = (x.mapv(f64::from), dy.mapv(f64::from));
-
-            assert_near("y", layer.apply(x.view()).view(), &reference.forward(&x64));
-            let mut dx = Array2::ones(x.dim());
-            backward(from, x.view(), dy.view(), dx.view_mut());
-            let expected = derivative(&x64, |x| (reference.forward(x) * &dy64).sum());
-            assert_near("dx", dx.view(), &expected);
+            let dy = Array2::random_using((3, output(from).numbers()), range, &mut rng);
+            check_backward(&Layer::zeros(&LayerShape::MaxPool { from }), &x, &dy);
         }
+    }
+
+    #[test]
+    fn the_windows_at_the_border_of_odd_maps_hold_what_is_there() {
+        let from = Maps {
+            channels: 1,
+            height: 3,
+            width: 3,
+        };
+        let x = array![[1.0, 5.0, 2.0, 4.0, 3.0, -1.0, -7.0, -6.0, -8.0]];
+        let y = forward(from, x.view());
+        assert_eq!(y, array![[5.0, 2.0, -6.0, -8.0]]);
     }
 
     #[test]
@@ -118,8 +123,7 @@ mod tests {
             width: 4,
         };
         let x = array![[0.0, 3.0, 5.0, 1.0, 3.0, 3.0, 1.0, 5.0]];
-        let mut dx = Array2::ones(x.dim());
-        backward(from, x.view(), array![[2.0, 7.0]].view(), dx.view_mut());
+        let dx = backward(from, x.view(), array![[2.0, 7.0]].view());
         assert_eq!(dx, array![[0.0, 2.0, 7.0, 0.0, 0.0, 0.0, 0.0, 0.0]]);
     }
 
@@ -133,9 +137,7 @@ mod tests {
         for place in 0..4 {
             let mut x = array![[1.0, 4.0, 2.0, 3.0]];
             x[[0, place]] = f32::NAN;
-            let mut y = Array2::zeros((1, 1));
-            forward(from, x.view(), y.view_mut());
-            assert!(y[[0, 0]].is_nan());
+            assert!(forward(from, x.view())[[0, 0]].is_nan());
         }
     }
 }

@@ -7,19 +7,23 @@
 //! as forward is done, while what it needs is in the core's cache. The few weights
 //! are then moved by the plain optimiser.
 
+use std::ops::Range;
+
+use super::{
+    stack::{Group, Stack},
+    stage::Slopes,
+};
 use crate::{
     nn::{
         Adam, AdamConfig, Architecture, Autoencoder, Gradients, Layer, LayerShape, Maps, Objective,
         batch::Batch,
-        convolutions::{Convolutions, Group, Slopes},
         kernels,
         lanes::{LANES, Lanes, padded},
-        loss::LOGIT_LIMIT,
         shards::shares,
+        training::Step,
     },
     pool::Pool,
 };
-use std::ops::Range;
 
 /// The most blocks there are: each has two megabytes of its own, of [`CHANNELS`](crate::nn::CHANNELS).
 const MOST_BLOCKS: usize = 8;
@@ -27,7 +31,7 @@ const MOST_BLOCKS: usize = 8;
 const NO_PRICE: &str = "a code of maps has no price";
 
 /// Bytes of all blocks, at most.
-pub(super) fn bytes(architecture: &Architecture, batch_size: usize) -> u128 {
+pub(in crate::nn) fn bytes(architecture: &Architecture, batch_size: usize) -> u128 {
     // A stage keeps its outputs, the derivatives by them and by their sums, each with a margin of
     // up to two, and for every weight the derivatives of sixteen images and two sums.
     let of_lanes = size_of::<Lanes>() as u128;
@@ -53,11 +57,11 @@ pub(super) fn bytes(architecture: &Architecture, batch_size: usize) -> u128 {
 }
 
 /// A network with its optimiser and its last batch's derivatives.
-#[derive(Debug, Clone)]
-pub(super) struct ConvTraining {
+#[derive(Debug)]
+pub(in crate::nn) struct ConvTraining {
     pool: Pool,
     net: Autoencoder,
-    convolutions: Convolutions,
+    stack: Stack,
     config: AdamConfig,
     adam: Adam,
     gradients: Gradients,
@@ -67,7 +71,7 @@ pub(super) struct ConvTraining {
 }
 
 /// Some groups of a batch.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Block {
     /// Their numbers, when the batch is full.
     groups: Range<usize>,
@@ -82,7 +86,7 @@ struct Block {
 }
 
 impl ConvTraining {
-    pub(super) fn new(
+    pub(in crate::nn) fn new(
         (net, adam): (&Autoencoder, &Adam),
         objective: Objective,
         config: AdamConfig,
@@ -91,12 +95,12 @@ impl ConvTraining {
     ) -> Self {
         assert_eq!(objective, Objective::default(), "{NO_PRICE}");
         let architecture = net.architecture();
-        let convolutions = Convolutions::of(net);
+        let stack = Stack::of(net);
         let rows = padded(batch_size);
         let block = |groups| Block {
             groups,
-            group: convolutions.group(),
-            slopes: (convolutions.stages.iter().enumerate())
+            group: stack.group(),
+            slopes: (stack.stages.iter().enumerate())
                 .map(|(index, stage)| stage.slopes(index > 0))
                 .collect(),
             loss: 0.0,
@@ -108,36 +112,27 @@ impl ConvTraining {
             gradients: Gradients::zeros(&architecture),
             adam: adam.clone(),
             net: net.clone(),
-            convolutions,
+            stack,
             config,
             pool,
             rows,
         }
     }
 
-    pub(super) fn retune(&mut self, objective: Objective, config: AdamConfig) {
-        assert_eq!(objective, Objective::default(), "{NO_PRICE}");
-        self.config = config;
-    }
-
-    /// Forward and, for want of a better moment, backward: nothing is updated yet.
-    pub(super) fn forward(&mut self, batch: &Batch) {
+    /// Forward and backward, block by block.
+    fn derive(&mut self, batch: &Batch) {
         assert_eq!(
             batch.rows(),
             self.rows,
             "a batch as large as the training's"
         );
-        let convolutions = &self.convolutions;
+        let stack = &self.stack;
         self.pool
-            .for_each(&mut self.blocks, |_, block| block.work(convolutions, batch));
+            .for_each(&mut self.blocks, |_, block| block.derive(stack, batch));
     }
 
-    pub(super) fn loss(&mut self, batch: &Batch) -> f64 {
-        let loss: f64 = self.blocks.iter().map(|block| block.loss).sum();
-        loss / (batch.images() * batch.inputs()) as f64
-    }
-
-    pub(super) fn backward_and_update(&mut self) {
+    /// The plain optimiser's step, from the sums over all blocks.
+    fn update(&mut self) {
         self.gradients
             .parameters_mut()
             .for_each(|sums| sums.fill(0.0));
@@ -150,18 +145,35 @@ impl ConvTraining {
             }
         }
         self.adam.step(&self.config, &mut self.net, &self.gradients);
-        self.convolutions.take_weights(&self.net);
+        self.stack.take_weights(&self.net);
+    }
+}
+
+impl Step for ConvTraining {
+    fn retune(&mut self, objective: Objective, config: AdamConfig) {
+        assert_eq!(objective, Objective::default(), "{NO_PRICE}");
+        self.config = config;
     }
 
-    pub(super) fn net(&self) -> Autoencoder {
+    fn step(&mut self, batch: &Batch) -> f64 {
+        self.derive(batch);
+        let loss: f64 = self.blocks.iter().map(|block| block.loss).sum();
+        let loss = loss / (batch.images() * batch.inputs()) as f64;
+        if loss.is_finite() {
+            self.update();
+        }
+        loss
+    }
+
+    fn net(&self) -> Autoencoder {
         self.net.clone()
     }
 
-    pub(super) fn adam(&self) -> Adam {
+    fn adam(&self) -> Adam {
         self.adam.clone()
     }
 
-    pub(super) fn add_live_units(&self, lives: &mut [bool]) {
+    fn add_live_units(&self, _: &Batch, lives: &mut [bool]) {
         for block in &self.blocks {
             let units = lives.iter_mut().zip(&block.lives);
             units.for_each(|(lives, here)| *lives = *lives || *here);
@@ -171,21 +183,22 @@ impl ConvTraining {
 
 impl Block {
     /// Forward and backward through the groups that have images.
-    fn work(&mut self, convolutions: &Convolutions, batch: &Batch) {
+    fn derive(&mut self, stack: &Stack, batch: &Batch) {
         self.loss = 0.0;
         self.lives.fill(false);
         self.slopes.iter_mut().for_each(Slopes::clear);
         for number in self.groups.start..self.groups.end.min(Group::count(batch)) {
-            convolutions.forward(batch, number, &mut self.group);
-            self.add_lives(convolutions.code);
+            stack.encode(batch, number, &mut self.group);
+            stack.decode(&mut self.group);
+            self.add_lives(stack.code);
             self.add_loss(batch);
-            self.backward(convolutions);
+            self.backward(stack);
         }
         let gradients = self
             .gradients
             .layers_mut()
             .filter_map(Layer::parameters_mut);
-        let stages = convolutions.stages.iter().zip(&mut self.slopes);
+        let stages = stack.stages.iter().zip(&mut self.slopes);
         for ((stage, slopes), gradient) in stages.zip(gradients) {
             stage.write_gradient(slopes, gradient);
         }
@@ -213,7 +226,6 @@ impl Block {
                 &logits.lanes[row.clone()],
                 target,
                 self.group.images,
-                LOGIT_LIMIT,
                 scale.recip() as f32,
                 &mut dy.lanes[row],
             ));
@@ -221,9 +233,9 @@ impl Block {
     }
 
     /// The chain rule from the logits to the first kernel.
-    fn backward(&mut self, convolutions: &Convolutions) {
+    fn backward(&mut self, stack: &Stack) {
         let Group { x, outputs, .. } = &self.group;
-        for (index, stage) in convolutions.stages.iter().enumerate().rev() {
+        for (index, stage) in stack.stages.iter().enumerate().rev() {
             let (before, here) = self.slopes.split_at_mut(index);
             let dx = before.last_mut().map(|before| &mut before.dy);
             let x = outputs[..index].last().map_or(x, |before| &before.y);
@@ -236,7 +248,7 @@ impl Block {
 mod tests {
     use super::*;
     use crate::image::ImageSize;
-    use crate::nn::{Network, Trace, convolutions::Outputs, reference::assert_near};
+    use crate::nn::{Network, conv::stage::Outputs, proof::assert_near};
     use ndarray::{Array2, ArrayView2, s};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
@@ -338,14 +350,13 @@ mod tests {
             target[[image, pixel]] + noise
         });
         let (x, target) = (x.slice(s![..images, ..]), target.slice(s![..images, ..]));
-        let mut trace = Trace::new(architecture, Objective::default(), room);
-        let mut expected = Gradients::zeros(architecture);
-        net.forward(x, &mut trace);
-        let expected_loss = trace.loss(target);
-        net.backward(x, &mut trace, &mut expected);
+        let objective = Objective::default();
+        let trace = net.forward(x, None);
+        let (expected_loss, dlogits) = net.loss(&trace, objective, target);
+        let expected = net.backward(x, &trace, objective, dlogits);
 
         let pool = Pool::new(NonZeroUsize::new(2).unwrap());
-        let (config, objective) = (AdamConfig::default(), Objective::default());
+        let config = AdamConfig::default();
         let start = (&net, &Adam::new(&net));
         let mut training = ConvTraining::new(start, objective, config, room, pool.clone());
         let mut batch = Batch::new(image.pixels(), room);
@@ -360,16 +371,15 @@ mod tests {
                     pixels.for_each(|(pixel, x)| *x += noise(image, pixel));
                 });
             }
-            training.forward(&batch);
+            training.derive(&batch);
         }
-        let loss = training.loss(&batch);
         assert_eq!(training.net(), net);
+        let loss = training.step(&batch);
         let mut lives = vec![false; architecture.latent()];
-        training.add_live_units(&mut lives);
+        training.add_live_units(&batch, &mut lives);
         for (unit, lives) in trace.encoded().columns().into_iter().zip(lives) {
             assert_eq!(lives, unit.iter().any(|&value| value != 0.0));
         }
-        training.backward_and_update();
 
         // Thousands of terms, each right to a few roundings.
         assert!(

@@ -5,14 +5,14 @@ use crate::nn::{Maps, kernels::Grid, lanes::Lanes};
 /// Maps of sixteen images with a margin of zeros around each, so that no window
 /// reaches over a border.
 #[derive(Debug, Clone)]
-pub(in crate::nn) struct Field {
-    pub(in crate::nn) maps: Maps,
-    pub(in crate::nn) margin: usize,
-    pub(in crate::nn) lanes: Vec<Lanes>,
+pub(super) struct Field {
+    pub(super) maps: Maps,
+    pub(super) margin: usize,
+    pub(super) lanes: Vec<Lanes>,
 }
 
 impl Field {
-    pub(in crate::nn) fn zeros(maps: Maps, margin: usize) -> Self {
+    pub(super) fn zeros(maps: Maps, margin: usize) -> Self {
         let mut field = Self {
             maps,
             margin,
@@ -23,17 +23,17 @@ impl Field {
     }
 
     /// Numbers of a row, margins included.
-    pub(in crate::nn) fn row(&self) -> usize {
+    pub(super) fn row(&self) -> usize {
         self.maps.width + 2 * self.margin
     }
 
     /// Numbers of a map, margins included.
-    pub(in crate::nn) fn map(&self) -> usize {
+    pub(super) fn map(&self) -> usize {
         self.row() * (self.maps.height + 2 * self.margin)
     }
 
     /// The maps from a row and a column on, which are counted from the margin's first.
-    pub(in crate::nn) fn grid(&self, row: usize, column: usize) -> Grid {
+    pub(super) fn grid(&self, row: usize, column: usize) -> Grid {
         Grid {
             first: row * self.row() + column,
             map: self.map(),
@@ -43,17 +43,17 @@ impl Field {
     }
 
     /// The maps without their margin.
-    pub(in crate::nn) fn inside(&self) -> Grid {
+    pub(super) fn inside(&self) -> Grid {
         self.grid(self.margin, self.margin)
     }
 
     /// The windows of 3 by 3 around the maps' numbers.
-    pub(in crate::nn) fn windows(&self) -> Grid {
+    pub(super) fn windows(&self) -> Grid {
         self.grid(self.margin - 1, self.margin - 1)
     }
 
     /// Where a row of a map begins.
-    pub(in crate::nn) fn row_start(&self, channel: usize, row: usize) -> usize {
+    pub(super) fn row_start(&self, channel: usize, row: usize) -> usize {
         channel * self.map() + (row + self.margin) * self.row() + self.margin
     }
 
@@ -63,12 +63,12 @@ impl Field {
     }
 
     /// The number that stands at this place of `[channel, height, width]`.
-    pub(in crate::nn) fn number(&self, number: usize) -> &Lanes {
+    pub(super) fn number(&self, number: usize) -> &Lanes {
         &self.lanes[self.index(number)]
     }
 
     /// Its place.
-    pub(in crate::nn) fn number_mut(&mut self, number: usize) -> &mut Lanes {
+    pub(super) fn number_mut(&mut self, number: usize) -> &mut Lanes {
         let index = self.index(number);
         &mut self.lanes[index]
     }

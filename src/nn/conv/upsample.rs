@@ -5,14 +5,14 @@
 //! dx[c, i, j] = Σ dy[c, 2 i + u, 2 j + v]     over u, v
 //! ```
 
-use super::Maps;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use crate::nn::Maps;
+use ndarray::{Array2, ArrayView2, NdFloat};
 
 /// How often a number is repeated in each direction.
 const TIMES: usize = 2;
 
 /// The maps that come out, of those that go in.
-pub(super) const fn output(from: Maps) -> Maps {
+pub(in crate::nn) const fn output(from: Maps) -> Maps {
     Maps {
         channels: from.channels,
         height: TIMES * from.height,
@@ -21,7 +21,8 @@ pub(super) const fn output(from: Maps) -> Maps {
 }
 
 /// Forward: from `x` `[N, C h w]`, maps of that shape, to `y`.
-pub(super) fn forward(from: Maps, x: ArrayView2<f32>, mut y: ArrayViewMut2<f32>) {
+pub(in crate::nn) fn forward<F: NdFloat>(from: Maps, x: ArrayView2<F>) -> Array2<F> {
+    let mut y = Array2::zeros((x.nrows(), output(from).numbers()));
     for (x, y) in x.rows().into_iter().zip(y.rows_mut()) {
         let x = from.view(x);
         let mut y = output(from).view_mut(y);
@@ -29,27 +30,26 @@ pub(super) fn forward(from: Maps, x: ArrayView2<f32>, mut y: ArrayViewMut2<f32>)
             *y = x[[c, i / TIMES, j / TIMES]];
         }
     }
+    y
 }
 
 /// Backward: `dx` sums up what each number's four copies are told.
-pub(super) fn backward(from: Maps, dy: ArrayView2<f32>, mut dx: ArrayViewMut2<f32>) {
-    dx.fill(0.0);
+pub(in crate::nn) fn backward<F: NdFloat>(from: Maps, dy: ArrayView2<F>) -> Array2<F> {
+    let mut dx = Array2::zeros((dy.nrows(), from.numbers()));
     for (dy, dx) in dy.rows().into_iter().zip(dx.rows_mut()) {
         let mut dx = from.view_mut(dx);
         for ((c, i, j), &dy) in output(from).view(dy).indexed_iter() {
             dx[[c, i / TIMES, j / TIMES]] += dy;
         }
     }
+    dx
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{
-        Layer, LayerShape,
-        reference::{self, assert_near, derivative},
-    };
-    use ndarray::{Array2, array};
+    use crate::nn::{Layer, LayerShape, proof::check_backward};
+    use ndarray::array;
 
     #[test]
     fn every_number_comes_out_four_times() {
@@ -58,8 +58,7 @@ mod tests {
             height: 1,
             width: 2,
         };
-        let mut y = Array2::zeros((1, 8));
-        forward(from, array![[3.0, 5.0]].view(), y.view_mut());
+        let y = forward(from, array![[3.0, 5.0]].view());
         assert_eq!(y, array![[3.0, 3.0, 5.0, 5.0, 3.0, 3.0, 5.0, 5.0]]);
     }
 
@@ -72,14 +71,6 @@ mod tests {
         };
         let x = Array2::from_shape_fn((2, 12), |(n, i)| (n * 5 + i * 7 % 11) as f32);
         let dy = Array2::from_shape_fn((2, 48), |(n, i)| (n * 3 + i * 5 % 13) as f32 - 6.0);
-        let layer = Layer::zeros(&LayerShape::Upsample { from });
-        let reference = reference::Layer::of(&layer);
-        let (x64, dy64) = (x.mapv(f64::from), dy.mapv(f64::from));
-
-        assert_near("y", layer.apply(x.view()).view(), &reference.forward(&x64));
-        let mut dx = Array2::ones(x.dim());
-        backward(from, dy.view(), dx.view_mut());
-        let expected = derivative(&x64, |x| (reference.forward(x) * &dy64).sum());
-        assert_near("dx", dx.view(), &expected);
+        check_backward(&Layer::zeros(&LayerShape::Upsample { from }), &x, &dy);
     }
 }

@@ -1,0 +1,97 @@
+//! Some rows of the first layer's kernel, those of some pixels, and what they contribute
+//! to every unit.
+//!
+//! A core owns pixels with its own list of those that are not zero. They are the pixels
+//! whose columns of the last layer it owns (see [`Batch`](crate::nn::Batch)).
+
+use std::ops::Range;
+
+use ndarray::s;
+
+use crate::nn::{
+    Activation, Dense,
+    adam::AdamStep,
+    batch::Input,
+    kernels,
+    lanes::{LANES, Lanes, padded, read_panels, write_panels},
+};
+
+/// The kernel's rows, in panels; or a moment of theirs.
+#[derive(Debug, Clone)]
+pub(super) struct Rows {
+    /// The number of the part that these inputs are.
+    part: usize,
+    /// Which inputs, in whole rows of sixteen.
+    pub(super) inputs: Range<usize>,
+    w: Vec<Lanes>,
+}
+
+impl Rows {
+    /// Those of these panels of inputs.
+    pub(super) fn of(layer: &Dense, part: usize, panels: Range<usize>) -> Self {
+        let inputs = panels.start * LANES..panels.end * LANES;
+        let (all, units) = layer.w.dim();
+        let here = inputs.start..inputs.end.min(all);
+        debug_assert_eq!(padded(here.len()), inputs.len());
+        let mut w = vec![Lanes::ZERO; units.div_ceil(LANES) * inputs.len()];
+        write_panels(layer.w.slice(s![here, ..]), 0, &mut w);
+        Self { part, inputs, w }
+    }
+
+    /// Puts them back in their place.
+    pub(super) fn write_to(&self, layer: &mut Dense) {
+        let rows = self.inputs.start..self.inputs.end.min(layer.w.nrows());
+        let mut here = layer.w.slice(s![rows.clone(), ..]).to_owned();
+        read_panels(&self.w, 0, &mut here);
+        layer.w.slice_mut(s![rows, ..]).assign(&here);
+    }
+
+    /// Forward: `x w`, the part of these inputs, into panels of `rows` rows.
+    pub(super) fn forward(&self, x: Input, rows: usize, sums: &mut [Lanes]) {
+        let inputs = self.inputs.len();
+        match x {
+            Input::Sparse(x) => {
+                sums.fill(Lanes::ZERO);
+                kernels::add_sparse_products(&x[self.part], &self.w, inputs, sums, rows);
+            }
+            Input::Dense(x) => {
+                let x = self.panels_of(x, rows);
+                let panels = self.w.chunks_exact(inputs);
+                for (w, sums) in panels.zip(sums.chunks_exact_mut(rows)) {
+                    kernels::forward(x, w, &Lanes::ZERO, Activation::Linear, sums);
+                }
+            }
+        }
+    }
+
+    /// The panels of these inputs.
+    fn panels_of<'a>(&self, x: &'a [Lanes], rows: usize) -> &'a [Lanes] {
+        &x[self.inputs.start / LANES * rows..self.inputs.end / LANES * rows]
+    }
+}
+
+/// Backward by the kernel, `dw = xᵀ ds`, and at once Adam's step of the rows `w` with
+/// moments `m` and `v`; `dw` is room for the gradient of one panel.
+pub(super) fn descend(
+    [w, m, v]: [&mut Rows; 3],
+    x: Input,
+    ds: &[Lanes],
+    rows: usize,
+    dw: &mut [Lanes],
+    step: AdamStep,
+) {
+    let inputs = w.inputs.len();
+    for (panel, ds) in ds.chunks_exact(rows).enumerate() {
+        let here = panel * inputs..(panel + 1) * inputs;
+        let (m, v) = (&mut m.w[here.clone()], &mut v.w[here.clone()]);
+        match x {
+            Input::Sparse(x) => {
+                kernels::sparse_descend(&x[w.part], ds, &mut w.w[here], m, v, dw, step);
+            }
+            Input::Dense(x) => {
+                let x = w.panels_of(x, rows);
+                kernels::descend(x, ds, &mut w.w[here], m, v, step);
+            }
+        }
+    }
+}
