@@ -6,6 +6,7 @@
 //! a file, and waits for nobody but the keyboard.
 
 pub mod app;
+pub mod beside;
 mod chrome;
 pub mod compare;
 pub mod export;
@@ -132,7 +133,7 @@ impl Dashboard {
         };
         let exit = terminal.show(session, app)?;
         match &exit {
-            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(..) | Exit::Pair => {
+            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(..) | Exit::Pair | Exit::Beside(_) => {
                 self.terminal = Some(terminal);
             }
             Exit::Quit => terminal.guard.leave(terminal.keyboard),

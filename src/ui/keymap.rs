@@ -123,7 +123,7 @@ pub enum Action {
     Branches,
     /// Choose a seed to train the same network with.
     Restart,
-    /// Back to the pair that this is one of.
+    /// Put another beside this run; back to the pair that this is one of.
     Compare,
     /// Find something by its name.
     Find,
@@ -261,7 +261,7 @@ pub struct Binding {
     pub film: bool,
     /// Whether, in Curves, it is about the course of the run, and so is idle where none is known.
     pub history: bool,
-    /// Whether it is about the pair that this is one of, and so is idle where it is none.
+    /// Whether it leads back to the pair that this is one of, where it is one, whoever trains.
     pub pair: bool,
     /// The views where nothing of what it does is seen, so that it is not offered there.
     unseen_in: &'static [View],
@@ -284,13 +284,12 @@ impl Binding {
 
     /// Whether it has anything to do there.
     pub fn serves(&self, scene: Scene) -> bool {
-        let idle = self.trains && !scene.trains;
+        let idle = self.trains && !scene.trains && !(self.pair && scene.paired);
         let has = |about: bool, there_is: bool| there_is || !about;
         self.is_of(scene.view)
             && (!idle || self.film && scene.film)
             && has(self.noisy, scene.noisy)
             && has(self.many, scene.many)
-            && has(self.pair, scene.paired)
             && self.classes <= scene.classes
             && has(self.history && scene.view == View::Curves, scene.history)
     }

@@ -15,6 +15,7 @@ use ae_tui::{
             Unseen, act, draw,
             pair::{Pair, PairExit},
         },
+        runs::{Lineage, RunTold},
         theme::{Depth, Glyphs, Theme, Tone},
         update::Request,
     },
@@ -340,6 +341,50 @@ fn keys_speak_to_one_and_the_other_follows() {
     press(&mut pair, KeyCode::Char('p'));
     let words = drawn(&pair, PLAIN, (120, 36)).concat();
     assert!(words.contains("a or b opens it with all views"), "{words}");
+}
+
+#[test]
+fn the_run_that_was_left_for_a_pair_is_led_back_to_and_asked_for_once() {
+    let mut pair = live(6600);
+    // Nothing was left for this one.
+    press(&mut pair, KeyCode::Char('B'));
+    assert_eq!(pair.exit, None);
+    pair.left = Some(Lineage::default());
+    press(&mut pair, KeyCode::Right);
+    let keys = drawn(&pair, PLAIN, (120, 36)).pop().unwrap();
+    assert!(keys.contains("B back"), "{keys}");
+    press(&mut pair, KeyCode::Char('B'));
+    assert_eq!(pair.exit.take(), Some(PairExit::Back(1)));
+    // With steps of it in no file.
+    let left = seen(0, 9375, Phase::Paused);
+    for app in &mut pair.sides {
+        app.plan.kept = true;
+        app.plan.runs.others = vec![RunTold {
+            lineage: Lineage::default(),
+            recipe: String::new(),
+            plan: Recipe::preset(Preset::Article),
+            step: 9375,
+            phase: Phase::Paused,
+            film: left.moment.film,
+            curve: Arc::clone(&left.curve),
+            row: None,
+            tape: Arc::default(),
+            unsaved: 9375,
+        }];
+    }
+    press(&mut pair, KeyCode::Char('q'));
+    let asked = drawn(&pair, PLAIN, (80, 24)).pop().unwrap();
+    assert!(
+        asked.contains("Run 1 is in no file; B leads back. q again quits."),
+        "{asked}"
+    );
+    assert_eq!(pair.exit, None);
+    // Any other key is an answer, too.
+    press(&mut pair, KeyCode::Right);
+    press(&mut pair, KeyCode::Char('q'));
+    assert_eq!(pair.exit, None);
+    press(&mut pair, KeyCode::Char('q'));
+    assert_eq!(pair.exit, Some(PairExit::Quit));
 }
 
 #[test]

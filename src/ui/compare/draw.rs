@@ -301,10 +301,14 @@ fn of_both(pair: &Pair) -> Vec<(&'static str, &'static str, u8)> {
     let last = [
         ("0-9", "digit", 5),
         ("a b", "only A, B", 8),
+        ("B", "back", 7),
         ("?", "help", 6),
         ("q", "quit", 9),
     ];
     let live = live.into_iter().filter(|_| pair.live);
+    let last = last
+        .into_iter()
+        .filter(|hint| hint.0 != "B" || pair.left.is_some());
     still.into_iter().chain(live).chain(last).collect()
 }
 
@@ -349,11 +353,13 @@ fn help(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {
     ]
     .into_iter()
     .chain(live.into_iter().filter(|_| pair.live))
-    .chain([
-        ("a b", "only that run, all views; C leads back"),
-        ("x X", "this screen as a picture"),
-        ("q Ctrl-C", "leave"),
-    ]);
+    .chain([("a b", "only that run, all views; C leads back")])
+    .chain(
+        pair.left
+            .iter()
+            .map(|_| ("B", "back to the run that was left for these")),
+    )
+    .chain([("x X", "this screen as a picture"), ("q Ctrl-C", "leave")]);
     let mut lines: Vec<Vec<(String, Style)>> = keys
         .map(|(keys, words)| {
             let keys = keys::in_glyphs(keys, theme.glyphs);

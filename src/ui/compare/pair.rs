@@ -12,6 +12,7 @@ use crate::{
     recipe::differences::{Difference, Known},
     ui::{
         app::{App, Overlay, Status},
+        runs::Lineage,
         update::{Message, Request, update},
         views::View,
     },
@@ -29,6 +30,8 @@ pub enum PairExit {
     Signal(i32),
     /// Only this side is to be seen, with all views.
     Only(usize),
+    /// Back to the run of this number, which was left for the pair.
+    Back(usize),
 }
 
 /// Two runs beside each other.
@@ -42,8 +45,12 @@ pub struct Pair {
     pub known: Known,
     /// Whether both are being trained.
     pub live: bool,
+    /// The run that was left for it, where one was.
+    pub left: Option<Lineage>,
     /// Whether the help lies over it.
     pub(super) help: bool,
+    /// Whether the next `q` leaves, though something is in no file: it was said.
+    pub(super) warned: bool,
     /// Whether and how the screen is to close.
     pub exit: Option<PairExit>,
     /// What is seen of both.
@@ -62,7 +69,9 @@ impl Pair {
             differences,
             known,
             live,
+            left: None,
             help: false,
+            warned: false,
             exit: None,
             shown: None,
             heard: [VecDeque::new(), VecDeque::new()],

@@ -865,10 +865,11 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('C')],
         actions: &[Action::Compare],
         keys: "C",
-        words: "back to both, of a pair",
+        words: "compare with another; of a pair: both",
         hint: "both",
         weight: 10,
         elsewhere: 10,
+        trains: true,
         pair: true,
         group: Group::Leave,
         ..ROW
