@@ -12,7 +12,7 @@ use super::{
     words,
 };
 use crate::{
-    message::{Observation, Phase, Plane},
+    message::{Observation, Phase, Plane, When},
     recipe::differences,
     ui::{
         app::App,
@@ -177,11 +177,7 @@ fn heading(app: &App, side: usize, says: &str, theme: Theme, area: Rect, buf: &m
 }
 
 fn narrator(pair: &Pair, seen: [&Observation; 2], theme: Theme, area: Rect, buf: &mut Buffer) {
-    let said = words::sentences(
-        &words::held_out(seen, pair.live),
-        &pair.differences,
-        pair.known,
-    );
+    let said = words::narrated(pair, seen);
     let room = area.width.saturating_sub(2);
     let fits = said.iter().find(|words| text::width(words) <= room);
     let words = fits.or(said.last()).map_or("", String::as_str);
@@ -292,7 +288,7 @@ fn at_right(pair: &Pair, theme: Theme) -> [(String, Style); 2] {
 fn of_both(pair: &Pair) -> Vec<(&'static str, &'static str, u8)> {
     let still = [("←→", "sample", 9), ("↑↓", "±10", 3)];
     let live = [
-        ("space", if both_move(pair) { "pause" } else { "train" }, 9),
+        ("space", space(pair), 9),
         (", .", "step", 4),
         ("[ ]", "epoch", 2),
         ("+ -", "pace", 3),
@@ -312,8 +308,14 @@ fn of_both(pair: &Pair) -> Vec<(&'static str, &'static str, u8)> {
     still.into_iter().chain(live).chain(last).collect()
 }
 
-fn both_move(pair: &Pair) -> bool {
-    pair.sides.iter().any(App::moves)
+/// What Space does.
+fn space(pair: &Pair) -> &'static str {
+    match pair.sides[pair.leader()].when {
+        When::At(_) => "play",
+        When::PlayFrom(_) => "stop",
+        When::Now if pair.sides.iter().any(App::moves) => "pause",
+        When::Now => "train",
+    }
 }
 
 fn hints(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {

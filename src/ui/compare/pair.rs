@@ -84,8 +84,13 @@ impl Pair {
         self.shown.as_ref()
     }
 
-    /// The side that keys speak to first: the one that still trains, where one has ended.
+    /// The side that keys speak to first: the one whose past is played, and otherwise the one that
+    /// still trains, where one has ended.
     pub(super) fn leader(&self) -> usize {
+        let plays = |app: &App| matches!(app.when, When::PlayFrom(_));
+        if let Some(side) = self.sides.iter().position(plays) {
+            return side;
+        }
         let moves = |app: &App| {
             let trains = matches!(app.phase(), Some(Phase::Training | Phase::Paused));
             app.failure.is_none() && trains
@@ -108,6 +113,7 @@ impl Pair {
         };
         let failed = matches!(news, News::Failed(_));
         let app = &mut self.sides[side];
+        let played = matches!(app.when, When::PlayFrom(_));
         if let News::Loaded(data) = &news {
             // Of few images the last is seen, and keys go on from there.
             let last = app.sample.split.of(data).len().saturating_sub(1);
@@ -132,10 +138,13 @@ impl Pair {
             }
             self.settle();
         }
+        let own = requests.into_iter().map(|request| (side, request));
+        let mut requests: Vec<_> = own.collect();
+        if played {
+            // Step by step the other goes where the film has come to, and back to now.
+            requests.extend(self.follow(side));
+        }
         requests
-            .into_iter()
-            .map(|request| (side, request))
-            .collect()
     }
 
     /// Shows the newest of both that belong together.
@@ -200,7 +209,11 @@ impl Pair {
         other.when = match own.when {
             When::Now => When::Now,
             When::At(step) => When::At(same_moment(own, other, step)),
-            When::PlayFrom(step) => When::PlayFrom(same_moment(own, other, step)),
+            // Two films would be at one step only now and then.
+            When::PlayFrom(from) => {
+                let step = own.asked_step().unwrap_or(from);
+                When::At(same_moment(own, other, step))
+            }
         };
         let look = other.look().map(Look::Gaze).map(Request::Look);
         look.into_iter().map(|look| (1 - leader, look)).collect()

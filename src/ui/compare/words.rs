@@ -126,11 +126,15 @@ fn up_to(measured: &[Measured], step: u64) -> &[Measured] {
 }
 
 /// What the narrator says, the longest first.
-pub(super) fn sentences(
-    held_out: &HeldOut,
-    differences: &[Difference],
-    known: Known,
-) -> Vec<String> {
+pub(super) fn narrated(pair: &Pair, seen: [&Observation; 2]) -> Vec<String> {
+    // Like weights are no lesson yet, though they come out alike.
+    if pair.live && seen.iter().all(|seen| seen.seen.step == 0) {
+        return vec!["Neither has taken a step yet.".into()];
+    }
+    sentences(&held_out(seen, pair.live), &pair.differences, pair.known)
+}
+
+fn sentences(held_out: &HeldOut, differences: &[Difference], known: Known) -> Vec<String> {
     let [Some(a), Some(b)] = held_out.losses else {
         return vec!["Their held-out losses are being measured.".into()];
     };
