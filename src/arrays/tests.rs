@@ -165,7 +165,8 @@ fn what_is_no_array_is_refused_with_a_cure() {
     refused(&[&good[..], &[0]].concat(), "more bytes");
     for (from, to, words) in [
         ("'<f4'", "'>f4'", ".astype(\"<f4\")"),
-        ("'<f4'", "'<f2'", ".astype(\"float32\")"),
+        ("'<f4'", "'<c8'", ".astype(\"float32\")"),
+        ("'<f4'", "'<f2'", "more bytes"),
         ("(3, 4)", "(9999999999, 9999999999)", "cut short"),
         ("(3, 4)", "(99999999999999999999, 9)", "header is damaged"),
         ("'shape'", "'shapes'", "header is damaged"),

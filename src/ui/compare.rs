@@ -182,7 +182,7 @@ impl Held {
                 self.redraw()?;
                 changed = true;
             }
-            changed |= self.pictures.are_owed();
+            changed |= self.owes || self.pictures.are_owed();
             self.listen_for_pair(session, pair, drawn, &mut changed)?;
             if let Some(number) = (session.signal)() {
                 return Ok(PairExit::Signal(number));
@@ -207,6 +207,11 @@ impl Held {
     ) -> io::Result<()> {
         let mut wait = wait(*changed, drawn);
         while let Some(input) = self.keyboard.next(wait)? {
+            if let Input::Sent(Sent::Well) = input {
+                self.line.hear(Instant::now());
+                wait = super::wait(*changed, drawn);
+                continue;
+            }
             *changed = true;
             if let Input::Sent(sent) = &input {
                 self.pictures.hear(sent);

@@ -2,7 +2,7 @@
 
 use crate::{
     data::{Classes, Dataset, Reading},
-    words::{grouped, noun},
+    words::grouped,
 };
 
 /// What was read, in a line.
@@ -37,10 +37,9 @@ pub(super) fn said(data: &Dataset, reals: bool, held_out: Option<&Reading>) -> S
         Some(_) => format!(" (a tenth{of_each} held out; --hold-out sets how much)"),
     };
     format!(
-        "{name}: {} + {} {} of {}{split}, {range}, {}",
+        "{name}: {} + {} images of {}{split}, {range}, {}",
         grouped(train.len() as u64),
         grouped(test.len() as u64),
-        noun(test.len() as u64, "image"),
         train.size(),
         told(classes)
     )
