@@ -5,7 +5,11 @@ mod table;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{export::Format, views::View};
+use super::{
+    export::Format,
+    views::{self, View},
+};
+use crate::words::printable;
 pub use table::BINDINGS;
 
 /// What a key means.
@@ -371,6 +375,28 @@ pub fn action(event: KeyEvent, view: View) -> Option<Action> {
     bindings.find_map(|binding| {
         let place = binding.presses.iter().position(|press| *press == wanted)?;
         binding.actions.get(place).copied()
+    })
+}
+
+/// Where a character that means nothing here does something, for whoever typed it.
+pub fn elsewhere(event: KeyEvent) -> Option<String> {
+    let typed = event.modifiers - KeyModifiers::SHIFT == KeyModifiers::NONE;
+    let (KeyCode::Char(character), true) = (event.code, typed) else {
+        return None;
+    };
+    let views = views::TABLE.iter();
+    let homes = views.filter(|entry| action(event, entry.view).is_some());
+    let homes: Vec<String> = homes
+        .map(|entry| format!("{} (g {})", entry.name, entry.letter))
+        .collect();
+    let key = printable(&character.to_string(), 1);
+    Some(if homes.is_empty() {
+        format!("{key} does nothing; ? tells what the keys do.")
+    } else {
+        format!(
+            "{key} does nothing here; it is a key of {}.",
+            homes.join(", ")
+        )
     })
 }
 

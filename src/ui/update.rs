@@ -146,7 +146,10 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
             }
         },
         Overlay::Failure if action == Some(Action::Back) => Vec::new(),
-        Overlay::Failure | Overlay::None => action.map_or_else(Vec::new, |action| act(app, action)),
+        Overlay::Failure | Overlay::None => match action {
+            Some(action) => act(app, action),
+            None => nothing(app, key),
+        },
     }
 }
 
@@ -201,7 +204,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         }
         Action::Style => {
             app.map_style = app.map_style.next();
-            Vec::new()
+            let words = app.classes().said(app.map_style.says());
+            answer(app, &words)
         }
         Action::Above if app.plan.kind.noisy => {
             app.above = match app.above {
@@ -243,6 +247,14 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         | Action::Restart => idle(app),
         // Views that have the others have them from their own hands.
         _ => Vec::new(),
+    }
+}
+
+/// Why a key does nothing: it is one of other views, or of none.
+fn nothing(app: &mut App, key: KeyEvent) -> Vec<Request> {
+    match keymap::elsewhere(key) {
+        Some(words) => answer(app, &words),
+        None => Vec::new(),
     }
 }
 

@@ -79,11 +79,11 @@ pub(super) fn seen(
     let own = app.plan.runs.own.number;
     // As it was left, with what was changed on the way.
     let beginning = stays.of(own).map_or(beginning, |stay| &stay.beginning);
-    let first = named(app.plan.title.clone(), beginning);
+    let first = named(beginning.recipe.called(), beginning);
     let second = match beside {
         app::Beside::Preset(recipe) => {
             let other = beginning.anew(recipe);
-            named(other.recipe.preset.name().into(), &other)
+            named(other.recipe.called(), &other)
         }
         app::Beside::Run(number) => {
             let stay = stays

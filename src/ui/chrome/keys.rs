@@ -224,9 +224,15 @@ fn words_of(app: &App, binding: &Binding, glyphs: Glyphs) -> &'static str {
     match binding.means(Action::PlayPause) {
         true => space(app),
         _ if binding.means(Action::Save) => past::save(app),
+        // Going back, a step is from one moment that is kept to the next.
+        _ if binding.means(Action::Step) && is_past(app) => "moment",
         _ if glyphs == Glyphs::Ascii && binding.hint == "±10" => "ten",
         _ => binding.hint,
     }
+}
+
+fn is_past(app: &App) -> bool {
+    app.seen.as_deref().and_then(Past::of).is_some()
 }
 
 /// What Space does.

@@ -33,7 +33,11 @@ pub fn press(pair: &mut Pair, key: KeyEvent) -> Vec<(usize, Request)> {
         (_, Some(side)) => pair.exit = pair.seen().map(|_| PairExit::Only(side)),
         (Some(action), _) if is_of_both(pair, action) => return lead(pair, key),
         (Some(_), _) => pair.sides[0].say("Of a or b alone: a or b opens it with all views."),
-        (None, _) => {}
+        (None, _) => {
+            if let Some(words) = keymap::elsewhere(key) {
+                pair.sides[0].say(words);
+            }
+        }
     }
     Vec::new()
 }

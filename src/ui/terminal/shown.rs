@@ -157,10 +157,10 @@ mod tests {
         let (mut shown, now) = (Shown::default(), Instant::now());
         shown.settle(&mut frame(100), now);
         let changes: [fn(&mut Cell); 4] = [
-            |cell| drop(cell.set_char('▄')),
-            |cell| drop(cell.set_fg(Color::Reset)),
+            |cell| _ = cell.set_char('▄'),
+            |cell| _ = cell.set_fg(Color::Reset),
             |cell| cell.modifier = ratatui::style::Modifier::BOLD,
-            |cell| drop(cell.set_bg(Color::Indexed(9))),
+            |cell| _ = cell.set_bg(Color::Indexed(9)),
         ];
         for change in changes {
             let mut other = frame(101);
