@@ -14,7 +14,7 @@ use std::{ffi::OsStr, path::Path, str::FromStr};
 
 pub use archive::{Archive, Array, archive};
 pub use fault::ArrayFault;
-pub use reading::{Contents, Found, MAX_BYTES, Numbers, is_array, listed, read};
+pub use reading::{Contents, Found, MAX_BYTES, Numbers, bytes_of, is_array, listed, read};
 pub use words::of as words;
 pub use writing::{Column, Table};
 

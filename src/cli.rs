@@ -46,7 +46,7 @@ use crate::{
     message::{SampleId, SplitName},
     store::folder,
     ui::terminal,
-    words::printable,
+    words::{printable, unnumbered},
 };
 
 /// Train autoencoders and watch them learn, in a terminal.
@@ -256,7 +256,7 @@ fn in_one_line(refusal: &str) -> String {
 /// A line on standard error, whatever the words are made of. Where that is closed, there
 /// is nobody to tell.
 fn tell(words: &str) {
-    let line = printable(&words.replace('\n', " "), usize::MAX);
+    let line = printable(&unnumbered(words).replace('\n', " "), usize::MAX);
     let _ = writeln!(io::stderr(), "{line}");
 }
 

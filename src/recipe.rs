@@ -150,6 +150,21 @@ impl Recipe {
         }
     }
 
+    /// What its network is called: its preset, and the sizes that are not the preset's:
+    /// `article 128,16`.
+    pub fn called(&self) -> String {
+        let name = self.preset.name();
+        let usual = Self::preset(self.preset).network;
+        let sizes = |network: &Network| {
+            let sizes = network.encoder_sizes();
+            joined(sizes.unwrap_or(network.other_channels()))
+        };
+        match sizes(&self.network) {
+            own if own == sizes(&usual) || own.is_empty() => name.to_owned(),
+            own => format!("{name} {own}"),
+        }
+    }
+
     /// Sets the sizes of the encoder's layers.
     ///
     /// # Errors

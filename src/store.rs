@@ -22,13 +22,13 @@ use folder::RunFault;
 use thiserror::Error;
 use weights::{Fault, MAX_WEIGHTS};
 
-use crate::words::{printable, shown};
+use crate::words::{printable, shown, unnumbered};
 
 /// Why a file was not written or not read, in one line: which, why, and what helps.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The system refused to write.
-    #[error("cannot write {}: {}; {}", shown(path), said(reason), cure(reason))]
+    #[error("cannot write {}: {}; {}", shown(path), unnumbered(&reason.to_string()), cure(reason))]
     Write {
         /// The file asked for.
         path: PathBuf,
@@ -188,15 +188,6 @@ pub fn check_folder(path: &Path) -> Result<(), StoreError> {
         return Err(StoreError::not_run(path, RunFault::NotAFolder));
     }
     Ok(())
-}
-
-/// What the system says, without its number.
-fn said(reason: &Error) -> String {
-    let words = reason.to_string();
-    match words.split_once(" (os error ") {
-        Some((words, _)) => words.to_owned(),
-        None => words,
-    }
 }
 
 /// What helps against a refusal of the system.

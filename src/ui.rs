@@ -6,6 +6,7 @@
 //! a file, and waits for nobody but the keyboard.
 
 pub mod app;
+pub mod beside;
 mod chrome;
 pub mod compare;
 pub mod export;
@@ -29,7 +30,7 @@ pub mod views;
 pub mod widget;
 
 use std::{
-    io,
+    io::{self, Write as _},
     time::{Duration, Instant},
 };
 
@@ -42,7 +43,7 @@ use ratatui::{
 use crate::message::{Command, Look, News, Picture};
 use app::{App, Exit};
 use export::Format;
-use terminal::{Input, Keyboard, Mouse, Pictures, Screen, Sent, TerminalGuard, Wish};
+use terminal::{Input, Keyboard, Line, Mouse, Pictures, Screen, Sent, Shown, TerminalGuard, Wish};
 use theme::Theme;
 use update::{Message, Request, update};
 use widget::fine::FinePicture;
@@ -105,6 +106,10 @@ struct Held {
     guard: TerminalGuard,
     keyboard: Keyboard,
     screen: Screen,
+    shown: Shown,
+    line: Line,
+    /// Whether the screen is to be drawn again though nothing changes any more.
+    owes: bool,
     pictures: Pictures,
     theme: Theme,
     ground: Ground,
@@ -132,7 +137,7 @@ impl Dashboard {
         };
         let exit = terminal.show(session, app)?;
         match &exit {
-            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(..) | Exit::Pair => {
+            Exit::Anew(_) | Exit::Branch(_) | Exit::Visit(..) | Exit::Pair | Exit::Beside(_) => {
                 self.terminal = Some(terminal);
             }
             Exit::Quit => terminal.guard.leave(terminal.keyboard),
@@ -157,9 +162,12 @@ impl Held {
         theme.tone = tone.unwrap_or(theme.tone);
         let screen = guard.screen()?;
         Ok(Self {
+            line: guard.line(),
             guard,
             keyboard,
             screen,
+            shown: Shown::default(),
+            owes: false,
             pictures,
             theme,
             ground,
@@ -183,7 +191,7 @@ impl Held {
                 self.redraw()?;
                 changed = true;
             }
-            changed |= self.pictures.are_owed();
+            changed |= self.owes || self.pictures.are_owed();
             let asked = self.listen(app, drawn, &mut changed)?;
             self.obey_all(session, app, told.into_iter().chain(asked))?;
             if let Some(number) = (session.signal)() {
@@ -217,6 +225,11 @@ impl Held {
         let mut requests = Vec::new();
         let mut wait = wait(*changed, drawn);
         while let Some(input) = self.keyboard.next(wait)? {
+            if let Input::Sent(Sent::Well) = input {
+                self.line.hear(Instant::now());
+                wait = self::wait(*changed, drawn);
+                continue;
+            }
             *changed = true;
             if let Input::Sent(sent) = &input {
                 self.pictures.hear(sent);
@@ -233,7 +246,7 @@ impl Held {
                 }
                 Input::Sent(Sent::Background(color)) => self.tell_ground(&color),
                 Input::Sent(Sent::Attributes { .. }) => terminal::settle(),
-                Input::Sent(Sent::Graphics(_) | Sent::CellSize(_)) => {}
+                Input::Sent(Sent::Graphics(_) | Sent::CellSize(_) | Sent::Well) => {}
                 // A window that was small for a moment has lost cells, though its
                 // size may be what it was when they were drawn.
                 Input::Resized => {
@@ -301,13 +314,23 @@ impl Held {
     fn redraw(&mut self) -> io::Result<()> {
         let size = self.screen.size()?;
         self.pictures.forget();
+        self.shown.forget();
         self.screen.resize(Rect::from((Position::ORIGIN, size)))
     }
 
-    /// Draws the cells, and then the pictures that the terminal has for some of them.
+    /// Draws the cells, and then the pictures that the terminal has for some of them; later, where
+    /// the line to the terminal has enough to carry.
     fn draw(&mut self, scene: &impl Scene) -> io::Result<()> {
+        let now = Instant::now();
+        self.owes = self.line.is_behind(now);
+        if self.owes {
+            return Ok(());
+        }
         let Self {
             screen,
+            shown,
+            line,
+            owes,
             pictures,
             theme,
             ..
@@ -322,8 +345,10 @@ impl Held {
                 } else {
                     scene.render(*theme, area, buf);
                 }
+                *owes = shown.settle(buf, now);
             })?;
-            pictures.put(screen.backend_mut())
+            pictures.put(screen.backend_mut())?;
+            screen.backend_mut().write_all(line.question(now))
         })
     }
 }

@@ -62,6 +62,16 @@ pub fn briefly(value: f64) -> String {
     pointed(&words)
 }
 
+/// What the system says, without its number for it, which helps nobody.
+pub fn unnumbered(words: &str) -> String {
+    let mut pieces = words.split(" (os error ");
+    let mut told = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        told += piece.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    told
+}
+
 /// A path as it may be shown: on one line, whatever it is made of.
 pub fn shown(path: &Path) -> String {
     printable(&path.to_string_lossy(), LONGEST_PATH)
@@ -91,6 +101,18 @@ mod tests {
     fn small_numbers_have_words() {
         let words = [0, 1, 3, 10, 11].map(number_word);
         assert_eq!(words, ["no", "one", "three", "ten", "11"]);
+    }
+
+    #[test]
+    fn what_the_system_says_is_told_without_its_number() {
+        let refused = std::io::Error::from_raw_os_error(13).to_string();
+        assert_eq!(unnumbered(&refused), "Permission denied");
+        let twice = format!("a ({refused}); b: {refused}");
+        assert_eq!(
+            unnumbered(&twice),
+            "a (Permission denied); b: Permission denied"
+        );
+        assert_eq!(unnumbered("an error"), "an error");
     }
 
     #[test]

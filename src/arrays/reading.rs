@@ -2,10 +2,11 @@
 
 use std::{
     error::Error,
-    io::{Cursor, Read},
+    io::{self, Cursor, Read},
 };
 
 use bytemuck::cast_slice_mut;
+use half::f16;
 use ndarray::ArrayViewD;
 use ndarray_npy::{ViewElement, ViewNpyError, ViewNpyExt};
 use zip::ZipArchive;
@@ -127,9 +128,7 @@ impl<'a> Contents<'a> {
         let file = self.archive.by_name(&format!("{name}.npy"));
         let file = file.map_err(|error| damaged(&error))?;
         // What the archive says of its size may be a lie.
-        let mut array = Vec::new();
-        let read = file.take(MAX_BYTES + 1).read_to_end(&mut array);
-        read.map_err(|error| damaged(&error))?;
+        let array = bytes_of(file).map_err(|error| damaged(&error))?;
         if array.len() as u64 > MAX_BYTES {
             return Err(ArrayFault::TooLarge);
         }
@@ -178,7 +177,9 @@ pub fn listed(names: &[String]) -> String {
 
 /// The array, and what its numbers are, as `NumPy` calls it.
 pub(super) fn npy(bytes: &[u8]) -> Result<(Found, &'static str), ArrayFault> {
-    expect_small_header(bytes)?;
+    if let Some(wide) = widened(bytes)? {
+        return npy(&wide).map(|(found, _)| (found, "float16"));
+    }
     // Rows of numbers are seen in place, which needs them where such numbers can be.
     let mut moved;
     let bytes = if bytes.as_ptr().align_offset(align_of::<u64>()) == 0 {
@@ -258,9 +259,38 @@ fn seen<T: ViewElement + Copy, N>(
     Ok((array.shape().to_vec(), numbers))
 }
 
-/// The length of a header is where its version puts it.
-fn expect_small_header(bytes: &[u8]) -> Result<(), ArrayFault> {
-    header(bytes).map(drop)
+/// An array of 16-bit floats with 32-bit ones in their places, of which rows can be seen; nothing
+/// where it has others. Its header stays as long.
+fn widened(bytes: &[u8]) -> Result<Option<Vec<u8>>, ArrayFault> {
+    const HALF: &[u8] = b"'<f2'";
+    let (header, numbers) = header(bytes)?;
+    let Some(place) = header.windows(HALF.len()).position(|found| found == HALF) else {
+        return Ok(None);
+    };
+    if numbers.len() as u64 > MAX_BYTES / 2 {
+        return Err(ArrayFault::TooLarge);
+    }
+    let (head, _) = bytes.split_at(bytes.len() - numbers.len());
+    let mut wide = head.to_vec();
+    wide[head.len() - header.len() + place + 3] = b'4';
+    let (pairs, rest) = numbers.as_chunks::<2>();
+    for pair in pairs {
+        wide.extend(f16::from_le_bytes(*pair).to_f32().to_le_bytes());
+    }
+    wide.extend(rest);
+    Ok(Some(wide))
+}
+
+/// What a file or a pipe has, up to one byte more than an array may: that is refused by
+/// [`read`].
+///
+/// # Errors
+///
+/// What the system refused.
+pub fn bytes_of(source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The header of an array's bytes, and what follows it.

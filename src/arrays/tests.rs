@@ -165,7 +165,8 @@ fn what_is_no_array_is_refused_with_a_cure() {
     refused(&[&good[..], &[0]].concat(), "more bytes");
     for (from, to, words) in [
         ("'<f4'", "'>f4'", ".astype(\"<f4\")"),
-        ("'<f4'", "'<f2'", ".astype(\"float32\")"),
+        ("'<f4'", "'<c8'", ".astype(\"float32\")"),
+        ("'<f4'", "'<f2'", "more bytes"),
         ("(3, 4)", "(9999999999, 9999999999)", "cut short"),
         ("(3, 4)", "(99999999999999999999, 9)", "header is damaged"),
         ("'shape'", "'shapes'", "header is damaged"),
@@ -203,4 +204,35 @@ proptest! {
         bytes.truncate(len - cut % len);
         drop(read(&bytes, "code"));
     }
+}
+
+/// What `numpy.array([[0, 0.5, 1], [2, -4, 65504]], numpy.float16)` is in a file.
+fn halves(fortran: bool) -> Vec<u8> {
+    let words = if fortran { "True" } else { "False" };
+    let head = format!("{{'descr': '<f2', 'fortran_order': {words}, 'shape': (2, 3), }}");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend(118_u16.to_le_bytes());
+    bytes.extend(format!("{head:<117}\n").bytes());
+    let rows: [u16; 6] = [0x0000, 0x3800, 0x3c00, 0x4000, 0xc400, 0x7bff];
+    let columns = [rows[0], rows[3], rows[1], rows[4], rows[2], rows[5]];
+    let numbers = if fortran { columns } else { rows };
+    bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+    bytes
+}
+
+#[test]
+fn sixteen_bit_floats_are_read_and_said() {
+    let expected = Found {
+        shape: vec![2, 3],
+        numbers: Numbers::Reals(vec![0.0, 0.5, 1.0, 2.0, -4.0, 65504.0]),
+    };
+    for fortran in [false, true] {
+        let (found, kind) = super::reading::npy(&halves(fortran)).unwrap();
+        assert_eq!((found, kind), (expected.clone(), "float16"));
+    }
+    let whole = halves(false);
+    let cut = &whole[..whole.len() - 1];
+    assert!(matches!(read(cut, ""), Err(ArrayFault::Cut)));
+    let longer = [&whole[..], &[0]].concat();
+    assert!(matches!(read(&longer, ""), Err(ArrayFault::TooLong)));
 }

@@ -3,8 +3,9 @@
 //! Of recipes only what differs is told; what each comes to is measured anew, so that runs, files
 //! of weights and files from elsewhere are held to one measure.
 
+pub(super) mod both;
 mod live;
-mod screen;
+pub(super) mod screen;
 mod table;
 
 use std::path::{Path, PathBuf};

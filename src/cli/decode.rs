@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -118,15 +118,9 @@ fn codes(path: &Path, values: usize) -> anyhow::Result<Array2<f32>> {
 
 /// The bytes of a file or of standard input, no more than an array may have.
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
     if is_standard(path) {
-        io::stdin()
-            .take(arrays::MAX_BYTES + 1)
-            .read_to_end(&mut bytes)?;
+        arrays::bytes_of(io::stdin())
     } else {
-        File::open(path)?
-            .take(arrays::MAX_BYTES + 1)
-            .read_to_end(&mut bytes)?;
+        arrays::bytes_of(File::open(path)?)
     }
-    Ok(bytes)
 }

@@ -14,6 +14,7 @@ use crate::{
     nn::{Autoencoder, Cost, Evaluator, Objective},
     pool::Pool,
     store::weights::{self, Claim, Saved},
+    words::counted,
 };
 
 /// As many images tell it, and so many at least.
@@ -103,10 +104,10 @@ impl Trial {
     /// `as linear: 0.189 on 500 images, 0.250 as relu`.
     fn told<'a>(&self, first: usize, name: impl Fn(usize) -> &'a str) -> String {
         let mut words = format!(
-            "as {}: {:.3} on {} images",
+            "as {}: {:.3} on {}",
             name(first),
             self.losses[first],
-            self.images
+            counted(self.images as u64, "image")
         );
         for (number, loss) in self.losses.iter().enumerate() {
             if number != first {

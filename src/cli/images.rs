@@ -4,7 +4,7 @@ mod data_set;
 
 use std::{
     ffi::OsString,
-    io::{self, Read as _},
+    io,
     ops::Range,
     path::{Path, PathBuf},
     str::FromStr,
@@ -20,7 +20,7 @@ pub(super) use data_set::DataSet;
 
 use super::{Misuse, output::is_standard, tell, weights::Loaded};
 use crate::{
-    arrays::{Column, MAX_BYTES},
+    arrays::{Column, bytes_of},
     data::{
         Classes, Dataset, Labels, Reading, Split,
         reading::{self, WantedSize},
@@ -260,10 +260,8 @@ impl AnyImages {
             classes,
             notices,
         } = if is_standard(path) {
-            let mut bytes = Vec::new();
             let name = "standard input";
-            let input = io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes);
-            input.context("cannot read standard input")?;
+            let bytes = bytes_of(io::stdin()).context("cannot read standard input")?;
             source::loose_bytes(&bytes, name, &reading)?
         } else {
             source::loose(path, &reading)?

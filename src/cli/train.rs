@@ -1,6 +1,7 @@
 //! `ae-tui train`: what is asked for, and who does it.
 
 mod beginning;
+mod beside;
 mod dashboard;
 mod next;
 mod plan;

@@ -6,7 +6,7 @@
 
 mod pixels;
 
-use std::{fs, io::Read, path::Path};
+use std::{fs, path::Path};
 
 use pixels::{heap, sides};
 
@@ -15,7 +15,7 @@ use super::{
     source::{Found, Heap},
 };
 use crate::{
-    arrays::{self, ArrayFault, Contents, MAX_BYTES, Numbers, listed},
+    arrays::{self, ArrayFault, Contents, Numbers, listed},
     words::printable,
 };
 
@@ -108,11 +108,9 @@ fn bytes_of(file: &Path) -> Result<Vec<u8>, DataError> {
         file: file.to_owned(),
         cause,
     };
-    let mut bytes = Vec::new();
     fs::File::open(file)
-        .and_then(|opened| opened.take(MAX_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
-    Ok(bytes)
+        .and_then(arrays::bytes_of)
+        .map_err(unreadable)
 }
 
 /// Whether there are arrays of images in a folder, by their names.

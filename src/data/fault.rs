@@ -8,7 +8,7 @@ use std::{
 use super::{Labels, Unfit, idx::Flaw};
 use crate::{
     arrays::ArrayFault,
-    words::{printable, shown},
+    words::{printable, shown, unnumbered},
 };
 
 /// Why there is no data. Each is one line that names the file and says the cure.
@@ -77,8 +77,9 @@ pub enum DataError {
     },
     /// The system refused to read.
     #[error(
-        "{}: could not be read ({cause}); see to its permissions and its disk",
-        shown(file)
+        "{}: could not be read ({}); see to its permissions and its disk",
+        shown(file),
+        unnumbered(&cause.to_string())
     )]
     Unreadable {
         /// The file.
@@ -87,7 +88,11 @@ pub enum DataError {
         cause: io::Error,
     },
     /// The file does not unpack.
-    #[error("{}: broken gzip data ({cause}); fetch the file again", shown(file))]
+    #[error(
+        "{}: broken gzip data ({}); fetch the file again",
+        shown(file),
+        unnumbered(&cause.to_string())
+    )]
     BrokenGzip {
         /// The file.
         file: PathBuf,

@@ -142,6 +142,6 @@ mod tests {
             names: None,
         };
         let words = few.classes([2, 1]).unwrap_err().to_string();
-        assert!(words.contains("2 images and 1 labels"), "{words}");
+        assert!(words.contains("2 images and 1 label;"), "{words}");
     }
 }

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{LARGEST_SIDE, MOST_CLASSES, SMALLEST_SIDE};
-use crate::image::ImageSize;
+use crate::{image::ImageSize, words::counted};
 
 /// Why images cannot be taken, and what helps. It follows the file's name.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -105,7 +105,11 @@ pub enum Unfit {
         most: u64,
     },
     /// Images and labels are not as many.
-    #[error("it has {images} images and {labels} labels; a label for each image is needed")]
+    #[error(
+        "it has {} and {}; a label for each image is needed",
+        counted(*images as u64, "image"),
+        counted(*labels as u64, "label")
+    )]
     Labels {
         /// How many images.
         images: usize,
@@ -161,4 +165,16 @@ pub enum Unfit {
         /// Why the first cannot.
         first: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_image_and_one_label_are_told_as_one() {
+        let apart = |images, labels| Unfit::Labels { images, labels }.to_string();
+        assert!(apart(1, 2).starts_with("it has 1 image and 2 labels;"));
+        assert!(apart(3, 1).starts_with("it has 3 images and 1 label;"));
+    }
 }

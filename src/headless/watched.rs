@@ -38,47 +38,32 @@ pub fn follow(
     let mut run = run.log_alone();
     let file = run.file();
     say(&words::of_run(&file.recipe, &file.data));
-    let mut waits = form == Form::Epochs;
-    loop {
+    attend(form, "waiting for the end of an epoch", signal, || {
         let heard = run.poll();
-        waits &= heard.epochs.is_empty();
         for words in &heard.remarks {
             say(&format!("warning: {words}"));
         }
         if heard.back_to == Some(0) {
             say("the log begins anew");
         }
-        let written = match form {
+        let lines = match form {
             Form::Epochs => {
                 // It may have been edited.
                 let recipe = &run.file().recipe;
                 let epoch = |epoch| words::of_epoch(epoch, recipe.epochs, recipe.price());
-                write(heard.epochs.iter().map(epoch))
+                heard.epochs.iter().map(epoch).collect()
             }
-            Form::Records => write(heard.lines.iter().map(String::clone)),
+            Form::Records => heard.lines,
         };
-        match written {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(None),
-            written => written?,
+        let is_other = heard.file == Some(FileNews::OtherRun);
+        Brought {
+            lines,
+            tells: !heard.epochs.is_empty(),
+            more: heard.more,
+            leaves: is_other.then_some("another run is being written there"),
+            writer: run.writer(),
         }
-        if heard.file == Some(FileNews::OtherRun) {
-            say("another run is being written there");
-            return Ok(None);
-        }
-        let writer = run.writer();
-        if !heard.more && !matches!(writer, Writer::Writes(_)) {
-            return Ok(Some(writer));
-        }
-        if signal().is_some() {
-            return Ok(None);
-        }
-        if !heard.more {
-            if std::mem::take(&mut waits) {
-                say("waiting for the end of an epoch");
-            }
-            sleep(LOOK_AGAIN);
-        }
-    }
+    })
 }
 
 /// Follows numbers until their writer says that it is at its end or seems dead, a signal comes,
@@ -92,38 +77,75 @@ pub fn follow_scalars(
     form: Form,
     signal: &dyn Fn() -> Option<i32>,
 ) -> io::Result<Option<Writer>> {
-    let mut waits = form == Form::Epochs;
-    loop {
+    let waits = "waiting for a first number; a log without steps has it after an epoch";
+    attend(form, waits, signal, || {
         let heard = follower.poll();
-        waits &= heard.scalars.scalars.is_empty();
         for words in &heard.scalars.remarks {
             say(&format!("warning: {words}"));
         }
-        let written = match form {
-            Form::Epochs => write(words::of_scalars(&heard.scalars.scalars).into_iter()),
+        let scalars = &heard.scalars.scalars;
+        let lines = match form {
+            Form::Epochs => words::of_scalars(scalars),
             // Event files have no lines of their own.
-            Form::Records if heard.lines.is_empty() => {
-                write(heard.scalars.scalars.iter().map(|scalar| {
-                    let Scalar { tag, step, value } = scalar;
-                    serde_json::json!({"tag": tag, "step": step, "value": value}).to_string()
-                }))
-            }
-            Form::Records => write(heard.lines.iter().map(String::clone)),
+            Form::Records if heard.lines.is_empty() => scalars.iter().map(record).collect(),
+            Form::Records => heard.lines,
         };
-        match written {
+        Brought {
+            lines,
+            tells: !scalars.is_empty(),
+            more: heard.more,
+            leaves: None,
+            writer: follower.writer(),
+        }
+    })
+}
+
+fn record(Scalar { tag, step, value }: &Scalar) -> String {
+    serde_json::json!({"tag": tag, "step": step, "value": value}).to_string()
+}
+
+/// What a look at the files has brought.
+struct Brought {
+    /// What is written of it.
+    lines: Vec<String>,
+    /// Whether what is waited for has come.
+    tells: bool,
+    /// Whether there is more already.
+    more: bool,
+    /// Why it is followed no further, if it is not.
+    leaves: Option<&'static str>,
+    writer: Writer,
+}
+
+/// Looks at the files again and again, and writes what comes. What became of the writer, unless
+/// somebody left before.
+fn attend(
+    form: Form,
+    waiting: &str,
+    signal: &dyn Fn() -> Option<i32>,
+    mut look: impl FnMut() -> Brought,
+) -> io::Result<Option<Writer>> {
+    let mut waits = form == Form::Epochs;
+    loop {
+        let brought = look();
+        waits &= !brought.tells;
+        match write(&brought.lines) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(None),
             written => written?,
         }
-        let writer = follower.writer();
-        if !heard.more && !matches!(writer, Writer::Writes(_)) {
-            return Ok(Some(writer));
+        if let Some(why) = brought.leaves {
+            say(why);
+            return Ok(None);
+        }
+        if !brought.more && !matches!(brought.writer, Writer::Writes(_)) {
+            return Ok(Some(brought.writer));
         }
         if signal().is_some() {
             return Ok(None);
         }
-        if !heard.more {
+        if !brought.more {
             if std::mem::take(&mut waits) {
-                say("waiting for a first number; a log without steps has it after an epoch");
+                say(waiting);
             }
             sleep(LOOK_AGAIN);
         }
@@ -131,7 +153,7 @@ pub fn follow_scalars(
 }
 
 /// Writes lines of results, at once.
-fn write(lines: impl Iterator<Item = String>) -> io::Result<()> {
+fn write(lines: &[String]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for line in lines {
         writeln!(out, "{line}")?;

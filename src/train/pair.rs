@@ -1,8 +1,9 @@
 //! Two runs that are trained side by side, and wait for each other.
 //!
 //! Each is a trainer as any other, and so every bit of it is what it is alone. Between them and
-//! whoever reads stands a thread that lets both go from one tick of the film to the next, hands
-//! out what they told when both have come there, and obeys commands there, for both at once. One
+//! whoever reads stands a thread that lets both go from one tick of the film to the next, and hands
+//! out what they told when both have come there. A command on the way stops both where they are,
+//! and the one that is behind comes to the other's step; then it is obeyed, for both at once. One
 //! that is at its end, or has failed, stands while the other goes on.
 
 use std::{
@@ -71,7 +72,8 @@ pub fn spawn_pair(setups: [Setup; 2]) -> Result<(PairHandle, [Receiver<Progress>
         plays: true,
         goal: None,
         beyond: false,
-        under_way: true,
+        longer: false,
+        way: Way::Ticks,
         waiting: VecDeque::new(),
         obeyed: 0,
         told: None,
@@ -91,13 +93,13 @@ struct Side {
     trainer: Handle,
     /// What it is to be told, and had no room for yet.
     unsent: VecDeque<Command>,
+    /// Commands that it is or is to be told, from the first.
+    told: u64,
     reader: Sender<Progress>,
     /// What it told since that was last handed out.
     gathered: Option<Report>,
     /// The last that it told, without what was handed out of it.
     last: Option<Report>,
-    /// The step that it is to come to.
-    target: u64,
     /// Whether it will tell nothing any more.
     gone: bool,
     /// That it failed, until that is handed on.
@@ -118,21 +120,21 @@ impl Side {
             ..setup
         };
         let (trainer, heard) = spawn(setup)?;
-        let _ = trainer.commands().send(Command::Pause);
-        let _ = open.send(());
         // One may wait while the next is drawn.
         let (reader, events) = bounded(2);
-        let side = Self {
+        let mut side = Self {
             trainer,
             unsent: VecDeque::new(),
+            told: 0,
             heard,
             reader,
             gathered: None,
             last: None,
-            target: 0,
             gone: false,
             failure: None,
         };
+        side.command(Command::Pause);
+        let _ = open.send(());
         Ok((side, events))
     }
 
@@ -144,10 +146,11 @@ impl Side {
         self.last.as_ref().map(|report| report.phase)
     }
 
-    /// Whether it is where it was to come, or will come no further.
+    /// Whether it stands, and has obeyed all that it was told; or will come no further.
     fn has_arrived(&self) -> bool {
-        let stands = self.phase().is_some_and(|phase| phase != Phase::Training);
-        self.gone || (stands && self.step() >= self.target)
+        let last = self.last.as_ref();
+        let stands = |last: &Report| last.phase != Phase::Training && last.obeyed >= self.told;
+        self.gone || last.is_some_and(stands)
     }
 
     /// Whether it can be told to go on.
@@ -188,6 +191,7 @@ impl Side {
             *last = command;
         } else {
             self.unsent.push_back(command);
+            self.told += 1;
         }
         self.send();
     }
@@ -205,7 +209,7 @@ impl Side {
     }
 
     /// Hands out what was gathered, with what is true of both.
-    fn hand_out(&mut self, obeyed: u64, plays: bool) {
+    fn hand_out(&mut self, obeyed: u64, plays: bool, pace: Pace) {
         let report = self.gathered.take().or_else(|| self.last.clone());
         if let Some(report) = report {
             let phase = match report.phase {
@@ -216,6 +220,7 @@ impl Side {
             let report = Report {
                 phase,
                 obeyed,
+                pace,
                 ..report
             };
             // A reader that has left wants to know nothing more.
@@ -225,6 +230,19 @@ impl Side {
             let _ = self.reader.send(failure);
         }
     }
+}
+
+/// What one of both is on its way to, or both are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Nothing: they stand.
+    Rests,
+    /// The film's next tick, or what was asked for.
+    Ticks,
+    /// To a halt where they are: something was asked meanwhile.
+    Halts,
+    /// The other's step, at full speed.
+    Levels,
 }
 
 /// What stands between both and their readers.
@@ -237,9 +255,11 @@ struct Between {
     goal: Option<[u64; 2]>,
     /// Whether they were told to go on beyond their ends.
     beyond: bool,
-    /// Whether one of them is on its way.
-    under_way: bool,
-    /// Commands that wait for both to have come to the next tick.
+    /// Whether they are on their way beyond their ends.
+    longer: bool,
+    /// Where to they are on their way.
+    way: Way,
+    /// Commands that wait for both to stand.
     waiting: VecDeque<Command>,
     obeyed: u64,
     told: Option<Instant>,
@@ -264,26 +284,78 @@ impl Between {
                     Ok(Command::Stop) | Err(RecvError) => return self.end(),
                     // It holds for the steps on the way, too.
                     Ok(Command::Pace(pace)) => self.set_pace(pace),
-                    Ok(command) => self.waiting.push_back(command),
+                    Ok(command) => {
+                        self.waiting.push_back(command);
+                        self.halt();
+                    }
                 },
             }
-            if self.under_way && self.sides.iter().all(Side::has_arrived) {
-                self.under_way = false;
-                self.meet();
-            } else if !self.under_way && !self.waiting.is_empty() {
-                self.meet();
+            let stand = self.sides.iter().all(Side::has_arrived);
+            match self.way {
+                Way::Rests if self.waiting.is_empty() => {}
+                Way::Ticks | Way::Halts | Way::Levels if !stand => {}
+                Way::Rests | Way::Ticks => self.meet(),
+                Way::Halts => {
+                    if self.level() {
+                        self.way = Way::Levels;
+                    } else {
+                        self.meet();
+                    }
+                }
+                Way::Levels => {
+                    for side in &mut self.sides {
+                        side.command(Command::Pace(self.pace));
+                    }
+                    self.meet();
+                }
             }
         }
+    }
+
+    /// Both stop where they are, unless they do already.
+    fn halt(&mut self) {
+        if self.way == Way::Ticks {
+            for side in &mut self.sides {
+                side.command(Command::Pause);
+            }
+            self.way = Way::Halts;
+        }
+    }
+
+    /// Sends the one that is behind to the other's step, or to the same tick of the film where their
+    /// steps are not the same ones; whether there is such a way to go.
+    fn level(&mut self) -> bool {
+        let way = |side: usize| {
+            let (own, other) = (&self.sides[side], &self.sides[1 - side]);
+            let (last, ahead) = (own.last.as_ref()?, other.last.as_ref()?);
+            let steps = [last, ahead].map(|last| last.film.steps_per_epoch());
+            let to = if steps[0] == steps[1] {
+                other.step()
+            } else {
+                reached(&last.film, own.step(), ahead.film.tick_of(other.step()))
+            };
+            let end = if self.longer { u64::MAX } else { last.end };
+            let way = to.min(end).saturating_sub(own.step());
+            let goes = own.goes_on() || (self.longer && own.has_finished());
+            (goes && !other.gone && way > 0).then_some((side, way))
+        };
+        let Some((side, way)) = way(0).or_else(|| way(1)) else {
+            return false;
+        };
+        // Whoever asked waits for it.
+        self.sides[side].command(Command::Pace(Pace::Full));
+        self.sides[side].command(Command::Steps(way));
+        true
     }
 
     fn take(&mut self, side: usize, told: Result<Progress, RecvError>) {
         let was_gone = self.sides[side].gone;
         self.sides[side].take(told);
         let ended = self.sides[side].gone && !was_gone;
-        if !self.under_way || ended {
+        let stands = self.way == Way::Rests;
+        if stands || ended {
             // An answer to a command, or the last there is of it.
-            let plays = self.plays && self.under_way;
-            self.sides[side].hand_out(self.obeyed, plays);
+            self.sides[side].hand_out(self.obeyed, self.plays && !stands, self.pace);
         }
     }
 
@@ -295,8 +367,9 @@ impl Between {
         }
     }
 
-    /// Both stand at one tick: what waits is obeyed, what they told is handed out, and they go on.
+    /// Both stand: what waits is obeyed, what they told is handed out, and they go on.
     fn meet(&mut self) {
+        self.way = Way::Rests;
         let ordered = !self.waiting.is_empty();
         while let Some(command) = self.waiting.pop_front() {
             self.obey(command);
@@ -310,20 +383,20 @@ impl Between {
                 // Of one that stands only what both do is new, and of one that failed nothing.
                 let concerned = (ordered || comes_to_rest) && !side.gone;
                 if side.gathered.is_some() || side.failure.is_some() || concerned {
-                    side.hand_out(self.obeyed, self.plays);
+                    side.hand_out(self.obeyed, self.plays, self.pace);
                 }
             }
         }
         let Some(targets) = targets.filter(|_| self.plays) else {
             return;
         };
+        self.longer = self.have_ended();
         self.beyond = false;
         for (side, target) in self.sides.iter_mut().zip(targets) {
             let steps = target.saturating_sub(side.step());
             if steps > 0 {
-                side.target = target;
                 side.command(Command::Steps(steps));
-                self.under_way = true;
+                self.way = Way::Ticks;
             }
         }
     }
@@ -430,7 +503,7 @@ impl Between {
                 side.take(told);
             }
             if side.gathered.is_some() || side.failure.is_some() {
-                side.hand_out(self.obeyed, false);
+                side.hand_out(self.obeyed, false, self.pace);
             }
         }
     }

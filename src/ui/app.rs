@@ -187,6 +187,8 @@ pub enum Overlay {
     Branches(usize),
     /// Whether to forget the run of this entry.
     ConfirmForget(usize),
+    /// What can be put beside this run; this entry of the list is marked.
+    Beside(usize),
     /// The same network is to be trained again: this seed is marked.
     Restart(usize),
     /// Whether to begin the run of this recipe without saving this one.
@@ -262,6 +264,17 @@ pub enum Exit {
     Visit(usize, When),
     /// Back to the pair that it is one of.
     Pair,
+    /// This run's recipe and another's are to be trained beside each other.
+    Beside(Box<Beside>),
+}
+
+/// What is put beside a run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Beside {
+    /// A run of this recipe.
+    Preset(Recipe),
+    /// The run of this number, which was left before.
+    Run(usize),
 }
 
 /// A run that leaves another in the middle.

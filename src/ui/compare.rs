@@ -32,8 +32,9 @@ use super::{
     wait,
     widget::fine::FinePicture,
 };
-use crate::message::{Command, Look, News};
+use crate::message::{Command, Look, News, When};
 use pair::{Pair, PairExit, name};
+pub(in crate::ui) use words::in_one_order;
 
 /// Where one of the two is observed.
 pub struct Side<'a> {
@@ -55,12 +56,13 @@ pub struct PairSession<'a> {
 
 impl Dashboard {
     /// Shows a pair until the user leaves it or a signal arrives; in between, either of the two
-    /// alone. The terminal is given back then.
+    /// alone. The terminal is given back then, unless the user went back to the run that was left
+    /// for the pair.
     ///
     /// # Errors
     ///
     /// When the terminal can be neither read nor written any more.
-    pub fn show_pair(mut self, session: &PairSession, pair: &mut Pair) -> io::Result<Exit> {
+    pub fn show_pair(&mut self, session: &PairSession, pair: &mut Pair) -> io::Result<Exit> {
         loop {
             let mut held = match self.terminal.take() {
                 Some(held) => held,
@@ -70,6 +72,11 @@ impl Dashboard {
                 PairExit::Quit => {
                     held.guard.leave(held.keyboard);
                     return Ok(Exit::Quit);
+                }
+                PairExit::Back(run) => {
+                    held.redraw()?;
+                    self.terminal = Some(held);
+                    return Ok(Exit::Visit(run, When::Now));
                 }
                 // Somebody waits for the end.
                 PairExit::Signal(number) => return Ok(Exit::Signal(number)),
@@ -175,7 +182,7 @@ impl Held {
                 self.redraw()?;
                 changed = true;
             }
-            changed |= self.pictures.are_owed();
+            changed |= self.owes || self.pictures.are_owed();
             self.listen_for_pair(session, pair, drawn, &mut changed)?;
             if let Some(number) = (session.signal)() {
                 return Ok(PairExit::Signal(number));
@@ -200,6 +207,11 @@ impl Held {
     ) -> io::Result<()> {
         let mut wait = wait(*changed, drawn);
         while let Some(input) = self.keyboard.next(wait)? {
+            if let Input::Sent(Sent::Well) = input {
+                self.line.hear(Instant::now());
+                wait = super::wait(*changed, drawn);
+                continue;
+            }
             *changed = true;
             if let Input::Sent(sent) = &input {
                 self.pictures.hear(sent);

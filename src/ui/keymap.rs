@@ -5,7 +5,11 @@ mod table;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{export::Format, views::View};
+use super::{
+    export::Format,
+    views::{self, View},
+};
+use crate::words::printable;
 pub use table::BINDINGS;
 
 /// What a key means.
@@ -123,7 +127,7 @@ pub enum Action {
     Branches,
     /// Choose a seed to train the same network with.
     Restart,
-    /// Back to the pair that this is one of.
+    /// Put another beside this run; back to the pair that this is one of.
     Compare,
     /// Find something by its name.
     Find,
@@ -261,7 +265,7 @@ pub struct Binding {
     pub film: bool,
     /// Whether, in Curves, it is about the course of the run, and so is idle where none is known.
     pub history: bool,
-    /// Whether it is about the pair that this is one of, and so is idle where it is none.
+    /// Whether it leads back to the pair that this is one of, where it is one, whoever trains.
     pub pair: bool,
     /// The views where nothing of what it does is seen, so that it is not offered there.
     unseen_in: &'static [View],
@@ -284,13 +288,12 @@ impl Binding {
 
     /// Whether it has anything to do there.
     pub fn serves(&self, scene: Scene) -> bool {
-        let idle = self.trains && !scene.trains;
+        let idle = self.trains && !scene.trains && !(self.pair && scene.paired);
         let has = |about: bool, there_is: bool| there_is || !about;
         self.is_of(scene.view)
             && (!idle || self.film && scene.film)
             && has(self.noisy, scene.noisy)
             && has(self.many, scene.many)
-            && has(self.pair, scene.paired)
             && self.classes <= scene.classes
             && has(self.history && scene.view == View::Curves, scene.history)
     }
@@ -372,6 +375,28 @@ pub fn action(event: KeyEvent, view: View) -> Option<Action> {
     bindings.find_map(|binding| {
         let place = binding.presses.iter().position(|press| *press == wanted)?;
         binding.actions.get(place).copied()
+    })
+}
+
+/// Where a character that means nothing here does something, for whoever typed it.
+pub fn elsewhere(event: KeyEvent) -> Option<String> {
+    let typed = event.modifiers - KeyModifiers::SHIFT == KeyModifiers::NONE;
+    let (KeyCode::Char(character), true) = (event.code, typed) else {
+        return None;
+    };
+    let views = views::TABLE.iter();
+    let homes = views.filter(|entry| action(event, entry.view).is_some());
+    let homes: Vec<String> = homes
+        .map(|entry| format!("{} (g {})", entry.name, entry.letter))
+        .collect();
+    let key = printable(&character.to_string(), 1);
+    Some(if homes.is_empty() {
+        format!("{key} does nothing; ? tells what the keys do.")
+    } else {
+        format!(
+            "{key} does nothing here; it is a key of {}.",
+            homes.join(", ")
+        )
     })
 }
 

@@ -1,5 +1,6 @@
 //! What lies over a view: help, measures, sheets, questions, a failure.
 
+mod beside;
 mod branches;
 mod find;
 mod help;
@@ -18,7 +19,7 @@ use super::{
 };
 
 pub(in crate::ui) use help::MEANINGS;
-pub(in crate::ui) use notice::{panel, too_small, waiting};
+pub(in crate::ui) use notice::{panel, too_small, waiting, words_of_loss};
 
 /// Draws what lies over the view, if anything does.
 pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Buffer) {
@@ -34,6 +35,7 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Bu
         Overlay::Branches(at) | Overlay::ConfirmForget(at) => {
             branches::render(app, *at, theme, places, buf);
         }
+        Overlay::Beside(at) => beside::render(app, *at, theme, places, buf),
         Overlay::Restart(at) => restart::menu(app, theme, *at, area, buf),
         Overlay::ConfirmRestart(_) => restart::confirm(app, theme, area, buf),
         Overlay::Failure => notice::failure(app, theme, area, buf),

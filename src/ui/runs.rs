@@ -6,6 +6,7 @@ use super::app::App;
 use crate::{
     message::{Curve, Observation, Phase, Row, Tape, When},
     pace::Film,
+    recipe::Recipe,
     words::{briefly, grouped},
 };
 
@@ -60,6 +61,8 @@ pub struct RunTold {
     pub lineage: Lineage,
     /// Its learning rate, price and what else it is known by, in words.
     pub recipe: String,
+    /// What it is, with all that was changed on the way.
+    pub plan: Recipe,
     /// Steps done.
     pub step: u64,
     /// Whether it trained, or was at its end.
@@ -88,6 +91,7 @@ impl RunTold {
                 app.plan.recipe.architecture(),
                 briefly(app.held().learning_rate)
             ),
+            plan: app.plan.recipe.clone(),
             step: seen.moment.step,
             phase: seen.moment.phase,
             film: seen.moment.film,

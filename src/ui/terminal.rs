@@ -9,6 +9,7 @@
 mod background;
 mod decode;
 mod keyboard;
+mod line;
 mod output;
 mod panic;
 #[cfg(feature = "graphics")]
@@ -16,6 +17,7 @@ mod pictures;
 #[cfg(not(feature = "graphics"))]
 #[path = "terminal/no_pictures.rs"]
 mod pictures;
+mod shown;
 mod wish;
 
 use std::{
@@ -39,9 +41,11 @@ use signal_hook::{SigId, consts::SIGCONT, flag, low_level};
 pub use background::{settle, tone};
 pub use decode::Sent;
 pub use keyboard::{Input, Keyboard};
+pub use line::Line;
 pub use output::{Output, wait_no_more};
 pub use panic::{install_hook, take_message};
 pub use pictures::Pictures;
+pub use shown::Shown;
 pub use wish::{Protocol, Wish, within_multiplexer};
 
 use super::theme::Tone;
@@ -132,6 +136,11 @@ impl TerminalGuard {
     /// can be waited for.
     pub fn leave(self, mut keyboard: Keyboard) {
         background::collect(&mut keyboard);
+    }
+
+    /// The line that frames are sent over.
+    pub fn line(&self) -> Line {
+        Line::new(background::can_be_asked())
     }
 
     /// What frames are drawn on.

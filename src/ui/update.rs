@@ -1,6 +1,7 @@
 //! What a message does to the screen's state, and what it asks of others.
 //! No input, no output, no clock: a pure function of state and message.
 
+mod beside;
 mod branches;
 pub(in crate::ui) mod classes;
 mod find;
@@ -10,6 +11,8 @@ mod samples;
 mod settings;
 pub(in crate::ui) mod tape;
 mod typing;
+
+pub(in crate::ui) use samples::browses;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -121,6 +124,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
         Overlay::Find(palette) => find::press(app, palette, key),
         Overlay::Branches(at) => branches::press(app, at, key),
         Overlay::ConfirmForget(at) => branches::answer_forget(app, at, key),
+        Overlay::Beside(at) => beside::press(app, at, key),
         Overlay::Restart(at) => choose(app, at, key),
         Overlay::ConfirmRestart(next) => match action {
             Some(Action::Restart) => leave(app, Exit::Anew(next)),
@@ -142,7 +146,10 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
             }
         },
         Overlay::Failure if action == Some(Action::Back) => Vec::new(),
-        Overlay::Failure | Overlay::None => action.map_or_else(Vec::new, |action| act(app, action)),
+        Overlay::Failure | Overlay::None => match action {
+            Some(action) => act(app, action),
+            None => nothing(app, key),
+        },
     }
 }
 
@@ -164,16 +171,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         return requests;
     }
     match action {
-        Action::Previous
-        | Action::Next
-        | Action::RowBack
-        | Action::RowOn
-        | Action::First
-        | Action::Last
-        | Action::Random
-        | Action::NextOfDigit
-        | Action::PreviousOfDigit
-        | Action::OtherSplit => samples::browse(app, action),
+        _ if browses(action) => samples::browse(app, action),
         Action::GoTo => open(app, Overlay::Typing(Prompt::Sample, String::new())),
         Action::RunFor if app.plan.trains && app.failure.is_none() => {
             open(app, Overlay::Typing(Prompt::RunFor, String::new()))
@@ -206,7 +204,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         }
         Action::Style => {
             app.map_style = app.map_style.next();
-            Vec::new()
+            let words = app.classes().said(app.map_style.says());
+            answer(app, &words)
         }
         Action::Above if app.plan.kind.noisy => {
             app.above = match app.above {
@@ -235,43 +234,27 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Suspend => vec![Request::Suspend],
         Action::Redraw => vec![Request::Redraw],
         Action::Above => answer(app, "No noise is put on these images."),
-        Action::Compare => back_to_both(app),
-        Action::RunFor | Action::Settings | Action::Branches | Action::Restart => idle(app),
-        // Views that have these have them from their own hands.
-        Action::ZoomIn
-        | Action::ZoomOut
-        | Action::Cursor(_)
-        | Action::CursorFar(_)
-        | Action::Take
-        | Action::PinStart
-        | Action::PinEnd
-        | Action::Centre
-        | Action::Walk
-        | Action::Prior
-        | Action::Order
-        | Action::Less
-        | Action::More
-        | Action::AxisAcross
-        | Action::AxisUp
-        | Action::PageBack
-        | Action::PageOn
-        | Action::Values
-        | Action::Pen
-        | Action::Eraser
-        | Action::Undo
-        | Action::Clear => Vec::new(),
+        Action::Compare if app.paired => leave(app, Exit::Pair),
+        Action::Compare if app.can_branch() => open(app, Overlay::Beside(0)),
+        Action::Compare if !app.plan.trains => answer(
+            app,
+            "Nothing is trained here; ae-tui compare A B shows two.",
+        ),
+        Action::Compare
+        | Action::RunFor
+        | Action::Settings
+        | Action::Branches
+        | Action::Restart => idle(app),
+        // Views that have the others have them from their own hands.
+        _ => Vec::new(),
     }
 }
 
-/// Back to the pair that this is one of.
-fn back_to_both(app: &mut App) -> Vec<Request> {
-    if app.paired {
-        leave(app, Exit::Pair)
-    } else {
-        answer(
-            app,
-            "This is not one of a pair; ae-tui compare A B shows two.",
-        )
+/// Why a key does nothing: it is one of other views, or of none.
+fn nothing(app: &mut App, key: KeyEvent) -> Vec<Request> {
+    match keymap::elsewhere(key) {
+        Some(words) => answer(app, &words),
+        None => Vec::new(),
     }
 }
 

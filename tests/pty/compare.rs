@@ -137,6 +137,44 @@ fn two_are_trained_beside_each_other_to_their_ends() {
 }
 
 #[test]
+fn another_is_put_beside_a_run_on_its_screen_which_leads_back_to_it() {
+    let folder = TempDir::new().unwrap();
+    images(&folder);
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
+    command.args(["--data", "x.npy", "--epochs", "2", "--pace", "full"]);
+    command.cwd(folder.path());
+    let mut session = Session::run(command, WINDOW);
+    session.wait_for_words("finished");
+    session.send("C");
+    session.wait_for_words("Trains two side by side from step 0: A article");
+    session.send("\r");
+    session.wait_for("both at their ends", |screen| {
+        screen.contains("both finished") && screen.contains("B map")
+    });
+    // What was trained before is in no file, which is said once.
+    session.send("q");
+    session.wait_for_words("q again quits");
+    session.send("a");
+    session.wait_for_words("reconstruction ──");
+    session.send("C");
+    session.wait_for_words("recipes differ in");
+    session.send("B");
+    session.wait_for("the run as it was left", |screen| {
+        screen.contains("epoch 2/2") && screen.contains("reconstruction ──")
+    });
+    // Then a pair again, left for the shell.
+    session.send("C\r");
+    session.wait_for_words("recipes differ in");
+    session.send("qq");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+    let words = String::from_utf8_lossy(&session.bytes()).into_owned();
+    for said in ["A article: held-out loss", "this run again: ae-tui train"] {
+        assert!(words.contains(said), "{said}");
+    }
+}
+
+#[test]
 fn two_that_are_trained_are_left_in_the_middle_in_order() {
     let folder = TempDir::new().unwrap();
     images(&folder);

@@ -30,6 +30,8 @@ pub(crate) struct Session {
 /// What types, and what answers questions, as terminals do.
 type Keyboard = Arc<Mutex<Box<dyn Write + Send>>>;
 
+/// Asks whether the terminal is well, after what came before.
+const WELL: &[u8] = b"\x1b[5n";
 /// Asks what kind of terminal this is.
 const KIND: &[u8] = b"\x1b[c";
 
@@ -157,13 +159,22 @@ impl Session {
                 }
                 seen.parser.process(&buffer[..read]);
                 // The question may have come in two pieces.
-                let new = seen.bytes.len().saturating_sub(KIND.len() - 1);
+                let new = seen
+                    .bytes
+                    .len()
+                    .saturating_sub(WELL.len().max(KIND.len()) - 1);
                 seen.bytes.extend_from_slice(&buffer[..read]);
-                let asks = count(&seen.bytes[new..], KIND) > 0;
+                let asks = |what| count(&seen.bytes[new..], what) > 0;
+                let answers = !terminal.answers.is_empty();
+                let well = if answers && asks(WELL) { "\x1b[0n" } else { "" };
+                let kind = if asks(KIND) { terminal.answers } else { "" };
                 drop(seen);
-                if asks && let Some(keyboard) = answering.upgrade() {
+                let answer = [well, kind].concat();
+                if !answer.is_empty()
+                    && let Some(keyboard) = answering.upgrade()
+                {
                     let mut keyboard = keyboard.lock().unwrap_or_else(PoisonError::into_inner);
-                    let _ = keyboard.write_all(terminal.answers.as_bytes());
+                    let _ = keyboard.write_all(answer.as_bytes());
                 }
             }
         });

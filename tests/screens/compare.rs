@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ae_tui::{
     lens::Sample,
-    message::{Cause, Command, Failure, Look, Measured, News, Observation, Phase, Row},
+    message::{Cause, Command, Failure, Look, Measured, News, Observation, Phase, Row, When},
     recipe::{
         Preset, Recipe,
         differences::{Known, in_words},
@@ -15,6 +15,7 @@ use ae_tui::{
             Unseen, act, draw,
             pair::{Pair, PairExit},
         },
+        runs::{Lineage, RunTold},
         theme::{Depth, Glyphs, Theme, Tone},
         update::Request,
     },
@@ -340,6 +341,111 @@ fn keys_speak_to_one_and_the_other_follows() {
     press(&mut pair, KeyCode::Char('p'));
     let words = drawn(&pair, PLAIN, (120, 36)).concat();
     assert!(words.contains("a or b opens it with all views"), "{words}");
+}
+
+/// The gazes that were told to that side.
+fn gazes(asked: &[(usize, Request)], side: usize) -> Vec<When> {
+    let told = asked.iter().filter_map(|(whose, request)| match request {
+        Request::Look(Look::Gaze(gaze)) if *whose == side => Some(gaze.when),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn the_past_is_played_step_by_step_in_both() {
+    let mut pair = live(6600);
+    press(&mut pair, KeyCode::Char('['));
+    let When::At(step) = pair.sides[0].when else {
+        panic!("{:?}", pair.sides[0].when);
+    };
+    let asked = press(&mut pair, KeyCode::Char(' '));
+    assert_eq!(gazes(&asked, 0), [When::PlayFrom(step)]);
+    assert_eq!(pair.sides[1].when, When::At(step));
+    let played = |side: usize, step: u64, plays: bool| {
+        let mut seen = seen(side, step, Phase::Training);
+        seen.moment.step = 6600;
+        seen.seen.past = Some(step);
+        (seen.seen.plays, seen.heard) = (plays, u64::MAX);
+        News::Observed(Arc::new(seen))
+    };
+    let mut shown = Vec::new();
+    for step in [step, step + 400, step + 800] {
+        let asked = pair.hear(0, played(0, step, true));
+        let told = gazes(&asked, 1);
+        assert!(told.iter().all(|when| *when == When::At(step)), "{told:?}");
+        assert_eq!(pair.sides[1].when, When::At(step));
+        pair.hear(1, played(1, step, false));
+        shown.push(steps(&pair));
+    }
+    assert_eq!(shown, [step, step + 400, step + 800].map(|step| [step; 2]));
+    let keys = drawn(&pair, PLAIN, (120, 36)).pop().unwrap();
+    assert!(keys.contains("space stop"), "{keys}");
+    // The film has come to now, and so has the other.
+    let mut now = seen(0, 6600, Phase::Training);
+    now.heard = u64::MAX;
+    let asked = pair.hear(0, News::Observed(Arc::new(now)));
+    assert_eq!(gazes(&asked, 1), [When::Now]);
+    // Whoever plays leads, though another still trains.
+    press(&mut pair, KeyCode::Char('['));
+    press(&mut pair, KeyCode::Char(' '));
+    let mut ended = seen(0, step, Phase::Finished);
+    ended.moment.step = 6700;
+    (ended.seen.past, ended.seen.plays) = (Some(step), true);
+    pair.hear(0, News::Observed(Arc::new(ended)));
+    press(&mut pair, KeyCode::Char(' '));
+    assert!(matches!(pair.sides[0].when, When::At(_)));
+}
+
+#[test]
+fn before_the_first_step_nobody_is_even() {
+    let words = drawn(&live(0), PLAIN, (120, 36)).concat();
+    assert!(words.contains("Neither has taken a step yet."), "{words}");
+    assert!(!words.contains("even"), "{words}");
+}
+
+#[test]
+fn the_run_that_was_left_for_a_pair_is_led_back_to_and_asked_for_once() {
+    let mut pair = live(6600);
+    // Nothing was left for this one.
+    press(&mut pair, KeyCode::Char('B'));
+    assert_eq!(pair.exit, None);
+    pair.left = Some(Lineage::default());
+    press(&mut pair, KeyCode::Right);
+    let keys = drawn(&pair, PLAIN, (120, 36)).pop().unwrap();
+    assert!(keys.contains("B back"), "{keys}");
+    press(&mut pair, KeyCode::Char('B'));
+    assert_eq!(pair.exit.take(), Some(PairExit::Back(1)));
+    // With steps of it in no file.
+    let left = seen(0, 9375, Phase::Paused);
+    for app in &mut pair.sides {
+        app.plan.kept = true;
+        app.plan.runs.others = vec![RunTold {
+            lineage: Lineage::default(),
+            recipe: String::new(),
+            plan: Recipe::preset(Preset::Article),
+            step: 9375,
+            phase: Phase::Paused,
+            film: left.moment.film,
+            curve: Arc::clone(&left.curve),
+            row: None,
+            tape: Arc::default(),
+            unsaved: 9375,
+        }];
+    }
+    press(&mut pair, KeyCode::Char('q'));
+    let asked = drawn(&pair, PLAIN, (80, 24)).pop().unwrap();
+    assert!(
+        asked.contains("Run 1 is in no file; B leads back. q again quits."),
+        "{asked}"
+    );
+    assert_eq!(pair.exit, None);
+    // Any other key is an answer, too.
+    press(&mut pair, KeyCode::Right);
+    press(&mut pair, KeyCode::Char('q'));
+    assert_eq!(pair.exit, None);
+    press(&mut pair, KeyCode::Char('q'));
+    assert_eq!(pair.exit, Some(PairExit::Quit));
 }
 
 #[test]

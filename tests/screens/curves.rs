@@ -116,6 +116,7 @@ fn branch(keys: &str) -> App {
     let told = RunTold {
         lineage: Lineage::default(),
         recipe: "article 784-32-2-32-784, rate .001".into(),
+        plan: recipe.clone(),
         step: 18_750,
         phase: Phase::Finished,
         film,

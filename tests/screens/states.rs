@@ -143,6 +143,14 @@ pub(crate) const STATES: &[State] = &[
         press(&mut app, Char('q'));
         app
     }),
+    ("beside", || pressed("C")),
+    ("beside-a-run", || {
+        let mut app = branches();
+        press(&mut app, KeyCode::Esc);
+        press(&mut app, Char('C'));
+        press(&mut app, End);
+        app
+    }),
     ("branches-of-one", || pressed("B")),
     ("branch-to-come", || {
         let mut app = pressed("B");
@@ -356,6 +364,7 @@ fn branches() -> App {
                 differs: differs.into(),
             },
             recipe: "article 784-32-2-32-784, rate .001".into(),
+            plan: Recipe::preset(Preset::Article),
             step,
             phase: seen.moment.phase,
             film: seen.moment.film,

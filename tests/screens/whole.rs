@@ -5,7 +5,7 @@
 
 use ae_tui::ui::{
     app::{App, Overlay},
-    runs,
+    beside, runs,
     settings::{Line, words},
     update::{Message, update},
     views::View,
@@ -168,6 +168,7 @@ fn what_enter_does_is_never_cut_off() {
         let says = match &app.overlay {
             Overlay::Settings(sheet) => words::enter(sheet, &sheet.intent(&app), &app),
             Overlay::Branches(at) => runs::enter(&app, *at),
+            Overlay::Beside(at) => beside::enter(&app, &beside::choices(&app)[*at]),
             _ => continue,
         };
         // The sheet lies at the right of its own titles.

@@ -153,6 +153,80 @@ fn they_pause_and_go_on_together_and_change_no_bit() {
     both.expect_as_alone(longer);
 }
 
+/// At this pace a step takes minutes.
+const CRAWL: Pace = Pace::Even { seconds: 6000.0 };
+
+#[test]
+fn a_command_on_the_way_is_obeyed_at_once_at_one_step_of_both() {
+    let mut both = Both::begin(two(), CRAWL);
+    both.read_until(|both| !both.told.iter().any(Vec::is_empty));
+    // Nobody waits for the next tick of the film.
+    both.command(Command::Pause);
+    both.read_until(|both| both.are(Phase::Paused));
+    both.command(Command::Resume);
+    both.read_until(|both| both.are(Phase::Training));
+    // One that is quicker is not waited for at its pace, and what is on the way is not waited for.
+    both.command(Command::Pace(Pace::Full));
+    both.command(Command::Pace(CRAWL));
+    both.command(Command::Pause);
+    both.read_until(|both| {
+        both.are(Phase::Paused)
+            && both
+                .told
+                .iter()
+                .all(|told| told.last().unwrap().obeyed == 5)
+    });
+    let [one, other] = both.steps();
+    assert_eq!(one, other);
+    let last = both.told.each_ref().map(|told| told.last().unwrap().pace);
+    assert_eq!(last, [CRAWL; 2]);
+    // The pace holds after the way to the other's step, too.
+    both.command(Command::Pace(Pace::Full));
+    both.command(Command::Resume);
+    both.read_until(|both| both.are(Phase::Finished));
+    both.expect_as_alone(two());
+}
+
+#[test]
+fn however_often_they_are_halted_they_are_told_at_one_step_and_change_no_bit() {
+    let recipes = || {
+        let [one, other] = two();
+        [one, other].map(|recipe| Recipe {
+            epochs: 3,
+            batch_size: 10,
+            ..recipe
+        })
+    };
+    let mut both = Both::begin(recipes(), Pace::Full);
+    let last = |both: &Both| {
+        both.told
+            .each_ref()
+            .map(|told| told.last().map_or(0, Report::steps_done))
+    };
+    for _ in 0..8 {
+        let before = last(&both);
+        both.read_until(|both| {
+            let now = last(both);
+            now[0] > before[0] && now[1] > before[1]
+        });
+        if both.are(Phase::Finished) {
+            break;
+        }
+        both.command(Command::Pause);
+        both.read_until(|both| both.are(Phase::Paused) || both.are(Phase::Finished));
+        let [one, other] = last(&both);
+        assert_eq!(one, other);
+        if both.are(Phase::Finished) {
+            break;
+        }
+        both.command(Command::Resume);
+    }
+    both.read_until(|both| both.are(Phase::Finished));
+    let [one, other] = both.steps();
+    assert_eq!(one, other);
+    both.expect_as_alone(recipes());
+}
+
 #[test]
 fn one_that_is_at_its_end_stands_while_the_other_goes_on() {
     let recipes = || {

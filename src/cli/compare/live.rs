@@ -1,47 +1,26 @@
 //! Two runs that are trained beside each other, on the same images.
 
-use std::{
-    io::{self, Write as _},
-    num::NonZeroUsize,
-    path::Path,
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, bail};
 
 use super::{
     CompareArguments,
-    screen::{GRACE, app_of, concluded, side},
+    both::{Both, Named, say_farewell},
+    screen::{GRACE, concluded},
 };
 use crate::{
     cli::{End, FIRST_SAMPLE, Misuse, images::DataSet, signals, train::has_screen},
     data::Dataset,
-    message::Progress,
-    observe::{self, Handle, Outcome, Past, Source, Tape},
     pace::Pace,
-    pool::Pool,
-    recipe::{
-        Preset, Recipe,
-        differences::{self, Known},
-    },
+    recipe::{Preset, Recipe},
     store::{
         folder::{self, RunFile},
-        keeper::Files,
         weights::{self, About},
     },
-    train::{self, Keeping, Setup},
-    ui::{
-        Dashboard, Manner,
-        compare::{PairSession, pair::Pair},
-    },
+    ui::{Dashboard, Manner},
     words::shown,
 };
-
-/// A recipe that was named, and what it is called.
-struct Named {
-    title: String,
-    recipe: Recipe,
-}
 
 /// What one of the words on the command line names.
 enum Word {
@@ -116,7 +95,11 @@ impl Word {
             (recipe.epochs, recipe.max_steps) = (epochs, None);
         }
         recipe.check().map_err(|error| Misuse(error.to_string()))?;
-        Ok(Named { title, recipe })
+        Ok(Named {
+            title,
+            recipe,
+            start: None,
+        })
     }
 }
 
@@ -152,7 +135,7 @@ pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<End> {
     }
     data.tell();
     let images = (data.only(labels)?.source)()?;
-    show(&named, &images, manner, arguments)
+    show(named, &images, manner, arguments)
 }
 
 /// The images that were named, or those of the first run that remembers its own.
@@ -171,86 +154,31 @@ fn data(arguments: &CompareArguments, words: &[Word; 2]) -> anyhow::Result<DataS
 }
 
 fn show(
-    named: &[Named; 2],
+    named: [Named; 2],
     images: &Arc<Dataset>,
     manner: Manner,
     arguments: &CompareArguments,
 ) -> anyhow::Result<End> {
-    let pace = arguments.pace.unwrap_or(Pace::FILM);
-    let recipes = [&named[0].recipe, &named[1].recipe];
-    let differences = differences::in_words(recipes, Known::Recipes);
-    let sides = [0, 1].map(|side| {
-        let mut app = app_of(named[side].title.clone(), recipes[side].clone());
-        app.plan.trains = true;
-        // Nothing of it is kept, and nobody is asked whether to leave a lesson.
-        app.plan.kept = true;
-        (app.plan.pace, app.pace) = (pace, pace);
-        app
-    });
-    let mut pair = Pair::new(sides, differences, Known::Recipes, true);
     let ending = signals::listen(GRACE)?;
     let signal = || ending.signal();
-    let keeping = arguments.memory.keeping_of_two(recipes);
-    let setups = recipes.map(|recipe| {
-        let images = Arc::clone(images);
-        Setup {
-            recipe: recipe.clone(),
-            data: Box::new(move || Ok(images)),
-            start: None,
-            keeping,
-            pace,
-            pool: Pool::new(NonZeroUsize::MIN),
-        }
-    });
-    let (trainers, [first, second]) = train::spawn_pair(setups)?;
-    let pool = Pool::of_the_machine();
-    let observed = |events, recipe| observed(events, recipe, &pool, keeping);
-    let one = observed(first, recipes[0])?;
-    let other = observed(second, recipes[1])?;
-    let session = PairSession {
-        commands: Some(trainers.commands()),
-        sides: [&one, &other].map(side),
-        signal: &signal,
-    };
-    let left = Dashboard::new(manner).show_pair(&session, &mut pair);
-    // However the screen was left, both runs are brought to their ends.
-    trainers.stop();
-    let ended = [one.finish(), other.finish()];
-    drop(trainers);
-    if signal().is_none() {
-        left.context("the terminal can no longer be used")?;
-        // Done is done, whether anybody hears of it or not.
-        let _ = say_farewell(named, &ended);
-    }
-    concluded([&named[0].title, &named[1].title], &ended, signal())
-}
-
-fn observed(
-    events: crossbeam_channel::Receiver<Progress>,
-    recipe: &Recipe,
-    pool: &Pool,
-    keeping: Keeping,
-) -> anyhow::Result<Handle> {
-    Ok(observe::spawn(observe::Setup {
-        source: Source::Trainer(events),
-        recipe: recipe.clone(),
-        files: Files::default(),
+    let both = Both {
+        named,
+        images: Arc::clone(images),
+        pace: arguments.pace.unwrap_or(Pace::FILM),
+        memory: arguments.memory,
         sample: FIRST_SAMPLE,
-        tape: Tape::new(keeping),
-        past: Past::default(),
         pca: None,
-        measures: true,
-        pool: pool.clone(),
-    })?)
-}
-
-/// What both came to, a line each.
-fn say_farewell(named: &[Named; 2], ended: &[Outcome; 2]) -> io::Result<()> {
-    let mut out = io::stdout();
-    for (side, (named, outcome)) in ["A", "B"].into_iter().zip(named.iter().zip(ended)) {
-        if let Some(result) = outcome.result() {
-            writeln!(out, "{side} {}: {result}", named.title)?;
-        }
+        left: None,
+    };
+    let seen = both.show(&mut Dashboard::new(manner), &signal)?;
+    if signal().is_none() {
+        seen.left.context("the terminal can no longer be used")?;
+        // Done is done, whether anybody hears of it or not.
+        let _ = say_farewell(&seen.titles, &seen.ended);
     }
-    out.flush()
+    concluded(
+        seen.titles.each_ref().map(String::as_str),
+        &seen.ended,
+        signal(),
+    )
 }

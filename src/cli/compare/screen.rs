@@ -78,7 +78,7 @@ pub(super) fn show(
 }
 
 /// The end of both: each that failed is named.
-pub(super) fn concluded(
+pub(in crate::cli) fn concluded(
     titles: [&str; 2],
     ended: &[Outcome; 2],
     signal: Option<i32>,

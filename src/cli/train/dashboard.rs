@@ -14,6 +14,7 @@ use std::{
 use super::{
     Plan, TrainArguments,
     beginning::{self, Before},
+    beside,
     next::{Next, branching},
     plan::Greeting,
     stays::{Beginning, Stay, Stays},
@@ -72,9 +73,7 @@ pub(super) fn watch(
         parent: files.parent.clone(),
     };
     let plan = shown(&setup.recipe, FIRST_SAMPLE, setup.pace, result, arguments)?;
-    let mut app = App::new(plan);
-    app.plan.kept = kept.is_some();
-    app.status = greeting.map(status);
+    let mut app = first_screen(plan, kept.is_some(), greeting);
     let mut stays = Stays::default();
     let mut known = Known::of(before, setup.keeping);
     let mut last = Outcome::default();
@@ -93,10 +92,22 @@ pub(super) fn watch(
         let recorder = std::mem::take(&mut ended.kept.recorder);
         let own = app.plan.runs.own.clone();
         stays.forget(&app.plan.runs.forgotten);
-        let stay = stay_of(&app, &beginning, &mut ended, folder.clone());
-        stays.leave(stay);
+        stays.leave(stay_of(&app, &beginning, &mut ended, folder.clone()));
         let pca = ended.pca.take();
         last = ended;
+        let before = beside::Before {
+            app: &mut app,
+            beginning: &beginning,
+            stays: &stays,
+            pca: pca.clone(),
+        };
+        let next = match beside::seen(next, before, arguments, &mut dashboard, signal)? {
+            Ok(next) => next,
+            Err(left) => {
+                let sources = sources(arguments, &beginning, config);
+                return left.conclude(last, &sources, signal);
+            }
+        };
         let number = app.plan.runs.next_number();
         let follows = next.follow(&mut stays, &beginning, &own, number, arguments);
         stays.fit(arguments.memory.of_others());
@@ -104,8 +115,8 @@ pub(super) fn watch(
         let (tape, past) = (follows.tape, follows.past);
         known = Known { tape, past, pca };
         let images = app.data.clone().expect("a run that is seen has its images");
-        let recipe = beginning.recipe.clone();
         let branch = branching(&follows.lineage);
+        let recipe = beginning.recipe.clone();
         let plan = app::Plan {
             runs: stays.told(follows.lineage, &app.plan.runs),
             ..shown(&recipe, app.sample, app.pace, result, arguments)?
@@ -113,12 +124,11 @@ pub(super) fn watch(
         app = screen_of(app, plan, follows.waits, follows.when);
         app.saved_step = follows.saved;
         let resumed = follows.folder.as_ref().map(|(_, step)| *step);
-        let run = kept.as_deref().map(|path| {
-            if let Some((own, _)) = &follows.folder {
-                return folder_again(own, &recipe, arguments);
-            }
-            let left = folder.map(|folder| (folder, branch));
-            folder_beside(path, &beginning, left, &images, arguments)
+        let left = folder.map(|folder| (folder, branch));
+        let own = follows.folder.as_ref().map(|(own, _)| own.as_path());
+        let run = kept.as_deref().map(|first| match own {
+            Some(own) => folder_again(own, &recipe, arguments),
+            None => folder_beside(first, &beginning, left, &images, arguments),
         });
         let run = keeps(&mut app, run);
         files = Files {
@@ -205,6 +215,13 @@ fn watch_one(
     // However the screen was left, the run is brought to its end.
     trainer.stop();
     Ok((left, observer.finish()))
+}
+
+/// The screen of the first run.
+fn first_screen(plan: app::Plan, kept: bool, greeting: Option<Greeting>) -> App {
+    let mut app = App::new(app::Plan { kept, ..plan });
+    app.status = greeting.map(status);
+    app
 }
 
 /// The screen of the run that follows, at the moment of it that is to be seen.

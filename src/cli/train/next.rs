@@ -14,7 +14,7 @@ use crate::{
     store::metrics::BranchRecord,
     train::Start,
     ui::{
-        app::{Branch, Exit},
+        app::{Beside, Branch, Exit},
         runs::Lineage,
         settings,
     },
@@ -25,6 +25,8 @@ pub(super) enum Next {
     Anew(Recipe),
     Branch(Branch),
     Visit(usize, When),
+    /// What is trained beside it, which leads back to it.
+    Beside(Beside),
 }
 
 /// The run that follows.
@@ -58,6 +60,7 @@ impl Next {
             Ok(Exit::Anew(recipe)) => Ok(Self::Anew(*recipe)),
             Ok(Exit::Branch(branch)) => Ok(Self::Branch(*branch)),
             Ok(Exit::Visit(number, when)) => Ok(Self::Visit(number, when)),
+            Ok(Exit::Beside(beside)) => Ok(Self::Beside(*beside)),
             left => Err(left),
         }
     }
@@ -124,7 +127,7 @@ impl Next {
                 }
             }
             // The list names only runs that were left.
-            Self::Visit(..) => {
+            Self::Visit(..) | Self::Beside(_) => {
                 Self::Anew(before.recipe.clone()).follow(stays, before, own, number, arguments)
             }
             Self::Anew(recipe) => {

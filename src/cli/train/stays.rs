@@ -256,6 +256,7 @@ mod tests {
         let told = RunTold {
             lineage,
             recipe: String::new(),
+            plan: recipe.clone(),
             step: 40,
             phase: crate::message::Phase::Finished,
             film: crate::pace::Film::new(8, 5),

@@ -330,7 +330,7 @@ fn a_bomb_is_given_up_at_the_limit() {
         .start_file("x.npy", SimpleFileOptions::default())
         .unwrap();
     let zeros = vec![0; 1 << 20];
-    for _ in 0..=MAX_BYTES >> 20 {
+    for _ in 0..=arrays::MAX_BYTES >> 20 {
         archive.write_all(&zeros).unwrap();
     }
     let bytes = archive.finish().unwrap().into_inner();

@@ -9,7 +9,7 @@ use std::{
 
 use super::{Found, Heap};
 use crate::{
-    arrays::MAX_BYTES,
+    arrays::bytes_of,
     data::{
         DataError, Reading, Unfit, array_files, idx,
         idx_set::{self, IdxSet},
@@ -53,10 +53,7 @@ fn of_file(path: &Path, reading: &Reading) -> Result<Found, DataError> {
         cause,
     };
     let file = fs::File::open(path).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    let bytes = bytes_of(file).map_err(unreadable)?;
     if idx::is_one(&bytes) || bytes.starts_with(&[0x1f, 0x8b]) {
         // One file alone, whatever it is called: images without labels.
         let (header, pixels) = idx_set::Found::at(path, idx::Kind::Images)?.read()?;

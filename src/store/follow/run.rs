@@ -1,47 +1,32 @@
 //! A run folder that somebody else writes: its log, its `run.toml`, its snapshots.
 
+mod lock;
+mod snapshots;
+mod stamp;
+
 use std::{
-    collections::HashMap,
     fs,
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Instant, SystemTime},
 };
 
-use super::{
-    Lines, Story, Tail, Turn,
-    story::{MOST_STEPS, object},
-};
+use super::{Lines, Story, Tail, Turn, story::object};
 use crate::{
     message::{Absence, End, Epoch, Writer},
     nn::Snapshot,
-    state::State,
     store::{
         StoreError,
         folder::{self, Hold, RunFile},
-        weights::{self, Claim},
     },
-    words::{grouped, shown},
+    words::shown,
 };
+use lock::{ASK_FOR_LOCK, LockSeen};
+use snapshots::{Run, Snapshots, newest_in};
+use stamp::Stamp;
 
-/// More snapshots than a film has moments; of more that are there, some are taken, evenly.
-const MOST_SNAPSHOTS: usize = 1200;
-/// Snapshots that are read at once; the rest comes the next time.
-const AT_ONCE: usize = 4;
-/// A file that cannot be read may be being written; after so long it is not any more.
-const BEING_WRITTEN: Duration = Duration::from_secs(5);
 /// A writer that has been silent for so long, without a lock that would tell, seems dead.
 const SILENCE: u64 = 600;
-/// As long as it writes nobody asks again for a lock that it is known to hold.
-const ASK_FOR_LOCK: u64 = 2;
-/// To ask is to take the lock for a moment, which another writer could happen to want.
-const ASK_AGAIN: Duration = Duration::from_secs(5);
-/// However still a folder of snapshots seems, it is looked through so often: a file that is
-/// written in its place leaves no trace in its folder.
-const LOOK_THROUGH: Duration = Duration::from_secs(1);
-/// Looking takes no more than this part of the time, however many there are.
-const OF_THE_TIME: u32 = 50;
 
 /// A run folder that is followed.
 #[derive(Debug)]
@@ -53,10 +38,7 @@ pub struct RunFollower {
     log: Tail,
     lines: Lines,
     story: Story,
-    /// Snapshots that were read, or cannot be.
-    snapshots: HashMap<u64, Known>,
-    /// Their folder when all in it had been looked at, and until when that does.
-    looked: Option<(Stamp, Instant)>,
+    snapshots: Snapshots,
     /// How the log says that the run ended, unless it went on.
     end: Option<End>,
     /// When something was last heard.
@@ -66,8 +48,6 @@ pub struct RunFollower {
     /// Whether all that was there from the start has been read.
     caught_up: bool,
     lock: LockSeen,
-    /// Whether the first state, which the seed gives, was told of.
-    gave_first: bool,
     /// What was said and need not be said again.
     said: Vec<String>,
     /// Whether its lines are wanted as they stand there, and no weights are.
@@ -117,56 +97,6 @@ impl Heard {
     }
 }
 
-/// What tells one file of a name from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    number: u64,
-    length: u64,
-    changed: (i64, i64),
-}
-
-impl Stamp {
-    fn of(path: &Path) -> Option<Self> {
-        let about = fs::metadata(path).ok()?;
-        Some(Self {
-            number: about.ino(),
-            length: about.len(),
-            changed: (about.mtime(), about.mtime_nsec()),
-        })
-    }
-}
-
-/// What is known of a folder's lock.
-#[derive(Debug, Default)]
-struct LockSeen {
-    /// Who held it, when it was last asked.
-    last: Option<(Hold, Instant)>,
-    /// Whether its writer was seen to hold it: over a network it may be a file like others.
-    was_held: bool,
-}
-
-impl LockSeen {
-    /// Who holds it, as far as it is known; it is asked seldom.
-    fn hold(&mut self, folder: &Path, silent: u64) -> Hold {
-        let is_due = |(_, asked): (Hold, Instant)| asked.elapsed() >= ASK_AGAIN;
-        if self.last.is_none_or(is_due) && (!self.was_held || silent >= ASK_FOR_LOCK) {
-            let hold = folder::hold_of(folder);
-            self.was_held |= hold == Hold::Held;
-            self.last = Some((hold, Instant::now()));
-        }
-        self.last.map_or(Hold::Unknown, |(hold, _)| hold)
-    }
-}
-
-/// A snapshot's file as it was last looked at.
-#[derive(Debug)]
-enum Known {
-    /// It was read, or refused for good.
-    Settled(Stamp),
-    /// It could not be read, since then: it may be being written.
-    Refused(Stamp, Instant),
-}
-
 impl RunFollower {
     /// Begins to follow the run of a folder that has a `run.toml`.
     ///
@@ -189,14 +119,12 @@ impl RunFollower {
             log: Tail::of(&log),
             lines: Lines::default(),
             story: Story::default(),
-            snapshots: HashMap::new(),
-            looked: None,
+            snapshots: Snapshots::default(),
             end: None,
             last_word: Instant::now(),
             silent_before: modified.min().map_or(0, |silent| silent.as_secs()),
             caught_up: false,
             lock: LockSeen::default(),
-            gave_first: false,
             said: Vec::new(),
             log_alone: false,
         })
@@ -229,7 +157,12 @@ impl RunFollower {
         // What the log tells of going back comes before the pictures of what follows.
         let reads_on = heard.more && !self.caught_up;
         if !self.log_alone && !reads_on {
-            self.read_snapshots(&mut heard);
+            let run = Run {
+                path: &self.path,
+                file: &self.file,
+                story: &self.story,
+            };
+            self.snapshots.read(&run, &mut heard);
         }
         heard.remarks.extend(self.story.remark());
         let said = &self.said;
@@ -316,107 +249,6 @@ impl RunFollower {
         });
     }
 
-    fn read_snapshots(&mut self, heard: &mut Heard) {
-        let (folder, begun) = (folder::checkpoints_in(&self.path), Instant::now());
-        let stamp = Stamp::of(&folder);
-        let is_still = |&(known, until): &(Stamp, Instant)| Some(known) == stamp && begun < until;
-        if self.looked.as_ref().is_some_and(is_still) {
-            return;
-        }
-        self.looked = None;
-        let mut steps = folder::steps_in(&folder);
-        let is_of_the_run = |step: &u64| {
-            let written = fs::metadata(folder::snapshot_in(&folder, *step));
-            let written = written.ok().and_then(|about| about.modified().ok());
-            *step <= MOST_STEPS && !self.story.is_over(*step, written)
-        };
-        steps.retain(is_of_the_run);
-        let mut read = 0;
-        for step in taken(&steps) {
-            if read == AT_ONCE {
-                heard.more = true;
-                return;
-            }
-            read += usize::from(self.read_snapshot(&folder, step, heard));
-        }
-        self.snapshots
-            .retain(|step, _| steps.binary_search(step).is_ok());
-        if !self.gave_first {
-            self.gave_first = true;
-            heard.snapshots.extend(self.first(&steps));
-        }
-        let is_refused = |known: &Known| matches!(known, Known::Refused(..));
-        if !self.snapshots.values().any(is_refused) {
-            let rest = LOOK_THROUGH.max(begun.elapsed() * OF_THE_TIME);
-            self.looked = stamp.map(|stamp| (stamp, begun + rest));
-        }
-    }
-
-    /// Whether a file was read for it.
-    fn read_snapshot(&mut self, folder: &Path, step: u64, heard: &mut Heard) -> bool {
-        let path = folder::snapshot_in(folder, step);
-        let Some(stamp) = Stamp::of(&path) else {
-            return false;
-        };
-        let since = match self.snapshots.get(&step) {
-            Some(Known::Settled(known)) if *known == stamp => return false,
-            Some(Known::Refused(known, since)) if *known == stamp => {
-                if since.elapsed() < BEING_WRITTEN {
-                    return false;
-                }
-                Some(*since)
-            }
-            _ => None,
-        };
-        let known = match self.load(&path, step) {
-            Ok(snapshot) => {
-                heard.snapshots.push(Arc::new(snapshot));
-                Known::Settled(stamp)
-            }
-            // One that goes on being refused is said, and left.
-            Err(words) if since.is_some() => {
-                heard.remarks.push(format!("{words}; it was passed over"));
-                Known::Settled(stamp)
-            }
-            Err(_) => Known::Refused(stamp, Instant::now()),
-        };
-        self.snapshots.insert(step, known);
-        true
-    }
-
-    fn load(&self, path: &Path, step: u64) -> Result<Snapshot, String> {
-        let architecture = self.file.recipe.architecture();
-        let claim = Claim::of(&architecture);
-        let saved = weights::load(path, Some(&claim)).map_err(|fault| fault.to_string())?;
-        let found = saved.net.architecture();
-        if found != architecture {
-            return Err(format!(
-                "{} is of {found}, and run.toml of {architecture}",
-                shown(path)
-            ));
-        }
-        match saved.about.and_then(|about| about.step) {
-            Some(own) if own != step => Err(format!(
-                "{} says it is of step {}",
-                shown(path),
-                grouped(own)
-            )),
-            _ => Ok(Snapshot {
-                step,
-                net: saved.net,
-            }),
-        }
-    }
-
-    /// The weights that our own runs begin with, which their seed gives.
-    fn first(&self, steps: &[u64]) -> Option<Arc<Snapshot>> {
-        let is_ours = self.file.maker.is_ours() && self.file.init.is_none();
-        (is_ours && !steps.contains(&0)).then(|| {
-            let net = State::start(&self.file.recipe, None).net;
-            Arc::new(Snapshot { step: 0, net })
-        })
-    }
-
     /// What has become of whoever writes it.
     pub fn writer(&mut self) -> Writer {
         if let Some(end) = self.end {
@@ -434,28 +266,6 @@ impl RunFollower {
             Hold::Held | Hold::Free | Hold::Unknown => Writer::Writes(silent),
         }
     }
-}
-
-/// Of these steps, in order, those whose snapshots are read, the newest first, for it is what
-/// is seen. Counted from the first, each time twice as far apart: what was taken stays so
-/// when more are there.
-fn taken(steps: &[u64]) -> impl Iterator<Item = u64> {
-    let every = steps.len().div_ceil(MOST_SNAPSHOTS).max(1);
-    let rest = steps.len().saturating_sub(1);
-    let evenly = steps[..rest].iter().step_by(every.next_power_of_two());
-    let evenly: Vec<u64> = evenly.copied().collect();
-    steps
-        .last()
-        .copied()
-        .into_iter()
-        .chain(evenly.into_iter().rev())
-}
-
-/// The file of the newest snapshot.
-fn newest_in(path: &Path) -> Option<PathBuf> {
-    let folder = folder::checkpoints_in(path);
-    let step = folder::steps_in(&folder).pop()?;
-    Some(folder::snapshot_in(&folder, step))
 }
 
 #[cfg(test)]

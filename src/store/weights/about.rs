@@ -98,12 +98,15 @@ impl About {
 
     /// The name of a file of these weights, without its extension:
     /// `ae-tui-article-epoch10` at an epoch's end, `ae-tui-article-step0001234`
-    /// within one, and `faces-ae-tui-article-epoch10` of other data than MNIST.
+    /// within one, `faces-ae-tui-article-epoch10` of other data than MNIST, and
+    /// `ae-tui-article-128,16-epoch10` of other sizes than the preset's.
     pub fn stem(&self) -> String {
         let data = self.data_name.as_deref();
         let mut stem = data.map(file_prefix).unwrap_or_default() + "ae-tui";
-        if let Some(preset) = self.preset() {
-            stem = format!("{stem}-{}", preset.name());
+        let called = self.recipe.as_ref().map(Recipe::called);
+        let preset = || self.preset().map(|preset| preset.name().to_owned());
+        if let Some(called) = called.or_else(preset) {
+            stem = format!("{stem}-{}", called.replace(' ', "-"));
         }
         match (self.step, self.steps_per_epoch) {
             (Some(step), Some(epoch)) if step.checked_rem(epoch) == Some(0) => {

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::tabs;
 use crate::{
-    data::Labels,
+    data::{Labels, mnist},
     message::{Moment, Observation, Phase},
     ui::{
         app::App,
@@ -54,14 +54,30 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
         some => format!("{data} {some}"),
     };
     let room = row.right().saturating_sub(start);
+    // Of other images than MNIST the name tells more than the layers back.
+    let on = match &app.data {
+        Some(known) if known.name != mnist::NAME => format!(" on {data}"),
+        _ => String::new(),
+    };
+    let brief_on = format!("{brief}{on}");
+    let called = text::plain(&app.plan.recipe.called(), theme);
+    let called = if name == app.plan.recipe.preset.name() {
+        called
+    } else {
+        name.clone()
+    };
+    let called_on = format!("{called}{on}");
     let middle = [
         vec![
             (title.as_str(), theme.text()),
             (" ", theme.text()),
             (&data, theme.dim()),
         ],
+        vec![(&brief_on, theme.text())],
         vec![(title.as_str(), theme.text())],
         vec![(&brief, theme.text())],
+        vec![(&called_on, theme.text())],
+        vec![(&called, theme.text())],
         vec![(&name, theme.text())],
         vec![],
     ];

@@ -89,6 +89,17 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             ("q", "quit", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
+    } else if let Overlay::Beside(_) = app.overlay {
+        let keys = [
+            ("↑↓", "choose", 6),
+            ("enter", "train both", 9),
+            ("esc", "leave", 8),
+            ("←→", "sample", 5),
+            ("space", space(app), 4),
+            ("?", "help", 1),
+            ("q", "quit", 8),
+        ];
+        draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::ConfirmForget(_) = app.overlay {
         let keys = [("enter", "forget it", 1), ("esc", "keep it", 1)];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
@@ -149,6 +160,7 @@ fn hints(app: &App, theme: Theme) -> Vec<Hint> {
         .iter()
         .filter(|binding| weight(binding) > 0)
         .filter(|binding| binding.serves(scene))
+        .filter(|binding| app.paired || !binding.pair)
         // Of a pair nothing else follows.
         .filter(|binding| !(app.paired && binding.means(Action::Settings)))
         // Nobody here can stop what somebody else trains.
@@ -212,9 +224,15 @@ fn words_of(app: &App, binding: &Binding, glyphs: Glyphs) -> &'static str {
     match binding.means(Action::PlayPause) {
         true => space(app),
         _ if binding.means(Action::Save) => past::save(app),
+        // Going back, a step is from one moment that is kept to the next.
+        _ if binding.means(Action::Step) && is_past(app) => "moment",
         _ if glyphs == Glyphs::Ascii && binding.hint == "±10" => "ten",
         _ => binding.hint,
     }
+}
+
+fn is_past(app: &App) -> bool {
+    app.seen.as_deref().and_then(Past::of).is_some()
 }
 
 /// What Space does.

@@ -77,7 +77,8 @@ fn says_now(app: &App, seen: &Observation, theme: Theme, row: Rect, buf: &mut Bu
 fn which(app: &App) -> Option<String> {
     let runs = &app.plan.runs;
     let number = format!("{}/{}", runs.own.name(), runs.count());
-    (runs.count() > 1).then(|| format!("{number:>10}"))
+    // Of a pair neither is one of those that follow each other.
+    (runs.count() > 1 && !app.paired).then(|| format!("{number:>10}"))
 }
 
 /// On a row of its own the tape keeps the screen's margin.

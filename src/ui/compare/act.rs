@@ -4,8 +4,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::pair::{Pair, PairExit};
 use crate::ui::{
+    app::Status,
     keymap::{self, Action},
-    update::{Message, Request, update},
+    overlay,
+    update::{Message, Request, browses, update},
     views::View,
 };
 
@@ -16,8 +18,13 @@ pub fn press(pair: &mut Pair, key: KeyEvent) -> Vec<(usize, Request)> {
     }
     let action = keymap::action(key, View::Train);
     let helped = std::mem::take(&mut pair.help);
+    let warned = std::mem::take(&mut pair.warned);
     match (action, side_of(key)) {
+        (Some(Action::Quit), _) if !warned && is_unsaved(pair) => warn(pair),
         (Some(Action::Quit | Action::QuitAtOnce), _) => pair.exit = Some(PairExit::Quit),
+        (Some(Action::Branches), _) if pair.left.is_some() => {
+            pair.exit = pair.left.as_ref().map(|run| PairExit::Back(run.number));
+        }
         (Some(Action::Suspend), _) => return vec![(0, Request::Suspend)],
         (Some(Action::Redraw), _) => return vec![(0, Request::Redraw)],
         (Some(Action::Export(format)), _) => return vec![(0, Request::Export(format))],
@@ -26,9 +33,25 @@ pub fn press(pair: &mut Pair, key: KeyEvent) -> Vec<(usize, Request)> {
         (_, Some(side)) => pair.exit = pair.seen().map(|_| PairExit::Only(side)),
         (Some(action), _) if is_of_both(pair, action) => return lead(pair, key),
         (Some(_), _) => pair.sides[0].say("Of a or b alone: a or b opens it with all views."),
-        (None, _) => {}
+        (None, _) => {
+            if let Some(words) = keymap::elsewhere(key) {
+                pair.sides[0].say(words);
+            }
+        }
     }
     Vec::new()
+}
+
+/// Whether runs that were left before have steps that no file holds. Of the pair nothing is kept.
+fn is_unsaved(pair: &Pair) -> bool {
+    !pair.sides[0].unsaved_others().is_empty()
+}
+
+/// What would be lost, once; the next `q` leaves.
+fn warn(pair: &mut Pair) {
+    let lost = overlay::words_of_loss(&pair.sides[0]).join(" ");
+    pair.sides[pair.leader()].status = Some(Status::warning(format!("{lost} q again quits.")));
+    pair.warned = true;
 }
 
 /// The screen has so many columns and rows.
@@ -51,19 +74,8 @@ fn side_of(key: KeyEvent) -> Option<usize> {
 /// Whether what a key does has its meaning for two runs at once.
 fn is_of_both(pair: &Pair, action: Action) -> bool {
     match action {
-        Action::Previous
-        | Action::Next
-        | Action::RowBack
-        | Action::RowOn
-        | Action::First
-        | Action::Last
-        | Action::Random
-        | Action::NextOfDigit
-        | Action::PreviousOfDigit
-        | Action::OtherSplit
-        | Action::Digit(_)
-        | Action::Style
-        | Action::Back => true,
+        _ if browses(action) => true,
+        Action::Digit(_) | Action::Style | Action::Back => true,
         Action::PlayPause
         | Action::Step
         | Action::StepBack

@@ -12,7 +12,7 @@ use super::{
     words,
 };
 use crate::{
-    message::{Observation, Phase, Plane},
+    message::{Observation, Phase, Plane, When},
     recipe::differences,
     ui::{
         app::App,
@@ -177,11 +177,7 @@ fn heading(app: &App, side: usize, says: &str, theme: Theme, area: Rect, buf: &m
 }
 
 fn narrator(pair: &Pair, seen: [&Observation; 2], theme: Theme, area: Rect, buf: &mut Buffer) {
-    let said = words::sentences(
-        &words::held_out(seen, pair.live),
-        &pair.differences,
-        pair.known,
-    );
+    let said = words::narrated(pair, seen);
     let room = area.width.saturating_sub(2);
     let fits = said.iter().find(|words| text::width(words) <= room);
     let words = fits.or(said.last()).map_or("", String::as_str);
@@ -292,7 +288,7 @@ fn at_right(pair: &Pair, theme: Theme) -> [(String, Style); 2] {
 fn of_both(pair: &Pair) -> Vec<(&'static str, &'static str, u8)> {
     let still = [("←→", "sample", 9), ("↑↓", "±10", 3)];
     let live = [
-        ("space", if both_move(pair) { "pause" } else { "train" }, 9),
+        ("space", space(pair), 9),
         (", .", "step", 4),
         ("[ ]", "epoch", 2),
         ("+ -", "pace", 3),
@@ -301,15 +297,25 @@ fn of_both(pair: &Pair) -> Vec<(&'static str, &'static str, u8)> {
     let last = [
         ("0-9", "digit", 5),
         ("a b", "only A, B", 8),
+        ("B", "back", 7),
         ("?", "help", 6),
         ("q", "quit", 9),
     ];
     let live = live.into_iter().filter(|_| pair.live);
+    let last = last
+        .into_iter()
+        .filter(|hint| hint.0 != "B" || pair.left.is_some());
     still.into_iter().chain(live).chain(last).collect()
 }
 
-fn both_move(pair: &Pair) -> bool {
-    pair.sides.iter().any(App::moves)
+/// What Space does.
+fn space(pair: &Pair) -> &'static str {
+    match pair.sides[pair.leader()].when {
+        When::At(_) => "play",
+        When::PlayFrom(_) => "stop",
+        When::Now if pair.sides.iter().any(App::moves) => "pause",
+        When::Now => "train",
+    }
 }
 
 fn hints(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {
@@ -349,11 +355,13 @@ fn help(pair: &Pair, theme: Theme, area: Rect, buf: &mut Buffer) {
     ]
     .into_iter()
     .chain(live.into_iter().filter(|_| pair.live))
-    .chain([
-        ("a b", "only that run, all views; C leads back"),
-        ("x X", "this screen as a picture"),
-        ("q Ctrl-C", "leave"),
-    ]);
+    .chain([("a b", "only that run, all views; C leads back")])
+    .chain(
+        pair.left
+            .iter()
+            .map(|_| ("B", "back to the run that was left for these")),
+    )
+    .chain([("x X", "this screen as a picture"), ("q Ctrl-C", "leave")]);
     let mut lines: Vec<Vec<(String, Style)>> = keys
         .map(|(keys, words)| {
             let keys = keys::in_glyphs(keys, theme.glyphs);

@@ -12,6 +12,7 @@ use crate::{
     recipe::differences::{Difference, Known},
     ui::{
         app::{App, Overlay, Status},
+        runs::Lineage,
         update::{Message, Request, update},
         views::View,
     },
@@ -29,6 +30,8 @@ pub enum PairExit {
     Signal(i32),
     /// Only this side is to be seen, with all views.
     Only(usize),
+    /// Back to the run of this number, which was left for the pair.
+    Back(usize),
 }
 
 /// Two runs beside each other.
@@ -42,8 +45,12 @@ pub struct Pair {
     pub known: Known,
     /// Whether both are being trained.
     pub live: bool,
+    /// The run that was left for it, where one was.
+    pub left: Option<Lineage>,
     /// Whether the help lies over it.
     pub(super) help: bool,
+    /// Whether the next `q` leaves, though something is in no file: it was said.
+    pub(super) warned: bool,
     /// Whether and how the screen is to close.
     pub exit: Option<PairExit>,
     /// What is seen of both.
@@ -62,7 +69,9 @@ impl Pair {
             differences,
             known,
             live,
+            left: None,
             help: false,
+            warned: false,
             exit: None,
             shown: None,
             heard: [VecDeque::new(), VecDeque::new()],
@@ -75,8 +84,13 @@ impl Pair {
         self.shown.as_ref()
     }
 
-    /// The side that keys speak to first: the one that still trains, where one has ended.
+    /// The side that keys speak to first: the one whose past is played, and otherwise the one that
+    /// still trains, where one has ended.
     pub(super) fn leader(&self) -> usize {
+        let plays = |app: &App| matches!(app.when, When::PlayFrom(_));
+        if let Some(side) = self.sides.iter().position(plays) {
+            return side;
+        }
         let moves = |app: &App| {
             let trains = matches!(app.phase(), Some(Phase::Training | Phase::Paused));
             app.failure.is_none() && trains
@@ -99,6 +113,7 @@ impl Pair {
         };
         let failed = matches!(news, News::Failed(_));
         let app = &mut self.sides[side];
+        let played = matches!(app.when, When::PlayFrom(_));
         if let News::Loaded(data) = &news {
             // Of few images the last is seen, and keys go on from there.
             let last = app.sample.split.of(data).len().saturating_sub(1);
@@ -123,10 +138,13 @@ impl Pair {
             }
             self.settle();
         }
+        let own = requests.into_iter().map(|request| (side, request));
+        let mut requests: Vec<_> = own.collect();
+        if played {
+            // Step by step the other goes where the film has come to, and back to now.
+            requests.extend(self.follow(side));
+        }
         requests
-            .into_iter()
-            .map(|request| (side, request))
-            .collect()
     }
 
     /// Shows the newest of both that belong together.
@@ -191,7 +209,11 @@ impl Pair {
         other.when = match own.when {
             When::Now => When::Now,
             When::At(step) => When::At(same_moment(own, other, step)),
-            When::PlayFrom(step) => When::PlayFrom(same_moment(own, other, step)),
+            // Two films would be at one step only now and then.
+            When::PlayFrom(from) => {
+                let step = own.asked_step().unwrap_or(from);
+                When::At(same_moment(own, other, step))
+            }
         };
         let look = other.look().map(Look::Gaze).map(Request::Look);
         look.into_iter().map(|look| (1 - leader, look)).collect()

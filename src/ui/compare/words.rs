@@ -25,17 +25,7 @@ pub(super) fn common(pair: &Pair) -> String {
         return "the same images".into();
     }
     let mut words = vec!["same images"];
-    let recipes = pair.sides.each_ref().map(|app| &app.plan.recipe);
-    // Of the changes on the way only that of the seed is one of the order.
-    let order = |recipe: &Recipe| {
-        let seeds = recipe.edits.iter().filter_map(|edit| match edit.change {
-            Change::Seed(seed) => Some((edit.step, seed)),
-            _ => None,
-        });
-        let seeds: Vec<_> = [(0, recipe.seed)].into_iter().chain(seeds).collect();
-        recipe.shuffle.then_some(seeds)
-    };
-    if order(recipes[0]) == order(recipes[1]) {
+    if in_one_order(pair.sides.each_ref().map(|app| &app.plan.recipe)) {
         words.push("same order");
     }
     if let Some([one, other]) = pair.seen() {
@@ -45,6 +35,20 @@ pub(super) fn common(pair: &Pair) -> String {
         }
     }
     words.join(", ")
+}
+
+/// Whether runs of these have the images in one order.
+pub(in crate::ui) fn in_one_order([one, other]: [&Recipe; 2]) -> bool {
+    // Of the changes on the way only that of the seed is one of the order.
+    let order = |recipe: &Recipe| {
+        let seeds = recipe.edits.iter().filter_map(|edit| match edit.change {
+            Change::Seed(seed) => Some((edit.step, seed)),
+            _ => None,
+        });
+        let seeds: Vec<_> = [(0, recipe.seed)].into_iter().chain(seeds).collect();
+        recipe.shuffle.then_some(seeds)
+    };
+    order(one) == order(other)
 }
 
 /// The held-out losses of both.
@@ -122,11 +126,15 @@ fn up_to(measured: &[Measured], step: u64) -> &[Measured] {
 }
 
 /// What the narrator says, the longest first.
-pub(super) fn sentences(
-    held_out: &HeldOut,
-    differences: &[Difference],
-    known: Known,
-) -> Vec<String> {
+pub(super) fn narrated(pair: &Pair, seen: [&Observation; 2]) -> Vec<String> {
+    // Like weights are no lesson yet, though they come out alike.
+    if pair.live && seen.iter().all(|seen| seen.seen.step == 0) {
+        return vec!["Neither has taken a step yet.".into()];
+    }
+    sentences(&held_out(seen, pair.live), &pair.differences, pair.known)
+}
+
+fn sentences(held_out: &HeldOut, differences: &[Difference], known: Known) -> Vec<String> {
     let [Some(a), Some(b)] = held_out.losses else {
         return vec!["Their held-out losses are being measured.".into()];
     };

@@ -120,8 +120,6 @@ fn idle_for(binding: &Binding, scene: Scene) -> &'static str {
         "no noise on the images"
     } else if binding.history && scene.view == View::Curves {
         "this file has no history"
-    } else if binding.pair {
-        "this is not one of a pair"
     } else if binding.film {
         "no earlier moment is kept"
     } else {

@@ -71,7 +71,7 @@ pub const BINDINGS: &[Binding] = &[
         keys: "↑↓",
         words: "ten back, ten on",
         hint: "±10",
-        weight: 3,
+        weight: 2,
         views: &[
             View::Train,
             View::Curves,
@@ -786,7 +786,7 @@ pub const BINDINGS: &[Binding] = &[
         keys: "v",
         words: "the next way to draw the map",
         hint: "map",
-        weight: 1,
+        weight: 4,
         group: Group::Map,
         views: &[View::Train],
         ..ROW
@@ -797,7 +797,7 @@ pub const BINDINGS: &[Binding] = &[
         keys: "m",
         words: "measures: what these numbers are good for",
         hint: "measures",
-        weight: 1,
+        weight: 4,
         group: Group::Map,
         ..ROW
     },
@@ -865,10 +865,11 @@ pub const BINDINGS: &[Binding] = &[
         presses: &[key('C')],
         actions: &[Action::Compare],
         keys: "C",
-        words: "back to both, of a pair",
+        words: "compare with another; of a pair: both",
         hint: "both",
         weight: 10,
         elsewhere: 10,
+        trains: true,
         pair: true,
         group: Group::Leave,
         ..ROW

@@ -109,7 +109,7 @@ fn saves(app: &App) -> bool {
 }
 
 /// What would be lost with this run and with those before it, a sentence each.
-fn words_of_loss(app: &App) -> Vec<String> {
+pub(in crate::ui) fn words_of_loss(app: &App) -> Vec<String> {
     let own = saves(app).then(|| in_no_file(app.unsaved_steps()));
     let either = if own.is_some() {
         " either"

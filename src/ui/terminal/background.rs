@@ -15,7 +15,7 @@ use rustix::{
     termios::{QueueSelector, tcflush, tcgetpgrp},
 };
 
-use super::{decode::Sent, keyboard::Keyboard, output};
+use super::{decode::Sent, keyboard::Keyboard, line, output};
 use crate::ui::theme::Tone;
 
 /// Longer than any terminal at hand takes, and short enough not to be noticed.
@@ -38,12 +38,17 @@ static OWED: AtomicBool = AtomicBool::new(false);
 /// The terminal must have been taken, or it would echo the answer.
 /// Of the questions the last is [`LAST_QUESTION`].
 pub(super) fn ask(questions: &[u8]) -> io::Result<()> {
-    let is_ours = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground == getpgrp());
-    if !is_ours || !answers(std::env::var("TERM").ok().as_deref()) {
+    if !can_be_asked() {
         return Ok(());
     }
     OWED.store(true, Ordering::SeqCst);
     output::write_if_ready(questions)
+}
+
+/// Whether it would answer, and to us.
+pub(super) fn can_be_asked() -> bool {
+    let is_ours = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground == getpgrp());
+    is_ours && answers(std::env::var("TERM").ok().as_deref())
 }
 
 /// Whether a terminal of this name can be asked. GNU screen answers for the terminal
@@ -89,11 +94,15 @@ pub(super) fn collect(keyboard: &mut Keyboard) {
         // A terminal that cannot be read owes nothing.
         let _ = keyboard.wait_for(last, PATIENCE_AT_THE_END);
     }
+    if line::is_owed() {
+        let last = |sent: &Sent| matches!(sent, Sent::Well).then(line::settle);
+        let _ = keyboard.wait_for(last, PATIENCE_AT_THE_END);
+    }
 }
 
 /// Throws away what has arrived and nobody will read, if it may be an answer.
 pub(super) fn discard() {
-    if OWED.swap(false, Ordering::SeqCst) {
+    if OWED.swap(false, Ordering::SeqCst) | line::settle() {
         let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     }
 }

@@ -48,6 +48,8 @@ pub enum Sent {
     Graphics(bool),
     /// Columns and rows of pixels in a cell.
     CellSize([u16; 2]),
+    /// That it is well, and has come as far as the question.
+    Well,
     /// What the terminal is: the answer that every terminal gives, and so the last
     /// to what was asked before.
     Attributes {
@@ -294,6 +296,7 @@ impl Decoder {
                 let sixel = numbers(attributes).skip(1).any(|number| number == Some(4));
                 sent.push(Sent::Attributes { sixel });
             }
+            (b"0", b'n') => sent.push(Sent::Well),
             (parameters, b't') => sent.extend(cell_size(parameters).map(Sent::CellSize)),
             ([b'<', report @ ..], b'M' | b'm') => {
                 sent.extend(mouse::pointer(report, end).map(Sent::Mouse));

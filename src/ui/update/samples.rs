@@ -11,6 +11,23 @@ use crate::{
     ui::{app::App, keymap::Action},
 };
 
+/// Whether what a key does is to go to another sample.
+pub(in crate::ui) const fn browses(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Previous
+            | Action::Next
+            | Action::RowBack
+            | Action::RowOn
+            | Action::First
+            | Action::Last
+            | Action::Random
+            | Action::NextOfDigit
+            | Action::PreviousOfDigit
+            | Action::OtherSplit
+    )
+}
+
 /// Obeys a key that goes to another sample; others go nowhere.
 pub(super) fn browse(app: &mut App, action: Action) -> Vec<Request> {
     match action {

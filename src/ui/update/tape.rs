@@ -78,7 +78,14 @@ fn earlier(seen: &Observation, here: u64, stride: Stride) -> Option<u64> {
 pub(super) fn on(app: &mut App, stride: Stride) -> Vec<Request> {
     let Some(here) = app.asked_step() else {
         return match stride {
-            Stride::Moment => command(app, Command::Steps(1)),
+            Stride::Moment => {
+                let trains = app.coming_phase() == Phase::Training;
+                let requests = command(app, Command::Steps(1));
+                if trains && !requests.is_empty() {
+                    app.say("A step, and then it waits: space trains on.");
+                }
+                requests
+            }
             Stride::Epoch => command(app, Command::Epochs(1)),
             Stride::All => Vec::new(),
         };
@@ -115,7 +122,13 @@ pub(super) fn play_or_stop(app: &mut App) -> Vec<Request> {
         (When::PlayFrom(from), here) => ask(app, When::At(here.unwrap_or(from))),
         (When::Now, _) => match app.coming_phase() {
             Phase::Training => command(app, Command::Pause),
-            Phase::Finished => command(app, Command::Epochs(1)),
+            Phase::Finished => {
+                let requests = command(app, Command::Epochs(1));
+                if !requests.is_empty() {
+                    app.say("An epoch more.");
+                }
+                requests
+            }
             Phase::Paused | Phase::Exploring => command(app, Command::Resume),
         },
     }

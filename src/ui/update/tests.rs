@@ -1,5 +1,6 @@
 //! What each key does to the state, and what it asks of others.
 
+mod beside;
 mod branches;
 mod browsing;
 mod drawing;

@@ -129,6 +129,7 @@ fn sheet_left(stage: &Stage, at: &Wide) -> u16 {
         Overlay::Settings(_)
         | Overlay::Find(_)
         | Overlay::Branches(_)
+        | Overlay::Beside(_)
         | Overlay::ConfirmForget(_) => stage.frame.sheet().x.saturating_sub(GUTTER),
         _ => at.strip.right(),
     }

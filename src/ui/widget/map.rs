@@ -35,6 +35,17 @@ pub enum MapStyle {
 }
 
 impl MapStyle {
+    /// What is drawn.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Density => {
+                "Each place in the colour of its most frequent digit, brighter where there are more images."
+            }
+            Self::Dots => "A dot for each image, in the colour of its digit.",
+            Self::Letters => "The most frequent digit of each place, as its letter.",
+        }
+    }
+
     /// The next way to draw.
     #[must_use]
     pub fn next(self) -> Self {

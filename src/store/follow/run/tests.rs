@@ -1,11 +1,17 @@
-use std::{collections::HashSet, fs, io::Write as _};
+use std::{collections::HashSet, io::Write as _, time::Duration};
 
-use super::*;
+use super::{
+    snapshots::{LOOK_THROUGH, MOST_SNAPSHOTS, load, taken},
+    *,
+};
 use crate::{
     nn::Autoencoder,
     random::{Stream, generator},
     recipe::{Preset, Recipe},
-    store::{folder::Maker, weights::About},
+    store::{
+        folder::Maker,
+        weights::{self, About},
+    },
 };
 
 fn net(seed: u64) -> Autoencoder {
@@ -143,7 +149,11 @@ fn a_snapshot_is_taken_when_it_is_whole_and_one_that_lies_is_passed_over() {
         ..About::default()
     };
     snapshot(path, 8, &lies);
-    let refusal = run.load(&folder::snapshot_in(&folder::checkpoints_in(path), 8), 8);
+    let refusal = load(
+        &run.file,
+        &folder::snapshot_in(&folder::checkpoints_in(path), 8),
+        8,
+    );
     assert!(refusal.unwrap_err().contains("says it is of step 9"));
     assert!(run.poll().snapshots.is_empty());
 }

@@ -17,6 +17,7 @@ fn left(number: usize, step: u64, unsaved: u64) -> RunTold {
             differs: String::new(),
         },
         recipe: "article".into(),
+        plan: Recipe::preset(Preset::Article),
         step,
         phase: seen.moment.phase,
         film: seen.moment.film,

@@ -10,7 +10,7 @@ use crate::{
         views::{Stage, behind},
         widget::text::{self, Span},
     },
-    words::grouped,
+    words::{grouped, noun},
 };
 
 /// Under this height there is no axis, and the title tells the shares.
@@ -230,7 +230,14 @@ fn shares(
     let real = words::share(share_beyond(&losses.sorted, line));
     let mut lines = vec![
         (format!("{real} of real"), theme.area()),
-        (format!("{} images", grouped(beyond as u64)), theme.dim()),
+        (
+            format!(
+                "{} {}",
+                grouped(beyond as u64),
+                noun(beyond as u64, "image")
+            ),
+            theme.dim(),
+        ),
     ];
     if let Some(strange) = strange {
         let share = words::share(share_beyond(&strange.sorted, line));

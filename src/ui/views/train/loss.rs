@@ -13,7 +13,7 @@ use crate::{
         widget::chart::{AreaChart, BarPaint, Bars, Ghost, Labelled, Point, Reference, Scale},
         widget::text::{self, Span},
     },
-    words::pointed,
+    words::{grouped, pointed},
 };
 
 /// The loss of a network that answers half grey everywhere: ln 2, rounded up.
@@ -94,6 +94,9 @@ pub(in crate::ui) fn render(
         theme,
     }
     .render(chart, buf);
+    if app.plan.trains {
+        count_steps(seen, theme, chart, buf);
+    }
     // What it left goes on in grey; the steps that both have are its own.
     if let Some(other) = app.plan.runs.parent() {
         let left = app.plan.runs.own.parent.map_or(0, |(_, step)| column(step));
@@ -128,6 +131,24 @@ pub(in crate::ui) fn render(
             let place = AreaChart::plot(row);
             text::left(buf, place, &[(&live(curve), theme.dim())]);
         }
+    }
+}
+
+/// `step 12,345` over the end of the curve, where nothing stands unless something has gone wrong.
+fn count_steps(seen: &Observation, theme: Theme, chart: Rect, buf: &mut Buffer) {
+    let words = format!("step {}", grouped(seen.seen.step));
+    let plot = AreaChart::plot(Rect { height: 1, ..chart });
+    let width = text::width(&words);
+    if plot.width < 2 * width {
+        return;
+    }
+    let place = Rect {
+        x: plot.right() - width,
+        width,
+        ..plot
+    };
+    if place.positions().all(|place| buf[place].symbol() == " ") {
+        text::left(buf, place, &[(&words, theme.dim())]);
     }
 }
 
