@@ -74,6 +74,9 @@ const PLOT: (u16, u16) = (54, 19);
 const GRID: usize = 24;
 const SHARED: f32 = 0.2;
 
+/// One thing of a row, to be spread.
+type Column<'a> = &'a dyn Fn(&Row) -> f64;
+
 type Anything<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// What one seed came to: a line of the table.
@@ -347,7 +350,7 @@ fn read(table: &str) -> Anything<Vec<Row>> {
 /// Says how the rows spread, who is left, and who is chosen.
 fn choose(rows: &[Row]) -> Anything<()> {
     let mut out = io::stdout();
-    let spread = |of: &dyn Fn(&Row) -> f64| {
+    let spread = |of: Column| {
         let mut values: Vec<f64> = rows.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
         let at = |part: f64| values[((values.len() - 1) as f64 * part).round() as usize];
@@ -358,7 +361,7 @@ fn choose(rows: &[Row]) -> Anything<()> {
         "{} seeds            least     10 %   median     90 %     most",
         rows.len()
     )?;
-    let columns: [(&str, &dyn Fn(&Row) -> f64); 9] = [
+    let columns: [(&str, Column); 9] = [
         ("alive from, s", &|row| {
             row.alive_from.unwrap_or(f64::INFINITY)
         }),
@@ -414,5 +417,5 @@ fn rank(left: &[&Row], row: &Row, thing: usize) -> f64 {
         let others = left.iter().filter(|other| holds(other.ranked()[thing]));
         others.count() as f64
     };
-    count(&|other| other < own) + (count(&|other| other == own) + 1.0) / 2.0
+    count(&|other| other < own) + f64::midpoint(count(&|other| other == own), 1.0)
 }
