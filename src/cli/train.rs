@@ -143,6 +143,9 @@ pub(super) struct TrainArguments {
     /// --resume]
     #[arg(long, value_name = "PACE", value_parser = values::pace, allow_hyphen_values = true, help_heading = "Watching")]
     pace: Option<Pace>,
+    /// Large pictures for a whole room, and a film that waits at each sentence until Space
+    #[arg(long, conflicts_with = "headless", help_heading = "Watching")]
+    lesson: bool,
     #[command(flatten)]
     memory: Memory,
 

@@ -41,6 +41,7 @@ use crate::{
     ui::{
         Dashboard, Manner, NOTHING_ASIDE, Session,
         app::{self, App, Exit, Kind, Status},
+        lesson::Lesson,
         runs::{RunTold, Runs},
     },
 };
@@ -75,6 +76,7 @@ pub(super) fn watch(
     let mut app = App::new(plan);
     app.plan.kept = kept.is_some();
     app.status = greeting.map(status);
+    app.lesson = arguments.lesson.then(Lesson::default);
     let mut stays = Stays::default();
     let mut known = Known::of(before, setup.keeping);
     let mut last = Outcome::default();
