@@ -89,7 +89,8 @@ impl Lesson {
         }
         self.waits = false;
         let time = |step| seen.moment.film.time_of(step);
-        let soon = |stood| time(step) - time(stood) < APART;
+        // Where the film goes on from an earlier moment nothing has been told before.
+        let soon = |stood| (0.0..APART).contains(&(time(step) - time(stood)));
         let new = note.filter(|note| self.met.as_ref() != Some(*note));
         let Some(note) = new.filter(|_| !self.stood.is_some_and(soon)) else {
             return false;

@@ -9,7 +9,12 @@ use crate::{
 const ROOM: (u16, u16) = (100, 30);
 /// What is seen after so many steps, with this sentence.
 fn told(step: u64, words: (u64, &str), phase: Phase) -> News {
-    let mut seen = observation(u64::MAX, step, phase);
+    told_after(u64::MAX, step, words, phase)
+}
+
+/// The same of a trainer that has obeyed so many commands.
+fn told_after(obeyed: u64, step: u64, words: (u64, &str), phase: Phase) -> News {
+    let mut seen = observation(obeyed, step, phase);
     // Ten steps in the first 0.8 s, 30 in 1.8 s, 100 in 3.4 s.
     seen.moment.film = Film::new(1875, 10);
     seen.curve = Arc::new(Curve {
@@ -59,7 +64,12 @@ const LATER: (u64, &str) = (345, "Passed PCA-2.");
 fn the_film_waits_at_each_sentence_until_space_and_never_twice_in_a_second() {
     let mut app = lesson();
     assert!(stops(&mut app, 2, NOTHING));
-    assert!(!stops(&mut app, 3, NOTHING), "it has been told to wait");
+    let unheard = told_after(0, 3, NOTHING, Phase::Training);
+    assert_eq!(
+        update(&mut app, Message::News(unheard)),
+        [],
+        "it has been told"
+    );
     show(&mut app, seen_paused(4, NOTHING));
     assert!(app.shown_lesson().unwrap().waits());
     assert_eq!(taps(&mut app, ' '), [Request::Command(Command::Resume)]);
