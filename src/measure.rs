@@ -12,6 +12,7 @@ mod measures;
 mod median;
 mod neighbours;
 mod pca;
+mod plain;
 mod reconstruction;
 mod rivals;
 mod sparsity;

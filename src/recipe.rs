@@ -81,8 +81,8 @@ pub struct Recipe {
     pub edits: Vec<Edit>,
 }
 
-/// The seed of a run that names none.
-pub const DEFAULT_SEED: u64 = 42;
+/// The seed of a run that names none: chosen among 200, by what is written in `examples/seeds.rs`.
+pub const DEFAULT_SEED: u64 = 32;
 
 impl Recipe {
     /// The preset as it is when nothing else is said.

@@ -15,6 +15,7 @@ mod fault;
 pub mod find;
 mod frame;
 pub mod keymap;
+pub mod lesson;
 mod overlay;
 mod pane;
 mod past;

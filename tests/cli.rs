@@ -435,7 +435,7 @@ fn each_epoch_is_a_line_and_no_escape_goes_into_a_pipe() {
     }
     let told = text(&output.stderr);
     assert!(
-        told.contains("article 784-32-2-32-784 on MNIST, seed 42"),
+        told.contains("article 784-32-2-32-784 on MNIST, seed 32"),
         "{told}"
     );
     assert!(told.contains("held-out loss 0."), "{told}");
@@ -468,7 +468,7 @@ fn metrics_are_json_lines_with_the_promised_fields() {
         .map(|record| record["event"].as_str().unwrap())
         .collect();
     assert_eq!(events, ["start", "step", "step", "epoch", "end"]);
-    assert_eq!(records[0]["seed"], 42);
+    assert_eq!(records[0]["seed"], 32);
     assert_eq!(records[0]["architecture"], "784-32-2-32-784");
     assert_eq!(records[1]["step"], 10);
     assert_eq!(records[1]["epoch"], 1);

@@ -35,6 +35,7 @@ use crate::{
     ui::{
         self, Dashboard,
         app::{self, App, Kind, Status},
+        lesson::Lesson,
         runs::Runs,
     },
 };
@@ -48,6 +49,9 @@ pub(super) struct ExploreArguments {
     weights: WeightsArguments,
     #[command(flatten)]
     data: DataArguments,
+    /// Large pictures for a whole room; a kept run's film waits at each sentence until Space
+    #[arg(long)]
+    lesson: bool,
     #[command(flatten)]
     memory: Memory,
     #[command(flatten)]
@@ -100,6 +104,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> anyhow::Result<End> {
     let title = name.to_string_lossy().into_owned();
     let mut app = App::new(looked_at(title, recipe));
     app.status = notice;
+    app.lesson = arguments.lesson.then(Lesson::default);
     let session = ui::Session {
         commands: None,
         looks: observer.looks(),

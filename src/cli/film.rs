@@ -36,6 +36,7 @@ use crate::{
     ui::{
         app::{Kind, Plan},
         export::{self, Filming, Reel, Script},
+        lesson::Lesson,
         runs::Runs,
         theme::Tone,
         views::View,
@@ -84,6 +85,9 @@ pub(super) struct FilmArguments {
         help_heading = "Results"
     )]
     press: String,
+    /// Film it as a lesson, which takes 100x30 or more
+    #[arg(long, conflicts_with = "view", help_heading = "Results")]
+    lesson: bool,
     /// Columns and rows of the screen that is filmed
     #[arg(
         long,
@@ -143,6 +147,11 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
     let reel = reel_of(out)?;
     let ScreenSize(width, height) = arguments.size;
     export::expect_size((width, height)).map_err(|error| Misuse(format!("--size: {error}")))?;
+    let (columns, rows) = Lesson::SMALLEST;
+    if arguments.lesson && (width < columns || height < rows) {
+        let words = format!("--size: a lesson needs {columns}x{rows}; name it or more");
+        return Err(Misuse(words).into());
+    }
     atomic::check_writable(out).context("--out")?;
     let path = &arguments.weights.weights;
     if path.is_file() {
@@ -191,6 +200,7 @@ pub(super) fn run(arguments: &FilmArguments) -> anyhow::Result<End> {
         size: (width, height),
         tone,
         reel,
+        lesson: arguments.lesson,
     };
     let mut filming = Filming::begin(plan, loaded, script)?;
     let mut watching = Watching {

@@ -86,7 +86,7 @@ pub(super) struct TrainArguments {
     /// Step length of Adam [default: 0.001]
     #[arg(long, value_name = "RATE", value_parser = values::rate, allow_hyphen_values = true, help_heading = "Training")]
     learning_rate: Option<f64>,
-    /// Names the random numbers: the same seed gives the same weights [default: 42]
+    /// Names the random numbers: the same seed gives the same weights [default: 32]
     #[arg(long, value_name = "N", value_parser = values::seed, allow_hyphen_values = true, help_heading = "Training")]
     seed: Option<u64>,
     /// Take the images in the same order every epoch
@@ -144,6 +144,9 @@ pub(super) struct TrainArguments {
     /// --resume]
     #[arg(long, value_name = "PACE", value_parser = values::pace, allow_hyphen_values = true, help_heading = "Watching")]
     pace: Option<Pace>,
+    /// Large pictures for a whole room, and a film that waits at each sentence until Space
+    #[arg(long, conflicts_with = "headless", help_heading = "Watching")]
+    lesson: bool,
     #[command(flatten)]
     memory: Memory,
 

@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_run_is_named_so_that_it_can_be_repeated() {
         let words = of_run(&Recipe::preset(Preset::Article), "MNIST");
-        assert_eq!(words, "article 784-32-2-32-784 on MNIST, seed 42");
+        assert_eq!(words, "article 784-32-2-32-784 on MNIST, seed 32");
     }
 
     #[test]

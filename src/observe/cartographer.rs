@@ -3,7 +3,9 @@
 //!
 //! The axes of a moment follow from its step and from the moments before that have
 //! been drawn, whatever came first to the screen: a range grows and never shrinks from
-//! step to step, and principal axes keep their order and signs. So going back and
+//! step to step, and principal axes keep their order and signs. Only where the codes would
+//! fill next to nothing of the plane, as in the first seconds of a run that uses one of its numbers,
+//! the axes fit them. So going back and
 //! forth through a run shows each moment as it was. Moments that are gone back to follow
 //! all that was drawn, and those of the run as it goes on follow each other alone: looking
 //! back changes nothing of what comes.
@@ -13,14 +15,25 @@ use std::{collections::BTreeMap, sync::Arc};
 use ndarray::{Array2, ArrayView2};
 
 use super::{
-    nice::{NiceRange, at_least},
+    nice::{NiceRange, at_least, fit},
     projection::Projection,
+    territory,
 };
-use crate::{data::Split, lens::Sample, message::Map, nn::Code};
+use crate::{
+    data::Split,
+    lens::Sample,
+    message::{Map, Plane},
+    nn::Code,
+};
 
 /// Standard deviations of the distribution that Gaussian codes are held to for
 /// which a map has room from the start: 99 of 100 draws lie within.
 const PRIOR_REACH: f32 = 3.0;
+
+/// Where codes fill less than this part of the plane, its axes fit them; and where they did so at
+/// the moment before, until codes fill the second, so that no map goes to and fro.
+const FILLED: f32 = 0.1;
+const FILLED_AGAIN: f32 = 0.15;
 
 /// Moments whose axes are remembered one by one: more than a film has seconds of.
 const MOST: usize = 1024;
@@ -54,6 +67,8 @@ struct Axes {
     ranges: [NiceRange; 2],
     /// Where two-sided axes begin to bend: the median size of a value, rounded up.
     units: [f32; 2],
+    /// Where the axes fit the codes of this moment alone, between what.
+    fitted: Option<[[f32; 2]; 2]>,
 }
 
 impl Cartographer {
@@ -81,19 +96,26 @@ impl Cartographer {
         let prior = self.prior(&projection, codes.ncols());
         let chosen = place_of(&projection, chosen);
         let units = [0, 1].map(|axis| unit_of(axis, &points));
-        let axes = Axes {
+        let plane = Projection::plane(codes.ncols());
+        let mut axes = Axes {
             projection,
             ranges,
             units,
+            fitted: None,
         };
+        let range = self.ranges(step, codes.ncols(), &axes, drawing);
+        if prior.is_none() {
+            axes.fitted = self.fitted(step, &points, (plane, range), drawing);
+        }
+        let range = axes.fitted.unwrap_or(range);
         match drawing {
             Drawing::Live => self.live.remember(step, axes),
             Drawing::Visit => self.visited.remember(step, axes),
         }
         Map {
             step,
-            plane: Projection::plane(codes.ncols()),
-            range: self.ranges(step, codes.ncols(), drawing),
+            plane,
+            range,
             units: self.units(step, drawing),
             labels: Arc::clone(&self.labels),
             digit_losses: None,
@@ -148,15 +170,36 @@ impl Cartographer {
         }
     }
 
-    /// All that has been seen up to this step fits. A code of one value has the classes
-    /// on its other axis.
-    fn ranges(&self, step: u64, latent: usize, drawing: Drawing) -> [[f32; 2]; 2] {
+    /// Axes that fit these places, where they fill too little of such a range.
+    fn fitted(
+        &self,
+        step: u64,
+        points: &[[f32; 2]],
+        (plane, range): (Plane, [[f32; 2]; 2]),
+        drawing: Drawing,
+    ) -> Option<[[f32; 2]; 2]> {
+        let drawn = self.before_it(drawing);
+        let before = drawn.filter_map(|drawn| drawn.0.range(..=step).next_back());
+        let before = before.max_by_key(|(step, _)| **step);
+        let did = before.is_some_and(|(_, axes)| axes.fitted.is_some());
+        let enough = if did { FILLED_AGAIN } else { FILLED };
+        if territory::filled(points, range) >= enough {
+            return None;
+        }
+        let values = |axis: usize| points.iter().map(|point| point[axis]).collect();
+        let fitted = |axis: usize| fit(values(axis)).unwrap_or(range[axis]);
+        // Classes are counted, and have their places.
+        let classes = plane == Plane::Line;
+        Some([fitted(0), if classes { range[1] } else { fitted(1) }])
+    }
+
+    /// All that has been seen up to this step fits, also what is `here`. A code of one value has
+    /// the classes on its other axis.
+    fn ranges(&self, step: u64, latent: usize, here: &Axes, drawing: Drawing) -> [[f32; 2]; 2] {
         let drawn = self.before_it(drawing);
         let seen = drawn.flat_map(|drawn| drawn.0.range(..=step));
         let seen = seen.map(|(_, axes)| axes.ranges);
-        let [x, y] = seen
-            .fold([NiceRange::default(); 2], united)
-            .map(NiceRange::ends);
+        let [x, y] = seen.fold(here.ranges, united).map(NiceRange::ends);
         let most = self.labels.iter().max().copied().unwrap_or_default();
         let classes = [0.0, f32::from(most.max(1))];
         [x, if latent == 1 { classes } else { y }]
@@ -226,7 +269,8 @@ fn unit_of(axis: usize, points: &[[f32; 2]]) -> f32 {
     at_least(median)
 }
 
-fn place_of(projection: &Projection, sample: &Sample) -> [f32; 2] {
+/// Where a sample lies on a map of this projection.
+pub(super) fn place_of(projection: &Projection, sample: &Sample) -> [f32; 2] {
     let code = ArrayView2::from_shape((1, sample.code.len()), &sample.code)
         .expect("one row holds the whole code");
     projection.places(code, |_| f32::from(sample.label))[0]
@@ -287,6 +331,73 @@ mod tests {
         let [first, wide, narrow] = [units(10, 3.0), units(20, 30.0), units(30, 1.0)];
         assert!(first > 0.0 && wide > first, "{first} {wide}");
         assert_eq!(narrow, wide);
+    }
+
+    /// Codes that lie on a line, `width` of it wide, from `from` to twice that.
+    fn line(from: f32, width: f32) -> Array2<f32> {
+        Array2::from_shape_fn((2500, 2), |(row, axis)| match axis {
+            0 => from * (1.0 + (row / 50) as f32 / 50.0),
+            _ => width * (row % 50) as f32 / 50.0,
+        })
+    }
+
+    #[test]
+    fn axes_fit_codes_that_fill_next_to_nothing_until_they_fill_more() {
+        let mut cartographer = cartographer();
+        let mut draw = |step, codes: Array2<f32>| {
+            let map = cartographer.draw(step, codes.view(), &sample(), Drawing::Live);
+            let filled = territory::filled(&map.points, map.range);
+            (map.range, filled)
+        };
+        let (whole, _) = draw(10, line(20.0, 30.0));
+        assert_eq!(whole, [[0.0, 45.0], [0.0, 30.0]]);
+        // Of two numbers one sleeps: a line across the middle, from end to end.
+        let ([x, y], filled) = draw(20, line(20.0, 0.0));
+        assert!(x[0] > 15.0 && x[1] < 45.0, "{x:?}");
+        assert_eq!(y, [-0.5, 0.5]);
+        assert!(filled > 0.9 / 24.0, "a cell of each column: {filled}");
+        // A blot in the corner is seen large.
+        let (_, filled) = draw(30, line(1.0, 1.0));
+        assert!(filled > 0.5, "{filled}");
+        // And what fills enough has the axes that it had.
+        let (range, _) = draw(40, line(20.0, 30.0));
+        assert_eq!(range, whole);
+        let again = draw(20, line(20.0, 0.0));
+        assert_eq!(again.0, [x, y]);
+    }
+
+    #[test]
+    fn axes_that_fit_do_not_come_and_go() {
+        let mut cartographer = cartographer();
+        let mut fits = |step, width| {
+            let codes = line(20.0, width);
+            let map = cartographer.draw(step, codes.view(), &sample(), Drawing::Live);
+            map.range != [[0.0, 45.0], [0.0, 30.0]]
+        };
+        assert!(!fits(10, 30.0));
+        // On those axes an eighth of the plane, a sixteenth, an eighth, a fifth and an eighth.
+        let [eighth, sixteenth, fifth] = [5.7, 1.2, 15.0];
+        assert!(!fits(20, eighth));
+        assert!(fits(30, sixteenth));
+        assert!(fits(40, eighth), "as the moment before");
+        assert!(!fits(50, fifth));
+        assert!(!fits(60, eighth));
+    }
+
+    #[test]
+    fn a_code_of_one_value_that_is_narrow_keeps_its_classes_and_numbers_that_are_none_no_axes() {
+        let mut cartographer = cartographer();
+        let codes = Array2::from_shape_fn((50, 1), |(row, _)| 9.0 + row as f32 / 100.0);
+        let one = Sample {
+            code: vec![9.0],
+            ..sample()
+        };
+        let map = cartographer.draw(10, codes.view(), &one, Drawing::Live);
+        assert!(map.range[0][0] > 8.9, "{:?}", map.range);
+        assert_eq!(map.range[1], [0.0, 1.0]);
+        let none = Array2::from_elem((50, 1), f32::NAN);
+        let map = cartographer.draw(20, none.view(), &one, Drawing::Live);
+        assert!(map.range.as_flattened().iter().all(|end| end.is_finite()));
     }
 
     #[test]

@@ -432,7 +432,7 @@ impl History {
         };
         let names = [
             (baselines.one_grey, "below one grey"),
-            (baselines.mean_image, "below the mean image"),
+            (baselines.mean_image, "below the average"),
         ];
         while let Some(&(level, name)) = names.get(self.milestones.len())
             && loss < level

@@ -18,6 +18,41 @@ pub(super) fn at_least(value: f32) -> f32 {
         .unwrap_or(value)
 }
 
+/// Steps into which a range that fits its values is divided, about: its ends are whole ones.
+const STEPS_OF_A_FIT: f32 = 20.0;
+
+/// The range that fits all but the outermost of the values, between round numbers; around values
+/// that are all the same, as far to both sides as they are from nothing, but at least a half.
+/// None around what is no number.
+pub(super) fn fit(mut values: Vec<f32>) -> Option<[f32; 2]> {
+    let [low, high] = inner(&mut values)?;
+    if !(low.is_finite() && high.is_finite()) {
+        return None;
+    }
+    if low == high {
+        let reach = low.abs().max(0.5);
+        return Some([low - reach, high + reach]);
+    }
+    let step = at_least((high - low) / STEPS_OF_A_FIT);
+    // A step of room, so that nothing stands on the edge that is not beyond it; but none where
+    // no value can be.
+    let below = ((low / step).floor() - 1.0) * step;
+    let least = if low < 0.0 { below } else { below.max(0.0) };
+    Some([least, ((high / step).ceil() + 1.0) * step])
+}
+
+/// The part of the values that lies within a range; the others sit on its edge.
+const QUANTILE: f64 = 0.995;
+
+/// The least and the greatest of the values but for the outermost.
+fn inner(values: &mut [f32]) -> Option<[f32; 2]> {
+    let last = values.len().checked_sub(1)?;
+    let outermost = (last as f64 * (1.0 - QUANTILE)) as usize;
+    let (_, &mut low, _) = values.select_nth_unstable_by(outermost, f32::total_cmp);
+    let (_, &mut high, _) = values.select_nth_unstable_by(last - outermost, f32::total_cmp);
+    Some([low, high])
+}
+
 /// The range of an axis: from nothing to nice numbers beyond what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct NiceRange {
@@ -26,18 +61,11 @@ pub(super) struct NiceRange {
 }
 
 impl NiceRange {
-    /// The part of the values that lies within the range; the others sit on its edge.
-    const QUANTILE: f64 = 0.995;
-
     /// Fits zero and all but the outermost of the values.
     pub(super) fn of(values: &mut [f32]) -> Self {
-        if values.is_empty() {
+        let Some([low, high]) = inner(values) else {
             return Self::default();
-        }
-        let last = values.len() - 1;
-        let outermost = (last as f64 * (1.0 - Self::QUANTILE)) as usize;
-        let (_, &mut low, _) = values.select_nth_unstable_by(outermost, f32::total_cmp);
-        let (_, &mut high, _) = values.select_nth_unstable_by(last - outermost, f32::total_cmp);
+        };
         let nice = |reach: f32| if reach > 0.0 { at_least(reach) } else { 0.0 };
         Self {
             low: -nice(-low),

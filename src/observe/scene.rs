@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     asked::{Asked, Scope},
-    cartographer::{Cartographer, Drawing},
+    cartographer::{Cartographer, Drawing, place_of},
     projection::Projection,
     recent::Recent,
     schedule::{Question, Schedule, Wanted},
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     data::Dataset,
     lens::{HeldOut, Lens},
-    message::{Answers, Ask, Map, Measured, Row, SampleId, SplitName},
+    message::{Answers, Ask, Map, Measured, Row, SampleId},
     nn::Snapshot,
     pool::Pool,
     recipe::Recipe,
@@ -328,28 +328,18 @@ impl Shown {
     }
 
     fn show_row(&mut self, row: Arc<Row>) {
-        let chosen = self.row.as_ref().map(|row| row.chosen);
-        let moves = chosen != Some(row.chosen);
         self.row = Some(row);
-        if moves {
-            self.move_mark();
-        }
+        self.move_mark();
     }
 
-    /// Another sample is marked among the points as they were last drawn.
+    /// The chosen sample is marked where its code lies that the row tells, also among points that
+    /// were drawn some steps before: one image has one code on a screen.
     fn move_mark(&mut self) {
         let (Some(row), Some(survey)) = (&self.row, &mut self.survey) else {
             return;
         };
-        let place = match row.chosen.split {
-            SplitName::Test => survey.map.points.get(row.chosen.index).copied(),
-            SplitName::Train | SplitName::Unseen => {
-                self.cartographer.place(survey.step, row.sample())
-            }
-        };
-        if let Some(place) = place
-            && place != survey.map.chosen
-        {
+        let place = place_of(&survey.projection, row.sample());
+        if place != survey.map.chosen {
             Arc::make_mut(&mut survey.map).chosen = place;
         }
     }

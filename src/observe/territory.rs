@@ -14,6 +14,29 @@ const OWN: f32 = 0.6;
 /// other is the majority.
 const SHARED: f32 = 0.2;
 
+/// The cell of the grid on which a place lies within a range, on axes that shorten long tails as
+/// the map's do.
+fn cell_of(point: [f32; 2], range: [[f32; 2]; 2]) -> usize {
+    let place = |axis: usize| {
+        let root = |value: f32| value.abs().sqrt().copysign(value);
+        let [low, high] = range[axis].map(root);
+        let part = (root(point[axis]) - low) / (high - low);
+        ((part * GRID as f32) as usize).min(GRID - 1)
+    };
+    place(1) * GRID + place(0)
+}
+
+/// The part of the plane, of cells of the grid, on which there is any place within a range; of few
+/// places, the part that they could fill.
+pub(super) fn filled(points: &[[f32; 2]], range: [[f32; 2]; 2]) -> f32 {
+    let mut taken = [false; GRID * GRID];
+    for point in points {
+        taken[cell_of(*point, range)] = true;
+    }
+    let cells = taken.iter().filter(|taken| **taken).count();
+    cells as f32 / taken.len().min(points.len()).max(1) as f32
+}
+
 /// For every digit, the share of its images in cells where each digit is the majority.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Territories {
@@ -29,17 +52,9 @@ impl Territories {
         learnt.then(|| Self::survey(&map.points, &map.labels, map.range))
     }
 
-    /// Surveys places within a range, in cells that shorten long tails as the map does.
+    /// Surveys places within a range.
     fn survey(points: &[[f32; 2]], labels: &[u8], range: [[f32; 2]; 2]) -> Self {
-        let cell_of = |point: &[f32; 2]| {
-            let place = |axis: usize| {
-                let root = |value: f32| value.abs().sqrt().copysign(value);
-                let [low, high] = range[axis].map(root);
-                let part = (root(point[axis]) - low) / (high - low);
-                ((part * GRID as f32) as usize).min(GRID - 1)
-            };
-            place(1) * GRID + place(0)
-        };
+        let cell_of = |point: &[f32; 2]| cell_of(*point, range);
         let known = |label: &u8| usize::from(*label) < MOST_CLASSES;
         let classes = labels.iter().copied().filter(known).max();
         let classes = classes.map_or(0, |most| usize::from(most) + 1);

@@ -73,12 +73,12 @@ impl Preset {
         match self {
             // `cargo run --release --example settings` measures them again.
             Self::Article => Some(&[
-                (1, 0.2323),
-                (2, 0.1997),
-                (3, 0.1795),
-                (8, 0.1386),
-                (16, 0.1199),
-                (32, 0.1016),
+                (1, 0.2299),
+                (2, 0.1951),
+                (3, 0.1857),
+                (8, 0.1405),
+                (16, 0.1205),
+                (32, 0.0999),
             ]),
             _ => None,
         }

@@ -273,7 +273,7 @@ mod tests {
                 "learning_rate": 0.001,
                 "batch_size": 32,
                 "shuffle": true,
-                "seed": 42,
+                "seed": 32,
                 "epochs": 10,
             })
         );

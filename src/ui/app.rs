@@ -8,6 +8,7 @@ use super::{
     find::Find,
     frame::SMALLEST,
     keymap::Scene,
+    lesson::Lesson,
     runs::Runs,
     settings::Settings,
     views::{Places, View},
@@ -122,6 +123,8 @@ pub struct App {
     pub grip: Grip,
     /// What is looked at.
     pub view: View,
+    /// The lesson that Train is, if it is one.
+    pub lesson: Option<Lesson>,
     /// What each view remembers.
     pub places: Places,
     /// The classes on the map.
@@ -316,6 +319,7 @@ impl App {
             screen: (0, 0),
             grip: Grip::Nothing,
             view: View::default(),
+            lesson: None,
             places: Places::default(),
             filter: Labels::ALL,
             map_style: MapStyle::Density,
@@ -336,6 +340,7 @@ impl App {
             data: self.data,
             screen: self.screen,
             view: self.view,
+            lesson: self.lesson.map(Lesson::anew),
             places: self.places,
             filter: self.filter,
             map_style: self.map_style,
@@ -400,6 +405,18 @@ impl App {
                 .is_some_and(|seen| !seen.tape.steps.is_empty()),
             history: self.seen.as_ref().is_none_or(|seen| seen.has_history()),
         }
+    }
+
+    /// Whether the screen is known to have room for a lesson.
+    pub fn has_room_for_a_lesson(&self) -> bool {
+        let ((width, height), (columns, rows)) = (self.screen, Lesson::SMALLEST);
+        width >= columns && height >= rows
+    }
+
+    /// The lesson, where that is what is seen.
+    pub fn shown_lesson(&self) -> Option<&Lesson> {
+        let seen = self.view == View::Train && self.has_room_for_a_lesson();
+        self.lesson.as_ref().filter(|_| seen)
     }
 
     /// Whether the screen is known to have no room for a run.

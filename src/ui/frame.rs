@@ -18,6 +18,13 @@ use super::widget::cut::Cut;
 /// The smallest screen that can show a run.
 pub(crate) const SMALLEST: (u16, u16) = (60, 20);
 
+/// The smallest screen that has room for a lesson.
+pub(crate) const LESSON: (u16, u16) = (100, 30);
+/// Rows of what is said in one: the sentence, and how far the loss has come.
+const LESSON_SAID: u16 = 5;
+/// Columns of a sheet, where there are so many.
+const SHEET: u16 = 58;
+
 /// From here on a view has the whole width, and pictures stand side by side.
 const WIDE: (u16, u16) = (120, 36);
 /// From this width on there is room for three pictures beside a map.
@@ -90,13 +97,7 @@ impl Frame {
         let row = |y: u16| Rect::new(screen.x, screen.y + y, screen.width, 1);
         let (keys, tape) = (row(screen.height - 1), row(screen.height - 2));
         let (body, tape) = if fits(WIDE) {
-            let body = Rect {
-                x: screen.x + MARGIN,
-                y: screen.y + 1,
-                width: screen.width - 2 * MARGIN,
-                height: screen.height - 3,
-            };
-            (Body::Wide(body), tape)
+            (Body::Wide(whole(screen)), tape)
         } else {
             let narrow = narrow(screen);
             let tape = Rect {
@@ -115,6 +116,25 @@ impl Frame {
         })
     }
 
+    /// The places of a lesson on this screen, which has the whole width on a smaller one too. Between
+    /// its body and the tape there are rows for what is said.
+    pub(crate) fn of_lesson(screen: Rect) -> Option<Self> {
+        let has_room = screen.width >= LESSON.0 && screen.height >= LESSON.1;
+        let frame = Self::of(screen).filter(|_| has_room)?;
+        let body = whole(screen);
+        Some(Self {
+            body: Body::Wide(Rect {
+                height: body.height - LESSON_SAID,
+                ..body
+            }),
+            tape: Rect {
+                y: frame.tape.y,
+                ..frame.header
+            },
+            ..frame
+        })
+    }
+
     /// Where a sheet lies: at the right, where there are the columns for its words.
     pub(crate) fn sheet(&self) -> Rect {
         let left = match self.body {
@@ -126,16 +146,31 @@ impl Frame {
                 } else {
                     2
                 };
-                body.x + pictures * (Cut::Full.columns() + GUTTER)
+                let beside = body.x + pictures * (Cut::Full.columns() + GUTTER);
+                beside.min(body.right().saturating_sub(SHEET))
             }
         };
         let top = self.header.bottom();
+        let bottom = match self.body {
+            Body::Narrow(_) => self.tape.y,
+            Body::Wide(body) => body.bottom(),
+        };
         Rect {
             x: left,
             y: top,
             width: self.screen.right().saturating_sub(left + MARGIN),
-            height: self.tape.y - top,
+            height: bottom - top,
         }
+    }
+}
+
+/// All between header and tape.
+fn whole(screen: Rect) -> Rect {
+    Rect {
+        x: screen.x + MARGIN,
+        y: screen.y + 1,
+        width: screen.width - 2 * MARGIN,
+        height: screen.height - 3,
     }
 }
 

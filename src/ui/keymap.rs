@@ -129,6 +129,8 @@ pub enum Action {
     Restart,
     /// Put another beside this run; back to the pair that this is one of.
     Compare,
+    /// Train as a lesson, and back.
+    Lesson,
     /// Find something by its name.
     Find,
     /// Open or close the help.
@@ -221,6 +223,7 @@ impl Press {
             (KeyCode::Down, _) => "down".into(),
             (KeyCode::PageUp, _) => "pgup".into(),
             (KeyCode::PageDown, _) => "pgdn".into(),
+            (KeyCode::F(number), _) => format!("F{number}"),
             (KeyCode::BackTab, _) => "shift-tab".into(),
             (code, _) => format!("{code:?}").to_lowercase(),
         }

@@ -211,6 +211,14 @@ impl Theme {
         self.emphasis(Style::new().fg(self.text_on(ground)).bg(ground))
     }
 
+    /// The ground of what is to be seen first of all, which is that of pictures.
+    pub fn ground(self) -> Style {
+        match self.depth {
+            Depth::None => Style::new(),
+            _ => Style::new().bg(self.original(0.0)),
+        }
+    }
+
     /// The colour of an original's pixel.
     pub fn original(self, value: f32) -> Color {
         let palette = self.palette();

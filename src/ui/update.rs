@@ -5,6 +5,7 @@ mod beside;
 mod branches;
 pub(in crate::ui) mod classes;
 mod find;
+mod lesson;
 mod mouse;
 mod news;
 mod samples;
@@ -82,6 +83,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
         }
         Message::Screen(screen) => {
             app.screen = screen;
+            lesson::expect_room(app);
             Vec::new()
         }
         Message::Beat => {
@@ -93,8 +95,13 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
             Vec::new()
         }
         Message::News(news) => {
+            let observed = matches!(news, News::Observed(_));
             news::hear(app, news);
-            Vec::new()
+            if observed {
+                lesson::hear(app)
+            } else {
+                Vec::new()
+            }
         }
         Message::Signal(number) => leave(app, Exit::Signal(number)),
     };
@@ -167,6 +174,9 @@ fn act_unseen(app: &mut App, action: Option<Action>) -> Vec<Request> {
 }
 
 fn act(app: &mut App, action: Action) -> Vec<Request> {
+    if let Some(requests) = lesson::act(app, action) {
+        return requests;
+    }
     if let Some(requests) = (app.view.entry().act)(app, action) {
         return requests;
     }
@@ -187,13 +197,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Now => tape::ask(app, When::Now),
         Action::Faster => set_pace(app, app.pace.faster()),
         Action::Slower => set_pace(app, app.pace.slower()),
-        Action::FullSpeed => match app.pace {
-            Pace::Full => set_pace(app, app.unhurried),
-            unhurried => {
-                app.unhurried = unhurried;
-                set_pace(app, Pace::Full)
-            }
-        },
+        Action::FullSpeed => full_speed(app),
         Action::Digit(class) => classes::choose(app, class, keymap::is_seen(action, app.view)),
         Action::ClassCalled if app.scene().classes > classes::KEYS => {
             open(app, Overlay::Typing(Prompt::Class, String::new()))
@@ -220,6 +224,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
             Vec::new()
         }
         Action::Measures => open(app, Overlay::Measures),
+        Action::Lesson => lesson::turn(app),
         Action::Save => vec![Request::Look(Look::Save)],
         Action::Export(format) => vec![Request::Export(format)],
         Action::Settings if app.can_restart() => settings::open(app, Line::Numbers),
@@ -335,6 +340,17 @@ fn coming_phase(app: &App, command: Command) -> Phase {
         (Command::Steps(1), _) | (Command::Pause, Phase::Training) => Phase::Paused,
         (Command::Resume | Command::Steps(_) | Command::Epochs(_), _) => Phase::Training,
         (Command::Pause | Command::Pace(_) | Command::Change(_) | Command::Stop, phase) => phase,
+    }
+}
+
+/// Full speed, and back to the pace before.
+fn full_speed(app: &mut App) -> Vec<Request> {
+    match app.pace {
+        Pace::Full => set_pace(app, app.unhurried),
+        unhurried => {
+            app.unhurried = unhurried;
+            set_pace(app, Pace::Full)
+        }
     }
 }
 

@@ -17,9 +17,15 @@ use super::{
 use crate::message::Observation;
 
 /// Where the tape's line is on a screen of this size, if there is one.
-pub(crate) fn track(seen: &Observation, size: (u16, u16)) -> Option<Track> {
-    let frame = Frame::of_size(size)?;
+pub(crate) fn track(app: &App, seen: &Observation, size: (u16, u16)) -> Option<Track> {
+    let frame = frame_of(app, Rect::new(0, 0, size.0, size.1))?;
     chrome::tape::track(seen, frame.tape)
+}
+
+/// The places of what is seen on this screen, if it can show a run.
+pub(crate) fn frame_of(app: &App, screen: Rect) -> Option<Frame> {
+    let lesson = app.shown_lesson().and_then(|_| Frame::of_lesson(screen));
+    lesson.or_else(|| Frame::of(screen))
 }
 
 /// Draws the whole screen.
@@ -36,7 +42,7 @@ pub fn render_fine(app: &App, theme: Theme, area: Rect, buf: &mut Buffer) -> Vec
 }
 
 fn draw(app: &App, theme: Theme, area: Rect, fine: &Fine, buf: &mut Buffer) {
-    let Some(frame) = Frame::of(area) else {
+    let Some(frame) = frame_of(app, area) else {
         return overlay::too_small(app, theme, area, buf);
     };
     header::render(app, theme, frame.header, buf);

@@ -362,7 +362,7 @@ fn each_number_at_the_ruler_is_the_runs() {
         .collect();
     let mean = within.iter().sum::<f32>() / within.len() as f32;
     assert!(is(number("smoothed"), mean), "{mean}");
-    // The digits, by what lies between the mean image and a copy.
+    // The digits, by what lies between the average and a copy.
     let scale = &seen.answers.curves.as_ref().unwrap().scale;
     for digit in 0..10 {
         let loss = before.digits.as_ref().unwrap()[digit];
@@ -619,8 +619,8 @@ fn words_on_the_plot_are_never_cut() {
                 let screen = text(&app, size).join("\n");
                 for (begins, whole) in [
                     ("below o", "below one grey"),
-                    ("below the m", "below the mean image"),
-                    ("mean .", "mean .263"),
+                    ("below the a", "below the average"),
+                    ("average .", "average .263"),
                     ("branch, ", "branch, rate .001 > .004"),
                 ] {
                     let cut = screen.matches(begins).count() - screen.matches(whole).count();

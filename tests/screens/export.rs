@@ -104,7 +104,7 @@ fn no_character_of_any_screen_is_unknown() {
 fn a_drawing_has_every_word_of_the_screen() {
     let screen = drawn(&crate::states::pressed(""), COLOURS, (120, 36));
     let svg = String::from_utf8(Format::Svg.bytes(&screen, COLOURS)).unwrap();
-    for words in ["ae-tui", "original", "reconstruction", "mean image"] {
+    for words in ["ae-tui", "original", "reconstruction", "average"] {
         assert!(svg.contains(words), "{words}");
     }
     assert!(svg.starts_with("<svg xmlns") && svg.ends_with("</svg>\n"));

@@ -79,6 +79,8 @@ fn key(name: &str) -> KeyEvent {
         "esc" => KeyCode::Esc,
         "backspace" => KeyCode::Backspace,
         "space" => KeyCode::Char(' '),
+        "F1" => KeyCode::F(1),
+        "F5" => KeyCode::F(5),
         other => match other.chars().collect::<Vec<_>>()[..] {
             [letter] => KeyCode::Char(letter),
             _ => panic!("no key is called {other}"),
@@ -95,6 +97,7 @@ fn state(app: &App) -> String {
         app.above,
         &app.overlay,
         &app.status,
+        &app.lesson,
     );
     let told = (app.pace, app.coming, app.commanded, &app.exit);
     format!("{looked_at:?} {drawn:?} {told:?}")

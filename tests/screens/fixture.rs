@@ -255,7 +255,7 @@ fn curve(film: &Film, step: u64) -> Curve {
     });
     let milestones = [
         (40, "below one grey"),
-        (330, "below the mean image"),
+        (330, "below the average"),
         (1200, "below PCA-2"),
     ];
     Curve {

@@ -17,6 +17,7 @@ mod hostile;
 mod images;
 mod inside;
 mod latent;
+mod lesson;
 mod observed;
 mod past;
 mod samples;

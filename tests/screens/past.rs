@@ -419,7 +419,7 @@ fn a_change_of_the_run_is_marked_on_tape_and_curve() {
 
 #[test]
 fn marks_of_moments_and_changes_leave_the_names_of_lines_whole() {
-    const NAMES: [&str; 4] = ["one grey .391", "mean image .263", "PCA-2 .230", "steps "];
+    const NAMES: [&str; 4] = ["one grey .391", "average .263", "PCA-2 .230", "steps "];
     // Early, where all is empty, and late, where names stand over the curve.
     for now in [40, 600, LIVE] {
         let without =

@@ -20,18 +20,30 @@ pub(super) fn of(report: &Report) -> String {
         counted(measures.compression.values as u64, "component")
     );
     let mut table = heading(report);
+    table += &plain(&measures.reconstruction.network.all.plainly());
     table += &reconstruction(&measures.reconstruction, &pca);
     table += &by_class(&measures.reconstruction, &pca, &report.classes);
+    if let Some(features) = &measures.features {
+        table += &plain(&report.classes.said(&features.plainly()));
+    }
     table += &features(measures.features.as_ref(), &pca, &report.classes);
+    table += &plain(&measures.compression.plainly());
     table += &compression(&measures.compression, &pca);
     if let Some(denoising) = &measures.denoising {
+        table += &plain(&denoising.plainly());
         table += &self::denoising(denoising);
     }
+    table += &plain(&measures.sparsity.plainly());
     table += &sparsity(measures);
     if let Some(unseen) = &report.unseen {
         table += &anomalies(unseen, &report.classes);
     }
     table
+}
+
+/// What the measure below means.
+fn plain(sentence: &str) -> String {
+    format!("\n{sentence}")
 }
 
 fn anomalies(unseen: &Unseen, classes: &Classes) -> String {
@@ -85,7 +97,7 @@ fn reconstruction(all: &Reconstructions, pca: &str) -> String {
         &[
             ("network", all.network.all),
             (pca, all.pca.all),
-            ("mean image", all.mean_image.all),
+            ("mean image, average", all.mean_image.all),
             ("one grey", all.one_grey.all),
         ],
     )

@@ -42,6 +42,7 @@ use crate::{
     ui::{
         Dashboard, Manner, NOTHING_ASIDE, Session,
         app::{self, App, Exit, Kind, Status},
+        lesson::Lesson,
         runs::{RunTold, Runs},
     },
 };
@@ -74,6 +75,7 @@ pub(super) fn watch(
     };
     let plan = shown(&setup.recipe, FIRST_SAMPLE, setup.pace, result, arguments)?;
     let mut app = first_screen(plan, kept.is_some(), greeting);
+    app.lesson = arguments.lesson.then(Lesson::default);
     let mut stays = Stays::default();
     let mut known = Known::of(before, setup.keeping);
     let mut last = Outcome::default();

@@ -75,7 +75,7 @@ fn milestones_and_curve_do_not_depend_on_how_reports_were_cut() {
         .iter()
         .map(|milestone| &*milestone.name)
         .collect();
-    assert_eq!(names, ["below one grey", "below the mean image"]);
+    assert_eq!(names, ["below one grey", "below the average"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     data::{Classes, Labels, PIXELS, Split},
     image::ImageSize,
-    message::{Order, SamplesAsk, Sort, Strangers},
+    message::{Order, SamplesAsk, Sort, SplitName, Strangers},
     nn::{Activation, Network},
     recipe::Preset,
     state::State,
@@ -87,6 +87,26 @@ fn what_weights_cost_before_a_change_is_forgotten_with_it() {
     assert!(looked.scene.held_out_of(0).is_none());
     let seen = looked.scene.seen();
     assert!(seen.is_some(), "it is seen until there is another");
+}
+
+#[test]
+fn the_mark_on_the_map_is_where_the_row_says_that_the_code_is() {
+    let mut looked = Looked::at(20, Ask::Nothing);
+    let now = Instant::now();
+    looked.draw(now);
+    // Other weights, of a moment at which the map still rests and the row does not.
+    let recipe = Recipe {
+        seed: 7,
+        ..looked.recipe.clone()
+    };
+    let net = State::start(&recipe, None).net;
+    looked.snapshot = Arc::new(Snapshot { step: 5, net });
+    looked.draw(now);
+    let (row, map) = looked.scene.seen().unwrap();
+    assert_eq!(map.step, 0, "the map rests");
+    let before = map.points[row.chosen.index];
+    assert_ne!(row.sample().code, before, "its code is another now");
+    assert_eq!(row.sample().code, map.chosen);
 }
 
 /// The losses of all training images, as Samples asks for them.

@@ -97,7 +97,7 @@ mod tests {
             news.map(|(step, words)| (step, words.unwrap_or_default()))
                 .collect()
         };
-        let seed = (0, "Changed: seed 42 > 7, from step 1.".into());
+        let seed = (0, "Changed: seed 32 > 7, from step 1.".into());
         let both = "Changed: rate .001 > .004 and price 0 > .001, from step 1,235.";
         assert_eq!(told(&mut changes, 1233), [seed]);
         assert_eq!(told(&mut changes, 1300), [(1234, both.into())]);

@@ -365,9 +365,9 @@ mod tests {
         };
         for (from, to, words) in [
             ("format = 1", "format = 2", "version is 2"),
-            ("seed = 42", "seed = ", "line 19: "),
-            ("seed = 42", "seed = -1", "line"),
-            ("seed = 42", "seed = \"x\"", "line"),
+            ("seed = 32", "seed = ", "line 19: "),
+            ("seed = 32", "seed = -1", "line"),
+            ("seed = 32", "seed = \"x\"", "line"),
             ("\"article\"", "\"artikel\"", "preset is \"artikel\""),
             ("batch_size = 32", "batch_size = 0", "batch size 0"),
             ("batch_size = 32", "", "batch_size"),

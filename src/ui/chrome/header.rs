@@ -8,6 +8,7 @@ use crate::{
     message::{Moment, Observation, Phase},
     ui::{
         app::App,
+        lesson::Lesson,
         past::Past,
         theme::{Depth, Glyphs, Theme, Tone},
         widget::text::{self, Span},
@@ -244,6 +245,10 @@ fn state(app: &App, glyphs: Glyphs) -> String {
     if let (None, Some(writer)) = (&app.failure, writer) {
         let (sign, plain, word) = writer.word();
         return signed(glyphs, [sign, plain], word, 8);
+    }
+    let waits = app.shown_lesson().is_some_and(Lesson::waits);
+    if waits && app.failure.is_none() && app.phase() == Some(Phase::Paused) {
+        return signed(glyphs, ['‖', '='], "waits for space", 0);
     }
     let (sign, plain, word) = match (&app.failure, app.phase()) {
         (Some(_), _) => ('■', '!', "failed"),

@@ -8,6 +8,7 @@ use crate::{
         app::{App, Overlay, Prompt},
         find,
         keymap::{Action, BINDINGS, Binding, Scene},
+        lesson::{Lesson, Scene as LessonScene},
         past::{self, Past},
         runs::{self, Choice},
         settings::words,
@@ -103,9 +104,37 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
     } else if let Overlay::ConfirmForget(_) = app.overlay {
         let keys = [("enter", "forget it", 1), ("esc", "keep it", 1)];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
+    } else if let Some(lesson) = app.shown_lesson() {
+        draw(
+            of_a_sheet(&of_a_lesson(app, lesson), theme),
+            theme,
+            row,
+            buf,
+        );
     } else {
         draw(hints(app, theme), theme, row, buf);
     }
+}
+
+/// The keys of a lesson.
+fn of_a_lesson(app: &App, lesson: &Lesson) -> [(&'static str, &'static str, u8); 9] {
+    let on = if lesson.waits() { "on   " } else { space(app) };
+    let scene = match lesson.scene {
+        LessonScene::Pictures => "map     ",
+        LessonScene::Map => "pictures",
+    };
+    let stops = if lesson.flows { "stops   " } else { "no stops" };
+    [
+        ("space", on, 9),
+        ("tab", scene, 8),
+        ("←→", "sample", 7),
+        ("0-9", "digit", 3),
+        ("f", stops, 4),
+        ("p", "settings", 2),
+        ("esc", "all panes", 6),
+        ("?", "help", 1),
+        ("q", "quit", 5),
+    ]
 }
 
 /// What leads to each view, as long as there is room: `t Train  c Curves`, or the letters.

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use crate::{
     data::Classes,
-    message::{Observation, Phase},
+    message::{Note, Observation, Phase},
     ui::{
         app::App,
         past::{self, Past},
@@ -59,6 +59,11 @@ pub(in crate::ui) fn sentence(
         };
         return (words.into(), theme.dim());
     };
+    told(note, theme, columns)
+}
+
+/// A sentence, as long as there are columns for it, and its colour.
+pub(in crate::ui) fn told(note: &Note, theme: Theme, columns: u16) -> (String, Style) {
     let (sign, style) = if note.warning {
         ('!', theme.warning())
     } else {

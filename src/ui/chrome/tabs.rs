@@ -18,6 +18,9 @@ use crate::ui::{
 /// What stands before them.
 const PROGRAM: &str = "ae-tui ";
 
+/// What stands in the place of the tabs during a lesson.
+const LESSON: &str = " lesson ";
+
 /// The views that have a tab on a row of so many columns: all of them, or the one that is
 /// looked at, where the others would take the place of epoch and state.
 fn shown(app: &App, columns: u16) -> impl Iterator<Item = &'static Entry> {
@@ -54,6 +57,13 @@ pub(super) fn render(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) -> u1
         text::left(buf, free, &span)
     };
     let mut x = draw(row.x, PROGRAM, theme.accent().bold(), buf);
+    if app.shown_lesson().is_some() {
+        let chip = match theme.depth {
+            Depth::None => "[lesson]",
+            _ => LESSON,
+        };
+        return draw(x, chip, theme.active_tab(), buf);
+    }
     for entry in shown(app, row.width) {
         let name = name(app, entry);
         let active = entry.view == app.view;
@@ -74,7 +84,7 @@ pub(super) fn render(app: &App, theme: Theme, row: Rect, buf: &mut Buffer) -> u1
 /// The view whose tab is at this place of the header.
 pub(in crate::ui) fn at(app: &App, header: Rect, place: Position) -> Option<View> {
     let row = header::row(header);
-    if place.y != row.y {
+    if place.y != row.y || app.shown_lesson().is_some() {
         return None;
     }
     let mut x = row.x + text::width(PROGRAM);

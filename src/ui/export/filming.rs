@@ -11,6 +11,7 @@ use crate::{
     ui::{
         app::{App, Plan},
         frame::SMALLEST,
+        lesson::Lesson,
         theme::{Depth, Glyphs, Theme, Tone},
         update::{Message, Request, update},
         view,
@@ -46,6 +47,8 @@ pub struct Script {
     pub tone: Tone,
     /// What it is taken home as.
     pub reel: Reel,
+    /// Whether Train is filmed as a lesson.
+    pub lesson: bool,
 }
 
 /// A film that is being made.
@@ -104,6 +107,7 @@ impl Filming {
     /// once the one before it has been answered.
     pub fn set_up(&mut self) -> Vec<char> {
         self.app.view = self.script.view;
+        self.app.lesson = self.script.lesson.then(Lesson::flowing);
         self.script.keys.chars().collect()
     }
 

@@ -883,6 +883,14 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[press(KeyCode::F(5))],
+        actions: &[Action::Lesson],
+        keys: "F5",
+        words: "a lesson: large, and it waits to be read",
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
         presses: &[key('?')],
         actions: &[Action::Help],
         keys: "?",

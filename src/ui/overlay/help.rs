@@ -43,7 +43,7 @@ fn landmarks(curve: &Curve) -> Vec<(String, &'static str)> {
         let losses = [grey, mean].map(text::loss);
         lines.push((
             losses.map(|loss| loss.trim_start().to_owned()).join(" "),
-            "one grey everywhere; the mean image",
+            "one grey everywhere; the average image",
         ));
     }
     if let Some(copy) = curve.copy {

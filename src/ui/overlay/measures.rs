@@ -1,5 +1,5 @@
-//! What the network is good for: each of its numbers beside a rival's, and which is
-//! better.
+//! What the network is good for: what each of its numbers means, and that number beside a rival's, and
+//! which is better.
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
@@ -52,6 +52,7 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             room.fitted(
                 Table {
                     theme,
+                    columns: room.columns,
                     classes: app.classes(),
                 }
                 .lines(measures),
@@ -154,6 +155,8 @@ impl Number {
 /// The lines of all measures.
 struct Table {
     theme: Theme,
+    /// Of a line.
+    columns: usize,
     classes: Classes,
 }
 
@@ -165,18 +168,18 @@ impl Table {
         let mut lines = vec![(Kind::Header, vec![(header, self.theme.dim())])];
         lines.extend(self.reconstruction(&measures.reconstruction, pca));
         lines.extend(self.by_class(&measures.reconstruction, pca));
+        let told = measures
+            .features
+            .as_ref()
+            .map_or_else(String::new, |features| {
+                self.classes.said(&features.plainly())
+            });
         lines.extend([
             gap(),
-            self.heading(format!(
-                "features, dimensionality reduction: {} to {values}",
-                measures.compression.image_values
-            )),
+            self.heading(told, "features, dimensionality reduction"),
             self.told(measures.features.as_ref(), pca),
             gap(),
-            self.heading(format!(
-                "compression: {} bytes an image in place of {}",
-                measures.compression.bytes, measures.compression.image_bytes
-            )),
+            self.heading(measures.compression.plainly(), "compression"),
             self.row(
                 "PSNR",
                 Number::Decibels(measures.compression.psnr),
@@ -195,11 +198,11 @@ impl Table {
         let loss = |quality: &Quality| Number::Loss(quality.cross_entropy);
         let network = loss(&all.network.all);
         vec![
-            self.heading("reconstruction".into()),
+            self.heading(all.network.all.plainly(), "reconstruction"),
             self.row("cross-entropy", network, loss(&all.pca.all), pca),
             (
                 Kind::MeanImage,
-                self.rival(network, loss(&all.mean_image.all), "mean image"),
+                self.rival(network, loss(&all.mean_image.all), "average"),
             ),
             (
                 Kind::OneGrey,
@@ -265,7 +268,10 @@ impl Table {
         let network = decibels(&denoising.network);
         vec![
             gap(),
-            self.heading(format!("denoising: {}", denoising.noise)),
+            self.heading(
+                denoising.plainly(),
+                &format!("denoising {}", denoising.noise),
+            ),
             self.row("PSNR", network, decibels(&denoising.median), "3x3 median"),
             (
                 Kind::NoisyImage,
@@ -292,17 +298,28 @@ impl Table {
         ];
         [
             gap(),
-            self.heading(match measures.denoising {
-                // The other measures of a code have clean images too.
-                Some(_) => "sparsity of the code of clean images".into(),
-                None => "sparsity of the code".into(),
-            }),
+            self.heading(
+                sparsity.plainly(),
+                match measures.denoising {
+                    // The other measures of a code have clean images too.
+                    Some(_) => "sparsity, of clean images",
+                    None => "sparsity of the code",
+                },
+            ),
             (Kind::Needed, line),
         ]
     }
 
-    fn heading(&self, words: String) -> (Kind, Line) {
-        (Kind::Needed, vec![(words, self.theme.title())])
+    /// What is measured: a plain sentence, and what it is called, as far as there is room.
+    fn heading(&self, plainly: String, name: &str) -> (Kind, Line) {
+        let columns = usize::from(text::width(&plainly));
+        let mut line = vec![(plainly, self.theme.title())];
+        let gap = if columns == 0 { "" } else { "  " };
+        let named = format!("{gap}{name}");
+        if columns + usize::from(text::width(&named)) <= self.columns {
+            line.push((named, self.theme.dim()));
+        }
+        (Kind::Needed, line)
     }
 
     /// The network's number beside a rival's.
@@ -373,6 +390,7 @@ mod tests {
         let whole = Number::Share(1.0);
         let table = Table {
             theme,
+            columns: 54,
             classes: Classes::numbered(10),
         };
         let (_, row) = table.row("cross-entropy", whole, whole, "noisy image");

@@ -2,20 +2,19 @@
 //!
 //! Whoever is pressed on has the mouse until the button goes up, wherever it is drawn.
 
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use super::{Request, tape};
 use crate::ui::{
     app::{App, Grip, Overlay},
     chrome::tabs,
-    frame::Frame,
     pointer::{Button, Pointer, Side},
     view,
 };
 
 /// The mouse did something, on a screen of so many columns and rows.
 pub(super) fn point(app: &mut App, pointer: Pointer, screen: (u16, u16)) -> Vec<Request> {
-    let frame = Frame::of_size(screen);
+    let frame = view::frame_of(app, Rect::new(0, 0, screen.0, screen.1));
     let (Some(frame), Overlay::None) = (frame, &app.overlay) else {
         app.grip = Grip::Nothing;
         return Vec::new();
@@ -34,7 +33,7 @@ pub(super) fn point(app: &mut App, pointer: Pointer, screen: (u16, u16)) -> Vec<
         app.grip = Grip::Nothing;
         return Vec::new();
     };
-    let track = view::track(&seen, screen);
+    let track = view::track(app, &seen, screen);
     if pressed {
         let on_tape = track.filter(|track| track.is_at(pointer.column, pointer.row));
         app.grip = match (on_tape, pointer.side) {

@@ -5,6 +5,7 @@ mod branches;
 mod browsing;
 mod drawing;
 mod leaving;
+mod lesson;
 mod narrowed;
 mod settings;
 mod tape;

@@ -15,6 +15,7 @@ mod bottleneck;
 mod code;
 mod difference;
 mod layout;
+mod lesson;
 mod loss;
 mod per_digit;
 mod strip;
@@ -39,6 +40,10 @@ use layout::{Difference, Layout, Narrow, Wide};
 
 /// Draws the view.
 pub(super) fn render(stage: &Stage, buf: &mut Buffer) {
+    let lesson = stage.app.shown_lesson();
+    if lesson.is_some_and(|given| lesson::render(stage, given, buf)) {
+        return;
+    }
     match Layout::of(&stage.frame, stage.app.plan.kind.code) {
         Layout::Narrow(at) => narrow(stage, &at, buf),
         Layout::Wide(at) => wide(stage, &at, buf),
@@ -47,9 +52,11 @@ pub(super) fn render(stage: &Stage, buf: &mut Buffer) {
 
 /// What the mouse does there: a click in the legend is one on a class.
 pub(super) fn point(app: &mut App, pointer: Pointer, frame: &Frame) -> Vec<Request> {
-    let map = match Layout::of(frame, app.plan.kind.code) {
-        Layout::Narrow(at) => at.map,
-        Layout::Wide(at) => at.map,
+    let lesson = app.shown_lesson();
+    let map = match (lesson, Layout::of(frame, app.plan.kind.code)) {
+        (Some(given), _) => lesson::map_of(frame, given).unwrap_or_default(),
+        (None, Layout::Narrow(at)) => at.map,
+        (None, Layout::Wide(at)) => at.map,
     };
     let place = Position::new(pointer.column, pointer.row);
     let class = map::pointed(app, map, place);
@@ -125,14 +132,23 @@ fn bottleneck<'a>(stage: &Stage<'a>) -> Bottleneck<'a> {
 
 /// Where what lies at the right begins to cover the strip.
 fn sheet_left(stage: &Stage, at: &Wide) -> u16 {
-    match stage.app.overlay {
-        Overlay::Settings(_)
-        | Overlay::Find(_)
-        | Overlay::Branches(_)
-        | Overlay::Beside(_)
-        | Overlay::ConfirmForget(_) => stage.frame.sheet().x.saturating_sub(GUTTER),
-        _ => at.strip.right(),
+    if is_sheet(&stage.app.overlay) {
+        stage.frame.sheet().x.saturating_sub(GUTTER)
+    } else {
+        at.strip.right()
     }
+}
+
+/// Whether it lies at the right, on what is there.
+fn is_sheet(overlay: &Overlay) -> bool {
+    matches!(
+        overlay,
+        Overlay::Settings(_)
+            | Overlay::Find(_)
+            | Overlay::Branches(_)
+            | Overlay::Beside(_)
+            | Overlay::ConfirmForget(_)
+    )
 }
 
 /// The chosen sample. Where the network is shown noise, the place of the

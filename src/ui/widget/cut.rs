@@ -46,20 +46,24 @@ impl Cut {
         self.columns() / 2
     }
 
-    /// How images of this size are shown.
-    pub fn fit(self, size: ImageSize, window: Window) -> Fit {
+    /// The part of images of this size that is shown.
+    pub fn crop(self, size: ImageSize, window: Window) -> Crop {
         let corner = match (self, window) {
             (Self::Ink, Window::Frame) | (Self::Full | Self::Half, _) => None,
             (Self::Ink | Self::Thumb, _) => (size == ImageSize::MNIST).then(|| window.corner()),
         };
-        let crop = corner.map_or(Crop::whole(size), |from| Crop {
+        corner.map_or(Crop::whole(size), |from| Crop {
             from,
             size: ImageSize {
                 height: INK_SIDE,
                 width: INK_SIDE,
             },
-        });
-        Fit::within(crop, self.columns().into()).in_cells()
+        })
+    }
+
+    /// How images of this size are shown.
+    pub fn fit(self, size: ImageSize, window: Window) -> Fit {
+        Fit::within(self.crop(size, window), self.columns().into()).in_cells()
     }
 
     /// What this cut shows of an image.

@@ -371,7 +371,7 @@ fn point(app: &mut App, button: Button, (column, row): (u16, u16)) -> Vec<Reques
 /// The column of the moment after this step.
 fn column(app: &App, step: u64) -> u16 {
     let seen = app.seen.clone().expect("it is seen");
-    let track = view::track(&seen, SCREEN).expect("there is a tape");
+    let track = view::track(app, &seen, SCREEN).expect("there is a tape");
     track.column(step)
 }
 

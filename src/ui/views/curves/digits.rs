@@ -62,7 +62,7 @@ pub(super) fn render(scene: &Scene, buf: &mut Buffer) {
 fn title(scene: &Scene, classes: &Classes, ribbons: bool, buf: &mut Buffer) {
     let (theme, area) = (scene.stage.theme, scene.at.digits);
     let loss = if ribbons { "   loss" } else { "" };
-    let both = format!("mean image 0%, copy 100%{loss}");
+    let both = format!("average 0%, copy 100%{loss}");
     let forms = [
         ("each digit, held out: how much it has learned", &*both),
         ("each digit: how much it has learned", "copy 100%"),
@@ -79,7 +79,7 @@ fn title(scene: &Scene, classes: &Classes, ribbons: bool, buf: &mut Buffer) {
     let (name, says) = match behind::at_step(step_of_losses(scene), scene.ruler) {
         None => choose(forms, 4),
         Some(behind) => {
-            let long = format!("mean image 0%, copy 100%  {behind}{loss}");
+            let long = format!("average 0%, copy 100%  {behind}{loss}");
             let short = format!("copy 100%  {behind}");
             let learned = "each digit: learned";
             let forms = [

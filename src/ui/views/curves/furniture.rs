@@ -110,7 +110,7 @@ impl Furniture<'_> {
         let pca = curve.components;
         let pca_name = pca.map_or_else(String::new, |pca| format!("PCA-{}", pca.count));
         let lines = [
-            ("mean", curve.mean_image),
+            ("average", curve.mean_image),
             (&*pca_name, pca.map(|pca| pca.loss)),
             ("grey", curve.one_grey),
             ("copy", curve.copy),

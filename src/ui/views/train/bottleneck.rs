@@ -16,6 +16,8 @@ use crate::{
 
 /// The most bars of a code.
 const MOST_BARS: usize = 32;
+/// The same where they stand in a column of their own.
+const STACKED_BARS: u16 = 16;
 /// The shortest arrow, with its head.
 const LEAST_ARROW: u16 = 2;
 /// From this many columns on a row between two pictures has room for a loss.
@@ -39,7 +41,7 @@ impl Bottleneck<'_> {
     /// From the picture at the left to that at the right.
     pub(super) fn across(self, row: Rect, buf: &mut Buffer) {
         let theme = self.theme;
-        let pixels = format!("{} pixels", grouped(self.pixels as u64));
+        let pixels = self.pixels_in_words();
         let ends = 2 * (text::width(&pixels) + 1);
         let room = row.width.saturating_sub(ends + 2 * (LEAST_ARROW + 1));
         let middle = self.middle(room);
@@ -89,6 +91,33 @@ impl Bottleneck<'_> {
             ..row
         };
         text::right(buf, rest, loss);
+    }
+
+    /// How many pixels an image has.
+    pub(super) fn pixels_in_words(self) -> String {
+        format!("{} pixels", grouped(self.pixels as u64))
+    }
+
+    /// The code in rows over each other.
+    pub(super) fn stacked(self) -> Vec<(String, Style)> {
+        let (accent, dim) = (self.theme.accent(), self.theme.dim());
+        match self.shape {
+            CodeShape::Values(1 | 2) => {
+                let numbers = self.code.iter();
+                numbers.map(|value| (number(*value), accent)).collect()
+            }
+            CodeShape::Values(count) => vec![
+                (self.bars(STACKED_BARS), accent),
+                (format!("{} numbers", grouped(count as u64)), dim),
+            ],
+            CodeShape::Maps { count, .. } => {
+                let numbers = grouped(self.shape.values() as u64);
+                vec![
+                    (format!("{numbers} numbers"), accent),
+                    (format!("in {} maps", grouped(count as u64)), dim),
+                ]
+            }
+        }
     }
 
     /// The code with the names of its numbers.

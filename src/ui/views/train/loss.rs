@@ -56,7 +56,7 @@ pub(in crate::ui) fn render(
     let components = curve.components;
     let pca = components.map_or_else(String::new, |pca| format!("PCA-{}", pca.count));
     let lines = [
-        named("mean image", curve.mean_image),
+        named("average", curve.mean_image),
         named("these weights", curve.held_out.filter(|_| exploring)),
         named(&pca, components.map(|pca| pca.loss)),
         named("one grey", curve.one_grey),
