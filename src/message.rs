@@ -18,6 +18,7 @@ mod failure;
 mod hearsay;
 mod inside;
 mod latent;
+mod note;
 mod observation;
 mod report;
 mod samples;
@@ -35,8 +36,9 @@ pub use inside::{
     UnitOrder, UnitSeen,
 };
 pub use latent::{Base, Cell, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot};
+pub use note::{Note, Pane, Press, Why};
 pub use observation::{
-    Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,
+    Appraisal, Components, Curve, Map, Milestone, Moment, Observation, Plane, Row, Seen, Tape,
 };
 pub use report::{Epoch, Phase, Report};
 pub use samples::{

@@ -9,6 +9,7 @@ mod appraisals;
 mod appraiser;
 mod asked;
 mod cartographer;
+mod confusion;
 mod gazing;
 mod history;
 mod looking;

@@ -23,6 +23,7 @@ pub mod scalars;
 pub mod settings;
 pub mod terminal;
 pub mod theme;
+mod told;
 pub mod update;
 pub mod view;
 pub mod views;

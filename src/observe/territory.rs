@@ -72,11 +72,12 @@ impl Territories {
         0..self.shares.len()
     }
 
-    /// The digit that is most at home, if it has a place of its own.
-    pub(super) fn most_at_home(&self) -> Option<usize> {
+    /// The digit that is most at home, and how large a share of it is, if it has a place of its
+    /// own.
+    pub(super) fn most_at_home(&self) -> Option<(usize, f32)> {
         let home = |digit: &usize| self.shares[*digit][*digit];
         let most = self.classes().max_by(|a, b| home(a).total_cmp(&home(b)))?;
-        (home(&most) >= OWN).then_some(most)
+        (home(&most) >= OWN).then(|| (most, home(&most)))
     }
 
     /// Whether a digit still lives where the other is the majority.
@@ -114,7 +115,7 @@ mod tests {
         // Three 9s and a 4 in one place: the 4 lives among 9s.
         let together = Territories::survey(&[[0.5, 0.5]; 4], &[9, 4, 9, 9], RANGE);
         assert_eq!(together.most_shared(), Some((4, 9)));
-        assert_eq!(together.most_at_home(), Some(9));
+        assert_eq!(together.most_at_home(), Some((9, 1.0)));
     }
 
     #[test]
@@ -157,7 +158,7 @@ mod tests {
             .map(|[x, y]: [f32; 2]| [x * x, y * y])
             .collect();
         let survey = Territories::survey(&points, &labels, RANGE);
-        assert_eq!(survey.most_at_home(), Some(45));
+        assert_eq!(survey.most_at_home(), Some((45, 1.0)));
         assert_eq!(survey.most_shared(), Some((46, 45)));
         assert!(survey.shares(46, 45) && !survey.shares(45, 46));
     }

@@ -166,6 +166,8 @@ pub enum Overlay {
     Help(usize),
     /// What the network is good for, in numbers.
     Measures,
+    /// What a sentence of the narrator means: this one of those told, or the one that stands.
+    Why(Option<usize>),
     /// Why the training ended.
     Failure,
     /// A number is being typed.

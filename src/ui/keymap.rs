@@ -111,6 +111,8 @@ pub enum Action {
     Clear,
     /// Open or close the measures.
     Measures,
+    /// What the narrator's sentence means.
+    Why,
     /// The noisy or the clean image over its reconstruction.
     Above,
     /// Write the weights to a new file.

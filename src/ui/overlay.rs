@@ -8,6 +8,7 @@ mod notice;
 mod restart;
 mod settings;
 mod sheet;
+mod why;
 
 use ratatui::buffer::Buffer;
 
@@ -27,6 +28,11 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Bu
     match &app.overlay {
         Overlay::Help(page) => help::render(app, theme, *page, area, buf),
         Overlay::Measures => measures::render(app, theme, area, buf),
+        Overlay::Why(chosen) => {
+            if let Some(seen) = &app.seen {
+                why::render(seen, *chosen, theme, frame, buf);
+            }
+        }
         Overlay::Naming { why, typed } => notice::naming(why, typed, theme, area, buf),
         Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
         Overlay::Settings(sheet) => settings::render(app, sheet, theme, places, buf),

@@ -10,6 +10,7 @@ mod samples;
 mod settings;
 pub(in crate::ui) mod tape;
 mod typing;
+mod why;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -141,6 +142,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
                 other.map_or_else(Vec::new, |action| act(app, action))
             }
         },
+        Overlay::Why(at) => why::press(app, at, key, action),
         Overlay::Failure if action == Some(Action::Back) => Vec::new(),
         Overlay::Failure | Overlay::None => action.map_or_else(Vec::new, |action| act(app, action)),
     }
@@ -189,13 +191,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         Action::Now => tape::ask(app, When::Now),
         Action::Faster => set_pace(app, app.pace.faster()),
         Action::Slower => set_pace(app, app.pace.slower()),
-        Action::FullSpeed => match app.pace {
-            Pace::Full => set_pace(app, app.unhurried),
-            unhurried => {
-                app.unhurried = unhurried;
-                set_pace(app, Pace::Full)
-            }
-        },
+        Action::FullSpeed => full_speed(app),
         Action::Digit(class) => classes::choose(app, class, keymap::is_seen(action, app.view)),
         Action::ClassCalled if app.scene().classes > classes::KEYS => {
             open(app, Overlay::Typing(Prompt::Class, String::new()))
@@ -221,6 +217,7 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
             Vec::new()
         }
         Action::Measures => open(app, Overlay::Measures),
+        Action::Why => why::ask(app),
         Action::Save => vec![Request::Look(Look::Save)],
         Action::Export(format) => vec![Request::Export(format)],
         Action::Settings if app.can_restart() => settings::open(app, Line::Numbers),
@@ -352,6 +349,17 @@ fn coming_phase(app: &App, command: Command) -> Phase {
         (Command::Steps(1), _) | (Command::Pause, Phase::Training) => Phase::Paused,
         (Command::Resume | Command::Steps(_) | Command::Epochs(_), _) => Phase::Training,
         (Command::Pause | Command::Pace(_) | Command::Change(_) | Command::Stop, phase) => phase,
+    }
+}
+
+/// Full speed, and back to the pace before.
+fn full_speed(app: &mut App) -> Vec<Request> {
+    match app.pace {
+        Pace::Full => set_pace(app, app.unhurried),
+        unhurried => {
+            app.unhurried = unhurried;
+            set_pace(app, Pace::Full)
+        }
     }
 }
 

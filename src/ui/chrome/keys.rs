@@ -89,6 +89,19 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             ("q", "quit", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
+    } else if let Overlay::Why(_) = app.overlay {
+        let keys = [
+            ("esc", "close", 9),
+            ("↑↓", "others", 8),
+            ("enter", "go there", 8),
+            ("0-9", "digit", 4),
+            ("n", "next of its kind", 3),
+            ("←→", "sample", 5),
+            ("space", space(app), 6),
+            ("?", "help", 7),
+            ("q", "quit", 9),
+        ];
+        draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else if let Overlay::ConfirmForget(_) = app.overlay {
         let keys = [("enter", "forget it", 1), ("esc", "keep it", 1)];
         draw(of_a_sheet(&keys, theme), theme, row, buf);

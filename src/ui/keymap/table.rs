@@ -802,6 +802,33 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[key('w')],
+        actions: &[Action::Why],
+        keys: "w",
+        words: "why: what the narrator's words mean",
+        hint: "why?",
+        weight: 6,
+        past: 6,
+        views: &[
+            View::Train,
+            View::Curves,
+            View::Samples,
+            View::Inside,
+            View::Draw,
+        ],
+        group: Group::Map,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('W')],
+        actions: &[Action::Why],
+        keys: "W",
+        words: "why: what the narrator's words mean",
+        views: &[View::Latent],
+        group: Group::Map,
+        ..ROW
+    },
+    Binding {
         presses: &[press(KeyCode::Esc)],
         actions: &[Action::Back],
         keys: "Esc",

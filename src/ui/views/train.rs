@@ -107,8 +107,11 @@ fn wide(stage: &Stage, at: &Wide, buf: &mut Buffer) {
     if let Some(area) = at.code {
         code::render(seen, app.plan.kind.code, theme, area, buf);
     }
-    let until = sheet_left(stage, at);
-    strip::render(stage, at.strip_cut, at.strip, until, buf);
+    // What teaches stands in its place.
+    if !matches!(app.overlay, Overlay::Why(_)) {
+        let until = sheet_left(stage, at);
+        strip::render(stage, at.strip_cut, at.strip, until, buf);
+    }
 }
 
 /// The chosen sample's way through the network.
