@@ -23,6 +23,7 @@ mod observation;
 mod report;
 mod samples;
 mod scalars;
+mod tried_width;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -36,7 +37,7 @@ pub use inside::{
     UnitOrder, UnitSeen,
 };
 pub use latent::{Base, Cell, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot};
-pub use note::{Note, Pane, Press, Why};
+pub use note::{About, Confusion, Note, Pane, Press, Shared, Why};
 pub use observation::{
     Appraisal, Components, Curve, Map, Milestone, Moment, Observation, Plane, Row, Seen, Tape,
 };
@@ -46,6 +47,7 @@ pub use samples::{
     share_beyond,
 };
 pub use scalars::{Scalar, Scalars};
+pub use tried_width::TriedWidth;
 
 use crate::{
     data::{Dataset, Split},
@@ -157,6 +159,8 @@ pub enum News {
     Writer(Writer),
     /// Something of its files that is to be known.
     Remark(String),
+    /// A short run of another width is done.
+    Tried(TriedWidth),
     /// A picture of the screen was written to this file.
     Exported(PathBuf),
     /// It could not be, and why.

@@ -41,6 +41,7 @@ pub use past::Past;
 pub(crate) use projection::Projection;
 pub(crate) use story::{cure_of_dead_units, dead_units};
 pub use tape::Tape;
+pub use territory::share_at_home;
 
 use crate::{
     lens::HeldOut,

@@ -24,6 +24,7 @@ pub mod settings;
 pub mod terminal;
 pub mod theme;
 mod told;
+pub mod tour;
 pub mod update;
 pub mod view;
 pub mod views;

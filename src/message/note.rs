@@ -16,8 +16,10 @@ pub struct Note {
 }
 
 /// What a sentence means, and where that is to be seen.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Why {
+    /// What it is about, for who waits for it.
+    pub about: About,
     /// A short paragraph; its numbers were measured when it was told.
     pub paragraph: String,
     /// What to look at, in words.
@@ -26,6 +28,44 @@ pub struct Why {
     pub at: Pane,
     /// What to press.
     pub press: Vec<Press>,
+}
+
+/// What a sentence is about, as far as anybody waits for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum About {
+    /// Something else.
+    #[default]
+    Else,
+    /// The loss has come near the average's.
+    Average,
+    /// This class has a place of its own.
+    OwnPlace(u8),
+    /// Two classes share a place.
+    SharedPlace(Shared),
+}
+
+/// Two classes that share a place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shared {
+    /// Both, the lower first.
+    pub classes: [u8; 2],
+    /// The one that is drawn worse.
+    pub looked_at: u8,
+    /// What was counted of it among the other, where there was time.
+    pub confusion: Option<Confusion>,
+}
+
+/// How often images of one class have one of another as the nearest code.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confusion {
+    /// Images of the class that were looked at.
+    pub images: usize,
+    /// Those whose nearest code is one of the other class.
+    pub nearest: usize,
+    /// What is drawn of those costs.
+    pub cost: f32,
+    /// What the images with the nearest codes would cost in place of what is drawn.
+    pub sharp: f32,
 }
 
 /// Keys, one after the other, and what they show.

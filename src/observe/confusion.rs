@@ -3,63 +3,48 @@
 
 use ndarray::ArrayView2;
 
-use crate::{data::Split, measure, nn::Cost};
+use crate::{data::Split, measure, message::Confusion, nn::Cost};
 
 /// Multiplications that may be spent on it: some hundredths of a second.
 const EFFORT: usize = 50_000_000;
 
-/// What was counted.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Confusion {
-    /// Images of the class that were looked at.
-    pub(super) images: usize,
-    /// Those whose nearest code is one of the other class.
-    pub(super) nearest: usize,
-    /// What is drawn of those costs.
-    pub(super) cost: f32,
-    /// What the images with the nearest codes would cost in place of what is drawn.
-    pub(super) sharp: f32,
-}
-
-impl Confusion {
-    /// Counts images of a class among another, by the codes of all images and what each costs.
-    /// Where there are too many, every so many of them stands for its neighbours. None where no
-    /// image is one of those.
-    pub(super) fn count(
-        codes: ArrayView2<f32>,
-        costs: &[Cost],
-        images: &Split,
-        [class, other]: [usize; 2],
-    ) -> Option<Self> {
-        let labels = images.labels();
-        let members = (0..labels.len()).filter(|&image| usize::from(labels[image]) == class);
-        let members: Vec<usize> = members.collect();
-        let work = members.len() * codes.len();
-        let looked_at = members.iter().step_by(work.div_ceil(EFFORT).max(1));
-        let (mut count, mut taken) = (0, Vec::new());
-        for &image in looked_at {
-            count += 1;
-            let nearest = nearest(codes, image)?;
-            if usize::from(labels[nearest]) == other {
-                taken.push((image, nearest));
-            }
+/// Counts images of a class among another, by the codes of all images and what each costs.
+/// Where there are too many, every so many of them stands for its neighbours. None where no
+/// image is one of those.
+pub(super) fn count(
+    codes: ArrayView2<f32>,
+    costs: &[Cost],
+    images: &Split,
+    [class, other]: [usize; 2],
+) -> Option<Confusion> {
+    let labels = images.labels();
+    let members = (0..labels.len()).filter(|&image| usize::from(labels[image]) == class);
+    let members: Vec<usize> = members.collect();
+    let work = members.len() * codes.len();
+    let looked_at = members.iter().step_by(work.div_ceil(EFFORT).max(1));
+    let (mut count, mut taken) = (0, Vec::new());
+    for &image in looked_at {
+        count += 1;
+        let nearest = nearest(codes, image)?;
+        if usize::from(labels[nearest]) == other {
+            taken.push((image, nearest));
         }
-        if taken.is_empty() {
-            return None;
-        }
-        let mean = |of: &dyn Fn(&(usize, usize)) -> f64| {
-            (taken.iter().map(of).sum::<f64>() / taken.len() as f64) as f32
-        };
-        let sharp = |&(image, nearest): &(usize, usize)| {
-            measure::image_in_place(images.image(nearest), images.image(image))
-        };
-        Some(Self {
-            images: count,
-            nearest: taken.len(),
-            cost: mean(&|(image, _)| f64::from(costs[*image].reconstruction)),
-            sharp: mean(&sharp),
-        })
     }
+    if taken.is_empty() {
+        return None;
+    }
+    let mean = |of: &dyn Fn(&(usize, usize)) -> f64| {
+        (taken.iter().map(of).sum::<f64>() / taken.len() as f64) as f32
+    };
+    let sharp = |&(image, nearest): &(usize, usize)| {
+        measure::image_in_place(images.image(nearest), images.image(image))
+    };
+    Some(Confusion {
+        images: count,
+        nearest: taken.len(),
+        cost: mean(&|(image, _)| f64::from(costs[*image].reconstruction)),
+        sharp: mean(&sharp),
+    })
 }
 
 /// The image with the nearest code to that of another.
@@ -93,7 +78,7 @@ mod tests {
             reconstruction,
             ..Cost::default()
         });
-        let counted = Confusion::count(codes.view(), &costs, &images, [4, 9]).unwrap();
+        let counted = count(codes.view(), &costs, &images, [4, 9]).unwrap();
         assert_eq!((counted.images, counted.nearest), (3, 1));
         assert_eq!(counted.cost, 0.2);
         // White where all is black costs what the clip of the losses lets it.
@@ -101,9 +86,6 @@ mod tests {
             (counted.sharp - -(1e-7_f32).ln()).abs() < 1e-3,
             "{counted:?}"
         );
-        assert_eq!(
-            Confusion::count(codes.view(), &costs, &images, [9, 7]),
-            None
-        );
+        assert_eq!(count(codes.view(), &costs, &images, [9, 7]), None);
     }
 }

@@ -16,10 +16,10 @@ use ground::Ground;
 use notes::{Notes, Said};
 use tellings::{Course, Kept, Level, Telling};
 
-use super::{confusion::Confusion, history::Baselines, territory::Territories};
+use super::{history::Baselines, territory::Territories};
 use crate::{
     data::Classes,
-    message::{Components, Epoch, Note, Phase},
+    message::{Components, Confusion, Epoch, Note, Phase, Shared},
     nn::Activation,
     recipe::Recipe,
 };
@@ -211,7 +211,11 @@ impl Story {
     }
 
     fn chapter(&self) -> Option<Chapter> {
-        self.chapters.last().map(|(_, chapter)| *chapter)
+        self.chapters.iter().map(|(_, chapter)| *chapter).max()
+    }
+
+    fn is_told(&self, chapter: Chapter) -> bool {
+        self.chapters.iter().any(|(_, told)| *told == chapter)
     }
 
     fn begin(&mut self, step: u64, chapter: Chapter) {
@@ -277,13 +281,14 @@ impl Story {
             self.take_back(step);
         }
         let spans = self.in_use.is_none_or(|live| live >= TO_SPAN);
-        if self.chapter() < Some(Chapter::FirstPlace)
+        if !self.is_told(Chapter::FirstPlace)
             && spans
             && let Some((class, share)) = territories.most_at_home()
         {
             self.begin(step, Chapter::FirstPlace);
             self.say(step, tellings::own_place(class, share, &self.ground));
-        } else if self.chapter() == Some(Chapter::FirstPlace)
+        } else if self.is_told(Chapter::FirstPlace)
+            && !self.is_told(Chapter::SharedPlace)
             && self.epochs >= EPOCHS_TO_SETTLE
             && let Some((class, other)) = territories.most_shared()
         {
@@ -295,12 +300,12 @@ impl Story {
                 _ => class,
             };
             let beside = if looked_at == class { other } else { class };
-            let telling = tellings::shared_place(
-                [class.min(other), class.max(other)],
-                looked_at,
-                (surveyed.confusion)(looked_at, beside),
-                &self.ground,
-            );
+            let shared = Shared {
+                classes: [class.min(other) as u8, class.max(other) as u8],
+                looked_at: looked_at as u8,
+                confusion: (surveyed.confusion)(looked_at, beside),
+            };
+            let telling = tellings::shared_place(shared, &self.ground);
             self.say_state(step, telling, State::Shared(class, other));
         }
     }
@@ -401,7 +406,7 @@ impl Story {
             return self.say(epoch.step, telling);
         }
         let gained = (before.held_out.loss - loss) / before.held_out.loss;
-        if same_price && (0.0..POLISH).contains(&gained) && self.chapter() < Some(Chapter::Polish) {
+        if same_price && (0.0..POLISH).contains(&gained) && !self.is_told(Chapter::Polish) {
             self.begin(epoch.step, Chapter::Polish);
             let telling = tellings::polish(before.held_out.loss, loss, &self.ground);
             self.say(epoch.step, telling);

@@ -7,11 +7,11 @@ use std::{mem::size_of_val, sync::Arc};
 
 use ndarray::Array2;
 
-use super::{confusion::Confusion, projection::Projection, territory::Territories};
+use super::{confusion, projection::Projection, territory::Territories};
 use crate::{
     data::Split,
     lens::HeldOut,
-    message::Map,
+    message::{Confusion, Map},
     nn::{Cost, Snapshot},
 };
 
@@ -84,6 +84,6 @@ impl Facts {
         other: usize,
     ) -> Option<Confusion> {
         let costs = self.costs.as_deref()?;
-        Confusion::count(self.codes.view(), costs, images, [class, other])
+        confusion::count(self.codes.view(), costs, images, [class, other])
     }
 }

@@ -20,6 +20,12 @@ pub(super) struct Territories {
     shares: Vec<Vec<f32>>,
 }
 
+/// The share of a class's images that lie where it is the most frequent, on a map that tells.
+pub fn share_at_home(map: &Map, class: u8) -> Option<f32> {
+    let (territories, class) = (Territories::of(map)?, usize::from(class));
+    territories.shares.get(class)?.get(class).copied()
+}
+
 impl Territories {
     /// Surveys a map, unless one of its axes is the label: on such a map every class has
     /// a place of its own, whatever the network does. A single class has nobody to part from.

@@ -10,6 +10,7 @@ use super::{
     keymap::Scene,
     runs::Runs,
     settings::Settings,
+    tour::Tour,
     views::{Places, View},
     widget::map::MapStyle,
 };
@@ -132,6 +133,10 @@ pub struct App {
     pub above: Above,
     /// What lies over the view.
     pub overlay: Overlay,
+    /// The tour, while it is taken.
+    pub tour: Option<Tour>,
+    /// The tour where it was left.
+    pub tour_left: Option<Tour>,
     /// The pace that was asked for.
     pub pace: Pace,
     /// What full speed returns to.
@@ -310,6 +315,8 @@ impl App {
             map_style: MapStyle::Density,
             above: Above::Noisy,
             overlay: Overlay::None,
+            tour: None,
+            tour_left: None,
             status: None,
             saved_step: None,
             exit: None,
@@ -333,6 +340,12 @@ impl App {
             chance: self.chance,
             ..Self::new(plan)
         }
+    }
+
+    /// The tour begins with the run, which waits for it; other widths are tried beside it.
+    pub fn take_the_tour(&mut self) {
+        self.tour = Some(Tour::with_widths());
+        self.wait_at_first();
     }
 
     /// The run is told to wait before its first step.

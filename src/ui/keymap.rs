@@ -127,6 +127,8 @@ pub enum Action {
     Restart,
     /// Back to the pair that this is one of.
     Compare,
+    /// Take the tour.
+    Tour,
     /// Find something by its name.
     Find,
     /// Open or close the help.
@@ -219,6 +221,7 @@ impl Press {
             (KeyCode::Down, _) => "down".into(),
             (KeyCode::PageUp, _) => "pgup".into(),
             (KeyCode::PageDown, _) => "pgdn".into(),
+            (KeyCode::F(number), _) => format!("F{number}"),
             (KeyCode::BackTab, _) => "shift-tab".into(),
             (code, _) => format!("{code:?}").to_lowercase(),
         }

@@ -8,6 +8,7 @@ mod notice;
 mod restart;
 mod settings;
 mod sheet;
+mod tour;
 mod why;
 
 use ratatui::buffer::Buffer;
@@ -23,6 +24,12 @@ pub(in crate::ui) use notice::{panel, too_small, waiting};
 
 /// Draws what lies over the view, if anything does.
 pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Buffer) {
+    // What lies over the view lies over the card, too; of what teaches there is one at a time.
+    if let (Some(tour), Some(seen)) = (&app.tour, &app.seen)
+        && !matches!(app.overlay, Overlay::Why(_))
+    {
+        tour::render(app, tour, seen, theme, frame, buf);
+    }
     let area = frame.screen;
     let places = [frame.sheet(), area];
     match &app.overlay {

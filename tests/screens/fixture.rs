@@ -12,7 +12,7 @@ use ae_tui::{
         Reconstruction, Reconstructions, Sparsity,
     },
     message::{
-        Answers, Appraisal, Cause, Components, Course, Curve, Epoch, Failure, Map, Measured,
+        About, Answers, Appraisal, Cause, Components, Course, Curve, Epoch, Failure, Map, Measured,
         Milestone, Moment, News, Note, Observation, Pane, Phase, Plane, Press, Row, SampleId, Seen,
         SplitName, Tape, Why,
     },
@@ -335,6 +335,7 @@ pub(crate) fn shared_place() -> Note {
         words: "4 and 9 share a place; see what becomes of a 4.".into(),
         warning: false,
         why: Arc::new(Why {
+            about: About::Else,
             paragraph: "The same strokes get the same two numbers. Of 982 fours, 230 have a nine \
                         as the nearest code. There it draws a blur of both: that costs .202, a \
                         sharp nine in place of a four .832. A blur is its way to say: one of \

@@ -17,7 +17,7 @@ pub(super) use levels::{Level, level, passed};
 pub(super) use way::{after_change, changed, done, first_epoch, over, polish};
 
 use crate::{
-    message::{Pane, Press, Why},
+    message::{About, Pane, Press, Why},
     words::pointed,
 };
 
@@ -89,6 +89,7 @@ fn first_that_fits(sentences: impl IntoIterator<Item = String>) -> String {
 
 const fn at(pane: Pane, look: &'static str) -> Why {
     Why {
+        about: About::Else,
         paragraph: String::new(),
         look,
         at: pane,

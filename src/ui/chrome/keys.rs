@@ -12,6 +12,7 @@ use crate::{
         runs::{self, Choice},
         settings::words,
         theme::{Glyphs, Theme},
+        tour::Leg,
         views::{Entry, TABLE},
         widget::text::{self, Span},
     },
@@ -89,25 +90,52 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             ("q", "quit", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
-    } else if let Overlay::Why(_) = app.overlay {
-        let keys = [
-            ("esc", "close", 9),
-            ("↑↓", "others", 8),
-            ("enter", "go there", 8),
-            ("0-9", "digit", 4),
-            ("n", "next of its kind", 3),
-            ("←→", "sample", 5),
-            ("space", space(app), 6),
-            ("?", "help", 7),
-            ("q", "quit", 9),
-        ];
-        draw(of_a_sheet(&keys, theme), theme, row, buf);
+    } else if let Some(hints) = of_what_teaches(app, theme) {
+        draw(hints, theme, row, buf);
     } else if let Overlay::ConfirmForget(_) = app.overlay {
         let keys = [("enter", "forget it", 1), ("esc", "keep it", 1)];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
     } else {
         draw(hints(app, theme), theme, row, buf);
     }
+}
+
+/// The keys while the tour is taken, or a sentence of the narrator explained.
+fn of_what_teaches(app: &App, theme: Theme) -> Option<Vec<Hint>> {
+    let (space, asked);
+    let mut keys = vec![
+        ("←→", "sample", 4),
+        ("0-9", "digit", 3),
+        ("?", "help", 7),
+        ("q", "quit", 9),
+    ];
+    let first: &[(&str, &str, u8)] = match (&app.overlay, &app.tour, &app.seen) {
+        (Overlay::Why(_), ..) => {
+            space = [
+                ("esc", "close", 9),
+                ("↑↓", "others", 8),
+                ("enter", "go there", 8),
+                ("n", "next of its kind", 2),
+                ("space", self::space(app), 6),
+            ];
+            &space
+        }
+        (Overlay::None, Some(tour), Some(seen)) => {
+            if tour.leg == Leg::There {
+                asked = (tour.chapter().asks)(seen).0;
+                keys.insert(0, (&asked, "asked for", 6));
+            }
+            &[
+                ("space", "on", 9),
+                ("backspace", "back", 8),
+                ("esc", "stay here", 9),
+                ("w", "why?", 5),
+            ]
+        }
+        _ => return None,
+    };
+    let all: Vec<_> = first.iter().copied().chain(keys).collect();
+    Some(of_a_sheet(&all, theme))
 }
 
 /// What leads to each view, as long as there is room: `t Train  c Curves`, or the letters.

@@ -909,6 +909,15 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[press(KeyCode::F(1))],
+        actions: &[Action::Tour],
+        keys: "F1",
+        words: "the tour: what all this is, step by step",
+        trains: true,
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
         presses: &[key('?')],
         actions: &[Action::Help],
         keys: "?",

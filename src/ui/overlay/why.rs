@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Columns of a sentence's second of film.
-const SECOND: usize = 6;
+const SECOND: usize = 7;
 
 /// Draws it.
 pub(in crate::ui) fn render(

@@ -4,8 +4,8 @@
 use super::{Telling, at, capital, first_that_fits, hundredths, loss, paragraph, press, so};
 use crate::{
     data::Classes,
-    message::{Pane, Press, Why},
-    observe::{confusion::Confusion, story::ground::Ground},
+    message::{About, Confusion, Pane, Press, Shared, Why},
+    observe::story::ground::Ground,
     words::{grouped, number_word},
 };
 
@@ -118,6 +118,7 @@ pub(in crate::observe::story) fn own_place(class: usize, share: f32, ground: &Gr
     Telling::new(
         words,
         Why {
+            about: About::OwnPlace(label),
             paragraph: paragraph([&first, &nobody, &rest]),
             press: only(&[class], ground),
             ..at(Pane::Map, "the map and its letters")
@@ -126,12 +127,9 @@ pub(in crate::observe::story) fn own_place(class: usize, share: f32, ground: &Gr
 }
 
 /// Two classes, the lower first, share a place; `looked_at` is the one that is drawn worse.
-pub(in crate::observe::story) fn shared_place(
-    [lower, higher]: [usize; 2],
-    looked_at: usize,
-    confusion: Option<Confusion>,
-    ground: &Ground,
-) -> Telling {
+pub(in crate::observe::story) fn shared_place(shared: Shared, ground: &Ground) -> Telling {
+    let [lower, higher] = shared.classes.map(usize::from);
+    let looked_at = usize::from(shared.looked_at);
     let one = |class: usize| ground.classes.one(class as u8);
     let words = match &ground.classes {
         Classes::Digits => {
@@ -163,7 +161,7 @@ pub(in crate::observe::story) fn shared_place(
         Classes::Digits => format!("The same strokes get the same {}.", ground.numbers()),
         _ => format!("What looks alike gets the same {}.", ground.numbers()),
     };
-    let measured = confusion.map_or_else(String::new, |confusion| {
+    let measured = shared.confusion.map_or_else(String::new, |confusion| {
         counted(confusion, [looked_at, other], ground)
     });
     let blur = "A blur is its way to say: one of these, I cannot tell which.";
@@ -172,6 +170,7 @@ pub(in crate::observe::story) fn shared_place(
     Telling::new(
         words,
         Why {
+            about: About::SharedPlace(shared),
             paragraph: paragraph([&alike, &measured, blur]),
             press: keys,
             ..at(Pane::Map, "their two colours on the map; the green picture")

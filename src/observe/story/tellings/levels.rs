@@ -2,7 +2,7 @@
 
 use super::{Telling, at, hundredths, loss, paragraph, press, so};
 use crate::{
-    message::{Components, Pane, Why},
+    message::{About, Components, Pane, Why},
     observe::{history::Baselines, story::ground::Ground},
     words::{grouped, number_word},
 };
@@ -107,6 +107,7 @@ pub(in crate::observe::story) fn level(
             Telling::new(
                 words,
                 Why {
+                    about: About::Average,
                     paragraph: paragraph([&first, &same, rest]),
                     press: vec![press("→", "another image")],
                     ..at(Pane::Strip, "the green pictures")
