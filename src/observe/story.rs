@@ -14,6 +14,8 @@ use std::{f32::consts::LN_2, sync::Arc};
 use changes::Changes;
 use ground::Ground;
 use notes::{Notes, Said};
+#[cfg(test)]
+pub(crate) use tellings::tests::every as every_why;
 use tellings::{Course, Kept, Level, Telling};
 
 use super::{history::Baselines, territory::Territories};
@@ -211,7 +213,10 @@ impl Story {
     }
 
     fn chapter(&self) -> Option<Chapter> {
-        self.chapters.iter().map(|(_, chapter)| *chapter).max()
+        // A place may be found after the last of them.
+        let last = || self.chapters.last().map(|(_, chapter)| *chapter);
+        let polish = self.is_told(Chapter::Polish).then_some(Chapter::Polish);
+        polish.or_else(last)
     }
 
     fn is_told(&self, chapter: Chapter) -> bool {

@@ -96,3 +96,6 @@ const fn at(pane: Pane, look: &'static str) -> Why {
         press: Vec::new(),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -181,3 +181,61 @@ fn arrows(keys: &str, theme: Theme) -> String {
         Glyphs::Ascii => keys.replace('→', "right").replace('←', "left"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyCode;
+
+    use super::*;
+    use crate::{
+        observe::every_why,
+        ui::{keymap, views::View},
+    };
+
+    /// What keys mean that are pressed one after the other in Train.
+    fn is_known(keys: &str) -> bool {
+        if let Some(letter) = keys.strip_prefix("g ").and_then(|rest| rest.chars().next()) {
+            return View::of_letter(letter).is_some();
+        }
+        keys.split(' ').all(|key| {
+            let code = match key {
+                "→" => KeyCode::Right,
+                "←" => KeyCode::Left,
+                "space" => KeyCode::Char(' '),
+                key => KeyCode::Char(key.chars().next().unwrap_or('\0')),
+            };
+            keymap::action(code.into(), View::Train).is_some()
+        })
+    }
+
+    #[test]
+    fn every_key_that_a_sentence_names_is_a_key() {
+        for why in every_why() {
+            for Press { keys, .. } in &why.press {
+                assert!(is_known(keys), "{keys}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_to_look_at_and_what_to_press_fit_their_lines() {
+        let theme = Theme {
+            depth: crate::ui::theme::Depth::None,
+            tone: crate::ui::theme::Tone::Dark,
+            glyphs: Glyphs::Blocks,
+        };
+        for words in every_why() {
+            let note = Note {
+                step: 0,
+                words: String::new(),
+                warning: false,
+                why: words.into(),
+            };
+            for row in [look(&note, theme), press(&note, theme)] {
+                let Row::Words(words, _) = row else { panic!() };
+                let line: String = words.iter().map(|(words, _)| words.as_str()).collect();
+                assert!(text::width(line.trim_end()) <= 56, "{line}");
+            }
+        }
+    }
+}
