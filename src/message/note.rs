@@ -62,6 +62,8 @@ pub struct Confusion {
     pub images: usize,
     /// Those whose nearest code is one of the other class.
     pub nearest: usize,
+    /// One of them.
+    pub example: usize,
     /// What is drawn of those costs.
     pub cost: f32,
     /// What the images with the nearest codes would cost in place of what is drawn.

@@ -9,6 +9,8 @@ pub struct TriedWidth {
     pub held_out: f32,
     /// The share of held-out images whose nearest codes tell their class.
     pub told: f32,
-    /// What it makes of ten images, from the first shown on.
+    /// The first of the held-out images that it was shown.
+    pub first: usize,
+    /// What it makes of those, one after the other.
     pub pictures: Vec<Vec<f32>>,
 }

@@ -42,6 +42,7 @@ pub(super) fn count(
     Some(Confusion {
         images: count,
         nearest: taken.len(),
+        example: taken[0].0,
         cost: mean(&|(image, _)| f64::from(costs[*image].reconstruction)),
         sharp: mean(&sharp),
     })
@@ -80,6 +81,7 @@ mod tests {
         });
         let counted = count(codes.view(), &costs, &images, [4, 9]).unwrap();
         assert_eq!((counted.images, counted.nearest), (3, 1));
+        assert_eq!(counted.example, 0);
         assert_eq!(counted.cost, 0.2);
         // White where all is black costs what the clip of the losses lets it.
         assert!(

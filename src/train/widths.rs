@@ -132,11 +132,13 @@ fn try_one(
         .filter(|(voted, label)| **voted == Some(**label));
     let told = right.count() as f32 / voted.len().max(1) as f32;
     let pictured = PICTURED.start.min(data.test.len())..PICTURED.end.min(data.test.len());
+    let first = pictured.start;
     let pictures = lens.samples(&data.test, pictured);
     Some(TriedWidth {
         width,
         held_out: trainer.validate().reconstruction,
         told,
+        first,
         pictures: pictures
             .into_iter()
             .map(|sample| sample.reconstruction)

@@ -49,8 +49,6 @@ pub(in crate::ui) enum Leg {
 pub(in crate::ui) struct Arrived {
     pub(in crate::ui) step: u64,
     pub(in crate::ui) sample: SampleId,
-    /// What the last steps cost.
-    pub(in crate::ui) last_steps: Option<f32>,
     /// What held-out images cost.
     pub(in crate::ui) held_out: Option<f32>,
 }
@@ -61,7 +59,6 @@ impl Arrived {
         Self {
             step: seen.seen.step,
             sample: seen.row.chosen,
-            last_steps: last_steps(seen),
             held_out: seen.curve.held_out,
         }
     }

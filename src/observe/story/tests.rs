@@ -454,6 +454,7 @@ fn of_two_that_share_a_place_the_one_that_is_drawn_worse_is_looked_at() {
     let confusion = Confusion {
         images: 982,
         nearest: 230,
+        example: 115,
         cost: 0.202,
         sharp: 0.832,
     };

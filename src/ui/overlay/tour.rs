@@ -1,15 +1,17 @@
 //! The tour's card: what a chapter says, asks and answers, and the way; the rest of the screen
 //! steps back, but for what it points at.
 
+mod widths;
+
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::sheet::{self, Row};
 use crate::{
-    message::Observation,
+    message::{Observation, Pane, TriedWidth},
     ui::{
         app::App,
         chrome::keys::in_glyphs,
-        frame::{Body, Frame},
+        frame::{Body, Frame, MARGIN},
         theme::{Depth, Glyphs, Theme},
         tour::{CHAPTERS, Leg, Tour},
         views,
@@ -17,6 +19,8 @@ use crate::{
     },
 };
 
+/// Rows of the card where it lies across the whole screen.
+const ACROSS: u16 = 6;
 /// Rows of the card on a narrow screen.
 const LOW: u16 = 7;
 /// Columns of the list of chapters, and the gap behind it.
@@ -31,6 +35,12 @@ pub(in crate::ui) fn render(
     frame: &Frame,
     buf: &mut Buffer,
 ) {
+    if tour.leg == Leg::There
+        && tour.chapter().panes.is_empty()
+        && let Some(widths) = &tour.widths
+    {
+        return beside_widths(app, tour, seen, widths, theme, frame, buf);
+    }
     let cards = cards(tour, frame);
     step_back(app, tour, theme, frame, &cards, buf);
     let [left, right] = cards;
@@ -45,6 +55,36 @@ pub(in crate::ui) fn render(
     }
 }
 
+/// The card across the whole screen, under the pictures that it speaks of.
+fn beside_widths(
+    app: &App,
+    tour: &Tour,
+    seen: &Observation,
+    widths: &[TriedWidth],
+    theme: Theme,
+    frame: &Frame,
+    buf: &mut Buffer,
+) {
+    let whole = Rect {
+        x: frame.screen.x + MARGIN,
+        y: frame.header.bottom(),
+        width: frame.screen.width.saturating_sub(2 * MARGIN),
+        height: frame.tape.y.saturating_sub(frame.header.bottom()),
+    };
+    let card = Rect {
+        y: whole.bottom() - ACROSS.min(whole.height),
+        height: ACROSS.min(whole.height),
+        ..whole
+    };
+    sheet::clear(whole, frame.screen, buf);
+    let pictures = Rect {
+        height: card.y - whole.y,
+        ..whole
+    };
+    widths::render(app, widths, theme, pictures, buf);
+    draw_card(app, tour, seen, theme, card, false, buf);
+}
+
 /// Where it stands; on a narrow screen the second is the first.
 fn cards(tour: &Tour, frame: &Frame) -> [Rect; 2] {
     let Some(at) = frame.narrow_teaching() else {
@@ -52,7 +92,7 @@ fn cards(tour: &Tour, frame: &Frame) -> [Rect; 2] {
     };
     let place = at.whole;
     // Where the loss is pointed at the map gives way.
-    let speaks_of_loss = tour.chapter().panes.contains(&crate::message::Pane::Loss);
+    let speaks_of_loss = tour.chapter().panes.contains(&Pane::Loss);
     let y = if speaks_of_loss {
         place.y
     } else {

@@ -1,7 +1,7 @@
 //! What comes of the key that a chapter asks for.
 
 use super::{
-    Tour, last_steps,
+    Tour,
     texts::{a_digit, digit, digits, loss, of_shared},
 };
 use crate::{
@@ -16,6 +16,13 @@ use crate::{
 fn moved(tour: &Tour, seen: &Observation) -> bool {
     tour.arrived
         .is_some_and(|arrived| arrived.sample != seen.row.chosen)
+}
+
+/// What held-out images cost after exactly so many steps, where that was measured.
+fn held_out_of(seen: &Observation, step: u64) -> Option<f32> {
+    let mut all = seen.curve.measured.iter();
+    let measured = all.find(|measured| measured.step == step);
+    measured.map(|measured| measured.loss)
 }
 
 pub(super) fn sees(app: &App, tour: &Tour, seen: &Observation) -> Option<String> {
@@ -38,10 +45,11 @@ pub(super) fn makes(_: &App, tour: &Tour, seen: &Observation) -> Option<String> 
 }
 
 pub(super) fn costs(_: &App, tour: &Tour, seen: &Observation) -> Option<String> {
-    let (before, here) = (tour.arrived?.last_steps?, last_steps(seen)?);
-    (seen.seen.step < tour.arrived?.step && here > before).then(|| {
+    let arrived = tour.arrived?;
+    let here = held_out_of(seen, seen.seen.step)?;
+    (seen.seen.step < arrived.step && here > arrived.held_out?).then(|| {
         format!(
-            "At step {} the loss was {}: greyer, a worse picture, a higher loss. , and . walk along \
+            "At step {} held-out images cost {}: a worse picture, a higher loss. , and . walk along \
              the tape whenever you like.",
             grouped(seen.seen.step),
             loss(here)
@@ -56,13 +64,11 @@ pub(super) fn learns(_: &App, tour: &Tour, seen: &Observation) -> Option<String>
         .step
         .checked_sub(arrived.step)
         .filter(|steps| *steps > 0)?;
-    let measured = |step| {
-        let mut all = seen.curve.measured.iter();
-        all.find(|measured| measured.step == step)
-            .map(|measured| measured.loss)
-    };
     let fine = |value: f32| pointed(&format!("{value:.4}"));
-    let from_to = match (measured(arrived.step), measured(seen.seen.step)) {
+    let from_to = match (
+        held_out_of(seen, arrived.step),
+        held_out_of(seen, seen.seen.step),
+    ) {
         (Some(from), Some(to)) => format!(": held-out {} to {}", fine(from), fine(to)),
         _ => String::new(),
     };

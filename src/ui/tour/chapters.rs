@@ -19,6 +19,8 @@ pub(in crate::ui) struct Chapter {
     pub(in crate::ui) by_epochs: bool,
     /// Where it is seen.
     pub(in crate::ui) view: View,
+    /// The number of the test image that it speaks of, if it does of one.
+    pub(in crate::ui) example: fn(&Observation) -> Option<usize>,
     /// What it points at.
     pub(in crate::ui) panes: &'static [Pane],
     pub(in crate::ui) text: fn(&App, &Observation) -> String,
@@ -39,6 +41,8 @@ const BROWSES: fn(Action) -> bool = |action| {
     )
 };
 
+const NONE: fn(&Observation) -> Option<usize> = |_| None;
+
 const SETTINGS: fn(Action) -> bool = |action| action == Action::Settings;
 
 /// The table.
@@ -48,6 +52,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: |seen| Some(stops::start(seen)),
         by_epochs: false,
         view: View::Train,
+        example: NONE,
         panes: &[Pane::Original],
         text: texts::sees,
         asks: ANOTHER,
@@ -59,6 +64,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::first_step,
         by_epochs: false,
         view: View::Train,
+        example: NONE,
         panes: &[Pane::Original, Pane::Reconstruction, Pane::Code],
         text: texts::makes,
         asks: ANOTHER,
@@ -70,6 +76,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::below_one_grey,
         by_epochs: false,
         view: View::Train,
+        example: NONE,
         panes: &[Pane::Reconstruction, Pane::Loss],
         text: texts::costs,
         asks: |_| (",".into(), "hold it: back along the tape"),
@@ -81,6 +88,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::near_the_average,
         by_epochs: false,
         view: View::Train,
+        example: NONE,
         panes: &[Pane::Reconstruction, Pane::Loss],
         text: texts::learns,
         asks: |_| (".".into(), "one step, watched"),
@@ -92,7 +100,8 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::below_the_rival,
         by_epochs: false,
         view: View::Train,
-        panes: &[Pane::Code, Pane::Map],
+        example: NONE,
+        panes: &[Pane::Original, Pane::Reconstruction, Pane::Code, Pane::Map],
         text: texts::numbers,
         asks: ANOTHER,
         takes: BROWSES,
@@ -103,6 +112,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::a_place,
         by_epochs: true,
         view: View::Train,
+        example: NONE,
         panes: &[Pane::Map],
         text: texts::map,
         asks: |_| ("1".into(), "only the ones"),
@@ -114,6 +124,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::a_shared_place,
         by_epochs: true,
         view: View::Train,
+        example: |seen| Some(texts::of_shared(seen)?.confusion?.example),
         panes: &[Pane::Original, Pane::Reconstruction, Pane::Code, Pane::Map],
         text: texts::shared,
         asks: answers::shared_keys,
@@ -125,6 +136,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::end,
         by_epochs: false,
         view: View::Latent,
+        example: NONE,
         panes: &[Pane::Reconstruction, Pane::Original, Pane::Code, Pane::Map],
         text: texts::between,
         asks: |_| ("h j k l".into(), "walk to other places"),
@@ -142,6 +154,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::end,
         by_epochs: false,
         view: View::Train,
+        example: NONE,
         panes: &[],
         text: texts::bottleneck,
         asks: |_| ("p".into(), "where the width is chosen"),
@@ -153,6 +166,7 @@ pub(in crate::ui) const CHAPTERS: &[Chapter] = &[
         stop: stops::end,
         by_epochs: false,
         view: View::Train,
+        example: NONE,
         panes: &[Pane::Strip, Pane::Map],
         text: texts::kinds,
         asks: |_| ("p".into(), "the kinds, as presets"),

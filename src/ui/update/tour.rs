@@ -6,10 +6,10 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::{Request, answer, command, keymap::Action};
 use crate::{
     data::{Classes, Labels},
-    message::{Command, Observation, Phase, TriedWidth, When},
+    message::{Command, Observation, Phase, SampleId, SplitName, TriedWidth, When},
     ui::{
         app::{App, Overlay},
-        tour::{Arrived, CHAPTERS, Leg, hole},
+        tour::{Arrived, CHAPTERS, Chapter, Leg, hole},
         views::View,
     },
 };
@@ -160,6 +160,9 @@ fn arrive(app: &mut App, seen: &Observation, step: u64) -> Vec<Request> {
     tour.leg = Leg::There;
     tour.arrived = None;
     app.view = chapter.view;
+    if let Some(example) = example(chapter, seen) {
+        app.sample = example;
+    }
     if app.view == View::Latent
         && let Some(place) = hole(&seen.map)
     {
@@ -169,6 +172,14 @@ fn arrive(app: &mut App, seen: &Observation, step: u64) -> Vec<Request> {
         Phase::Training => command(app, Command::Pause),
         _ => Vec::new(),
     }
+}
+
+/// The image that a chapter speaks of.
+fn example(chapter: &Chapter, seen: &Observation) -> Option<SampleId> {
+    Some(SampleId {
+        split: SplitName::Test,
+        index: (chapter.example)(seen)?,
+    })
 }
 
 /// Once the stop is seen, what is seen there is what a key changes.
