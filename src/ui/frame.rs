@@ -153,6 +153,18 @@ impl Frame {
         ]
     }
 
+    /// What is left of a wide screen beside what teaches.
+    pub(crate) fn beside_teaching(&self) -> Self {
+        let body = match self.body {
+            Body::Wide(body) => Body::Wide(Rect {
+                height: body.height.saturating_sub(TEACHING),
+                ..body
+            }),
+            narrow @ Body::Narrow(_) => narrow,
+        };
+        Self { body, ..*self }
+    }
+
     /// The same on a narrow one: beside the pictures, or over all where columns are few.
     pub(crate) fn narrow_teaching(&self) -> Option<NarrowTeaching> {
         let Body::Narrow(narrow) = self.body else {

@@ -15,7 +15,12 @@ mod train;
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    app::App, frame::Frame, keymap::Action, pointer::Pointer, theme::Theme, update::Request,
+    app::{App, Overlay},
+    frame::Frame,
+    keymap::Action,
+    pointer::Pointer,
+    theme::Theme,
+    update::Request,
     widget::fine::Fine,
 };
 use crate::message::{Ask, Observation, Pane};
@@ -167,6 +172,17 @@ impl View {
         let count = TABLE.len() as isize;
         let there = (here.unwrap_or(0) as isize + tabs).rem_euclid(count);
         TABLE[there as usize].view
+    }
+}
+
+/// The places that a view has: the plane is seen whole beside what teaches, as it has its axes at
+/// its lower edge.
+pub(in crate::ui) fn frame(app: &App, frame: Frame) -> Frame {
+    let teaches = app.tour.is_some() || matches!(app.overlay, Overlay::Why(_));
+    if teaches && app.view == View::Latent {
+        frame.beside_teaching()
+    } else {
+        frame
     }
 }
 

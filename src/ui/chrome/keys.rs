@@ -102,7 +102,7 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
 
 /// The keys while the tour is taken, or a sentence of the narrator explained.
 fn of_what_teaches(app: &App, theme: Theme) -> Option<Vec<Hint>> {
-    let (space, asked);
+    let (of_why, asked);
     let mut keys = vec![
         ("←→", "sample", 4),
         ("0-9", "digit", 3),
@@ -111,14 +111,14 @@ fn of_what_teaches(app: &App, theme: Theme) -> Option<Vec<Hint>> {
     ];
     let first: &[(&str, &str, u8)] = match (&app.overlay, &app.tour, &app.seen) {
         (Overlay::Why(_), ..) => {
-            space = [
+            of_why = [
                 ("esc", "close", 9),
                 ("↑↓", "others", 8),
                 ("enter", "go there", 8),
                 ("n", "next of its kind", 2),
-                ("space", self::space(app), 6),
+                ("space", space(app), 6),
             ];
-            &space
+            &of_why
         }
         (Overlay::None, Some(tour), Some(seen)) => {
             if tour.leg == Leg::There {

@@ -14,6 +14,7 @@ use crate::{
         frame::{Body, Frame, MARGIN},
         theme::{Depth, Glyphs, Theme},
         tour::{CHAPTERS, Leg, Tour},
+        update::tour::ROOM,
         views,
         widget::text,
     },
@@ -35,6 +36,9 @@ pub(in crate::ui) fn render(
     frame: &Frame,
     buf: &mut Buffer,
 ) {
+    if frame.screen.width < ROOM.0 || frame.screen.height < ROOM.1 {
+        return no_room(theme, frame, buf);
+    }
     if tour.leg == Leg::There
         && tour.chapter().panes.is_empty()
         && let Some(widths) = &tour.widths
@@ -53,6 +57,16 @@ pub(in crate::ui) fn render(
         sheet::clear(left, frame.screen, buf);
         draw_card(app, tour, seen, theme, left, false, buf);
     }
+}
+
+/// What is said where the card has no room.
+fn no_room(theme: Theme, frame: &Frame, buf: &mut Buffer) {
+    let Some(at) = frame.narrow_teaching() else {
+        return;
+    };
+    sheet::clear(at.narrator, frame.screen, buf);
+    let words = "The tour needs 80x24; Esc leaves it.";
+    text::left(buf, at.narrator, &[(words, theme.warning())]);
 }
 
 /// The card across the whole screen, under the pictures that it speaks of.
@@ -224,7 +238,7 @@ fn step_back(
     let mut kept: Vec<Rect> = chapter
         .panes
         .iter()
-        .filter_map(|pane| views::pane(app, frame, *pane))
+        .filter_map(|pane| views::pane(app, &views::frame(app, *frame), *pane))
         .collect();
     if kept.is_empty() || tour.leg == Leg::Going {
         return;

@@ -17,8 +17,8 @@ use crate::{
 /// The smallest screen that has room for it.
 pub(in crate::ui) const ROOM: (u16, u16) = (80, 24);
 
-/// A stop that the run has passed by so many seconds of film is gone back to; one that it has
-/// just come to is where it stands.
+/// A stop that the run has passed by so many seconds of film, or that the viewer has been at, is
+/// gone back to; one that it has just come to is where it stands.
 const JUST_NOW: f64 = 0.6;
 
 /// Begins the tour of this run, or goes on where it was left.
@@ -144,7 +144,11 @@ pub(super) fn follow(app: &mut App) -> Vec<Request> {
 fn arrive(app: &mut App, seen: &Observation, step: u64) -> Vec<Request> {
     let film = &seen.moment.film;
     let passed = film.time_of(seen.moment.step) - film.time_of(step);
-    let is_now = app.when == When::Now && passed < JUST_NOW;
+    let was_there = app
+        .tour
+        .as_ref()
+        .is_some_and(|tour| tour.chapter < tour.stops.len());
+    let is_now = app.when == When::Now && passed < JUST_NOW && !was_there;
     app.when = if is_now || step >= seen.moment.step {
         When::Now
     } else {
