@@ -79,6 +79,7 @@ fn key(name: &str) -> KeyEvent {
         "esc" => KeyCode::Esc,
         "backspace" => KeyCode::Backspace,
         "space" => KeyCode::Char(' '),
+        "F1" => KeyCode::F(1),
         other => match other.chars().collect::<Vec<_>>()[..] {
             [letter] => KeyCode::Char(letter),
             _ => panic!("no key is called {other}"),

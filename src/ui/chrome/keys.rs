@@ -103,7 +103,8 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
 /// The keys while the tour is taken, or a sentence of the narrator explained.
 fn of_what_teaches(app: &App, theme: Theme) -> Option<Vec<Hint>> {
     let (of_why, asked);
-    let mut keys = vec![
+    let mut before = None;
+    let keys = [
         ("←→", "sample", 4),
         ("0-9", "digit", 3),
         ("?", "help", 7),
@@ -123,7 +124,7 @@ fn of_what_teaches(app: &App, theme: Theme) -> Option<Vec<Hint>> {
         (Overlay::None, Some(tour), Some(seen)) => {
             if tour.leg == Leg::There {
                 asked = (tour.chapter().asks)(seen).0;
-                keys.insert(0, (&asked, "asked for", 6));
+                before = Some((asked.as_str(), "asked for", 6));
             }
             &[
                 ("space", "on", 9),
@@ -134,7 +135,8 @@ fn of_what_teaches(app: &App, theme: Theme) -> Option<Vec<Hint>> {
         }
         _ => return None,
     };
-    let all: Vec<_> = first.iter().copied().chain(keys).collect();
+    let all = before.into_iter().chain(first.iter().copied()).chain(keys);
+    let all: Vec<_> = all.collect();
     Some(of_a_sheet(&all, theme))
 }
 

@@ -807,8 +807,8 @@ pub const BINDINGS: &[Binding] = &[
         keys: "w",
         words: "why: what the narrator's words mean",
         hint: "why?",
-        weight: 6,
-        past: 6,
+        weight: 5,
+        past: 5,
         views: &[
             View::Train,
             View::Curves,
