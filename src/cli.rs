@@ -26,6 +26,7 @@ mod reconstruct;
 mod room;
 mod signals;
 mod sweep;
+mod tour;
 mod train;
 mod values;
 mod watch;
@@ -72,6 +73,9 @@ enum Command {
     /// Train and watch (the default: `ae-tui --epochs 3` needs no `train`)
     #[command(long_about = train::LONG_ABOUT, after_long_help = EXIT_CODES)]
     Train(Box<train::TrainArguments>),
+    /// Take the tour: what an autoencoder is, step by step, on the live program
+    #[command(long_about = tour::LONG_ABOUT)]
+    Tour(tour::TourArguments),
     /// Look at saved weights in the dashboard, without training
     Explore(explore::ExploreArguments),
     /// Tell what saved weights are good for, as a table or as JSON
@@ -119,6 +123,7 @@ const LONG_ABOUT: &str = "\
 Train autoencoders and watch them learn, in a terminal.
 
   ae-tui                                        train on MNIST, inside the program, and watch
+  ae-tui tour                                   the same, explained step by step
   ae-tui --preset deep --epochs 3               another network, fewer epochs
   ae-tui --headless --save digits.safetensors   no dashboard: lines, and a file
   ae-tui explore digits.safetensors             look at what was saved
@@ -175,6 +180,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let end = match arguments.command {
         None => train::run(&arguments.train),
         Some(Command::Train(arguments)) => train::run(&arguments),
+        Some(Command::Tour(arguments)) => tour::run(arguments),
         Some(Command::Explore(arguments)) => explore::run(&arguments),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments),
         Some(Command::Reconstruct(arguments)) => reconstruct::run(&arguments),

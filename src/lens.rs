@@ -10,6 +10,7 @@ mod decoding;
 mod held_out;
 mod norms;
 mod samples;
+mod spread;
 mod units;
 
 use std::ops::Range;

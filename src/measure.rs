@@ -19,7 +19,8 @@ mod sparsity;
 mod stretch;
 
 pub use baseline::{
-    copy_loss, copy_losses, mean_image_loss, mean_image_losses, one_grey, one_grey_loss,
+    copy_loss, copy_losses, empty_share, image_in_place, mean_image_loss, mean_image_losses,
+    one_grey, one_grey_loss,
 };
 pub use effort::{CalledOff, Effort};
 pub use gaps::{GapSearch, Gaps, Nearby, Verdict};

@@ -18,10 +18,12 @@ mod failure;
 mod hearsay;
 mod inside;
 mod latent;
+mod note;
 mod observation;
 mod report;
 mod samples;
 mod scalars;
+mod tried_width;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -35,8 +37,9 @@ pub use inside::{
     UnitOrder, UnitSeen,
 };
 pub use latent::{Base, Cell, Dot, Gap, Here, LatentAnswer, LatentAsk, Near, Scale, Spot};
+pub use note::{About, Confusion, Note, Pane, Press, Shared, Why};
 pub use observation::{
-    Appraisal, Components, Curve, Map, Milestone, Moment, Note, Observation, Plane, Row, Seen, Tape,
+    Appraisal, Components, Curve, Map, Milestone, Moment, Observation, Plane, Row, Seen, Tape,
 };
 pub use report::{Epoch, Phase, Report};
 pub use samples::{
@@ -44,6 +47,7 @@ pub use samples::{
     share_beyond,
 };
 pub use scalars::{Scalar, Scalars};
+pub use tried_width::TriedWidth;
 
 use crate::{
     data::{Dataset, Split},
@@ -155,6 +159,8 @@ pub enum News {
     Writer(Writer),
     /// Something of its files that is to be known.
     Remark(String),
+    /// A short run of another width is done.
+    Tried(TriedWidth),
     /// A picture of the screen was written to this file.
     Exported(PathBuf),
     /// It could not be, and why.

@@ -9,6 +9,7 @@ mod appraisals;
 mod appraiser;
 mod asked;
 mod cartographer;
+mod confusion;
 mod gazing;
 mod history;
 mod looking;
@@ -38,8 +39,11 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 pub(crate) use asked::inside::pictures::weights as unit_weights;
 pub use past::Past;
 pub(crate) use projection::Projection;
+#[cfg(test)]
+pub(crate) use story::every_why;
 pub(crate) use story::{cure_of_dead_units, dead_units};
 pub use tape::Tape;
+pub use territory::share_at_home;
 
 use crate::{
     lens::HeldOut,

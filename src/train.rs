@@ -8,6 +8,7 @@ mod draws;
 mod keepsakes;
 mod pair;
 mod trainer;
+mod widths;
 mod worker;
 
 use std::{num::NonZeroU64, sync::Arc, thread::JoinHandle};
@@ -16,6 +17,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 pub use pair::{PairHandle, spawn_pair};
 pub use trainer::Trainer;
+pub use widths::Widths;
 
 use crate::{
     data::{DataError, Dataset},

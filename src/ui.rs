@@ -25,6 +25,8 @@ pub mod scalars;
 pub mod settings;
 pub mod terminal;
 pub mod theme;
+mod told;
+pub mod tour;
 pub mod update;
 pub mod view;
 pub mod views;

@@ -152,6 +152,10 @@ pub(super) struct TrainArguments {
 
     #[command(flatten)]
     appearance: Appearance,
+
+    /// Whether the tour is taken.
+    #[arg(skip)]
+    toured: bool,
 }
 
 /// What becomes of a metrics file that is there.
@@ -242,6 +246,16 @@ struct Alone {
 pub(super) fn has_screen() -> bool {
     let named = std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
     named && io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// The tutorial's run, with the tour over it.
+pub(super) fn tour(appearance: Appearance) -> anyhow::Result<End> {
+    let tutorial = Alone::try_parse_from(["train"])?.train;
+    run(&TrainArguments {
+        toured: true,
+        appearance,
+        ..tutorial
+    })
 }
 
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<End> {

@@ -80,6 +80,23 @@ pub fn one_grey(images: &Split) -> f64 {
     mean(&mean_image(images))
 }
 
+/// The share of pixels that are black.
+pub fn empty_share(images: &Split) -> f64 {
+    let pixels = images.pixels();
+    let black: u64 = pixels.iter().map(|&pixel| u64::from(pixel == 0)).sum();
+    black as f64 / pixels.len().max(1) as f64
+}
+
+/// Cross-entropy per pixel of one image as the answer where another is right.
+pub fn image_in_place(answer: &[u8], right: &[u8]) -> f64 {
+    let grey = |pixel: u8| f64::from(pixel) / WHITE;
+    let pairs = answer.iter().zip(right);
+    let costs: Vec<f64> = pairs
+        .map(|(&answer, &right)| cross_entropy(grey(answer), grey(right)))
+        .collect();
+    mean(&costs)
+}
+
 /// Each pixel's mean, 0 to 1.
 pub(super) fn mean_image(images: &Split) -> Vec<f64> {
     let whole = images.len() as f64 * WHITE;
@@ -141,6 +158,16 @@ mod tests {
         let copied = copy_loss(&split(&[0, 51]));
         let grey = -0.2 * 0.2_f64.ln() - 0.8 * 0.8_f64.ln();
         assert!((copied - grey / 2.0).abs() < 1e-6, "{copied}");
+    }
+
+    #[test]
+    fn black_pixels_are_counted_and_an_image_for_itself_is_a_copy() {
+        assert!((empty_share(&split(&[0, 9, 0, 255])) - 0.5).abs() < 1e-12);
+        let images = split(&[51, 255]);
+        let [grey, white] = [0, 1].map(|index| images.image(index));
+        let copied = copy_loss(&split(&[51]));
+        assert!((image_in_place(grey, grey) - copied).abs() < 1e-12);
+        assert!(image_in_place(white, grey) > 10.0 * copied);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{Answers, Course, Epoch, Measured, Phase, SampleId};
+use super::{Answers, Course, Epoch, Measured, Note, Phase, SampleId};
 use crate::{
     lens::Sample,
     measure::{Measures, Rivals},
@@ -124,6 +124,8 @@ pub struct Curve {
     pub milestones: Vec<Milestone>,
     /// The narrator's last sentence.
     pub note: Option<Note>,
+    /// All its sentences so far, oldest first.
+    pub told: Arc<[Note]>,
     /// Code units that were zero for every image of the last epoch.
     pub dead_units: Vec<usize>,
 }
@@ -155,17 +157,6 @@ pub struct Appraisal {
     pub measured: Option<(u64, Arc<Measures>)>,
     /// Whether the next is being measured.
     pub under_way: bool,
-}
-
-/// A sentence of the narrator.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Note {
-    /// The step whose event it tells.
-    pub step: u64,
-    /// The sentence.
-    pub words: String,
-    /// Whether it reports a fault.
-    pub warning: bool,
 }
 
 /// Ten samples and which of them is chosen.

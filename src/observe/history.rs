@@ -10,8 +10,7 @@ use std::{
 use super::{
     losses::Losses,
     rivalry::{self, Rivalry},
-    story::Story,
-    territory::Territories,
+    story::{Story, Surveyed},
 };
 use crate::{
     data::Classes,
@@ -28,6 +27,11 @@ const MEASURED: usize = 4096;
 /// Epochs that are remembered of a run that somebody else tells of; of more, every second one goes.
 const MOST_TOLD_EPOCHS: usize = 4096;
 
+/// Steps whose mean is told as what the last steps cost...
+const LAST_STEPS: usize = 100;
+/// ...and how far, as a share of itself, such a mean scatters.
+const SCATTER: f32 = 0.005;
+
 /// What losses are to be held against on the data at hand: what a network should get
 /// below, in the order in which it does, and what it cannot.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +42,10 @@ pub(super) struct Baselines {
     pub(super) copy: f32,
     /// The mean pixel, from 0, no ink, to 1.
     pub(super) ink: f32,
+    /// The share of pixels that have no ink at all.
+    pub(super) empty: f32,
+    /// Held-out images.
+    pub(super) examined: usize,
 }
 
 /// The history of one run.
@@ -115,7 +123,7 @@ impl History {
             milestones: Vec::new(),
             baselines: None,
             rivalry: Rivalry::default(),
-            story: Story::new(recipe, classes),
+            story: Story::new(recipe, classes, images),
             unpriced: 0,
             step: 0,
         }
@@ -133,7 +141,8 @@ impl History {
             self.held_out = Some((step, held_out));
             // Saved weights, which nobody trains, have no story.
             if let (Some(baselines), Some(_)) = (self.baselines, self.film) {
-                self.story.level(step, held_out.reconstruction, baselines);
+                self.story
+                    .examined(step, held_out.reconstruction, baselines);
             }
         }
     }
@@ -202,14 +211,19 @@ impl History {
         self.baselines.map(|baselines| baselines.mean_image)
     }
 
-    /// Tells the narrator how many code units are other than zero for some image.
-    pub(super) fn codes_seen(&mut self, step: u64, live: usize, all: usize) {
-        self.story.codes_seen(step, live, all);
+    /// Tells the narrator how many code units are other than zero for some of so many images.
+    pub(super) fn codes_seen(&mut self, step: u64, units: [usize; 2], images: usize) {
+        self.story.codes_seen(step, units, images);
+    }
+
+    /// Tells the narrator by how large a share of the originals' what is drawn varies.
+    pub(super) fn spread_seen(&mut self, step: u64, spread: f32) {
+        self.story.spread_seen(step, spread);
     }
 
     /// Tells the narrator what was measured on a map.
-    pub(super) fn surveyed(&mut self, step: u64, territories: &Territories) {
-        self.story.surveyed(step, territories);
+    pub(super) fn surveyed(&mut self, step: u64, surveyed: &Surveyed) {
+        self.story.surveyed(step, surveyed);
     }
 
     /// What was seen of the run up to this step; what came later may come otherwise.
@@ -309,8 +323,6 @@ impl History {
             self.story
                 .follow(&recipe.as_of(epoch.step.saturating_sub(1)));
             self.end_epoch(epoch);
-            // Where the steps have not told, the epoch's end is the first to know.
-            self.reach(epoch.step, epoch.held_out.reconstruction);
         }
         for (step, loss) in losses {
             self.read_step(&film, step, loss, priced(step));
@@ -342,7 +354,9 @@ impl History {
         self.absorb_again(report);
         let held_out = self.held_out_of(self.step);
         let held_out = held_out.map(|held_out| held_out.loss * self.per_pixel);
-        self.story.phase(report.phase, self.step, held_out);
+        let (components, baselines) = (self.components(), self.baselines);
+        self.story
+            .phase(report.phase, self.step, held_out, components, baselines);
     }
 
     /// Takes in a report of a run that is made again, of which nobody can say that it ends.
@@ -380,7 +394,10 @@ impl History {
             },
             ..epoch.clone()
         };
-        self.story.epoch_ended(&epoch, self.epochs.last());
+        self.reach(epoch.step, held_out.reconstruction);
+        let last_steps = self.mean_of_last(LAST_STEPS);
+        self.story
+            .epoch_ended(&epoch, &self.epochs, last_steps, self.baselines);
         self.epochs.push(epoch);
     }
 
@@ -422,7 +439,22 @@ impl History {
         if losses <= self.unpriced {
             self.story.level(step, smooth, baselines);
         }
-        self.reach(step, smooth);
+        // The one grey is passed on a steep slope; at the average the loss lingers.
+        if self.milestones.is_empty() {
+            self.reach(step, smooth);
+        } else if self.unpriced >= LAST_STEPS
+            && let Some(mean) = self.mean_of_last(LAST_STEPS)
+        {
+            self.reach(step, mean * (1.0 + SCATTER));
+        }
+    }
+
+    /// The mean of so many last losses, if there are as many.
+    fn mean_of_last(&self, steps: usize) -> Option<f32> {
+        let recent = self.losses.up_to(self.step);
+        let known = recent.len() >= steps;
+        let sum = || recent.rev().take(steps).sum::<f32>();
+        known.then(|| sum() * self.per_pixel / steps as f32)
     }
 
     /// After this step the loss was this.
@@ -444,7 +476,7 @@ impl History {
 
     fn tell_rivalry(&mut self) {
         if let Some((step, components)) = self.rivalry.news() {
-            self.story.passed(step, components.count);
+            self.story.passed(step, components);
         }
     }
 
@@ -528,6 +560,7 @@ impl History {
             components: self.rivalry.components(),
             milestones: self.milestones(),
             note: self.story.note().cloned(),
+            told: self.story.told(),
             dead_units: self
                 .epochs
                 .last()

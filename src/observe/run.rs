@@ -23,6 +23,7 @@ use super::{
     scene::{Scene, View},
     schedule::Wanted,
     speedometer::{LAGGING, Speedometer},
+    story::Surveyed,
     survey::Facts,
     tape::Tape,
 };
@@ -98,6 +99,8 @@ impl Run {
             mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
             copy: measure::copy_loss(&data.test) as f32,
             ink: measure::one_grey(&data.train) as f32,
+            empty: measure::empty_share(&data.train) as f32,
+            examined: data.test.len(),
         };
         let now = Instant::now();
         let latent = recipe.architecture().latent();
@@ -453,16 +456,26 @@ impl Run {
         if self.moment.phase == Phase::Exploring {
             return;
         }
-        let (step, [live, all]) = (facts.step, facts.units);
+        let step = facts.step;
         if let Some(held_out) = facts.held_out {
             self.history.set_held_out(step, held_out);
         }
         if let Some(digits) = &facts.digits {
             self.history.set_digits(step, Arc::clone(digits));
         }
-        self.history.codes_seen(step, live, all);
+        let images = self.data.test.len();
+        self.history.codes_seen(step, facts.units, images);
+        if let Some(spread) = facts.spread {
+            self.history.spread_seen(step, spread);
+        }
         if let Some(territories) = &facts.territories {
-            self.history.surveyed(step, territories);
+            let test = &self.data.test;
+            let surveyed = Surveyed {
+                territories,
+                classes: facts.digits.as_deref(),
+                confusion: &|class, other| facts.confusion(test, class, other),
+            };
+            self.history.surveyed(step, &surveyed);
         }
     }
 

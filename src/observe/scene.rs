@@ -36,6 +36,8 @@ const ROWS: usize = 64;
 /// megabytes; of longer ones fewer fit, of the 128 values of convolutions two.
 const MAPS: usize = 16;
 const BYTES_OF_MAPS: usize = 12 << 20;
+/// Images that tell how much what is drawn varies: an image each of so many classes and more.
+const SPREAD_OF: usize = 100;
 
 /// What is seen of a run.
 pub(super) struct Scene {
@@ -297,7 +299,8 @@ impl Scene {
             held_out: costs.as_ref().map(|costs| lens.mean(costs)),
             costs: costs.map(Arc::from),
         };
-        let facts = (!wanted.past).then(|| Facts::of(&survey, digit_losses));
+        let spread = || lens.spread(&shown.data.test, SPREAD_OF);
+        let facts = (!wanted.past).then(|| Facts::of(&survey, digit_losses, spread()));
         self.surveys.put(wanted.step, survey.clone());
         shown.survey = Some(Survey {
             snapshot: Some(snapshot),

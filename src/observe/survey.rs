@@ -7,10 +7,11 @@ use std::{mem::size_of_val, sync::Arc};
 
 use ndarray::Array2;
 
-use super::{projection::Projection, territory::Territories};
+use super::{confusion, projection::Projection, territory::Territories};
 use crate::{
+    data::Split,
     lens::HeldOut,
-    message::Map,
+    message::{Confusion, Map},
     nn::{Cost, Snapshot},
 };
 
@@ -51,11 +52,15 @@ pub(super) struct Facts {
     /// Code units that are other than zero for some image, and all there are.
     pub(super) units: [usize; 2],
     pub(super) territories: Option<Territories>,
+    /// How much what is drawn varies, as a share of what the originals do.
+    pub(super) spread: Option<f32>,
+    codes: Arc<Array2<f32>>,
+    costs: Option<Arc<[Cost]>>,
 }
 
 impl Facts {
-    /// Those of a survey and of what each digit's images cost.
-    pub(super) fn of(survey: &Survey, digits: Option<Arc<[f32]>>) -> Self {
+    /// Those of a survey, of what each digit's images cost, and of how much what is drawn varies.
+    pub(super) fn of(survey: &Survey, digits: Option<Arc<[f32]>>, spread: f32) -> Self {
         let units = survey.codes.columns().into_iter();
         let live = units.filter(|unit| unit.iter().any(|&value| value != 0.0));
         Self {
@@ -64,6 +69,21 @@ impl Facts {
             digits,
             units: [live.count(), survey.codes.ncols()],
             territories: Territories::of(&survey.map),
+            spread: (!spread.is_nan()).then_some(spread),
+            codes: Arc::clone(&survey.codes),
+            costs: survey.costs.clone(),
         }
+    }
+
+    /// How often images of a class have one of the other as the nearest code, where there was
+    /// time to measure what they cost.
+    pub(super) fn confusion(
+        &self,
+        images: &Split,
+        class: usize,
+        other: usize,
+    ) -> Option<Confusion> {
+        let costs = self.costs.as_deref()?;
+        confusion::count(self.codes.view(), costs, images, [class, other])
     }
 }

@@ -43,6 +43,12 @@ pub(super) struct Territories {
     shares: Vec<Vec<f32>>,
 }
 
+/// The share of a class's images that lie where it is the most frequent, on a map that tells.
+pub fn share_at_home(map: &Map, class: u8) -> Option<f32> {
+    let (territories, class) = (Territories::of(map)?, usize::from(class));
+    territories.shares.get(class)?.get(class).copied()
+}
+
 impl Territories {
     /// Surveys a map, unless one of its axes is the label: on such a map every class has
     /// a place of its own, whatever the network does. A single class has nobody to part from.
@@ -87,11 +93,12 @@ impl Territories {
         0..self.shares.len()
     }
 
-    /// The digit that is most at home, if it has a place of its own.
-    pub(super) fn most_at_home(&self) -> Option<usize> {
+    /// The digit that is most at home, and how large a share of it is, if it has a place of its
+    /// own.
+    pub(super) fn most_at_home(&self) -> Option<(usize, f32)> {
         let home = |digit: &usize| self.shares[*digit][*digit];
         let most = self.classes().max_by(|a, b| home(a).total_cmp(&home(b)))?;
-        (home(&most) >= OWN).then_some(most)
+        (home(&most) >= OWN).then(|| (most, home(&most)))
     }
 
     /// Whether a digit still lives where the other is the majority.
@@ -129,7 +136,7 @@ mod tests {
         // Three 9s and a 4 in one place: the 4 lives among 9s.
         let together = Territories::survey(&[[0.5, 0.5]; 4], &[9, 4, 9, 9], RANGE);
         assert_eq!(together.most_shared(), Some((4, 9)));
-        assert_eq!(together.most_at_home(), Some(9));
+        assert_eq!(together.most_at_home(), Some((9, 1.0)));
     }
 
     #[test]
@@ -172,7 +179,7 @@ mod tests {
             .map(|[x, y]: [f32; 2]| [x * x, y * y])
             .collect();
         let survey = Territories::survey(&points, &labels, RANGE);
-        assert_eq!(survey.most_at_home(), Some(45));
+        assert_eq!(survey.most_at_home(), Some((45, 1.0)));
         assert_eq!(survey.most_shared(), Some((46, 45)));
         assert!(survey.shares(46, 45) && !survey.shares(45, 46));
     }

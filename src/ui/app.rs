@@ -11,6 +11,7 @@ use super::{
     lesson::Lesson,
     runs::Runs,
     settings::Settings,
+    tour::Tour,
     views::{Places, View},
     widget::map::MapStyle,
 };
@@ -135,6 +136,10 @@ pub struct App {
     pub above: Above,
     /// What lies over the view.
     pub overlay: Overlay,
+    /// The tour, while it is taken.
+    pub tour: Option<Tour>,
+    /// The tour where it was left.
+    pub tour_left: Option<Tour>,
     /// The pace that was asked for.
     pub pace: Pace,
     /// What full speed returns to.
@@ -169,6 +174,8 @@ pub enum Overlay {
     Help(usize),
     /// What the network is good for, in numbers.
     Measures,
+    /// What a sentence of the narrator means: this one of those told, or the one that stands.
+    Why(Option<usize>),
     /// Why the training ended.
     Failure,
     /// A number is being typed.
@@ -325,6 +332,8 @@ impl App {
             map_style: MapStyle::Density,
             above: Above::Noisy,
             overlay: Overlay::None,
+            tour: None,
+            tour_left: None,
             status: None,
             saved_step: None,
             exit: None,
@@ -349,6 +358,12 @@ impl App {
             chance: self.chance,
             ..Self::new(plan)
         }
+    }
+
+    /// The tour begins with the run, which waits for it; other widths are tried beside it.
+    pub fn take_the_tour(&mut self) {
+        self.tour = Some(Tour::with_widths());
+        self.wait_at_first();
     }
 
     /// The run is told to wait before its first step.

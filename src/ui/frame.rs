@@ -32,6 +32,9 @@ pub(crate) const TRIO_WIDTH: u16 = 150;
 /// The right column keeps these, while a smaller cut can leave them to it.
 const RIGHT: u16 = 56;
 
+/// Rows of what teaches, as many as the strip of ten has at the least.
+const TEACHING: u16 = 11;
+
 pub(crate) const MARGIN: u16 = 1;
 pub(crate) const GUTTER: u16 = 2;
 /// A title rule above each pane.
@@ -54,6 +57,17 @@ pub(crate) enum Body {
     Narrow(Narrow),
     /// All between header and tape, within the margins.
     Wide(Rect),
+}
+
+/// The places of what teaches on a narrow screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NarrowTeaching {
+    /// As much as there may be of it.
+    pub(crate) whole: Rect,
+    /// Where the sentence stands.
+    pub(crate) narrator: Rect,
+    /// Whether it takes the whole place, for nothing beside it would be seen.
+    pub(crate) has_room: bool,
 }
 
 /// The places of a narrow view.
@@ -132,6 +146,65 @@ impl Frame {
                 ..frame.header
             },
             ..frame
+        })
+    }
+
+    /// Where what teaches stands, on a wide screen: in the last rows of the body, the words and
+    /// what belongs to them side by side.
+    pub(crate) fn teaching(&self) -> [Rect; 2] {
+        let whole = match self.body {
+            Body::Wide(body) => body,
+            Body::Narrow(narrow) => narrow.right,
+        };
+        let left = Rect {
+            y: whole.bottom() - TEACHING.min(whole.height),
+            height: TEACHING.min(whole.height),
+            width: whole.width.saturating_sub(GUTTER) / 2,
+            ..whole
+        };
+        let right = left.right() + GUTTER;
+        [
+            left,
+            Rect {
+                x: right,
+                width: whole.right().saturating_sub(right),
+                ..left
+            },
+        ]
+    }
+
+    /// What is left of a wide screen beside what teaches.
+    pub(crate) fn beside_teaching(&self) -> Self {
+        let body = match self.body {
+            Body::Wide(body) => Body::Wide(Rect {
+                height: body.height.saturating_sub(TEACHING),
+                ..body
+            }),
+            narrow @ Body::Narrow(_) => narrow,
+        };
+        Self { body, ..*self }
+    }
+
+    /// The same on a narrow one: beside the pictures, or over all where columns are few.
+    pub(crate) fn narrow_teaching(&self) -> Option<NarrowTeaching> {
+        let Body::Narrow(narrow) = self.body else {
+            return None;
+        };
+        let across = |place: Rect| Rect {
+            x: self.screen.x + MARGIN,
+            width: self.screen.width - 2 * MARGIN,
+            ..place
+        };
+        let has_columns = narrow.right.width >= RIGHT;
+        let (whole, narrator) = if has_columns {
+            (narrow.right, narrow.narrator)
+        } else {
+            (across(narrow.right), across(narrow.narrator))
+        };
+        Some(NarrowTeaching {
+            whole,
+            narrator,
+            has_room: !has_columns,
         })
     }
 

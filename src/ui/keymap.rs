@@ -115,6 +115,8 @@ pub enum Action {
     Clear,
     /// Open or close the measures.
     Measures,
+    /// What the narrator's sentence means.
+    Why,
     /// The noisy or the clean image over its reconstruction.
     Above,
     /// Write the weights to a new file.
@@ -131,6 +133,8 @@ pub enum Action {
     Compare,
     /// Train as a lesson, and back.
     Lesson,
+    /// Take the tour.
+    Tour,
     /// Find something by its name.
     Find,
     /// Open or close the help.

@@ -9,6 +9,8 @@ mod notice;
 mod restart;
 mod settings;
 mod sheet;
+mod tour;
+mod why;
 
 use ratatui::buffer::Buffer;
 
@@ -23,11 +25,22 @@ pub(in crate::ui) use notice::{panel, too_small, waiting, words_of_loss};
 
 /// Draws what lies over the view, if anything does.
 pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Buffer) {
+    // What lies over the view lies over the card, too; of what teaches there is one at a time.
+    if let (Some(tour), Some(seen)) = (&app.tour, &app.seen)
+        && !matches!(app.overlay, Overlay::Why(_))
+    {
+        tour::render(app, tour, seen, theme, frame, buf);
+    }
     let area = frame.screen;
     let places = [frame.sheet(), area];
     match &app.overlay {
         Overlay::Help(page) => help::render(app, theme, *page, area, buf),
         Overlay::Measures => measures::render(app, theme, area, buf),
+        Overlay::Why(chosen) => {
+            if let Some(seen) = &app.seen {
+                why::render(seen, *chosen, theme, frame, buf);
+            }
+        }
         Overlay::Naming { why, typed } => notice::naming(why, typed, theme, area, buf),
         Overlay::ConfirmQuit => notice::confirm_quit(app, theme, area, buf),
         Overlay::Settings(sheet) => settings::render(app, sheet, theme, places, buf),

@@ -50,6 +50,8 @@ const DIFFERENCE_SEEN: f32 = 0.33;
 const NET_AT: f32 = 0.75;
 /// How much of the colour of what was added a heap of strangers has.
 const STRANGE: f32 = 0.68;
+/// What is left of a colour that steps back.
+const STEPPED_BACK: f32 = 0.25;
 /// The strength from which a digit has its full colour among 256.
 const FULL_AT: f32 = 0.75;
 
@@ -79,6 +81,31 @@ impl Theme {
     pub fn accent(self) -> Style {
         let ansi = self.by_tone(10, 2);
         self.fg(self.palette().accent, Color::Indexed(ansi))
+    }
+
+    /// A colour at a quarter of its strength, for what steps back; in sixteen colours there is
+    /// one that is weak.
+    pub fn stepped_back(self, color: Color) -> Color {
+        let tile = self.palette().tile;
+        let weaker = |color: Rgb| mix(tile, color, STEPPED_BACK);
+        match (self.depth, color) {
+            (Depth::None, color) => color,
+            (Depth::Sixteen, _) => Color::Indexed(8),
+            (Depth::True, Color::Rgb(red, green, blue)) => rgb(weaker([red, green, blue])),
+            (Depth::Indexed, Color::Indexed(index)) => {
+                Color::Indexed(nearest_index(weaker(index_rgb(index))))
+            }
+            (_, Color::Reset) => self.color(weaker(self.palette().text)),
+            (_, color) => color,
+        }
+    }
+
+    /// The same of what something stands on; the screen's own ground stays.
+    pub fn ground_stepped_back(self, color: Color) -> Color {
+        match (self.depth, color) {
+            (_, Color::Reset) | (Depth::Sixteen, _) => Color::Reset,
+            (_, color) => self.stepped_back(color),
+        }
     }
 
     /// The body of the loss chart.

@@ -11,7 +11,9 @@ mod news;
 mod samples;
 mod settings;
 pub(in crate::ui) mod tape;
+pub(in crate::ui) mod tour;
 mod typing;
+mod why;
 
 pub(in crate::ui) use samples::browses;
 
@@ -71,6 +73,7 @@ pub enum Request {
 
 /// Takes a message in. Where the viewer looks elsewhere after it, the observer is told.
 pub fn update(app: &mut App, message: Message) -> Vec<Request> {
+    let is_news = matches!(message, Message::News(_));
     let mut requests = match message {
         Message::Key(key) => press(app, key),
         Message::Paste(text) => {
@@ -105,6 +108,9 @@ pub fn update(app: &mut App, message: Message) -> Vec<Request> {
         }
         Message::Signal(number) => leave(app, Exit::Signal(number)),
     };
+    if is_news {
+        requests.extend(tour::follow(app));
+    }
     views::settle(app);
     requests.extend(app.look().map(Look::Gaze).map(Request::Look));
     requests
@@ -115,10 +121,14 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
     if app.is_too_small() && !app.overlay.is_question() {
         return act_unseen(app, action);
     }
+    if let Some(requests) = tour::press(app, key) {
+        return requests;
+    }
     app.status = None;
     if let Some(Action::QuitAtOnce) = action {
         return leave(app, Exit::Quit);
     }
+    tour::pressed(app, action.filter(|_| app.overlay == Overlay::None));
     match std::mem::replace(&mut app.overlay, Overlay::None) {
         Overlay::Typing(prompt, typed) => typing::type_key(app, prompt, typed, key),
         Overlay::Naming { why, typed } => typing::name_key(app, why, typed, key),
@@ -152,6 +162,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
                 other.map_or_else(Vec::new, |action| act(app, action))
             }
         },
+        Overlay::Why(at) => why::press(app, at, key, action),
         Overlay::Failure if action == Some(Action::Back) => Vec::new(),
         Overlay::Failure | Overlay::None => match action {
             Some(action) => act(app, action),
@@ -225,11 +236,13 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         }
         Action::Measures => open(app, Overlay::Measures),
         Action::Lesson => lesson::turn(app),
+        Action::Why => why::ask(app),
         Action::Save => vec![Request::Look(Look::Save)],
         Action::Export(format) => vec![Request::Export(format)],
         Action::Settings if app.can_restart() => settings::open(app, Line::Numbers),
         Action::Branches if app.can_branch() => open(app, Overlay::Branches(0)),
         Action::Restart if app.can_restart() => open(app, Overlay::Restart(0)),
+        Action::Tour if app.plan.trains && app.failure.is_none() && !app.paired => tour::begin(app),
         Action::Find => open(app, Overlay::Find(Find::default())),
         Action::Help => open(app, Overlay::Help(0)),
         Action::Quit if app.unsaved_steps() > 0 || !app.unsaved_others().is_empty() => {
@@ -249,7 +262,8 @@ fn act(app: &mut App, action: Action) -> Vec<Request> {
         | Action::RunFor
         | Action::Settings
         | Action::Branches
-        | Action::Restart => idle(app),
+        | Action::Restart
+        | Action::Tour => idle(app),
         // Views that have the others have them from their own hands.
         _ => Vec::new(),
     }

@@ -11,7 +11,7 @@ use super::{
     frame::Frame,
     overlay,
     theme::{Glyphs, Theme},
-    views::Stage,
+    views::{self, Stage},
     widget::fine::{Fine, FinePicture},
 };
 use crate::message::Observation;
@@ -52,7 +52,7 @@ fn draw(app: &App, theme: Theme, area: Rect, fine: &Fine, buf: &mut Buffer) {
                 app,
                 seen,
                 theme,
-                frame,
+                frame: views::frame(app, frame),
                 fine,
             };
             (app.view.entry().render)(&stage, buf);

@@ -12,13 +12,18 @@ mod latent;
 mod samples;
 mod train;
 
-use ratatui::buffer::Buffer;
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
-    app::App, frame::Frame, keymap::Action, pointer::Pointer, theme::Theme, update::Request,
+    app::{App, Overlay},
+    frame::Frame,
+    keymap::Action,
+    pointer::Pointer,
+    theme::Theme,
+    update::Request,
     widget::fine::Fine,
 };
-use crate::message::{Ask, Observation};
+use crate::message::{Ask, Observation, Pane};
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -167,6 +172,26 @@ impl View {
         let count = TABLE.len() as isize;
         let there = (here.unwrap_or(0) as isize + tabs).rem_euclid(count);
         TABLE[there as usize].view
+    }
+}
+
+/// The places that a view has: the plane is seen whole beside what teaches, as it has its axes at
+/// its lower edge.
+pub(in crate::ui) fn frame(app: &App, frame: Frame) -> Frame {
+    let teaches = app.tour.is_some() || matches!(app.overlay, Overlay::Why(_));
+    if teaches && app.view == View::Latent {
+        frame.beside_teaching()
+    } else {
+        frame
+    }
+}
+
+/// Where a pane of the view that is looked at stands, if it has that.
+pub(in crate::ui) fn pane(app: &App, frame: &Frame, pane: Pane) -> Option<Rect> {
+    match app.view {
+        View::Train => train::pane(app, frame, pane),
+        View::Latent => latent::pane(app, frame, pane),
+        View::Curves | View::Samples | View::Inside | View::Draw => None,
     }
 }
 

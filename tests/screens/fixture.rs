@@ -12,9 +12,9 @@ use ae_tui::{
         Reconstruction, Reconstructions, Sparsity,
     },
     message::{
-        Answers, Appraisal, Cause, Components, Course, Curve, Epoch, Failure, Map, Measured,
-        Milestone, Moment, News, Note, Observation, Phase, Plane, Row, SampleId, Seen, SplitName,
-        Tape,
+        About, Answers, Appraisal, Cause, Components, Course, Curve, Epoch, Failure, Map, Measured,
+        Milestone, Moment, News, Note, Observation, Pane, Phase, Plane, Press, Row, SampleId, Seen,
+        SplitName, Tape, Why,
     },
     pace::{Film, Pace},
     recipe::{Preset, Recipe},
@@ -291,10 +291,60 @@ fn curve(film: &Film, step: u64) -> Curve {
             .collect(),
         note: Some(Note {
             step,
-            words: "4 and 9 share a place; see what becomes of a 4.".into(),
-            warning: false,
+            ..shared_place()
         }),
+        told: told(step),
         dead_units: Vec::new(),
+    }
+}
+
+/// What the narrator has told of the tutorial's run after so many steps.
+fn told(step: u64) -> Arc<[Note]> {
+    let earlier = [
+        (1, "It knows nothing; every pixel is half grey."),
+        (20, "First lesson: most pixels are empty."),
+        (60, "It draws the average, whatever it sees."),
+        (62, "It uses 1 of its 2 numbers so far."),
+        (480, "Better than the average; the code says something."),
+        (700, "Now it uses both of its numbers."),
+        (710, "The 1s have found a place of their own."),
+        (1200, "Better than PCA-2, the classical two numbers."),
+        (1875, "Every image seen once: held-out .220."),
+    ];
+    let note = |(at, words): (u64, &str)| Note {
+        step: at,
+        words: words.into(),
+        ..shared_place()
+    };
+    let last = Note {
+        step: step.max(3750),
+        ..shared_place()
+    };
+    let all = earlier.map(note).into_iter().chain([last]);
+    all.filter(|note| note.step <= step).collect()
+}
+
+/// The narrator's best sentence, and what it means.
+pub(crate) fn shared_place() -> Note {
+    let press = |keys: &str, words: &str| Press {
+        keys: keys.into(),
+        words: words.into(),
+    };
+    Note {
+        step: 3750,
+        words: "4 and 9 share a place; see what becomes of a 4.".into(),
+        warning: false,
+        why: Arc::new(Why {
+            about: About::Else,
+            paragraph: "The same strokes get the same two numbers. Of 982 fours, 230 have a nine \
+                        as the nearest code. There it draws a blur of both: that costs .202, a \
+                        sharp nine in place of a four .832. A blur is its way to say: one of \
+                        these, I cannot tell which."
+                .into(),
+            look: "their two colours on the map; the green picture",
+            at: Pane::Map,
+            press: vec![press("4 9", "only these two"), press("n", "the next 4")],
+        }),
     }
 }
 

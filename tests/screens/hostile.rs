@@ -61,6 +61,7 @@ fn screens(name: &str) -> Vec<(&'static str, App)> {
             step: 1,
             words: name.into(),
             warning: true,
+            why: Arc::default(),
         });
     });
     let small = failed(Failure::Died(name.into()));

@@ -24,6 +24,7 @@ mod samples;
 mod snapshots;
 mod states;
 mod sweep;
+mod taught;
 mod whole;
 mod words;
 

@@ -502,8 +502,9 @@ fn dead_unit(seen: &mut Observation) {
     curve.dead_units = vec![2];
     curve.note = Some(Note {
         step: 1875,
-        words: "code 2 is dead: try another seed".into(),
+        words: "Number 2 is dead: zero for every image.".into(),
         warning: true,
+        why: Arc::default(),
     });
     let map = Arc::make_mut(&mut seen.map);
     map.points.iter_mut().for_each(|point| point[1] = 0.0);

@@ -27,7 +27,7 @@ use crate::{
     },
     data::Dataset,
     measure::Pca,
-    message::{Command, Look, Phase, SampleId, When},
+    message::{Command, Look, News, Phase, SampleId, When},
     observe::{self, Outcome, Past, Source, Tape},
     pace::Pace,
     pool::NoThread,
@@ -38,9 +38,9 @@ use crate::{
         keeper::Files,
         metrics::BranchRecord,
     },
-    train::{self, Keeping, Setup},
+    train::{self, DataSource, Keeping, Setup, Widths},
     ui::{
-        Dashboard, Manner, NOTHING_ASIDE, Session,
+        Dashboard, Manner, Session,
         app::{self, App, Exit, Kind, Status},
         lesson::Lesson,
         runs::{RunTold, Runs},
@@ -76,12 +76,21 @@ pub(super) fn watch(
     let plan = shown(&setup.recipe, FIRST_SAMPLE, setup.pace, result, arguments)?;
     let mut app = first_screen(plan, kept.is_some(), greeting);
     app.lesson = arguments.lesson.then(Lesson::default);
+    let widths = arguments.toured.then(|| begin_tour(&mut app, &mut setup));
+    let widths = widths.transpose()?;
     let mut stays = Stays::default();
     let mut known = Known::of(before, setup.keeping);
     let mut last = Outcome::default();
     loop {
         let folder = files.run.as_ref().map(|run| run.path().to_owned());
-        let (left, ended) = watch_one(setup, files, known, &mut dashboard, &mut app, signal)?;
+        let (left, ended) = watch_one(
+            setup,
+            files,
+            known,
+            &mut dashboard,
+            &mut app,
+            (&widths, signal),
+        )?;
         let mut ended = ended.after(last);
         let next = match Next::of(left) {
             Ok(next) => next,
@@ -156,6 +165,16 @@ pub(super) fn watch(
     }
 }
 
+/// The tour lies over the run, and other widths are tried beside it.
+fn begin_tour(app: &mut App, setup: &mut Setup) -> Result<Widths, NoThread> {
+    app.take_the_tour();
+    let unread: DataSource = Box::new(|| unreachable!("the trainer asks for its images later"));
+    let data = std::mem::replace(&mut setup.data, unread);
+    let (widths, data) = Widths::beside(&setup.recipe, data)?;
+    setup.data = data;
+    Ok(widths)
+}
+
 /// What is known of a run before it begins.
 struct Known {
     tape: Tape,
@@ -184,7 +203,7 @@ fn watch_one(
     known: Known,
     dashboard: &mut Dashboard,
     app: &mut App,
-    signal: &dyn Fn() -> Option<i32>,
+    (widths, signal): (&Option<Widths>, &dyn Fn() -> Option<i32>),
 ) -> Result<(io::Result<Exit>, Outcome), NoThread> {
     let (recipe, pool) = (setup.recipe.clone(), setup.pool.clone());
     let (trainer, events) = train::spawn(setup)?;
@@ -210,7 +229,7 @@ fn watch_one(
         commands: Some(trainer.commands()),
         looks: observer.looks(),
         events: observer.events(),
-        aside: NOTHING_ASIDE,
+        aside: &|| widths.as_ref()?.next().map(News::Tried),
         signal,
     };
     let left = dashboard.show(&session, app);

@@ -1,6 +1,8 @@
 //! Every sentence of the narrator with its step, so that what was told of a moment can
 //! be told again.
 
+use std::sync::{Arc, OnceLock};
+
 use super::State;
 use crate::message::Note;
 
@@ -18,6 +20,8 @@ pub(super) struct Said {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Notes {
     all: Vec<(u64, Said)>,
+    /// Those that are sentences, as they were last asked for.
+    told: OnceLock<Arc<[Note]>>,
 }
 
 impl Notes {
@@ -26,6 +30,7 @@ impl Notes {
     pub(super) fn put(&mut self, step: u64, said: Said) {
         let place = self.all.partition_point(|(told, _)| *told <= step);
         self.all.insert(place, (step, said));
+        self.told = OnceLock::new();
         if self.all.len() > MOST {
             self.all.remove(0);
         }
@@ -40,6 +45,23 @@ impl Notes {
     /// Forgets what was told of later steps.
     pub(super) fn cut(&mut self, step: u64) {
         self.all.retain(|(told, _)| *told <= step);
+        self.told = OnceLock::new();
+    }
+
+    /// All sentences, oldest first. Of those that count the code's numbers one after the other
+    /// the last is enough.
+    pub(super) fn told(&self) -> Arc<[Note]> {
+        let counts = |said: &Said| matches!(said.state, Some(State::InUse(_)));
+        let tell = || {
+            let next = self.all.iter().skip(1).map(Some).chain([None]);
+            let all = self.all.iter().zip(next);
+            let last = all.filter(|((_, said), next)| {
+                !(counts(said) && next.is_some_and(|(_, next)| counts(next)))
+            });
+            last.filter_map(|((_, said), _)| said.note.clone())
+                .collect()
+        };
+        Arc::clone(self.told.get_or_init(tell))
     }
 }
 
@@ -61,6 +83,7 @@ mod tests {
                 step,
                 words,
                 warning,
+                why: Arc::default(),
             });
             Said { note, state: None }
         };
@@ -75,8 +98,15 @@ mod tests {
             ["a", "a", "b", "c", "d"].map(Some)
         );
         assert_eq!(words(&notes, 999), None);
+        let told = |notes: &Notes| {
+            let all = notes.told();
+            let words: Vec<&str> = all.iter().map(|note| &*note.words).collect();
+            words.concat()
+        };
+        assert_eq!(told(&notes), "abcd");
         notes.cut(250);
         assert_eq!(words(&notes, 999), Some("c"));
+        assert_eq!(told(&notes), "abc");
         (0..2 * MOST as u64).for_each(|step| notes.put(step, Said::default()));
         assert_eq!(notes.all.len(), MOST);
     }

@@ -13,6 +13,7 @@ use crate::{
         runs::{self, Choice},
         settings::words,
         theme::{Glyphs, Theme},
+        tour::Leg,
         views::{Entry, TABLE},
         widget::text::{self, Span},
     },
@@ -101,6 +102,8 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             ("q", "quit", 8),
         ];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
+    } else if let Some(hints) = of_what_teaches(app, theme) {
+        draw(hints, theme, row, buf);
     } else if let Overlay::ConfirmForget(_) = app.overlay {
         let keys = [("enter", "forget it", 1), ("esc", "keep it", 1)];
         draw(of_a_sheet(&keys, theme), theme, row, buf);
@@ -135,6 +138,46 @@ fn of_a_lesson(app: &App, lesson: &Lesson) -> [(&'static str, &'static str, u8);
         ("?", "help", 1),
         ("q", "quit", 5),
     ]
+}
+
+/// The keys while the tour is taken, or a sentence of the narrator explained.
+fn of_what_teaches(app: &App, theme: Theme) -> Option<Vec<Hint>> {
+    let (of_why, asked);
+    let mut before = None;
+    let keys = [
+        ("←→", "sample", 4),
+        ("0-9", "digit", 3),
+        ("?", "help", 7),
+        ("q", "quit", 9),
+    ];
+    let first: &[(&str, &str, u8)] = match (&app.overlay, &app.tour, &app.seen) {
+        (Overlay::Why(_), ..) => {
+            of_why = [
+                ("esc", "close", 9),
+                ("↑↓", "others", 8),
+                ("enter", "go there", 8),
+                ("n", "next of its kind", 2),
+                ("space", space(app), 6),
+            ];
+            &of_why
+        }
+        (Overlay::None, Some(tour), Some(seen)) => {
+            if tour.leg == Leg::There {
+                asked = (tour.chapter().asks)(seen).0;
+                before = Some((asked.as_str(), "asked for", 6));
+            }
+            &[
+                ("space", "on", 9),
+                ("backspace", "back", 8),
+                ("esc", "stay here", 9),
+                ("w", "why?", 5),
+            ]
+        }
+        _ => return None,
+    };
+    let all = before.into_iter().chain(first.iter().copied()).chain(keys);
+    let all: Vec<_> = all.collect();
+    Some(of_a_sheet(&all, theme))
 }
 
 /// What leads to each view, as long as there is room: `t Train  c Curves`, or the letters.

@@ -6,9 +6,10 @@ use crate::{
     data::Classes,
     message::{Note, Observation, Phase},
     ui::{
-        app::App,
+        app::{App, Overlay},
         past::{self, Past},
         theme::Theme,
+        told,
         widget::text,
     },
 };
@@ -36,7 +37,12 @@ pub(in crate::ui) fn sentence(
     theme: Theme,
     columns: u16,
 ) -> (String, Style) {
-    if let Some(past) = Past::of(seen)
+    let asked = match app.overlay {
+        Overlay::Why(chosen) => told::note(seen, chosen),
+        _ => None,
+    };
+    if asked.is_none()
+        && let Some(past) = Past::of(seen)
         && !past.plays()
         && seen
             .curve
@@ -50,7 +56,7 @@ pub(in crate::ui) fn sentence(
             theme.text(),
         );
     }
-    let Some(note) = &seen.curve.note else {
+    let Some(note) = asked.or(seen.curve.note.as_ref()) else {
         // Weights of other images than MNIST are refused until their folder is named.
         let words = match (seen.moment.phase, app.classes()) {
             (Phase::Exploring, Classes::Digits) => "ae-tui --init FILE trains on from here.",

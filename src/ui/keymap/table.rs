@@ -802,6 +802,33 @@ pub const BINDINGS: &[Binding] = &[
         ..ROW
     },
     Binding {
+        presses: &[key('w')],
+        actions: &[Action::Why],
+        keys: "w",
+        words: "why: what the narrator's words mean",
+        hint: "why?",
+        weight: 5,
+        past: 5,
+        views: &[
+            View::Train,
+            View::Curves,
+            View::Samples,
+            View::Inside,
+            View::Draw,
+        ],
+        group: Group::Map,
+        ..ROW
+    },
+    Binding {
+        presses: &[key('W')],
+        actions: &[Action::Why],
+        keys: "W",
+        words: "why: what the narrator's words mean",
+        views: &[View::Latent],
+        group: Group::Map,
+        ..ROW
+    },
+    Binding {
         presses: &[press(KeyCode::Esc)],
         actions: &[Action::Back],
         keys: "Esc",
@@ -887,6 +914,15 @@ pub const BINDINGS: &[Binding] = &[
         actions: &[Action::Lesson],
         keys: "F5",
         words: "a lesson: large, and it waits to be read",
+        group: Group::Leave,
+        ..ROW
+    },
+    Binding {
+        presses: &[press(KeyCode::F(1))],
+        actions: &[Action::Tour],
+        keys: "F1",
+        words: "the tour: what all this is, step by step",
+        trains: true,
         group: Group::Leave,
         ..ROW
     },

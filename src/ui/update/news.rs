@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::tape;
+use super::{tape, tour};
 use crate::{
     message::{News, Observation, When, Writer},
     ui::app::{App, Kind, Overlay, Status},
@@ -29,6 +29,7 @@ pub(super) fn hear(app: &mut App, news: News) {
             };
             app.say(format!("saved {what}{}", shown(&path)));
         }
+        News::Tried(tried) => tour::tried(app, tried),
         News::Writer(writer) => hear_of_writer(app, writer),
         News::Exported(path) => {
             app.say(format!("this screen is in {}", shown(&path)));

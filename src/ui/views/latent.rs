@@ -27,12 +27,12 @@ mod point;
 mod sliders;
 mod words;
 
-use ratatui::buffer::Buffer;
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::Stage;
 use crate::{
     data::Labels,
-    message::{Ask, LatentAsk},
+    message::{Ask, LatentAsk, Pane},
     ui::{app::App, frame::Frame},
 };
 
@@ -77,6 +77,21 @@ pub(super) fn beat(app: &mut App) {
 /// Whether something moves there by itself.
 pub(super) fn beats(app: &App) -> bool {
     app.places.latent.walks()
+}
+
+/// Where a pane stands, if it is there: what a place decodes to stands for the reconstruction,
+/// the nearest image for an original, what is told of the place for the code.
+pub(super) fn pane(app: &App, frame: &Frame, pane: Pane) -> Option<Rect> {
+    let seen = app.seen.as_deref()?;
+    let layout = Ground::of(app, seen, frame).layout;
+    match pane {
+        Pane::Reconstruction => Some(layout.decoded),
+        Pane::Original => Some(layout.nearest),
+        Pane::Code => Some(layout.facts),
+        Pane::Map => layout.map,
+        Pane::Strip => layout.path.map(|path| path.area),
+        Pane::Loss => None,
+    }
 }
 
 /// Draws the view.

@@ -26,6 +26,7 @@ use ratatui::{
 };
 
 use super::Stage;
+use crate::message::Pane;
 use crate::ui::{
     app::{Above, App, Overlay},
     chrome::narrator,
@@ -63,6 +64,24 @@ pub(super) fn point(app: &mut App, pointer: Pointer, frame: &Frame) -> Vec<Reque
     match class.filter(|_| pointer.button == Button::Pressed) {
         Some(class) => classes::choose(app, class, true),
         None => Vec::new(),
+    }
+}
+
+/// Where a pane stands, if it is there.
+pub(super) fn pane(app: &App, frame: &Frame, pane: Pane) -> Option<Rect> {
+    match (Layout::of(frame, app.plan.kind.code), pane) {
+        (Layout::Narrow(at), Pane::Original) => Some(at.original),
+        (Layout::Narrow(at), Pane::Reconstruction) => Some(at.reconstruction),
+        (Layout::Narrow(at), Pane::Code) => Some(at.bottleneck),
+        (Layout::Narrow(at), Pane::Loss) => Some(at.loss),
+        (Layout::Narrow(at), Pane::Map) => Some(at.map),
+        (Layout::Narrow(_), Pane::Strip) => None,
+        (Layout::Wide(at), Pane::Original) => Some(at.original),
+        (Layout::Wide(at), Pane::Reconstruction) => Some(at.reconstruction),
+        (Layout::Wide(at), Pane::Code) => Some(at.bottleneck),
+        (Layout::Wide(at), Pane::Loss) => Some(at.loss),
+        (Layout::Wide(at), Pane::Map) => Some(at.map),
+        (Layout::Wide(at), Pane::Strip) => Some(at.strip),
     }
 }
 
@@ -114,8 +133,11 @@ fn wide(stage: &Stage, at: &Wide, buf: &mut Buffer) {
     if let Some(area) = at.code {
         code::render(seen, app.plan.kind.code, theme, area, buf);
     }
-    let until = sheet_left(stage, at);
-    strip::render(stage, at.strip_cut, at.strip, until, buf);
+    // What teaches stands in its place.
+    if app.tour.is_none() && !matches!(app.overlay, Overlay::Why(_)) {
+        let until = sheet_left(stage, at);
+        strip::render(stage, at.strip_cut, at.strip, until, buf);
+    }
 }
 
 /// The chosen sample's way through the network.

@@ -29,6 +29,7 @@ fn note((step, words): (u64, &str)) -> Note {
         step,
         words: words.into(),
         warning: false,
+        why: Arc::default(),
     }
 }
 

@@ -95,6 +95,13 @@ impl Place {
         })
     }
 
+    /// Puts the cursor there, where whoever leads the viewer wants it.
+    pub(in crate::ui) fn point_at(&mut self, at: [f32; 2]) {
+        self.manifold = None;
+        self.holds_values = false;
+        self.put_at(at);
+    }
+
     /// Puts the cursor there, on the plane that it is on.
     pub(super) fn put_at(&mut self, at: [f32; 2]) {
         if !at.iter().all(|value| value.is_finite()) {

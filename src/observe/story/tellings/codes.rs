@@ -1,0 +1,253 @@
+//! What the codes of all held-out images are like: how many numbers are in use, and which classes
+//! have a place of their own.
+
+use super::{Telling, at, capital, first_that_fits, hundredths, loss, paragraph, press, so};
+use crate::{
+    data::Classes,
+    message::{About, Confusion, Pane, Press, Shared, Why},
+    observe::story::ground::Ground,
+    words::{grouped, number_word},
+};
+
+/// How many numbers of the code are other than zero for some of so many images.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::observe::story) struct Kept {
+    pub(in crate::observe::story) live: usize,
+    pub(in crate::observe::story) all: usize,
+    /// Those that were before, where it was told.
+    pub(in crate::observe::story) before: Option<usize>,
+    pub(in crate::observe::story) images: usize,
+}
+
+/// So many numbers of the code are in use.
+pub(in crate::observe::story) fn in_use(kept: Kept, ground: &Ground) -> Telling {
+    let Kept {
+        live,
+        all,
+        before,
+        images,
+    } = kept;
+    let images = grouped(images as u64);
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    if live == all {
+        let words = match all {
+            1 => "Now it uses its one number.".into(),
+            2 => "Now it uses both of its numbers.".into(),
+            all => format!("Now it uses all {all} of its numbers."),
+        };
+        let each =
+            format!("Every number of the code is now other than zero for some of {images} images.");
+        let opens = so(
+            all == 2 && before == Some(1),
+            "The line on the map opens to a plane.",
+        );
+        let rest = "Images that had to share a code can move apart, which gives the loss a new \
+                    way down.";
+        return Telling::new(
+            words,
+            Why {
+                paragraph: paragraph([&each, &opens, rest]),
+                press: vec![press(",", "before it"), press(".", "after it")],
+                ..at(Pane::Map, "the map")
+            },
+        );
+    }
+    let some = if live == 0 {
+        "none".into()
+    } else {
+        live.to_string()
+    };
+    let silent = all - live;
+    let first = format!(
+        "The code has {}, but {silent} of them {} zero for every one of {images} images{}.",
+        ground.numbers(),
+        if silent == 1 { "is" } else { "are" },
+        if ground.cuts {
+            ": what falls below zero is cut off there"
+        } else {
+            ""
+        }
+    );
+    let first = if all == 1 {
+        format!("Its one number is zero for every one of {images} images.")
+    } else {
+        first
+    };
+    let alike = match (live, all) {
+        (0, _) => "So every image has the same code, and the same picture comes back.",
+        (1, 2) => "So all images lie on one line of the map.",
+        _ => "",
+    };
+    let rest = "Often a number wakes by itself; after a whole silent epoch you will be warned.";
+    Telling::new(
+        format!("It uses {some} of its {all} number{} so far.", plural(all)),
+        Why {
+            paragraph: paragraph([&first, alike, rest]),
+            press: vec![press(".", "a moment on")],
+            ..at(Pane::Map, "the map")
+        },
+    )
+}
+
+/// A class has a place of its own: so large a share of it.
+pub(in crate::observe::story) fn own_place(class: usize, share: f32, ground: &Ground) -> Telling {
+    let (label, share) = (class as u8, hundredths(share));
+    let one = ground.classes.one(label);
+    let (words, first, nobody) = match &ground.classes {
+        Classes::Digits => (
+            format!("The {class}s have found a place of their own."),
+            format!("{share} of 100 {class}s lie where {class}s are the most frequent digit."),
+            format!("Nobody told the network what {one} is; digits only colour the map."),
+        ),
+        _ => (
+            first_that_fits([
+                format!("{} has found a place of its own.", capital(&one)),
+                format!("Class {class} has found a place of its own."),
+            ]),
+            format!("{share} of 100 images of {one} lie where that is the most frequent class."),
+            "Nobody told the network of any class; labels only colour the map.".into(),
+        ),
+    };
+    let rest = "Like strokes can be redrawn from like numbers, so they end up side by side. That \
+                region is their territory.";
+    let rest = if ground.classes == Classes::Digits {
+        rest.to_owned()
+    } else {
+        rest.replace("Like strokes", "What looks alike")
+    };
+    Telling::new(
+        words,
+        Why {
+            about: About::OwnPlace(label),
+            paragraph: paragraph([&first, &nobody, &rest]),
+            press: only(&[class], ground),
+            ..at(Pane::Map, "the map and its letters")
+        },
+    )
+}
+
+/// Two classes, the lower first, share a place; `looked_at` is the one that is drawn worse.
+pub(in crate::observe::story) fn shared_place(shared: Shared, ground: &Ground) -> Telling {
+    let [lower, higher] = shared.classes.map(usize::from);
+    let looked_at = usize::from(shared.looked_at);
+    let one = |class: usize| ground.classes.one(class as u8);
+    let words = match &ground.classes {
+        Classes::Digits => {
+            format!(
+                "{lower} and {higher} share a place; see what becomes of {}.",
+                one(looked_at)
+            )
+        }
+        Classes::Numbered(_) => {
+            format!("Classes {lower} and {higher} share a place; see class {looked_at}.")
+        }
+        _ => first_that_fits([
+            format!(
+                "{} and {} share a place; see {}.",
+                capital(&one(lower)),
+                one(higher),
+                one(looked_at)
+            ),
+            format!(
+                "{} and {} share a place.",
+                capital(&one(lower)),
+                one(higher)
+            ),
+            format!("Classes {lower} and {higher} share a place; see class {looked_at}."),
+        ]),
+    };
+    let other = if looked_at == lower { higher } else { lower };
+    let alike = match &ground.classes {
+        Classes::Digits => format!("The same strokes get the same {}.", ground.numbers()),
+        _ => format!("What looks alike gets the same {}.", ground.numbers()),
+    };
+    let measured = shared.confusion.map_or_else(String::new, |confusion| {
+        counted(confusion, [looked_at, other], ground)
+    });
+    let blur = "A blur is its way to say: one of these, I cannot tell which.";
+    let mut keys = only(&[lower, higher], ground);
+    keys.push(press("n", format!("the next {}", plain(looked_at, ground))));
+    Telling::new(
+        words,
+        Why {
+            about: About::SharedPlace(shared),
+            paragraph: paragraph([&alike, &measured, blur]),
+            press: keys,
+            ..at(Pane::Map, "their two colours on the map; the green picture")
+        },
+    )
+}
+
+/// What was counted of one class among another.
+fn counted(confusion: Confusion, [class, other]: [usize; 2], ground: &Ground) -> String {
+    let (images, nearest) = (
+        grouped(confusion.images as u64),
+        grouped(confusion.nearest as u64),
+    );
+    let (of, near, sharp) = match &ground.classes {
+        Classes::Digits => {
+            let [class, other] = [class, other].map(digit);
+            (
+                format!("Of {images} {}", plural(class)),
+                format!("a {other}"),
+                format!("a sharp {other} in place of a {class}"),
+            )
+        }
+        classes => {
+            let [class, other] = [class, other].map(|class| classes.one(class as u8));
+            (
+                format!("Of {images} images of {class}"),
+                format!("one of {other}"),
+                "that sharp image in its place".into(),
+            )
+        }
+    };
+    let dearer = so(
+        confusion.cost < confusion.sharp,
+        format!(
+            "There it draws a blur of both: that costs {}, {sharp} {}.",
+            loss(confusion.cost),
+            loss(confusion.sharp)
+        ),
+    );
+    let near =
+        format!("{of}, {nearest} have {near} as the nearest code.").replace("a eight", "an eight");
+    paragraph([&near, &dearer.replace("a eight", "an eight")])
+}
+
+/// A digit in letters.
+fn digit(digit: usize) -> &'static str {
+    const WORDS: [&str; 10] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    WORDS.get(digit).copied().unwrap_or("digit")
+}
+
+fn plural(digit: &str) -> String {
+    if digit == "six" {
+        "sixes".into()
+    } else {
+        format!("{digit}s")
+    }
+}
+
+/// A class as keys speak of it: `4`, `class 4`.
+fn plain(class: usize, ground: &Ground) -> String {
+    match &ground.classes {
+        Classes::Digits => class.to_string(),
+        _ => format!("of class {class}"),
+    }
+}
+
+/// The keys that leave these classes alone; of more than ten classes none has one.
+fn only(classes: &[usize], ground: &Ground) -> Vec<Press> {
+    if ground.classes.count() > 10 {
+        return vec![press("#", "a class by its name")];
+    }
+    let keys: Vec<String> = classes.iter().map(ToString::to_string).collect();
+    let words = match classes.len() {
+        1 => "only these".to_owned(),
+        count => format!("only these {}", number_word(count as u64)),
+    };
+    vec![press(&keys.join(" "), words)]
+}

@@ -1,0 +1,217 @@
+//! Where the loss stands: against half grey, one grey, the average, and the classical rival.
+
+use super::{Telling, at, hundredths, loss, paragraph, press, so};
+use crate::{
+    message::{About, Components, Pane, Why},
+    observe::{history::Baselines, story::ground::Ground},
+    words::{grouped, number_word},
+};
+
+/// What a loss is next to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::observe::story) enum Level {
+    /// Above half grey.
+    Worse,
+    /// Half grey.
+    Blank,
+    /// Below half grey.
+    Brightness,
+    /// Below one grey.
+    NotAlike,
+    /// About the average.
+    Average,
+    /// Below it.
+    Better,
+}
+
+/// What a loss that has come there means; `alike` where what is drawn was measured to be much the
+/// same for every image, `begins` where nothing was told before.
+pub(in crate::observe::story) fn level(
+    level: Level,
+    of: f32,
+    [begins, alike]: [bool; 2],
+    baselines: Baselines,
+    ground: &Ground,
+) -> Telling {
+    let [cost, grey, average] = [of, baselines.one_grey, baselines.mean_image].map(loss);
+    let still_alike = "What is drawn is still much the same for every image: compare the green \
+                       pictures below.";
+    let still_alike = so(alike, still_alike);
+    match level {
+        Level::Worse => Telling::new(
+            "Worse than knowing nothing: half grey costs .693.",
+            Why {
+                paragraph: format!(
+                    "The loss says how far the green picture is from the white one, pixel by \
+                     pixel; less is better. Half grey everywhere, the answer of who knows \
+                     nothing, costs .693. This is {cost}: it is sure of what is wrong. If it does \
+                     not come down within an epoch you will be warned."
+                ),
+                press: vec![press(".", "a moment on"), press("p", "rate")],
+                ..at(Pane::Loss, "the curve of the loss")
+            },
+        ),
+        Level::Blank => {
+            let first = "Its weights are random, so every pixel comes out near one half and costs \
+                         about .693, like tossing a coin for each.";
+            let again = format!("Its loss is {cost}; half grey everywhere would cost .693.");
+            let first = if begins { first } else { &again };
+            let words = if begins {
+                "It knows nothing; every pixel is half grey."
+            } else {
+                "It knows nothing: half grey would cost as much."
+            };
+            let rest = format!(
+                "The loss says how far the green picture is from the white one, pixel by pixel; \
+                 less is better. One well chosen grey would cost {grey}."
+            );
+            Telling::new(
+                words,
+                Why {
+                    paragraph: paragraph([first, &rest]),
+                    press: vec![press(".", "one step on")],
+                    ..at(Pane::Reconstruction, "the flat green picture")
+                },
+            )
+        }
+        Level::Brightness => brightness(&cost, begins, &still_alike, baselines),
+        Level::NotAlike => {
+            let first = format!(
+                "The best single grey for all pixels costs {grey}; the loss is {cost}. So it no \
+                 longer gives all pixels the same: it has found that in some places there is ink \
+                 more often than in others."
+            );
+            Telling::new(
+                "Better than one grey; pixels are not all alike.",
+                Why {
+                    paragraph: paragraph([&first, &still_alike]),
+                    press: vec![press("→", "another image")],
+                    ..at(Pane::Strip, "the green pictures")
+                },
+            )
+        }
+        Level::Average => {
+            let images = grouped(ground.images);
+            let first = format!(
+                "Not knowing which image comes, the safest picture is the mean of all {images}. It \
+                 costs {average}, and the loss, {cost}, is within a tenth of that."
+            );
+            let same = so(alike, "Nearly the same picture stands under every image.");
+            let rest = "To do better it must look at the image and bring something of it through \
+                        the narrow middle.";
+            let words = if alike {
+                "It draws the average, whatever it sees."
+            } else {
+                "Close to the average image, not yet better."
+            };
+            Telling::new(
+                words,
+                Why {
+                    about: About::Average,
+                    paragraph: paragraph([&first, &same, rest]),
+                    press: vec![press("→", "another image")],
+                    ..at(Pane::Strip, "the green pictures")
+                },
+            )
+        }
+        Level::Better => better(&cost, &average, begins, ground),
+    }
+}
+
+fn brightness(cost: &str, begins: bool, still_alike: &str, baselines: Baselines) -> Telling {
+    let empty = baselines.empty;
+    let (words, share, quickest) = if empty > 0.5 {
+        let share = format!(
+            "In these images {} of 100 pixels have no ink.",
+            hundredths(empty)
+        );
+        let words = "First lesson: most pixels are empty.";
+        (words, share, "Taking ink away everywhere")
+    } else {
+        let ink = hundredths(baselines.ink);
+        let share = format!("The mean pixel of these images is {ink} of 100 parts ink.");
+        if baselines.ink < 0.5 {
+            let words = "First lesson: an image is more empty than ink.";
+            (words, share, "Taking ink away everywhere")
+        } else {
+            let words = "First lesson: an image is mostly ink.";
+            (words, share, "Adding ink everywhere")
+        }
+    };
+    let down = if begins {
+        format!("The loss is {cost}; half grey would cost .693.")
+    } else {
+        format!("The loss has left .693, half grey, and is {cost}.")
+    };
+    let quickest = format!("{quickest} is the quickest gain, so it comes first.");
+    Telling::new(
+        words,
+        Why {
+            paragraph: paragraph([&share, &quickest, &down, still_alike]),
+            press: vec![press("→", "another image")],
+            ..at(Pane::Strip, "the green pictures")
+        },
+    )
+}
+
+fn better(cost: &str, average: &str, begins: bool, ground: &Ground) -> Telling {
+    let middle = format!(
+        "All that can get through is the code, the {} in the middle, so {} something.",
+        ground.numbers(),
+        if ground.width == 1 {
+            "it means"
+        } else {
+            "they mean"
+        }
+    );
+    let first = format!(
+        "Of all single pictures the average is the cheapest: {average}. Images it never trains on \
+         cost {cost} now, so what it draws must depend on what it sees."
+    );
+    let words = if begins {
+        "It begins better than the average image."
+    } else {
+        "Better than the average; the code says something."
+    };
+    let mut keys = Vec::new();
+    if ground.has_labels() && ground.classes.count() > 1 {
+        keys.push(press("0", ground.classes.said("only one digit")));
+    }
+    keys.push(press("→", "another image"));
+    Telling::new(
+        words,
+        Why {
+            paragraph: paragraph([&first, &middle]),
+            press: keys,
+            ..at(Pane::Reconstruction, "the green picture, image by image")
+        },
+    )
+}
+
+/// It became better than so many principal components.
+pub(in crate::observe::story) fn passed(components: Components) -> Telling {
+    let count = components.count;
+    let numbers = format!(
+        "{} number{}",
+        number_word(count as u64),
+        if count == 1 { "" } else { "s" }
+    );
+    let its = if count == 1 { "it says" } else { "each says" };
+    Telling::new(
+        format!("Better than PCA-{count}, the classical {numbers}."),
+        Why {
+            paragraph: format!(
+                "PCA is the classical way to keep {numbers} of an image: {its} how much of one \
+                 fixed picture to add. At its best that costs {}; this network now costs less. \
+                 What a number of its code does may differ from place to place: walk over the \
+                 map and see what each place decodes to.",
+                loss(components.loss)
+            ),
+            press: vec![
+                press("g l", "walk the map:"),
+                press("h j k l", "the cursor there"),
+            ],
+            ..at(Pane::Map, "the map")
+        },
+    )
+}

@@ -1,0 +1,205 @@
+//! What the chapters say.
+
+use super::last_steps;
+use crate::{
+    message::{About, Observation, Shared, TriedWidth},
+    ui::app::App,
+    words::{grouped, number_word, pointed},
+};
+
+/// A loss, without its zero.
+pub(super) fn loss(value: f32) -> String {
+    pointed(&format!("{value:.3}"))
+}
+
+pub(super) fn known(value: Option<f32>) -> String {
+    value.map_or_else(|| "...".into(), loss)
+}
+
+fn images(app: &App) -> [u64; 2] {
+    let count = |of: Option<usize>| of.unwrap_or(0) as u64;
+    let data = app.data.as_ref();
+    [
+        count(data.map(|data| data.train.len())),
+        count(data.map(|data| data.test.len())),
+    ]
+}
+
+pub(super) fn sees(app: &App, _: &Observation) -> String {
+    let size = app.image();
+    format!(
+        "An image of a handwritten digit: {} by {} pixels, {} numbers from empty to full. White is \
+         real, green is what the network makes. It will train on {} of these, and nobody tells it \
+         which digit is which.",
+        size.width,
+        size.height,
+        size.pixels(),
+        grouped(images(app)[0])
+    )
+}
+
+pub(super) fn makes(app: &App, seen: &Observation) -> String {
+    let pixels = app.image().pixels();
+    let numbers = number_word(seen.row.sample().code.len() as u64);
+    format!(
+        "An autoencoder repeats what it sees through a narrow middle, the bottleneck. {pixels} \
+         pixels go in, {numbers} numbers remain: the code. From these alone it draws {pixels} \
+         pixels: the reconstruction. So far its weights are random."
+    )
+}
+
+pub(super) fn loss_scale(seen: &Observation) -> String {
+    let curve = &seen.curve;
+    format!(
+        "Half grey costs .693, the best single grey {}, the average digit {}, a perfect copy {}.",
+        known(curve.one_grey),
+        known(curve.mean_image),
+        known(curve.copy)
+    )
+}
+
+pub(super) fn costs(_: &App, seen: &Observation) -> String {
+    format!(
+        "The loss says how far green is from white, averaged over the pixels; less is better. {}",
+        loss_scale(seen)
+    )
+}
+
+pub(super) fn learns(app: &App, seen: &Observation) -> String {
+    let recipe = &app.plan.recipe;
+    let weights = u64::try_from(recipe.architecture().parameter_count()).unwrap_or(u64::MAX);
+    let so_far = match (last_steps(seen), seen.curve.mean_image) {
+        (Some(now), Some(mean)) if now < mean * 1.1 => {
+            "By now it draws little but the average of all digits: the cheapest single picture."
+        }
+        _ => "",
+    };
+    format!(
+        "A step: it takes {} images, compares green with white, and nudges its weights, {} \
+         numbers, to where the loss falls. Nothing else ever happens. {so_far}",
+        recipe.batch_size,
+        grouped(weights)
+    )
+    .trim_end()
+    .into()
+}
+
+pub(super) fn numbers(_: &App, _: &Observation) -> String {
+    "All that reaches the second half are these two numbers. They are a place on the map: the first \
+     says how far right, the second how far up. So every image has a place."
+        .into()
+}
+
+pub(super) fn map(app: &App, _: &Observation) -> String {
+    format!(
+        "Each of {} images at the place of its code, coloured by its digit. The network never saw \
+         the digits, and yet many gather in a territory: like strokes, like numbers. A letter \
+         stands where one holds a place of its own.",
+        grouped(images(app)[1])
+    )
+}
+
+/// What is known of the two that share a place.
+pub(super) fn of_shared(seen: &Observation) -> Option<Shared> {
+    seen.curve
+        .told
+        .iter()
+        .find_map(|note| match note.why.about {
+            About::SharedPlace(shared) => Some(shared),
+            _ => None,
+        })
+}
+
+/// A digit in letters.
+pub(super) fn digit(digit: u8) -> &'static str {
+    const WORDS: [&str; 10] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    WORDS.get(usize::from(digit)).copied().unwrap_or("digit")
+}
+
+/// With its article.
+pub(super) fn a_digit(which: u8) -> String {
+    let article = if which == 8 { "an" } else { "a" };
+    format!("{article} {}", digit(which))
+}
+
+/// Several of it.
+pub(super) fn digits(which: u8) -> String {
+    match which {
+        6 => "sixes".into(),
+        which => format!("{}s", digit(which)),
+    }
+}
+
+pub(super) fn shared(_: &App, seen: &Observation) -> String {
+    let Some(shared) = of_shared(seen) else {
+        return "Two numbers are few: digits of the same strokes could get nearly the same two. In \
+                this run none of them shares its place with another for long."
+            .into();
+    };
+    let [lower, higher] = shared.classes.map(a_digit);
+    let sample = seen.row.sample();
+    format!(
+        "Two numbers are few. {} and {higher} of the same strokes get nearly the same two: their \
+         colours mix on the map. The green picture is what it makes of {}, {}.",
+        lower.replacen('a', "A", 1),
+        grouped(sample.index as u64),
+        a_digit(sample.label)
+    )
+}
+
+pub(super) fn between(_: &App, _: &Observation) -> String {
+    "Every place decodes to some picture, also where no image ever was. Where the nearest real code \
+     is farther off than it is for 999 of 1,000 real ones, there is a hole: it says no data. Only \
+     the distance tells, for a picture comes anyway."
+        .into()
+}
+
+/// Those that have been trained, in words: `1, 2 and 3`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
+    let widths = app.tour.as_ref().and_then(|tour| tour.widths.as_deref());
+    let widths = match widths {
+        None => {
+            return "The narrower the middle, the less of an image gets through: with one number \
+                    even less than with two. A wider one gives sharper pictures, but only two \
+                    numbers make a map. ae-tui tour trains four widths beside the run and shows \
+                    them here."
+                .into();
+        }
+        Some([]) => {
+            return "The same digits through narrower and wider middles: four short runs are being \
+                    trained beside this one, of 1, 2, 3 and 16 numbers. They come here when they \
+                    are done."
+                .into();
+        }
+        Some(widths) => widths,
+    };
+    let of =
+        |what: &dyn Fn(&TriedWidth) -> String| listed(&widths.iter().map(what).collect::<Vec<_>>());
+    format!(
+        "The same ten digits through {} numbers; loss {}. The ten nearest codes tell the digit for \
+         {} of 100. A wider middle, sharper pictures; but only two make a map.",
+        of(&|one| one.width.to_string()),
+        of(&|one| loss(one.held_out)),
+        of(&|one| format!("{:.0}", one.told * 100.0))
+    )
+}
+
+pub(super) fn kinds(app: &App, seen: &Observation) -> String {
+    let bytes = seen.row.sample().code.len() * size_of::<f32>();
+    format!(
+        "Few numbers in place of many: {bytes} bytes for {}; digits told by their neighbours, \
+         strangers found by their loss. Kinds: deep has more layers, sparse a price, denoising \
+         cleans, conv finds strokes anywhere, of vae places between digits decode too.",
+        app.image().pixels()
+    )
+}
