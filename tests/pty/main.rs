@@ -70,6 +70,29 @@ fn arrows_browse_the_samples() {
 }
 
 #[test]
+fn a_lesson_waits_for_space_at_each_sentence_and_f_plays_it_to_its_end() {
+    let mut session = watched(&["--lesson", "--max-steps", "60"]);
+    session.wait_for("the first sentence", |screen| {
+        screen.contains("waits for space") && screen.contains("It knows nothing")
+    });
+    session.send(" ");
+    session.wait_for("another sentence", |screen| {
+        screen.contains("waits for space") && !screen.contains("It knows nothing")
+    });
+    session.send("f ");
+    session.wait_for_words("finished");
+    session.send("\x1b");
+    session.wait_for_words("Curves");
+    session.send("\x1b[15~");
+    session.wait_for_words(" lesson ");
+    session.resize(80, 24);
+    session.wait_for_words("The lesson needs 100x30");
+    session.send("\x03");
+    assert_eq!(session.wait_exit().exit_code(), 0);
+    session.assert_clean();
+}
+
+#[test]
 fn the_key_s_saves_and_says_where() {
     let folder = TempDir::new().unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));

@@ -58,8 +58,8 @@ fn settings_lie_beside_what_is_seen_whole() {
 
 #[test]
 fn at_any_size_it_tells_the_sentence_and_the_way_on_and_leaves_nothing_cut() {
-    for width in (100..=220).step_by(9) {
-        for height in [30, 31, 37, 38, 52, 70] {
+    for width in [100, 101, 131, 132, 220] {
+        for height in [30, 37, 38, 70] {
             let size = (width, height);
             for scene in [Scene::Pictures, Scene::Map] {
                 let mut app = waiting(size);

@@ -25,7 +25,7 @@ use crate::{
     message::SplitName,
     ui::{
         app::Above,
-        frame::Frame,
+        frame::{Frame, GUTTER},
         lesson::{Lesson, Scene},
         pane::{map, pictures},
         views::Stage,
@@ -81,7 +81,11 @@ fn pictures(stage: &Stage, at: &Layout, beside_sheet: bool, buf: &mut Buffer) {
     };
     draw(Side::Left, above, Paint::Original, buf);
     let which = which(stage);
-    let title = at.title(Side::Left);
+    let mut title = at.title(Side::Left);
+    if beside_sheet {
+        let room = stage.frame.sheet().x.saturating_sub(title.x + GUTTER);
+        title.width = title.width.min(room);
+    }
     text::title(buf, title, theme, name, &[(&which, theme.dim())]);
     if beside_sheet {
         return;
