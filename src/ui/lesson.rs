@@ -4,7 +4,7 @@
 //! it shows, and when the film waits, is decided here; it may not know how any of it is drawn.
 
 use super::frame;
-use crate::message::{Note, Observation};
+use crate::message::{Note, Observation, Pane};
 
 /// Seconds of film from one stop to the next, at least: what is told sooner waits.
 const APART: f64 = 1.0;
@@ -29,14 +29,13 @@ impl Scene {
         }
     }
 
-    /// The one that a sentence speaks of: numbers of the code and places of digits are on the map.
+    /// The one that has what a sentence is about.
     fn of(note: &Note) -> Self {
-        let speaks = |word: &&str| note.words.contains(word);
-        let of_the_map = ["number", "place", "PCA"].iter().any(speaks);
-        if of_the_map {
-            Self::Map
-        } else {
-            Self::Pictures
+        match note.why.at {
+            Pane::Map => Self::Map,
+            Pane::Original | Pane::Reconstruction | Pane::Code | Pane::Loss | Pane::Strip => {
+                Self::Pictures
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    message::{Note, Tape},
+    message::{Note, Pane, Tape, Why},
     ui::lesson::{Lesson, Scene},
 };
 
@@ -29,7 +29,14 @@ fn note((step, words): (u64, &str)) -> Note {
         step,
         words: words.into(),
         warning: false,
-        why: Arc::default(),
+        why: Arc::new(Why {
+            at: if words == PLACE.1 {
+                Pane::Map
+            } else {
+                Pane::Reconstruction
+            },
+            ..Why::default()
+        }),
     }
 }
 
