@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use ae_tui::{
+    data::Dataset,
     message::{Failure, News, Observation, Phase},
     pace::Pace,
     recipe::Preset,
@@ -12,7 +13,7 @@ use ae_tui::{
 
 use crate::{
     ASCII, PLAIN, SIZES, drawn,
-    fixture::{app, diverged, hear, observation},
+    fixture::{app, diverged, hear, observation, training},
     rows,
     states::of_preset,
 };
@@ -232,5 +233,43 @@ fn a_stopped_run_neither_counts_down_nor_plays() {
             assert!(!text.contains(" left "), "{size:?}\n{text}");
             assert!(!text.contains("> ="), "{size:?}\n{text}");
         }
+    }
+}
+
+#[test]
+fn the_steps_are_counted_over_the_curve_at_now_and_in_the_past() {
+    for (size, words) in [((120, 36), "step 6,600"), ((80, 24), "step 6,600")] {
+        let screen = rows(&drawn(&training(), PLAIN, size)).join("\n");
+        assert!(screen.contains(words), "{size:?}:\n{screen}");
+    }
+}
+
+#[test]
+fn the_header_tells_runs_of_other_sizes_and_images_apart() {
+    let mut app = training();
+    app.plan.recipe.set_encoder(vec![128, 16]).unwrap();
+    let known = app.data.as_ref().unwrap();
+    app.data = Some(Arc::new(Dataset {
+        name: "Fashion-MNIST".into(),
+        classes: known.classes.clone(),
+        train: known.train.clone(),
+        test: known.test.clone(),
+        digest: String::new(),
+    }));
+    let header = |width| rows(&drawn(&app, PLAIN, (width, 36))).swap_remove(0);
+    let wide = header(160);
+    assert!(
+        wide.contains("article 784-128-16-128-784 Fashion-MNIST"),
+        "{wide}"
+    );
+    let narrower = header(120);
+    assert!(narrower.contains("article 128,16"), "{narrower}");
+}
+
+#[test]
+fn the_keys_of_map_and_measures_are_offered_while_it_trains() {
+    let keys = rows(&drawn(&training(), PLAIN, (120, 36))).pop().unwrap();
+    for key in ["v map", "m measures", "space pause", "? help", "q quit"] {
+        assert!(keys.contains(key), "{key}: {keys}");
     }
 }

@@ -16,7 +16,7 @@ const SMALL: (u16, u16) = (80, 24);
 const WHOLE: (u16, u16) = (120, 36);
 const LARGE: (u16, u16) = (200, 60);
 
-const KEPT: [(&str, (u16, u16)); 41] = [
+const KEPT: [(&str, (u16, u16)); 43] = [
     ("loading", WHOLE),
     ("no-data", WHOLE),
     ("training", SMALLEST),
@@ -35,6 +35,8 @@ const KEPT: [(&str, (u16, u16)); 41] = [
     ("restart-unsaved", SMALL),
     ("branches", WHOLE),
     ("branch-to-forget", SMALL),
+    ("beside-a-run", SMALLEST),
+    ("beside-a-run", WHOLE),
     ("quit-with-others", SMALLEST),
     ("settings", SMALL),
     ("settings", WHOLE),

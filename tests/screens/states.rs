@@ -91,7 +91,11 @@ pub(crate) const STATES: &[State] = &[
         app
     }),
     ("three-digits", || pressed("479")),
-    ("dots", || pressed("v")),
+    ("dots", || {
+        let mut app = pressed("v");
+        app.status = None;
+        app
+    }),
     ("measures", || pressed("m")),
     ("measures-of-noise", || {
         measured(|seen| {

@@ -164,7 +164,7 @@ fn a_file_of_before_recipes_says_what_it_said() {
         ..Recipe::preset(Preset::Sparse)
     };
     assert_eq!(about.recipe, Some(expected));
-    assert_eq!(about.stem(), "ae-tui-sparse-epoch02");
+    assert_eq!(about.stem(), "ae-tui-sparse-32,2-epoch02");
     // What makes no run is not believed.
     assert_eq!(about_of(old(json!(-1.0))).recipe, None);
 }
@@ -325,7 +325,7 @@ fn a_file_is_named_after_its_moment() {
         ..about(&net)
     };
     for (about, stem) in [
-        (about(&net), "fashion-ae-tui-article-epoch10"),
+        (about(&net), "fashion-ae-tui-article-2-epoch10"),
         (at(Some(1875), Some(1875)), "ae-tui-deep-epoch01"),
         (at(Some(187_500), Some(1875)), "ae-tui-deep-epoch100"),
         (at(Some(1874), Some(1875)), "ae-tui-deep-step0001874"),
@@ -334,9 +334,9 @@ fn a_file_is_named_after_its_moment() {
         (at(Some(1875), None), "ae-tui-deep-step0001875"),
         (at(None, None), "ae-tui-deep"),
         (About::default(), "ae-tui"),
-        (of_data("MNIST"), "ae-tui-article-epoch10"),
-        (of_data("My faces"), "my-faces-ae-tui-article-epoch10"),
-        (of_data("../.."), "data-ae-tui-article-epoch10"),
+        (of_data("MNIST"), "ae-tui-article-2-epoch10"),
+        (of_data("My faces"), "my-faces-ae-tui-article-2-epoch10"),
+        (of_data("../.."), "data-ae-tui-article-2-epoch10"),
     ] {
         assert_eq!(about.stem(), stem);
     }
@@ -348,7 +348,7 @@ fn a_second_save_of_a_moment_replaces_nothing() {
     let net = net_of(&architecture(6, &[2]));
     for name in ["epoch10", "epoch10-2", "epoch10-3"] {
         let path = save_new(folder.path(), &net, &about(&net)).unwrap();
-        let name = format!("fashion-ae-tui-article-{name}.safetensors");
+        let name = format!("fashion-ae-tui-article-2-{name}.safetensors");
         assert_eq!(path, folder.path().join(name));
         assert_eq!(load(&path, None).unwrap().net, net);
     }

@@ -74,7 +74,10 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
             (" ", theme.text()),
             (&data, theme.dim()),
         ],
-        vec![(&brief_on, theme.text())],
+        match &*on {
+            "" => vec![(title.as_str(), theme.text())],
+            _ => vec![(&brief_on, theme.text())],
+        },
         vec![(title.as_str(), theme.text())],
         vec![(&brief, theme.text())],
         vec![(&called_on, theme.text())],

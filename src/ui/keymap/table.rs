@@ -787,6 +787,7 @@ pub const BINDINGS: &[Binding] = &[
         words: "the next way to draw the map",
         hint: "map",
         weight: 4,
+        past: 2,
         group: Group::Map,
         views: &[View::Train],
         ..ROW
@@ -798,6 +799,7 @@ pub const BINDINGS: &[Binding] = &[
         words: "measures: what these numbers are good for",
         hint: "measures",
         weight: 4,
+        past: 2,
         group: Group::Map,
         ..ROW
     },

@@ -435,3 +435,55 @@ fn a_command_that_was_not_heard_is_as_if_not_given() {
     update(&mut app, Message::NotHeard);
     assert_eq!(types(&mut app, " "), asks(Command::Pause));
 }
+
+fn said(app: &App) -> &str {
+    app.status.as_ref().map_or("", |status| &status.words)
+}
+
+#[test]
+fn a_key_that_does_nothing_says_why() {
+    let mut app = app();
+    for (key, words) in [
+        (
+            "z",
+            "z does nothing here; it is a key of Curves (g c), Latent (g l), Inside (g i).",
+        ),
+        ("Q", "Q does nothing; ? tells what the keys do."),
+        ("\u{202e}", " does nothing; ? tells what the keys do."),
+    ] {
+        assert_eq!(types(&mut app, key), []);
+        assert_eq!(said(&app), words);
+    }
+    // Nobody typed these for a letter of theirs.
+    control(&mut app, 'x');
+    assert_eq!(said(&app), "");
+    tap(&mut app, KeyCode::F(5));
+    assert_eq!(said(&app), "");
+}
+
+#[test]
+fn the_map_says_how_it_is_drawn() {
+    let mut app = app();
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        types(&mut app, "v");
+        told.push(said(&app).to_owned());
+    }
+    assert!(told[0].starts_with("A dot for each image"), "{told:?}");
+    assert!(told[1].contains("as its letter"), "{told:?}");
+    assert!(told[2].contains("brighter"), "{told:?}");
+}
+
+#[test]
+fn a_step_says_that_the_training_waits_and_an_epoch_more_that_it_goes_on() {
+    let mut app = app();
+    assert_eq!(types(&mut app, "."), asks(Command::Steps(1)));
+    assert!(said(&app).contains("then it waits"));
+    // Where it waits already there is nothing to be said.
+    types(&mut app, ".");
+    assert_eq!(said(&app), "");
+    let mut ended = super::tests::app();
+    hear(&mut ended, seen(20, Phase::Finished));
+    assert_eq!(types(&mut ended, " "), asks(Command::Epochs(1)));
+    assert_eq!(said(&ended), "An epoch more.");
+}
