@@ -7,11 +7,13 @@ use std::{num::NonZeroUsize, sync::Arc};
 use ae_tui::{
     data::{Classes, Dataset, Split, corrupt::Noise, mnist},
     image::ImageSize,
+    lens::Lens,
     measure::{Effort, Measures, Pca, Reconstruction, Rivals, Stretch, Task},
     nn::{Activation, Architecture, Autoencoder},
+    pace::Film,
     pool::Pool,
     random::{Stream, generator},
-    recipe::{Preset, Recipe},
+    recipe::{DEFAULT_SEED, Preset, Recipe},
     train::Trainer,
 };
 
@@ -65,8 +67,8 @@ fn the_rivals_of_a_network_have_the_losses_that_are_known_of_them() {
 fn the_losses_by_width_are_of_what_is_trained() {
     const WIDTH: usize = 8;
     /// As it was when the table was measured. A rate that differs in its fifth figure, and so
-    /// every bit of every weight, moves it by .0004; the seeds 43 and 44 by .003 and .006.
-    const AFTER_ONE_EPOCH: f32 = 0.1629;
+    /// every bit of every weight, moves it by .0007; the seeds 33 and 34 by .003 and .004.
+    const AFTER_ONE_EPOCH: f32 = 0.1628;
     const TOLERANCE: f32 = 0.001;
     let mut recipe = Recipe::preset(Preset::Article);
     recipe.set_encoder(vec![32, WIDTH]).unwrap();
@@ -199,4 +201,40 @@ fn forty_seven_classes_are_measured_one_by_one_and_without_labels_nothing_is_tol
         told.reconstruction.network.all
     );
     assert_eq!(untold.reconstruction.network.digits.len(), 1);
+}
+
+#[test]
+fn the_default_seed_has_both_numbers_alive_in_the_first_second_of_film_as_its_table_says() {
+    let recipe = Recipe::preset(Preset::Article);
+    let readme = include_str!("../README.md");
+    assert!(readme.contains(&format!("| `--seed N` | {DEFAULT_SEED} |")));
+    let table: Vec<Vec<&str>> = include_str!("../docs/seeds.csv")
+        .lines()
+        .map(|line| line.split(',').collect())
+        .collect();
+    assert_eq!(table.len(), 201, "a header and 200 seeds");
+    let own = table
+        .iter()
+        .find(|row| row[0] == DEFAULT_SEED.to_string())
+        .unwrap();
+    assert_eq!(own[1], "1.0", "alive from so many seconds on");
+    let end = |row: &[&str]| row[2].parse::<f32>().unwrap();
+    let better = |row: &&Vec<&str>| end(row) < end(own);
+    let better = table[1..].iter().filter(better).count();
+    assert!(better < 100, "of 200 seeds {better} end better");
+
+    let data = Arc::new(mnist::embedded().unwrap());
+    let pool = Pool::new(NonZeroUsize::MIN);
+    let mut trainer = Trainer::new(recipe.clone(), Arc::clone(&data), None, pool.clone());
+    let film = Film::new(trainer.steps_per_epoch(), recipe.epochs);
+    for _ in 0..film.step_at(1.0) {
+        trainer.step().unwrap();
+    }
+    let net = trainer.net();
+    let codes = Lens::new(&net, &recipe, &pool).codes(&data.test);
+    for number in codes.columns() {
+        let says = number.iter().filter(|&&value| value != 0.0).count();
+        // What the study asks for; this seed has each at more than nine in ten.
+        assert!(says >= data.test.len() / 10, "only {says} images");
+    }
 }
