@@ -47,8 +47,8 @@ mod tests {
         data::PIXELS,
         nn::Autoencoder,
         pool::Pool,
+        random::{Stream, generator},
         recipe::{Preset, Recipe},
-        state::State,
     };
 
     #[test]
@@ -59,7 +59,8 @@ mod tests {
         let images = Split::new(pixels, vec![0; 200]);
         let spread = |net: &Autoencoder| Lens::new(net, &recipe, &pool).spread(&images, 100);
         assert_eq!(spread(&Autoencoder::zeros(&recipe.architecture())), 0.0);
-        let random = spread(&State::start(&recipe, None).net);
+        let rng = &mut generator(1, Stream::Weights, 0);
+        let random = spread(&Autoencoder::glorot(&recipe.architecture(), rng));
         assert!(random > 0.0 && random < 0.1, "{random}");
     }
 }

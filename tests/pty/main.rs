@@ -14,6 +14,7 @@ mod latent;
 mod pictures;
 mod samples;
 mod session;
+mod tour;
 mod watching;
 
 use std::fs;

@@ -343,7 +343,10 @@ pub(crate) fn shared_place() -> Note {
                 .into(),
             look: "their two colours on the map; the green picture",
             at: Pane::Map,
-            press: vec![press("4 9", "only these two"), press("n", "the next 4")],
+            press: vec![
+                press("4 9", "only these two"),
+                press("n", "the next of this digit"),
+            ],
         }),
     }
 }

@@ -77,7 +77,7 @@ fn a_sentence_is_explained_at_every_size() {
             "4 and 9 share a place; see what becomes of a 4.",
             "Of 982 fours, 230 have a nine",
             "I cannot tell which.",
-            "press 4 9 only these two n the next 4",
+            "press 4 9 only these two n the next of this digit",
         ] {
             // The panes beside it have words in the same rows.
             let found = part.split(' ').all(|word| screen.contains(word));
@@ -217,6 +217,103 @@ fn stage(step: u64, phase: Phase) -> Observation {
 
 fn show(app: &mut App, seen: Observation) -> Vec<Request> {
     update(app, Message::News(News::Observed(Arc::new(seen))))
+}
+
+/// What a stranger reads who takes the tour, for trying it on one: the card of each chapter, and
+/// what it answers where a key was pressed.
+#[test]
+fn the_texts_of_the_tour_are_kept_as_they_are_read() {
+    let mut app = begun();
+    app.screen = SMALL;
+    let mut read = Vec::new();
+    let mut card = |app: &App| {
+        let rows = rows(&drawn(app, PLAIN, SMALL));
+        let top = rows.iter().position(|row| row.contains("tour ")).unwrap();
+        let first = rows[top]
+            .chars()
+            .position(|letter| letter == 't')
+            .unwrap_or(0)
+            .min(23);
+        let lines = rows[top..(top + 7).min(22)].iter();
+        let lines = lines.map(|row| {
+            row.chars()
+                .skip(first)
+                .collect::<String>()
+                .trim_end()
+                .to_owned()
+        });
+        read.push(lines.collect::<Vec<_>>().join("\n"));
+    };
+    let moved = |step, phase, index| {
+        let mut seen = stage(step, phase);
+        Arc::make_mut(&mut seen.row).chosen.index = index;
+        seen
+    };
+    card(&app);
+    press(&mut app, KeyCode::Right);
+    show(&mut app, moved(0, Phase::Paused, 111));
+    card(&app);
+    for (step, key) in [
+        (1, KeyCode::Right),
+        (40, KeyCode::Char(',')),
+        (61, KeyCode::Char('.')),
+        (1230, KeyCode::Right),
+    ] {
+        on_to(&mut app, step);
+        card(&app);
+        press(&mut app, key);
+        let then = if key == KeyCode::Char('.') {
+            step + 1
+        } else {
+            step
+        };
+        show(&mut app, moved(then, Phase::Paused, 112));
+        if key != KeyCode::Char(',') {
+            card(&app);
+        }
+    }
+    types(&mut app, " ");
+    show(&mut app, stage(1875, Phase::Paused));
+    card(&app);
+    types(&mut app, "1");
+    card(&app);
+    types(&mut app, " ");
+    show(&mut app, stage(3750, Phase::Paused));
+    card(&app);
+    types(&mut app, "49");
+    card(&app);
+    types(&mut app, " ");
+    show(&mut app, stage(18_750, Phase::Finished));
+    card(&app);
+    types(&mut app, " ");
+    for (width, held_out, told) in [
+        (1, 0.232, 0.36),
+        (2, 0.202, 0.54),
+        (3, 0.182, 0.74),
+        (16, 0.116, 0.92),
+    ] {
+        let pictures = Vec::new();
+        let tried = TriedWidth {
+            width,
+            held_out,
+            told,
+            first: 110,
+            pictures,
+        };
+        hear(&mut app, News::Tried(tried));
+    }
+    card(&app);
+    types(&mut app, "p");
+    press(&mut app, KeyCode::Esc);
+    card(&app);
+    types(&mut app, " ");
+    card(&app);
+    types(&mut app, "p");
+    press(&mut app, KeyCode::Esc);
+    card(&app);
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("tour-texts-80x24", read.join("\n\n"));
+    });
 }
 
 /// The tour before the first step.

@@ -141,7 +141,10 @@ fn draw_card(
     let mut rows = vec![Row::Title(title, vec![(says.into(), theme.dim())])];
     let line = |words: &str, style| sheet::paragraph(&text::plain(words, theme), style, area.width);
     if tour.leg == Leg::Going {
-        rows.extend(line("The film plays to the next stop.", theme.dim()));
+        rows.extend(line(
+            "The film plays to the next stop. f plays it at full speed.",
+            theme.dim(),
+        ));
         sheet::draw(rows, theme, area, buf);
         return;
     }

@@ -58,10 +58,14 @@ pub(in crate::observe::story) fn in_use(kept: Kept, ground: &Ground) -> Telling 
         live.to_string()
     };
     let silent = all - live;
+    let silent_ones = match silent {
+        1 => "but 1 of them is".into(),
+        _ if live == 0 => "and each is".into(),
+        silent => format!("but {silent} of them are"),
+    };
     let first = format!(
-        "The code has {}, but {silent} of them {} zero for every one of {images} images{}.",
+        "The code has {}, {silent_ones} zero for every one of {images} images{}.",
         ground.numbers(),
-        if silent == 1 { "is" } else { "are" },
         if ground.cuts {
             ": what falls below zero is cut off there"
         } else {
@@ -164,14 +168,17 @@ pub(in crate::observe::story) fn shared_place(shared: Shared, ground: &Ground) -
     let measured = shared.confusion.map_or_else(String::new, |confusion| {
         counted(confusion, [looked_at, other], ground)
     });
-    let blur = "A blur is its way to say: one of these, I cannot tell which.";
+    let blur = so(
+        !measured.is_empty(),
+        "A blur is its way to say: one of these, I cannot tell which.",
+    );
     let mut keys = only(&[lower, higher], ground);
-    keys.push(press("n", format!("the next {}", plain(looked_at, ground))));
+    keys.push(press("n", ground.classes.said("the next of this digit")));
     Telling::new(
         words,
         Why {
             about: About::SharedPlace(shared),
-            paragraph: paragraph([&alike, &measured, blur]),
+            paragraph: paragraph([&alike, &measured, &blur]),
             press: keys,
             ..at(Pane::Map, "their two colours on the map; the green picture")
         },
@@ -228,14 +235,6 @@ fn plural(digit: &str) -> String {
         "sixes".into()
     } else {
         format!("{digit}s")
-    }
-}
-
-/// A class as keys speak of it: `4`, `class 4`.
-fn plain(class: usize, ground: &Ground) -> String {
-    match &ground.classes {
-        Classes::Digits => class.to_string(),
-        _ => format!("of class {class}"),
     }
 }
 
