@@ -1,6 +1,6 @@
 //! What watching costs: a frame of each view, the cursor's picture, the start, the training's
-//! speed, and an idle screen. `cargo bench --bench screen`; behind `--`, one part alone (`frames`,
-//! `cursor`, `start`, `idle`, `views`, `watching`) or presets, for the training's speed with them.
+//! speed, an idle screen, and what goes over the line. `cargo bench --bench screen`; behind `--`, one part alone
+//! (`frames`, `cursor`, `start`, `bytes`, `idle`, `views`, `watching`) or presets, for the training's speed with them.
 //! Figures are in `docs/PERFORMANCE.md`.
 //!
 //! These are not loops of one function but runs of the whole program, so they
@@ -39,7 +39,9 @@ fn main() -> Result<()> {
         .iter()
         .filter_map(|word| Preset::named(word))
         .collect();
-    let parts = ["frames", "cursor", "start", "idle", "views", "watching"];
+    let parts = [
+        "frames", "cursor", "start", "bytes", "idle", "views", "watching",
+    ];
     let all = named.is_empty() && !words.iter().any(|word| parts.contains(&word.as_str()));
     let wants = |part: &str| all || words.iter().any(|word| word == part);
     let presets = if named.is_empty() {
@@ -60,6 +62,9 @@ fn main() -> Result<()> {
     }
     if wants("start") {
         program::start()?;
+    }
+    if wants("bytes") {
+        program::bytes()?;
     }
     if wants("idle") {
         program::idle()?;

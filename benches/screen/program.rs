@@ -104,6 +104,33 @@ pub(crate) fn start() -> Result<()> {
     Ok(())
 }
 
+/// What the film sends to its terminal, in 24-bit colours.
+pub(crate) fn bytes() -> Result<()> {
+    /// As long as the film plays, and the end settles.
+    const FILM: Duration = Duration::from_secs(24);
+    let watched = Watched::start(&["--theme", "dark"])?;
+    watched.wait_for("original")?;
+    let (begin, mut bytes, mut most) = (Instant::now(), 0, 0);
+    let (mut second, mut of_second) = (begin, 0);
+    while let Some(left) = FILM.checked_sub(begin.elapsed()) {
+        let come = watched.seen.recv_timeout(left).map_or(0, |come| come.len());
+        bytes += come;
+        of_second += come;
+        if second.elapsed() >= Duration::from_secs(1) {
+            most = most.max(of_second);
+            (second, of_second) = (Instant::now(), 0);
+        }
+    }
+    println!(
+        "bytes: the film sends {:.2} MB in {} s, {:.0} kB a second, {:.0} kB in the fullest",
+        bytes as f64 / 1e6,
+        FILM.as_secs(),
+        bytes as f64 / 1e3 / FILM.as_secs_f64(),
+        f64::from(most as u32) / 1e3
+    );
+    watched.quit()
+}
+
 /// Processor time of a finished dashboard that nobody touches.
 pub(crate) fn idle() -> Result<()> {
     let folder = tempfile::tempdir()?;

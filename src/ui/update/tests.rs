@@ -480,6 +480,7 @@ fn a_step_says_that_the_training_waits_and_an_epoch_more_that_it_goes_on() {
     assert_eq!(types(&mut app, "."), asks(Command::Steps(1)));
     assert!(said(&app).contains("then it waits"));
     // Where it waits already there is nothing to be said.
+    hear(&mut app, seen(6, Phase::Paused));
     types(&mut app, ".");
     assert_eq!(said(&app), "");
     let mut ended = super::tests::app();
