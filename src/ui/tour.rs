@@ -98,6 +98,3 @@ pub(in crate::ui) fn last_steps(seen: &Observation) -> Option<f32> {
 
 /// Steps whose mean says how good the network is.
 const LAST_STEPS: usize = 20;
-
-#[cfg(test)]
-mod tests;
