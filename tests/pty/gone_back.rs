@@ -105,7 +105,7 @@ fn a_kept_run_is_explored_with_moments_that_no_file_has() {
     let before = files(&run);
     let mut session = watched(&folder, &["explore", "kept"]);
     // What is made again is the whole curve.
-    session.wait_for_words("Passed one grey");
+    session.wait_for_words("Better than one grey");
     save_the_first_epoch(&mut session, &folder);
     session.send("q");
     assert_eq!(session.wait_exit().exit_code(), 0);
@@ -122,7 +122,7 @@ fn a_run_that_goes_on_has_its_past() {
     // One step cannot have told that.
     session.send("[");
     session.wait_for_words("step 60 ");
-    session.wait_for_words("Passed one grey");
+    session.wait_for_words("Better than one grey");
     save_the_first_epoch(&mut session, &folder);
     session.send("}q");
     assert_eq!(session.wait_exit().exit_code(), 0);
