@@ -337,13 +337,16 @@ fn the_film_plays_from_there_until_it_is_now() {
 /// that there was time to draw.)
 fn of_steps(seen: &Observation) -> impl PartialEq + use<> {
     let curve = &seen.curve;
+    // What a sentence means names the components where they were known when it was told.
+    let note = curve.note.clone();
+    let told = note.map(|note| (note.step, note.words, note.warning));
     let epochs = curve.epochs.iter();
     let epochs: Vec<_> = epochs
         .map(|epoch| (epoch.step, epoch.train_loss, epoch.held_out))
         .collect();
     (
         (curve.ticks.clone(), curve.recent.clone(), epochs),
-        (curve.milestones.clone(), curve.note.clone()),
+        (curve.milestones.clone(), told),
         (curve.train_loss, curve.held_out),
         (seen.map.points.clone(), seen.map.digit_losses.clone()),
         seen.row.samples.clone(),
