@@ -120,7 +120,7 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, area: Rect, buf: &mut Buffe
 }
 
 /// The keys of a lesson.
-fn of_a_lesson(app: &App, lesson: &Lesson) -> [(&'static str, &'static str, u8); 9] {
+fn of_a_lesson(app: &App, lesson: &Lesson) -> [(&'static str, &'static str, u8); 10] {
     let on = if lesson.waits() { "on   " } else { space(app) };
     let scene = match lesson.scene {
         LessonScene::Pictures => "map     ",
@@ -130,6 +130,7 @@ fn of_a_lesson(app: &App, lesson: &Lesson) -> [(&'static str, &'static str, u8);
     [
         ("space", on, 9),
         ("tab", scene, 8),
+        ("w", "why?", 6),
         ("←→", "sample", 7),
         ("0-9", "digit", 3),
         ("f", stops, 4),
