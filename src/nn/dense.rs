@@ -3,6 +3,7 @@
 mod columns;
 mod pass;
 mod rows;
+mod slopes;
 mod stack;
 mod training;
 

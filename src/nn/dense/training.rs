@@ -9,11 +9,12 @@ use std::ops::Range;
 use super::{
     columns::{self, Columns},
     rows::{self, Rows},
+    slopes::{Answer, Dy, Slopes},
     stack::{Outputs, Stack, TWO_LAYERS},
 };
 use crate::{
     nn::{
-        Activation, Adam, AdamConfig, Autoencoder, Objective,
+        Adam, AdamConfig, Autoencoder, Objective,
         adam::AdamStep,
         batch::Batch,
         kernels,
@@ -46,24 +47,6 @@ pub(in crate::nn) struct DenseTraining {
     dw: Vec<Vec<Lanes>>,
     /// The network's shape, to write everything back to.
     template: Autoencoder,
-}
-
-/// The loss's derivative by what a layer computes, in panels.
-#[derive(Debug)]
-struct Slopes {
-    /// By its sums.
-    ds: Vec<Lanes>,
-    /// By its inputs, what each of its shards contributes.
-    dx: Vec<Vec<Lanes>>,
-}
-
-/// What becomes of some columns of the last layer.
-#[derive(Debug)]
-struct Answer {
-    /// The logits of one panel.
-    logits: Vec<Lanes>,
-    /// The loss of all of them, summed.
-    loss: f64,
 }
 
 impl DenseTraining {
@@ -288,74 +271,11 @@ enum End<'a> {
     Last([&'a mut Columns; 3], &'a [Lanes]),
 }
 
-/// The derivative by what a layer says.
-enum Dy<'a> {
-    /// What the shards above contribute, and what codes of values cost.
-    Parts(&'a [Vec<Lanes>], Objective),
-    Whole(&'a [Lanes]),
-}
-
-impl Dy<'_> {
-    /// `ds = dy f'(s)` for some panels of the layer, from the first of them on.
-    fn derive_sums(
-        &self,
-        first: usize,
-        activation: Activation,
-        y: &[Lanes],
-        batch: &Batch,
-        ds: &mut [Lanes],
-    ) {
-        let rows = batch.rows();
-        let here = first * rows..first * rows + ds.len();
-        let y = &y[here.clone()];
-        match *self {
-            Self::Whole(dy) => ds.copy_from_slice(&dy[here]),
-            Self::Parts(parts, objective) => {
-                ds.fill(Lanes::ZERO);
-                for dy in parts {
-                    kernels::add_rows(&dy[here.clone()], ds);
-                }
-                objective.add_price_gradient(y, rows, batch.images(), ds);
-            }
-        }
-        kernels::activation_gradient(activation, y, ds);
-    }
-}
-
-impl Answer {
-    /// The logits of these columns, their loss, and its derivative times `scale`: a panel
-    /// of logits does not leave the core's first cache before it has become one.
-    fn take(
-        &mut self,
-        columns: &Columns,
-        x: &[Lanes],
-        batch: &Batch,
-        scale: f32,
-        ds: &mut [Lanes],
-    ) {
-        let images = batch.images();
-        self.loss = 0.0;
-        for (index, ds) in ds.chunks_exact_mut(batch.rows()).enumerate() {
-            columns.forward_panel(index, x, &mut self.logits);
-            let panel = columns.panels.start + index;
-            let (ds, without_image) = ds.split_at_mut(images);
-            without_image.fill(Lanes::ZERO);
-            self.loss += f64::from(kernels::panel_cross_entropy_and_gradient(
-                &self.logits[..images],
-                &batch.panel(panel)[..images],
-                (batch.inputs() - panel * LANES).min(LANES),
-                scale,
-                ds,
-            ));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::image::ImageSize;
-    use crate::nn::{Architecture, Gradients, Network, proof::assert_near};
+    use crate::nn::{Activation, Architecture, Gradients, Network, proof::assert_near};
     use ndarray::{Array2, Axis, s};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;

@@ -1,0 +1,90 @@
+//! Derivatives of the loss, on their way back through dense layers, in panels.
+
+use super::columns::Columns;
+use crate::nn::{
+    Activation, Objective,
+    batch::Batch,
+    kernels,
+    lanes::{LANES, Lanes},
+};
+
+/// The loss's derivative by what a layer computes, in panels.
+#[derive(Debug)]
+pub(super) struct Slopes {
+    /// By its sums.
+    pub(super) ds: Vec<Lanes>,
+    /// By its inputs, what each of its shards contributes.
+    pub(super) dx: Vec<Vec<Lanes>>,
+}
+
+/// What becomes of some columns of the last layer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The logits of one panel.
+    pub(super) logits: Vec<Lanes>,
+    /// The loss of all of them, summed.
+    pub(super) loss: f64,
+}
+
+/// The derivative by what a layer says.
+pub(super) enum Dy<'a> {
+    /// What the shards above contribute, and what codes of values cost.
+    Parts(&'a [Vec<Lanes>], Objective),
+    Whole(&'a [Lanes]),
+}
+
+impl Dy<'_> {
+    /// `ds = dy f'(s)` for some panels of the layer, from the first of them on.
+    pub(super) fn derive_sums(
+        &self,
+        first: usize,
+        activation: Activation,
+        y: &[Lanes],
+        batch: &Batch,
+        ds: &mut [Lanes],
+    ) {
+        let rows = batch.rows();
+        let here = first * rows..first * rows + ds.len();
+        let y = &y[here.clone()];
+        match *self {
+            Self::Whole(dy) => ds.copy_from_slice(&dy[here]),
+            Self::Parts(parts, objective) => {
+                ds.fill(Lanes::ZERO);
+                for dy in parts {
+                    kernels::add_rows(&dy[here.clone()], ds);
+                }
+                objective.add_price_gradient(y, rows, batch.images(), ds);
+            }
+        }
+        kernels::activation_gradient(activation, y, ds);
+    }
+}
+
+impl Answer {
+    /// The logits of these columns, their loss, and its derivative times `scale`: a panel
+    /// of logits does not leave the core's first cache before it has become one.
+    pub(super) fn take(
+        &mut self,
+        columns: &Columns,
+        x: &[Lanes],
+        batch: &Batch,
+        scale: f32,
+        ds: &mut [Lanes],
+    ) {
+        let images = batch.images();
+        self.loss = 0.0;
+        for (index, ds) in ds.chunks_exact_mut(batch.rows()).enumerate() {
+            columns.forward_panel(index, x, &mut self.logits);
+            let panel = columns.panels.start + index;
+            let (ds, without_image) = ds.split_at_mut(images);
+            without_image.fill(Lanes::ZERO);
+            self.loss += f64::from(kernels::panel_cross_entropy_and_gradient(
+                &self.logits[..images],
+                &batch.panel(panel)[..images],
+                (batch.inputs() - panel * LANES).min(LANES),
+                scale,
+                ds,
+            ));
+        }
+    }
+}
