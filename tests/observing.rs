@@ -156,7 +156,9 @@ fn what_a_denoising_network_is_shown_is_what_the_map_shows() {
     let mut recipe = recipe();
     recipe.noise = Noise::Gaussian(0.5);
     let run = watch(recipe, None);
-    let seen = wait_until(&run.observer, |seen| seen.moment.phase == Phase::Finished);
+    let seen = wait_until(&run.observer, |seen| {
+        seen.moment.phase == Phase::Finished && seen.map.step == seen.seen.step
+    });
     let sample = seen.row.sample();
     assert!(
         sample

@@ -56,6 +56,16 @@ each epoch is a line on standard output.";
 const GRACE_AT_THE_DASHBOARD: Duration = Duration::from_secs(2);
 const GRACE_HEADLESS: Duration = Duration::from_secs(8);
 
+/// What the dashboard opens with.
+#[derive(Debug, Clone, Copy, Default)]
+enum Opens {
+    /// The run alone.
+    #[default]
+    Plain,
+    /// The tour over it.
+    Tour,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct TrainArguments {
     /// Sets all other options [default: article]
@@ -153,9 +163,9 @@ pub(super) struct TrainArguments {
     #[command(flatten)]
     appearance: Appearance,
 
-    /// Whether the tour is taken.
+    /// What the dashboard opens with.
     #[arg(skip)]
-    toured: bool,
+    opens: Opens,
 }
 
 /// What becomes of a metrics file that is there.
@@ -252,7 +262,7 @@ pub(super) fn has_screen() -> bool {
 pub(super) fn tour(appearance: Appearance) -> anyhow::Result<End> {
     let tutorial = Alone::try_parse_from(["train"])?.train;
     run(&TrainArguments {
-        toured: true,
+        opens: Opens::Tour,
         appearance,
         ..tutorial
     })

@@ -177,6 +177,10 @@ impl<F: NdFloat + Sum> Autoencoder<F> {
 
     /// Forward: what every layer says of the images `x` `[N, I]`. A Gaussian code is drawn
     /// from with `ε` `[N, Z]`; without it, the decoder sees the means.
+    ///
+    /// # Panics
+    ///
+    /// When the encoder has no layer.
     pub fn forward(&self, x: ArrayView2<F>, epsilon: Option<Array2<F>>) -> Trace<F> {
         let encoder = outputs(&self.encoder, x);
         let z = self
@@ -213,6 +217,7 @@ impl<F: NdFloat + Sum> Autoencoder<F> {
 
     /// Backward: the chain rule from the logits to the first kernel, for the forward pass of
     /// the same `x`. Comes to the derivatives by every kernel and bias.
+    #[must_use]
     pub fn backward(
         &self,
         x: ArrayView2<F>,

@@ -89,7 +89,7 @@ fn save_the_first_epoch(session: &mut Session, folder: &TempDir) {
         screen.contains("step 30 ") && screen.contains("epoch 1.0")
     });
     session.send("s");
-    let name = "ae-tui-article-epoch01.safetensors";
+    let name = "ae-tui-article-6,3-epoch01.safetensors";
     session.wait_for_words(name);
     let net = |name: &str| {
         let saved = ae_tui::store::weights::load(&folder.path().join(name), None);

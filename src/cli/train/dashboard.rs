@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    Plan, TrainArguments,
+    Opens, Plan, TrainArguments,
     beginning::{self, Before},
     beside,
     next::{Next, branching},
@@ -30,7 +30,7 @@ use crate::{
     message::{Command, Look, News, Phase, SampleId, When},
     observe::{self, Outcome, Past, Source, Tape},
     pace::Pace,
-    pool::NoThread,
+    pool::{NoThread, Pool},
     recipe::{Preset, Recipe},
     store::{
         StoreError,
@@ -75,22 +75,18 @@ pub(super) fn watch(
     };
     let plan = shown(&setup.recipe, FIRST_SAMPLE, setup.pace, result, arguments)?;
     let mut app = first_screen(plan, kept.is_some(), greeting);
+    let widths = match arguments.opens {
+        Opens::Tour => Some(begin_tour(&mut app, &mut setup)?),
+        Opens::Plain => None,
+    };
     app.lesson = arguments.lesson.then(Lesson::default);
-    let widths = arguments.toured.then(|| begin_tour(&mut app, &mut setup));
-    let widths = widths.transpose()?;
+    let beside = (&widths, signal);
     let mut stays = Stays::default();
     let mut known = Known::of(before, setup.keeping);
     let mut last = Outcome::default();
     loop {
         let folder = files.run.as_ref().map(|run| run.path().to_owned());
-        let (left, ended) = watch_one(
-            setup,
-            files,
-            known,
-            &mut dashboard,
-            &mut app,
-            (&widths, signal),
-        )?;
+        let (left, ended) = watch_one(setup, files, known, &mut dashboard, &mut app, beside)?;
         let mut ended = ended.after(last);
         let next = match Next::of(left) {
             Ok(next) => next,
@@ -151,17 +147,30 @@ pub(super) fn watch(
             resumed,
             branch,
         };
-        setup = Setup {
-            data: Box::new(move || Ok(images)),
-            start: follows.start,
-            keeping: Keeping {
-                checkpoints: checkpoints.filter(|_| files.run.is_some()),
-                ..arguments.memory.keeping(&recipe)
-            },
-            pace: app.pace,
-            pool: pool.clone(),
-            recipe,
+        let keeping = Keeping {
+            checkpoints: checkpoints.filter(|_| files.run.is_some()),
+            ..arguments.memory.keeping(&recipe)
         };
+        let way = (app.pace, pool.clone());
+        setup = set_up(recipe, images, follows.start, keeping, way);
+    }
+}
+
+/// A run on images that are there.
+fn set_up(
+    recipe: Recipe,
+    images: Arc<Dataset>,
+    start: Option<Box<train::Start>>,
+    keeping: Keeping,
+    (pace, pool): (Pace, Pool),
+) -> Setup {
+    Setup {
+        data: Box::new(move || Ok(images)),
+        start,
+        keeping,
+        pace,
+        pool,
+        recipe,
     }
 }
 

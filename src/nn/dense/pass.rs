@@ -9,6 +9,7 @@ use crate::{
     nn::{
         Evaluator,
         batch::Batch,
+        code::Normal,
         evaluator::Pass,
         kernels,
         lanes::{LANES, Lanes},
@@ -80,13 +81,13 @@ impl Pass for DensePass<'_> {
 
     fn units(&self, image: usize, to: &mut Vec<f32>) {
         let Outputs { y, draws, .. } = &self.outputs;
-        for layer in 0..self.stack.layers() - 1 {
+        for (layer, said) in y[..y.len() - 1].iter().enumerate() {
             let units = self.stack.units(layer);
             match draws {
                 Some(draws) if layer == self.stack.code_layer() => {
-                    let normals = (0..units / 2).map(|unit| draws.normal(&y[layer], image, unit));
+                    let normals = (0..units / 2).map(|unit| draws.normal(said, image, unit));
                     to.extend(normals.clone().map(|normal| normal.mean));
-                    to.extend(normals.map(|normal| normal.divergence()));
+                    to.extend(normals.map(Normal::divergence));
                 }
                 _ => to.extend(self.outputs.said(layer, image, units)),
             }

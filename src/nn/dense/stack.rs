@@ -83,7 +83,9 @@ impl Stack {
         let mut layers = net.layers_mut().filter_map(Layer::dense_mut);
         self.first.write_to(layers.next().expect(TWO_LAYERS));
         for (layer, shards) in layers.zip(&self.later) {
-            shards.iter().for_each(|columns| columns.write_to(layer));
+            for columns in shards {
+                columns.write_to(layer);
+            }
         }
     }
 
@@ -170,7 +172,9 @@ impl First {
     }
 
     fn write_to(&self, layer: &mut Dense) {
-        self.parts.iter().for_each(|rows| rows.write_to(layer));
+        for rows in &self.parts {
+            rows.write_to(layer);
+        }
         let bias = self.b.iter().flat_map(|row| row.0);
         layer.b.iter_mut().zip(bias).for_each(|(to, b)| *to = b);
     }

@@ -132,7 +132,11 @@ impl DenseTraining {
             self.derive_code(layer, batch);
             let (here, above) = self.slopes[layer..].split_at_mut(1);
             let is_code = layer == self.w.code_layer();
-            let price = is_code.then_some(self.objective).unwrap_or_default();
+            let price = if is_code {
+                self.objective
+            } else {
+                Objective::default()
+            };
             let dy = match &self.outputs.draws {
                 Some(_) if is_code => Dy::Whole(&self.dencoded),
                 _ => Dy::Parts(&above[0].dx, price),
@@ -170,7 +174,11 @@ impl DenseTraining {
     fn derive_first(&mut self, batch: &Batch, step: AdamStep) {
         let (first, above) = self.slopes.split_at_mut(1);
         let is_code = self.w.code_layer() == 0;
-        let price = is_code.then_some(self.objective).unwrap_or_default();
+        let price = if is_code {
+            self.objective
+        } else {
+            Objective::default()
+        };
         let dy = match &self.outputs.draws {
             Some(_) if is_code => Dy::Whole(&self.dencoded),
             _ => Dy::Parts(&above[0].dx, price),

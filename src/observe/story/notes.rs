@@ -49,7 +49,7 @@ impl Notes {
     }
 
     /// All sentences, oldest first. Of those that count the code's numbers one after the other
-    /// the last is enough.
+    /// the last is enough, and of what was said again the first.
     pub(super) fn told(&self) -> Arc<[Note]> {
         let counts = |said: &Said| matches!(said.state, Some(State::InUse(_)));
         let tell = || {
@@ -58,8 +58,11 @@ impl Notes {
             let last = all.filter(|((_, said), next)| {
                 !(counts(said) && next.is_some_and(|(_, next)| counts(next)))
             });
-            last.filter_map(|((_, said), _)| said.note.clone())
-                .collect()
+            let mut told: Vec<Note> = last
+                .filter_map(|((_, said), _)| said.note.clone())
+                .collect();
+            told.dedup_by(|later, note| later.words == note.words);
+            told.into()
         };
         Arc::clone(self.told.get_or_init(tell))
     }

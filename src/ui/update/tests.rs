@@ -457,7 +457,7 @@ fn a_key_that_does_nothing_says_why() {
     // Nobody typed these for a letter of theirs.
     control(&mut app, 'x');
     assert_eq!(said(&app), "");
-    tap(&mut app, KeyCode::F(5));
+    tap(&mut app, KeyCode::F(7));
     assert_eq!(said(&app), "");
 }
 

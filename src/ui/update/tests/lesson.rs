@@ -30,7 +30,7 @@ fn note((step, words): (u64, &str)) -> Note {
         words: words.into(),
         warning: false,
         why: Arc::new(Why {
-            at: if words == PLACE.1 {
+            at: if [PLACE.1, LATER.1].contains(&words) {
                 Pane::Map
             } else {
                 Pane::Reconstruction
