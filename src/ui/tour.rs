@@ -27,6 +27,8 @@ pub struct Tour {
     pub(in crate::ui) stops: Vec<u64>,
     /// What was seen when this chapter stopped.
     pub(in crate::ui) arrived: Option<Arrived>,
+    /// The sample that is looked at when the film stops.
+    pub(in crate::ui) looked_at: Option<SampleId>,
     /// Whether the key was pressed that it asks for.
     pub(in crate::ui) is_answered: bool,
     /// The same digits through codes of other widths, as far as they are trained; none where

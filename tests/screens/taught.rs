@@ -374,7 +374,7 @@ fn the_tour_stops_where_something_was_measured_and_goes_on_by_space() {
     types(&mut app, "49");
     let screen = card(&app);
     assert!(
-        screen.contains("Of 982 fours, 230 have a nine as their nearest."),
+        screen.contains("Of 982 fours, 230 have a nine's as the nearest code."),
         "{screen}"
     );
     assert_eq!(

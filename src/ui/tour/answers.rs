@@ -136,7 +136,7 @@ pub(super) fn shared(app: &App, _: &Tour, seen: &Observation) -> Option<String> 
         String::new()
     };
     Some(format!(
-        "Of {} {}, {} have {} as their nearest.{dearer}",
+        "Of {} {}, {} have {}'s as the nearest code.{dearer}",
         grouped(confusion.images as u64),
         digits(looked_at),
         grouped(confusion.nearest as u64),
@@ -160,8 +160,8 @@ pub(super) fn between(_: &App, tour: &Tour, seen: &Observation) -> Option<String
 
 pub(super) fn bottleneck(_: &App, tour: &Tour, _: &Observation) -> Option<String> {
     tour.is_answered.then(|| {
-        "There the width is chosen. Enter says what it does before it does it; Esc leaves all as it \
-         is."
+        "There the width is chosen, and what Enter would do is said before you press it. Esc leaves \
+         all as it is."
             .into()
     })
 }

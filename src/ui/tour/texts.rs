@@ -28,9 +28,9 @@ fn images(app: &App) -> [u64; 2] {
 pub(super) fn sees(app: &App, _: &Observation) -> String {
     let size = app.image();
     format!(
-        "An image of a handwritten digit: {} by {} pixels, {} numbers from empty to full. White is \
-         real, green is what the network makes. It will train on {} of these, and nobody tells it \
-         which digit is which.",
+        "A handwritten digit: {} by {} pixels, {} numbers from no ink to full. White is the real \
+         image, green is what the network makes of it. It will train on {} of these, and nobody \
+         tells it which digit is which.",
         size.width,
         size.height,
         size.pixels(),
@@ -51,7 +51,8 @@ pub(super) fn makes(app: &App, seen: &Observation) -> String {
 pub(super) fn loss_scale(seen: &Observation) -> String {
     let curve = &seen.curve;
     format!(
-        "Half grey costs .693, the best single grey {}, the average digit {}, a perfect copy {}.",
+        "Half grey costs .693, the best single grey {}, one picture for all, the average, {}; a \
+         perfect copy {}, for grey pixels cost even when they are right.",
         known(curve.one_grey),
         known(curve.mean_image),
         known(curve.copy)
@@ -76,7 +77,7 @@ pub(super) fn learns(app: &App, seen: &Observation) -> String {
     };
     format!(
         "A step: it takes {} images, compares green with white, and nudges its weights, {} \
-         numbers, to where the loss falls. Nothing else ever happens. {so_far}",
+         numbers, to where the loss falls. Training is that, again and again. {so_far}",
         recipe.batch_size,
         grouped(weights)
     )
@@ -84,17 +85,20 @@ pub(super) fn learns(app: &App, seen: &Observation) -> String {
     .into()
 }
 
-pub(super) fn numbers(_: &App, _: &Observation) -> String {
-    "All that reaches the second half are these two numbers. They are a place on the map: the first \
-     says how far right, the second how far up. So every image has a place."
-        .into()
+pub(super) fn numbers(_: &App, seen: &Observation) -> String {
+    format!(
+        "{} such steps later. All that reaches the second half are these two numbers. They are a \
+         place on the map: the first says how far right, the second how far up. So every image has \
+         a place.",
+        grouped(seen.seen.step)
+    )
 }
 
 pub(super) fn map(app: &App, _: &Observation) -> String {
     format!(
-        "Each of {} images at the place of its code, coloured by its digit. The network never saw \
-         the digits, and yet many gather in a territory: like strokes, like numbers. A letter \
-         stands where one holds a place of its own.",
+        "Each of {} images at the place of its code, coloured by its digit. Nobody told the network \
+         the digits, and yet many gather in a territory: similar strokes get similar numbers. A \
+         letter marks where one digit is at home.",
         grouped(images(app)[1])
     )
 }
@@ -142,7 +146,8 @@ pub(super) fn shared(_: &App, seen: &Observation) -> String {
     let sample = seen.row.sample();
     format!(
         "Two numbers are few. {} and {higher} of the same strokes get nearly the same two: their \
-         colours mix on the map. The green picture is what it makes of {}, {}.",
+         colours mix on the map, and there it draws a blur of both. Green is what it makes of {}, \
+         {}.",
         lower.replacen('a', "A", 1),
         grouped(sample.index as u64),
         a_digit(sample.label)
@@ -150,9 +155,9 @@ pub(super) fn shared(_: &App, seen: &Observation) -> String {
 }
 
 pub(super) fn between(_: &App, _: &Observation) -> String {
-    "Every place decodes to some picture, also where no image ever was. Where the nearest real code \
-     is farther off than it is for 999 of 1,000 real ones, there is a hole: it says no data. Only \
-     the distance tells, for a picture comes anyway."
+    "Every place decodes to some picture, also where no image ever was. A place farther from the \
+     nearest code than 999 of 1,000 codes are from theirs is a hole: it says no data. The picture \
+     does not tell you, for one comes anyway."
         .into()
 }
 
@@ -186,8 +191,8 @@ pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
     let of =
         |what: &dyn Fn(&TriedWidth) -> String| listed(&widths.iter().map(what).collect::<Vec<_>>());
     format!(
-        "The same ten digits through {} numbers; loss {}. The ten nearest codes tell the digit for \
-         {} of 100. A wider middle, sharper pictures; but only two make a map.",
+        "The same ten digits through {} numbers; loss {}. By the ten nearest codes the digit is told \
+         of {} in 100 images. A wider middle, sharper pictures; but only two numbers make a map.",
         of(&|one| one.width.to_string()),
         of(&|one| loss(one.held_out)),
         of(&|one| format!("{:.0}", one.told * 100.0))
@@ -197,9 +202,9 @@ pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
 pub(super) fn kinds(app: &App, seen: &Observation) -> String {
     let bytes = seen.row.sample().code.len() * size_of::<f32>();
     format!(
-        "Few numbers in place of many: {bytes} bytes for {}; digits told by their neighbours, \
-         strangers found by their loss. Kinds: deep has more layers, sparse a price, denoising \
-         cleans, conv finds strokes anywhere, of vae places between digits decode too.",
+        "Few numbers for many: {bytes} bytes for {}; digits told by neighbours, odd images found by \
+         their loss. Kinds: deep, more layers; sparse, few numbers at a time; denoising, cleans \
+         spoilt images; conv, strokes anywhere; vae, sense between digits too.",
         app.image().pixels()
     )
 }

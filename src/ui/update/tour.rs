@@ -167,6 +167,7 @@ fn arrive(app: &mut App, seen: &Observation, step: u64) -> Vec<Request> {
     if let Some(example) = example(chapter, seen) {
         app.sample = example;
     }
+    tour.looked_at = Some(app.sample);
     if app.view == View::Latent
         && let Some(place) = hole(&seen.map)
     {
@@ -196,7 +197,9 @@ fn settle(app: &mut App, seen: &Observation) {
     let heard = seen.heard >= app.gazed && seen.moment.obeyed >= app.commanded;
     let Some(tour) = &mut app.tour else { return };
     if tour.arrived.is_none() && stands && heard {
-        let arrived = Arrived::at(seen);
+        let mut arrived = Arrived::at(seen);
+        // A key may have been quicker than what is seen.
+        arrived.sample = tour.looked_at.unwrap_or(arrived.sample);
         if let Some(stop) = tour.stops.get_mut(tour.chapter) {
             *stop = arrived.step;
         }
