@@ -554,7 +554,7 @@ fn other_widths_stand_beside_each_other_as_they_come() {
     }
     for size in [WHOLE, SMALL] {
         let screen = words(&app, size);
-        for part in ["1 number", "16 numbers", "loss .116", "36 and 92 of 100"] {
+        for part in ["1 number", "16 numbers", "loss .116", "36 and 92 in 100"] {
             assert!(screen.contains(part), "{part}: {screen}");
         }
     }

@@ -69,8 +69,11 @@ fn what_is_told_of_other_data_is_its_own() {
         let text = text(&of_other_data(app), PLAIN, (200, 60));
         assert!(text.contains(words), "no {words}\n{text}");
     };
+    let size = (200, 60);
+    let pages = [0, 1].map(|page| text(&of_other_data(help(page)), PLAIN, size));
+    let help = pages.join("\n");
     for words in ["0.599 0.438", "0.191", "next, previous of the same class"] {
-        told(help(0), words);
+        assert!(help.contains(words), "no {words}\n{help}");
     }
     let state = |name| {
         let found = STATES.iter().find(|(state, _)| *state == name);
@@ -89,7 +92,9 @@ fn the_legend_names_the_colour_that_ink_has() {
             tone,
             glyphs: Glyphs::Blocks,
         };
-        let text = text(&help(0), theme, (200, 60));
+        let text = [0, 1]
+            .map(|page| text(&help(page), theme, (200, 60)))
+            .join("\n");
         assert!(text.contains(wanted) && !text.contains(other), "{text}");
     };
     legend(Tone::Dark, "white, green", "black, green");

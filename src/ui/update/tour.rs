@@ -199,7 +199,9 @@ fn settle(app: &mut App, seen: &Observation) {
     if tour.arrived.is_none() && stands && heard {
         let mut arrived = Arrived::at(seen);
         // A key may have been quicker than what is seen.
-        arrived.sample = tour.looked_at.unwrap_or(arrived.sample);
+        if let Some(looked_at) = tour.looked_at.filter(|&sample| sample != app.sample) {
+            arrived.sample = looked_at;
+        }
         if let Some(stop) = tour.stops.get_mut(tour.chapter) {
             *stop = arrived.step;
         }
