@@ -2,7 +2,7 @@
 //!
 //! A chapter is a row of one table: when it stops, where it points, what it says, which key it asks
 //! for and what it answers. Every number in it is measured by the program. What keys do to it is
-//! the [update](super::update)'s to know, how it is drawn the [overlay](super::overlay)'s.
+//! `ui::update`'s to know, how it is drawn `ui::overlay`'s.
 
 mod answers;
 mod chapters;
