@@ -33,7 +33,20 @@ pub(super) enum Dy<'a> {
     Whole(&'a [Lanes]),
 }
 
-impl Dy<'_> {
+impl<'a> Dy<'a> {
+    /// From what the shards above contribute; by codes, with what they cost, or as it was derived
+    /// where they are drawn from.
+    pub(super) fn told(
+        parts: &'a [Vec<Lanes>],
+        codes: Option<(Objective, Option<&'a [Lanes]>)>,
+    ) -> Self {
+        match codes {
+            Some((_, Some(derived))) => Self::Whole(derived),
+            Some((objective, None)) => Self::Parts(parts, objective),
+            None => Self::Parts(parts, Objective::default()),
+        }
+    }
+
     /// `ds = dy f'(s)` for some panels of the layer, from the first of them on.
     pub(super) fn derive_sums(
         &self,

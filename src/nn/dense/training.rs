@@ -131,16 +131,9 @@ impl DenseTraining {
         for layer in (1..self.w.layers() - 1).rev() {
             self.derive_code(layer, batch);
             let (here, above) = self.slopes[layer..].split_at_mut(1);
-            let is_code = layer == self.w.code_layer();
-            let price = if is_code {
-                self.objective
-            } else {
-                Objective::default()
-            };
-            let dy = match &self.outputs.draws {
-                Some(_) if is_code => Dy::Whole(&self.dencoded),
-                _ => Dy::Parts(&above[0].dx, price),
-            };
+            let drawn = self.outputs.draws.as_ref().map(|_| &self.dencoded[..]);
+            let codes = (layer == self.w.code_layer()).then_some((self.objective, drawn));
+            let dy = Dy::told(&above[0].dx, codes);
             let (x, y) = (self.outputs.seen_by(layer), &self.outputs.y[layer]);
             let Slopes { ds, dx } = &mut here[0];
             let (m, v) = (&mut self.m.later, &mut self.v.later);
@@ -173,16 +166,9 @@ impl DenseTraining {
     /// The derivative by the first layer's sums, and its bias's step; its parts follow from it.
     fn derive_first(&mut self, batch: &Batch, step: AdamStep) {
         let (first, above) = self.slopes.split_at_mut(1);
-        let is_code = self.w.code_layer() == 0;
-        let price = if is_code {
-            self.objective
-        } else {
-            Objective::default()
-        };
-        let dy = match &self.outputs.draws {
-            Some(_) if is_code => Dy::Whole(&self.dencoded),
-            _ => Dy::Parts(&above[0].dx, price),
-        };
+        let drawn = self.outputs.draws.as_ref().map(|_| &self.dencoded[..]);
+        let codes = (self.w.code_layer() == 0).then_some((self.objective, drawn));
+        let dy = Dy::told(&above[0].dx, codes);
         let (y, ds) = (&self.outputs.y[0], &mut first[0].ds);
         dy.derive_sums(0, self.w.first.activation, y, batch, ds);
         let moments = self.m.first.b.iter_mut().zip(&mut self.v.first.b);
