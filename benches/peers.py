@@ -1,16 +1,17 @@
 """ae-tui and its peers on the same work, in turns: a table of medians and ratios.
 
-    python3 -m venv peers && peers/bin/pip install jax keras tensorflow-cpu
+    python3 -m venv peers && peers/bin/pip install jax keras tensorflow-cpu matplotlib
     cargo build --release
     peers/bin/python benches/peers.py [--rounds 3] [--epochs 3] [--work article:32 deep:256]
+        [--figure growth.svg]
 
-Work is a network and a batch size. Everybody learns the same 60,000 images, those `ae-tui data`
-names, with Adam; the first epoch of a peer, in which it compiles, does not count. The floor is
+Work is a network, a batch size and, after that, a number of images: article:32:15000. Everybody
+learns the same images, the first of those `ae-tui data` names, with Adam; the first epoch of a peer, in which it compiles, does not count. The floor is
 what the products of dense layers would take at the speed that NumPy multiplies large matrices
 here, visiting the 19 % of pixels that are not zero. Let nothing else run. Leave a peer out by
 not installing it, or name those that are wanted: --peers "JAX, one jitted scan".
 """
-import argparse, functools, json, os, statistics, subprocess, sys, time
+import argparse, functools, json, os, statistics, subprocess, sys, tempfile, time
 
 SIZES = {"article": [784, 32, 2, 32, 784],
          "deep": [784, 512, 256, 128, 64, 32, 64, 128, 256, 512, 784],
@@ -19,22 +20,27 @@ SIZES = {"article": [784, 32, 2, 32, 784],
 PRESETS = {"article": ["--preset", "article"], "deep": ["--preset", "deep"],
            "wide": ["--encoder", "1024,256,32"], "conv": ["--preset", "conv"]}
 GROWTH = ["article:32", "article:128", "article:512", "deep:32", "deep:256", "wide:32",
-          "wide:128", "conv:32"]
+          "wide:128", "conv:32", "article:32:15000", "article:32:30000"]
+ALL = 60_000
 LIGHT = 0.19
 
 
-def images(folder):
+def pixels(folder, count):
     import numpy as np
     raw = np.fromfile(os.path.join(folder, "train-images-idx3-ubyte"), np.uint8)
-    return raw[16:].reshape(-1, 784).astype("float32") / 255
+    return raw[16:].reshape(-1, 784)[:count]
 
 
-def jax_scan(folder, sizes, batch, epochs):
+def images(folder, count):
+    return pixels(folder, count).astype("float32") / 255
+
+
+def jax_scan(folder, sizes, batch, count, epochs):
     """An epoch as one compiled loop: the fastest peer."""
     import jax
     from jax import numpy as jnp
 
-    x = jnp.asarray(images(folder))
+    x = jnp.asarray(images(folder, count))
     init = jax.nn.initializers.glorot_uniform()
     keys = jax.random.split(jax.random.key(1), len(sizes))
     net = [(init(key, shape), jnp.zeros(shape[1])) for key, shape in zip(keys, zip(sizes, sizes[1:]))]
@@ -90,12 +96,12 @@ def conv_layers(layers):
     yield layers.Reshape((784,))
 
 
-def keras_fit(backend, folder, sizes, batch, epochs):
+def keras_fit(backend, folder, sizes, batch, count, epochs):
     """What the tutorial runs."""
     os.environ.update(KERAS_BACKEND=backend, TF_CPP_MIN_LOG_LEVEL="3")
     import keras
 
-    x = images(folder)
+    x = images(folder, count)
     layers = dense_layers(keras.layers, sizes) if sizes else conv_layers(keras.layers)
     model = keras.Sequential([keras.Input((784,)), *layers])
     model.compile("adam", "binary_crossentropy")
@@ -121,18 +127,26 @@ def in_own_process(peer, work, arguments, folder):
     return json.loads(run.stdout.splitlines()[-1])
 
 
-def ours(work, arguments):
-    name, batch = parts(work)
+def ours(work, arguments, folder):
+    name, batch, count = parts(work)
     command = [arguments.program, "train", "--headless", *PRESETS[name], "--batch-size", str(batch),
                "--epochs", str(arguments.epochs + 1), "--metrics", "-"]
-    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    with tempfile.TemporaryDirectory() as room:
+        if count < ALL:
+            import numpy as np
+            fewer = os.path.join(room, "fewer.npz")
+            some = pixels(folder, count).reshape(-1, 28, 28)
+            np.savez(fewer, x_train=some, x_test=some[:1000])
+            command += ["--data", fewer]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+    lines = run.stdout.splitlines()
     records = [json.loads(line) for line in lines]
     return [record["seconds"] for record in records if record["event"] == "epoch"][1:]
 
 
 def parts(work):
-    name, _, batch = work.partition(":")
-    return name, int(batch or 32)
+    name, batch, count, *_ = [*work.split(":"), "", ""]
+    return name, int(batch or 32), int(count or ALL)
 
 
 def ceiling():
@@ -147,10 +161,27 @@ def ceiling():
     return 1024**3 / min(seconds)
 
 
-def floor(sizes, speed):
+def floor(sizes, count, speed):
     """Seconds of the products of an epoch: forward, by weights and, but for the first, by inputs."""
     first, *others = [inputs * units for inputs, units in zip(sizes, sizes[1:])]
-    return 60_000 * (2 * LIGHT * first + 3 * sum(others)) / speed
+    return count * (2 * LIGHT * first + 3 * sum(others)) / speed
+
+
+def draw(file, rows):
+    """The seconds of all work side by side, on a logarithmic scale, ending in what the file's name says."""
+    from matplotlib import pyplot
+
+    names = list(dict.fromkeys(work for work, _, _ in rows))
+    figure, axes = pyplot.subplots(figsize=(9, 4), layout="constrained")
+    for who in dict.fromkeys(who for _, who, _ in rows):
+        ours = [(names.index(work), seconds) for work, name, seconds in rows if name == who]
+        axes.plot(*zip(*ours), "_" if who == "floor" else "o", label=who, markersize=9)
+    axes.set_yscale("log")
+    axes.set_ylabel("seconds an epoch")
+    axes.set_xticks(range(len(names)), [name.replace(":", "\n") for name in names])
+    axes.grid(axis="y", alpha=0.3)
+    axes.legend(frameon=False)
+    figure.savefig(file)
 
 
 def main():
@@ -159,14 +190,15 @@ def main():
     parser.add_argument("--work", nargs="+", default=GROWTH, metavar="NETWORK:BATCH")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--figure", help="draw the table into this file (needs matplotlib)")
     parser.add_argument("--program", default=os.path.join(target, "release", "ae-tui"))
     parser.add_argument("--data", help="the folder of the four raw MNIST files")
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.peer:
-        name, batch = parts(arguments.work[0])
-        epochs = PEERS[arguments.peer](arguments.data, SIZES[name], batch, arguments.epochs)
+        name, batch, count = parts(arguments.work[0])
+        epochs = PEERS[arguments.peer](arguments.data, SIZES[name], batch, count, arguments.epochs)
         print(json.dumps(list(epochs)[1:]))
         return
     folder = arguments.data or subprocess.check_output(
@@ -174,21 +206,28 @@ def main():
     speed = ceiling()
     print(f"products at {2 * speed / 1e9:.0f} Gflop/s\n")
     print("| network and batch | floor | ae-tui | peer | ratio |\n|---|---|---|---|---|")
+    rows = []
     for work in arguments.work:
-        sizes = SIZES[parts(work)[0]]
+        network, _, count = parts(work)
+        sizes = SIZES[network]
         # The scan knows dense layers only.
         peers = [peer for peer in arguments.peers if sizes or PEERS[peer] is not jax_scan]
         seconds = {"ae-tui": []} | {peer: [] for peer in peers}
         for _ in range(arguments.rounds):
-            seconds["ae-tui"] += ours(work, arguments)
+            seconds["ae-tui"] += ours(work, arguments, folder)
             for peer in peers:
                 seconds[peer] += in_own_process(peer, work, arguments, folder)
         median = statistics.median(seconds.pop("ae-tui"))
-        least = f"{floor(sizes, speed):.3f}" if sizes else ""
+        least = f"{floor(sizes, count, speed):.3f}" if sizes else ""
+        rows += [(work, "floor", float(least))] if sizes else []
+        rows.append((work, "ae-tui", median))
         for name, values in seconds.items() or [("none", [])]:
             here = statistics.median(values) if values else float("nan")
+            rows.append((work, name, here))
             print(f"| {work} | {least} | {median:.3f} | {name}: {here:.3f} | {here / median:.2f} |",
                   flush=True)
+    if arguments.figure:
+        draw(arguments.figure, rows)
 
 
 if __name__ == "__main__":

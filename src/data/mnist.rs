@@ -1,7 +1,9 @@
 //! MNIST inside the program. `assets/README.md` says whose it is.
 //!
-//! The `mnist` crate parses the raw files. It panics on most bad input and
-//! believes some, so it sees only files that were checked before.
+//! The `mnist` crate parses the raw files when they have been unpacked. It panics on most bad
+//! input and believes some, so it sees only files that were checked before; and it takes each
+//! image's room twice and labels one by one, so later runs keep what they have read while they
+//! checked it.
 
 use std::{any::Any, panic, path::Path};
 
@@ -11,7 +13,7 @@ use super::{
     Classes, DataError, Dataset, Split,
     idx::Header,
     idx_set,
-    unpack::{self, Places},
+    unpack::{self, Places, Unpacked},
 };
 use crate::{image::ImageSize, words::printable};
 
@@ -92,12 +94,13 @@ pub fn unpacked_dir() -> Result<Stay, DataError> {
 }
 
 fn embedded_at(places: &Places) -> Result<Dataset, DataError> {
-    let unpacked = unpack::unpack(places)?;
-    let folder = unpacked.folder();
-    let (train, test) = match folder.to_str() {
-        Some(folder) => through_crate(folder, FILES.map(|file| file.name))?,
-        // The crate takes paths only as text.
-        None => own_reader(folder)?,
+    let (train, test) = match unpack::unpack(places)? {
+        Unpacked::Before([train, train_labels, test, test_labels]) => (
+            Split::new(train, train_labels),
+            Split::new(test, test_labels),
+        ),
+        Unpacked::Lasting(folder) => parsed(&folder)?,
+        Unpacked::Temporary(scratch) => parsed(&scratch.0)?,
     };
     Ok(Dataset {
         name: NAME.to_owned(),
@@ -106,6 +109,15 @@ fn embedded_at(places: &Places) -> Result<Dataset, DataError> {
         test,
         digest: DIGEST.to_owned(),
     })
+}
+
+/// Parses what was just unpacked and checked.
+fn parsed(folder: &Path) -> Result<(Split, Split), DataError> {
+    match folder.to_str() {
+        Some(folder) => through_crate(folder, FILES.map(|file| file.name)),
+        // The crate takes paths only as text.
+        None => own_reader(folder),
+    }
 }
 
 fn own_reader(folder: &Path) -> Result<(Split, Split), DataError> {
@@ -187,6 +199,10 @@ mod tests {
         assert_eq!(mnist.train.labels()[..10], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
         assert_eq!(mnist.test.labels()[..10], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
         assert_eq!(mnist.digest, DIGEST);
+
+        let again = unpack::unpack(&places(root.path())).unwrap();
+        assert!(matches!(again, Unpacked::Before(_)), "the cache is filled");
+        assert!(embedded_at(&places(root.path())).unwrap() == mnist);
 
         // Our own reader and the crate see the same, raw or packed, under any name.
         let Stay::Cached(folder) = unpack::unpack_to_stay(&places(root.path())).unwrap() else {

@@ -55,21 +55,14 @@ const NAMES: u32 = 100;
 /// How the folders of single runs begin there.
 const OF_ONE_RUN: &str = "ae-tui-run-";
 
-/// A folder with the four files, whole.
+/// The four files, whole.
 pub(super) enum Unpacked {
-    /// To stay, for all runs.
+    /// What an earlier run has left: what follows their headers, read while it was checked.
+    Before([Vec<u8>; 4]),
+    /// In a folder that has just been filled, for all runs.
     Lasting(PathBuf),
-    /// For this run; removed when dropped.
+    /// The same for this run; removed when dropped.
     Temporary(Scratch),
-}
-
-impl Unpacked {
-    pub(super) fn folder(&self) -> &Path {
-        match self {
-            Self::Lasting(folder) => folder,
-            Self::Temporary(scratch) => &scratch.0,
-        }
-    }
 }
 
 /// Where files stay.
@@ -82,7 +75,7 @@ pub enum Stay {
 }
 
 /// A new folder of our own, removed when dropped unless it has been moved away.
-pub(super) struct Scratch(PathBuf);
+pub(super) struct Scratch(pub(super) PathBuf);
 
 impl Scratch {
     /// Makes a folder that did not exist before: others may know the name, but
@@ -115,15 +108,20 @@ impl Drop for Scratch {
 /// A damaged cache is repaired; one that cannot be written is no failure, but
 /// means a temporary folder.
 pub(super) fn unpack(places: &Places) -> Result<Unpacked, DataError> {
-    if let Some(home) = cached(places) {
-        return Ok(Unpacked::Lasting(home));
+    if let Some(cache) = places.cache.as_deref() {
+        let home = cache.join(folder_name());
+        if let Some(contents) = contents(&home) {
+            return Ok(Unpacked::Before(contents));
+        }
+        if fill(cache, &home).is_ok() {
+            return Ok(Unpacked::Lasting(home));
+        }
     }
     let left = own_folders(&places.temporary)
         .filter(|folder| is_ours(folder))
-        .map(|folder| folder.join(folder_name()))
-        .find(|home| is_whole(home));
-    if let Some(home) = left {
-        return Ok(Unpacked::Lasting(home));
+        .find_map(|folder| contents(&folder.join(folder_name())));
+    if let Some(contents) = left {
+        return Ok(Unpacked::Before(contents));
     }
     remove_abandoned(&places.temporary, OF_ONE_RUN);
     let scratch = Scratch::new_in(&places.temporary, OF_ONE_RUN)
@@ -136,8 +134,11 @@ pub(super) fn unpack(places: &Places) -> Result<Unpacked, DataError> {
 /// where: in the cache, or else always in the same folder of the user's among the
 /// temporary files.
 pub(super) fn unpack_to_stay(places: &Places) -> Result<Stay, DataError> {
-    if let Some(folder) = cached(places) {
-        return Ok(Stay::Cached(folder));
+    if let Some(cache) = places.cache.as_deref() {
+        let home = cache.join(folder_name());
+        if is_whole(&home) || fill(cache, &home).is_ok() {
+            return Ok(Stay::Cached(home));
+        }
     }
     for own in own_folders(&places.temporary) {
         let home = own.join(folder_name());
@@ -156,13 +157,6 @@ pub(super) fn unpack_to_stay(places: &Places) -> Result<Stay, DataError> {
     }
     let taken = io::Error::new(io::ErrorKind::AlreadyExists, "others have taken the names");
     Err(not_unpacked(&places.temporary, taken))
-}
-
-/// The files in the cache, unpacked there if need be and if it can be written.
-fn cached(places: &Places) -> Option<PathBuf> {
-    let cache = places.cache.as_deref()?;
-    let home = cache.join(folder_name());
-    (is_whole(&home) || fill(cache, &home).is_ok()).then_some(home)
 }
 
 /// The names that a folder of the user's may have there, the usual one first.
@@ -268,24 +262,48 @@ fn write_files(archive: &[u8], folder: &Path) -> Result<(), DataError> {
 
 /// Whether all four files are there with the right SHA-256.
 fn is_whole(folder: &Path) -> bool {
-    FILES.iter().all(|wanted| {
-        let path = folder.join(wanted.name);
-        // Looked at before it is opened: a pipe would block.
-        let right_size = fs::metadata(&path).is_ok_and(|about| {
-            about.is_file() && u128::from(about.len()) == wanted.header.file_len()
-        });
-        right_size && sha256_of(&path).is_ok_and(|digest| digest == wanted.sha256)
-    })
+    FILES.iter().all(|wanted| is_right(folder, wanted, |_| {}))
 }
 
-fn sha256_of(path: &Path) -> io::Result<String> {
+/// What follows the headers of all four files, if they are there with the right SHA-256.
+fn contents(folder: &Path) -> Option<[Vec<u8>; 4]> {
+    let mut contents = FILES.map(|_| Vec::new());
+    for (wanted, content) in FILES.iter().zip(&mut contents) {
+        content.reserve_exact(wanted.header.payload_len() as usize);
+        let mut of_header = wanted.header.kind.header_len();
+        let right = is_right(folder, wanted, |bytes| {
+            let skipped = of_header.min(bytes.len());
+            of_header -= skipped;
+            content.extend_from_slice(&bytes[skipped..]);
+        });
+        if !right {
+            return None;
+        }
+    }
+    Some(contents)
+}
+
+/// Whether a file is there with the right SHA-256; `take` is handed what is read of it, piece
+/// by piece, whether it will prove right or not.
+fn is_right(folder: &Path, wanted: &super::mnist::File, take: impl FnMut(&[u8])) -> bool {
+    let path = folder.join(wanted.name);
+    // Looked at before it is opened: a pipe would block.
+    let right_size = fs::metadata(&path)
+        .is_ok_and(|about| about.is_file() && u128::from(about.len()) == wanted.header.file_len());
+    right_size && sha256_of(&path, take).is_ok_and(|digest| digest == wanted.sha256)
+}
+
+fn sha256_of(path: &Path, mut take: impl FnMut(&[u8])) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut digest = Sha256::new();
     let mut buffer = vec![0; BUFFER];
     loop {
         match file.read(&mut buffer) {
             Ok(0) => return Ok(hex(&digest.finalize())),
-            Ok(got) => digest.update(&buffer[..got]),
+            Ok(got) => {
+                digest.update(&buffer[..got]);
+                take(&buffer[..got]);
+            }
             Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
             Err(cause) => return Err(cause),
         }
@@ -346,8 +364,9 @@ mod tests {
         let pipe = process::Command::new("mkfifo").arg(&labels).status();
         assert!(pipe.unwrap().success());
         fs::remove_file(&images).unwrap();
-        assert_eq!(unpack(&places).unwrap().folder(), home);
+        assert!(matches!(unpack(&places).unwrap(), Unpacked::Lasting(folder) if folder == home));
         assert!(is_whole(&home));
+        assert!(matches!(unpack(&places).unwrap(), Unpacked::Before(_)));
         assert_eq!(names(cache), [folder_name()]);
         assert_eq!(names(&places.temporary), [""; 0]);
     }
@@ -356,16 +375,19 @@ mod tests {
     fn first_runs_at_the_same_time_share_one_folder() {
         let root = TempDir::new().unwrap();
         let places = places(root.path());
+        let home = places.cache.as_deref().unwrap().join(folder_name());
         let together = Barrier::new(3);
         thread::scope(|scope| {
             let runs = [(); 3].map(|()| {
                 scope.spawn(|| {
                     together.wait();
-                    unpack(&places).unwrap().folder().to_owned()
+                    let unpacked = unpack(&places).unwrap();
+                    assert!(!matches!(unpacked, Unpacked::Temporary(_)));
+                    is_whole(&home)
                 })
             });
             for run in runs {
-                assert!(is_whole(&run.join().unwrap()));
+                assert!(run.join().unwrap());
             }
         });
         assert_eq!(names(places.cache.as_deref().unwrap()), [folder_name()]);
@@ -377,11 +399,13 @@ mod tests {
         let root = TempDir::new().unwrap();
         let places = places(root.path());
         fs::write(root.path().join("home"), "a file where a folder should be").unwrap();
-        let unpacked = unpack(&places).unwrap();
-        let folder = unpacked.folder().to_owned();
+        let Unpacked::Temporary(scratch) = unpack(&places).unwrap() else {
+            panic!("the cache cannot be written");
+        };
+        let folder = scratch.0.clone();
         assert_eq!(folder.parent(), Some(&*places.temporary));
         assert!(is_whole(&folder));
-        drop(unpacked);
+        drop(scratch);
         assert!(!folder.exists(), "it is removed after use");
     }
 
@@ -417,9 +441,7 @@ mod tests {
         assert_eq!(names(&own[1]), [""; 0]);
 
         // A run reads what is there; what is damaged is mended for the next who asks.
-        let run = unpack(&places).unwrap();
-        assert_eq!(run.folder(), stay());
-        drop(run);
+        assert!(matches!(unpack(&places).unwrap(), Unpacked::Before(_)));
         let labels = stay().join(FILES[3].name);
         fs::write(&labels, "damaged").unwrap();
         assert!(matches!(unpack(&places).unwrap(), Unpacked::Temporary(_)));
