@@ -151,14 +151,16 @@ def noise(program):
 
 
 def strangers(program):
-    """Of a network that has seen no 9: how often one costs more than a digit that it knows."""
-    unseen = program.json("evaluate", "no-nines.safetensors")["unseen"]
-    return {"strangers.found": hundredths(unseen["area"])}
+    """How often a digit that a network has never seen costs more than one that it knows."""
+    program.asked(["--headless", "--digits", "0-8", "--save", "no-nines.safetensors"])
+    unseen = {of: program.json("evaluate", f"no-{of}.safetensors")["unseen"]["roc_area"]
+              for of in ["zeros", "nines"]}
+    return {f"{of}.found": hundredths(area) for of, area in unseen.items()}
 
 
 def kinds(program):
     program.asked(["sweep", *SWEEPS["kind"]])
-    folders = [f"kinds/preset-{name}_seed-32" for name in KINDS]
+    folders = [f"kinds/preset-{name}" for name in KINDS]
     found = {}
     for name, network in zip(KINDS, program.json("compare", *folders)["networks"]):
         found[f"kind.{name}.numbers"] = count(network["code"])
