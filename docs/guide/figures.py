@@ -1,7 +1,5 @@
 """The guides' pictures: pieces of screens as block characters, and files for a browser."""
 
-import math
-
 from measured import DIGITS, WIDTHS, of_width, test_or_training_pixels
 
 # Made by the commands of the guides, beside which they lie in this folder.
@@ -11,12 +9,12 @@ FILES = {
     "widths.png": "beside.png",
     "code-length.png": "widths/code-length.png",
 }
-SMALL, LARGE = (80, 24), (100, 30)
+SMALL, LESSON, LARGE = (80, 24), (100, 30), (120, 36)
 TRAINING_IMAGES = ["t", "\x1b[H"]
 NEXT_PAGE = "\x1b[6~"
 # Where Train has its two pictures at 80x24, and Samples its wall.
 ORIGINAL, RECONSTRUCTION = (range(2, 12), range(0, 22)), (range(13, 23), range(0, 22))
-WALL = range(2, 12), range(23, 80)
+WALL = range(2, 13), range(23, 80)
 
 
 def cut(lines, place):
@@ -38,19 +36,17 @@ def text(program, numbers):
         return program.screen(explore, size, sign, *keys)
 
     first, second = (seen(SMALL, "by index", "g", "s", *keys) for keys in [[], [NEXT_PAGE]])
-    lesson = program.screen([*explore, "--lesson"], LARGE, "784 pixels")
     return {
         "screen": seen(SMALL, "PCA-2|average"),
         "first-images": first_images(seen(SMALL, "0-4 of", *TRAINING_IMAGES, "g", "s")),
         "pixels": pixels(program),
         "network": network(program),
-        "middle": middle(lesson),
+        "middle": cut(seen(LARGE, "784 pixels"), (range(1, 16), range(0, 62))),
         "codes": program.asked(["encode", DIGITS, "--range", "110..120", "--out", "-"]).splitlines(),
         "scale": scale(numbers),
         "epochs": epochs(program),
-        "curves": cut(seen(SMALL, "log axis", "g", "c"), (range(1, 14), range(23, 80))),
         "ten-digits": cut(first, WALL) + [""] + cut(second, WALL),
-        "map": cut(program.screen([*explore, "--lesson"], LARGE, "second|first", "\t"),
+        "map": cut(program.screen([*explore, "--lesson"], LESSON, "second|first", "\t"),
                    (range(1, 22), range(23, 100))),
         "manifold": cut(seen(SMALL, "decoded", "g", "l", "v"), (range(1, 21), range(23, 80))),
         "widths": widths(program),
@@ -60,8 +56,7 @@ def text(program, numbers):
 
 def first_images(lines):
     """The wall's originals alone, without what is made of them."""
-    rows = cut(lines, (range(3, 8), range(23, 80)))
-    return rows
+    return cut(lines, (range(3, 8), range(23, 80)))
 
 
 def pixels(program):
@@ -70,7 +65,7 @@ def pixels(program):
     # The upper arc of the 5.
     rows = [image[28 * row + 9:28 * row + 23] for row in range(4, 12)]
     written = {0: "  .", 255: "  1"}
-    return ["".join(written.get(value, f" .{min(99, round(value / 2.55)):02}").rjust(5)
+    return ["".join(written.get(value, f" .{min(99, max(1, round(value / 2.55))):02}").rjust(5)
                     for value in row) for row in rows]
 
 
@@ -91,11 +86,6 @@ def network(program):
         "",
         "   └─────── encoder ────────┘└─────── decoder ────────┘",
     ]
-
-
-def middle(lines):
-    """The lesson's picture of an image, its code and what comes back, eighty columns wide."""
-    return [line[5:37] + line[40:60] + line[61:89] for line in lines[2:22]]
 
 
 def scale(numbers):
@@ -137,10 +127,6 @@ def widths(program):
 
 def noise(program):
     """A noisy image, and what the denoising network makes of it."""
-    lines = program.screen(["explore", "denoising.safetensors"], SMALL, "average", "y")
+    lines = program.screen(["explore", "denoising.safetensors"], SMALL, "average")
     pieces = [cut(lines, ORIGINAL), cut(lines, RECONSTRUCTION)]
     return beside(pieces, 30)
-
-
-def rounded(value):
-    return math.floor(value + 0.5)

@@ -1,5 +1,6 @@
 """The guides' numbers, by name, as they are written in English."""
 
+import itertools
 import math
 import re
 
@@ -90,9 +91,11 @@ def recipe(program):
 
 def pixel_losses():
     """What one full pixel costs that is drawn as bright as this."""
-    return {name: value for part in ["0.99", "0.9", "0.5", "0.1", "0.01"]
-            for name, value in [(f"drawn.{part}", part),
-                                (f"costs.{part}", loss(-math.log(float(part))))]}
+    found = {}
+    for drawn in ["0.99", "0.9", "0.5", "0.1", "0.01"]:
+        found[f"pixel.{drawn}"] = drawn
+        found[f"pixel.{drawn}.costs"] = loss(-math.log(float(drawn)))
+    return found
 
 
 def ends(program, report):
@@ -114,14 +117,14 @@ def ends(program, report):
 
 
 def ten_digits(program):
-    """The tutorial's ten: which digits, and what each costs."""
+    """The tutorial's ten: what each costs, and which two digits have the nearest codes."""
     rows = program.asked(["encode", DIGITS, "--range", "110..120", "--out", "-"]).splitlines()[1:]
-    digits = [row.split(",")[:2] for row in rows]
-    nines = [index for index, digit in digits if digit == "9"]
-    found = {
-        "first": digits[0][0], "last": digits[-1][0], "nine.one": nines[0], "nine.two": nines[1],
-        "three": next(index for index, digit in digits if digit == "3"),
-    }
+    rows = [row.split(",") for row in rows]
+    pairs = itertools.combinations(rows, 2)
+    different = (pair for pair in pairs if pair[0][1] != pair[1][1])
+    nearest = min(different, key=lambda pair: math.dist(*([*map(float, row[2:])] for row in pair)))
+    found = {"first": rows[0][0], "last": rows[-1][0],
+             "pair.one": nearest[0][0], "pair.two": nearest[1][0]}
     shown = [program.screen(["explore", "digits"], (80, 24), "by index", "g", "s", *page)
              for page in [[], ["\x1b[6~"]]]
     costs = [cost for lines in shown for cost in re.findall(r"(11\d)[ ─]*(\.\d{3})", lines[2])]

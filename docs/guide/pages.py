@@ -5,6 +5,8 @@ A comment after a paragraph, a list or a table names its numbers, in their order
     It ends at a loss of 0.195; one grey everywhere costs 0.391.
     <!-- numbers: loss grey -->
 
+As in a shell `batch.{8,32}{,.loss}` is four names, `batch.8 batch.8.loss batch.32 batch.32.loss`,
+
 and `<!-- picture: NAME -->` stands before a block of characters that is a picture. Words in
 code, keys and addresses are no numbers. The Persian guide has Persian digits.
 """
@@ -19,7 +21,21 @@ PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
 NOT_PROSE = re.compile(r"`[^`]*`|<(code|kbd)[^>]*>.*?</\1>|<[^>]*>|\]\([^)]*\)")
 NAMES = re.compile(r"<!-- numbers: (.*?) -->")
 PICTURE = re.compile(r"(<!-- picture: (\S+) -->\n\n?```text\n).*?(^```$)", re.DOTALL | re.MULTILINE)
+BRACES = re.compile(r"(.*?)\{(.*?)\}(.*)")
 COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def spelt(names):
+    """Names with all braces opened."""
+    found = []
+    for name in names.split():
+        braces = BRACES.fullmatch(name)
+        if braces:
+            before, inside, after = braces.groups()
+            found += spelt(" ".join(before + one + after for one in inside.split(",")))
+        else:
+            found.append(name)
+    return found
 
 
 class Guide:
@@ -47,7 +63,7 @@ class Guide:
                 while lines[first - 1]:
                     first -= 1
                 block = "\n".join(lines[first:at])
-                lines[first:at] = self.numbered(block, names[1].split(), numbers).split("\n")
+                lines[first:at] = self.numbered(block, spelt(names[1]), numbers).split("\n")
         return PICTURE.sub(lambda found: found[1] + self.picture(found[2], pictures) + found[3],
                            "\n".join(lines) + "\n")
 

@@ -4,11 +4,14 @@
 
 use std::{
     collections::BTreeMap,
+    fs::File,
     path::Path,
     process::{Command, Stdio},
 };
 
 use ae_tui::ui::keymap::BINDINGS;
+use ndarray::{Array1, Array3};
+use ndarray_npy::NpzWriter;
 use tempfile::TempDir;
 
 const ENGLISH: &str = include_str!("../../docs/GUIDE.md");
@@ -103,8 +106,22 @@ fn numbers(prose: &str) -> Vec<String> {
         .collect()
 }
 
+/// Names with all braces opened, as a shell does.
+fn spelt(name: &str) -> Vec<String> {
+    let Some((before, (inside, after))) = name
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    else {
+        return vec![name.to_owned()];
+    };
+    inside
+        .split(',')
+        .flat_map(|one| spelt(&format!("{before}{one}{after}")))
+        .collect()
+}
+
 /// The numbers of a guide by their names.
-fn marked(guide: &str) -> BTreeMap<&str, String> {
+fn marked(guide: &str) -> BTreeMap<String, String> {
     let mut marked = BTreeMap::new();
     for block in blocks(guide) {
         let Block::Prose(lines) = block else { continue };
@@ -113,10 +130,11 @@ fn marked(guide: &str) -> BTreeMap<&str, String> {
             .and_then(|line| line.strip_prefix("<!-- numbers: ")?.strip_suffix(" -->"));
         let said = &lines[..lines.len() - usize::from(named.is_some())];
         let numbers = numbers(&prose(&said.join("\n")));
-        let names: Vec<&str> = named.unwrap_or_default().split_whitespace().collect();
+        let names = named.unwrap_or_default().split_whitespace();
+        let names: Vec<String> = names.flat_map(spelt).collect();
         assert_eq!(numbers.len(), names.len(), "{names:?} of {said:#?}");
         for (name, number) in names.into_iter().zip(numbers) {
-            let before = marked.insert(name, number.clone());
+            let before = marked.insert(name.clone(), number.clone());
             assert!(
                 before.as_ref().is_none_or(|before| *before == number),
                 "{name} is {before:?} and {number}"
@@ -183,13 +201,28 @@ fn both_guides_have_the_same_parts_commands_pictures_and_numbers() {
     }
 }
 
-/// Runs it for a step where it trains; where it needs a terminal it is read to its end, and no more.
-fn refusal(folder: &Path, command: &str) -> Option<String> {
+/// Twenty images, two of a digit, that stand in for MNIST.
+fn few_images(folder: &Path) -> String {
+    let images = Array3::from_shape_fn((20, 28, 28), |(image, row, column)| {
+        u8::from((row + column) % 10 == image % 10) * 255
+    });
+    let labels = Array1::from_shape_fn(20, |image| (image % 10) as u8);
+    let mut file = NpzWriter::new(File::create(folder.join("few.npz")).unwrap());
+    for half in ["train", "test"] {
+        file.add_array(format!("x_{half}"), &images).unwrap();
+        file.add_array(format!("y_{half}"), &labels).unwrap();
+    }
+    file.finish().unwrap();
+    "few.npz".into()
+}
+
+/// What a command is refused with. Where it trains it does one step; what needs a terminal or an
+/// earlier command's files is read to its end, and no more.
+fn refusal(folder: &Path, data: &str, command: &str) -> Option<String> {
     let words: Vec<&str> = command.split_whitespace().skip(1).collect();
-    let trains =
-        words.first().is_none_or(|word| word.starts_with('-')) && !words.contains(&"--lesson");
-    let more: &[&str] = if trains {
-        &["--max-steps", "1"]
+    let trains = words.first().is_none_or(|word| word.starts_with('-'));
+    let more: &[&str] = if trains && !words.contains(&"--lesson") {
+        &["--data", data, "--max-steps", "1"]
     } else {
         &["--help"]
     };
@@ -198,7 +231,6 @@ fn refusal(folder: &Path, command: &str) -> Option<String> {
         .args(more)
         .current_dir(folder)
         .stdin(Stdio::null())
-        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
         .output()
         .unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
@@ -208,6 +240,8 @@ fn refusal(folder: &Path, command: &str) -> Option<String> {
 #[test]
 fn the_command_line_takes_every_command_of_the_guides() {
     let folder = TempDir::new().unwrap();
+    let data = few_images(folder.path());
+    let refusal = |command| refusal(folder.path(), &data, command);
     let mut commands: Vec<&str> = Vec::new();
     for (kind, _, lines) in fences(ENGLISH) {
         if kind == "sh" {
@@ -219,10 +253,11 @@ fn the_command_line_takes_every_command_of_the_guides() {
     commands.sort_unstable();
     commands.dedup();
     for command in commands {
-        assert_eq!(refusal(folder.path(), command), None, "{command}");
+        assert_eq!(refusal(command), None, "{command}");
     }
-    assert!(refusal(folder.path(), "ae-tui --preset dense").is_some());
-    assert!(refusal(folder.path(), "ae-tui explore digits --lessons").is_some());
+    assert!(refusal("ae-tui --preset dense").is_some());
+    assert!(refusal("ae-tui --preset conv --encoder 32,2").is_some());
+    assert!(refusal("ae-tui explore digits --lessons").is_some());
 }
 
 #[test]
@@ -242,7 +277,7 @@ fn every_key_that_the_guides_name_is_in_the_table() {
             assert!(known(key), "no key is called {key}");
         }
     }
-    assert!(!known("F9") && !known("ab") && !known("-"));
+    assert!(!known("F9") && !known("ab") && !known("§"));
 }
 
 /// Blocks of right-to-left text, whatever stands in them, and nothing else.
