@@ -15,6 +15,8 @@ NEXT_PAGE = "\x1b[6~"
 # Where Train has its two pictures at 80x24, and Samples its wall.
 ORIGINAL, RECONSTRUCTION = (range(2, 12), range(0, 22)), (range(13, 23), range(0, 22))
 WALL = range(2, 13), range(23, 80)
+# Where Train has them at 120x36, over the row of the code.
+MIDDLE = [1, *range(3, 15), 16], range(0, 61)
 
 
 def cut(lines, place):
@@ -41,7 +43,7 @@ def text(program, numbers):
         "first-images": first_images(seen(SMALL, "0-4 of", *TRAINING_IMAGES, "g", "s")),
         "pixels": pixels(program),
         "network": network(program),
-        "middle": cut(seen(LARGE, "784 pixels"), (range(1, 16), range(0, 62))),
+        "middle": cut(seen(LARGE, "784 pixels"), MIDDLE),
         "codes": program.asked(["encode", DIGITS, "--range", "110..120", "--out", "-"]).splitlines(),
         "scale": scale(numbers),
         "epochs": epochs(program),

@@ -4,14 +4,14 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
+    fs::{self, File},
     path::Path,
     process::{Command, Stdio},
 };
 
 use ae_tui::ui::keymap::BINDINGS;
 use ndarray::{Array1, Array3};
-use ndarray_npy::NpzWriter;
+use ndarray_npy::WriteNpyExt as _;
 use tempfile::TempDir;
 
 const ENGLISH: &str = include_str!("../../docs/GUIDE.md");
@@ -207,13 +207,14 @@ fn few_images(folder: &Path) -> String {
         u8::from((row + column) % 10 == image % 10) * 255
     });
     let labels = Array1::from_shape_fn(20, |image| (image % 10) as u8);
-    let mut file = NpzWriter::new(File::create(folder.join("few.npz")).unwrap());
+    let few = folder.join("few");
+    fs::create_dir(&few).unwrap();
+    let file = |name: String| File::create(few.join(name)).unwrap();
     for half in ["train", "test"] {
-        file.add_array(format!("x_{half}"), &images).unwrap();
-        file.add_array(format!("y_{half}"), &labels).unwrap();
+        images.write_npy(file(format!("x_{half}.npy"))).unwrap();
+        labels.write_npy(file(format!("y_{half}.npy"))).unwrap();
     }
-    file.finish().unwrap();
-    "few.npz".into()
+    "few".into()
 }
 
 /// What a command is refused with. Where it trains it does one step; what needs a terminal or an
