@@ -76,12 +76,12 @@ def network(program):
     layers = [int(size) for size in program.json("evaluate", DIGITS)["architecture"].split("-")]
     weights = [(before + 1) * after for before, after in zip(layers, layers[1:])]
     bends = ["ReLU", "ReLU", "ReLU", "sigmoid"]
-    top = "".join(f"{size:^7}" + ("─────▶" if at < len(weights) else "")
-                  for at, size in enumerate(layers))
+    names = ["pixels", "units", "code", "units", "pixels"]
+    top = "─────▶".join(f"{size:^7}" for size in layers)
     under = " " * 5 + "".join(f"{count:^13,}" for count in weights)
     return [
         " " + top,
-        " pixels" + "  units".ljust(13) + " code".center(13) + "units".center(13) + " pixels",
+        " " + (" " * 6).join(f"{name:^7}" for name in names),
         "",
         under.rstrip() + "   weights",
         (" " * 5 + "".join(f"{bend:^13}" for bend in bends)).rstrip() + "   bend",
