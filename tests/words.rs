@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "words/guide.rs"]
+mod guide;
+
 use std::{
     fs,
     path::Path,
