@@ -219,6 +219,12 @@ impl Story {
         polish.or_else(last)
     }
 
+    /// The furthest that had begun by this step: what was measured of it may be known later.
+    fn chapter_by(&self, step: u64) -> Option<Chapter> {
+        let begun = self.chapters.iter().filter(|(begun, _)| *begun <= step);
+        begun.map(|(_, chapter)| *chapter).max()
+    }
+
     fn is_told(&self, chapter: Chapter) -> bool {
         self.chapters.iter().any(|(_, told)| *told == chapter)
     }
@@ -231,7 +237,7 @@ impl Story {
     /// may use fewer, and the screen counts those of one.
     pub(super) fn codes_seen(&mut self, step: u64, [live, all]: [usize; 2], images: usize) {
         self.in_use = Some(live);
-        if self.warns() || self.ended || self.chapter() < Some(Chapter::Average) {
+        if self.warns() || self.ended || self.chapter_by(step) < Some(Chapter::Average) {
             return;
         }
         let stale = matches!(self.said.state, Some(State::InUse(told)) if told != live);
@@ -276,7 +282,7 @@ impl Story {
 
     /// The map was surveyed after `step` steps.
     pub(super) fn surveyed(&mut self, step: u64, surveyed: &Surveyed) {
-        if self.warns() || self.ended || self.chapter() < Some(Chapter::BetterThanAverage) {
+        if self.warns() || self.ended || self.chapter_by(step) < Some(Chapter::BetterThanAverage) {
             return;
         }
         let territories = surveyed.territories;
