@@ -144,8 +144,9 @@ pub(super) struct Story {
     told_unused: Option<(u64, usize)>,
     /// How many code units are in use.
     in_use: Option<usize>,
-    /// How much what is drawn varied when it was last measured, as a share of the originals.
-    spread: Option<f32>,
+    /// How much what is drawn varied when it was last measured, after so many steps, as a share of
+    /// the originals.
+    spread: Option<(u64, f32)>,
     /// What the loss was when half of [`MANY_STEPS`] were done.
     half_way: Option<(u64, f32)>,
 }
@@ -264,7 +265,7 @@ impl Story {
 
     /// What is drawn varies by this share of what the originals do.
     pub(super) fn spread_seen(&mut self, step: u64, spread: f32) {
-        self.spread = Some(spread);
+        self.spread = Some((step, spread));
         if self.epochs > 0 && !self.warns() && !self.ended {
             self.warn_if_alike(step);
         }
@@ -272,8 +273,9 @@ impl Story {
 
     /// Whether it draws one picture for all, as it then says.
     fn warn_if_alike(&mut self, step: u64) -> bool {
-        let spread = self.spread.filter(|spread| *spread < THE_SAME);
-        let Some(spread) = spread.filter(|_| step >= MANY_STEPS) else {
+        // At the start it always draws one picture, and of that may be known late.
+        let spread = self.spread.filter(|(of, _)| *of >= MANY_STEPS);
+        let Some((_, spread)) = spread.filter(|(_, spread)| *spread < THE_SAME) else {
             return false;
         };
         self.warn(step, tellings::alike(spread, &self.ground));
@@ -347,7 +349,9 @@ impl Story {
         let begins = self.chapter().is_none();
         self.begin(step, chapter);
         if !self.warns() && !self.ended {
-            let alike = self.spread.is_some_and(|spread| spread < MUCH_THE_SAME);
+            let alike = self
+                .spread
+                .is_some_and(|(_, spread)| spread < MUCH_THE_SAME);
             let telling = tellings::level(level, loss, [begins, alike], baselines, &self.ground);
             match level {
                 Level::Blank => self.say_state(step, telling, State::Ignorant),
@@ -369,7 +373,9 @@ impl Story {
     /// Whether it is still grey though it learns, as it then says.
     fn warn_if_grey(&mut self, step: u64, loss: f32, baselines: Baselines) -> bool {
         let falls = self.half_way.is_some_and(|(_, before)| loss < before);
-        let grey = step >= MANY_STEPS && loss > baselines.one_grey;
+        // What is worse than half grey leaps too far, and longer steps are no cure.
+        let level = Level::of(loss, baselines);
+        let grey = step >= MANY_STEPS && matches!(level, Level::Brightness | Level::Blank);
         if grey && falls {
             self.warn(step, tellings::grey(step, loss, baselines, &self.ground));
         }
@@ -556,3 +562,6 @@ pub(crate) fn dead_units(units: &[usize], cure: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod followed;

@@ -598,3 +598,39 @@ fn the_ten_questions_are_answered_where_it_says_that_they_are() {
     assert!(answered >= 10);
     assert_eq!(QUESTIONS.matches("\n11. ").count(), 0);
 }
+
+#[test]
+fn where_there_is_no_tour_it_says_why_and_what_to_type() {
+    let mut app = app(observation(6600, Phase::Training));
+    app.screen = SMALL;
+    app.plan.recipe.set_encoder(vec![32, 16]).unwrap();
+    press(&mut app, KeyCode::F(1));
+    assert!(app.tour.is_none());
+    let screen = words(&app, SMALL);
+    let why = "The tour needs digits and two numbers in the code: quit, type ae-tui tour.";
+    assert!(screen.contains(why), "{screen}");
+}
+
+/// At any stop that was gone back from, what a moment cost is that of the moment.
+#[test]
+fn an_earlier_moment_is_answered_with_what_its_own_map_was_measured_at() {
+    let mut app = begun();
+    on_to(&mut app, 1);
+    on_to(&mut app, 40);
+    types(&mut app, ",");
+    let then = Seen {
+        step: 33,
+        past: Some(33),
+        plays: false,
+    };
+    // Before its map is there nothing is claimed of it.
+    for (of, is_told) in [(40, false), (33, true)] {
+        let mut seen = stage(40, Phase::Paused);
+        seen.seen = then;
+        Arc::make_mut(&mut seen.map).step = of;
+        Arc::make_mut(&mut seen.curve).held_out = Some(0.497);
+        show(&mut app, seen);
+        let told = card(&app).contains("At step 33 held-out images cost .497: a worse picture");
+        assert_eq!(told, is_told, "{}", card(&app));
+    }
+}

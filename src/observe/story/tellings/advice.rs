@@ -37,6 +37,14 @@ fn slower(ground: &Ground) -> String {
     )
 }
 
+/// The same with a price on the code.
+fn cheaper(ground: &Ground) -> String {
+    format!(
+        "Begin anew: in the settings take a tenth of the price, {}, and another seed.",
+        briefly(rounded(ground.l1 / 10.0))
+    )
+}
+
 /// Where that is chosen.
 fn anew() -> Vec<Press> {
     vec![press("p", "settings: rate and seed, then Enter")]
@@ -117,10 +125,7 @@ pub(in crate::observe::story) fn dead(units: &[usize], ground: &Ground) -> Telli
                   code is narrower than it could be.";
     // A code with a price is meant to have zeros; without one they come from what is cut off.
     let (cure, keys) = if ground.l1 > 0.0 {
-        (
-            "Begin anew: in the settings take a smaller price and another seed.".into(),
-            settings("price and seed"),
-        )
+        (cheaper(ground), settings("price and seed"))
     } else if is_fast(ground) {
         (slower(ground), anew())
     } else {
@@ -149,9 +154,10 @@ pub(in crate::observe::story) fn stuck(
     );
     let (cure, keys) = match ground.price {
         sign if sign == Price::L1.sign() => (
-            "The price of the code may be too high: saying nothing is the cheapest then. Begin anew: \
-             in the settings take a tenth of the price and another seed."
-                .to_owned(),
+            format!(
+                "The price of the code may be too high: saying nothing is the cheapest then. {}",
+                cheaper(ground)
+            ),
             settings("price and seed"),
         ),
         sign if sign == Price::Divergence.sign() => (
@@ -186,17 +192,18 @@ pub(in crate::observe::story) fn alike(spread: f32, ground: &Ground) -> Telling 
          ones do. So nothing gets through the middle.",
         spread * 100.0
     );
-    let (cure, keys) = if ground.price == Price::None.sign() {
+    let (cure, keys) = if has_l1(ground) {
         (
-            format!("A rate that is too high can do this. {}", slower(ground)),
-            anew(),
+            format!(
+                "The price of the code can do this: saying nothing is the cheapest then. {}",
+                cheaper(ground)
+            ),
+            settings("price and seed"),
         )
     } else {
         (
-            "The price of the code can do this: saying nothing is the cheapest then. Begin anew: in \
-             the settings take a tenth of the price and another seed."
-                .to_owned(),
-            settings("price and seed"),
+            format!("A rate that is too high can do this. {}", slower(ground)),
+            anew(),
         )
     };
     Telling::new(

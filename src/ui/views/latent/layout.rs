@@ -204,6 +204,25 @@ mod tests {
     }
 
     #[test]
+    fn beside_what_teaches_neither_picture_is_covered() {
+        let frame = Frame::of(Rect::new(0, 0, 120, 36)).unwrap();
+        let beside = frame.beside_teaching();
+        let layout = Layout::of(&beside, CodeShape::Values(2), &Place::default());
+        let Body::Wide(body) = beside.body else {
+            panic!()
+        };
+        let pictures = [
+            (layout.decoded, layout.cut),
+            (layout.nearest, layout.nearest_cut),
+        ];
+        for (area, cut) in pictures {
+            assert_eq!(area.height, TITLE + cut.rows());
+            assert!(area.bottom() <= body.bottom(), "{area:?} {body:?}");
+        }
+        assert!(layout.facts.height >= 2);
+    }
+
+    #[test]
     fn the_drawn_sizes_get_their_drawn_places() {
         let place = Place::default();
         let wide = of(120, 36, 2, &place);
