@@ -147,8 +147,10 @@ pub(super) struct Story {
     /// How much what is drawn varied when it was last measured, after so many steps, as a share of
     /// the originals.
     spread: Option<(u64, f32)>,
-    /// What the loss was when half of [`MANY_STEPS`] were done.
+    /// What the loss was when half of [`MANY_STEPS`] were done since the last change.
     half_way: Option<(u64, f32)>,
+    /// The step of the last change; what came before it tells nothing of how it learns now.
+    since: u64,
 }
 
 impl Story {
@@ -167,6 +169,7 @@ impl Story {
             in_use: None,
             spread: None,
             half_way: None,
+            since: 0,
         }
     }
 
@@ -179,6 +182,7 @@ impl Story {
     /// told again where it is none.
     pub(super) fn changed(&mut self, recipe: &Recipe, step: u64) {
         for (step, words) in self.changes.news(recipe, step) {
+            (self.since, self.half_way) = (step, None);
             match words {
                 Some(words) => self.say(step, tellings::changed(words)),
                 None => self.take_back(step),
@@ -209,6 +213,7 @@ impl Story {
         self.said = self.notes.at(step).cloned().unwrap_or_default();
         self.told_unused = self.told_unused.filter(|(told, _)| *told <= step);
         self.half_way = self.half_way.filter(|(known, _)| *known <= step);
+        self.since = if self.since <= step { self.since } else { 0 };
         (self.in_use, self.spread) = (None, None);
         (self.ended, self.epochs) = (false, epochs);
     }
@@ -362,7 +367,7 @@ impl Story {
 
     /// A loss that falls, but stays above one grey for many steps, falls too slowly.
     fn half_way_to_grey(&mut self, step: u64, loss: f32, baselines: Baselines) {
-        if self.half_way.is_none() && step >= MANY_STEPS / 2 {
+        if self.half_way.is_none() && step >= self.since + MANY_STEPS / 2 {
             self.half_way = Some((step, loss));
         }
         if !self.warns() && !self.ended {
@@ -375,7 +380,8 @@ impl Story {
         let falls = self.half_way.is_some_and(|(_, before)| loss < before);
         // What is worse than half grey leaps too far, and longer steps are no cure.
         let level = Level::of(loss, baselines);
-        let grey = step >= MANY_STEPS && matches!(level, Level::Brightness | Level::Blank);
+        let grey =
+            step >= self.since + MANY_STEPS && matches!(level, Level::Brightness | Level::Blank);
         if grey && falls {
             self.warn(step, tellings::grey(step, loss, baselines, &self.ground));
         }
@@ -562,6 +568,3 @@ pub(crate) fn dead_units(units: &[usize], cure: &str) -> String {
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod followed;

@@ -690,6 +690,24 @@ fn what_stays_grey_though_it_learns_needs_longer_steps() {
             .contains("After 1,000 steps the loss is .500")
     );
     assert!(told.why.paragraph.contains("ten times the rate, .01:"));
+    // What was changed then has its own steps to show that it helps.
+    let mut mended = story();
+    let edits = vec![Edit {
+        step: 1000,
+        change: Change::LearningRate(0.01),
+    }];
+    let recipe = Recipe {
+        edits,
+        ..Recipe::preset(Preset::Article)
+    };
+    for (step, loss) in [(1, LN_2), (500, 0.6), (1000, 0.5)] {
+        mended.level(step, loss, MNIST);
+    }
+    mended.changed(&recipe, 1000);
+    for (step, loss, warns) in [(1010, 0.49, false), (1500, 0.48, false), (2000, 0.47, true)] {
+        mended.level(step, loss, MNIST);
+        assert_eq!(mended.note().unwrap().warning, warns, "{step}");
+    }
     // What does not fall, or is better than one grey, has no such fault.
     assert!(!grey([0.6, 0.61]).warning && !grey([0.6, 0.38]).warning);
     // Nor has what is worse than half grey: longer steps would be no cure.
