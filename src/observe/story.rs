@@ -144,10 +144,13 @@ pub(super) struct Story {
     told_unused: Option<(u64, usize)>,
     /// How many code units are in use.
     in_use: Option<usize>,
-    /// How much what is drawn varied when it was last measured, as a share of the originals.
-    spread: Option<f32>,
-    /// What the loss was when half of [`MANY_STEPS`] were done.
+    /// How much what is drawn varied when it was last measured, after so many steps, as a share of
+    /// the originals.
+    spread: Option<(u64, f32)>,
+    /// What the loss was when half of [`MANY_STEPS`] were done since the last change.
     half_way: Option<(u64, f32)>,
+    /// The step of the last change; what came before it tells nothing of how it learns now.
+    since: u64,
 }
 
 impl Story {
@@ -166,6 +169,7 @@ impl Story {
             in_use: None,
             spread: None,
             half_way: None,
+            since: 0,
         }
     }
 
@@ -178,6 +182,7 @@ impl Story {
     /// told again where it is none.
     pub(super) fn changed(&mut self, recipe: &Recipe, step: u64) {
         for (step, words) in self.changes.news(recipe, step) {
+            (self.since, self.half_way) = (step, None);
             match words {
                 Some(words) => self.say(step, tellings::changed(words)),
                 None => self.take_back(step),
@@ -208,6 +213,7 @@ impl Story {
         self.said = self.notes.at(step).cloned().unwrap_or_default();
         self.told_unused = self.told_unused.filter(|(told, _)| *told <= step);
         self.half_way = self.half_way.filter(|(known, _)| *known <= step);
+        self.since = if self.since <= step { self.since } else { 0 };
         (self.in_use, self.spread) = (None, None);
         (self.ended, self.epochs) = (false, epochs);
     }
@@ -217,6 +223,12 @@ impl Story {
         let last = || self.chapters.last().map(|(_, chapter)| *chapter);
         let polish = self.is_told(Chapter::Polish).then_some(Chapter::Polish);
         polish.or_else(last)
+    }
+
+    /// The furthest that had begun by this step: what was measured of it may be known later.
+    fn chapter_by(&self, step: u64) -> Option<Chapter> {
+        let begun = self.chapters.iter().filter(|(begun, _)| *begun <= step);
+        begun.map(|(_, chapter)| *chapter).max()
     }
 
     fn is_told(&self, chapter: Chapter) -> bool {
@@ -231,7 +243,7 @@ impl Story {
     /// may use fewer, and the screen counts those of one.
     pub(super) fn codes_seen(&mut self, step: u64, [live, all]: [usize; 2], images: usize) {
         self.in_use = Some(live);
-        if self.warns() || self.ended || self.chapter() < Some(Chapter::Average) {
+        if self.warns() || self.ended || self.chapter_by(step) < Some(Chapter::Average) {
             return;
         }
         let stale = matches!(self.said.state, Some(State::InUse(told)) if told != live);
@@ -258,7 +270,7 @@ impl Story {
 
     /// What is drawn varies by this share of what the originals do.
     pub(super) fn spread_seen(&mut self, step: u64, spread: f32) {
-        self.spread = Some(spread);
+        self.spread = Some((step, spread));
         if self.epochs > 0 && !self.warns() && !self.ended {
             self.warn_if_alike(step);
         }
@@ -266,8 +278,9 @@ impl Story {
 
     /// Whether it draws one picture for all, as it then says.
     fn warn_if_alike(&mut self, step: u64) -> bool {
-        let spread = self.spread.filter(|spread| *spread < THE_SAME);
-        let Some(spread) = spread.filter(|_| step >= MANY_STEPS) else {
+        // At the start it always draws one picture, and of that may be known late.
+        let spread = self.spread.filter(|(of, _)| *of >= MANY_STEPS);
+        let Some((_, spread)) = spread.filter(|(_, spread)| *spread < THE_SAME) else {
             return false;
         };
         self.warn(step, tellings::alike(spread, &self.ground));
@@ -276,7 +289,7 @@ impl Story {
 
     /// The map was surveyed after `step` steps.
     pub(super) fn surveyed(&mut self, step: u64, surveyed: &Surveyed) {
-        if self.warns() || self.ended || self.chapter() < Some(Chapter::BetterThanAverage) {
+        if self.warns() || self.ended || self.chapter_by(step) < Some(Chapter::BetterThanAverage) {
             return;
         }
         let territories = surveyed.territories;
@@ -341,7 +354,9 @@ impl Story {
         let begins = self.chapter().is_none();
         self.begin(step, chapter);
         if !self.warns() && !self.ended {
-            let alike = self.spread.is_some_and(|spread| spread < MUCH_THE_SAME);
+            let alike = self
+                .spread
+                .is_some_and(|(_, spread)| spread < MUCH_THE_SAME);
             let telling = tellings::level(level, loss, [begins, alike], baselines, &self.ground);
             match level {
                 Level::Blank => self.say_state(step, telling, State::Ignorant),
@@ -352,7 +367,7 @@ impl Story {
 
     /// A loss that falls, but stays above one grey for many steps, falls too slowly.
     fn half_way_to_grey(&mut self, step: u64, loss: f32, baselines: Baselines) {
-        if self.half_way.is_none() && step >= MANY_STEPS / 2 {
+        if self.half_way.is_none() && step >= self.since + MANY_STEPS / 2 {
             self.half_way = Some((step, loss));
         }
         if !self.warns() && !self.ended {
@@ -363,7 +378,10 @@ impl Story {
     /// Whether it is still grey though it learns, as it then says.
     fn warn_if_grey(&mut self, step: u64, loss: f32, baselines: Baselines) -> bool {
         let falls = self.half_way.is_some_and(|(_, before)| loss < before);
-        let grey = step >= MANY_STEPS && loss > baselines.one_grey;
+        // What is worse than half grey leaps too far, and longer steps are no cure.
+        let level = Level::of(loss, baselines);
+        let grey =
+            step >= self.since + MANY_STEPS && matches!(level, Level::Brightness | Level::Blank);
         if grey && falls {
             self.warn(step, tellings::grey(step, loss, baselines, &self.ground));
         }

@@ -38,7 +38,8 @@ pub(in crate::ui) fn render(app: &App, theme: Theme, frame: &Frame, buf: &mut Bu
         Overlay::Measures => measures::render(app, theme, area, buf),
         Overlay::Why(chosen) => {
             if let Some(seen) = &app.seen {
-                why::render(seen, *chosen, theme, frame, buf);
+                let is_lesson = app.shown_lesson().is_some();
+                why::render(seen, *chosen, theme, is_lesson, frame, buf);
             }
         }
         Overlay::Naming { why, typed } => notice::naming(why, typed, theme, area, buf),

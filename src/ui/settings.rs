@@ -300,7 +300,10 @@ impl Settings {
         let taken = match self.line {
             Line::Preset => false,
             Line::Rate | Line::Price | Line::Noise => {
-                character.is_ascii_digit() || (!begins && matches!(character, '.' | 'e' | '-'))
+                // As values are written here: `.001`.
+                character.is_ascii_digit()
+                    || character == '.'
+                    || (!begins && matches!(character, 'e' | '-'))
             }
             Line::Numbers | Line::Batch | Line::Seed => character.is_ascii_digit(),
         };
@@ -328,7 +331,12 @@ impl Settings {
         if self.line != Line::Noise {
             self.restore();
         }
-        self.refused = value::set(&mut self.wanted, self.line, &typed).err();
+        // A point alone is the beginning of a number.
+        self.refused = if typed == "." {
+            None
+        } else {
+            value::set(&mut self.wanted, self.line, &typed).err()
+        };
         self.typed = typed;
     }
 }

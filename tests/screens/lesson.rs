@@ -98,3 +98,23 @@ fn on_a_screen_without_room_it_is_train() {
         assert_eq!(screen, train[..train.len() - 1], "{size:?}");
     }
 }
+
+/// What a sentence means lies over as few rows of the pictures as it needs.
+#[test]
+fn a_sentence_is_explained_across_the_last_rows_of_the_pictures() {
+    for (size, most) in [(SMALL, 8), (WHOLE, 7)] {
+        let mut app = waiting(size);
+        press(&mut app, KeyCode::Tab);
+        let before = rows(&drawn(&app, PLAIN, size));
+        press(&mut app, KeyCode::Char('w'));
+        let after = rows(&drawn(&app, PLAIN, size));
+        let changed = |row: &usize| before[*row] != after[*row];
+        let all: Vec<usize> = (0..before.len() - 1).filter(changed).collect();
+        let covered = all.last().unwrap() - all[0] + 1;
+        assert!(covered <= most, "{size:?}: {covered} rows");
+        let text = after.join("\n");
+        for part in ["why? 10 of 10", "press 4 9 only these two", "look  "] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+    }
+}

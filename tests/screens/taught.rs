@@ -367,14 +367,14 @@ fn the_tour_stops_where_something_was_measured_and_goes_on_by_space() {
     show(&mut app, stage(3750, Phase::Paused));
     let screen = card(&app);
     assert!(
-        screen.contains("A four and a nine of the same strokes"),
+        screen.contains("A four and a nine of similar strokes"),
         "{screen}"
     );
     assert_eq!(app.sample.index, 115, "the image that it speaks of");
     types(&mut app, "49");
     let screen = card(&app);
     assert!(
-        screen.contains("Of 982 fours, 230 have a nine's as the nearest code."),
+        screen.contains("Of 982 fours, 230 have a nine as their nearest"),
         "{screen}"
     );
     assert_eq!(
@@ -557,5 +557,80 @@ fn other_widths_stand_beside_each_other_as_they_come() {
         for part in ["1 number", "16 numbers", "loss .116", "36 and 92 in 100"] {
             assert!(screen.contains(part), "{part}: {screen}");
         }
+    }
+}
+
+/// Each of the ten questions is answered by a text that a learner reads, where `docs/QUESTIONS.md`
+/// says so. The texts themselves are kept by the tests that write these two files.
+#[test]
+fn the_ten_questions_are_answered_where_it_says_that_they_are() {
+    const QUESTIONS: &str = include_str!("../../docs/QUESTIONS.md");
+    const TOUR: &str = include_str!("snapshots/tour-texts-80x24.snap");
+    const NARRATOR: &str = include_str!("snapshots/narrator-texts.snap");
+    let plain = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
+    // A chapter's cards, or a sentence with its paragraph.
+    let told = |place: &str| -> String {
+        if let Some(chapter) = place.strip_prefix("tour ") {
+            let title = format!(" {chapter} of 10:");
+            let cards = TOUR.split("\ntour").filter(|card| card.starts_with(&title));
+            return plain(&cards.collect::<Vec<_>>().join(" "));
+        }
+        let sentence = place.strip_prefix("narrator: ").expect(place);
+        let mut paragraphs = NARRATOR.split("\n\n");
+        let found = paragraphs.find(|text| text.trim_start().starts_with(sentence));
+        plain(found.unwrap_or_default())
+    };
+    let mut answered = 0;
+    for question in 1..=10 {
+        let from = QUESTIONS.split(&format!("\n{question}. **")).nth(1);
+        let next = format!("\n{}. **", question + 1);
+        let text = from.expect("ten questions").split(&next).next().unwrap();
+        let quotes: Vec<&str> = text.split("> ").skip(1).collect();
+        assert!(!quotes.is_empty(), "question {question} has no answer");
+        for quote in quotes {
+            let quote = quote.split("\n\n").next().unwrap().trim();
+            let (words, place) = quote.rsplit_once(" (").expect(quote);
+            let told = told(place.trim_end_matches(')'));
+            assert!(told.contains(&plain(words)), "{question}: {words}\n{told}");
+            answered += 1;
+        }
+    }
+    assert!(answered >= 10);
+    assert_eq!(QUESTIONS.matches("\n11. ").count(), 0);
+}
+
+#[test]
+fn where_there_is_no_tour_it_says_why_and_what_to_type() {
+    let mut app = app(observation(6600, Phase::Training));
+    app.screen = SMALL;
+    app.plan.recipe.set_encoder(vec![32, 16]).unwrap();
+    press(&mut app, KeyCode::F(1));
+    assert!(app.tour.is_none());
+    let screen = words(&app, SMALL);
+    let why = "The tour needs digits and two numbers in the code: quit, type ae-tui tour.";
+    assert!(screen.contains(why), "{screen}");
+}
+
+/// At any stop that was gone back from, what a moment cost is that of the moment.
+#[test]
+fn an_earlier_moment_is_answered_with_what_its_own_map_was_measured_at() {
+    let mut app = begun();
+    on_to(&mut app, 1);
+    on_to(&mut app, 40);
+    types(&mut app, ",");
+    let then = Seen {
+        step: 33,
+        past: Some(33),
+        plays: false,
+    };
+    // Before its map is there nothing is claimed of it.
+    for (of, is_told) in [(40, false), (33, true)] {
+        let mut seen = stage(40, Phase::Paused);
+        seen.seen = then;
+        Arc::make_mut(&mut seen.map).step = of;
+        Arc::make_mut(&mut seen.curve).held_out = Some(0.497);
+        show(&mut app, seen);
+        let told = card(&app).contains("At step 33 held-out images cost .497: a worse picture");
+        assert_eq!(told, is_told, "{}", card(&app));
     }
 }

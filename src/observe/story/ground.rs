@@ -14,6 +14,8 @@ pub(super) struct Ground {
     /// Whether what falls below zero is cut off there.
     pub(super) cuts: bool,
     pub(super) rate: f64,
+    /// That with which its preset trains.
+    pub(super) usual: f64,
     /// What a loss has in it beside the pictures, behind its name.
     pub(super) price: &'static str,
     /// What the code costs now.
@@ -29,6 +31,7 @@ impl Ground {
             width: recipe.architecture().latent(),
             cuts: recipe.network.latent_activation() == Some(Activation::Relu),
             rate: recipe.learning_rate,
+            usual: Recipe::preset(recipe.preset).learning_rate,
             price: recipe.price().sign(),
             l1: recipe.l1,
             classes,

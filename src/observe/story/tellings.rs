@@ -18,8 +18,14 @@ pub(super) use way::{after_change, changed, done, first_epoch, over, polish};
 
 use crate::{
     message::{About, Pane, Press, Why},
-    words::pointed,
+    words::{number_word, pointed},
 };
+
+/// What `p` is for where the rate is to change on the way.
+const RATE: &str = "settings: rate, then Enter";
+
+/// What `B` is for.
+const BRANCHES: &str = "all runs, or a new branch";
 
 /// Letters of the longest sentence: with its sign it fills the line at 60x20.
 pub(super) const LONGEST: usize = 52;
@@ -67,6 +73,21 @@ fn press(keys: &str, words: impl Into<String>) -> Press {
 /// A loss, without its zero.
 fn loss(value: f32) -> String {
     pointed(&format!("{value:.3}"))
+}
+
+/// So many of these, in words: `two numbers`, `one number`.
+fn counted_in_words(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", number_word(count))
+}
+
+/// What so many principal components make, for who never heard of them.
+fn mix(count: u64) -> String {
+    if count == 1 {
+        "one fixed picture, more or less".into()
+    } else {
+        format!("a mix of {}", counted_in_words(count, "fixed picture"))
+    }
 }
 
 /// A share in hundredths.

@@ -91,6 +91,15 @@ fn beside_widths(
         ..whole
     };
     sheet::clear(whole, frame.screen, buf);
+    // On a narrow screen pictures stand beside the tape too.
+    let beside_tape = Rect {
+        width: frame.tape.x.saturating_sub(frame.screen.x),
+        ..Rect {
+            x: frame.screen.x,
+            ..frame.tape
+        }
+    };
+    sheet::clear(beside_tape, frame.screen, buf);
     let pictures = Rect {
         height: card.y - whole.y,
         ..whole

@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// Columns that a line may have and still be read from end to end.
+const READ: u16 = 118;
+
 /// Columns of a sentence's second of film.
 const SECOND: usize = 7;
 
@@ -23,6 +26,7 @@ pub(in crate::ui) fn render(
     seen: &Observation,
     chosen: Option<usize>,
     theme: Theme,
+    is_lesson: bool,
     frame: &Frame,
     buf: &mut Buffer,
 ) {
@@ -30,6 +34,7 @@ pub(in crate::ui) fn render(
         return;
     };
     match frame.body {
+        Body::Wide(body) if is_lesson => across(seen, chosen, note, theme, body, frame, buf),
         Body::Wide(_) => wide(seen, chosen, note, theme, frame, buf),
         Body::Narrow(_) => narrow(seen, chosen, note, theme, frame, buf),
     }
@@ -64,6 +69,42 @@ fn wide(
     rows.push(press(note, theme));
     sheet::draw(rows, theme, left, buf);
     list(seen, chosen, theme, right, buf);
+}
+
+/// Over the last rows of a lesson's pictures, above its sentence: as wide as can be read, so that
+/// as little of them as can be is covered.
+fn across(
+    seen: &Observation,
+    chosen: Option<usize>,
+    note: &Note,
+    theme: Theme,
+    body: Rect,
+    frame: &Frame,
+    buf: &mut Buffer,
+) {
+    let mut rows = vec![title(seen, chosen, theme)];
+    let lines = text::wrapped(&plain(note, theme), body.width.min(READ));
+    rows.extend(lines.into_iter().map(|line| {
+        let words = vec![(line, theme.text())];
+        Row::Words(words, vec![])
+    }));
+    rows.extend([look(note, theme), press(note, theme)]);
+    let height = body.height.min(rows.len() as u16);
+    let area = Rect {
+        y: body.bottom() - height,
+        height,
+        ..body
+    };
+    sheet::clear(area, frame.screen, buf);
+    sheet::draw(rows, theme, area, buf);
+}
+
+/// Which sentence it is, where the others are not listed.
+fn title(seen: &Observation, chosen: Option<usize>, theme: Theme) -> Row {
+    let (place, count) = (told::marked(seen, chosen) + 1, seen.curve.told.len());
+    let says = in_glyphs("↑↓ others   Esc closes", theme.glyphs);
+    let title = format!("why? {place} of {count}");
+    Row::Title(title, vec![(says, theme.dim())])
 }
 
 /// All that was told, as far as there is room, the newest last.
@@ -108,10 +149,7 @@ fn narrow(
     let Some(at) = frame.narrow_teaching() else {
         return;
     };
-    let (place, count) = (told::marked(seen, chosen) + 1, seen.curve.told.len());
-    let says = in_glyphs("↑↓ others   Esc closes", theme.glyphs);
-    let title = format!("why? {place} of {count}");
-    let mut rows = vec![Row::Title(title, vec![(says, theme.dim())])];
+    let mut rows = vec![title(seen, chosen, theme)];
     rows.extend(sheet::paragraph(
         &plain(note, theme),
         theme.text(),
@@ -178,7 +216,10 @@ fn press(note: &Note, theme: Theme) -> Row {
 fn arrows(keys: &str, theme: Theme) -> String {
     match theme.glyphs {
         Glyphs::Blocks => keys.into(),
-        Glyphs::Ascii => keys.replace('→', "right").replace('←', "left"),
+        Glyphs::Ascii => keys
+            .replace('→', "right")
+            .replace('←', "left")
+            .replace('↓', "down"),
     }
 }
 
@@ -195,16 +236,19 @@ mod tests {
     /// What keys mean that are pressed one after the other in Train.
     fn is_known(keys: &str) -> bool {
         if let Some(letter) = keys.strip_prefix("g ").and_then(|rest| rest.chars().next()) {
-            return View::of_letter(letter).is_some();
+            return View::of_letter(letter).is_some() || letter.is_ascii_digit();
         }
         keys.split(' ').all(|key| {
             let code = match key {
                 "→" => KeyCode::Right,
                 "←" => KeyCode::Left,
+                "↓" => KeyCode::Down,
+                "enter" => KeyCode::Enter,
                 "space" => KeyCode::Char(' '),
                 key => KeyCode::Char(key.chars().next().unwrap_or('\0')),
             };
-            keymap::action(code.into(), View::Train).is_some()
+            // Enter does what was typed or chosen.
+            key == "enter" || keymap::action(code.into(), View::Train).is_some()
         })
     }
 

@@ -25,6 +25,14 @@ fn held_out_of(seen: &Observation, step: u64) -> Option<f32> {
     measured.map(|measured| measured.loss)
 }
 
+/// What held-out images cost at what is seen. Where its map is that of a moment gone back to, so is
+/// the loss that stands beside it.
+fn held_out_here(seen: &Observation) -> Option<f32> {
+    let step = seen.seen.step;
+    let beside = seen.curve.held_out.filter(|_| seen.map.step == step);
+    held_out_of(seen, step).or(beside)
+}
+
 pub(super) fn sees(app: &App, tour: &Tour, seen: &Observation) -> Option<String> {
     let one = a_digit(seen.row.sample().label).replacen('a', "A", 1);
     let held_out = app.data.as_ref().map_or(0, |data| data.test.len());
@@ -46,7 +54,7 @@ pub(super) fn makes(_: &App, tour: &Tour, seen: &Observation) -> Option<String> 
 
 pub(super) fn costs(_: &App, tour: &Tour, seen: &Observation) -> Option<String> {
     let arrived = tour.arrived?;
-    let here = held_out_of(seen, seen.seen.step)?;
+    let here = held_out_here(seen)?;
     (seen.seen.step < arrived.step && here > arrived.held_out?).then(|| {
         format!(
             "At step {} held-out images cost {}: a worse picture, a higher loss. , and . walk along \
@@ -136,7 +144,7 @@ pub(super) fn shared(app: &App, _: &Tour, seen: &Observation) -> Option<String> 
         String::new()
     };
     Some(format!(
-        "Of {} {}, {} have {}'s as the nearest code.{dearer}",
+        "Of {} {}, {} have {} as their nearest neighbour on the map.{dearer}",
         grouped(confusion.images as u64),
         digits(looked_at),
         grouped(confusion.nearest as u64),
@@ -160,15 +168,16 @@ pub(super) fn between(_: &App, tour: &Tour, seen: &Observation) -> Option<String
 
 pub(super) fn bottleneck(_: &App, tour: &Tour, _: &Observation) -> Option<String> {
     tour.is_answered.then(|| {
-        "There the width is chosen, and what Enter would do is said before you press it. Esc leaves \
-         all as it is."
+        "There you choose how many numbers the code has, and read what Enter would do before you \
+         press it. Esc leaves all as it is."
             .into()
     })
 }
 
 pub(super) fn kinds(_: &App, tour: &Tour, _: &Observation) -> Option<String> {
     tour.is_answered.then(|| {
-        "Choose a kind there, and Enter trains it. That was all; every key you met works everywhere."
+        "The presets there are the kinds: choose one, and Enter trains it. That was all; every key \
+         that you met works everywhere."
             .into()
     })
 }

@@ -21,7 +21,7 @@ pub(super) fn below_one_grey(seen: &Observation) -> Option<u64> {
 /// Near the average.
 pub(super) fn near_the_average(seen: &Observation) -> Option<u64> {
     told(seen, |about| matches!(about, About::Average))
-        .or_else(|| milestone(seen, "below the mean image"))
+        .or_else(|| milestone(seen, "below the average"))
 }
 
 /// Below the principal components.

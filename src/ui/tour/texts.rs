@@ -28,9 +28,9 @@ fn images(app: &App) -> [u64; 2] {
 pub(super) fn sees(app: &App, _: &Observation) -> String {
     let size = app.image();
     format!(
-        "A handwritten digit: {} by {} pixels, {} numbers from no ink to full. White is the real \
-         image, green is what the network makes of it. It will train on {} of these, and nobody \
-         tells it which digit is which.",
+        "A handwritten digit: {} by {} pixels, {} numbers, each from no ink to full ink. White is \
+         the real image, green is what the network makes of it. It will train on {} of these, and \
+         nobody tells it which digit is which.",
         size.width,
         size.height,
         size.pixels(),
@@ -44,15 +44,15 @@ pub(super) fn makes(app: &App, seen: &Observation) -> String {
     format!(
         "An autoencoder repeats what it sees through a narrow middle, the bottleneck. {pixels} \
          pixels go in, {numbers} numbers remain: the code. From these alone it draws {pixels} \
-         pixels: the reconstruction. So far its weights are random."
+         pixels: the reconstruction. It has learned nothing yet."
     )
 }
 
 pub(super) fn loss_scale(seen: &Observation) -> String {
     let curve = &seen.curve;
     format!(
-        "Half grey costs .693, the best single grey {}, one picture for all, the average, {}; a \
-         perfect copy {}, for grey pixels cost even when they are right.",
+        "Half grey costs .693, the best single grey {}, the average image {}, a perfect copy {}: \
+         grey pixels cost something even when they are right.",
         known(curve.one_grey),
         known(curve.mean_image),
         known(curve.copy)
@@ -71,13 +71,13 @@ pub(super) fn learns(app: &App, seen: &Observation) -> String {
     let weights = u64::try_from(recipe.architecture().parameter_count()).unwrap_or(u64::MAX);
     let so_far = match (last_steps(seen), seen.curve.mean_image) {
         (Some(now), Some(mean)) if now < mean * 1.1 => {
-            "By now it draws little but the average of all digits: the cheapest single picture."
+            "By now it draws little but the average, the cheapest single picture."
         }
         _ => "",
     };
     format!(
-        "A step: it takes {} images, compares green with white, and nudges its weights, {} \
-         numbers, to where the loss falls. Training is that, again and again. {so_far}",
+        "A step: it takes {} images, compares green with white, and changes its weights, {} \
+         numbers, a little, so that the loss falls. Training is that, again and again. {so_far}",
         recipe.batch_size,
         grouped(weights)
     )
@@ -87,9 +87,9 @@ pub(super) fn learns(app: &App, seen: &Observation) -> String {
 
 pub(super) fn numbers(_: &App, seen: &Observation) -> String {
     format!(
-        "{} such steps later. All that reaches the second half are these two numbers. They are a \
-         place on the map: the first says how far right, the second how far up. So every image has \
-         a place.",
+        "{} such steps later. All that the drawing half gets of an image are the two numbers of \
+         its code. They are a place on the map: the first says how far right, the second how far \
+         up. So every image has a place.",
         grouped(seen.seen.step)
     )
 }
@@ -97,10 +97,21 @@ pub(super) fn numbers(_: &App, seen: &Observation) -> String {
 pub(super) fn map(app: &App, _: &Observation) -> String {
     format!(
         "Each of {} images at the place of its code, coloured by its digit. Nobody told the network \
-         the digits, and yet many gather in a territory: similar strokes get similar numbers. A \
-         letter marks where one digit is at home.",
+         the digits, and yet many gather in a territory: similar strokes get similar numbers. The \
+         marks 0 to 9 stand where that digit is at home.",
         grouped(images(app)[1])
     )
+}
+
+/// The key of a digit that there is: the ones, where there are any.
+pub(super) fn of_one_digit(seen: &Observation) -> (String, &'static str) {
+    let labels = &seen.map.labels;
+    let least = labels.iter().min().copied().unwrap_or(1);
+    if labels.is_empty() || labels.contains(&1) {
+        ("1".into(), "only the ones")
+    } else {
+        (least.to_string(), "only this digit")
+    }
 }
 
 /// What is known of the two that share a place.
@@ -138,14 +149,14 @@ pub(super) fn digits(which: u8) -> String {
 
 pub(super) fn shared(_: &App, seen: &Observation) -> String {
     let Some(shared) = of_shared(seen) else {
-        return "Two numbers are few: digits of the same strokes could get nearly the same two. In \
+        return "Two numbers are few: digits of similar strokes could get nearly the same two. In \
                 this run none of them shares its place with another for long."
             .into();
     };
     let [lower, higher] = shared.classes.map(a_digit);
     let sample = seen.row.sample();
     format!(
-        "Two numbers are few. {} and {higher} of the same strokes get nearly the same two: their \
+        "Two numbers are few. {} and {higher} of similar strokes get nearly the same two: their \
          colours mix on the map, and there it draws a blur of both. Green is what it makes of {}, \
          {}.",
         lower.replacen('a', "A", 1),
@@ -155,9 +166,9 @@ pub(super) fn shared(_: &App, seen: &Observation) -> String {
 }
 
 pub(super) fn between(_: &App, _: &Observation) -> String {
-    "Every place decodes to some picture, also where no image ever was. A place farther from the \
-     nearest code than 999 of 1,000 codes are from theirs is a hole: it says no data. The picture \
-     does not tell you, for one comes anyway."
+    "Every place of the map can be drawn, also between digits, as the path shows. A place farther \
+     from the nearest code than 999 of 1,000 codes are from theirs is a hole: no data. The picture \
+     does not tell you: something is drawn anyway."
         .into()
 }
 
@@ -191,7 +202,7 @@ pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
     let of =
         |what: &dyn Fn(&TriedWidth) -> String| listed(&widths.iter().map(what).collect::<Vec<_>>());
     format!(
-        "The same ten digits through {} numbers; loss {}. By the ten nearest codes the digit is told \
+        "The same digits through {} numbers; loss {}. By its neighbours the digit is told right \
          of {} in 100 images. A wider middle, sharper pictures; but only two numbers make a map.",
         of(&|one| one.width.to_string()),
         of(&|one| loss(one.held_out)),
@@ -202,9 +213,9 @@ pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
 pub(super) fn kinds(app: &App, seen: &Observation) -> String {
     let bytes = seen.row.sample().code.len() * size_of::<f32>();
     format!(
-        "Few numbers for many: {bytes} bytes for {}; digits told by neighbours, odd images found by \
-         their loss. Kinds: deep, more layers; sparse, few numbers at a time; denoising, cleans \
-         spoilt images; conv, strokes anywhere; vae, sense between digits too.",
+        "Good for: {bytes} bytes in place of {}; digits told by their neighbours; odd images found by \
+         their loss. Kinds: deep has more layers; sparse uses few numbers at a time; denoising \
+         cleans spoilt images; conv finds strokes anywhere; vae draws sensibly between digits.",
         app.image().pixels()
     )
 }

@@ -17,21 +17,22 @@ use crate::{
 /// The smallest screen that has room for it.
 pub(in crate::ui) const ROOM: (u16, u16) = (80, 24);
 
+/// Why it cannot be taken of this run, and how it is.
+const ELSEWHERE: &str =
+    "The tour needs digits and two numbers in the code: quit, type ae-tui tour.";
+
 /// A stop that the run has passed by so many seconds of film, or that the viewer has been at, is
 /// gone back to; one that it has just come to is where it stands.
 const JUST_NOW: f64 = 0.6;
 
 /// Begins the tour of this run, or goes on where it was left.
 pub(super) fn begin(app: &mut App) -> Vec<Request> {
-    let latent = app.plan.recipe.architecture().latent();
-    if app.classes() != Classes::Digits || latent != 2 {
-        return answer(
-            app,
-            "The tour is of two numbers and the ten digits: ae-tui tour.",
-        );
-    }
     if (app.screen.0 < ROOM.0 || app.screen.1 < ROOM.1) && app.screen != (0, 0) {
         return answer(app, "The tour needs a screen of 80x24 or more.");
+    }
+    let latent = app.plan.recipe.architecture().latent();
+    if app.classes() != Classes::Digits || latent != 2 {
+        return answer(app, ELSEWHERE);
     }
     let left = app.tour_left.take();
     app.tour = Some(left.unwrap_or_default());

@@ -99,7 +99,7 @@ pub(super) fn render(stage: &Stage, buf: &mut Buffer) {
     let ground = Ground::of(stage.app, stage.seen, &stage.frame);
     let layout = ground.layout;
     pictures::decoded(stage, layout.cut, layout.decoded, buf);
-    pictures::nearest(stage, layout.cut, layout.nearest, buf);
+    pictures::nearest(stage, layout.nearest_cut, layout.nearest, buf);
     pictures::facts(stage, layout.facts, buf);
     if let Some(area) = layout.sliders {
         sliders::render(stage, area, buf);

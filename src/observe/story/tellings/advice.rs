@@ -1,6 +1,6 @@
 //! What goes wrong, what it means, and what to do about it.
 
-use super::{Telling, at, loss, paragraph, press};
+use super::{RATE, Telling, at, loss, paragraph, press};
 use crate::{
     message::{Pane, Press, Why},
     observe::{history::Baselines, story::ground::Ground},
@@ -15,16 +15,49 @@ pub(in crate::observe::story) struct Course {
     pub(in crate::observe::story) to: f32,
 }
 
+/// A rate above this is the first to suspect. That of the presets, .001, harms none of them; at
+/// .01 `deep` lost six of its 32 numbers in two epochs.
+const FAST: f64 = 0.003;
+
 fn settings(line: &str) -> Vec<Press> {
-    vec![press("p", format!("settings: {line}"))]
+    vec![press("p", format!("settings: {line}, then Enter"))]
 }
 
-/// What an anew begun run may take.
-fn tenth(ground: &Ground) -> String {
+/// What a run that begins anew may take: the seed is another too, for the rate alone would hold
+/// from the next step.
+fn slower(ground: &Ground) -> String {
+    let rate = if is_fast(ground) {
+        ground.usual
+    } else {
+        ground.rate / 10.0
+    };
     format!(
-        "Begin anew with a tenth of the rate, {}.",
-        briefly(rounded(ground.rate / 10.0))
+        "Begin anew: in the settings take a smaller rate, {}, and another seed.",
+        briefly(rounded(rate))
     )
+}
+
+/// The same with a price on the code.
+fn cheaper(ground: &Ground) -> String {
+    format!(
+        "Begin anew: in the settings take a tenth of the price, {}, and another seed.",
+        briefly(rounded(ground.l1 / 10.0))
+    )
+}
+
+/// Where that is chosen.
+fn anew() -> Vec<Press> {
+    vec![press("p", "settings: rate and seed, then Enter")]
+}
+
+/// Where another seed is chosen, and nothing else.
+fn another_seed() -> Vec<Press> {
+    vec![press("R ↓ enter", "begin anew with another seed")]
+}
+
+/// Whether steps may be so long that they do harm.
+fn is_fast(ground: &Ground) -> bool {
+    ground.rate > FAST
 }
 
 /// Without what division leaves in the last digits.
@@ -42,9 +75,9 @@ pub(in crate::observe::story) fn worse(held_out: f32, priced: bool, ground: &Gro
     let cost = loss(held_out);
     let first = format!("Half grey everywhere would cost .693; held-out pictures cost {cost}.");
     if priced && has_l1(ground) {
-        let price = "The code's price outweighs the pictures, so it is made small whatever becomes \
-                     of them. A tenth of the price holds from the next step; weights that went \
-                     astray may need a new beginning.";
+        let price = "The price of the code is more than what the pictures cost, so the code is made \
+                     small whatever becomes of them. In the settings take a tenth of the price: \
+                     with Enter it holds from the next step.";
         return Telling::new(
             "Worse than knowing nothing: take a smaller price.",
             Why {
@@ -54,13 +87,13 @@ pub(in crate::observe::story) fn worse(held_out: f32, priced: bool, ground: &Gro
             },
         );
     }
-    let leaps = "Each step leaps over the better weights and lands somewhere worse. These will \
-                 hardly recover.";
+    let leaps = "Each step is so long that it jumps past the better weights and lands on worse \
+                 ones. These will hardly recover.";
     Telling::new(
         "Worse than knowing nothing: take a smaller rate.",
         Why {
-            paragraph: paragraph([&first, leaps, &tenth(ground)]),
-            press: settings("rate"),
+            paragraph: paragraph([&first, leaps, &slower(ground)]),
+            press: anew(),
             ..at(Pane::Loss, "the curve")
         },
     )
@@ -89,22 +122,19 @@ pub(in crate::observe::story) fn dead(units: &[usize], ground: &Ground) -> Telli
         }
     };
     let passes = "What is zero passes nothing on and learns nothing, so it will hardly wake: the \
-                  code is narrower than it says.";
+                  code is narrower than it could be.";
     // A code with a price is meant to have zeros; without one they come from what is cut off.
     let (cure, keys) = if ground.l1 > 0.0 {
-        ("Try a smaller price, or another seed.", settings("price"))
-    } else if ground.cuts {
-        (
-            "Try another seed, or a linear code (--latent-activation linear).",
-            vec![press("R", "a new seed")],
-        )
+        (cheaper(ground), settings("price and seed"))
+    } else if is_fast(ground) {
+        (slower(ground), anew())
     } else {
-        ("Try another seed.", vec![press("R", "a new seed")])
+        ("Begin anew with another seed.".into(), another_seed())
     };
     Telling::new(
         words,
         Why {
-            paragraph: paragraph([&first, passes, cure]),
+            paragraph: paragraph([&first, passes, &cure]),
             press: keys,
             ..at(Pane::Map, "the map")
         },
@@ -124,23 +154,25 @@ pub(in crate::observe::story) fn stuck(
     );
     let (cure, keys) = match ground.price {
         sign if sign == Price::L1.sign() => (
-            "Its price is the first to suspect: it pays to say nothing. Try a tenth of it."
-                .to_owned(),
-            settings("price"),
+            format!(
+                "The price of the code may be too high: saying nothing is the cheapest then. {}",
+                cheaper(ground)
+            ),
+            settings("price and seed"),
         ),
         sign if sign == Price::Divergence.sign() => (
-            "A code that says something costs divergence, and here that is dearer than what it \
-             gains. Wait an epoch; if it stays, begin anew with another seed or a smaller rate."
+            "To this kind a code that says something has a price, KL, and here it costs more than it \
+             brings. Wait an epoch; if it stays, begin anew with another seed or a smaller rate."
                 .to_owned(),
-            settings("rate, seed"),
+            anew(),
         ),
-        _ if ground.rate > 0.003 => (
-            format!("Steps this long may have killed it. {}", tenth(ground)),
-            settings("rate"),
+        _ if is_fast(ground) => (
+            format!("Steps this long may have killed its numbers. {}", slower(ground)),
+            anew(),
         ),
         _ => (
             "Wait an epoch; if it stays, begin anew with another seed.".to_owned(),
-            vec![press("R", "a new seed")],
+            another_seed(),
         ),
     };
     Telling::new(
@@ -156,21 +188,22 @@ pub(in crate::observe::story) fn stuck(
 /// After an epoch what is drawn varies by so small a share of what the originals do.
 pub(in crate::observe::story) fn alike(spread: f32, ground: &Ground) -> Telling {
     let first = format!(
-        "The green pictures differ from one another by {:.1} hundredths of what the white ones \
-         do. So nothing gets through the middle.",
+        "From image to image the green pictures change only {:.1} hundredths as much as the white \
+         ones do. So nothing gets through the middle.",
         spread * 100.0
     );
-    let (cure, keys) = if ground.price == Price::None.sign() {
+    let (cure, keys) = if has_l1(ground) {
         (
-            format!("A rate that is too high can do this. {}", tenth(ground)),
-            settings("rate"),
+            format!(
+                "The price of the code can do this: saying nothing is the cheapest then. {}",
+                cheaper(ground)
+            ),
+            settings("price and seed"),
         )
     } else {
         (
-            "The price of the code can do this: it pays to say nothing. A tenth of it holds from \
-             the next step, or begin anew."
-                .to_owned(),
-            settings("price"),
+            format!("A rate that is too high can do this. {}", slower(ground)),
+            anew(),
         )
     };
     Telling::new(
@@ -195,14 +228,17 @@ pub(in crate::observe::story) fn learns_by_heart(
         "Held-out rises, training falls: learning by heart.",
         Why {
             paragraph: format!(
-                "For {epochs} epochs the loss fell on images it trains on and rose on those it \
-                 does not, {from} to {to}. It is learning what only those {} have. The best epoch \
-                 was {best}. Go back there and branch with noise on the input, or begin anew with \
-                 fewer numbers.",
+                "For {epochs} epochs the loss fell on the images it trains on and rose on those it \
+                 does not, {from} to {to}. What it learns now is true of those {} alone. The best \
+                 epoch was {best}: go back to its end, and in the settings put noise on the \
+                 images; Enter then begins a branch there.",
                 grouped(ground.images)
             ),
-            press: vec![press("g c", "where the lines part"), press("B", "branch")],
-            ..at(Pane::Loss, "the two losses")
+            press: vec![
+                press("[", "an epoch back"),
+                press("p", "settings: noise, then Enter"),
+            ],
+            ..at(Pane::Loss, "the two losses; larger in Curves, g c")
         },
     )
 }
@@ -218,15 +254,15 @@ pub(in crate::observe::story) fn grey(
         "Still grey: the steps are too short.",
         Why {
             paragraph: format!(
-                "After {} steps the loss is {}, no better than one well chosen grey, {}. It does \
-                 fall, but too slowly to see. Ten times the rate, {}, holds from the next step; \
-                 nothing is lost.",
+                "After {} steps the loss is {}, and the best single grey costs {}. It does fall, \
+                 but slowly. In the settings take ten times the rate, {}: with Enter it holds from \
+                 the next step, and nothing that was learned is lost.",
                 grouped(steps),
                 loss(cost),
                 loss(baselines.one_grey),
                 briefly(rounded(ground.rate * 10.0))
             ),
-            press: settings("rate"),
+            press: vec![press("p", RATE)],
             ..at(Pane::Loss, "the gentle slope of the curve")
         },
     )
@@ -239,12 +275,12 @@ pub(in crate::observe::story) fn overshoots(held_out: Course, ground: &Ground) -
         "Both losses rose: the rate is too high.",
         Why {
             paragraph: format!(
-                "In this epoch both losses rose, held-out from {from} to {to}. Steps this long \
-                 overshoot what they aim at. Half the rate, {}, holds from the next step; the \
-                 epoch before can be gone back to.",
+                "In this epoch both losses rose, held-out from {from} to {to}. Steps this long jump \
+                 past what they aim at. In the settings take half the rate, {}: with Enter it \
+                 holds from the next step. Go an epoch back first, and it begins a branch there.",
                 briefly(rounded(ground.rate / 2.0))
             ),
-            press: vec![press("p", "settings: rate"), press("[", "an epoch back")],
+            press: vec![press("p", RATE), press("[", "an epoch back")],
             ..at(Pane::Loss, "the curve")
         },
     )

@@ -41,8 +41,8 @@ pub(in crate::observe::story) fn in_use(kept: Kept, ground: &Ground) -> Telling 
             all == 2 && before == Some(1),
             "The line on the map opens to a plane.",
         );
-        let rest = "Images that had to share a code can move apart, which gives the loss a new \
-                    way down.";
+        let rest = "Images that had to share a code can move apart, and so the loss can fall \
+                    further.";
         return Telling::new(
             words,
             Why {
@@ -67,7 +67,7 @@ pub(in crate::observe::story) fn in_use(kept: Kept, ground: &Ground) -> Telling 
         "The code has {}, {silent_ones} zero for every one of {images} images{}.",
         ground.numbers(),
         if ground.cuts {
-            ": what falls below zero is cut off there"
+            ": what would be negative is set to zero"
         } else {
             ""
         }
@@ -82,12 +82,13 @@ pub(in crate::observe::story) fn in_use(kept: Kept, ground: &Ground) -> Telling 
         (1, 2) => "So all images lie on one line of the map.",
         _ => "",
     };
-    let rest = "Often a number wakes by itself; after a whole silent epoch you will be warned.";
+    let rest = "Often such a number wakes by itself; if it sleeps for an epoch, once through all images, \
+                you will be warned.";
     Telling::new(
         format!("It uses {some} of its {all} number{} so far.", plural(all)),
         Why {
             paragraph: paragraph([&first, alike, rest]),
-            press: vec![press(".", "a moment on")],
+            press: vec![press(".", "one step on")],
             ..at(Pane::Map, "the map")
         },
     )
@@ -100,8 +101,13 @@ pub(in crate::observe::story) fn own_place(class: usize, share: f32, ground: &Gr
     let (words, first, nobody) = match &ground.classes {
         Classes::Digits => (
             format!("The {class}s have found a place of their own."),
-            format!("{share} of 100 {class}s lie where {class}s are the most frequent digit."),
-            format!("Nobody told the network what {one} is; digits only colour the map."),
+            format!(
+                "{share} of 100 {digits} lie where {digits} are the most frequent digit.",
+                digits = plural(digit(class))
+            ),
+            format!(
+                "Nobody told the network what {one} is: the digits only colour the map, for you."
+            ),
         ),
         _ => (
             first_that_fits([
@@ -109,15 +115,15 @@ pub(in crate::observe::story) fn own_place(class: usize, share: f32, ground: &Gr
                 format!("Class {class} has found a place of its own."),
             ]),
             format!("{share} of 100 images of {one} lie where that is the most frequent class."),
-            "Nobody told the network of any class; labels only colour the map.".into(),
+            "Nobody told the network of any class: labels only colour the map, for you.".into(),
         ),
     };
-    let rest = "Like strokes can be redrawn from like numbers, so they end up side by side. That \
-                region is their territory.";
+    let rest = "Similar strokes can be drawn from similar numbers, so they come to lie side by side. \
+                That region is their territory.";
     let rest = if ground.classes == Classes::Digits {
         rest.to_owned()
     } else {
-        rest.replace("Like strokes", "What looks alike")
+        rest.replace("Similar strokes", "Images that look alike")
     };
     Telling::new(
         words,
@@ -162,18 +168,27 @@ pub(in crate::observe::story) fn shared_place(shared: Shared, ground: &Ground) -
     };
     let other = if looked_at == lower { higher } else { lower };
     let alike = match &ground.classes {
-        Classes::Digits => format!("The same strokes get the same {}.", ground.numbers()),
-        _ => format!("What looks alike gets the same {}.", ground.numbers()),
+        Classes::Digits => format!("Similar strokes get nearly the same {}.", ground.numbers()),
+        _ => format!(
+            "Images that look alike get nearly the same {}.",
+            ground.numbers()
+        ),
     };
     let measured = shared.confusion.map_or_else(String::new, |confusion| {
         counted(confusion, [looked_at, other], ground)
     });
     let blur = so(
         !measured.is_empty(),
-        "A blur is its way to say: one of these, I cannot tell which.",
+        "The blur says: it is one of these, and I cannot tell which.",
     );
     let mut keys = only(&[lower, higher], ground);
-    keys.push(press("n", ground.classes.said("the next of this digit")));
+    if let Some(confusion) = shared.confusion {
+        let such = match &ground.classes {
+            Classes::Digits => format!("such {}", one(looked_at)),
+            _ => "such an image".into(),
+        };
+        keys.push(press(&format!("g {} enter", confusion.example), such));
+    }
     Telling::new(
         words,
         Why {
@@ -212,13 +227,13 @@ fn counted(confusion: Confusion, [class, other]: [usize; 2], ground: &Ground) ->
     let dearer = so(
         confusion.cost < confusion.sharp,
         format!(
-            "There it draws a blur of both: that costs {}, {sharp} {}.",
+            "There it draws a blur of both, which costs {}; {sharp} would cost {}.",
             loss(confusion.cost),
             loss(confusion.sharp)
         ),
     );
-    let near =
-        format!("{of}, {nearest} have {near} as the nearest code.").replace("a eight", "an eight");
+    let near = format!("{of}, {nearest} have {near} as their nearest neighbour.")
+        .replace("a eight", "an eight");
     paragraph([&near, &dearer.replace("a eight", "an eight")])
 }
 

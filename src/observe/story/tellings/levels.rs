@@ -1,10 +1,10 @@
 //! Where the loss stands: against half grey, one grey, the average, and the classical rival.
 
-use super::{Telling, at, hundredths, loss, paragraph, press, so};
+use super::{RATE, Telling, at, counted_in_words, hundredths, loss, mix, paragraph, press, so};
 use crate::{
     message::{About, Components, Pane, Why},
     observe::{history::Baselines, story::ground::Ground},
-    words::{grouped, number_word},
+    words::grouped,
 };
 
 /// What a loss is next to.
@@ -34,8 +34,8 @@ pub(in crate::observe::story) fn level(
     ground: &Ground,
 ) -> Telling {
     let [cost, grey, average] = [of, baselines.one_grey, baselines.mean_image].map(loss);
-    let still_alike = "What is drawn is still much the same for every image: compare the green \
-                       pictures below.";
+    let still_alike = "What it draws is still much the same for every image: look at another one \
+                       and compare.";
     let still_alike = so(alike, still_alike);
     match level {
         Level::Worse => Telling::new(
@@ -43,17 +43,18 @@ pub(in crate::observe::story) fn level(
             Why {
                 paragraph: format!(
                     "The loss says how far the green picture is from the white one, pixel by \
-                     pixel; less is better. Half grey everywhere, the answer of who knows \
-                     nothing, costs .693. This is {cost}: it is sure of what is wrong. If it does \
-                     not come down within an epoch you will be warned."
+                     pixel; less is better. Somebody who knows nothing would draw half grey \
+                     everywhere, and that costs .693. This is {cost}: it draws wrong pixels \
+                     with great certainty. If it stays so until the epoch ends, once through all images, \
+                     you will be warned."
                 ),
-                press: vec![press(".", "a moment on"), press("p", "rate")],
+                press: vec![press(".", "one step on"), press("p", RATE)],
                 ..at(Pane::Loss, "the curve of the loss")
             },
         ),
         Level::Blank => {
-            let first = "Its weights are random, so every pixel comes out near one half and costs \
-                         about .693, like tossing a coin for each.";
+            let first = "Its weights, the numbers that it learns, are random. So every pixel comes \
+                         out near half grey, which costs about .693.";
             let again = format!("Its loss is {cost}; half grey everywhere would cost .693.");
             let first = if begins { first } else { &again };
             let words = if begins {
@@ -63,7 +64,7 @@ pub(in crate::observe::story) fn level(
             };
             let rest = format!(
                 "The loss says how far the green picture is from the white one, pixel by pixel; \
-                 less is better. One well chosen grey would cost {grey}."
+                 less is better. The best single grey would cost {grey}."
             );
             Telling::new(
                 words,
@@ -78,8 +79,8 @@ pub(in crate::observe::story) fn level(
         Level::NotAlike => {
             let first = format!(
                 "The best single grey for all pixels costs {grey}; the loss is {cost}. So it no \
-                 longer gives all pixels the same: it has found that in some places there is ink \
-                 more often than in others."
+                 longer gives all pixels the same grey: it has found that some places have ink \
+                 more often than others."
             );
             Telling::new(
                 "Better than one grey; pixels are not all alike.",
@@ -93,12 +94,12 @@ pub(in crate::observe::story) fn level(
         Level::Average => {
             let images = grouped(ground.images);
             let first = format!(
-                "Not knowing which image comes, the safest picture is the mean of all {images}. It \
-                 costs {average}, and the loss, {cost}, is within a tenth of that."
+                "Who must draw without seeing the image does best with the average of all \
+                 {images}. That costs {average}, and the loss, {cost}, is within a tenth of it."
             );
-            let same = so(alike, "Nearly the same picture stands under every image.");
-            let rest = "To do better it must look at the image and bring something of it through \
-                        the narrow middle.";
+            let same = so(alike, "Nearly the same picture comes out for every image.");
+            let rest = "To do better it must bring something of the image through the narrow \
+                        middle, the code.";
             let words = if alike {
                 "It draws the average, whatever it sees."
             } else {
@@ -129,19 +130,19 @@ fn brightness(cost: &str, begins: bool, still_alike: &str, baselines: Baselines)
         (words, share, "Taking ink away everywhere")
     } else {
         let ink = hundredths(baselines.ink);
-        let share = format!("The mean pixel of these images is {ink} of 100 parts ink.");
+        let share = format!("On average {ink} hundredths of an image are ink.");
         if baselines.ink < 0.5 {
-            let words = "First lesson: an image is more empty than ink.";
+            let words = "First lesson: less than half of an image is ink.";
             (words, share, "Taking ink away everywhere")
         } else {
-            let words = "First lesson: an image is mostly ink.";
+            let words = "First lesson: more than half of an image is ink.";
             (words, share, "Adding ink everywhere")
         }
     };
     let down = if begins {
         format!("The loss is {cost}; half grey would cost .693.")
     } else {
-        format!("The loss has left .693, half grey, and is {cost}.")
+        format!("The loss has come from .693, half grey, to {cost}.")
     };
     let quickest = format!("{quickest} is the quickest gain, so it comes first.");
     Telling::new(
@@ -156,12 +157,12 @@ fn brightness(cost: &str, begins: bool, still_alike: &str, baselines: Baselines)
 
 fn better(cost: &str, average: &str, begins: bool, ground: &Ground) -> Telling {
     let middle = format!(
-        "All that can get through is the code, the {} in the middle, so {} something.",
+        "All that gets through is the code, the {} in the middle, so {} mean something.",
         ground.numbers(),
         if ground.width == 1 {
-            "it means"
+            "it has begun to"
         } else {
-            "they mean"
+            "they have begun to"
         }
     );
     let first = format!(
@@ -173,11 +174,10 @@ fn better(cost: &str, average: &str, begins: bool, ground: &Ground) -> Telling {
     } else {
         "Better than the average; the code says something."
     };
-    let mut keys = Vec::new();
+    let mut keys = vec![press("→", "another image")];
     if ground.has_labels() && ground.classes.count() > 1 {
-        keys.push(press("0", ground.classes.said("only one digit")));
+        keys.push(press("n", ground.classes.said("another of the same digit")));
     }
-    keys.push(press("→", "another image"));
     Telling::new(
         words,
         Why {
@@ -190,26 +190,22 @@ fn better(cost: &str, average: &str, begins: bool, ground: &Ground) -> Telling {
 
 /// It became better than so many principal components.
 pub(in crate::observe::story) fn passed(components: Components) -> Telling {
-    let count = components.count;
-    let numbers = format!(
-        "{} number{}",
-        number_word(count as u64),
-        if count == 1 { "" } else { "s" }
-    );
-    let its = if count == 1 { "it says" } else { "each says" };
+    let count = components.count as u64;
+    let [numbers, mix] = [counted_in_words(count, "number"), mix(count)];
+    let each = if count == 1 { "it says" } else { "each says" };
     Telling::new(
-        format!("Better than PCA-{count}, the classical {numbers}."),
+        format!("Better than PCA-{count}, {mix}."),
         Why {
             paragraph: format!(
-                "PCA is the classical way to keep {numbers} of an image: {its} how much of one \
-                 fixed picture to add. At its best that costs {}; this network now costs less. \
-                 What a number of its code does may differ from place to place: walk over the \
-                 map and see what each place decodes to.",
+                "PCA is the classical way to keep {numbers} of an image: {each} how much of one \
+                 fixed picture to add to the average. At its best that costs {}; this network now \
+                 costs less. What a number of its code does may differ from place to place: walk \
+                 over the map and see what is drawn there.",
                 loss(components.loss)
             ),
             press: vec![
-                press("g l", "walk the map:"),
-                press("h j k l", "the cursor there"),
+                press("g l", "the map, large;"),
+                press("h j k l", "walk there"),
             ],
             ..at(Pane::Map, "the map")
         },

@@ -1,6 +1,6 @@
 //! How far the run has come: its epochs, its changes, its end.
 
-use super::{Telling, at, loss, paragraph, press, so};
+use super::{BRANCHES, Telling, at, loss, mix, paragraph, press, so};
 use crate::{
     data::Classes,
     message::{Epoch, Pane, Why},
@@ -33,12 +33,12 @@ pub(in crate::observe::story) fn first_epoch(
     let last_steps = last_steps.filter(|_| ground.price == Price::None.sign());
     let beside = match last_steps {
         Some(steps) => format!(
-            "Held-out is the loss on {others} that it never trains on: {cost}; in training its \
-             last steps cost {}.",
+            "Held-out is the loss on {others}, which it never trains on: {cost}. On training \
+             images its last steps cost {}.",
             loss(steps)
         ),
         None => {
-            format!("Held-out is the loss on {others} that it never trains on. There it is {cost}.")
+            format!("Held-out is the loss on {others}, which it never trains on: {cost}.")
         }
     };
     let learned = match ground.classes {
@@ -61,16 +61,16 @@ pub(in crate::observe::story) fn first_epoch(
 pub(in crate::observe::story) fn polish(from: f32, to: f32, ground: &Ground) -> Telling {
     let [from, to] = [from, to].map(loss);
     Telling::new(
-        format!("The rest is polish: {from} to {to}."),
+        format!("From here on small gains: {from} to {to}."),
         Why {
             paragraph: format!(
                 "This epoch lowered the held-out loss{} by less than one part in a hundred, from \
-                 {from} to {to}. More steps now help little. Whatever {} cannot say stays lost; a \
-                 wider middle could say more of it.",
+                 {from} to {to}. More steps help little now. What {} cannot say of an image stays \
+                 lost; with more numbers in the code more would come through.",
                 ground.price,
                 ground.numbers()
             ),
-            press: vec![press("p", "numbers in the code")],
+            press: vec![press("p", "settings: numbers in the code, then Enter")],
             ..at(Pane::Loss, "the flat end of the curve")
         },
     )
@@ -95,11 +95,12 @@ pub(in crate::observe::story) fn done(
     });
     let beside = baselines.map_or_else(String::new, |baselines| {
         let pca = components.map_or_else(String::new, |components| {
-            format!(", PCA-{} {}", components.count, loss(components.loss))
+            let count = components.count as u64;
+            format!(", PCA-{count}, {}, {}", mix(count), loss(components.loss))
         });
         format!(
-            "Beside it, for pictures alone: the average {}{pca}; and {} for a perfect copy, since \
-             grey pixels cost something even when they are right.",
+            "For pictures alone the average costs {}{pca}, and a perfect copy {}: grey pixels \
+             cost something even when they are right.",
             loss(baselines.mean_image),
             loss(baselines.copy)
         )
@@ -121,14 +122,11 @@ pub(in crate::observe::story) fn changed(words: String) -> Telling {
         words,
         Why {
             paragraph:
-                "From the next step on another recipe holds. What was learned stays, and so \
-                        does the optimiser's memory; the curve and the tape have a mark here. What \
-                        comes of it is told when the first whole epoch since has ended."
+                "From the next step on the changed settings hold. What was learned stays; the \
+                        curve and the tape have a mark here. What comes of it is told when the \
+                        next epoch ends."
                     .into(),
-            press: vec![
-                press("p", "the settings"),
-                press("B", "back to a run without"),
-            ],
+            press: vec![press("p", "the settings"), press("B", BRANCHES)],
             ..at(Pane::Loss, "the mark on the curve")
         },
     )
@@ -143,8 +141,8 @@ pub(in crate::observe::story) fn after_change(
     let to = loss(after);
     let from = before.map_or_else(String::new, |before| format!("{} to ", loss(before)));
     let same = match before {
-        Some(before) if after < before => "The held-out loss went down in it.",
-        Some(before) if after > before => "The held-out loss went up in it.",
+        Some(before) if after < before => "The held-out loss went down.",
+        Some(before) if after > before => "The held-out loss went up.",
         Some(_) => "The held-out loss stayed where it was.",
         None => "What the code costs has changed, so it is not compared with the one before.",
     };
@@ -152,14 +150,11 @@ pub(in crate::observe::story) fn after_change(
         format!("After the change: held-out{} {from}{to}.", ground.price),
         Why {
             paragraph: paragraph([
-                "This is the first epoch that ended since the recipe was changed.",
+                "This is the first end of an epoch since the settings were changed.",
                 same,
-                "One epoch tells little: the curve tells whether it goes on so.",
+                "One epoch tells little: watch whether the curve goes on so.",
             ]),
-            press: vec![
-                press("g c", "the curves"),
-                press("B", "back to a run without"),
-            ],
+            press: vec![press("g c", "the curves"), press("B", BRANCHES)],
             ..at(Pane::Loss, "the curve behind the mark")
         },
     )
@@ -171,9 +166,9 @@ pub(in crate::observe::story) fn over(epoch: &Epoch) -> Telling {
         "The warning is over.",
         Why {
             paragraph: format!(
-                "Each warning is measured again when an epoch ends. In this one nothing of that \
-                 kind was found: every number of the code was other than zero for some image, and \
-                 held-out pictures cost {}. What went wrong before stays visible on the curve.",
+                "Whenever an epoch ends, what was warned of is measured again, and this time it was so no \
+                 more: every number of the code was other than zero for some image, and held-out \
+                 pictures cost {}. The curve still shows what went wrong before.",
                 loss(epoch.held_out.reconstruction)
             ),
             press: vec![press("[", "an epoch back")],

@@ -83,6 +83,12 @@ fn a_value_is_typed_and_one_that_cannot_be_is_refused() {
         sheet(&typed(Line::Rate, "4e-3")).wanted.learning_rate,
         0.004
     );
+    // As the narrator's advice writes it.
+    assert_eq!(
+        sheet(&typed(Line::Rate, ".0001")).wanted.learning_rate,
+        0.0001
+    );
+    assert!(sheet(&typed(Line::Rate, ".")).refused.is_none());
     assert_eq!(sheet(&typed(Line::Price, "0.01")).wanted.l1, 0.01);
     assert_eq!(
         settings::width(&sheet(&typed(Line::Numbers, "5")).wanted),

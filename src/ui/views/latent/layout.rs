@@ -26,8 +26,10 @@ const FRAMES: [usize; 3] = [7, 5, 3];
 /// The places; panes include their title row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
-    /// How the two pictures are cut.
+    /// How the picture of the place is cut.
     pub(super) cut: Cut,
+    /// How that of the nearest real image is.
+    pub(super) nearest_cut: Cut,
     pub(super) decoded: Rect,
     pub(super) nearest: Rect,
     /// What is left below them.
@@ -90,15 +92,21 @@ impl Layout {
     }
 
     fn wide(body: Rect, screen_rows: u16, many: bool, place: &Place) -> Self {
-        let cut = Cut::Full;
-        let rows = TITLE + cut.rows();
+        // Beside what teaches both give way, so that neither is covered.
+        let whole = body.height >= 2 * (TITLE + Cut::Full.rows());
+        let [cut, nearest_cut] = if whole {
+            [Cut::Full; 2]
+        } else {
+            [Cut::Ink, Cut::Half]
+        };
+        let [rows, nearest_rows] = [cut, nearest_cut].map(|cut| TITLE + cut.rows());
         let left = |top: u16, height: u16| Rect {
             y: body.y + top,
-            width: cut.columns(),
+            width: Cut::Full.columns(),
             height,
             ..body
         };
-        let mut right = from_column(body, cut.columns() + GUTTER);
+        let mut right = from_column(body, Cut::Full.columns() + GUTTER);
         let sliders = many.then_some(Rect {
             width: SLIDERS.min(right.width),
             ..right
@@ -108,9 +116,13 @@ impl Layout {
         }
         let mut layout = Self {
             cut,
+            nearest_cut,
             decoded: left(0, rows),
-            nearest: left(rows, rows),
-            facts: left(2 * rows, body.height.saturating_sub(2 * rows)),
+            nearest: left(rows, nearest_rows),
+            facts: left(
+                rows + nearest_rows,
+                body.height.saturating_sub(rows + nearest_rows),
+            ),
             sliders,
             map: Some(right),
             legend: None,
@@ -132,6 +144,7 @@ impl Layout {
         let sliding = many && place.holds_values;
         let mut layout = Self {
             cut: body.cut,
+            nearest_cut: body.cut,
             decoded,
             nearest,
             facts,
@@ -188,6 +201,25 @@ mod tests {
     fn of(width: u16, height: u16, values: usize, place: &Place) -> Layout {
         let frame = Frame::of(Rect::new(0, 0, width, height)).unwrap();
         Layout::of(&frame, CodeShape::Values(values), place)
+    }
+
+    #[test]
+    fn beside_what_teaches_neither_picture_is_covered() {
+        let frame = Frame::of(Rect::new(0, 0, 120, 36)).unwrap();
+        let beside = frame.beside_teaching();
+        let layout = Layout::of(&beside, CodeShape::Values(2), &Place::default());
+        let Body::Wide(body) = beside.body else {
+            panic!()
+        };
+        let pictures = [
+            (layout.decoded, layout.cut),
+            (layout.nearest, layout.nearest_cut),
+        ];
+        for (area, cut) in pictures {
+            assert_eq!(area.height, TITLE + cut.rows());
+            assert!(area.bottom() <= body.bottom(), "{area:?} {body:?}");
+        }
+        assert!(layout.facts.height >= 2);
     }
 
     #[test]
