@@ -39,7 +39,7 @@ use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::{SigId, consts::SIGCONT, flag, low_level};
 
 pub use background::{settle, tone};
-pub use decode::Sent;
+pub use decode::{Decoder, Sent};
 pub use keyboard::{Input, Keyboard};
 pub use line::Line;
 pub use output::{Output, wait_no_more};
