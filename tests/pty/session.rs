@@ -340,8 +340,18 @@ impl Session {
         }
     }
 
+    /// Takes the modes that a shell has set as those to be left.
+    pub(crate) fn is_clean_now(&mut self) {
+        self.modes = modes(self.master());
+    }
+
     /// That the terminal is as it was: modes, screen, cursor, nothing left on.
     pub(crate) fn assert_clean(&self) {
+        self.assert_clean_after(0);
+    }
+
+    /// The same of a program that was stopped so often without a chance to leave the screen.
+    pub(crate) fn assert_clean_after(&self, stops: usize) {
         assert_eq!(modes(self.master()), self.modes, "the modes");
         let seen = self.seen();
         let screen = seen.parser.screen();
@@ -361,7 +371,10 @@ impl Session {
         // Left once for each time entered, and nothing is drawn after it.
         let entered = count(&seen.bytes, b"\x1b[?1049h");
         let left = count(&seen.bytes, b"\x1b[?1049l");
-        assert!(entered > 0 && entered == left, "in {entered}, out {left}");
+        assert!(
+            left > 0 && entered == left + stops,
+            "in {entered}, out {left}"
+        );
         let end = find_last(&seen.bytes, b"\x1b[?1049l").unwrap();
         let after = &seen.bytes[end + b"\x1b[?1049l".len()..];
         let after = after
