@@ -180,6 +180,8 @@ fn check_stops(state: &State) {
     reach(state, &mut session);
     for from_outside in [false, true] {
         if from_outside {
+            // Not while the shell is still busy with what continued it.
+            session.wait_until("the shell waits", Session::sleeps);
             kill_process(session.only_child(), Signal::STOP).unwrap();
         } else {
             session.send("\x1a");
@@ -188,17 +190,19 @@ fn check_stops(state: &State) {
         session.wait_for(&whole, |screen| screen.contains("Stopped"));
         session.send("stty sane; echo echo-$((40+2))-done\n");
         session.wait_for_words("echo-42-done");
-        session.send("clear; fg\n");
+        // Said with the end: what the terminal answers late would be read for the next command.
+        let then = if from_outside { "; echo code-$?" } else { "" };
+        session.send(&format!("clear; fg{then}\n"));
         session.wait_for(&format!("{whole} and continued"), |screen| {
             let is_drawn = screen.contains("ae-tui  Train") && !screen.contains("ready>");
             is_drawn && screen.contains(state.seen)
         });
     }
     session.send("\x03");
-    session.wait_for_words("ready>");
-    session.send("echo code-$?\n");
-    session.wait_for_words(&format!("code-{}", state.code));
-    session.send("exit\n");
+    session.wait_for(&format!("{}, ended", state.name), |screen| {
+        screen.contains(&format!("code-{}", state.code)) && screen.contains("ready>")
+    });
+    session.send("\nexit\n");
     session.wait_exit();
     // The stop from outside could not be heard.
     session.assert_clean_after(1);

@@ -221,6 +221,13 @@ impl Session {
         Pid::from_raw(i32::try_from(number).unwrap()).unwrap()
     }
 
+    /// Whether the program waits for something. Only Linux tells.
+    pub(crate) fn sleeps(&self) -> bool {
+        let path = format!("/proc/{}/stat", self.pid().as_raw_nonzero());
+        let stat = std::fs::read_to_string(path).unwrap();
+        stat.rsplit(") ").next().unwrap().starts_with('S')
+    }
+
     /// The one program that the program runs. Only Linux tells.
     pub(crate) fn only_child(&self) -> Pid {
         let path = format!("/proc/{0}/task/{0}/children", self.pid().as_raw_nonzero());
