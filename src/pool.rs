@@ -10,6 +10,8 @@
 //! what it touched last time in its own cache; a thread that is through helps
 //! the others, and one that the system keeps waiting delays nobody.
 
+#[cfg(debug_assertions)]
+mod fault;
 mod start;
 
 use std::{

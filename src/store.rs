@@ -6,6 +6,7 @@
 
 pub mod atomic;
 pub mod checkpoint;
+mod disk;
 pub mod events;
 pub mod folder;
 pub mod follow;

@@ -37,13 +37,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::{Receiver, Sender, TryRecvError};
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
 };
 
-use crate::message::{Command, Look, News, Picture};
+use crate::message::{Command, Failure, Look, News, Picture};
 use app::{App, Exit};
 use export::Format;
 use terminal::{Input, Keyboard, Line, Mouse, Pictures, Screen, Sent, Shown, TerminalGuard, Wish};
@@ -407,8 +407,23 @@ fn pictured(scene: &impl Scene, theme: Theme, area: Rect, format: Format) -> Pic
 fn hear(session: &Session, app: &mut App) -> (bool, Vec<Request>) {
     let mut changed = false;
     let mut requests = Vec::new();
-    for event in session.events.try_iter().chain((session.aside)()) {
+    let gone = loop {
+        let event = match session.events.try_recv() {
+            Ok(event) => event,
+            Err(reason) => break reason == TryRecvError::Disconnected,
+        };
         requests.extend(update(app, Message::News(event)));
+        changed = true;
+    };
+    if let Some(event) = (session.aside)() {
+        requests.extend(update(app, Message::News(event)));
+        changed = true;
+    }
+    // It lives for as long as the screen asks, unless it died of a panic: then nothing more is
+    // shown, and nothing kept.
+    if gone && app.failure.is_none() {
+        let failed = News::Failed(Failure::Unwatched);
+        requests.extend(update(app, Message::News(failed)));
         changed = true;
     }
     (changed, requests)

@@ -13,7 +13,18 @@ use std::{
     time::Duration,
 };
 
-use ae_tui::store::atomic;
+use ae_tui::{
+    recipe::{Preset, Recipe},
+    state::State,
+    store::{
+        atomic, checkpoint,
+        weights::{self, About},
+    },
+};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{RngCore, SeedableRng},
+};
 use tempfile::tempdir;
 
 /// Names the file that the started program is to save.
@@ -171,4 +182,70 @@ fn a_process_killed_while_saving_leaves_a_whole_file() {
     }
     atomic::write(&file, b"the last").unwrap();
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "orphans stay");
+}
+
+/// How often a process is killed: five hundred times where everything is asked for, in some
+/// minutes.
+fn kills() -> usize {
+    let all = env::var_os("AE_TUI_TEST_ALL").is_some();
+    if all { 500 } else { 12 }
+}
+
+#[test]
+fn a_process_killed_at_any_moment_leaves_weights_and_a_state_that_load() {
+    let recipe = Recipe::preset(Preset::Article);
+    let at = |step| {
+        let mut state = State::start(&recipe, None);
+        state.adam.t = step;
+        let about = About {
+            step: Some(step),
+            ..About::of(&recipe)
+        };
+        (state, about)
+    };
+    let kept = |file: &Path| file.with_extension("state");
+    if let Some(file) = told() {
+        for step in 1.. {
+            let (state, about) = at(step);
+            weights::save(&file, &state.net, &about).unwrap();
+            checkpoint::save(&kept(&file), &state, &about).unwrap();
+        }
+    }
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("weights");
+    let mut moments = ChaCha8Rng::seed_from_u64(500);
+    let mut seen = 0;
+    for round in 0..kills() {
+        let mut child = start(
+            ":",
+            "a_process_killed_at_any_moment_leaves_weights_and_a_state_that_load",
+            folder.path(),
+            file.to_str().unwrap(),
+        )
+        .unwrap();
+        while !kept(&file).exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it never saved");
+            thread::sleep(Duration::from_millis(1));
+        }
+        let moment = moments.next_u32() % 30_000;
+        thread::sleep(Duration::from_micros(u64::from(moment)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let saved = weights::load(&file, None).unwrap();
+        let (state, about) = checkpoint::load(&kept(&file)).unwrap();
+        let step = state.step();
+        // Both are of one step, or the weights of the next.
+        let of_weights = saved.about.and_then(|about| about.step).unwrap();
+        assert!([step, step + 1].contains(&of_weights), "round {round}");
+        assert!(
+            (state, about) == at(step),
+            "round {round}: a state that never was"
+        );
+        seen += 1;
+        fs::remove_file(kept(&file)).unwrap();
+    }
+    assert_eq!(seen, kills());
+    atomic::write(&file, b"the last").unwrap();
+    let left = fs::read_dir(&folder).unwrap().count();
+    assert!(left <= 2, "{left} files: orphans stay");
 }

@@ -135,7 +135,9 @@ fn fault(outcome: &Outcome) -> Option<anyhow::Error> {
         .or(outcome.kept.run_error.as_ref())
         .or(outcome.kept.metrics_error.as_ref())
     {
-        return Some(anyhow!("{error}"));
+        let place =
+            terminal::take_message().map_or_else(String::new, |place| format!(" ({place})"));
+        return Some(anyhow!("{error}{place}"));
     }
     // A thread whose end nobody noticed.
     terminal::take_message()

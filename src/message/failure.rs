@@ -20,6 +20,9 @@ pub enum Failure {
     /// The trainer's thread panicked.
     #[error("the trainer stopped unexpectedly: {0}")]
     Died(String),
+    /// The observer's thread panicked, which shows the run and keeps it.
+    #[error("the observer stopped unexpectedly")]
+    Unwatched,
     /// The images could not be read.
     #[error("{0}")]
     NoData(String),
@@ -42,6 +45,7 @@ impl Failure {
         match self {
             Self::Diverged { cause, .. } => cause.advice(),
             Self::Died(_) => "please report this message".into(),
+            Self::Unwatched => "leave, and please report the message that follows".into(),
             Self::NoData(_) => "see `ae-tui data`".into(),
         }
     }

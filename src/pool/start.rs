@@ -29,6 +29,10 @@ pub fn start<T: Send + 'static>(
 ) -> Result<JoinHandle<T>, NoThread> {
     thread::Builder::new()
         .name(name.into())
-        .spawn(work)
+        .spawn(move || {
+            #[cfg(debug_assertions)]
+            super::fault::injected(name);
+            work()
+        })
         .map_err(|cause| NoThread { name, cause })
 }

@@ -21,6 +21,8 @@ use super::StoreError;
 use target::Target;
 use temporary::Temporary;
 
+pub(super) use temporary::is_one as is_temporary;
+
 /// Names tried by [`write_new`] before it gives up.
 const NUMBERED_NAMES: u32 = 10_000;
 

@@ -38,7 +38,9 @@ pub(super) use shelf::{path_of as snapshot_in, steps_in};
 use writer::{Order, Writer};
 
 use super::{
-    StoreError, checkpoint,
+    StoreError,
+    atomic::is_temporary,
+    checkpoint, disk,
     keeper::Recorder,
     metrics::{self, Metrics, MetricsLog, MetricsTarget, Older, Record, ResumeRecord, StartRecord},
     weights::About,
@@ -84,7 +86,7 @@ impl RunFolder {
     ) -> Result<Self, StoreError> {
         let resumed = first.map(State::step).filter(|&step| step > 0);
         check_free(path)?;
-        fs::create_dir_all(path.join(CHECKPOINTS))
+        disk::create_folders(&path.join(CHECKPOINTS))
             .map_err(|reason| StoreError::write(path, reason))?;
         let lock = Lock::of(path)?;
         // Somebody else may have been faster.
@@ -104,9 +106,17 @@ impl RunFolder {
                 val_loss: None,
             });
         }
-        let log = log(path, steps)?;
-        // Last: with it the folder is a run, from which one can go on.
-        file.write(&path.join(RUN_FILE))?;
+        // The file last: with it the folder is a run, from which one can go on.
+        let begun = log(path, steps).and_then(|log| {
+            file.write(&path.join(RUN_FILE))?;
+            Ok(log)
+        });
+        let log = begun.inspect_err(|_| {
+            if let Some(first) = first {
+                // Without a run it would be somebody else's, in whose folder none begins.
+                let _ = fs::remove_file(shelf.place(first.step()));
+            }
+        })?;
         Ok(Self {
             path: path.to_owned(),
             log: match resumed {
@@ -152,7 +162,7 @@ impl RunFolder {
             ..found.file.clone()
         };
         let checkpoints = path.join(CHECKPOINTS);
-        fs::create_dir_all(&checkpoints).map_err(|reason| StoreError::write(path, reason))?;
+        disk::create_folders(&checkpoints).map_err(|reason| StoreError::write(path, reason))?;
         let mut shelf = Shelf::find(checkpoints, file.init.is_some());
         shelf.pass_over(&found.passed_over);
         // What lies behind this step happens again.
@@ -312,14 +322,14 @@ fn check_free(path: &Path) -> Result<(), StoreError> {
     // the states of another would be taken for this one's.
     let is_left_over = |entry: DirEntry| {
         let name = entry.file_name();
-        let holds_nothing = if name == LOG {
+        if name == LOG {
             entry.metadata().is_ok_and(|about| about.len() == 0)
         } else if name == CHECKPOINTS {
-            fs::read_dir(entry.path()).is_ok_and(|mut files| files.next().is_none())
+            fs::read_dir(entry.path())
+                .is_ok_and(|files| files.flatten().all(|file| is_temporary(&file.file_name())))
         } else {
-            true
-        };
-        holds_nothing && [LOCK, LOG, CHECKPOINTS].iter().any(|our| name == *our)
+            name == LOCK || is_temporary(&name)
+        }
     };
     if entries.flatten().all(is_left_over) {
         Ok(())

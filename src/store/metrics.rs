@@ -26,7 +26,7 @@ pub use last::last_held_out;
 pub use logged::Logged;
 pub use record::{BranchRecord, EndStatus, EpochRecord, Record, ResumeRecord, StartRecord};
 
-use super::{StoreError, atomic};
+use super::{StoreError, atomic, disk};
 
 /// Room for unwritten lines; a thousand steps fit.
 const BUFFER: usize = 64 * 1024;
@@ -106,15 +106,13 @@ impl MetricsLog {
         atomic::check_not_protected(path)?;
         let refused = |reason| StoreError::write(path, reason);
         // To append, so that nothing is overwritten even if somebody else writes there too.
-        let file = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(refused)?;
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        let file = disk::open(&options, path).map_err(refused)?;
         let older = older::File::find(path, &file, metrics.older)?;
         Ok(Self {
             older,
-            ..Self::over(Box::new(file), metrics)
+            ..Self::over(Box::new(disk::Written::to(file, path)), metrics)
         })
     }
 

@@ -18,6 +18,7 @@ mod pictures;
 #[path = "terminal/no_pictures.rs"]
 mod pictures;
 mod shown;
+mod window;
 mod wish;
 
 use std::{
@@ -34,27 +35,25 @@ use crossterm::{
     execute, queue,
     terminal::{self, BeginSynchronizedUpdate, EndSynchronizedUpdate},
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::Terminal;
 use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::{SigId, consts::SIGCONT, flag, low_level};
 
 pub use background::{settle, tone};
-pub use decode::Sent;
+pub use decode::{Decoder, Sent};
 pub use keyboard::{Input, Keyboard};
 pub use line::Line;
 pub use output::{Output, wait_no_more};
 pub use panic::{install_hook, take_message};
 pub use pictures::Pictures;
 pub use shown::Shown;
+pub use window::Window;
 pub use wish::{Protocol, Wish, within_multiplexer};
 
 use super::theme::Tone;
 
-/// What ratatui draws with: a frame is gathered and written in one piece.
-pub type Backend = CrosstermBackend<BufWriter<Output>>;
-
-/// The terminal as ratatui sees it.
-pub type Screen = Terminal<Backend>;
+/// The terminal as ratatui sees it: a frame is gathered and written in one piece.
+pub type Screen = Terminal<Window>;
 
 /// Alternate screen, no cursor, pasted text told from typed, empty.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H";
@@ -149,10 +148,7 @@ impl TerminalGuard {
     ///
     /// When the terminal does not tell its size.
     pub fn screen(&self) -> io::Result<Screen> {
-        Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
-            FRAME_BYTES,
-            Output,
-        )))
+        Terminal::new(Window::new(BufWriter::with_capacity(FRAME_BYTES, Output)))
     }
 
     /// Gives the terminal back and stops the whole job, as Ctrl-Z does in a

@@ -128,6 +128,10 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Request> {
     if let Some(Action::QuitAtOnce) = action {
         return leave(app, Exit::Quit);
     }
+    // Whatever is open, and it stays open.
+    if let Some(Action::Suspend) = action {
+        return vec![Request::Suspend];
+    }
     tour::pressed(app, action.filter(|_| app.overlay == Overlay::None));
     match std::mem::replace(&mut app.overlay, Overlay::None) {
         Overlay::Typing(prompt, typed) => typing::type_key(app, prompt, typed, key),

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use super::{WINDOW, session::Session};
 
 /// A few images, so that a run and its measures take no time.
-fn images(folder: &TempDir) {
+pub(crate) fn images(folder: &TempDir) {
     let image = |(number, row, column)| ((number * 37 + row * 9 + column * 5) % 250) as u8;
     let images = Array3::from_shape_fn((200, 12, 12), image);
     let file = fs::File::create(folder.path().join("x.npy")).unwrap();

@@ -6,6 +6,8 @@ mod believed;
 mod compare;
 mod curves;
 mod drawing;
+mod endings;
+mod floods;
 mod gone_back;
 mod inside;
 mod kept;

@@ -205,14 +205,27 @@ impl Session {
         self.master().resize(size(columns, rows)).unwrap();
     }
 
+    /// Tells the program of a window of this size, which the emulated screen does not get:
+    /// what is drawn there is nobody's to look at.
+    pub(crate) fn window_is(&self, (columns, rows): (u16, u16)) {
+        self.master().resize(size(columns, rows)).unwrap();
+    }
+
     /// Sends a signal to the program.
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).unwrap();
     }
 
-    fn pid(&self) -> Pid {
+    pub(crate) fn pid(&self) -> Pid {
         let number = self.child.process_id().expect("the program was started");
         Pid::from_raw(i32::try_from(number).unwrap()).unwrap()
+    }
+
+    /// Whether the program waits for something. Only Linux tells.
+    pub(crate) fn sleeps(&self) -> bool {
+        let path = format!("/proc/{}/stat", self.pid().as_raw_nonzero());
+        let stat = std::fs::read_to_string(path).unwrap();
+        stat.rsplit(") ").next().unwrap().starts_with('S')
     }
 
     /// The one program that the program runs. Only Linux tells.
@@ -262,6 +275,24 @@ impl Session {
         self.wait_for(words, |screen| screen.contains(words))
     }
 
+    /// Waits until the screen shows these words, or the program has ended.
+    pub(crate) fn wait_for_end_or(&mut self, words: &str) {
+        let start = Instant::now();
+        while !self.screen().contains(words) && self.child.try_wait().unwrap().is_none() {
+            assert!(
+                start.elapsed() < DEADLINE,
+                "never: {words}\n{}",
+                self.screen()
+            );
+            thread::sleep(LOOK_AGAIN);
+        }
+    }
+
+    /// Whether a program has put the shell's screen aside.
+    pub(crate) fn is_on_the_other_screen(&self) -> bool {
+        self.seen().parser.screen().alternate_screen()
+    }
+
     /// Whether what the mouse does is heard, where it is drawn along and in any place.
     pub(crate) fn hears_mouse(&self) -> bool {
         let seen = self.seen();
@@ -275,10 +306,12 @@ impl Session {
         self.seen().paused = paused;
     }
 
-    /// Closes the window of a program that is drawing.
+    /// Closes the window.
     pub(crate) fn hang_up(&mut self) {
-        // The reader has a copy of our end, and lets go of it after the next bytes.
+        // The reader has a copy of our end, and lets go of it after the next bytes. There are
+        // some for a window of another size, whatever is shown.
         self.seen().leaving = true;
+        self.window_is((90, 30));
         let start = Instant::now();
         while !self.seen().closed {
             assert!(start.elapsed() < DEADLINE, "nothing more is drawn");
@@ -314,8 +347,18 @@ impl Session {
         }
     }
 
+    /// Takes the modes that a shell has set as those to be left.
+    pub(crate) fn is_clean_now(&mut self) {
+        self.modes = modes(self.master());
+    }
+
     /// That the terminal is as it was: modes, screen, cursor, nothing left on.
     pub(crate) fn assert_clean(&self) {
+        self.assert_clean_after(0);
+    }
+
+    /// The same of a program that was stopped so often without a chance to leave the screen.
+    pub(crate) fn assert_clean_after(&self, stops: usize) {
         assert_eq!(modes(self.master()), self.modes, "the modes");
         let seen = self.seen();
         let screen = seen.parser.screen();
@@ -335,7 +378,10 @@ impl Session {
         // Left once for each time entered, and nothing is drawn after it.
         let entered = count(&seen.bytes, b"\x1b[?1049h");
         let left = count(&seen.bytes, b"\x1b[?1049l");
-        assert!(entered > 0 && entered == left, "in {entered}, out {left}");
+        assert!(
+            left > 0 && entered == left + stops,
+            "in {entered}, out {left}"
+        );
         let end = find_last(&seen.bytes, b"\x1b[?1049l").unwrap();
         let after = &seen.bytes[end + b"\x1b[?1049l".len()..];
         let after = after

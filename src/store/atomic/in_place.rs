@@ -8,17 +8,17 @@
 //! on the way is undone.
 
 use std::{
-    fs::{self, File},
-    io::{self, Read, Seek, Write},
+    fs::File,
+    io::{self, Read, Seek},
     path::Path,
 };
 
-use super::{temporary::tolerate_unsupported, write_new};
-use crate::store::StoreError;
+use super::write_new;
+use crate::store::{StoreError, disk};
 
 /// Writes `bytes` over what the file holds.
 pub(super) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut open = File::options().read(true).write(true).open(file)?;
+    let mut open = disk::open(File::options().read(true).write(true), file)?;
     let length = open.metadata()?.len();
     // Only what will be overwritten: a large file loses its rest in one step, the last.
     let mut old = Vec::new();
@@ -27,20 +27,20 @@ pub(super) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
         StoreError::Write { reason, .. } => reason,
         other => io::Error::other(other.to_string()),
     })?;
-    let written = overwrite(&mut open, bytes, bytes.len() as u64);
-    if written.is_ok() || overwrite(&mut open, &old, length).is_ok() {
+    let written = overwrite((&mut open, file), bytes, bytes.len() as u64);
+    if written.is_ok() || overwrite((&mut open, file), &old, length).is_ok() {
         // Beyond the copy's use; one that cannot be removed is in nobody's way.
-        let _ = fs::remove_file(copy);
+        let _ = disk::remove(&copy);
     }
     written
 }
 
-fn overwrite(file: &mut File, bytes: &[u8], length: u64) -> io::Result<()> {
+fn overwrite((file, path): (&mut File, &Path), bytes: &[u8], length: u64) -> io::Result<()> {
     file.rewind()?;
-    file.write_all(bytes)?;
-    tolerate_unsupported(file.sync_all())?;
-    file.set_len(length)?;
+    disk::write_all(file, bytes, path)?;
+    disk::sync(file, path)?;
+    disk::set_length(file, length, path)?;
     // The bytes are down; a length that is not yet is no failed write.
-    let _ = file.sync_all();
+    let _ = disk::sync(file, path);
     Ok(())
 }

@@ -2,8 +2,9 @@
 //! left behind.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File, OpenOptions, Permissions},
-    io::{self, ErrorKind, Write},
+    io::{self, ErrorKind},
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown},
     path::{Path, PathBuf},
     process,
@@ -11,12 +12,13 @@ use std::{
 };
 
 use rustix::{
-    fs::{CWD, OFlags, RenameFlags, renameat_with},
+    fs::OFlags,
     io::Errno,
     process::{Pid, test_kill_process},
 };
 
 use super::target::Old;
+use crate::store::disk;
 
 const PREFIX: &str = ".ae-tui-";
 const SUFFIX: &str = ".tmp";
@@ -68,7 +70,7 @@ impl Temporary {
         let (file, path) = loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!("{PREFIX}{}-{number}{SUFFIX}", process::id()));
-            match options.open(&path) {
+            match disk::open(options, &path) {
                 Ok(file) => break (file, path),
                 // Left by another process that had our number.
                 Err(reason) if reason.kind() == ErrorKind::AlreadyExists => {}
@@ -86,13 +88,13 @@ impl Temporary {
 
     /// Writes `bytes` down to the disk.
     pub(super) fn fill(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
-        tolerate_unsupported(self.file.sync_all())
+        disk::write_all(&self.file, bytes, self.path())?;
+        disk::sync(&self.file, self.path())
     }
 
     /// Takes the name `target`, from the file that has it, if one does.
     pub(super) fn replace(mut self, target: &Path) -> io::Result<()> {
-        fs::rename(self.path(), target)?;
+        disk::rename(self.path(), target)?;
         self.path = None;
         sync_folder_of(target);
         Ok(())
@@ -104,9 +106,9 @@ impl Temporary {
     /// and the first link removed. File systems without links (FAT) rename
     /// with the flag that forbids replacing, which in turn NFS cannot do.
     pub(super) fn take_free_name(&mut self, target: &Path) -> io::Result<()> {
-        match fs::hard_link(self.path(), target) {
+        match disk::link(self.path(), target) {
             Ok(()) => {
-                let _ = fs::remove_file(self.path());
+                let _ = disk::remove(self.path());
             }
             Err(reason)
                 if matches!(
@@ -114,7 +116,7 @@ impl Temporary {
                     ErrorKind::PermissionDenied | ErrorKind::Unsupported
                 ) =>
             {
-                rename_without_replacing(self.path(), target)?;
+                disk::rename_without_replacing(self.path(), target)?;
             }
             Err(reason) => return Err(reason),
         }
@@ -133,13 +135,9 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         if let Some(path) = &self.path {
-            let _ = fs::remove_file(path);
+            let _ = disk::remove(path);
         }
     }
-}
-
-fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
-    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
 }
 
 /// Makes the new name last. By now the file is in place, and whole under
@@ -147,22 +145,7 @@ fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
 /// that it was not saved.
 fn sync_folder_of(target: &Path) {
     if let Some(folder) = target.parent() {
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    }
-}
-
-/// Some file systems have no way to sync and say so; that is not a failed write.
-pub(super) fn tolerate_unsupported(synced: io::Result<()>) -> io::Result<()> {
-    match synced {
-        Err(reason)
-            if matches!(
-                reason.kind(),
-                ErrorKind::Unsupported | ErrorKind::InvalidInput
-            ) =>
-        {
-            Ok(())
-        }
-        other => other,
+        let _ = File::open(folder).and_then(|open| disk::sync(&open, folder));
     }
 }
 
@@ -180,6 +163,11 @@ pub(super) fn remove_orphans(folder: &Path) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether a file of that name is a temporary one, of a process that lives or is dead.
+pub(in crate::store) fn is_one(name: &OsStr) -> bool {
+    name.to_str().and_then(owner).is_some()
 }
 
 /// The process that a temporary file's name tells of.
@@ -253,11 +241,11 @@ mod tests {
         let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
         fs::write(&from, "new").unwrap();
         fs::write(&to, "old").unwrap();
-        let refused = rename_without_replacing(&from, &to).unwrap_err();
+        let refused = disk::rename_without_replacing(&from, &to).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&to).unwrap(), b"old");
         fs::remove_file(&to).unwrap();
-        rename_without_replacing(&from, &to).unwrap();
+        disk::rename_without_replacing(&from, &to).unwrap();
         assert_eq!(fs::read(&to).unwrap(), b"new");
         assert!(!from.exists());
     }

@@ -8,6 +8,7 @@ use std::{
 use tempfile::{TempDir, tempdir};
 
 use super::*;
+use crate::store::disk::faults::{Faulty, Refuses};
 
 fn names(folder: &TempDir) -> Vec<String> {
     let mut names: Vec<_> = fs::read_dir(folder)
@@ -233,4 +234,100 @@ fn a_missing_folder_gets_no_new_file() {
     let gone = folder.path().join("gone");
     let refused = write_new(&gone.join("w.x"), b"bytes").unwrap_err();
     assert!(matches!(refused, StoreError::NoFolder { .. }), "{refused}");
+}
+
+/// Each save of `new` on a disk that refuses something else, for as long as there is something:
+/// what it said, and what is there then.
+fn on_faulty_disks(
+    save: impl Fn(&Path) -> Result<(), StoreError>,
+    set: impl Fn(&TempDir),
+    check: impl Fn(&TempDir, bool, Refuses),
+) -> usize {
+    let folder = tempdir().unwrap();
+    let real = folder.path().canonicalize().unwrap();
+    let tried = |refuses| {
+        for name in names(&folder) {
+            fs::remove_file(folder.path().join(name)).unwrap();
+        }
+        set(&folder);
+        let faulty = Faulty::below(&real, refuses);
+        let saved = save(&folder.path().join("weights")).is_ok();
+        let asked = faulty.asked();
+        drop(faulty);
+        check(&folder, saved, refuses);
+        asked
+    };
+    let (operations, bytes) = tried(Refuses::Nothing);
+    let mut count = 0;
+    for at in 0..operations {
+        tried(Refuses::Only(at));
+        tried(Refuses::From(at));
+        count += 2;
+    }
+    for room in 0..bytes {
+        tried(Refuses::BytesAfter(room));
+        count += 1;
+    }
+    count
+}
+
+const OLD: &[u8] = b"what was there before";
+const NEW: &[u8] = &[b'n'; 300];
+
+#[test]
+fn whatever_the_disk_refuses_the_file_is_old_or_new() {
+    let mut count = 0;
+    for old in [None, Some(OLD)] {
+        count += on_faulty_disks(
+            |path| write(path, NEW),
+            |folder| {
+                if let Some(old) = old {
+                    fs::write(folder.path().join("weights"), old).unwrap();
+                }
+            },
+            |folder, saved, refuses| {
+                let there = fs::read(folder.path().join("weights")).ok();
+                let expected = if saved { Some(NEW) } else { old };
+                assert_eq!(there.as_deref(), expected, "{refuses:?}");
+                // Nothing is left beside it, unless not even that can be removed.
+                let beside = names(folder).len() - usize::from(there.is_some());
+                assert!(
+                    beside == 0 || matches!(refuses, Refuses::From(_)),
+                    "{refuses:?}"
+                );
+            },
+        );
+    }
+    assert!(count > 2 * NEW.len(), "{count} faults");
+}
+
+#[test]
+fn whatever_the_disk_refuses_a_new_name_has_all_or_is_free() {
+    on_faulty_disks(
+        |path| write_new(path, NEW).map(drop),
+        |_| {},
+        |folder, saved, refuses| {
+            let there = fs::read(folder.path().join("weights")).ok();
+            assert_eq!(there.as_deref(), saved.then_some(NEW), "{refuses:?}");
+        },
+    );
+}
+
+#[test]
+fn whatever_the_disk_refuses_a_file_of_two_names_is_whole_or_has_a_whole_copy() {
+    on_faulty_disks(
+        |path| write(path, NEW),
+        |folder| {
+            fs::write(folder.path().join("weights"), OLD).unwrap();
+            let [from, to] = ["weights", "other"].map(|name| folder.path().join(name));
+            fs::hard_link(from, to).unwrap();
+        },
+        |folder, saved, refuses| {
+            let [there, copy] =
+                ["other", "weights-2"].map(|name| fs::read(folder.path().join(name)).ok());
+            let is = |what: &[u8]| there.as_deref() == Some(what);
+            let kept = is(OLD) || is(NEW) || copy.as_deref() == Some(NEW);
+            assert!(if saved { is(NEW) } else { kept }, "{refuses:?}: {there:?}");
+        },
+    );
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{LOCK, RunFault};
-use crate::store::StoreError;
+use crate::store::{StoreError, disk};
 
 /// So long a process may take to end that was killed: with much memory to give back, and no
 /// signal to wait for, it holds its lock for some moments more.
@@ -25,12 +25,9 @@ impl Lock {
     pub(super) fn of(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(LOCK);
         let refused = |reason| StoreError::write(&path, reason);
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(refused)?;
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
+        let file = disk::open(&options, &path).map_err(refused)?;
         let begun = Instant::now();
         loop {
             match file.try_lock() {

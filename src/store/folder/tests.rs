@@ -317,3 +317,141 @@ fn what_is_broken_goes_once_there_is_something_newer_and_what_is_not_ours_stays(
     assert_eq!(there, [false, true, true]);
     assert!(place(3).exists() && place(4).exists());
 }
+
+/// A run from its beginning to its end, on whatever disk: states of these steps, and a change
+/// on the way.
+const STEPS: [u64; 3] = [1, 2, 3];
+
+fn whole_run(path: &Path) -> Result<(), StoreError> {
+    let mut run = RunFolder::create(path, small_file(), None, NonZeroU64::new(1))?;
+    run.begin(&StartRecord::new(&small(), "mnist", "00ff"));
+    for step in STEPS {
+        run.log().write(&Record::Step {
+            step,
+            loss: 0.5,
+            epoch: 1,
+        });
+        if step == 2 {
+            let changed = Recipe {
+                epochs: 9,
+                ..small()
+            };
+            run.rewrite(&changed);
+        }
+        run.keep(&small_state(step), small_about(step));
+        run.writer.finish();
+        run.writer = Writer::begin(Shelf::find(path.join(CHECKPOINTS), false));
+    }
+    run.finish();
+    Ok(())
+}
+
+fn small() -> Recipe {
+    let mut recipe = recipe();
+    recipe.image = crate::image::ImageSize {
+        height: 8,
+        width: 8,
+    };
+    recipe
+}
+
+fn small_file() -> RunFile {
+    RunFile::new(&small(), "mnist", "00ff")
+}
+
+fn small_state(step: u64) -> Arc<State> {
+    let mut state = State::start(&small(), None);
+    state.adam.t = step;
+    Arc::new(state)
+}
+
+fn small_about(step: u64) -> About {
+    About {
+        step: Some(step),
+        ..About::of(&small())
+    }
+}
+
+#[test]
+fn whatever_the_disk_refuses_a_run_goes_on_from_a_state_that_it_had() {
+    use crate::store::disk::faults::{Faulty, Refuses};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().join("run");
+    let tried = |refuses| {
+        let faulty = Faulty::below(&path, refuses);
+        let run = whole_run(&path);
+        let asked = faulty.asked();
+        drop(faulty);
+        // With room again, what could not begin can, and what had begun goes on.
+        if let Err(fault) = run {
+            assert!(!path.join(RUN_FILE).exists(), "{refuses:?}: {fault}");
+            whole_run(&path).unwrap_or_else(|fault| panic!("{refuses:?}: {fault}"));
+        }
+        let (lock, found) = RunFolder::reopen(&path).unwrap();
+        let known = |state: &State| *state == *small_state(state.step());
+        assert!(
+            found.states().iter().all(|state| known(state)),
+            "{refuses:?}"
+        );
+        assert!(found.step() == 0 || STEPS.contains(&found.step()));
+        let mut run = RunFolder::go_on(lock, &found, &small(), None).unwrap();
+        run.keep(&small_state(6), small_about(6));
+        run.finish();
+        assert_eq!(run.amiss(), None, "{refuses:?}");
+        drop(run);
+        assert_eq!(read(&path).unwrap().step(), 6);
+        let text = fs::read(path.join(LOG)).unwrap();
+        let lines = text.split(|&byte| byte == b'\n');
+        for line in lines.filter(|line| !line.is_empty()) {
+            serde_json::from_slice::<serde_json::Value>(line)
+                .unwrap_or_else(|fault| panic!("{refuses:?}: {fault}"));
+        }
+        fs::remove_dir_all(&path).unwrap();
+        asked
+    };
+    let (operations, bytes) = tried(Refuses::Nothing);
+    for at in 0..operations {
+        tried(Refuses::Only(at));
+        tried(Refuses::From(at));
+    }
+    // Of all the numbers of bytes some: each takes a run, and its end.
+    let most = if crate::store::disk::faults::all() {
+        bytes
+    } else {
+        40
+    };
+    for room in 0..most {
+        tried(Refuses::BytesAfter(room * bytes / most));
+    }
+}
+
+#[test]
+fn a_run_from_weights_that_could_not_begin_can_begin_there_with_room_again() {
+    use crate::store::disk::faults::{Faulty, Refuses};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().join("run");
+    let file = RunFile {
+        init: Some(crate::store::weights::Parent {
+            name: "a.safetensors".into(),
+            sha256: "00".into(),
+            step: None,
+        }),
+        ..small_file()
+    };
+    let begin = || RunFolder::create(&path, file.clone(), Some(&*small_state(0)), None);
+    let faulty = Faulty::below(&path, Refuses::Nothing);
+    begin().unwrap();
+    let (operations, _) = faulty.asked();
+    drop(faulty);
+    for at in 0..operations {
+        fs::remove_dir_all(&path).unwrap();
+        let faulty = Faulty::below(&path, Refuses::Only(at));
+        let begun = begin();
+        drop(faulty);
+        if begun.is_err() {
+            begin().unwrap_or_else(|fault| panic!("refused at {at}: {fault}"));
+        }
+        drop(begun);
+        assert_eq!(read(&path).unwrap().step(), 0);
+    }
+}

@@ -107,7 +107,8 @@ impl Writer {
 
     /// A state to be written soon.
     pub(super) fn put(&self, order: Order) {
-        if self.thread.is_none() {
+        // One that died of a panic writes no more than one that was never there.
+        if self.thread.as_ref().is_none_or(JoinHandle::is_finished) {
             return self.office.write(&order);
         }
         let mut desk = self.office.desk();
@@ -134,6 +135,12 @@ impl Writer {
         if let Some(thread) = self.thread.take() {
             // Should it have died of a panic, that was told where it happened.
             let _ = thread.join();
+        }
+        // It has left nothing, unless it died.
+        loop {
+            let next = self.office.desk().next();
+            let Some(order) = next else { return };
+            self.office.write(&order);
         }
     }
 }

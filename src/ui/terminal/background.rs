@@ -109,6 +109,8 @@ pub(super) fn discard() {
 
 /// Whether a background of this colour is dark or light, if it is a colour.
 pub fn tone(color: &[u8]) -> Option<Tone> {
+    // The parser cuts between bytes, also in the middle of a character, and no colour has such.
+    let color = color.is_ascii().then_some(color)?;
     let color = xterm_color::Color::parse(color).ok()?;
     Some(if color.perceived_lightness() < 0.5 {
         Tone::Dark
@@ -133,6 +135,7 @@ mod tests {
             ("#ffffff", Some(Tone::Light)),
             ("rgba:ffff/ffff/ffff/8000", Some(Tone::Light)),
             ("?", None),
+            ("#f1f\u{3d9}1", None),
             ("", None),
         ];
         for (color, wanted) in cases {

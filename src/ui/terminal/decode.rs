@@ -83,7 +83,7 @@ enum State {
 
 /// Reads what a terminal sends, in pieces of any size.
 #[derive(Debug)]
-pub(super) struct Decoder {
+pub struct Decoder {
     state: State,
     /// When the state left the ground, or the newest byte of a paste came.
     since: Instant,
@@ -99,7 +99,7 @@ pub(super) struct Decoder {
 
 impl Decoder {
     /// At the beginning of everything.
-    pub(super) fn new(now: Instant) -> Self {
+    pub fn new(now: Instant) -> Self {
         Self {
             state: State::Ground,
             since: now,
@@ -111,7 +111,7 @@ impl Decoder {
     }
 
     /// Takes bytes that arrived together; what they tell is added to `sent`.
-    pub(super) fn feed(&mut self, bytes: &[u8], now: Instant, sent: &mut Vec<Sent>) {
+    pub fn feed(&mut self, bytes: &[u8], now: Instant, sent: &mut Vec<Sent>) {
         // A lone escape is made out by silence only: bytes that waited to be read
         // while the program was busy were not silent.
         if self.state != State::Escape {
@@ -129,7 +129,7 @@ impl Decoder {
     }
 
     /// Nothing has arrived up to now: what does not go on is over.
-    pub(super) fn expire(&mut self, now: Instant, sent: &mut Vec<Sent>) {
+    pub fn expire(&mut self, now: Instant, sent: &mut Vec<Sent>) {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return;
         }
@@ -141,7 +141,7 @@ impl Decoder {
     }
 
     /// When a silence would mean something.
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub fn deadline(&self) -> Option<Instant> {
         match self.state {
             State::Ground => None,
             State::Escape => Some(self.since + LONE_ESCAPE),

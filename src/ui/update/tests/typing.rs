@@ -71,7 +71,8 @@ fn weights_that_find_no_place_are_given_a_name_by_hand() {
     // Letters are letters now, and nothing is saved under no name.
     assert!(tap(&mut app, KeyCode::Enter).is_empty());
     assert!(types(&mut app, "q s/ü").is_empty());
-    assert!(control(&mut app, 'z').is_empty());
+    // To stop takes nothing away of what is typed.
+    assert_eq!(control(&mut app, 'z'), [Request::Suspend]);
     tap(&mut app, KeyCode::Backspace);
     let as_typed = [Request::Look(Look::SaveAs("q s/".into()))];
     assert_eq!(tap(&mut app, KeyCode::Enter), as_typed);
