@@ -8,7 +8,7 @@
 
 It runs every command of the guides that needs no terminal, in their order, and so knows that
 they can be followed. What a terminal shows it sees in one of its own. It needs Python 3.9 on
-Linux or macOS, nothing else, and some five minutes.
+Linux or macOS, nothing else, and some minutes: about five where nothing else runs.
 
 Processors differ in the last bits of a sum. On another than the one that the guides were made
 on a last digit may differ, and a blank in a picture: then --check says so, and it is no fault.
