@@ -334,8 +334,8 @@ fn the_film_plays_from_there_until_it_is_now() {
 }
 
 /// What of an observation follows from steps alone. (A map's range follows from the maps
-/// that there was time to draw; the mark of the components comes when they are known, at a step that
-/// follows from the run, `observe::rivalry`.)
+/// that there was time to draw, and a mark on the tape from the held-out losses that there was
+/// time to measure.)
 fn of_steps(seen: &Observation) -> impl PartialEq + use<> {
     let curve = &seen.curve;
     // What a sentence means names the components where they were known when it was told.
@@ -345,13 +345,8 @@ fn of_steps(seen: &Observation) -> impl PartialEq + use<> {
     let epochs: Vec<_> = epochs
         .map(|epoch| (epoch.step, epoch.train_loss, epoch.held_out))
         .collect();
-    let marks = curve.milestones.iter();
-    let marks: Vec<_> = marks
-        .filter(|mark| !mark.name.starts_with("below PCA-"))
-        .map(|mark| (mark.step, mark.name.to_string()))
-        .collect();
     (
-        (curve.ticks.clone(), curve.recent.clone(), epochs, marks),
+        (curve.ticks.clone(), curve.recent.clone(), epochs),
         told,
         (curve.train_loss, curve.held_out),
         (seen.map.points.clone(), seen.map.digit_losses.clone()),

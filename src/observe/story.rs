@@ -568,3 +568,6 @@ pub(crate) fn dead_units(units: &[usize], cure: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod followed;
