@@ -318,6 +318,7 @@ impl Held {
         let size = self.screen.size()?;
         self.pictures.forget();
         self.shown.forget();
+        self.line.forget();
         self.screen.resize(Rect::from((Position::ORIGIN, size)))
     }
 

@@ -213,7 +213,7 @@ impl Story {
         self.said = self.notes.at(step).cloned().unwrap_or_default();
         self.told_unused = self.told_unused.filter(|(told, _)| *told <= step);
         self.half_way = self.half_way.filter(|(known, _)| *known <= step);
-        self.since = if self.since <= step { self.since } else { 0 };
+        self.since = self.changes.last();
         (self.in_use, self.spread) = (None, None);
         (self.ended, self.epochs) = (false, epochs);
     }

@@ -114,7 +114,7 @@ impl RunFolder {
         let log = begun.inspect_err(|_| {
             if let Some(first) = first {
                 // Without a run it would be somebody else's, in whose folder none begins.
-                let _ = fs::remove_file(shelf.place(first.step()));
+                let _ = disk::remove(&shelf.place(first.step()));
             }
         })?;
         Ok(Self {
@@ -325,13 +325,17 @@ fn check_free(path: &Path) -> Result<(), StoreError> {
         if name == LOG {
             entry.metadata().is_ok_and(|about| about.len() == 0)
         } else if name == CHECKPOINTS {
-            fs::read_dir(entry.path())
-                .is_ok_and(|files| files.flatten().all(|file| is_temporary(&file.file_name())))
+            fs::read_dir(entry.path()).is_ok_and(|mut files| {
+                files.all(|file| file.is_ok_and(|file| is_temporary(&file.file_name())))
+            })
         } else {
             name == LOCK || is_temporary(&name)
         }
     };
-    if entries.flatten().all(is_left_over) {
+    if entries
+        .into_iter()
+        .all(|entry| entry.is_ok_and(is_left_over))
+    {
         Ok(())
     } else {
         refuse(RunFault::NotOurs)

@@ -143,6 +143,11 @@ impl Settings {
         if let Some(why) = &self.refused {
             return Intent::Refuse(why.clone());
         }
+        if self.typed == "."
+            && let Err(why) = value::set(&mut self.wanted.clone(), self.line, &self.typed)
+        {
+            return Intent::Refuse(why);
+        }
         if self.begins_anew() {
             return Intent::Begin(self.wanted.clone());
         }

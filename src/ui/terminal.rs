@@ -28,7 +28,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use crossterm::{
@@ -65,8 +65,8 @@ const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[0m\x1b[?
 
 /// Room for the largest frame of most terminals.
 const FRAME_BYTES: usize = 64 * 1024;
-/// How long after asking for it the process is stopped, at the latest.
-const STOP_WITHIN: Duration = Duration::from_millis(200);
+/// How often is looked, each 5 ms, until a stop that was asked for has come.
+const LOOKS_UNTIL_STOPPED: usize = 40;
 
 /// Whether the terminal is ours, to draw on and to give back.
 static HELD: AtomicBool = AtomicBool::new(false);
@@ -168,10 +168,12 @@ impl TerminalGuard {
         self.continued.store(false, Ordering::SeqCst);
         // The job, and not this process alone: a script around it stops too.
         kill_current_process_group(Signal::TSTP)?;
-        // The signal may be taken by another thread a moment later; by then
-        // this one must not have taken the terminal.
-        let deadline = Instant::now() + STOP_WITHIN;
-        while !self.continued.load(Ordering::SeqCst) && Instant::now() < deadline {
+        // The signal may be taken by another thread a moment later; by then this one must not
+        // have taken the terminal. Looks are counted, as a clock goes on while all is stopped.
+        for _ in 0..LOOKS_UNTIL_STOPPED {
+            if self.continued.load(Ordering::SeqCst) {
+                break;
+            }
             thread::sleep(Duration::from_millis(5));
         }
         self.continued.store(false, Ordering::SeqCst);

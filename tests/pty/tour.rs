@@ -9,7 +9,7 @@ fn the_tour_is_taken_and_left_where_one_likes() {
     // It asks once the film stands.
     session.wait_for_words("another image");
     session.send("\x1b[C");
-    session.wait_for_words("A seven. You look at one of 10,000");
+    session.wait_for_words("A seven, one of 10,000");
     session.send(" ");
     session.wait_for_words("tour 2 of 10: what it makes of it");
     session.wait_for_words("So far its weights are random.");

@@ -506,7 +506,7 @@ fn dead_unit(seen: &mut Observation) {
     curve.dead_units = vec![2];
     curve.note = Some(Note {
         step: 1875,
-        words: "Number 2 is dead: zero for every image.".into(),
+        words: "Code number 2 is dead: always 0.".into(),
         warning: true,
         why: Arc::default(),
     });

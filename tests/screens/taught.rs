@@ -444,7 +444,7 @@ fn what_was_pressed_is_answered_by_what_it_did() {
     show(&mut app, seen);
     let screen = card(&app);
     assert!(
-        screen.contains("You look at one of 200 it never trains on"),
+        screen.contains("one of 200 that it never trains on"),
         "{screen}"
     );
     on_to(&mut app, 1);
@@ -554,7 +554,7 @@ fn other_widths_stand_beside_each_other_as_they_come() {
     }
     for size in [WHOLE, SMALL] {
         let screen = words(&app, size);
-        for part in ["1 number", "16 numbers", "loss .116", "36 and 92 in 100"] {
+        for part in ["1 number", "16 numbers", "loss .116", "36 and 92 of 100"] {
             assert!(screen.contains(part), "{part}: {screen}");
         }
     }

@@ -23,6 +23,11 @@ impl Changes {
         self.open = self.open.filter(|changed| *changed <= step);
     }
 
+    /// The step from which on the last of them holds; 0 without any.
+    pub(super) fn last(&self) -> u64 {
+        self.told.last().map_or(0, |edit| edit.step)
+    }
+
     /// What is new of a recipe's edits up to this step, by their steps; nothing is said of changes
     /// that come to none.
     pub(super) fn news(&mut self, recipe: &Recipe, step: u64) -> Vec<(u64, Option<String>)> {

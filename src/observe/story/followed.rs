@@ -181,7 +181,7 @@ fn a_smaller_rate_helps_against_a_number_that_died_of_haste() {
     let mut run = Run::of(&article(0.03, 32), &data);
     run.train(3);
     let cure = "a smaller rate, .001, and another seed.";
-    assert!(run.advises("Number 1 is dead", cure), "{run:?}");
+    assert!(run.advises("Code number 1 is dead", cure), "{run:?}");
     let mut cured = Run::of(&article(0.001, ANOTHER_SEED), &data);
     cured.train(3);
     assert!(cured.warnings().is_empty(), "{cured:?}");

@@ -167,7 +167,9 @@ fn paragraphs_name_what_was_measured() {
     assert!(why(&story).contains("half grey, to .602."));
     story.level(80, 0.2774, MNIST);
     assert!(
-        why(&story).contains("the average of all 60,000. That costs .263, and the loss, .277,")
+        why(&story).contains(
+            "the average of all 60,000. That costs .263, and the loss is near that: .277."
+        )
     );
     story.examined(200, 0.2563, MNIST);
     assert!(why(&story).contains("cost .256 now"), "{}", why(&story));
@@ -311,7 +313,7 @@ fn a_dead_unit_is_called_out_until_it_lives() {
     let epochs = [epoch(1, 0.24, vec![2]), epoch(2, 0.22, vec![])];
     ends(&mut story, &epochs[..1]);
     assert!(story.note().unwrap().warning);
-    assert_eq!(words(&story), "Number 2 is dead: zero for every image.");
+    assert_eq!(words(&story), "Code number 2 is dead: always 0.");
     assert!(why(&story).contains("zero for all 60,000 training images"));
     story.phase(Phase::Finished, 1875, Some(0.24), None, Some(MNIST));
     assert!(story.note().unwrap().warning, "the end does not hide it");

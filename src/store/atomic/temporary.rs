@@ -160,7 +160,7 @@ pub(super) fn remove_orphans(folder: &Path) {
     for entry in entries.flatten() {
         let owner = entry.file_name().to_str().and_then(owner);
         if owner.is_some_and(is_dead) && is_unlocked_file(&entry.path()) {
-            let _ = fs::remove_file(entry.path());
+            let _ = disk::remove(&entry.path());
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::store::weights;
+use crate::store::{disk, weights};
 
 /// The newest that stay, whatever they come to.
 const NEWEST: usize = 3;
@@ -85,7 +85,7 @@ impl Shelf {
         self.entries.retain(|entry| !leave.contains(&entry.step));
         for step in leave.into_iter().chain(self.torn.drain(..)) {
             // One that cannot be removed costs room, and nothing else.
-            let _ = fs::remove_file(path_of(&self.folder, step));
+            let _ = disk::remove(&path_of(&self.folder, step));
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::{
     fs,
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
 use super::Older;
-use crate::store::StoreError;
+use crate::store::{StoreError, disk};
 
 /// How our records begin, in any version.
 const RECORD: &[u8] = b"{\"event\":";
@@ -50,9 +50,9 @@ impl File {
     }
 
     /// Makes the next byte that is written the first of a line.
-    pub(super) fn make_way(mut self) -> io::Result<()> {
+    pub(super) fn make_way(self) -> io::Result<()> {
         if self.replace {
-            return self.open.set_len(0);
+            return disk::set_length(&self.open, 0, &self.path);
         }
         let mut reader = fs::File::open(&self.path)?;
         let end = reader.seek(SeekFrom::End(0))?;
@@ -68,9 +68,9 @@ impl File {
         }
         if is_torn(last) {
             // Half a record of a run that was killed: no reader of lines gets past it.
-            return self.open.set_len(from + start as u64);
+            return disk::set_length(&self.open, from + start as u64, &self.path);
         }
-        self.open.write_all(b"\n")
+        disk::write_all(&self.open, b"\n", &self.path)
     }
 }
 

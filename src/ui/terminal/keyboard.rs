@@ -6,8 +6,12 @@
 
 use std::{
     collections::VecDeque,
+    fs::{File, OpenOptions},
     io::{self, ErrorKind, Read},
-    os::unix::net::UnixStream,
+    os::{
+        fd::{AsFd, BorrowedFd},
+        unix::net::UnixStream,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -18,7 +22,10 @@ use rustix::{
 };
 use signal_hook::{SigId, consts::SIGWINCH, low_level};
 
-use super::decode::{Decoder, Sent};
+use super::{
+    decode::{Decoder, Sent},
+    output::opened_anew,
+};
 use crate::ui::pointer::{Button, Pointer};
 
 /// What happens at the terminal.
@@ -34,6 +41,9 @@ pub enum Input {
 #[derive(Debug)]
 pub struct Keyboard {
     decoder: Decoder,
+    /// The terminal, so that reading never blocks: what was there when it was asked may be
+    /// gone, if the program was stopped between, for then the shell reads it.
+    unblocked: Option<File>,
     /// What was read and not asked for yet.
     waiting: VecDeque<Input>,
     /// Gets a byte when the window has another size.
@@ -52,6 +62,7 @@ impl Keyboard {
         resized.set_nonblocking(true)?;
         Ok(Self {
             decoder: Decoder::new(Instant::now()),
+            unblocked: opened_anew(io::stdin(), OpenOptions::new().read(true)),
             waiting: VecDeque::new(),
             registration: low_level::pipe::register(SIGWINCH, wake)?,
             resized,
@@ -125,7 +136,7 @@ impl Keyboard {
         };
         let stdin = io::stdin();
         let mut watched = [
-            PollFd::new(&stdin, PollFlags::IN),
+            PollFd::from_borrowed_fd(self.terminal(&stdin), PollFlags::IN),
             PollFd::new(&self.resized, PollFlags::IN),
         ];
         match poll(&mut watched, Some(&timeout)) {
@@ -147,10 +158,17 @@ impl Keyboard {
         Ok(true)
     }
 
+    fn terminal<'a>(&'a self, stdin: &'a io::Stdin) -> BorrowedFd<'a> {
+        self.unblocked
+            .as_ref()
+            .map_or_else(|| stdin.as_fd(), AsFd::as_fd)
+    }
+
     /// Reads what is there; whether the terminal is.
     fn read(&mut self) -> io::Result<bool> {
         let mut bytes = [0; 1024];
-        let count = match rustix::io::read(io::stdin(), &mut bytes) {
+        let stdin = io::stdin();
+        let count = match rustix::io::read(self.terminal(&stdin), &mut bytes) {
             Ok(count) => count,
             Err(Errno::INTR | Errno::AGAIN) => return Ok(true),
             Err(errno) => return Err(errno.into()),

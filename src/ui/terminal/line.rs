@@ -66,6 +66,12 @@ impl Line {
         }
     }
 
+    /// What was asked may have been answered to somebody else: the program was stopped.
+    pub fn forget(&mut self) {
+        settle();
+        self.asked = None;
+    }
+
     /// Whether more is under way than the line carries in time.
     pub fn is_behind(&self, now: Instant) -> bool {
         let (Some(asked), Some(quickest)) = (self.asked, self.quickest) else {
@@ -111,6 +117,10 @@ mod tests {
         // The quickest counts, not the last.
         line.question(start + after(500));
         assert!(line.is_behind(start + after(700)));
+        // What the shell may have got is not waited for.
+        line.forget();
+        assert!(!line.is_behind(start + after(700)));
+        assert_eq!(line.question(start + after(700)), QUESTION);
     }
 
     #[test]

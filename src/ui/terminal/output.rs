@@ -43,15 +43,18 @@ static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// The terminal opened anew, so that writing to it never blocks: a mode of this
 /// opening alone, and not of the one that is shared with the shell.
-static UNBLOCKED: LazyLock<Option<File>> = LazyLock::new(|| {
-    let name = rustix::termios::ttyname(io::stdout(), Vec::new()).ok()?;
+static UNBLOCKED: LazyLock<Option<File>> =
+    LazyLock::new(|| opened_anew(io::stdout(), OpenOptions::new().write(true)));
+
+/// The terminal that this is, opened once more, so that nothing blocks on it.
+pub(super) fn opened_anew(terminal: impl AsFd, options: &mut OpenOptions) -> Option<File> {
+    let name = rustix::termios::ttyname(terminal, Vec::new()).ok()?;
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    OpenOptions::new()
-        .write(true)
+    options
         .custom_flags(flags.bits().cast_signed())
         .open(PathBuf::from(name.into_string().ok()?))
         .ok()
-});
+}
 
 /// From now on, what a terminal does not take at once is thrown away: the
 /// program is ending, and a stopped terminal must not keep it from that.

@@ -38,7 +38,7 @@ pub(super) fn sees(app: &App, tour: &Tour, seen: &Observation) -> Option<String>
     let held_out = app.data.as_ref().map_or(0, |data| data.test.len());
     moved(tour, seen).then(|| {
         format!(
-            "{one}. You look at one of {} it never trains on: with those it is examined. Their loss \
+            "{one}, one of {} that it never trains on, so it cannot know them by heart. Their loss \
              is called held-out.",
             grouped(held_out as u64)
         )
@@ -86,7 +86,7 @@ pub(super) fn learns(_: &App, tour: &Tour, seen: &Observation) -> Option<String>
         format!("{} steps", grouped(steps))
     };
     Some(format!(
-        "{count}{from_to}. Hardly to be seen; {} of them are an epoch, once through all images.",
+        "{count}{from_to}. You hardly see it. {} steps make an epoch: each image used once.",
         grouped(seen.moment.film.steps_per_epoch())
     ))
 }

@@ -51,8 +51,8 @@ pub(super) fn makes(app: &App, seen: &Observation) -> String {
 pub(super) fn loss_scale(seen: &Observation) -> String {
     let curve = &seen.curve;
     format!(
-        "Half grey costs .693, the best single grey {}, the average image {}, a perfect copy {}: \
-         grey pixels cost something even when they are right.",
+        "Half grey costs .693, the best single grey {}, the average of all images {}, a perfect \
+         copy {}, not 0: a grey pixel costs a little even when right.",
         known(curve.one_grey),
         known(curve.mean_image),
         known(curve.copy)
@@ -87,9 +87,9 @@ pub(super) fn learns(app: &App, seen: &Observation) -> String {
 
 pub(super) fn numbers(_: &App, seen: &Observation) -> String {
     format!(
-        "{} such steps later. All that the drawing half gets of an image are the two numbers of \
-         its code. They are a place on the map: the first says how far right, the second how far \
-         up. So every image has a place.",
+        "Now {} steps are done. The half that draws gets only the two numbers of an image's code. \
+         They are a place on the map: the first says how far right, the second how far up. So \
+         every image has a place.",
         grouped(seen.seen.step)
     )
 }
@@ -157,8 +157,8 @@ pub(super) fn shared(_: &App, seen: &Observation) -> String {
     let sample = seen.row.sample();
     format!(
         "Two numbers are few. {} and {higher} of similar strokes get nearly the same two: their \
-         colours mix on the map, and there it draws a blur of both. Green is what it makes of {}, \
-         {}.",
+         colours mix on the map, and there it draws a blur of both. Green: what it draws for image \
+         {}, {}.",
         lower.replacen('a', "A", 1),
         grouped(sample.index as u64),
         a_digit(sample.label)
@@ -166,9 +166,9 @@ pub(super) fn shared(_: &App, seen: &Observation) -> String {
 }
 
 pub(super) fn between(_: &App, _: &Observation) -> String {
-    "Every place of the map can be drawn, also between digits, as the path shows. A place farther \
-     from the nearest code than 999 of 1,000 codes are from theirs is a hole: no data. The picture \
-     does not tell you: something is drawn anyway."
+    "Every place of the map can be drawn, also between digits, as the path shows. A hole is a \
+     place with no code near it: of 1,000 codes, 999 have a nearer neighbour. The picture does not \
+     tell you; the words \"no data\" do."
         .into()
 }
 
@@ -202,8 +202,8 @@ pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
     let of =
         |what: &dyn Fn(&TriedWidth) -> String| listed(&widths.iter().map(what).collect::<Vec<_>>());
     format!(
-        "The same digits through {} numbers; loss {}. By its neighbours the digit is told right \
-         of {} in 100 images. A wider middle, sharper pictures; but only two numbers make a map.",
+        "The same digits through {} numbers; loss {}. The nearest codes name the digit rightly \
+         for {} of 100 images. A wider middle, sharper pictures; but only two numbers make a map.",
         of(&|one| one.width.to_string()),
         of(&|one| loss(one.held_out)),
         of(&|one| format!("{:.0}", one.told * 100.0))
@@ -213,8 +213,8 @@ pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
 pub(super) fn kinds(app: &App, seen: &Observation) -> String {
     let bytes = seen.row.sample().code.len() * size_of::<f32>();
     format!(
-        "Good for: {bytes} bytes in place of {}; digits told by their neighbours; odd images found by \
-         their loss. Kinds: deep has more layers; sparse uses few numbers at a time; denoising \
+        "Good for: keeping {bytes} bytes, not {}; naming digits by their neighbours; finding strange \
+         images by their loss. Kinds: deep has more layers; sparse uses few numbers at a time; denoising \
          cleans spoilt images; conv finds strokes anywhere; vae draws sensibly between digits.",
         app.image().pixels()
     )

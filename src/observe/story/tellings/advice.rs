@@ -104,7 +104,7 @@ pub(in crate::observe::story) fn dead(units: &[usize], ground: &Ground) -> Telli
     let images = grouped(ground.images);
     let (words, first) = match units {
         [unit] => (
-            format!("Number {unit} is dead: zero for every image."),
+            format!("Code number {unit} is dead: always 0."),
             format!(
                 "For a whole epoch number {unit} of the code was zero for all {images} training \
                  images."
@@ -188,8 +188,8 @@ pub(in crate::observe::story) fn stuck(
 /// After an epoch what is drawn varies by so small a share of what the originals do.
 pub(in crate::observe::story) fn alike(spread: f32, ground: &Ground) -> Telling {
     let first = format!(
-        "From image to image the green pictures change only {:.1} hundredths as much as the white \
-         ones do. So nothing gets through the middle.",
+        "White pictures differ from image to image; green ones differ only {:.1} hundredths as \
+         much. So nothing gets through the middle.",
         spread * 100.0
     );
     let (cure, keys) = if has_l1(ground) {
@@ -200,10 +200,15 @@ pub(in crate::observe::story) fn alike(spread: f32, ground: &Ground) -> Telling 
             ),
             settings("price and seed"),
         )
-    } else {
+    } else if is_fast(ground) {
         (
             format!("A rate that is too high can do this. {}", slower(ground)),
             anew(),
+        )
+    } else {
+        (
+            "Wait an epoch; if it stays, begin anew with another seed.".to_owned(),
+            another_seed(),
         )
     };
     Telling::new(

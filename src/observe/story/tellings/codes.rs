@@ -131,7 +131,7 @@ pub(in crate::observe::story) fn own_place(class: usize, share: f32, ground: &Gr
             about: About::OwnPlace(label),
             paragraph: paragraph([&first, &nobody, &rest]),
             press: only(&[class], ground),
-            ..at(Pane::Map, "the map and its letters")
+            ..at(Pane::Map, "the map and its marks")
         },
     )
 }

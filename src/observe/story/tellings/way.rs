@@ -144,7 +144,7 @@ pub(in crate::observe::story) fn after_change(
         Some(before) if after < before => "The held-out loss went down.",
         Some(before) if after > before => "The held-out loss went up.",
         Some(_) => "The held-out loss stayed where it was.",
-        None => "What the code costs has changed, so it is not compared with the one before.",
+        None => "The loss is now counted differently: old and new do not compare.",
     };
     Telling::new(
         format!("After the change: held-out{} {from}{to}.", ground.price),
@@ -166,8 +166,8 @@ pub(in crate::observe::story) fn over(epoch: &Epoch) -> Telling {
         "The warning is over.",
         Why {
             paragraph: format!(
-                "Whenever an epoch ends, what was warned of is measured again, and this time it was so no \
-                 more: every number of the code was other than zero for some image, and held-out \
+                "The end of each epoch checks again what was warned of, and this time all was well: every \
+                 number of the code was other than zero for some image, and held-out \
                  pictures cost {}. The curve still shows what went wrong before.",
                 loss(epoch.held_out.reconstruction)
             ),

@@ -88,7 +88,10 @@ fn a_value_is_typed_and_one_that_cannot_be_is_refused() {
         sheet(&typed(Line::Rate, ".0001")).wanted.learning_rate,
         0.0001
     );
-    assert!(sheet(&typed(Line::Rate, ".")).refused.is_none());
+    let point = typed(Line::Rate, ".");
+    assert!(sheet(&point).refused.is_none(), "the beginning of a number");
+    let intent = sheet(&point).intent(&point);
+    assert!(matches!(intent, settings::Intent::Refuse(_)), "{intent:?}");
     assert_eq!(sheet(&typed(Line::Price, "0.01")).wanted.l1, 0.01);
     assert_eq!(
         settings::width(&sheet(&typed(Line::Numbers, "5")).wanted),
