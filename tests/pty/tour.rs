@@ -12,7 +12,7 @@ fn the_tour_is_taken_and_left_where_one_likes() {
     session.wait_for_words("A seven, one of 10,000");
     session.send(" ");
     session.wait_for_words("tour 2 of 10: what it makes of it");
-    session.wait_for_words("So far its weights are random.");
+    session.wait_for_words("It has learned nothing yet.");
     session.send("\x7f");
     session.wait_for_words("tour 1 of 10: what it sees");
     session.send("\x1b");

@@ -467,7 +467,7 @@ fn what_was_pressed_is_answered_by_what_it_did() {
         screen.contains("One step: held-out .2851 to .2847."),
         "{screen}"
     );
-    assert!(screen.contains("1,875 of them are an epoch"), "{screen}");
+    assert!(screen.contains("1,875 steps make an epoch"), "{screen}");
 }
 
 #[test]
