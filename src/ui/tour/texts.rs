@@ -51,8 +51,8 @@ pub(super) fn makes(app: &App, seen: &Observation) -> String {
 pub(super) fn loss_scale(seen: &Observation) -> String {
     let curve = &seen.curve;
     format!(
-        "Half grey costs .693, the best single grey {}, the average of all images {}, a perfect \
-         copy {}, not 0: a grey pixel costs a little even when right.",
+        "Half grey costs .693; one well chosen grey {}; one picture for all, their average, {}; a \
+         perfect copy {}, not 0: a grey pixel costs a little even when right.",
         known(curve.one_grey),
         known(curve.mean_image),
         known(curve.copy)
@@ -71,7 +71,8 @@ pub(super) fn learns(app: &App, seen: &Observation) -> String {
     let weights = u64::try_from(recipe.architecture().parameter_count()).unwrap_or(u64::MAX);
     let so_far = match (last_steps(seen), seen.curve.mean_image) {
         (Some(now), Some(mean)) if now < mean * 1.1 => {
-            "By now it draws little but the average, the cheapest single picture."
+            "By now it draws little but the average: the code says nothing yet, and of single \
+             pictures that is the cheapest."
         }
         _ => "",
     };
@@ -87,8 +88,7 @@ pub(super) fn learns(app: &App, seen: &Observation) -> String {
 
 pub(super) fn numbers(_: &App, seen: &Observation) -> String {
     format!(
-        "Now {} steps are done. The half that draws gets only the two numbers of an image's code. \
-         They are a place on the map: the first says how far right, the second how far up. So \
+        "Now {} steps are done. To draw, it gets only the two numbers of an image's code. They are a place on the map: the first says how far right, the second how far up. So \
          every image has a place.",
         grouped(seen.seen.step)
     )
@@ -202,8 +202,8 @@ pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
     let of =
         |what: &dyn Fn(&TriedWidth) -> String| listed(&widths.iter().map(what).collect::<Vec<_>>());
     format!(
-        "The same digits through {} numbers; loss {}. The nearest codes name the digit rightly \
-         for {} of 100 images. A wider middle, sharper pictures; but only two numbers make a map.",
+        "The same digits through {} numbers; loss {}. Guessed from the nearest codes' digits, {} \
+         of 100 are right. A wider middle, sharper pictures; but only two numbers make a map.",
         of(&|one| one.width.to_string()),
         of(&|one| loss(one.held_out)),
         of(&|one| format!("{:.0}", one.told * 100.0))

@@ -94,8 +94,9 @@ pub(in crate::observe::story) fn level(
         Level::Average => {
             let images = grouped(ground.images);
             let first = format!(
-                "Who must draw without seeing the image does best with the average of all \
-                 {images}. That costs {average}, and the loss is near that: {cost}."
+                "At first the code says nothing of the image, and who draws one unseen does best \
+                 with the average of all {images}. That costs {average}, and the loss is near \
+                 that: {cost}."
             );
             let same = so(alike, "Nearly the same picture comes out for every image.");
             let rest = "To do better it must bring something of the image through the narrow \
