@@ -8,6 +8,7 @@
 mod appraisals;
 mod appraiser;
 mod asked;
+mod baselines;
 mod cartographer;
 mod confusion;
 mod gazing;

@@ -245,16 +245,12 @@ pub fn log(bytes: &[u8]) {
             fs::write(&path, file).expect("the disk has room");
             all_told(|| {
                 let numbers = numbers.poll();
-                numbers
-                    .scalars
-                    .remarks
-                    .iter()
-                    .for_each(|words| is_a_line(words));
+                are_lines(&numbers.scalars.remarks);
                 numbers.more
             });
             all_told(|| {
                 let heard = run.poll();
-                heard.remarks.iter().for_each(|words| is_a_line(words));
+                are_lines(&heard.remarks);
                 heard.more
             });
         }
@@ -287,11 +283,7 @@ pub fn events(bytes: &[u8]) {
             fs::write(&path, file).expect("the disk has room");
             all_told(|| {
                 let numbers = follower.poll();
-                numbers
-                    .scalars
-                    .remarks
-                    .iter()
-                    .for_each(|words| is_a_line(words));
+                are_lines(&numbers.scalars.remarks);
                 numbers.more
             });
         }
@@ -345,7 +337,7 @@ fn images_are_whole(read: Result<Loose, DataError>) {
                     .iter()
                     .all(|&label| usize::from(label) < classes.max(1))
             );
-            loose.notices.iter().for_each(|words| is_a_line(words));
+            are_lines(&loose.notices);
         }
         Err(refusal) => is_a_line(&refusal),
     }
@@ -353,7 +345,7 @@ fn images_are_whole(read: Result<Loose, DataError>) {
 
 /// A network that was taken is the same when it is written and read again.
 fn network_is_whole(saved: &Saved) {
-    saved.remarks.iter().for_each(|words| is_a_line(words));
+    are_lines(&saved.remarks);
     let Some(about) = &saved.about else { return };
     // What was read may be more than is written.
     let Ok(bytes) = weights::to_bytes(&saved.net, about) else {
@@ -371,6 +363,12 @@ fn is_a_line(words: &dyn Display) {
     assert!(!words.chars().any(char::is_control), "{words:?}");
     let length = words.chars().count();
     assert!(length <= LONGEST_REFUSAL, "{length} characters: {words}");
+}
+
+fn are_lines(remarks: &[impl Display]) {
+    for words in remarks {
+        is_a_line(words);
+    }
 }
 
 /// Asks until there is no more; it must come to an end.

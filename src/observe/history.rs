@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    baselines::Baselines,
     losses::Losses,
     rivalry::{self, Rivalry},
     story::{Story, Surveyed},
@@ -31,22 +32,6 @@ const MOST_TOLD_EPOCHS: usize = 4096;
 const LAST_STEPS: usize = 100;
 /// ...and how far, as a share of itself, such a mean scatters.
 const SCATTER: f32 = 0.005;
-
-/// What losses are to be held against on the data at hand: what a network should get
-/// below, in the order in which it does, and what it cannot.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Baselines {
-    pub(super) one_grey: f32,
-    pub(super) mean_image: f32,
-    /// What even a perfect copy costs.
-    pub(super) copy: f32,
-    /// The mean pixel, from 0, no ink, to 1.
-    pub(super) ink: f32,
-    /// The share of pixels that have no ink at all.
-    pub(super) empty: f32,
-    /// Held-out images.
-    pub(super) examined: usize,
-}
 
 /// The history of one run.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 //! A plain value, handed from one observer to the next beside the [tape](super::tape): where a
 //! run goes on, its curve, its milestones and the narrator's words go on too.
 
-use super::history::{Baselines, History};
+use super::{baselines::Baselines, history::History};
 use crate::{data::Dataset, pace::Film, recipe::Recipe, store::metrics::Logged};
 
 /// The story of a run so far.

@@ -16,7 +16,8 @@ use super::{
     appraisals::Appraisals,
     appraiser::{Finding, Haste},
     asked::Asked,
-    history::{Baselines, History},
+    baselines::Baselines,
+    history::History,
     looking::{Looking, Sight},
     past::Past,
     remake::Made,
@@ -30,7 +31,7 @@ use super::{
 use crate::{
     data::Dataset,
     lens::{HeldOut, Lens},
-    measure::{self, Pca},
+    measure::Pca,
     message::{Ask, Gaze, Hearsay, Moment, Observation, Phase, Report, SampleId},
     nn::Snapshot,
     pace::{Film, Pace},
@@ -94,14 +95,7 @@ impl Run {
             told,
         } = before;
         let images = data.train.len();
-        let baselines = Baselines {
-            one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
-            mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
-            copy: measure::copy_loss(&data.test) as f32,
-            ink: measure::one_grey(&data.train) as f32,
-            empty: measure::empty_share(&data.train) as f32,
-            examined: data.test.len(),
-        };
+        let baselines = Baselines::of(&data);
         let now = Instant::now();
         let latent = recipe.architecture().latent();
         let mut looking = Looking::now(Arc::clone(&data), tape, sample, now);

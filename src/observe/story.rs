@@ -18,7 +18,7 @@ use notes::{Notes, Said};
 pub(crate) use tellings::tests::every as every_why;
 use tellings::{Course, Kept, Level, Telling};
 
-use super::{history::Baselines, territory::Territories};
+use super::{baselines::Baselines, territory::Territories};
 use crate::{
     data::Classes,
     message::{Components, Confusion, Epoch, Note, Phase, Shared},

@@ -13,7 +13,6 @@ use super::*;
 use crate::{
     data::{Classes, Dataset, Split, mnist},
     lens::Lens,
-    measure,
     pool::Pool,
     recipe::Preset,
     train::Trainer,
@@ -53,14 +52,7 @@ impl Run {
         Self {
             trainer: Trainer::new(recipe.clone(), Arc::clone(data), None, pool),
             story: Story::new(recipe, Classes::Digits, data.train.len()),
-            baselines: Baselines {
-                one_grey: measure::one_grey_loss(&data.train, &data.test) as f32,
-                mean_image: measure::mean_image_loss(&data.train, &data.test) as f32,
-                copy: measure::copy_loss(&data.test) as f32,
-                ink: measure::one_grey(&data.train) as f32,
-                empty: measure::empty_share(&data.train) as f32,
-                examined: data.test.len(),
-            },
+            baselines: Baselines::of(data),
             data: Arc::clone(data),
             epochs: Vec::new(),
         }

@@ -3,7 +3,7 @@
 use super::{RATE, Telling, at, loss, paragraph, press};
 use crate::{
     message::{Pane, Press, Why},
-    observe::{history::Baselines, story::ground::Ground},
+    observe::{baselines::Baselines, story::ground::Ground},
     recipe::Price,
     words::{briefly, grouped},
 };

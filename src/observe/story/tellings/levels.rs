@@ -3,7 +3,7 @@
 use super::{RATE, Telling, at, counted_in_words, hundredths, loss, mix, paragraph, press, so};
 use crate::{
     message::{About, Components, Pane, Why},
-    observe::{history::Baselines, story::ground::Ground},
+    observe::{baselines::Baselines, story::ground::Ground},
     words::grouped,
 };
 

@@ -6,7 +6,7 @@ use crate::{
     data::Classes,
     lens::HeldOut,
     message::{Components, Confusion, Epoch, Shared},
-    observe::{history::Baselines, story::ground::Ground},
+    observe::{baselines::Baselines, story::ground::Ground},
     recipe::{Preset, Recipe},
 };
 

@@ -4,7 +4,7 @@ use super::{BRANCHES, Telling, at, loss, mix, paragraph, press, so};
 use crate::{
     data::Classes,
     message::{Epoch, Pane, Why},
-    observe::{history::Baselines, story::ground::Ground},
+    observe::{baselines::Baselines, story::ground::Ground},
     recipe::Price,
     words::grouped,
 };
