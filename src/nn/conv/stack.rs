@@ -118,17 +118,18 @@ impl Group {
     /// The images of a group of the batch.
     fn take(&mut self, batch: &Batch, number: usize) {
         let first = number * LANES;
-        let images = first..first + LANES;
+        // Panels have whole sixteens of rows.
+        let of_group = |panel: &[Lanes]| panel.as_chunks().0[number];
         self.images = (batch.images() - first).min(LANES);
         for (panel, target) in self.target.chunks_mut(LANES).enumerate() {
-            kernels::transpose(&batch.panel(panel)[images.clone()], target);
+            kernels::transpose(&of_group(batch.panel(panel)), target);
         }
         if batch.is_corrupted() {
             let mut seen = [Lanes::ZERO; LANES];
             let numbers = self.target.len();
             for first in (0..numbers).step_by(LANES) {
-                let panel = batch.seen_panel(first / LANES);
-                kernels::transpose(&panel[images.clone()], &mut seen);
+                let rows = of_group(batch.seen_panel(first / LANES));
+                kernels::transpose(&rows, &mut seen);
                 for (number, lanes) in (first..numbers).zip(seen) {
                     *self.x.number_mut(number) = lanes;
                 }

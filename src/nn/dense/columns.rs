@@ -57,22 +57,22 @@ impl Columns {
         }
     }
 
-    /// Forward: `y = f(x w + b)`, in panels of `rows` rows.
-    pub(super) fn forward(&self, x: &[Lanes], rows: usize, y: &mut [Lanes]) {
-        for (index, y) in y.chunks_exact_mut(rows).enumerate() {
-            self.forward_panel(index, x, y);
-        }
+    /// Forward: `y = f(x w + b)`, in panels of `rows` rows, for some of these panels, counted
+    /// from the first.
+    pub(super) fn forward(&self, panels: Range<usize>, x: &[Lanes], rows: usize, y: &mut [Lanes]) {
+        let w = &self.w[panels.start * self.inputs..panels.end * self.inputs];
+        kernels::forward(x, w, &self.b[panels], self.activation, rows, y);
     }
 
-    /// [`forward`](Self::forward) for one of these panels, counted from the first.
-    pub(super) fn forward_panel(&self, index: usize, x: &[Lanes], y: &mut [Lanes]) {
-        let w = &self.w[index * self.inputs..][..self.inputs];
-        kernels::forward(x, w, &self.b[index], self.activation, y);
-    }
-
-    /// Backward by the inputs: `dx = ds wᵀ`, the part of these columns.
-    pub(super) fn derive_inputs(&self, ds: &[Lanes], rows: usize, dx: &mut [Lanes]) {
-        kernels::input_gradient(ds, &self.w, rows, dx);
+    /// Backward by the inputs: `dx = ds wᵀ`, the part of these columns; `turned` has two rows for each.
+    pub(super) fn derive_inputs(
+        &self,
+        ds: &[Lanes],
+        rows: usize,
+        turned: &mut [Lanes],
+        dx: &mut [Lanes],
+    ) {
+        kernels::input_gradient(ds, &self.w, rows, turned, dx);
     }
 }
 
@@ -85,12 +85,9 @@ pub(super) fn descend(
     rows: usize,
     step: AdamStep,
 ) {
-    let inputs = w.inputs;
-    for (panel, ds) in ds.chunks_exact(rows).enumerate() {
-        let here = panel * inputs..(panel + 1) * inputs;
-        let (m_w, v_w) = (&mut m.w[here.clone()], &mut v.w[here.clone()]);
-        kernels::descend(x, ds, &mut w.w[here], m_w, v_w, step);
-        let (m_b, v_b) = (&mut m.b[panel], &mut v.b[panel]);
-        kernels::descend_bias(ds, &mut w.b[panel], m_b, v_b, step);
+    kernels::descend(x, ds, rows, [&mut w.w, &mut m.w, &mut v.w], step);
+    let moments = m.b.iter_mut().zip(&mut v.b);
+    for (ds, (b, (m, v))) in ds.chunks_exact(rows).zip(w.b.iter_mut().zip(moments)) {
+        kernels::descend_bias(ds, b, m, v, step);
     }
 }

@@ -56,10 +56,8 @@ impl Rows {
             }
             Input::Dense(x) => {
                 let x = self.panels_of(x, rows);
-                let panels = self.w.chunks_exact(inputs);
-                for (w, sums) in panels.zip(sums.chunks_exact_mut(rows)) {
-                    kernels::forward(x, w, &Lanes::ZERO, Activation::Linear, sums);
-                }
+                let no_bias = vec![Lanes::ZERO; sums.len() / rows];
+                kernels::forward(x, &self.w, &no_bias, Activation::Linear, rows, sums);
             }
         }
     }
@@ -71,7 +69,7 @@ impl Rows {
 }
 
 /// Backward by the kernel, `dw = xᵀ ds`, and at once Adam's step of the rows `w` with
-/// moments `m` and `v`; `dw` is room for the gradient of one panel.
+/// moments `m` and `v`; `dw` is room for the gradient of two panels.
 pub(super) fn descend(
     [w, m, v]: [&mut Rows; 3],
     x: Input,
@@ -80,18 +78,15 @@ pub(super) fn descend(
     dw: &mut [Lanes],
     step: AdamStep,
 ) {
-    let inputs = w.inputs.len();
-    for (panel, ds) in ds.chunks_exact(rows).enumerate() {
-        let here = panel * inputs..(panel + 1) * inputs;
-        let (m, v) = (&mut m.w[here.clone()], &mut v.w[here.clone()]);
-        match x {
-            Input::Sparse(x) => {
-                kernels::sparse_descend(&x[w.part], ds, &mut w.w[here], m, v, dw, step);
-            }
-            Input::Dense(x) => {
-                let x = w.panels_of(x, rows);
-                kernels::descend(x, ds, &mut w.w[here], m, v, step);
-            }
+    let part = w.part;
+    match x {
+        Input::Sparse(x) => {
+            let learners = [&mut w.w[..], &mut m.w, &mut v.w];
+            kernels::sparse_descend(&x[part], ds, rows, learners, dw, step);
+        }
+        Input::Dense(x) => {
+            let x = w.panels_of(x, rows);
+            kernels::descend(x, ds, rows, [&mut w.w, &mut m.w, &mut v.w], step);
         }
     }
 }

@@ -15,12 +15,14 @@ pub(super) struct Slopes {
     pub(super) ds: Vec<Lanes>,
     /// By its inputs, what each of its shards contributes.
     pub(super) dx: Vec<Vec<Lanes>>,
+    /// Room for a part of each shard's kernel, turned.
+    pub(super) turned: Vec<Vec<Lanes>>,
 }
 
 /// What becomes of some columns of the last layer.
 #[derive(Debug)]
 pub(super) struct Answer {
-    /// The logits of one panel.
+    /// The logits of two panels.
     pub(super) logits: Vec<Lanes>,
     /// The loss of all of them, summed.
     pub(super) loss: f64,
@@ -84,20 +86,24 @@ impl Answer {
         scale: f32,
         ds: &mut [Lanes],
     ) {
-        let images = batch.images();
+        let (images, rows) = (batch.images(), batch.rows());
         self.loss = 0.0;
-        for (index, ds) in ds.chunks_exact_mut(batch.rows()).enumerate() {
-            columns.forward_panel(index, x, &mut self.logits);
-            let panel = columns.panels.start + index;
-            let (ds, without_image) = ds.split_at_mut(images);
-            without_image.fill(Lanes::ZERO);
-            self.loss += f64::from(kernels::panel_cross_entropy_and_gradient(
-                &self.logits[..images],
-                &batch.panel(panel)[..images],
-                (batch.inputs() - panel * LANES).min(LANES),
-                scale,
-                ds,
-            ));
+        for (pair, ds) in ds.chunks_mut(2 * rows).enumerate() {
+            let first = 2 * pair;
+            let logits = &mut self.logits[..ds.len()];
+            columns.forward(first..first + ds.len() / rows, x, rows, logits);
+            let panels = ds.chunks_exact_mut(rows).zip(logits.chunks_exact(rows));
+            for (panel, (ds, logits)) in (columns.panels.start + first..).zip(panels) {
+                let (ds, without_image) = ds.split_at_mut(images);
+                without_image.fill(Lanes::ZERO);
+                self.loss += f64::from(kernels::panel_cross_entropy_and_gradient(
+                    &logits[..images],
+                    &batch.panel(panel)[..images],
+                    (batch.inputs() - panel * LANES).min(LANES),
+                    scale,
+                    ds,
+                ));
+            }
         }
     }
 }

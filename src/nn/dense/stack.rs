@@ -154,7 +154,9 @@ impl Stack {
         let shards = cut(y, self.later[layer - 1].iter(), |columns| {
             columns.panels.len() * rows
         });
-        together(pool, shards, |(columns, y)| columns.forward(x, rows, y));
+        together(pool, shards, |(columns, y)| {
+            columns.forward(0..columns.panels.len(), x, rows, y);
+        });
     }
 }
 

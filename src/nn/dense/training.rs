@@ -43,7 +43,7 @@ pub(in crate::nn) struct DenseTraining {
     /// The derivative by what the encoder says of a Gaussian code.
     dencoded: Vec<Lanes>,
     answers: Vec<Answer>,
-    /// Room for the gradient of one panel, for each part of the first layer.
+    /// Room for the gradient of two panels, for each part of the first layer.
     dw: Vec<Vec<Lanes>>,
     /// The network's shape, to write everything back to.
     template: Autoencoder,
@@ -61,15 +61,22 @@ impl DenseTraining {
         let w = Stack::of(net);
         let last = w.layers() - 1;
         let panels = |numbers: usize| vec![Lanes::ZERO; padded(numbers) / LANES * rows];
-        let slopes = |layer| Slopes {
-            ds: panels(w.units(layer)),
-            dx: match layer {
-                0 => Vec::new(),
-                _ => vec![panels(w.units(layer - 1)); w.later[layer - 1].len()],
-            },
+        let slopes = |layer: usize| {
+            let shards = layer
+                .checked_sub(1)
+                .map_or(&[][..], |later| &w.later[later]);
+            Slopes {
+                ds: panels(w.units(layer)),
+                dx: (shards.iter())
+                    .map(|_| panels(w.units(layer - 1)))
+                    .collect(),
+                turned: (shards.iter())
+                    .map(|shard| vec![Lanes::ZERO; 2 * shard.panels.len() * LANES])
+                    .collect(),
+            }
         };
         let answer = |_| Answer {
-            logits: vec![Lanes::ZERO; rows],
+            logits: vec![Lanes::ZERO; 2 * rows],
             loss: 0.0,
         };
         Self {
@@ -78,7 +85,7 @@ impl DenseTraining {
             dencoded: panels(w.units(w.code_layer())),
             answers: (0..w.later[last - 1].len()).map(answer).collect(),
             dw: (w.first.parts.iter())
-                .map(|part| vec![Lanes::ZERO; part.inputs.len()])
+                .map(|part| vec![Lanes::ZERO; 2 * part.inputs.len()])
                 .collect(),
             m: Stack::of(&adam.m),
             v: Stack::of(&adam.v),
@@ -111,15 +118,19 @@ impl DenseTraining {
 
         let x = self.outputs.seen_by(self.w.layers() - 1);
         let shards = self.w.later.last().expect(TWO_LAYERS);
-        let Slopes { ds, dx } = self.slopes.last_mut().expect(TWO_LAYERS);
-        let answers = self.answers.iter_mut().zip(dx);
+        let Slopes { ds, dx, turned } = self.slopes.last_mut().expect(TWO_LAYERS);
+        let answers = self.answers.iter_mut().zip(dx.iter_mut().zip(turned));
         let pieces = cut(ds, shards.iter().zip(answers), |(shard, _)| {
             shard.panels.len() * batch.rows()
         });
-        together(&self.pool, pieces, |((shard, (answer, dx)), ds)| {
-            answer.take(shard, x, batch, weight as f32, ds);
-            shard.derive_inputs(ds, batch.rows(), dx);
-        });
+        together(
+            &self.pool,
+            pieces,
+            |((shard, (answer, (dx, turned))), ds)| {
+                answer.take(shard, x, batch, weight as f32, ds);
+                shard.derive_inputs(ds, batch.rows(), turned, dx);
+            },
+        );
         self.answers.iter().map(|answer| answer.loss).sum::<f64>() * weight + price
     }
 
@@ -135,15 +146,15 @@ impl DenseTraining {
             let codes = (layer == self.w.code_layer()).then_some((self.objective, drawn));
             let dy = Dy::told(&above[0].dx, codes);
             let (x, y) = (self.outputs.seen_by(layer), &self.outputs.y[layer]);
-            let Slopes { ds, dx } = &mut here[0];
+            let Slopes { ds, dx, turned } = &mut here[0];
             let (m, v) = (&mut self.m.later, &mut self.v.later);
             let shards = learners(layer, &mut self.w.later, m, v);
-            let pieces = cut(ds, shards.zip(dx), |(shard, _)| {
+            let pieces = cut(ds, shards.zip(dx.iter_mut().zip(turned)), |(shard, _)| {
                 shard[0].panels.len() * rows
             });
-            together(&self.pool, pieces, |((shard, dx), ds)| {
+            together(&self.pool, pieces, |((shard, (dx, turned)), ds)| {
                 dy.derive_sums(shard[0].panels.start, shard[0].activation, y, batch, ds);
-                shard[0].derive_inputs(ds, rows, dx);
+                shard[0].derive_inputs(ds, rows, turned, dx);
                 columns::descend(shard, x, ds, rows, step);
             });
         }

@@ -8,12 +8,13 @@ use crate::nn::{
 };
 use bytemuck::must_cast;
 use std::arch::x86_64::{
-    __m512, __m512i, _CMP_NLT_UQ, _mm512_abs_ps, _mm512_add_epi32, _mm512_add_ps,
-    _mm512_cmp_ps_mask, _mm512_cvtepi32_ps, _mm512_cvtepu8_epi32, _mm512_fmadd_ps,
-    _mm512_fnmadd_ps, _mm512_maskz_compress_epi32, _mm512_maskz_mov_ps, _mm512_max_ps,
-    _mm512_mul_ps, _mm512_or_epi32, _mm512_rcp14_ps, _mm512_rsqrt14_ps, _mm512_set1_epi32,
-    _mm512_set1_ps, _mm512_shuffle_f32x4, _mm512_slli_epi32, _mm512_sub_ps, _mm512_test_epi32_mask,
-    _mm512_unpackhi_ps, _mm512_unpacklo_ps,
+    __m512, __m512i, _CMP_NLT_UQ, _mm512_abs_ps, _mm512_add_epi32, _mm512_add_ps, _mm512_castpd_ps,
+    _mm512_castps_pd, _mm512_cmp_ps_mask, _mm512_cvtepi32_ps, _mm512_cvtepu8_epi32,
+    _mm512_fmadd_ps, _mm512_fnmadd_ps, _mm512_maskz_compress_epi32, _mm512_maskz_mov_ps,
+    _mm512_max_ps, _mm512_mul_ps, _mm512_or_epi32, _mm512_rcp14_ps, _mm512_rsqrt14_ps,
+    _mm512_set1_epi32, _mm512_set1_ps, _mm512_shuffle_f32x4, _mm512_slli_epi32, _mm512_sub_ps,
+    _mm512_test_epi32_mask, _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd,
+    _mm512_unpacklo_ps,
 };
 
 /// As [`portable::update_lanes`](super::portable::update_lanes), with a root and a
@@ -63,35 +64,52 @@ fn reciprocal(x: __m512) -> __m512 {
     _mm512_fmadd_ps(error, estimate, estimate)
 }
 
-/// As [`portable::row_sums`](super::portable::row_sums): pairs of rows become one of
-/// half sums, until sixteen rows are one.
+/// As [`portable::turn`](super::portable::turn): fours of a row's numbers among four
+/// rows, and then those fours among all.
 #[target_feature(enable = "avx512f")]
-pub(super) fn row_sums(rows: &[Lanes; LANES]) -> Lanes {
-    // Neighbouring quarters of a row are four apart in the registers that the first two
-    // rounds make, so rows go in fours that the last two rounds put into order.
-    let mut quarters = [_mm512_set1_ps(0.0); 4];
-    for (four, quarter) in quarters.iter_mut().enumerate() {
-        let [a, b, c, d] = [0, 4, 8, 12].map(|first| load(&rows[first + four]));
-        let ab = _mm512_add_ps(
-            _mm512_shuffle_f32x4::<0b01_00_01_00>(a, b),
-            _mm512_shuffle_f32x4::<0b11_10_11_10>(a, b),
-        );
-        let cd = _mm512_add_ps(
-            _mm512_shuffle_f32x4::<0b01_00_01_00>(c, d),
-            _mm512_shuffle_f32x4::<0b11_10_11_10>(c, d),
-        );
-        // One quarter for each of the four rows.
-        *quarter = _mm512_add_ps(
-            _mm512_shuffle_f32x4::<0b10_00_10_00>(ab, cd),
-            _mm512_shuffle_f32x4::<0b11_01_11_01>(ab, cd),
-        );
+pub(super) fn turn(rows: &[Lanes; LANES]) -> [Lanes; LANES] {
+    let zero = _mm512_set1_ps(0.0);
+    let mut fours = [[zero; 4]; 4];
+    for (four, rows) in fours.iter_mut().zip(rows.as_chunks::<4>().0) {
+        let [a, b, c, d] = [
+            load(&rows[0]),
+            load(&rows[1]),
+            load(&rows[2]),
+            load(&rows[3]),
+        ];
+        let (ab, cd) = (_mm512_unpacklo_ps(a, b), _mm512_unpacklo_ps(c, d));
+        [four[0], four[1]] = pairs(ab, cd);
+        let (ab, cd) = (_mm512_unpackhi_ps(a, b), _mm512_unpackhi_ps(c, d));
+        [four[2], four[3]] = pairs(ab, cd);
     }
-    let [a, b, c, d] = quarters;
-    // Each quarter of `a` is row 0, 4, 8 or 12; of `b` row 1, 5, 9 or 13; and so on.
-    let ac = _mm512_add_ps(_mm512_unpacklo_ps(a, c), _mm512_unpackhi_ps(a, c));
-    let bd = _mm512_add_ps(_mm512_unpacklo_ps(b, d), _mm512_unpackhi_ps(b, d));
-    let sums = _mm512_add_ps(_mm512_unpacklo_ps(ac, bd), _mm512_unpackhi_ps(ac, bd));
-    must_cast(sums)
+    // Quarter q of register n is now what column 4q + n has of four rows.
+    let mut columns = [Lanes::ZERO; LANES];
+    let [first, second, third, fourth] = fours;
+    for n in 0..4 {
+        let even = _mm512_shuffle_f32x4::<EVEN>(first[n], second[n]);
+        let even_rest = _mm512_shuffle_f32x4::<EVEN>(third[n], fourth[n]);
+        let odd = _mm512_shuffle_f32x4::<ODD>(first[n], second[n]);
+        let odd_rest = _mm512_shuffle_f32x4::<ODD>(third[n], fourth[n]);
+        columns[n] = must_cast(_mm512_shuffle_f32x4::<EVEN>(even, even_rest));
+        columns[4 + n] = must_cast(_mm512_shuffle_f32x4::<EVEN>(odd, odd_rest));
+        columns[8 + n] = must_cast(_mm512_shuffle_f32x4::<ODD>(even, even_rest));
+        columns[12 + n] = must_cast(_mm512_shuffle_f32x4::<ODD>(odd, odd_rest));
+    }
+    columns
+}
+
+/// Quarters 0 and 2 of two registers, and 1 and 3.
+const EVEN: i32 = 0b10_00_10_00;
+const ODD: i32 = 0b11_01_11_01;
+
+/// The first and the second pair of numbers in each quarter of both.
+#[target_feature(enable = "avx512f")]
+fn pairs(a: __m512, b: __m512) -> [__m512; 2] {
+    let (a, b) = (_mm512_castps_pd(a), _mm512_castps_pd(b));
+    [
+        _mm512_castpd_ps(_mm512_unpacklo_pd(a, b)),
+        _mm512_castpd_ps(_mm512_unpackhi_pd(a, b)),
+    ]
 }
 
 /// As [`portable::collect`](super::portable::collect).

@@ -4,134 +4,160 @@
 //! for, and fuses products with sums where it can; the order of the sums is the
 //! same for all tiles.
 
+use super::maps::transpose;
 use crate::nn::{
     Activation,
     adam::AdamStep,
     lanes::{LANES, Lanes, flat, flat_mut},
 };
 
-/// Forward, for one panel of units: `y = f(x w + b)`.
+/// Forward, for some panels of units: `y = f(x w + b)`.
 ///
-/// `x` has a panel of `y.len()` rows for every sixteen inputs, `w` is one panel
-/// with a row for every input.
+/// `x` has a panel of `rows` rows for every sixteen inputs, `w` panels with a row for
+/// every input, and `y` as many of `rows` rows; `b` has a row for each.
 pub(in crate::nn) fn forward(
     x: &[Lanes],
     w: &[Lanes],
-    b: &Lanes,
+    b: &[Lanes],
     activation: Activation,
+    rows: usize,
     y: &mut [Lanes],
 ) {
-    dispatch!(forward_tiles<TILE, FUSED>(
-        x: &[Lanes], w: &[Lanes], b: &Lanes, activation: Activation, y: &mut [Lanes]
+    dispatch!(forward_loop<TILE, FUSED>(
+        x: &[Lanes], w: &[Lanes], b: &[Lanes], activation: Activation, rows: usize, y: &mut [Lanes]
     ) -> ());
 }
 
 #[inline(always)]
-fn forward_tiles<const TILE: usize, const FUSED: bool>(
+fn forward_loop<const TILE: usize, const FUSED: bool>(
     x: &[Lanes],
     w: &[Lanes],
-    b: &Lanes,
+    b: &[Lanes],
     activation: Activation,
+    rows: usize,
     y: &mut [Lanes],
 ) {
-    let rows = y.len();
-    let (tiles, []) = y.as_chunks_mut::<TILE>() else {
-        unreachable!("batches are padded to whole tiles")
-    };
-    for (index, y) in tiles.iter_mut().enumerate() {
-        let mut sums = [Lanes::ZERO; TILE];
-        for (x, w) in x.chunks_exact(rows).zip(w.as_chunks::<LANES>().0) {
-            let x = &x.as_chunks::<TILE>().0[index];
-            for (k, w) in w.iter().enumerate() {
-                for_rows!(n < TILE => add_product::<FUSED>(&mut sums[n], x[n].0[k], w));
+    let inputs = w.len() / b.len();
+    let panels = w.chunks(2 * inputs).zip(y.chunks_mut(2 * rows));
+    for ((w, y), b) in panels.zip(b.chunks(2)) {
+        let (w, (y, y1)) = (w.split_at(inputs), y.split_at_mut(rows));
+        match b {
+            [b, b1] => forward_tiles::<TILE, FUSED, 2>(x, [w.0, w.1], [b, b1], activation, [y, y1]),
+            _ => forward_tiles::<TILE, FUSED, 1>(x, [w.0], [&b[0]], activation, [y]),
+        }
+    }
+}
+
+/// One panel with a tile of rows, or two with half of it: a number of `x` is then read for both.
+#[inline(always)]
+fn forward_tiles<const TILE: usize, const FUSED: bool, const PANELS: usize>(
+    x: &[Lanes],
+    w: [&[Lanes]; PANELS],
+    b: [&Lanes; PANELS],
+    activation: Activation,
+    mut y: [&mut [Lanes]; PANELS],
+) {
+    let (rows, tile) = (y[0].len(), TILE / PANELS);
+    for first in (0..rows).step_by(tile) {
+        let mut sums = [[Lanes::ZERO; TILE]; PANELS];
+        for (block, x) in x.chunks_exact(rows).enumerate() {
+            let x = &x[first..first + tile];
+            let w = w.map(|w| &w.as_chunks::<LANES>().0[block]);
+            for k in 0..LANES {
+                for_rows!(n < tile => {
+                    for_rows!(p < PANELS => add_product::<FUSED>(&mut sums[p][n], x[n].0[k], &w[p][k]));
+                });
             }
         }
-        for_rows!(n < TILE => y[n] = activated(activation, &sums[n], b));
+        for (y, (sums, b)) in y.iter_mut().zip(sums.iter().zip(b)) {
+            let y = &mut y[first..first + tile];
+            for_rows!(n < tile => y[n] = activated(activation, &sums[n], b));
+        }
     }
 }
 
 /// Backward by the inputs, for some panels of units: `dx = ds wᵀ`.
 ///
 /// `ds` has panels of `rows` rows, and `w` of a row for every input; `dx` has a
-/// panel of `rows` rows for every sixteen inputs.
-pub(in crate::nn) fn input_gradient(ds: &[Lanes], w: &[Lanes], rows: usize, dx: &mut [Lanes]) {
-    dispatch!(input_gradient_tiles<TILE, FUSED>(
-        ds: &[Lanes], w: &[Lanes], rows: usize, dx: &mut [Lanes]; |rows| row_sums(rows)
-    ) -> ());
-}
-
-#[inline(always)]
-fn input_gradient_tiles<const TILE: usize, const FUSED: bool>(
+/// panel of `rows` rows for every sixteen inputs. `turned` is room for what two of
+/// these have in `w`, a row for every unit: near enough to be multiplied by every row
+/// of `ds`, and then it is a product like any other.
+pub(in crate::nn) fn input_gradient(
     ds: &[Lanes],
     w: &[Lanes],
     rows: usize,
+    turned: &mut [Lanes],
     dx: &mut [Lanes],
-    row_sums: impl Fn(&[Lanes; LANES]) -> Lanes,
 ) {
-    let inputs = dx.len() / rows * LANES;
-    for (block, dx) in dx.chunks_exact_mut(rows).enumerate() {
-        for (n, dx) in dx.iter_mut().enumerate() {
-            let mut products = [Lanes::ZERO; LANES];
-            for (tile, products) in products.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
-                let mut sums = [Lanes::ZERO; TILE];
-                for (ds, w) in ds.chunks_exact(rows).zip(w.chunks_exact(inputs)) {
-                    let w = &w[block * LANES..].as_chunks::<TILE>().0[tile];
-                    for_rows!(k < TILE => add_products::<FUSED>(&mut sums[k], &ds[n], &w[k]));
-                }
-                *products = sums;
-            }
-            *dx = row_sums(&products);
+    let (panels, blocks) = (ds.len() / rows, dx.len() / rows);
+    let squares = w.as_chunks::<LANES>().0;
+    for (pair, dx) in dx.chunks_mut(2 * rows).enumerate() {
+        let here = dx.len() / rows;
+        let turned = &mut turned[..here * panels * LANES];
+        for (number, turned) in turned.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            let (block, panel) = (2 * pair + number / panels, number % panels);
+            transpose(&squares[panel * blocks + block], turned);
         }
+        let no_bias = &[Lanes::ZERO; 2][..here];
+        forward(ds, turned, no_bias, Activation::Linear, rows, dx);
     }
 }
 
-/// Backward by the kernel, for one panel of units, and at once the step that
+/// Backward by the kernel, for some panels of units, and at once the step that
 /// Adam takes: `dw = xᵀ ds`, which is nowhere kept.
+///
+/// `x` and `ds` have panels of `rows` rows; `w` and its moments `m` and `v` have a panel for each
+/// of `ds`, with a row for every input.
 pub(in crate::nn) fn descend(
     x: &[Lanes],
     ds: &[Lanes],
-    w: &mut [Lanes],
-    m: &mut [Lanes],
-    v: &mut [Lanes],
+    rows: usize,
+    [w, m, v]: [&mut [Lanes]; 3],
     step: AdamStep,
 ) {
-    dispatch!(descend_tiles<TILE, FUSED>(
-        x: &[Lanes], ds: &[Lanes], w: &mut [Lanes], m: &mut [Lanes], v: &mut [Lanes], step: AdamStep;
+    dispatch!(descend_loop<TILE, FUSED>(
+        x: &[Lanes],
+        ds: &[Lanes],
+        rows: usize,
+        w: &mut [Lanes],
+        m: &mut [Lanes],
+        v: &mut [Lanes],
+        step: AdamStep;
         |w, g, m, v| update_lanes(w, g, m, v, step)
     ) -> ());
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the kernel's seven, and the step that is handed in"
+)]
 #[inline(always)]
-fn descend_tiles<const TILE: usize, const FUSED: bool>(
+fn descend_loop<const TILE: usize, const FUSED: bool>(
     x: &[Lanes],
     ds: &[Lanes],
+    rows: usize,
     w: &mut [Lanes],
     m: &mut [Lanes],
     v: &mut [Lanes],
     _: AdamStep,
     update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
 ) {
-    let moments = m
-        .as_chunks_mut::<TILE>()
-        .0
-        .iter_mut()
-        .zip(v.as_chunks_mut::<TILE>().0);
-    for (index, (w, (m, v))) in w
-        .as_chunks_mut::<TILE>()
-        .0
-        .iter_mut()
-        .zip(moments)
-        .enumerate()
-    {
-        let first = index * TILE;
-        let x = &x[first / LANES * ds.len()..][..ds.len()];
-        let mut dw = [Lanes::ZERO; TILE];
-        for (x, ds) in x.iter().zip(ds) {
-            let x = &x.0.as_chunks::<TILE>().0[first % LANES / TILE];
-            for_rows!(k < TILE => add_product::<FUSED>(&mut dw[k], x[k], ds));
-        }
-        for (((w, g), m), v) in w.iter_mut().zip(&dw).zip(m).zip(v) {
-            update(w, g, m, v);
+    let inputs = x.len() / rows * LANES;
+    let moments = m.chunks_exact_mut(inputs).zip(v.chunks_exact_mut(inputs));
+    let learners = w.chunks_exact_mut(inputs).zip(moments);
+    for (ds, (w, (m, v))) in ds.chunks_exact(rows).zip(learners) {
+        let moments = (m.as_chunks_mut::<TILE>().0.iter_mut()).zip(v.as_chunks_mut::<TILE>().0);
+        let learners = w.as_chunks_mut::<TILE>().0.iter_mut().zip(moments);
+        for (first, (w, (m, v))) in (0..).step_by(TILE).zip(learners) {
+            let x = &x[first / LANES * rows..][..rows];
+            let mut dw = [Lanes::ZERO; TILE];
+            for (x, ds) in x.iter().zip(ds) {
+                let x = &x.0.as_chunks::<TILE>().0[first % LANES / TILE];
+                for_rows!(k < TILE => add_product::<FUSED>(&mut dw[k], x[k], ds));
+            }
+            for ((w, g), (m, v)) in w.iter_mut().zip(&dw).zip(m.iter_mut().zip(v)) {
+                update(w, g, m, v);
+            }
         }
     }
 }
@@ -243,8 +269,8 @@ fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
 mod tests {
     use super::*;
     use crate::nn::{
-        kernels::{Case, all_near, near, panels, portable, product},
-        lanes::padded,
+        kernels::{Case, all_near, near, panels, product},
+        lanes::{padded, value},
     };
     use proptest::prelude::*;
 
@@ -254,21 +280,20 @@ mod tests {
             let Case { x, w, .. } = &case;
             let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
             let (x_panels, w_panels) = (panels(x), panels(w));
-            let b = Lanes(std::array::from_fn(|lane| lane as f32 / 8.0 - 1.0));
+            let bias = |unit: usize| unit as f32 / 8.0 - 1.0;
+            let row = |panel| Lanes(std::array::from_fn(|lane| bias(panel * LANES + lane)));
+            let b: Vec<_> = (0..w_panels.len() / inputs).map(row).collect();
+            let mut best = vec![Lanes::ZERO; rows * b.len()];
+            let (mut avx2, mut any) = (best.clone(), best.clone());
+            let bend = Activation::Relu;
+            forward(&x_panels, &w_panels, &b, bend, rows, &mut best);
+            forward_loop::<4, true>(&x_panels, &w_panels, &b, bend, rows, &mut avx2);
+            forward_loop::<4, false>(&x_panels, &w_panels, &b, bend, rows, &mut any);
             let expected = product(x, w);
-            for (panel, w) in w_panels.chunks_exact(inputs).enumerate() {
-                let mut best = vec![Lanes::ZERO; rows];
-                let (mut avx2, mut any) = (best.clone(), best.clone());
-                forward(&x_panels, w, &b, Activation::Relu, &mut best);
-                forward_tiles::<4, true>(&x_panels, w, &b, Activation::Relu, &mut avx2);
-                forward_tiles::<4, false>(&x_panels, w, &b, Activation::Relu, &mut any);
-                for y in [best, avx2, any] {
-                    for ((image, unit), &sum) in expected.indexed_iter() {
-                        if unit / LANES == panel {
-                            let expected = (sum + f64::from(b.0[unit % LANES])).max(0.0);
-                            near(y[image].0[unit % LANES], expected, inputs)?;
-                        }
-                    }
+            for y in [best, avx2, any] {
+                for ((image, unit), &sum) in expected.indexed_iter() {
+                    let expected = (sum + f64::from(bias(unit))).max(0.0);
+                    near(value(&y, rows, image, unit), expected, inputs)?;
                 }
             }
         }
@@ -281,15 +306,10 @@ mod tests {
             let rows = padded(ds.nrows());
             let (ds_panels, w_panels) = (panels(ds), panels(w));
             let expected = product(ds, &w.t().to_owned());
-            let mut best = vec![Lanes::ZERO; padded(w.nrows()) / LANES * rows];
-            let (mut avx2, mut any) = (best.clone(), best.clone());
-            input_gradient(&ds_panels, &w_panels, rows, &mut best);
-            let sums = portable::row_sums;
-            input_gradient_tiles::<4, true>(&ds_panels, &w_panels, rows, &mut avx2, sums);
-            input_gradient_tiles::<4, false>(&ds_panels, &w_panels, rows, &mut any, sums);
-            for dx in [best, avx2, any] {
-                all_near(&dx, &expected, w.ncols())?;
-            }
+            let mut dx = vec![Lanes::ZERO; padded(w.nrows()) / LANES * rows];
+            let mut turned = vec![Lanes([9.0; LANES]); 2 * padded(w.ncols())];
+            input_gradient(&ds_panels, &w_panels, rows, &mut turned, &mut dx);
+            all_near(&dx, &expected, w.ncols())?;
         }
 
         #[test]
@@ -301,11 +321,8 @@ mod tests {
             let rows = padded(x.nrows());
             let mut m = vec![Lanes::ZERO; inputs * (ds_panels.len() / rows)];
             let (mut w, mut v) = (m.clone(), m.clone());
-            for (panel, ds) in ds_panels.chunks_exact(rows).enumerate() {
-                let here = panel * inputs..(panel + 1) * inputs;
-                let (m, v) = (&mut m[here.clone()], &mut v[here.clone()]);
-                descend(&x_panels, ds, &mut w[here], m, v, Case::GRADIENT);
-            }
+            let learners = [&mut w[..], &mut m, &mut v];
+            descend(&x_panels, &ds_panels, rows, learners, Case::GRADIENT);
             all_near(&m, &expected, x.nrows())?;
         }
 
@@ -348,10 +365,11 @@ mod tests {
         x[3].0[5] = f32::NAN;
         let mut y = vec![Lanes::ZERO; LANES];
         let w = vec![Lanes([1.0; LANES]); LANES];
-        forward(&x, &w, &Lanes::ZERO, Activation::Linear, &mut y);
+        let b = [Lanes::ZERO];
+        forward(&x, &w, &b, Activation::Linear, LANES, &mut y);
         assert!(y[3].0.iter().all(|y| y.is_nan()) && y[2] == Lanes::ZERO);
         let mut dx = vec![Lanes::ZERO; LANES];
-        input_gradient(&x, &w, LANES, &mut dx);
+        input_gradient(&x, &w, LANES, &mut [Lanes::ZERO; 2 * LANES], &mut dx);
         assert!(dx[3].0.iter().all(|dx| dx.is_nan()) && dx[2] == Lanes::ZERO);
     }
 }

@@ -205,24 +205,26 @@ pub(super) fn add(sum: &mut Lanes, row: &Lanes) {
     }
 }
 
-/// Sixteen numbers of sixteen images: from a row an image to a row a number.
-pub(in crate::nn) fn transpose(rows: &[Lanes], columns: &mut [Lanes]) {
-    dispatch!(transpose_loop(rows: &[Lanes], columns: &mut [Lanes]) -> ());
+/// As many of a square's columns as there is room for, as rows.
+pub(in crate::nn) fn transpose(rows: &[Lanes; LANES], columns: &mut [Lanes]) {
+    dispatch!(transpose_loop<TILE, FUSED>(
+        rows: &[Lanes; LANES], columns: &mut [Lanes]; |rows| turn(rows)
+    ) -> ());
 }
 
 #[inline(always)]
-fn transpose_loop(rows: &[Lanes], columns: &mut [Lanes]) {
-    for (number, column) in columns.iter_mut().enumerate() {
-        for (place, row) in column.0.iter_mut().zip(rows) {
-            *place = row.0[number];
-        }
-    }
+fn transpose_loop<const TILE: usize, const FUSED: bool>(
+    rows: &[Lanes; LANES],
+    columns: &mut [Lanes],
+    turn: impl Fn(&[Lanes; LANES]) -> [Lanes; LANES],
+) {
+    columns.copy_from_slice(&turn(rows)[..columns.len()]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Maps, conv::max_pool};
+    use crate::nn::{Maps, conv::max_pool, kernels::portable};
     use ndarray::Array2;
     use proptest::{collection::vec, prelude::*};
 
@@ -292,11 +294,14 @@ mod tests {
 
         #[test]
         fn a_column_is_what_stood_in_the_rows(rows in rows(LANES), count in 1..=LANES) {
+            let rows = rows.as_array().unwrap();
             let mut columns = vec![Lanes::ZERO; count];
-            transpose(&rows, &mut columns);
-            for (number, column) in columns.iter().enumerate() {
-                for (image, row) in rows.iter().enumerate() {
-                    prop_assert_eq!(column.0[image].to_bits(), row.0[number].to_bits());
+            transpose(rows, &mut columns);
+            for columns in [&columns[..], &portable::turn(rows)] {
+                for (number, column) in columns.iter().enumerate() {
+                    for (image, row) in rows.iter().enumerate() {
+                        prop_assert_eq!(column.0[image].to_bits(), row.0[number].to_bits());
+                    }
                 }
             }
         }

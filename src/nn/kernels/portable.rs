@@ -16,20 +16,16 @@ pub(super) fn update_lanes(p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lane
     }
 }
 
-/// The sum of each row's lanes: halves are added to halves.
+/// Rows become columns.
 #[inline(always)]
-pub(super) fn row_sums(rows: &[Lanes; LANES]) -> Lanes {
-    let mut sums = Lanes::ZERO;
-    for (sum, row) in sums.0.iter_mut().zip(rows) {
-        let mut lanes = row.0;
-        for half in [8, 4, 2, 1] {
-            for lane in 0..half {
-                lanes[lane] += lanes[lane + half];
-            }
+pub(super) fn turn(rows: &[Lanes; LANES]) -> [Lanes; LANES] {
+    let mut columns = [Lanes::ZERO; LANES];
+    for (number, column) in columns.iter_mut().enumerate() {
+        for (place, row) in column.0.iter_mut().zip(rows) {
+            *place = row.0[number];
         }
-        *sum = lanes[0];
     }
-    sums
+    columns
 }
 
 /// Sixteen bytes as numbers from 0 to 1; lists those that are not zero, of which

@@ -154,20 +154,20 @@ fn add(sum: &mut Lanes, row: &Lanes) {
     }
 }
 
-/// [`descend`](super::descend), for the kernel rows of one part; `dw` is room for their
-/// gradient.
+/// [`descend`](super::descend), for the kernel rows of one part; `dw` is room for two panels of
+/// their gradient.
 pub(in crate::nn) fn sparse_descend(
     x: &SparsePart,
     ds: &[Lanes],
-    w: &mut [Lanes],
-    m: &mut [Lanes],
-    v: &mut [Lanes],
+    rows: usize,
+    [w, m, v]: [&mut [Lanes]; 3],
     dw: &mut [Lanes],
     step: AdamStep,
 ) {
     dispatch!(sparse_descend_loop<TILE, FUSED>(
         x: &SparsePart,
         ds: &[Lanes],
+        rows: usize,
         w: &mut [Lanes],
         m: &mut [Lanes],
         v: &mut [Lanes],
@@ -179,12 +179,13 @@ pub(in crate::nn) fn sparse_descend(
 
 #[expect(
     clippy::too_many_arguments,
-    reason = "the kernel's seven, and the step that is handed in"
+    reason = "the kernel's eight, and the step that is handed in"
 )]
 #[inline(always)]
 fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
     x: &SparsePart,
     ds: &[Lanes],
+    rows: usize,
     w: &mut [Lanes],
     m: &mut [Lanes],
     v: &mut [Lanes],
@@ -192,16 +193,47 @@ fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
     _: AdamStep,
     update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
 ) {
-    dw.fill(Lanes::ZERO);
-    for (image, ds) in ds.iter().enumerate() {
-        for &entry in x.entries(image) {
-            let (input, x) = read(entry);
-            add_product::<FUSED>(&mut dw[input], x, ds);
+    // Two panels at a time, so that an entry is read once for both.
+    let inputs = x.range.len();
+    let moments = m.chunks_mut(2 * inputs).zip(v.chunks_mut(2 * inputs));
+    let learners = w.chunks_mut(2 * inputs).zip(moments);
+    for (ds, (w, (m, v))) in ds.chunks(2 * rows).zip(learners) {
+        let (ds, ds1) = ds.split_at(rows);
+        let panels = if ds1.is_empty() {
+            gradients::<1, FUSED>(x, [ds], dw);
+            1
+        } else {
+            gradients::<2, FUSED>(x, [ds, ds1], dw);
+            2
+        };
+        for panel in 0..panels {
+            let here = panel * inputs..(panel + 1) * inputs;
+            let moments = m[here.clone()].iter_mut().zip(&mut v[here.clone()]);
+            let dw = dw[panel..].iter().step_by(panels);
+            for ((w, g), (m, v)) in w[here].iter_mut().zip(dw).zip(moments) {
+                update(w, g, m, v);
+            }
         }
     }
-    let moments = m.iter_mut().zip(v);
-    for ((w, g), (m, v)) in w.iter_mut().zip(dw).zip(moments) {
-        update(w, g, m, v);
+}
+
+/// `dw = xᵀ ds` for some panels, whose rows take turns.
+#[inline(always)]
+fn gradients<const PANELS: usize, const FUSED: bool>(
+    x: &SparsePart,
+    ds: [&[Lanes]; PANELS],
+    dw: &mut [Lanes],
+) {
+    let dw = &mut dw.as_chunks_mut::<PANELS>().0[..x.range.len()];
+    dw.fill([Lanes::ZERO; PANELS]);
+    for image in 0..ds[0].len() {
+        let ds = ds.map(|ds| ds[image]);
+        for &entry in x.entries(image) {
+            let (input, x) = read(entry);
+            for (dw, ds) in dw[input].iter_mut().zip(&ds) {
+                add_product::<FUSED>(dw, x, ds);
+            }
+        }
     }
 }
 
@@ -331,13 +363,9 @@ mod tests {
             let rows = padded(x.nrows());
             let mut m = vec![Lanes::ZERO; inputs * (ds.len() / rows)];
             let (mut w, mut v) = (m.clone(), m.clone());
-            let mut dw = vec![Lanes([9.0; LANES]); inputs];
-            for (panel, ds) in ds.chunks_exact(rows).enumerate() {
-                let here = panel * inputs..(panel + 1) * inputs;
-                let (m, v) = (&mut m[here.clone()], &mut v[here.clone()]);
-                let w = &mut w[here];
-                sparse_descend(&part, ds, w, m, v, &mut dw, Case::GRADIENT);
-            }
+            let mut dw = vec![Lanes([9.0; LANES]); 2 * inputs];
+            let learners = [&mut w[..], &mut m, &mut v];
+            sparse_descend(&part, &ds, rows, learners, &mut dw, Case::GRADIENT);
             all_near(&m, &expected, x.nrows())?;
         }
 
