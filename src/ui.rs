@@ -406,26 +406,30 @@ fn pictured(scene: &impl Scene, theme: Theme, area: Rect, format: Format) -> Pic
 
 /// Takes what the observer has said: whether there was anything, and what follows from it.
 fn hear(session: &Session, app: &mut App) -> (bool, Vec<Request>) {
+    let news = waiting(session.events, app.failure.is_some());
     let mut changed = false;
     let mut requests = Vec::new();
-    let gone = loop {
-        let event = match session.events.try_recv() {
-            Ok(event) => event,
-            Err(reason) => break reason == TryRecvError::Disconnected,
-        };
-        requests.extend(update(app, Message::News(event)));
-        changed = true;
-    };
-    if let Some(event) = (session.aside)() {
-        requests.extend(update(app, Message::News(event)));
-        changed = true;
-    }
-    // It lives for as long as the screen asks, unless it died of a panic: then nothing more is
-    // shown, and nothing kept.
-    if gone && app.failure.is_none() {
-        let failed = News::Failed(Failure::Unwatched);
-        requests.extend(update(app, Message::News(failed)));
+    for news in news.into_iter().chain((session.aside)()) {
+        requests.extend(update(app, Message::News(news)));
         changed = true;
     }
     (changed, requests)
+}
+
+/// What an observer has said since it was last heard. It lives for as long as a screen asks, unless
+/// it died of a panic: then nothing more is shown, and nothing kept, which is its last news.
+fn waiting(events: &Receiver<News>, has_failed: bool) -> Vec<News> {
+    let mut news = Vec::new();
+    loop {
+        match events.try_recv() {
+            Ok(said) => news.push(said),
+            Err(TryRecvError::Empty) => return news,
+            Err(TryRecvError::Disconnected) => break,
+        }
+    }
+    let is_told = has_failed || news.iter().any(|news| matches!(news, News::Failed(_)));
+    if !is_told {
+        news.push(News::Failed(Failure::Unwatched));
+    }
+    news
 }

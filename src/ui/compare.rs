@@ -24,12 +24,12 @@ use ratatui::{
 
 use super::{
     Dashboard, Held, Scene, Session,
-    app::Exit,
+    app::{App, Exit},
     pictured,
     terminal::{self, Input, Sent},
     theme::Theme,
     update::{Message, Request, update},
-    wait,
+    wait, waiting,
     widget::fine::FinePicture,
 };
 use crate::message::{Command, Look, News, When};
@@ -85,7 +85,7 @@ impl Dashboard {
             held.redraw()?;
             self.terminal = Some(held);
             let other = 1 - side;
-            let unseen = RefCell::new(Unseen::default());
+            let unseen = RefCell::new(Unseen::of(&pair.sides[other]));
             let aside = || unseen.borrow_mut().hear(other, session.sides[other].events);
             let alone = Session {
                 commands: session.commands,
@@ -114,16 +114,27 @@ impl Dashboard {
 pub struct Unseen {
     /// All of it, but of what was observed only the last.
     pub kept: Vec<News>,
+    /// Whether it can go on no more, which is said once.
+    has_failed: bool,
 }
 
 impl Unseen {
+    /// Of this side.
+    pub fn of(side: &App) -> Self {
+        Self {
+            kept: Vec::new(),
+            has_failed: side.failure.is_some(),
+        }
+    }
+
     /// Takes what there is, and says what cannot wait until both are seen again.
     pub fn hear(&mut self, side: usize, events: &Receiver<News>) -> Option<News> {
         let mut said = None;
-        for news in events.try_iter() {
+        for news in waiting(events, self.has_failed) {
             match &news {
                 News::Observed(_) => self.kept.retain(|kept| !matches!(kept, News::Observed(_))),
                 News::Failed(failure) => {
+                    self.has_failed = true;
                     said = Some(News::Remark(format!("{} stopped: {failure}", name(side))));
                 }
                 _ => {}
@@ -160,7 +171,8 @@ fn tell(session: &PairSession, pair: &mut Pair, side: usize, request: Request) {
 fn hear(session: &PairSession, pair: &mut Pair) -> bool {
     let mut changed = false;
     for side in 0..2 {
-        for news in session.sides[side].events.try_iter() {
+        let has_failed = pair.sides[side].failure.is_some();
+        for news in waiting(session.sides[side].events, has_failed) {
             changed = true;
             for (side, request) in pair.hear(side, news) {
                 tell(session, pair, side, request);

@@ -8,7 +8,7 @@ mod draw;
 
 use std::{io, time::Duration};
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, TryRecvError};
 use ratatui::layout::{Position, Rect};
 
 use super::{
@@ -41,8 +41,12 @@ impl Dashboard {
         let mut is_drawn = false;
         loop {
             let mut changed = false;
-            for told in session.events.try_iter().take(AT_ONCE) {
-                board.hear(told);
+            for _ in 0..AT_ONCE {
+                match session.events.try_recv() {
+                    Ok(told) => board.hear(told),
+                    Err(TryRecvError::Disconnected) if !board.is_unread => board.lose_reader(),
+                    Err(_) => break,
+                }
                 changed = true;
             }
             if held.guard.retake_if_continued()? {

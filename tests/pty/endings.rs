@@ -278,3 +278,41 @@ fn a_thread_that_dies_leaves_a_terminal_that_can_be_left() {
         session.assert_clean();
     }
 }
+
+/// The screens beside a run's own, each with the thread that tells it what to show.
+#[test]
+fn a_thread_that_dies_is_told_by_every_screen_that_waits_for_it() {
+    let folder = TempDir::new().unwrap();
+    images(&folder);
+    for run in ["one", "other"] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ae-tui"));
+        command.args([
+            "--headless",
+            "--data",
+            "x.npy",
+            "--epochs",
+            "1",
+            "--run",
+            run,
+        ]);
+        let output = command.current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    for (words, thread) in [
+        (&["compare", "one", "other"][..], "observer"),
+        (&["watch", "one"], "observer"),
+        (&["watch", "one"], "follower"),
+        (&["watch", "one/metrics.jsonl"], "follower"),
+    ] {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
+        command.args(words);
+        command.env("AE_TUI_FAULT", format!("panic:thread:{thread}"));
+        command.cwd(folder.path());
+        let mut session = Session::run(command, WINDOW);
+        session.wait_for_words("stopped unexpectedly");
+        session.send("\x03");
+        let code = session.wait_exit().exit_code();
+        assert!([0, 1].contains(&code), "{words:?}, {thread}: {code}");
+        session.assert_clean();
+    }
+}

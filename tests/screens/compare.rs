@@ -471,7 +471,7 @@ fn one_is_opened_alone_and_led_back_from() {
 #[test]
 fn what_comes_of_one_while_the_other_is_alone_is_kept_and_a_failure_is_said() {
     let (tell, events) = crossbeam_channel::unbounded();
-    let mut unseen = Unseen::default();
+    let mut unseen = Unseen::of(&pair(Known::Recipes, true).sides[1]);
     assert!(unseen.hear(1, &events).is_none());
     for step in [6600, 6662] {
         let seen = Arc::new(seen(1, step, Phase::Training));
@@ -488,4 +488,25 @@ fn what_comes_of_one_while_the_other_is_alone_is_kept_and_a_failure_is_said() {
         panic!("{:?}", unseen.kept);
     };
     assert_eq!(last.seen.step, 6662);
+}
+
+#[test]
+fn an_observer_that_is_gone_without_a_word_has_failed_and_that_is_said_once() {
+    let (tell, events) = crossbeam_channel::unbounded();
+    drop(tell);
+    let mut unseen = Unseen::of(&pair(Known::Recipes, true).sides[1]);
+    let Some(News::Remark(words)) = unseen.hear(1, &events) else {
+        panic!("nobody was told");
+    };
+    assert!(words.contains("B stopped: the observer"), "{words}");
+    assert!(matches!(
+        &unseen.kept[..],
+        [News::Failed(Failure::Unwatched)]
+    ));
+    assert!(unseen.hear(1, &events).is_none(), "it was said");
+    // Nor of one of which it was known.
+    let mut known = pair(Known::Recipes, true);
+    known.hear(1, News::Failed(Failure::Unwatched));
+    let mut unseen = Unseen::of(&known.sides[1]);
+    assert!(unseen.hear(1, &events).is_none());
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    message::{Course, Scalar, Scalars, Writer},
+    message::{Course, Failure, Scalar, Scalars, Writer},
     ui::views::TABLE,
 };
 
@@ -37,6 +37,8 @@ pub struct Board {
     pub reason: Option<String>,
     /// Names that there was no room for.
     pub left_out: bool,
+    /// Whether nobody reads them any more.
+    pub is_unread: bool,
 }
 
 /// A line of the list, and what the chart shows of it.
@@ -101,7 +103,17 @@ impl Board {
             status: None,
             reason: None,
             left_out: false,
+            is_unread: false,
         }
+    }
+
+    /// Whoever reads them lives for as long as the screen, unless it died of a panic.
+    pub fn lose_reader(&mut self) {
+        self.is_unread = true;
+        let failure = Failure::Unwatched;
+        let words = format!("{failure}; {}", failure.advice());
+        self.reason = Some(words.clone());
+        self.status = Some((words, true));
     }
 
     /// Something was read.
