@@ -10,26 +10,23 @@
 //! what it touched last time in its own cache; a thread that is through helps
 //! the others, and one that the system keeps waiting delays nobody.
 
+mod board;
 #[cfg(debug_assertions)]
 mod fault;
 mod start;
+mod sync;
 
 use std::{
-    any::Any,
-    cell::UnsafeCell,
     fmt,
     num::NonZeroUsize,
-    ops::Range,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{
-        Arc, Mutex, PoisonError, TryLockError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    panic::resume_unwind,
+    sync::{Arc, Mutex, TryLockError},
     thread::{self, JoinHandle},
 };
 
 use crossbeam_channel::bounded;
 
+use board::Board;
 pub use start::{NoThread, start};
 
 /// The most threads that a pool has: more than any machine that this was written
@@ -39,10 +36,6 @@ pub const MOST_THREADS: usize = 256;
 /// Threads that a pool leaves for others where the system allows few: for signals,
 /// training, watching and measuring.
 const LEFT_FOR_OTHERS: usize = 4;
-
-/// How often an idle thread looks for work before it sleeps: some 50 µs, many
-/// times the pause between two jobs of a training step.
-const LOOKS: usize = 2000;
 
 /// A crew of threads; a clone is another handle to the same crew.
 #[derive(Clone)]
@@ -190,9 +183,8 @@ impl Crew {
 
 impl Drop for Crew {
     fn drop(&mut self) {
-        self.board.closed.store(true, Ordering::SeqCst);
+        self.board.close(&self.workers);
         for worker in self.workers.drain(..) {
-            worker.thread().unpark();
             // Panics of blocks were caught and passed on to their callers.
             let _ = worker.join();
         }
@@ -212,180 +204,10 @@ impl<T> Items<T> {
 #[expect(unsafe_code, reason = "a pointer to items that may be sent")]
 unsafe impl<T: Send> Sync for Items<T> {}
 
-/// Where a job hangs while it is worked on.
-///
-/// The gate's low bits count the workers inside the job, one bit says whether
-/// more may enter, and the rest number the jobs. A worker touches the job only
-/// between entering and leaving, and the caller takes it down only when the gate
-/// is shut and nobody is inside.
-struct Board {
-    gate: Alone<AtomicUsize>,
-    job: UnsafeCell<Job>,
-    /// The next block of every thread's share.
-    next: Vec<Alone<AtomicUsize>>,
-    asleep: Vec<AtomicBool>,
-    closed: AtomicBool,
-    panic: Mutex<Option<Box<dyn Any + Send>>>,
-}
-
-/// A value with its cache lines to itself (two, as processors fetch pairs).
-#[repr(align(128))]
-struct Alone<T>(T);
-
-/// A job's lifetime is forgotten here; the gate stands in for it.
-#[derive(Clone, Copy)]
-struct Job {
-    blocks: usize,
-    work: &'static (dyn Fn(usize) + Sync),
-}
-
-// SAFETY: `job` is written only while the gate is shut and nobody is inside, and read only inside.
-#[expect(unsafe_code, reason = "the gate orders all access to the job")]
-unsafe impl Sync for Board {}
-
-const OPEN: usize = 1 << 15;
-const INSIDE: usize = OPEN - 1;
-const NUMBER: usize = 1 << 16;
-
-impl Board {
-    fn new(threads: usize) -> Self {
-        Self {
-            gate: Alone(AtomicUsize::new(0)),
-            job: UnsafeCell::new(Job {
-                blocks: 0,
-                work: &|_| {},
-            }),
-            next: (0..threads).map(|_| Alone(AtomicUsize::new(0))).collect(),
-            asleep: (0..threads).map(|_| AtomicBool::new(false)).collect(),
-            closed: AtomicBool::new(false),
-            panic: Mutex::new(None),
-        }
-    }
-
-    /// Hangs the job up, works on it with whoever comes, and takes it down.
-    /// To be called by one thread at a time.
-    fn share(
-        &self,
-        blocks: usize,
-        work: &(dyn Fn(usize) + Sync),
-        workers: &[JoinHandle<()>],
-    ) -> Option<Box<dyn Any + Send>> {
-        // SAFETY: only the lifetime changes. Workers call it between entering and leaving the
-        // gate, and this function returns (it cannot unwind) after the last of them has left.
-        #[expect(unsafe_code, reason = "threads that outlive the call borrow from it")]
-        let work: &'static (dyn Fn(usize) + Sync) = unsafe { std::mem::transmute(work) };
-        for (thread, next) in self.next.iter().enumerate() {
-            let first = self.part(thread, blocks).start;
-            next.0.store(first, Ordering::Relaxed);
-        }
-        // SAFETY: the gate is shut with nobody inside, and this is the one caller.
-        #[expect(unsafe_code, reason = "the job is this caller's to write")]
-        unsafe {
-            *self.job.get() = Job { blocks, work };
-        }
-        let number = (self.gate.0.load(Ordering::Relaxed) & !(OPEN | INSIDE)).wrapping_add(NUMBER);
-        // In one order with `asleep`: either a worker sees the gate or this sees it asleep.
-        self.gate.0.store(number | OPEN, Ordering::SeqCst);
-        for (worker, asleep) in workers.iter().zip(&self.asleep[1..]) {
-            if asleep.load(Ordering::SeqCst) {
-                worker.thread().unpark();
-            }
-        }
-        self.take_blocks(0, Job { blocks, work });
-        self.gate.0.fetch_and(!OPEN, Ordering::AcqRel);
-        let mut looks = 0;
-        while self.gate.0.load(Ordering::Acquire) & INSIDE > 0 {
-            look_again(&mut looks);
-        }
-        self.panic
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-    }
-
-    /// The life of one thread of the crew.
-    fn work_until_closed(&self, own: usize) {
-        let mut last = 0;
-        let mut looks = 0;
-        while !self.closed.load(Ordering::SeqCst) {
-            let gate = self.gate.0.load(Ordering::Acquire);
-            if gate & OPEN == 0 || gate & !(OPEN | INSIDE) == last {
-                looks += 1;
-                if looks < LOOKS {
-                    std::hint::spin_loop();
-                } else {
-                    self.sleep(own, last);
-                    looks = 0;
-                }
-                continue;
-            }
-            let entered =
-                self.gate
-                    .0
-                    .compare_exchange(gate, gate + 1, Ordering::AcqRel, Ordering::Relaxed);
-            if entered.is_ok() {
-                last = gate & !(OPEN | INSIDE);
-                // SAFETY: inside the gate the job stands.
-                #[expect(unsafe_code, reason = "the gate orders all access to the job")]
-                let job = unsafe { *self.job.get() };
-                self.take_blocks(own, job);
-                self.gate.0.fetch_sub(1, Ordering::AcqRel);
-                looks = 0;
-            }
-        }
-    }
-
-    /// Sleeps until there may be a job that is not the last one.
-    fn sleep(&self, own: usize, last: usize) {
-        self.asleep[own].store(true, Ordering::SeqCst);
-        let gate = self.gate.0.load(Ordering::SeqCst);
-        let idle = gate & OPEN == 0 || gate & !(OPEN | INSIDE) == last;
-        if idle && !self.closed.load(Ordering::SeqCst) {
-            thread::park();
-        }
-        self.asleep[own].store(false, Ordering::SeqCst);
-    }
-
-    /// The own share first, then what the others have left.
-    fn take_blocks(&self, own: usize, job: Job) {
-        let threads = self.next.len();
-        for thread in (own..threads).chain(0..own) {
-            let end = self.part(thread, job.blocks).end;
-            let next = &self.next[thread].0;
-            while next.load(Ordering::Relaxed) < end {
-                let block = next.fetch_add(1, Ordering::Relaxed);
-                if block >= end {
-                    break;
-                }
-                let done = catch_unwind(AssertUnwindSafe(|| (job.work)(block)));
-                if let Err(panic) = done {
-                    let mut first = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
-                    first.get_or_insert(panic);
-                }
-            }
-        }
-    }
-
-    /// The share of a thread.
-    fn part(&self, thread: usize, blocks: usize) -> Range<usize> {
-        let threads = self.next.len();
-        thread * blocks / threads..(thread + 1) * blocks / threads
-    }
-}
-
-/// Waits a moment; when it has been many, lets another thread run.
-fn look_again(looks: &mut usize) {
-    *looks += 1;
-    if *looks < LOOKS {
-        std::hint::spin_loop();
-    } else {
-        thread::yield_now();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     fn pool(threads: usize) -> Pool {
         Pool::new(NonZeroUsize::new(threads).unwrap())

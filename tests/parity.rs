@@ -6,7 +6,7 @@
 //! reconstruction of test image 0.
 
 use std::{
-    fs,
+    env, fs,
     path::Path,
     sync::{Arc, LazyLock},
 };
@@ -67,6 +67,34 @@ fn the_conv_preset_follows_keras() {
 #[test]
 fn the_vae_preset_follows_keras() {
     follow("vae", Preset::Vae);
+}
+
+/// Each in a process of its own, as processors are asked once what they have.
+#[cfg(all(target_arch = "x86_64", debug_assertions))]
+#[test]
+fn what_older_processors_compute_follows_keras() {
+    for without in ["avx512", "avx512,avx2"] {
+        let this = env::current_exe().expect("a test is a program");
+        let tests = std::process::Command::new(this)
+            .args(["keras", "these_are_the_instructions", "--skip", "older"])
+            .env("AE_TUI_WITHOUT", without)
+            .output()
+            .expect("a program can be started twice");
+        let said = String::from_utf8_lossy(&tests.stdout);
+        assert!(tests.status.success(), "without {without}: {said}");
+        assert!(said.contains("test result: ok. 7 passed"), "{said}");
+    }
+}
+
+/// What was withheld is not used, wherever it was there to withhold.
+#[test]
+fn these_are_the_instructions() {
+    let used = ae_tui::nn::instructions();
+    let without = env::var("AE_TUI_WITHOUT").unwrap_or_default();
+    assert!(
+        !without.split(',').any(|withheld| withheld == used),
+        "{used} in spite of {without}"
+    );
 }
 
 /// Trains as the fixture says, and compares every number of it.

@@ -77,12 +77,12 @@ macro_rules! dispatch {
                 $avx2
             }
 
-            if is_x86_feature_detected!("avx512f") {
+            if crate::nn::kernels::instructions::has_avx512() {
                 // SAFETY: the function's one requirement, AVX-512F, was just detected.
                 #[expect(unsafe_code, reason = "the processor was asked for AVX-512F")]
                 return unsafe { avx512($($argument),*) };
             }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            if crate::nn::kernels::instructions::has_avx2() {
                 // SAFETY: the function's requirements, AVX2 and FMA, were just detected.
                 #[expect(unsafe_code, reason = "the processor was asked for AVX2 and FMA")]
                 return unsafe { avx2($($argument),*) };
@@ -90,21 +90,6 @@ macro_rules! dispatch {
         }
         $any
     }};
-}
-
-/// The instruction set that kernels are compiled for on this processor: the last bits of
-/// their sums depend on it.
-pub fn instructions() -> &'static str {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if is_x86_feature_detected!("avx512f") {
-            return "avx512";
-        }
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            return "avx2";
-        }
-    }
-    std::env::consts::ARCH
 }
 
 /// Repeats an expression for each row of a tile, at most sixteen.
@@ -134,6 +119,7 @@ mod conv;
 mod cross_entropy;
 mod dense;
 mod elementary;
+mod instructions;
 mod maps;
 mod portable;
 mod sparse;
@@ -152,5 +138,6 @@ pub(super) use cross_entropy::{
 pub(super) use dense::{
     activate, activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,
 };
+pub use instructions::instructions;
 pub(super) use maps::{Largest, pool, sum_of_rows, sums_of_four, sums_of_lanes, transpose, unpool};
 pub(super) use sparse::{SparsePart, add_sparse_products, prefetch, sparse_descend};
