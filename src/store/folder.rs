@@ -85,12 +85,12 @@ impl RunFolder {
         steps: Option<NonZeroU64>,
     ) -> Result<Self, StoreError> {
         let resumed = first.map(State::step).filter(|&step| step > 0);
-        check_free(path)?;
+        check_free(path, first)?;
         disk::create_folders(&path.join(CHECKPOINTS))
             .map_err(|reason| StoreError::write(path, reason))?;
         let lock = Lock::of(path)?;
         // Somebody else may have been faster.
-        check_free(path)?;
+        check_free(path, first)?;
         let mut shelf = Shelf::empty(path.join(CHECKPOINTS), file.init.is_some());
         if let Some(first) = first {
             let about = About {
@@ -304,8 +304,8 @@ pub(super) fn checkpoints_in(path: &Path) -> PathBuf {
     path.join(CHECKPOINTS)
 }
 
-/// Refuses what is there already, unless it is nothing.
-fn check_free(path: &Path) -> Result<(), StoreError> {
+/// Refuses what is there already, unless it is nothing, or what the same run had begun with.
+fn check_free(path: &Path, first: Option<&State>) -> Result<(), StoreError> {
     let refuse = |fault| Err(StoreError::not_run(path, fault));
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
@@ -318,15 +318,23 @@ fn check_free(path: &Path) -> Result<(), StoreError> {
     if path.join(RUN_FILE).exists() {
         return refuse(RunFault::HoldsRun(shown(path)));
     }
-    // A run that was killed before it began leaves these, and nothing in them: the log and
-    // the states of another would be taken for this one's.
+    // A run that was killed before it began leaves these, and nothing in them but the state it
+    // was to begin with: the log and the states of another would be taken for this one's.
+    let is_first = |file: &Path| {
+        first.is_some_and(|first| {
+            checkpoint::load(file).is_ok_and(|(state, _)| state == *first)
+                && file == shelf::path_of(&checkpoints_in(path), first.step())
+        })
+    };
     let is_left_over = |entry: DirEntry| {
         let name = entry.file_name();
         if name == LOG {
             entry.metadata().is_ok_and(|about| about.len() == 0)
         } else if name == CHECKPOINTS {
             fs::read_dir(entry.path()).is_ok_and(|mut files| {
-                files.all(|file| file.is_ok_and(|file| is_temporary(&file.file_name())))
+                files.all(|file| {
+                    file.is_ok_and(|file| is_temporary(&file.file_name()) || is_first(&file.path()))
+                })
             })
         } else {
             name == LOCK || is_temporary(&name)

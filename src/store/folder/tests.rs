@@ -444,14 +444,37 @@ fn a_run_from_weights_that_could_not_begin_can_begin_there_with_room_again() {
     let (operations, _) = faulty.asked();
     drop(faulty);
     for at in 0..operations {
-        fs::remove_dir_all(&path).unwrap();
-        let faulty = Faulty::below(&path, Refuses::Only(at));
-        let begun = begin();
-        drop(faulty);
-        if begun.is_err() {
-            begin().unwrap_or_else(|fault| panic!("refused at {at}: {fault}"));
+        // Where everything is refused from then on, as a killed process does nothing more.
+        for refuses in [Refuses::Only(at), Refuses::From(at)] {
+            fs::remove_dir_all(&path).unwrap();
+            let faulty = Faulty::below(&path, refuses);
+            let begun = begin();
+            drop(faulty);
+            if begun.is_err() {
+                begin().unwrap_or_else(|fault| panic!("refused at {at}: {fault}"));
+            }
+            drop(begun);
+            assert_eq!(read(&path).unwrap().step(), 0);
         }
-        drop(begun);
-        assert_eq!(read(&path).unwrap().step(), 0);
     }
+}
+
+#[test]
+fn a_first_state_of_somebody_else_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let begin = |first| RunFolder::create(&path, small_file(), Some(first), None);
+    let (own, other) = (small_state(3), small_state(4));
+    drop(begin(&*other).unwrap());
+    // As a process leaves it that is killed before it has written this.
+    fs::remove_file(run_file_in(&path)).unwrap();
+    assert!(matches!(
+        begin(&*own),
+        Err(StoreError::NotRun {
+            fault: RunFault::NotOurs,
+            ..
+        })
+    ));
+    drop(begin(&*other).unwrap());
+    assert_eq!(read(&path).unwrap().step(), 4);
 }
