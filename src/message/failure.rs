@@ -23,6 +23,9 @@ pub enum Failure {
     /// The observer's thread panicked, which shows the run and keeps it.
     #[error("the observer stopped unexpectedly")]
     Unwatched,
+    /// The follower's thread panicked, which reads the files of a run.
+    #[error("the follower stopped unexpectedly")]
+    Unfollowed,
     /// The images could not be read.
     #[error("{0}")]
     NoData(String),
@@ -45,7 +48,9 @@ impl Failure {
         match self {
             Self::Diverged { cause, .. } => cause.advice(),
             Self::Died(_) => "please report this message".into(),
-            Self::Unwatched => "leave, and please report the message that follows".into(),
+            Self::Unwatched | Self::Unfollowed => {
+                "leave, and please report the message that follows".into()
+            }
             Self::NoData(_) => "see `ae-tui data`".into(),
         }
     }

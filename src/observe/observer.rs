@@ -59,6 +59,7 @@ pub(super) fn run(setup: Setup, looks: &Receiver<Look>, events: Sender<News>) ->
         keeper: Keeper::new(&setup.recipe, setup.files),
         recipe: setup.recipe,
         explores: saved.is_some(),
+        follows: told,
         sample: setup.sample,
         gazes: Vec::new(),
         before: Before {
@@ -91,6 +92,8 @@ struct Observer {
     keeper: Keeper,
     /// Whether what is seen was kept, and nothing of it is written.
     explores: bool,
+    /// Whether somebody else trains, whose files are read.
+    follows: bool,
     /// The sample to begin with.
     sample: SampleId,
     /// Gazes that have come since the last was followed: where to is known once the run is.
@@ -125,7 +128,10 @@ impl Observer {
                 recv(reports) -> event => match event {
                     Ok(event) => self.take(event),
                     // The trainer has gone; what it left can still be looked at.
-                    Err(_) => reports = never(),
+                    Err(_) => {
+                        reports = never();
+                        self.lose_reports();
+                    }
                 },
                 recv(looks) -> look => match look {
                     Ok(look) => self.look(look),
@@ -251,6 +257,14 @@ impl Observer {
         }
         self.outcome.failure = Some(failure.clone());
         self.notices.push_back(News::Failed(failure));
+    }
+
+    /// A trainer tells its end, whatever it is. Whoever follows files has none while it is heard,
+    /// unless it died of a panic.
+    fn lose_reports(&mut self) {
+        if self.follows && self.outcome.failure.is_none() {
+            self.fail(Failure::Unfollowed);
+        }
     }
 
     fn look(&mut self, look: Look) {

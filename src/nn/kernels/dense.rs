@@ -4,7 +4,7 @@
 //! for, and fuses products with sums where it can; the order of the sums is the
 //! same for all tiles.
 
-use super::maps::transpose;
+use super::maps::{add, transpose};
 use crate::nn::{
     Activation,
     adam::AdamStep,
@@ -48,6 +48,11 @@ fn forward_loop<const TILE: usize, const FUSED: bool>(
     }
 }
 
+/// Inputs, in sixteens, whose products are summed before they are added to the others': a short sum
+/// rounds less. As one sum of up to 512 the derivatives left every run of the vae by 7e-5
+/// of Keras's, in 200 steps; like this one in two stays within 2e-7, as good as a sum by lanes.
+const BLOCKS: usize = 4;
+
 /// One panel with a tile of rows, or two with half of it: a number of `x` is then read for both.
 #[inline(always)]
 fn forward_tiles<const TILE: usize, const FUSED: bool, const PANELS: usize>(
@@ -59,19 +64,25 @@ fn forward_tiles<const TILE: usize, const FUSED: bool, const PANELS: usize>(
 ) {
     let (rows, tile) = (y[0].len(), TILE / PANELS);
     for first in (0..rows).step_by(tile) {
-        let mut sums = [[Lanes::ZERO; TILE]; PANELS];
-        for (block, x) in x.chunks_exact(rows).enumerate() {
-            let x = &x[first..first + tile];
-            let w = w.map(|w| &w.as_chunks::<LANES>().0[block]);
-            for k in 0..LANES {
-                for_rows!(n < tile => {
-                    for_rows!(p < PANELS => add_product::<FUSED>(&mut sums[p][n], x[n].0[k], &w[p][k]));
-                });
+        let mut totals = [[Lanes::ZERO; TILE]; PANELS];
+        for (group, x) in x.chunks(BLOCKS * rows).enumerate() {
+            let mut sums = [[Lanes::ZERO; TILE]; PANELS];
+            for (block, x) in x.chunks_exact(rows).enumerate() {
+                let x = &x[first..first + tile];
+                let w = w.map(|w| &w.as_chunks::<LANES>().0[group * BLOCKS + block]);
+                for k in 0..LANES {
+                    for_rows!(n < tile => {
+                        for_rows!(p < PANELS => add_product::<FUSED>(&mut sums[p][n], x[n].0[k], &w[p][k]));
+                    });
+                }
+            }
+            for (totals, sums) in totals.iter_mut().zip(&sums) {
+                for_rows!(n < tile => add(&mut totals[n], &sums[n]));
             }
         }
-        for (y, (sums, b)) in y.iter_mut().zip(sums.iter().zip(b)) {
+        for (y, (totals, b)) in y.iter_mut().zip(totals.iter().zip(b)) {
             let y = &mut y[first..first + tile];
-            for_rows!(n < tile => y[n] = activated(activation, &sums[n], b));
+            for_rows!(n < tile => y[n] = activated(activation, &totals[n], b));
         }
     }
 }

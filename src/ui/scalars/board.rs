@@ -110,7 +110,7 @@ impl Board {
     /// Whoever reads them lives for as long as the screen, unless it died of a panic.
     pub fn lose_reader(&mut self) {
         self.is_unread = true;
-        let failure = Failure::Unwatched;
+        let failure = Failure::Unfollowed;
         let words = format!("{failure}; {}", failure.advice());
         self.reason = Some(words.clone());
         self.status = Some((words, true));
