@@ -79,24 +79,35 @@ impl Place {
         self.output(Command::new(env!("CARGO_BIN_EXE_ae-tui")).args(words))
     }
 
-    /// What standard error says of a run that comes to a good end.
-    fn done(&self, words: &[&str]) -> String {
+    /// What standard error says of a run that comes to a good end, or the line that says why it
+    /// is refused.
+    fn answer(&self, words: &[&str]) -> Result<String, String> {
         let output = self.run(words);
         let told = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.success(), "{words:?}: {told}");
-        told
-    }
-
-    /// The line that says why a run is refused.
-    fn refused(&self, words: &[&str]) -> String {
-        let output = self.run(words);
-        let told = String::from_utf8(output.stderr).unwrap();
+        if output.status.success() {
+            return Ok(told);
+        }
         let refused = matches!(output.status.code(), Some(1 | 2));
-        assert!(refused, "{words:?} was not refused: {told}");
         let mut lines = told.lines();
         let line = lines.find_map(|line| line.strip_prefix("error: "));
-        line.unwrap_or_else(|| panic!("{words:?}: {told}"))
-            .to_owned()
+        match line {
+            Some(line) if refused && !told.contains("panicked") => Err(line.to_owned()),
+            _ => panic!("{words:?}: {told}"),
+        }
+    }
+
+    #[track_caller]
+    fn done(&self, words: &[&str]) -> String {
+        let answer = self.answer(words);
+        answer.unwrap_or_else(|told| panic!("{words:?}: {told}"))
+    }
+
+    #[track_caller]
+    fn refused(&self, words: &[&str]) -> String {
+        match self.answer(words) {
+            Ok(told) => panic!("{words:?} was not refused: {told}"),
+            Err(told) => told,
+        }
     }
 
     /// A line that somebody types into a shell, as it stands in a message.

@@ -35,7 +35,7 @@ fn arrays_of_other_types_names_and_machines_are_saved_as_it_is_told() {
         fs::write(&file, bytes).unwrap();
         refused(&file)
     };
-    let bytes = |count: usize| vec![0; count];
+    let bytes = |count: usize| vec![0_u8; count];
     // The same numbers in the order of this machine: whole ones stay whole.
     for (kind, wide) in [
         ("i2", 2),

@@ -90,13 +90,15 @@ fn both_ends_that_a_recipe_is_told_are_taken_and_none_beyond() {
     });
 }
 
+/// Sets a number of a recipe.
+type Set = fn(&mut Recipe, f64);
+
 #[test]
 fn what_a_recipe_is_told_to_say_instead_is_taken() {
     let number_in = |told: &str| -> f64 {
         let words = between(told, ", as ", " is");
         words.parse().unwrap_or_else(|_| panic!("{told}"))
     };
-    type Set = fn(&mut Recipe, f64);
     let cases: [(Set, &[f64]); 4] = [
         (
             |recipe, rate| recipe.learning_rate = rate,
@@ -236,7 +238,7 @@ fn both_ends_that_options_are_told_are_taken() {
         assert_eq!(pace(named), None);
     }
     let data = [&STEP[..], &["--data", "few"]].concat();
-    let seed = |seed: &str| [&data[..], &["--seed", seed]].concat();
+    let seed = |seed| [&data[..], &["--seed", seed]].concat();
     let told = place.refused(&seed("-1"));
     let most = between(&told, "a whole number from 0 to ", " ");
     place.done(&seed(most));

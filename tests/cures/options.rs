@@ -1,7 +1,10 @@
 //! Cures that are options: examples that can be typed, what is to be added, left out or said
 //! instead.
 
-use std::fs;
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt as _,
+};
 
 use ndarray::Array2;
 use ndarray_npy::write_npy;
@@ -32,16 +35,16 @@ fn what_an_option_is_told_as_an_example_is_taken() {
         (&heap, "--hold-out", 1),
         (&encode, "--resize", 2),
     ];
-    for (words, option, count) in cases {
+    for &(words, option, count) in cases {
         // The last of an option said twice would be refused for that.
-        let words: Vec<&str> = match words.iter().position(|word| word == option) {
+        let words: Vec<&str> = match words.iter().position(|word| *word == option) {
             Some(place) => [&words[..place], &words[place + 2..]].concat(),
             None => words.to_vec(),
         };
         let with = |value| [&words[..], &[option, value]].concat();
         let told = place.refused(&with("x"));
         let examples = examples(&told);
-        assert_eq!(examples.len(), *count, "{told}");
+        assert_eq!(examples.len(), count, "{told}");
         for example in examples {
             // Weights of squares take no others.
             if words[0] == "encode" && example != "28" {
@@ -52,13 +55,14 @@ fn what_an_option_is_told_as_an_example_is_taken() {
     }
 }
 
+/// What is said, what the refusal says of it, and what is then said instead.
+type Case<'a> = (&'a [&'a str], &'a str, &'a [&'a [&'a str]]);
+
 #[test]
 fn what_is_to_be_added_or_left_out_does() {
     let place = Place::with_images();
     let few = [&STEP[..], &["--data", "few"]].concat();
     let conv = ["--preset", "conv"];
-    /// What is said, what the refusal says of it, and what is then said instead.
-    type Case<'a> = (&'a [&'a str], &'a str, &'a [&'a [&'a str]]);
     let cases: &[Case<'_>] = &[
         (
             &["--metrics-every", "5"],
@@ -135,22 +139,16 @@ fn what_is_to_be_added_or_left_out_does() {
     // The folder is created, the file made writable.
     fs::create_dir(place.path("no")).unwrap();
     place.done(&[&few[..], &["--save", "no/net"]].concat());
-    let file = place.path("no/net");
-    let mut permissions = fs::metadata(&file).unwrap().permissions();
-    permissions.set_readonly(true);
-    fs::set_permissions(&file, permissions.clone()).unwrap();
+    let may =
+        |mode| fs::set_permissions(place.path("no/net"), Permissions::from_mode(mode)).unwrap();
+    may(0o444);
     let save = [&few[..], &["--save", "no/net"]].concat();
     let told = place.refused(&save);
     assert!(
         told.ends_with("make it writable or name another file"),
         "{told}"
     );
-    #[expect(
-        clippy::permissions_set_readonly_false,
-        reason = "the file is the test's own, in its own folder"
-    )]
-    permissions.set_readonly(false);
-    fs::set_permissions(&file, permissions).unwrap();
+    may(0o644);
     place.done(&save);
 }
 
@@ -180,12 +178,16 @@ fn images_that_are_read_otherwise_are_named_as_it_is_told() {
     place.typed(&format!("{train} --hold-out 0.2 --data heap.npy"));
 }
 
+/// A command about the weights that are saved as `net.safetensors`.
+fn net<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&[command, "net.safetensors"], more].concat()
+}
+
 #[test]
 fn files_that_are_told_to_end_otherwise_are_written() {
     let place = Place::with_images();
     let train = ["--data", "few", "--save", "net.safetensors"];
     place.done(&[&STEP[..], &train].concat());
-    let net = |command, more: &[&str]| [&[command, "net.safetensors"], more].concat();
     let told = place.refused(&net("encode", &["--data", "few", "--out", "codes"]));
     let (endings, form) = behind(&told, "ends in ").split_once(", or ").unwrap();
     assert_eq!(form, "say --form");
@@ -208,16 +210,16 @@ fn files_that_are_told_to_end_otherwise_are_written() {
 
     // A picture shows so many and no more; other files do.
     write_npy(place.path("many.npy"), &squares(1002, 28)).unwrap();
-    let images = |range: &str| {
+    let drawn = |range: &str| {
         let words = [
             "--images", "many.npy", "--out", "many.png", "--range", range,
         ];
-        net("reconstruct", &words)
+        place.answer(&net("reconstruct", &words))
     };
-    let told = place.refused(&images("0..1002"));
+    let told = drawn("0..1002").unwrap_err();
     let most = number(behind(&told, "name at most "));
-    place.done(&images(&format!("0..{most}")));
-    place.refused(&images(&format!("0..{}", most + 1)));
+    drawn(&format!("0..{most}")).unwrap();
+    drawn(&format!("0..{}", most + 1)).unwrap_err();
     let codes = Array2::<f32>::ones((most as usize + 1, 2));
     write_npy(place.path("many_codes.npy"), &codes).unwrap();
     let decode = |out| net("decode", &["many_codes.npy", "--out", out]);
@@ -235,19 +237,11 @@ fn ranges_that_are_told_are_there() {
     let train = ["--data", "few", "--save", "net.safetensors"];
     place.done(&[&STEP[..], &train].concat());
     let of_range = |range: &str| {
-        let words = ["encode", "net.safetensors", "--data", "few", "--out", "-"];
-        let range = ["--range".to_owned(), range.to_owned()];
-        let words = words.map(str::to_owned).into_iter().chain(range);
-        words.collect::<Vec<String>>()
+        let words = ["--data", "few", "--out", "-", "--range", range];
+        place.answer(&net("encode", &words))
     };
-    let refused = |range: &str| {
-        let words = of_range(range);
-        place.refused(&words.iter().map(String::as_str).collect::<Vec<_>>())
-    };
-    let done = |range: &str| {
-        let words = of_range(range);
-        place.done(&words.iter().map(String::as_str).collect::<Vec<_>>())
-    };
+    let refused = |range| of_range(range).unwrap_err();
+    let done = |range: &str| of_range(range).unwrap();
     done(behind(&refused("0..21"), "are numbered "));
     done(between(&refused("5..5"), "is in it; ", " is image 5 alone"));
     done(between(&refused("9..3"), "backwards; ", " runs forwards"));
