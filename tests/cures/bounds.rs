@@ -17,6 +17,11 @@ fn refused(preset: Preset, change: impl FnOnce(&mut Recipe)) -> Option<String> {
     recipe.check().err().map(|error| error.to_string())
 }
 
+#[track_caller]
+fn expect_taken(change: impl FnOnce(&mut Recipe)) {
+    assert_eq!(refused(Preset::Article, change), None);
+}
+
 /// Both ends that a refusal names behind these words are taken, and what is just beyond is
 /// refused in the same words.
 fn expect_ends(words: &str, wrong: u64, refused: impl Fn(u64) -> Option<String>) {
@@ -125,18 +130,12 @@ fn what_a_recipe_is_told_to_say_instead_is_taken() {
     let digits: Labels = between(&told, "as ", " does").parse().unwrap();
     assert!(told.ends_with("or leave it out for all"), "{told}");
     for digits in [digits, Labels::ALL] {
-        assert_eq!(
-            refused(Preset::Article, |recipe| recipe.digits = digits),
-            None
-        );
+        expect_taken(|recipe| recipe.digits = digits);
     }
     let told = refused(Preset::Article, |recipe| recipe.max_steps = Some(0)).unwrap();
     let least = number(behind(&told, "allow at least "));
     for limit in [Some(least), None] {
-        assert_eq!(
-            refused(Preset::Article, |recipe| recipe.max_steps = limit),
-            None
-        );
+        expect_taken(|recipe| recipe.max_steps = limit);
     }
     let edit = |step| Edit {
         step,
@@ -146,10 +145,7 @@ fn what_a_recipe_is_told_to_say_instead_is_taken() {
     let told = refused(Preset::Article, |recipe| recipe.edits = out_of_order).unwrap();
     assert!(told.ends_with("sort them"), "{told}");
     let sorted = vec![edit(3), edit(9)];
-    assert_eq!(
-        refused(Preset::Article, |recipe| recipe.edits = sorted),
-        None
-    );
+    expect_taken(|recipe| recipe.edits = sorted);
 }
 
 /// The last of these for which nothing is refused, and what the next is told.
