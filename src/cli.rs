@@ -47,7 +47,7 @@ use crate::{
     message::{SampleId, SplitName},
     store::folder,
     ui::terminal,
-    words::{printable, unnumbered},
+    words::{printable, quote, unnumbered},
 };
 
 /// Train autoencoders and watch them learn, in a terminal.
@@ -232,7 +232,7 @@ fn suggestion(refusal: &clap::Error) -> Option<String> {
     if word == "help" {
         return Some("help comes first: see ae-tui help COMMAND, or ae-tui COMMAND --help".into());
     }
-    let (path, file) = (Path::new(&word), again::quote(&word));
+    let (path, file) = (Path::new(&word), quote(&word));
     let ending = path.extension().unwrap_or_default();
     if ["safetensors", "npz"].map(|weights| ending.eq_ignore_ascii_case(weights)) != [false; 2] {
         return Some(format!(

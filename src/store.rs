@@ -21,7 +21,7 @@ use std::{
 
 use folder::RunFault;
 use thiserror::Error;
-use weights::{Fault, MAX_WEIGHTS};
+use weights::{Fault, MOST_NUMBERS};
 
 use crate::words::{printable, shown, unnumbered};
 
@@ -113,7 +113,7 @@ pub enum StoreError {
     /// The weights would not be read back.
     #[error(
         "the weights of {architecture} take {mebibytes} MiB, and files at most {}; use smaller layers",
-        MAX_WEIGHTS >> 20
+        MOST_NUMBERS >> 20
     )]
     TooLarge {
         /// Layer sizes of the network.

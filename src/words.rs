@@ -87,6 +87,20 @@ pub fn printable(text: &str, limit: usize) -> String {
         .collect()
 }
 
+/// A path as a shell takes it.
+pub(crate) fn quoted(path: &Path) -> String {
+    quote(&printable(&path.to_string_lossy(), usize::MAX))
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quote(word: &str) -> String {
+    if word.contains(|c: char| !(c.is_alphanumeric() || "._-/~+=,@%".contains(c))) {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    } else {
+        word.into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

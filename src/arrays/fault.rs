@@ -38,8 +38,8 @@ pub enum ArrayFault {
         most: usize,
     },
     /// Its numbers are written the other way round.
-    #[error("its bytes are in the order of other machines; save it with .astype(\"<f4\")")]
-    OtherEndian,
+    #[error("its bytes are in the order of other machines; save it with .astype(\"{0}\")")]
+    OtherEndian(String),
     /// The archive cannot be read.
     #[error("it is no archive of arrays: {0}; save it again with numpy.savez")]
     Archive(String),

@@ -220,7 +220,19 @@ pub(super) fn npy(bytes: &[u8]) -> Result<(Found, &'static str), ArrayFault> {
             Err(other) => fault = other,
         }
     }
+    if matches!(fault, ViewNpyError::NonNativeEndian) {
+        return Err(ArrayFault::OtherEndian(turned_round(header(bytes)?.0)));
+    }
     Err(said(fault))
+}
+
+/// The type that a header names, with its bytes in the order of this machine: of another type,
+/// numbers would be read for something else.
+fn turned_round(header: &[u8]) -> String {
+    let header = String::from_utf8_lossy(header);
+    let kind = words::value(&header, "descr").trim_matches(['\'', '"']);
+    let plain = printable(kind.trim_start_matches('>'), 8);
+    format!("<{plain}")
 }
 
 /// From the bytes of an array of one type to its sides and numbers.
@@ -316,7 +328,6 @@ fn said(error: ViewNpyError) -> ArrayFault {
         ViewNpyError::MissingBytes(_) | ViewNpyError::Io(_) => ArrayFault::Cut,
         ViewNpyError::ExtraBytes(_) => ArrayFault::TooLong,
         ViewNpyError::LengthOverflow => ArrayFault::TooLarge,
-        ViewNpyError::NonNativeEndian => ArrayFault::OtherEndian,
         ViewNpyError::WrongDescriptor(kind) => ArrayFault::Type(printable(&kind.to_string(), 40)),
         other => ArrayFault::Header(printable(&other.to_string(), 200)),
     }

@@ -62,7 +62,7 @@ fn text(word: &[u8], letter: usize) -> String {
 }
 
 /// What a header says of this, as it is written there.
-fn value<'a>(header: &'a str, field: &str) -> &'a str {
+pub(super) fn value<'a>(header: &'a str, field: &str) -> &'a str {
     let rest = header
         .split_once(&format!("'{field}':"))
         .map_or("", |(_, rest)| rest)

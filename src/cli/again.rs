@@ -7,7 +7,7 @@ use crate::{
     nn::Network,
     recipe::{MOST_EPOCHS, Preset, Recipe},
     store::{folder::ReadFrom, keeper::Ran},
-    words::printable,
+    words::{printable, quoted},
 };
 
 /// What a run was asked for beside its recipe.
@@ -181,20 +181,6 @@ fn data(sources: &Sources) -> Option<String> {
 fn command(words: &[String]) -> String {
     let words = [&["ae-tui train".to_owned()], words].concat();
     words.join(" ")
-}
-
-/// A path as a shell takes it.
-pub(super) fn quoted(path: &Path) -> String {
-    quote(&printable(&path.to_string_lossy(), usize::MAX))
-}
-
-/// A word as a shell takes it.
-pub(super) fn quote(word: &str) -> String {
-    if word.contains(|c: char| !(c.is_alphanumeric() || "._-/~+=,@%".contains(c))) {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    } else {
-        word.into()
-    }
 }
 
 #[cfg(test)]

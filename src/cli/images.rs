@@ -102,10 +102,17 @@ impl DataArguments {
         match &self.data {
             Some(path) => Ok(Some(DataSet::at(path, reading)?)),
             None if reading == Reading::default() => Ok(None),
-            None => Err(Misuse(format!(
-                "{reading} tells how images are read, and none are named; add --data PATH (MNIST's: --data \"$(ae-tui data)\")"
-            ))
-            .into()),
+            None => {
+                // MNIST has a held-out half.
+                let of_mnist = match reading.hold_out {
+                    None => " (MNIST's: --data \"$(ae-tui data)\")",
+                    Some(_) => "",
+                };
+                Err(Misuse(format!(
+                    "{reading} tells how images are read, and none are named; add --data PATH{of_mnist}"
+                ))
+                .into())
+            }
         }
     }
 

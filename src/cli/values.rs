@@ -110,7 +110,9 @@ pub(super) fn pace(words: &str) -> Result<Pace, String> {
         "full" => Ok(Pace::Full),
         _ => match words.parse() {
             Ok(seconds) if seconds > 0.0 && seconds <= LONGEST_EPOCH => Ok(Pace::Even { seconds }),
-            _ => Err("film, full, or the seconds of an epoch (above 0) are needed".into()),
+            _ => Err(format!(
+                "film, full, or the seconds of an epoch (above 0, up to {LONGEST_EPOCH}) are needed"
+            )),
         },
     }
 }

@@ -80,7 +80,7 @@ pub enum Unfit {
     },
     /// Numbers that are none.
     #[error(
-        "image {image} of {name} has a pixel that is no finite number; leave it out, or np.nan_to_num(x)"
+        "image {image} of {name} has a pixel that is no finite number; leave it out, or np.nan_to_num(x, posinf=1, neginf=0)"
     )]
     NoNumber {
         /// What the array is called.

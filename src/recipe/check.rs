@@ -170,7 +170,7 @@ impl Recipe {
                     "so many maps of images of {} take {} MiB of memory while they are trained in batches \
                      of {}, and {} are the most; name fewer, or a smaller batch",
                     self.image,
-                    bytes >> 20,
+                    bytes.div_ceil(1 << 20),
                     self.batch_size,
                     MOST_MEMORY >> 20
                 ),

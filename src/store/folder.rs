@@ -45,7 +45,7 @@ use super::{
     metrics::{self, Metrics, MetricsLog, MetricsTarget, Older, Record, ResumeRecord, StartRecord},
     weights::About,
 };
-use crate::{recipe::Recipe, state::State, words::shown};
+use crate::{recipe::Recipe, state::State, words::quoted};
 
 const RUN_FILE: &str = "run.toml";
 const LOG: &str = "metrics.jsonl";
@@ -316,7 +316,7 @@ fn check_free(path: &Path, first: Option<&State>) -> Result<(), StoreError> {
         Err(reason) => return refuse(RunFault::Unreadable(reason)),
     };
     if path.join(RUN_FILE).exists() {
-        return refuse(RunFault::HoldsRun(shown(path)));
+        return refuse(RunFault::HoldsRun(quoted(path)));
     }
     // A run that was killed before it began leaves these, and nothing in them but the state it
     // was to begin with: the log and the states of another would be taken for this one's.

@@ -57,6 +57,9 @@ pub const MAX_BYTES: u64 = 3 * MAX_WEIGHTS;
 /// The largest header that is read; ours has a kilobyte or two.
 const MAX_HEADER: u64 = 1 << 20;
 
+/// The most bytes of weights in a file that is written, beside its header.
+pub(super) const MOST_NUMBERS: u64 = MAX_WEIGHTS - MAX_HEADER;
+
 /// The one key of ours in a file's metadata.
 const KEY: &str = "ae_tui";
 
@@ -198,10 +201,10 @@ fn metadata(description: String) -> HashMap<String, String> {
 /// [`StoreError::TooLarge`] when its file would exceed [`MAX_WEIGHTS`].
 pub fn fits(architecture: &Architecture) -> Result<(), StoreError> {
     let bytes = layout::bytes_of_weights(architecture);
-    if bytes > u128::from(MAX_WEIGHTS - MAX_HEADER) {
+    if bytes > u128::from(MOST_NUMBERS) {
         return Err(StoreError::TooLarge {
             architecture: fault::sizes(architecture),
-            mebibytes: bytes >> 20,
+            mebibytes: bytes.div_ceil(1 << 20),
         });
     }
     Ok(())

@@ -28,7 +28,7 @@ use crate::{
         weights::{self, About, Parent},
     },
     train::Start,
-    words::shown,
+    words::{counted, shown},
 };
 
 /// A recipe, and what its run begins from.
@@ -257,13 +257,16 @@ impl Beginning {
     /// What is to be told of it before it begins.
     pub(super) fn notices(&self) -> Vec<String> {
         let gone_on = |path: &Path, step: u64, about: Option<&About>| {
-            let end = self.end(about.and_then(|about| about.steps_per_epoch));
+            let steps_per_epoch = about.and_then(|about| about.steps_per_epoch);
+            let end = self.end(steps_per_epoch);
             let path = shown(path);
             if end.is_some_and(|end| step >= end) {
+                // A limit of steps may have ended it long before its epochs did.
+                let done = steps_per_epoch.map_or(self.recipe.epochs, |steps| step / steps);
                 format!(
-                    "the run of {path} is finished, {step} steps; to go on: --epochs N, N in all and \
-                     more than {}",
-                    self.recipe.epochs
+                    "the run of {path} is finished, {}; to go on: --epochs N, N in all and {} at least",
+                    counted(step, "step"),
+                    done + 1
                 )
             } else {
                 format!("going on with {path} from step {step}")

@@ -83,9 +83,10 @@ fn expect_bytes(numbers: impl Iterator<Item = i64>, name: &str) -> Result<(), Un
     let cure = match ends {
         // All black is black, whatever was meant.
         [(0..), 0 | 2..=255] => return Ok(()),
-        [(0..), ..2] => "that is black in 0 to 255: (x * 255).astype(\"uint8\")".into(),
+        [(0..), ..2] => "that is black in 0 to 255: (x * 255.0).astype(\"uint8\")".into(),
         [(0..), _] => format!("pixels are 0 to 255: (x * (255 / {most})).astype(\"uint8\")"),
-        _ => "pixels are 0 to 255: (255 * (x - x.min()) / (x.max() - x.min())).astype(\"uint8\")"
+        // Of few bits, a difference or a multiple of them is one of others.
+        _ => "pixels are 0 to 255: np.interp(x, (x.min(), x.max()), (0, 255)).astype(\"uint8\")"
             .into(),
     };
     Err(Unfit::Range {
@@ -121,7 +122,7 @@ fn expect_parts(numbers: &[f32], each: usize, name: &str) -> Result<(), Unfit> {
     } else if least >= -1.0 && most <= 1.0 {
         "reals are 0 to 1: (x + 1) / 2".into()
     } else {
-        "reals are 0 to 1: (x - x.min()) / (x.max() - x.min())".into()
+        "reals are 0 to 1: np.interp(x, (x.min(), x.max()), (0, 1))".into()
     };
     Err(Unfit::Range {
         name: name.into(),

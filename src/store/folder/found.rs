@@ -15,7 +15,7 @@ use crate::{
         metrics::{self, Logged},
         weights::About,
     },
-    words::shown,
+    words::{quoted, shown},
 };
 
 /// What a run folder holds.
@@ -56,7 +56,7 @@ impl Found {
     /// [`RunFault::NoCheckpoint`].
     pub fn looked_at(self) -> Result<(RunFile, Newest), StoreError> {
         let Some(newest) = self.newest else {
-            let fault = RunFault::NoCheckpoint(shown(&self.path));
+            let fault = RunFault::NoCheckpoint(quoted(&self.path));
             return Err(StoreError::not_run(&self.path, fault));
         };
         Ok((self.file, newest))
@@ -96,7 +96,7 @@ impl Found {
         if self.step() == step {
             return Ok(());
         }
-        let fault = RunFault::NotTheLast(shown(&self.path));
+        let fault = RunFault::NotTheLast(quoted(&self.path));
         Err(StoreError::not_run(&self.place(step), fault))
     }
 
@@ -176,7 +176,7 @@ pub fn read(path: &Path) -> Result<Found, StoreError> {
         (None, None) if !refusals.is_empty() => {
             let fault = RunFault::Torn {
                 newest: refusals.swap_remove(0),
-                run_file: shown(&run_file),
+                run_file: quoted(&run_file),
             };
             return Err(StoreError::not_run(path, fault));
         }

@@ -47,6 +47,15 @@ pub(super) fn again(
     });
     if let Some(path) = &arguments.init {
         let (net, origin) = weights_of(path, &recipe, arguments, images)?;
+        let [found, wanted] = [net.architecture(), recipe.architecture()];
+        if found != wanted {
+            // What would ask for the file's network may not stand beside --config.
+            return Err(misuse(&format!(
+                "--init {}: its network is {found}, and that of --config {wanted}; name weights of that \
+                 network, or leave out --config",
+                shown(path)
+            )));
+        }
         let from = From::Weights(Box::new((net, origin)));
         return Ok(Beginning {
             recipe,
