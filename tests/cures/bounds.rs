@@ -179,7 +179,8 @@ fn what_is_refused_for_its_size_is_larger_than_the_most_that_it_is_told() {
         number(behind(&told, "28x28 take ")),
         number(between(&told, "and ", " are the most")),
     );
-    assert!(takes > most && takes < most + most / 10, "{told}");
+    // Images are worked on in sixteens: the first beyond six of these asks for a seventh.
+    assert!(takes > most && takes < most + most / 6, "{told}");
     assert!(told.ends_with("name fewer, or a smaller batch"), "{told}");
 
     let of_units = |units| {

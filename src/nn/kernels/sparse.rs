@@ -1,6 +1,6 @@
 //! The first layer's products when most inputs are zero: the others are visited one by one.
 
-use super::dense::add_product;
+use super::{dense::add_product, maps::add};
 use crate::nn::{
     adam::AdamStep,
     lanes::{LANES, Lanes},
@@ -145,13 +145,6 @@ fn products<const PANELS: usize, const FUSED: bool>(
             (s0.0[lane] + s1.0[lane]) + (s2.0[lane] + s3.0[lane])
         }))
     })
-}
-
-#[inline(always)]
-fn add(sum: &mut Lanes, row: &Lanes) {
-    for (sum, &row) in sum.0.iter_mut().zip(&row.0) {
-        *sum += row;
-    }
 }
 
 /// [`descend`](super::descend), for the kernel rows of one part; `dw` is room for two panels of
