@@ -125,13 +125,12 @@ impl Observer {
                 .min()
                 .map_or_else(never, after);
             select! {
-                recv(reports) -> event => match event {
-                    Ok(event) => self.take(event),
+                recv(reports) -> event => if let Ok(event) = event {
+                    self.take(event);
+                } else {
                     // The trainer has gone; what it left can still be looked at.
-                    Err(_) => {
-                        reports = never();
-                        self.lose_reports();
-                    }
+                    reports = never();
+                    self.lose_reports();
                 },
                 recv(looks) -> look => match look {
                     Ok(look) => self.look(look),

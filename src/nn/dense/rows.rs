@@ -82,7 +82,7 @@ pub(super) fn descend(
     match x {
         Input::Sparse(x) => {
             let learners = [&mut w.w[..], &mut m.w, &mut v.w];
-            kernels::sparse_descend(&x[part], ds, rows, learners, dw, step);
+            kernels::sparse_descend(&x[part], ds, learners, dw, step);
         }
         Input::Dense(x) => {
             let x = w.panels_of(x, rows);

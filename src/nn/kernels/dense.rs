@@ -54,6 +54,10 @@ fn forward_loop<const TILE: usize, const FUSED: bool>(
 const BLOCKS: usize = 4;
 
 /// One panel with a tile of rows, or two with half of it: a number of `x` is then read for both.
+#[expect(
+    clippy::needless_range_loop,
+    reason = "a number of `x` and a row of each panel go together"
+)]
 #[inline(always)]
 fn forward_tiles<const TILE: usize, const FUSED: bool, const PANELS: usize>(
     x: &[Lanes],

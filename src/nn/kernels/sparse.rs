@@ -152,7 +152,6 @@ fn products<const PANELS: usize, const FUSED: bool>(
 pub(in crate::nn) fn sparse_descend(
     x: &SparsePart,
     ds: &[Lanes],
-    rows: usize,
     [w, m, v]: [&mut [Lanes]; 3],
     dw: &mut [Lanes],
     step: AdamStep,
@@ -160,7 +159,6 @@ pub(in crate::nn) fn sparse_descend(
     dispatch!(sparse_descend_loop<TILE, FUSED>(
         x: &SparsePart,
         ds: &[Lanes],
-        rows: usize,
         w: &mut [Lanes],
         m: &mut [Lanes],
         v: &mut [Lanes],
@@ -172,13 +170,12 @@ pub(in crate::nn) fn sparse_descend(
 
 #[expect(
     clippy::too_many_arguments,
-    reason = "the kernel's eight, and the step that is handed in"
+    reason = "the kernel's seven, and the step that is handed in"
 )]
 #[inline(always)]
 fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
     x: &SparsePart,
     ds: &[Lanes],
-    rows: usize,
     w: &mut [Lanes],
     m: &mut [Lanes],
     v: &mut [Lanes],
@@ -188,6 +185,7 @@ fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
 ) {
     // Two panels at a time, so that an entry is read once for both.
     let inputs = x.range.len();
+    let rows = ds.len() / (w.len() / inputs);
     let moments = m.chunks_mut(2 * inputs).zip(v.chunks_mut(2 * inputs));
     let learners = w.chunks_mut(2 * inputs).zip(moments);
     for (ds, (w, (m, v))) in ds.chunks(2 * rows).zip(learners) {
@@ -353,12 +351,11 @@ mod tests {
             let inputs = padded(x.ncols());
             let expected = product(&x.t().to_owned(), &case.ds);
             let ds = panels(&case.ds);
-            let rows = padded(x.nrows());
-            let mut m = vec![Lanes::ZERO; inputs * (ds.len() / rows)];
+            let mut m = vec![Lanes::ZERO; inputs * (ds.len() / padded(x.nrows()))];
             let (mut w, mut v) = (m.clone(), m.clone());
             let mut dw = vec![Lanes([9.0; LANES]); 2 * inputs];
             let learners = [&mut w[..], &mut m, &mut v];
-            sparse_descend(&part, &ds, rows, learners, &mut dw, Case::GRADIENT);
+            sparse_descend(&part, &ds, learners, &mut dw, Case::GRADIENT);
             all_near(&m, &expected, x.nrows())?;
         }
 
