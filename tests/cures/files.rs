@@ -46,12 +46,11 @@ fn a_network_that_is_called_another_is_told_its_own_options() {
                     continue;
                 };
                 cures += 1;
-                let cure: Vec<&str> = match told.split_once("; use ") {
-                    Some((_, options)) => options.split(' ').collect(),
-                    None => {
-                        assert!(told.ends_with("leave it out"), "{told}");
-                        Vec::new()
-                    }
+                let cure: Vec<&str> = if let Some((_, options)) = told.split_once("; use ") {
+                    options.split(' ').collect()
+                } else {
+                    assert!(told.ends_with("leave it out"), "{told}");
+                    Vec::new()
                 };
                 place.done(&[words, &cure].concat());
             }
