@@ -259,10 +259,13 @@ impl Observer {
     }
 
     /// A trainer tells its end, whatever it is. Whoever follows files has none while it is heard,
-    /// unless it died of a panic.
+    /// unless it died of a panic; where the screen has closed nobody reads this any more.
     fn lose_reports(&mut self) {
         if self.follows && self.outcome.failure.is_none() {
-            self.fail(Failure::Unfollowed);
+            if let Some(run) = &mut self.run {
+                run.stand_still();
+            }
+            self.notices.push_back(News::Failed(Failure::Unfollowed));
         }
     }
 
