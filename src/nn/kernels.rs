@@ -17,46 +17,46 @@
 /// Calls a loop compiled for the best instruction set that this processor has.
 ///
 /// Never inlined into one another: joined, they lose their vector instructions.
-/// A loop may take two constants, `<TILE, FUSED>`: how many rows of sixteen
-/// numbers fit into the registers beside what else is needed, and whether a
-/// product and a sum are rounded once. After a semicolon it may ask for a function
-/// of [`avx512`] and [`portable`], which is handed to it as its last argument.
+/// A loop may take a constant, `<TILE>`: how many rows of sixteen numbers fit into the
+/// registers beside what else is needed. After a semicolon it may ask for functions that
+/// [`avx512`], [`avx2`] and [`portable`] have, which are handed to it as its last arguments.
 macro_rules! dispatch {
     (
-        $body:ident<TILE, FUSED>(
-            $($argument:ident: $type:ty),*; |$($place:ident),*| $part:ident($($given:ident),*)
+        $body:ident<TILE>(
+            $($argument:ident: $type:ty),*
+            $(; $(|$($place:ident),*| $part:ident($($given:ident),*)),+)?
         ) -> $result:ty
     ) => {
         dispatch!(
             ($($argument: $type),*) -> $result,
-            avx512: $body::<16, true>(
-                $($argument,)*
+            avx512: $body::<16>($($argument,)* $($(
                 |$($place),*| crate::nn::kernels::avx512::$part($($given),*),
-            ),
-            avx2: $body::<4, true>(
-                $($argument,)*
+            )+)?),
+            avx2: $body::<4>($($argument,)* $($(
+                |$($place),*| crate::nn::kernels::avx2::$part($($given),*),
+            )+)?),
+            any: $body::<4>($($argument,)* $($(
                 |$($place),*| crate::nn::kernels::portable::$part($($given),*),
-            ),
-            any: $body::<4, { cfg!(target_arch = "aarch64") }>(
-                $($argument,)*
-                |$($place),*| crate::nn::kernels::portable::$part($($given),*),
-            )
+            )+)?)
         )
     };
-    ($body:ident<TILE, FUSED>($($argument:ident: $type:ty),*) -> $result:ty) => {
+    (
+        $body:ident(
+            $($argument:ident: $type:ty),*
+            $(; $(|$($place:ident),*| $part:ident($($given:ident),*)),+)?
+        ) -> $result:ty
+    ) => {
         dispatch!(
             ($($argument: $type),*) -> $result,
-            avx512: $body::<16, true>($($argument),*),
-            avx2: $body::<4, true>($($argument),*),
-            any: $body::<4, { cfg!(target_arch = "aarch64") }>($($argument),*)
-        )
-    };
-    ($body:ident($($argument:ident: $type:ty),*) -> $result:ty) => {
-        dispatch!(
-            ($($argument: $type),*) -> $result,
-            avx512: $body($($argument),*),
-            avx2: $body($($argument),*),
-            any: $body($($argument),*)
+            avx512: $body($($argument,)* $($(
+                |$($place),*| crate::nn::kernels::avx512::$part($($given),*),
+            )+)?),
+            avx2: $body($($argument,)* $($(
+                |$($place),*| crate::nn::kernels::avx2::$part($($given),*),
+            )+)?),
+            any: $body($($argument,)* $($(
+                |$($place),*| crate::nn::kernels::portable::$part($($given),*),
+            )+)?)
         )
     };
     (
@@ -112,6 +112,8 @@ macro_rules! for_rows {
 
 mod adam;
 #[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(test)]
 mod case;
@@ -126,6 +128,8 @@ mod sparse;
 
 #[cfg(test)]
 use case::{Case, all_near, near, panels, product};
+#[cfg(test)]
+use instructions::forms::in_each_form;
 
 pub(super) use adam::adam;
 pub(super) use conv::{

@@ -118,18 +118,16 @@ impl Group {
     /// The images of a group of the batch.
     fn take(&mut self, batch: &Batch, number: usize) {
         let first = number * LANES;
-        // Panels have whole sixteens of rows.
-        let of_group = |panel: &[Lanes]| panel.as_chunks().0[number];
         self.images = (batch.images() - first).min(LANES);
         for (panel, target) in self.target.chunks_mut(LANES).enumerate() {
-            kernels::transpose(&of_group(batch.panel(panel)), target);
+            kernels::transpose(of_group(batch.panel(panel), number), target);
         }
         if batch.is_corrupted() {
             let mut seen = [Lanes::ZERO; LANES];
             let numbers = self.target.len();
             for first in (0..numbers).step_by(LANES) {
-                let rows = of_group(batch.seen_panel(first / LANES));
-                kernels::transpose(&rows, &mut seen);
+                let rows = of_group(batch.seen_panel(first / LANES), number);
+                kernels::transpose(rows, &mut seen);
                 for (number, lanes) in (first..numbers).zip(seen) {
                     *self.x.number_mut(number) = lanes;
                 }
@@ -158,6 +156,11 @@ impl Group {
     pub(super) fn logits(&self) -> &Field {
         &self.outputs.last().expect(KNOWN).y
     }
+}
+
+/// What a panel has of one group: panels have whole sixteens of rows.
+fn of_group(panel: &[Lanes], number: usize) -> &[Lanes; LANES] {
+    &panel.as_chunks().0[number]
 }
 
 const KNOWN: &str =

@@ -23,7 +23,10 @@ fn adam_loop(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], step: AdamS
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{kernels::descend_bias, lanes::Lanes};
+    use crate::nn::{
+        kernels::{descend_bias, in_each_form},
+        lanes::Lanes,
+    };
     use proptest::{collection::vec, prelude::*};
 
     /// A few roundings of f32, each 6e-8 of the value.
@@ -93,10 +96,12 @@ mod tests {
             let [p, mut m, mut v] = start;
             m.0.iter_mut().for_each(|m| *m *= scale);
             v.0.iter_mut().for_each(|v| *v *= scale * scale);
-            let mut here = [p, m, v];
-            let [b, bm, bv] = &mut here;
-            descend_bias(&[g], b, bm, bv, STEP);
-            for lane in 0..16 {
+            let forms = in_each_form(|| {
+                let [mut p, mut m, mut v] = [p, m, v];
+                descend_bias(&[g], &mut p, &mut m, &mut v, STEP);
+                [p, m, v]
+            });
+            for (here, lane) in forms.iter().flat_map(|here| (0..16).map(move |lane| (here, lane))) {
                 let [p, m, v] = [p, m, v].map(|lanes| lanes.0[lane]);
                 let expected = wide([p, g.0[lane], m, v]);
                 let way = (expected[0] - f64::from(p)).abs();

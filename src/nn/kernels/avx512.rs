@@ -1,5 +1,5 @@
-//! The parts of kernels that AVX-512 has instructions for and no loop is turned
-//! into. Each is a function of [`portable`](super::portable), which it is tested against.
+//! The parts of kernels in AVX-512's own instructions: those that no loop is turned into,
+//! or not by every compiler with every setting. Each is a function of [`portable`](super::portable), which it is tested against.
 
 use super::sparse::{BYTE, Entry};
 use crate::nn::{
@@ -16,6 +16,23 @@ use std::arch::x86_64::{
     _mm512_test_epi32_mask, _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd,
     _mm512_unpacklo_ps,
 };
+
+/// `sum += x * row`.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn add_product(sum: &mut Lanes, x: f32, row: &Lanes) {
+    store(
+        sum,
+        _mm512_fmadd_ps(_mm512_set1_ps(x), load(row), load(sum)),
+    );
+}
+
+/// `sum += a * b`, lane by lane.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn add_products(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
+    store(sum, _mm512_fmadd_ps(load(a), load(b), load(sum)));
+}
 
 /// As [`portable::update_lanes`](super::portable::update_lanes), with a root and a
 /// quotient refined from estimates: they take a third of the time and are within two

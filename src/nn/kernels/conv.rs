@@ -6,10 +6,7 @@
 //! channels at some places, is kept in registers; the order of the sums is the
 //! same for all tiles.
 
-use super::{
-    dense::{add_product, add_products},
-    maps::add,
-};
+use super::maps::add;
 use crate::nn::{Activation, lanes::Lanes};
 
 /// Channels that share what is read of the other maps; weights are kept in blocks
@@ -45,26 +42,28 @@ pub(in crate::nn) fn convolve_3x3(
     size: Size,
     y: (&mut [Lanes], Grid),
 ) {
-    dispatch!(convolve_3x3_tiles<TILE, FUSED>(
+    dispatch!(convolve_3x3_tiles<TILE>(
         x: (&[Lanes], Grid),
         w: &[f32],
         b: &[f32],
         activation: Activation,
         size: Size,
-        y: (&mut [Lanes], Grid)
+        y: (&mut [Lanes], Grid);
+        |sum, x, row| add_product(sum, x, row)
     ) -> ());
 }
 
 #[inline(always)]
-fn convolve_3x3_tiles<const TILE: usize, const FUSED: bool>(
+fn convolve_3x3_tiles<const TILE: usize>(
     x: (&[Lanes], Grid),
     w: &[f32],
     b: &[f32],
     activation: Activation,
     size: Size,
     y: (&mut [Lanes], Grid),
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
-    convolve::<TILE, FUSED, 3, 1>(x, w, b, activation, size, y);
+    convolve::<TILE, 3, 1>(x, w, b, activation, size, y, add_product);
 }
 
 /// [`convolve_3x3`] of 2 by 2 places.
@@ -76,26 +75,28 @@ pub(in crate::nn) fn convolve_2x2(
     size: Size,
     y: (&mut [Lanes], Grid),
 ) {
-    dispatch!(convolve_2x2_tiles<TILE, FUSED>(
+    dispatch!(convolve_2x2_tiles<TILE>(
         x: (&[Lanes], Grid),
         w: &[f32],
         b: &[f32],
         activation: Activation,
         size: Size,
-        y: (&mut [Lanes], Grid)
+        y: (&mut [Lanes], Grid);
+        |sum, x, row| add_product(sum, x, row)
     ) -> ());
 }
 
 #[inline(always)]
-fn convolve_2x2_tiles<const TILE: usize, const FUSED: bool>(
+fn convolve_2x2_tiles<const TILE: usize>(
     x: (&[Lanes], Grid),
     w: &[f32],
     b: &[f32],
     activation: Activation,
     size: Size,
     y: (&mut [Lanes], Grid),
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
-    convolve::<TILE, FUSED, 2, 1>(x, w, b, activation, size, y);
+    convolve::<TILE, 2, 1>(x, w, b, activation, size, y, add_product);
 }
 
 /// [`convolve_3x3`] of every second window: `x[c, 2 i + u, 2 j + v]`.
@@ -107,26 +108,28 @@ pub(in crate::nn) fn convolve_3x3_by_two(
     size: Size,
     y: (&mut [Lanes], Grid),
 ) {
-    dispatch!(convolve_3x3_by_two_tiles<TILE, FUSED>(
+    dispatch!(convolve_3x3_by_two_tiles<TILE>(
         x: (&[Lanes], Grid),
         w: &[f32],
         b: &[f32],
         activation: Activation,
         size: Size,
-        y: (&mut [Lanes], Grid)
+        y: (&mut [Lanes], Grid);
+        |sum, x, row| add_product(sum, x, row)
     ) -> ());
 }
 
 #[inline(always)]
-fn convolve_3x3_by_two_tiles<const TILE: usize, const FUSED: bool>(
+fn convolve_3x3_by_two_tiles<const TILE: usize>(
     x: (&[Lanes], Grid),
     w: &[f32],
     b: &[f32],
     activation: Activation,
     size: Size,
     y: (&mut [Lanes], Grid),
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
-    convolve::<TILE, FUSED, 3, 2>(x, w, b, activation, size, y);
+    convolve::<TILE, 3, 2>(x, w, b, activation, size, y, add_product);
 }
 
 /// Output channels of a block of weights: the convolutions read block after block, each
@@ -136,19 +139,20 @@ pub(in crate::nn) fn block_width(outs: usize) -> usize {
 }
 
 #[inline(always)]
-fn convolve<const TILE: usize, const FUSED: bool, const SIDE: usize, const STEP: usize>(
+fn convolve<const TILE: usize, const SIDE: usize, const STEP: usize>(
     x: (&[Lanes], Grid),
     w: &[f32],
     b: &[f32],
     activation: Activation,
     size: Size,
     y: (&mut [Lanes], Grid),
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
     match (block_width(b.len()) == BLOCK, TILE) {
-        (true, 16) => rows::<8, 8, 2, FUSED, SIDE, STEP>(x, w, b, activation, size, y),
-        (true, _) => rows::<8, 4, 1, FUSED, SIDE, STEP>(x, w, b, activation, size, y),
-        (false, 16) => rows::<1, 1, 7, FUSED, SIDE, STEP>(x, w, b, activation, size, y),
-        (false, _) => rows::<1, 1, 4, FUSED, SIDE, STEP>(x, w, b, activation, size, y),
+        (true, 16) => rows::<8, 8, 2, SIDE, STEP>(x, w, b, activation, size, y, add_product),
+        (true, _) => rows::<8, 4, 1, SIDE, STEP>(x, w, b, activation, size, y, add_product),
+        (false, 16) => rows::<1, 1, 7, SIDE, STEP>(x, w, b, activation, size, y, add_product),
+        (false, _) => rows::<1, 1, 4, SIDE, STEP>(x, w, b, activation, size, y, add_product),
     }
 }
 
@@ -158,7 +162,6 @@ fn rows<
     const WIDTH: usize,
     const OUTS: usize,
     const PLACES: usize,
-    const FUSED: bool,
     const SIDE: usize,
     const STEP: usize,
 >(
@@ -168,6 +171,7 @@ fn rows<
     activation: Activation,
     size: Size,
     (y, to): (&mut [Lanes], Grid),
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
     let blocks = b.len() / WIDTH;
     for first in (0..b.len()).step_by(OUTS) {
@@ -179,12 +183,13 @@ fn rows<
             let to_row = to.first + first * to.map + i * to.row;
             let whole = size.width / PLACES * PLACES;
             for j in (0..whole).step_by(PLACES) {
-                let sums = sums::<WIDTH, OUTS, PLACES, FUSED, SIDE, STEP>(&x[STEP * j..], from, w);
+                let sums =
+                    sums::<WIDTH, OUTS, PLACES, SIDE, STEP>(&x[STEP * j..], from, w, add_product);
                 let place = to_row + j * to.column;
                 store(&sums, b, activation, y, place, to);
             }
             for j in whole..size.width {
-                let sums = sums::<WIDTH, OUTS, 1, FUSED, SIDE, STEP>(&x[STEP * j..], from, w);
+                let sums = sums::<WIDTH, OUTS, 1, SIDE, STEP>(&x[STEP * j..], from, w, add_product);
                 let place = to_row + j * to.column;
                 store(&sums, b, activation, y, place, to);
             }
@@ -198,13 +203,13 @@ fn sums<
     const WIDTH: usize,
     const OUTS: usize,
     const PLACES: usize,
-    const FUSED: bool,
     const SIDE: usize,
     const STEP: usize,
 >(
     x: &[Lanes],
     from: Grid,
     w: &[f32],
+    add_product: impl Fn(&mut Lanes, f32, &Lanes),
 ) -> [[Lanes; OUTS]; PLACES] {
     let mut sums = [[Lanes::ZERO; OUTS]; PLACES];
     for (c, w) in w.chunks(SIDE * SIDE * WIDTH).enumerate() {
@@ -214,7 +219,7 @@ fn sums<
                 let w = &w[(u * SIDE + v) * WIDTH..][..OUTS];
                 for_rows!(p < PLACES => {
                     let x = &x[p * STEP + v];
-                    for_rows!(o < OUTS => add_product::<FUSED>(&mut sums[p][o], w[o], x));
+                    for_rows!(o < OUTS => add_product(&mut sums[p][o], w[o], x));
                 });
             }
         }
@@ -254,26 +259,28 @@ pub(in crate::nn) fn add_window_products(
     size: Size,
     products: &mut [Lanes],
 ) {
-    dispatch!(window_products_tiles<TILE, FUSED>(
+    dispatch!(window_products_tiles<TILE>(
         still: (&[Lanes], Grid),
         maps: usize,
         moving: (&[Lanes], Grid),
         size: Size,
-        products: &mut [Lanes]
+        products: &mut [Lanes];
+        |sum, a, b| add_products(sum, a, b)
     ) -> ());
 }
 
 #[inline(always)]
-fn window_products_tiles<const TILE: usize, const FUSED: bool>(
+fn window_products_tiles<const TILE: usize>(
     still: (&[Lanes], Grid),
     maps: usize,
     moving: (&[Lanes], Grid),
     size: Size,
     products: &mut [Lanes],
+    add_products: impl Fn(&mut Lanes, &Lanes, &Lanes) + Copy,
 ) {
     match TILE {
-        16 => window_products::<8, FUSED, 1>(still, maps, moving, size, products),
-        _ => window_products::<2, FUSED, 1>(still, maps, moving, size, products),
+        16 => window_products::<8, 1>(still, maps, moving, size, products, add_products),
+        _ => window_products::<2, 1>(still, maps, moving, size, products, add_products),
     }
 }
 
@@ -285,36 +292,39 @@ pub(in crate::nn) fn add_window_products_by_two(
     size: Size,
     products: &mut [Lanes],
 ) {
-    dispatch!(window_products_by_two_tiles<TILE, FUSED>(
+    dispatch!(window_products_by_two_tiles<TILE>(
         still: (&[Lanes], Grid),
         maps: usize,
         moving: (&[Lanes], Grid),
         size: Size,
-        products: &mut [Lanes]
+        products: &mut [Lanes];
+        |sum, a, b| add_products(sum, a, b)
     ) -> ());
 }
 
 #[inline(always)]
-fn window_products_by_two_tiles<const TILE: usize, const FUSED: bool>(
+fn window_products_by_two_tiles<const TILE: usize>(
     still: (&[Lanes], Grid),
     maps: usize,
     moving: (&[Lanes], Grid),
     size: Size,
     products: &mut [Lanes],
+    add_products: impl Fn(&mut Lanes, &Lanes, &Lanes) + Copy,
 ) {
     match TILE {
-        16 => window_products::<8, FUSED, 2>(still, maps, moving, size, products),
-        _ => window_products::<2, FUSED, 2>(still, maps, moving, size, products),
+        16 => window_products::<8, 2>(still, maps, moving, size, products, add_products),
+        _ => window_products::<2, 2>(still, maps, moving, size, products, add_products),
     }
 }
 
 #[inline(always)]
-fn window_products<const STILL: usize, const FUSED: bool, const STEP: usize>(
+fn window_products<const STILL: usize, const STEP: usize>(
     (still, still_grid): (&[Lanes], Grid),
     maps: usize,
     moving: (&[Lanes], Grid),
     size: Size,
     products: &mut [Lanes],
+    add_products: impl Fn(&mut Lanes, &Lanes, &Lanes) + Copy,
 ) {
     let of_one = products.len() / maps;
     let from_map = |map: usize| Grid {
@@ -325,21 +335,22 @@ fn window_products<const STILL: usize, const FUSED: bool, const STEP: usize>(
     let (tiles, rest) = products.split_at_mut(whole * of_one);
     for (tile, products) in tiles.chunks_exact_mut(STILL * of_one).enumerate() {
         let still = (still, from_map(tile * STILL));
-        window_products_tile::<STILL, FUSED, STEP>(still, moving, size, products);
+        window_products_tile::<STILL, STEP>(still, moving, size, products, add_products);
     }
     for (map, products) in (whole..maps).zip(rest.chunks_exact_mut(of_one)) {
         let still = (still, from_map(map));
-        window_products_tile::<1, FUSED, STEP>(still, moving, size, products);
+        window_products_tile::<1, STEP>(still, moving, size, products, add_products);
     }
 }
 
 /// The products of `STILL` maps, from the grid's first on.
 #[inline(always)]
-fn window_products_tile<const STILL: usize, const FUSED: bool, const STEP: usize>(
+fn window_products_tile<const STILL: usize, const STEP: usize>(
     (still, still_grid): (&[Lanes], Grid),
     (moving, moving_grid): (&[Lanes], Grid),
     size: Size,
     products: &mut [Lanes],
+    add_products: impl Fn(&mut Lanes, &Lanes, &Lanes),
 ) {
     let of_one = products.len() / STILL;
     for window_row in 0..of_one / KERNEL {
@@ -356,7 +367,7 @@ fn window_products_tile<const STILL: usize, const FUSED: bool, const STEP: usize
                 let window = &windows[STEP * j..][..KERNEL];
                 for_rows!(s < STILL => {
                     let still = &rows[s][j];
-                    for_rows!(v < KERNEL => add_products::<FUSED>(&mut sums[s][v], still, &window[v]));
+                    for_rows!(v < KERNEL => add_products(&mut sums[s][v], still, &window[v]));
                 });
             }
         }
@@ -370,7 +381,10 @@ fn window_products_tile<const STILL: usize, const FUSED: bool, const STEP: usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::lanes::LANES;
+    use crate::nn::{
+        kernels::{in_each_form, portable},
+        lanes::LANES,
+    };
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use proptest::prelude::*;
 
@@ -513,13 +527,14 @@ mod tests {
         ) {
             let convolutions: [(Convolve, usize, usize); 3] =
                 [(convolve_3x3, 3, 1), (convolve_2x2, 2, 1), (convolve_3x3_by_two, 3, 2)];
-            for convolution in convolutions {
-                check_convolution(convolution, [ins, outs, height, width], activation);
-            }
+            in_each_form(|| {
+                for convolution in convolutions {
+                    check_convolution(convolution, [ins, outs, height, width], activation);
+                }
+            });
         }
 
-        /// Maps that fill tiles of either size, and maps that leave a rest of each; on the
-        /// best instruction set, and with the tiles of the others.
+        /// Maps that fill tiles of either size, and maps that leave a rest of each.
         #[test]
         fn products_with_windows_are_their_definition(
             still in prop_oneof![1..=17_usize, Just(BLOCK), Just(2 * BLOCK)],
@@ -528,17 +543,10 @@ mod tests {
             width in 1..9_usize,
         ) {
             let sides = [still, moving, height, width];
-            let kernels: [(AddProducts, usize); 6] = [
-                (add_window_products, 1),
-                (add_window_products_by_two, 2),
-                (window_products_tiles::<16, false>, 1),
-                (window_products_tiles::<4, false>, 1),
-                (window_products_by_two_tiles::<16, false>, 2),
-                (window_products_by_two_tiles::<4, false>, 2),
-            ];
-            for kernel in kernels {
-                check_products(kernel, sides);
-            }
+            in_each_form(|| {
+                check_products((add_window_products, 1), sides);
+                check_products((add_window_products_by_two, 2), sides);
+            });
         }
     }
 
@@ -566,6 +574,12 @@ mod tests {
             );
             y
         };
-        assert!(run(convolve_3x3_tiles::<16, false>) == run(convolve_3x3_tiles::<4, false>));
+        let tiles_of_sixteen: Convolve = |x, w, b, activation, size, y| {
+            convolve_3x3_tiles::<16>(x, w, b, activation, size, y, portable::add_product);
+        };
+        let tiles_of_four: Convolve = |x, w, b, activation, size, y| {
+            convolve_3x3_tiles::<4>(x, w, b, activation, size, y, portable::add_product);
+        };
+        assert!(run(tiles_of_sixteen) == run(tiles_of_four));
     }
 }

@@ -4,7 +4,7 @@
 //! for, and fuses products with sums where it can; the order of the sums is the
 //! same for all tiles.
 
-use super::maps::{add, transpose};
+use super::maps::transpose;
 use crate::nn::{
     Activation,
     adam::AdamStep,
@@ -23,27 +23,37 @@ pub(in crate::nn) fn forward(
     rows: usize,
     y: &mut [Lanes],
 ) {
-    dispatch!(forward_loop<TILE, FUSED>(
-        x: &[Lanes], w: &[Lanes], b: &[Lanes], activation: Activation, rows: usize, y: &mut [Lanes]
+    dispatch!(forward_loop<TILE>(
+        x: &[Lanes],
+        w: &[Lanes],
+        b: &[Lanes],
+        activation: Activation,
+        rows: usize,
+        y: &mut [Lanes];
+        |sum, x, row| add_product(sum, x, row)
     ) -> ());
 }
 
 #[inline(always)]
-fn forward_loop<const TILE: usize, const FUSED: bool>(
+fn forward_loop<const TILE: usize>(
     x: &[Lanes],
     w: &[Lanes],
     b: &[Lanes],
     activation: Activation,
     rows: usize,
     y: &mut [Lanes],
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
     let inputs = w.len() / b.len();
     let panels = w.chunks(2 * inputs).zip(y.chunks_mut(2 * rows));
     for ((w, y), b) in panels.zip(b.chunks(2)) {
         let (w, (y, y1)) = (w.split_at(inputs), y.split_at_mut(rows));
         match b {
-            [b, b1] => forward_tiles::<TILE, FUSED, 2>(x, [w.0, w.1], [b, b1], activation, [y, y1]),
-            _ => forward_tiles::<TILE, FUSED, 1>(x, [w.0], [&b[0]], activation, [y]),
+            [b, b1] => {
+                let (w, b, y) = ([w.0, w.1], [b, b1], [y, y1]);
+                forward_tiles::<TILE, 2>(x, w, b, activation, y, add_product);
+            }
+            _ => forward_tiles::<TILE, 1>(x, [w.0], [&b[0]], activation, [y], add_product),
         }
     }
 }
@@ -59,12 +69,13 @@ const BLOCKS: usize = 4;
     reason = "a number of `x` and a row of each panel go together"
 )]
 #[inline(always)]
-fn forward_tiles<const TILE: usize, const FUSED: bool, const PANELS: usize>(
+fn forward_tiles<const TILE: usize, const PANELS: usize>(
     x: &[Lanes],
     w: [&[Lanes]; PANELS],
     b: [&Lanes; PANELS],
     activation: Activation,
     mut y: [&mut [Lanes]; PANELS],
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
     let (rows, tile) = (y[0].len(), TILE / PANELS);
     for first in (0..rows).step_by(tile) {
@@ -76,12 +87,12 @@ fn forward_tiles<const TILE: usize, const FUSED: bool, const PANELS: usize>(
                 let w = w.map(|w| &w.as_chunks::<LANES>().0[group * BLOCKS + block]);
                 for k in 0..LANES {
                     for_rows!(n < tile => {
-                        for_rows!(p < PANELS => add_product::<FUSED>(&mut sums[p][n], x[n].0[k], &w[p][k]));
+                        for_rows!(p < PANELS => add_product(&mut sums[p][n], x[n].0[k], &w[p][k]));
                     });
                 }
             }
             for (totals, sums) in totals.iter_mut().zip(&sums) {
-                for_rows!(n < tile => add(&mut totals[n], &sums[n]));
+                for_rows!(n < tile => add_product(&mut totals[n], 1.0, &sums[n]));
             }
         }
         for (y, (totals, b)) in y.iter_mut().zip(totals.iter().zip(b)) {
@@ -130,7 +141,7 @@ pub(in crate::nn) fn descend(
     [w, m, v]: [&mut [Lanes]; 3],
     step: AdamStep,
 ) {
-    dispatch!(descend_loop<TILE, FUSED>(
+    dispatch!(descend_loop<TILE>(
         x: &[Lanes],
         ds: &[Lanes],
         rows: usize,
@@ -138,16 +149,17 @@ pub(in crate::nn) fn descend(
         m: &mut [Lanes],
         v: &mut [Lanes],
         step: AdamStep;
+        |sum, x, row| add_product(sum, x, row),
         |w, g, m, v| update_lanes(w, g, m, v, step)
     ) -> ());
 }
 
 #[expect(
     clippy::too_many_arguments,
-    reason = "the kernel's seven, and the step that is handed in"
+    reason = "the kernel's seven, and what is handed in"
 )]
 #[inline(always)]
-fn descend_loop<const TILE: usize, const FUSED: bool>(
+fn descend_loop<const TILE: usize>(
     x: &[Lanes],
     ds: &[Lanes],
     rows: usize,
@@ -155,6 +167,7 @@ fn descend_loop<const TILE: usize, const FUSED: bool>(
     m: &mut [Lanes],
     v: &mut [Lanes],
     _: AdamStep,
+    add_product: impl Fn(&mut Lanes, f32, &Lanes),
     update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
 ) {
     let inputs = x.len() / rows * LANES;
@@ -168,7 +181,7 @@ fn descend_loop<const TILE: usize, const FUSED: bool>(
             let mut dw = [Lanes::ZERO; TILE];
             for (x, ds) in x.iter().zip(ds) {
                 let x = &x.0.as_chunks::<TILE>().0[first % LANES / TILE];
-                for_rows!(k < TILE => add_product::<FUSED>(&mut dw[k], x[k], ds));
+                for_rows!(k < TILE => add_product(&mut dw[k], x[k], ds));
             }
             for ((w, g), (m, v)) in w.iter_mut().zip(&dw).zip(m.iter_mut().zip(v)) {
                 update(w, g, m, v);
@@ -185,26 +198,26 @@ pub(in crate::nn) fn descend_bias(
     v: &mut Lanes,
     step: AdamStep,
 ) {
-    dispatch!(descend_bias_loop<TILE, FUSED>(
+    dispatch!(descend_bias_loop(
         ds: &[Lanes], b: &mut Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep;
+        |sum, x, row| add_product(sum, x, row),
         |b, g, m, v| update_lanes(b, g, m, v, step)
     ) -> ());
 }
 
 #[inline(always)]
-fn descend_bias_loop<const TILE: usize, const FUSED: bool>(
+fn descend_bias_loop(
     ds: &[Lanes],
     b: &mut Lanes,
     m: &mut Lanes,
     v: &mut Lanes,
     _: AdamStep,
+    add_product: impl Fn(&mut Lanes, f32, &Lanes),
     update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
 ) {
     let mut db = Lanes::ZERO;
     for ds in ds {
-        for (sum, &ds) in db.0.iter_mut().zip(&ds.0) {
-            *sum += ds;
-        }
+        add_product(&mut db, 1.0, ds);
     }
     update(b, &db, m, v);
 }
@@ -250,27 +263,6 @@ fn relu_gradient_loop(y: &[f32], dy: &mut [f32]) {
     }
 }
 
-/// `sum += x * row`.
-#[inline(always)]
-pub(super) fn add_product<const FUSED: bool>(sum: &mut Lanes, x: f32, row: &Lanes) {
-    for (sum, &row) in sum.0.iter_mut().zip(&row.0) {
-        *sum = product_plus::<FUSED>(x, row, *sum);
-    }
-}
-
-/// `sum += a * b`, lane by lane.
-#[inline(always)]
-pub(super) fn add_products<const FUSED: bool>(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
-    for ((sum, &a), &b) in sum.0.iter_mut().zip(&a.0).zip(&b.0) {
-        *sum = product_plus::<FUSED>(a, b, *sum);
-    }
-}
-
-#[inline(always)]
-fn product_plus<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
-    if FUSED { a.mul_add(b, c) } else { a * b + c }
-}
-
 #[inline(always)]
 fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
     let mut y = *products;
@@ -284,7 +276,7 @@ fn activated(activation: Activation, products: &Lanes, b: &Lanes) -> Lanes {
 mod tests {
     use super::*;
     use crate::nn::{
-        kernels::{Case, all_near, near, panels, product},
+        kernels::{Case, all_near, in_each_form, near, panels, product},
         lanes::{padded, value},
     };
     use proptest::prelude::*;
@@ -298,14 +290,12 @@ mod tests {
             let bias = |unit: usize| unit as f32 / 8.0 - 1.0;
             let row = |panel| Lanes(std::array::from_fn(|lane| bias(panel * LANES + lane)));
             let b: Vec<_> = (0..w_panels.len() / inputs).map(row).collect();
-            let mut best = vec![Lanes::ZERO; rows * b.len()];
-            let (mut avx2, mut any) = (best.clone(), best.clone());
-            let bend = Activation::Relu;
-            forward(&x_panels, &w_panels, &b, bend, rows, &mut best);
-            forward_loop::<4, true>(&x_panels, &w_panels, &b, bend, rows, &mut avx2);
-            forward_loop::<4, false>(&x_panels, &w_panels, &b, bend, rows, &mut any);
             let expected = product(x, w);
-            for y in [best, avx2, any] {
+            for y in in_each_form(|| {
+                let mut y = vec![Lanes::ZERO; rows * b.len()];
+                forward(&x_panels, &w_panels, &b, Activation::Relu, rows, &mut y);
+                y
+            }) {
                 for ((image, unit), &sum) in expected.indexed_iter() {
                     let expected = (sum + f64::from(bias(unit))).max(0.0);
                     near(value(&y, rows, image, unit), expected, inputs)?;
@@ -321,10 +311,14 @@ mod tests {
             let rows = padded(ds.nrows());
             let (ds_panels, w_panels) = (panels(ds), panels(w));
             let expected = product(ds, &w.t().to_owned());
-            let mut dx = vec![Lanes::ZERO; padded(w.nrows()) / LANES * rows];
-            let mut turned = vec![Lanes([9.0; LANES]); 2 * padded(w.ncols())];
-            input_gradient(&ds_panels, &w_panels, rows, &mut turned, &mut dx);
-            all_near(&dx, &expected, w.ncols())?;
+            for dx in in_each_form(|| {
+                let mut dx = vec![Lanes::ZERO; padded(w.nrows()) / LANES * rows];
+                let mut turned = vec![Lanes([9.0; LANES]); 2 * padded(w.ncols())];
+                input_gradient(&ds_panels, &w_panels, rows, &mut turned, &mut dx);
+                dx
+            }) {
+                all_near(&dx, &expected, w.ncols())?;
+            }
         }
 
         #[test]
@@ -334,22 +328,30 @@ mod tests {
             let (x_panels, ds_panels) = (panels(x), panels(ds));
             let expected = product(&x.t().to_owned(), ds);
             let rows = padded(x.nrows());
-            let mut m = vec![Lanes::ZERO; inputs * (ds_panels.len() / rows)];
-            let (mut w, mut v) = (m.clone(), m.clone());
-            let learners = [&mut w[..], &mut m, &mut v];
-            descend(&x_panels, &ds_panels, rows, learners, Case::GRADIENT);
-            all_near(&m, &expected, x.nrows())?;
+            for m in in_each_form(|| {
+                let mut m = vec![Lanes::ZERO; inputs * (ds_panels.len() / rows)];
+                let (mut w, mut v) = (m.clone(), m.clone());
+                let learners = [&mut w[..], &mut m, &mut v];
+                descend(&x_panels, &ds_panels, rows, learners, Case::GRADIENT);
+                m
+            }) {
+                all_near(&m, &expected, x.nrows())?;
+            }
         }
 
         #[test]
         fn a_bias_descends_by_its_gradient(case in Case::any()) {
             let Case { ds, .. } = &case;
             for (panel, rows) in panels(ds).chunks_exact(padded(ds.nrows())).enumerate() {
-                let [mut b, mut m, mut v] = [Lanes::ZERO; 3];
-                descend_bias(rows, &mut b, &mut m, &mut v, Case::GRADIENT);
-                let here = ds.columns().into_iter().skip(panel * LANES);
-                for (column, &db) in here.zip(&m.0) {
-                    near(db, column.iter().copied().map(f64::from).sum(), ds.nrows())?;
+                for m in in_each_form(|| {
+                    let [mut b, mut m, mut v] = [Lanes::ZERO; 3];
+                    descend_bias(rows, &mut b, &mut m, &mut v, Case::GRADIENT);
+                    m
+                }) {
+                    let here = ds.columns().into_iter().skip(panel * LANES);
+                    for (column, &db) in here.zip(&m.0) {
+                        near(db, column.iter().copied().map(f64::from).sum(), ds.nrows())?;
+                    }
                 }
             }
         }

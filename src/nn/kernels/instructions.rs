@@ -36,10 +36,51 @@ fn is_withheld(set: &str) -> bool {
     use std::{env, sync::LazyLock};
     static WITHHELD: LazyLock<String> =
         LazyLock::new(|| env::var("AE_TUI_WITHOUT").unwrap_or_default());
-    WITHHELD.split(',').any(|withheld| withheld == set)
+    #[cfg(test)]
+    if forms::is_withheld_here(set) {
+        return true;
+    }
+    !WITHHELD.is_empty() && WITHHELD.split(',').any(|withheld| withheld == set)
 }
 
 #[cfg(all(target_arch = "x86_64", not(debug_assertions)))]
 const fn is_withheld(_: &str) -> bool {
     false
+}
+
+/// For the tests of kernels: all forms that run on this processor, one after the other.
+#[cfg(test)]
+pub(super) mod forms {
+    use std::cell::Cell;
+
+    thread_local! {
+        static WITHHELD: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
+    }
+
+    /// What `run` returns in its best form, as with AVX2 at most, and as on any processor.
+    pub(in crate::nn::kernels) fn in_each_form<T>(mut run: impl FnMut() -> T) -> [T; 3] {
+        [&[][..], &["avx512"], &["avx512", "avx2"]].map(|withheld| {
+            WITHHELD.set(withheld);
+            let result = run();
+            WITHHELD.set(&[]);
+            result
+        })
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn is_withheld_here(set: &str) -> bool {
+        WITHHELD.get().contains(&set)
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn each_form_is_another() {
+        use super::{has_avx2, has_avx512, instructions};
+        let (avx512, avx2) = (has_avx512(), has_avx2());
+        let any = std::env::consts::ARCH;
+        let at_most_avx2 = if avx2 { "avx2" } else { any };
+        let best = if avx512 { "avx512" } else { at_most_avx2 };
+        assert_eq!(in_each_form(instructions), [best, at_most_avx2, any]);
+        assert_eq!(instructions(), best);
+    }
 }

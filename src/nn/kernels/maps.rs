@@ -207,13 +207,13 @@ pub(super) fn add(sum: &mut Lanes, row: &Lanes) {
 
 /// As many of a square's columns as there is room for, as rows.
 pub(in crate::nn) fn transpose(rows: &[Lanes; LANES], columns: &mut [Lanes]) {
-    dispatch!(transpose_loop<TILE, FUSED>(
+    dispatch!(transpose_loop(
         rows: &[Lanes; LANES], columns: &mut [Lanes]; |rows| turn(rows)
     ) -> ());
 }
 
 #[inline(always)]
-fn transpose_loop<const TILE: usize, const FUSED: bool>(
+fn transpose_loop(
     rows: &[Lanes; LANES],
     columns: &mut [Lanes],
     turn: impl Fn(&[Lanes; LANES]) -> [Lanes; LANES],
@@ -224,7 +224,7 @@ fn transpose_loop<const TILE: usize, const FUSED: bool>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Maps, conv::max_pool, kernels::portable};
+    use crate::nn::{Maps, conv::max_pool, kernels::in_each_form};
     use ndarray::Array2;
     use proptest::{collection::vec, prelude::*};
 
@@ -295,9 +295,11 @@ mod tests {
         #[test]
         fn a_column_is_what_stood_in_the_rows(rows in rows(LANES), count in 1..=LANES) {
             let rows = rows.as_array().unwrap();
-            let mut columns = vec![Lanes::ZERO; count];
-            transpose(rows, &mut columns);
-            for columns in [&columns[..], &portable::turn(rows)] {
+            for columns in in_each_form(|| {
+                let mut columns = vec![Lanes::ZERO; count];
+                transpose(rows, &mut columns);
+                columns
+            }) {
                 for (number, column) in columns.iter().enumerate() {
                     for (image, row) in rows.iter().enumerate() {
                         prop_assert_eq!(column.0[image].to_bits(), row.0[number].to_bits());

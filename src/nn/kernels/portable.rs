@@ -7,6 +7,31 @@ use crate::nn::{
     lanes::{LANES, Lanes},
 };
 
+/// `sum += x * row`, rounded once where that costs nothing.
+#[inline(always)]
+pub(super) fn add_product(sum: &mut Lanes, x: f32, row: &Lanes) {
+    for (sum, &row) in sum.0.iter_mut().zip(&row.0) {
+        *sum = product_plus(x, row, *sum);
+    }
+}
+
+/// `sum += a * b`, lane by lane.
+#[inline(always)]
+pub(super) fn add_products(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
+    for ((sum, &a), &b) in sum.0.iter_mut().zip(&a.0).zip(&b.0) {
+        *sum = product_plus(a, b, *sum);
+    }
+}
+
+#[inline(always)]
+fn product_plus(a: f32, b: f32, c: f32) -> f32 {
+    if cfg!(target_arch = "aarch64") {
+        a.mul_add(b, c)
+    } else {
+        a * b + c
+    }
+}
+
 /// Adam's step of sixteen parameters (see [`AdamStep::update`]).
 #[inline(always)]
 pub(super) fn update_lanes(p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lanes, step: AdamStep) {

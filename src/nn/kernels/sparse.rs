@@ -1,6 +1,6 @@
 //! The first layer's products when most inputs are zero: the others are visited one by one.
 
-use super::{dense::add_product, maps::add};
+use super::maps::add;
 use crate::nn::{
     adam::AdamStep,
     lanes::{LANES, Lanes},
@@ -82,18 +82,20 @@ pub(in crate::nn) fn add_sparse_products(
     y: &mut [Lanes],
     rows: usize,
 ) {
-    dispatch!(add_products_loop<TILE, FUSED>(
-        x: &SparsePart, w: &[Lanes], inputs: usize, y: &mut [Lanes], rows: usize
+    dispatch!(add_products_loop(
+        x: &SparsePart, w: &[Lanes], inputs: usize, y: &mut [Lanes], rows: usize;
+        |sum, x, row| add_product(sum, x, row)
     ) -> ());
 }
 
 #[inline(always)]
-fn add_products_loop<const TILE: usize, const FUSED: bool>(
+fn add_products_loop(
     x: &SparsePart,
     w: &[Lanes],
     inputs: usize,
     y: &mut [Lanes],
     rows: usize,
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
     // Two panels at a time, so that an entry is read once for both.
     let pairs = w.chunks(2 * inputs).zip(y.chunks_mut(2 * rows));
@@ -102,13 +104,13 @@ fn add_products_loop<const TILE: usize, const FUSED: bool>(
         let (y0, y1) = y.split_at_mut(rows);
         if y1.is_empty() {
             for (image, y) in y0.iter_mut().enumerate() {
-                let [sums] = products::<1, FUSED>(x.entries(image), [w0]);
+                let [sums] = products(x.entries(image), [w0], add_product);
                 add(y, &sums);
             }
         } else {
             let w1 = &w[inputs..][..x.range.len()];
             for (image, (y0, y1)) in y0.iter_mut().zip(y1).enumerate() {
-                let [sums0, sums1] = products::<2, FUSED>(x.entries(image), [w0, w1]);
+                let [sums0, sums1] = products(x.entries(image), [w0, w1], add_product);
                 add(y0, &sums0);
                 add(y1, &sums1);
             }
@@ -118,9 +120,10 @@ fn add_products_loop<const TILE: usize, const FUSED: bool>(
 
 /// One image's products with some panels.
 #[inline(always)]
-fn products<const PANELS: usize, const FUSED: bool>(
+fn products<const PANELS: usize>(
     entries: &[Entry],
     w: [&[Lanes]; PANELS],
+    add_product: impl Fn(&mut Lanes, f32, &Lanes),
 ) -> [Lanes; PANELS] {
     // Four sums side by side for each panel, as each has to wait for its last product;
     // and shorter sums round less.
@@ -130,14 +133,14 @@ fn products<const PANELS: usize, const FUSED: bool>(
         for (place, &entry) in four.iter().enumerate() {
             let (input, x) = read(entry);
             for (sums, w) in sums.iter_mut().zip(w) {
-                add_product::<FUSED>(&mut sums[place], x, &w[input]);
+                add_product(&mut sums[place], x, &w[input]);
             }
         }
     }
     for (place, &entry) in rest.iter().enumerate() {
         let (input, x) = read(entry);
         for (sums, w) in sums.iter_mut().zip(w) {
-            add_product::<FUSED>(&mut sums[place], x, &w[input]);
+            add_product(&mut sums[place], x, &w[input]);
         }
     }
     sums.map(|[s0, s1, s2, s3]| {
@@ -156,7 +159,7 @@ pub(in crate::nn) fn sparse_descend(
     dw: &mut [Lanes],
     step: AdamStep,
 ) {
-    dispatch!(sparse_descend_loop<TILE, FUSED>(
+    dispatch!(sparse_descend_loop(
         x: &SparsePart,
         ds: &[Lanes],
         w: &mut [Lanes],
@@ -164,16 +167,17 @@ pub(in crate::nn) fn sparse_descend(
         v: &mut [Lanes],
         dw: &mut [Lanes],
         step: AdamStep;
+        |sum, x, row| add_product(sum, x, row),
         |w, g, m, v| update_lanes(w, g, m, v, step)
     ) -> ());
 }
 
 #[expect(
     clippy::too_many_arguments,
-    reason = "the kernel's seven, and the step that is handed in"
+    reason = "the kernel's seven, and what is handed in"
 )]
 #[inline(always)]
-fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
+fn sparse_descend_loop(
     x: &SparsePart,
     ds: &[Lanes],
     w: &mut [Lanes],
@@ -181,6 +185,7 @@ fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
     v: &mut [Lanes],
     dw: &mut [Lanes],
     _: AdamStep,
+    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
     update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
 ) {
     // Two panels at a time, so that an entry is read once for both.
@@ -191,10 +196,10 @@ fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
     for (ds, (w, (m, v))) in ds.chunks(2 * rows).zip(learners) {
         let (ds, ds1) = ds.split_at(rows);
         let panels = if ds1.is_empty() {
-            gradients::<1, FUSED>(x, [ds], dw);
+            gradients(x, [ds], dw, add_product);
             1
         } else {
-            gradients::<2, FUSED>(x, [ds, ds1], dw);
+            gradients(x, [ds, ds1], dw, add_product);
             2
         };
         for panel in 0..panels {
@@ -210,10 +215,11 @@ fn sparse_descend_loop<const TILE: usize, const FUSED: bool>(
 
 /// `dw = xᵀ ds` for some panels, whose rows take turns.
 #[inline(always)]
-fn gradients<const PANELS: usize, const FUSED: bool>(
+fn gradients<const PANELS: usize>(
     x: &SparsePart,
     ds: [&[Lanes]; PANELS],
     dw: &mut [Lanes],
+    add_product: impl Fn(&mut Lanes, f32, &Lanes),
 ) {
     let dw = &mut dw.as_chunks_mut::<PANELS>().0[..x.range.len()];
     dw.fill([Lanes::ZERO; PANELS]);
@@ -222,7 +228,7 @@ fn gradients<const PANELS: usize, const FUSED: bool>(
         for &entry in x.entries(image) {
             let (input, x) = read(entry);
             for (dw, ds) in dw[input].iter_mut().zip(&ds) {
-                add_product::<FUSED>(dw, x, ds);
+                add_product(dw, x, ds);
             }
         }
     }
@@ -258,14 +264,14 @@ fn scale_and_collect(
     x: &mut [Lanes],
     entries: &mut [Entry],
 ) -> usize {
-    dispatch!(scale_and_collect_loop<TILE, FUSED>(
+    dispatch!(scale_and_collect_loop(
         bytes: &[u8], image: usize, rows: usize, x: &mut [Lanes], entries: &mut [Entry];
         |bytes, first, x, entries| collect(bytes, first, x, entries)
     ) -> usize)
 }
 
 #[inline(always)]
-fn scale_and_collect_loop<const TILE: usize, const FUSED: bool>(
+fn scale_and_collect_loop(
     bytes: &[u8],
     image: usize,
     rows: usize,
@@ -304,7 +310,7 @@ pub(in crate::nn) fn prefetch(bytes: &[u8]) {
 mod tests {
     use super::*;
     use crate::nn::{
-        kernels::{Case, all_near, panels, portable, product},
+        kernels::{Case, all_near, in_each_form, panels, product},
         lanes::padded,
     };
     use ndarray::Array2;
@@ -335,12 +341,11 @@ mod tests {
             let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
             let w = panels(&case.w);
             let expected = product(&x, &case.w);
-            let mut best = vec![Lanes::ZERO; w.len() / inputs * rows];
-            let (mut avx2, mut any) = (best.clone(), best.clone());
-            add_sparse_products(&part, &w, inputs, &mut best, rows);
-            add_products_loop::<4, true>(&part, &w, inputs, &mut avx2, rows);
-            add_products_loop::<4, false>(&part, &w, inputs, &mut any, rows);
-            for y in [best, avx2, any] {
+            for y in in_each_form(|| {
+                let mut y = vec![Lanes::ZERO; w.len() / inputs * rows];
+                add_sparse_products(&part, &w, inputs, &mut y, rows);
+                y
+            }) {
                 all_near(&y, &expected, inputs)?;
             }
         }
@@ -351,27 +356,28 @@ mod tests {
             let inputs = padded(x.ncols());
             let expected = product(&x.t().to_owned(), &case.ds);
             let ds = panels(&case.ds);
-            let mut m = vec![Lanes::ZERO; inputs * (ds.len() / padded(x.nrows()))];
-            let (mut w, mut v) = (m.clone(), m.clone());
-            let mut dw = vec![Lanes([9.0; LANES]); 2 * inputs];
-            let learners = [&mut w[..], &mut m, &mut v];
-            sparse_descend(&part, &ds, learners, &mut dw, Case::GRADIENT);
-            all_near(&m, &expected, x.nrows())?;
+            for m in in_each_form(|| {
+                let mut m = vec![Lanes::ZERO; inputs * (ds.len() / padded(x.nrows()))];
+                let (mut w, mut v) = (m.clone(), m.clone());
+                let mut dw = vec![Lanes([9.0; LANES]); 2 * inputs];
+                let learners = [&mut w[..], &mut m, &mut v];
+                sparse_descend(&part, &ds, learners, &mut dw, Case::GRADIENT);
+                m
+            }) {
+                all_near(&m, &expected, x.nrows())?;
+            }
         }
 
         #[test]
         fn sixteen_bytes_are_collected_alike_everywhere(bytes: [u8; 16], dark: [bool; 16]) {
             let bytes: [u8; 16] = std::array::from_fn(|i| if dark[i] { 0 } else { bytes[i] });
-            let mut best = ([Lanes::ZERO], [0; LANES]);
-            let mut any = ([Lanes::ZERO], [0; LANES]);
-            let best_count = scale_and_collect(&bytes, 0, 1, &mut best.0, &mut best.1);
-            let (x, entries) = (&mut any.0, &mut any.1);
-            let any_count = scale_and_collect_loop::<4, false>(
-                &bytes, 0, 1, x, entries, portable::collect,
-            );
-            prop_assert_eq!(best_count, any_count);
-            prop_assert_eq!(best.0, any.0);
-            prop_assert_eq!(&best.1[..best_count], &any.1[..any_count]);
+            let [best, avx2, any] = in_each_form(|| {
+                let (mut x, mut entries) = ([Lanes::ZERO], [0; LANES]);
+                let count = scale_and_collect(&bytes, 0, 1, &mut x, &mut entries);
+                (x, entries[..count].to_vec())
+            });
+            prop_assert_eq!(best, any.clone());
+            prop_assert_eq!(avx2, any);
         }
     }
 

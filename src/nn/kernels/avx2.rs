@@ -1,0 +1,45 @@
+//! The products of kernels in AVX2's own instructions, as [`avx512`](super::avx512) has
+//! them; the other parts are [`portable`](super::portable)'s.
+
+use crate::nn::lanes::{LANES, Lanes};
+use bytemuck::must_cast;
+use std::arch::x86_64::{__m256, _mm256_fmadd_ps, _mm256_set1_ps};
+
+pub(super) use super::portable::{collect, turn, update_lanes};
+
+/// `sum += x * row`.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn add_product(sum: &mut Lanes, x: f32, row: &Lanes) {
+    let x = _mm256_set1_ps(x);
+    let ([s0, s1], [r0, r1]) = (load(sum), load(row));
+    store(
+        sum,
+        [_mm256_fmadd_ps(x, r0, s0), _mm256_fmadd_ps(x, r1, s1)],
+    );
+}
+
+/// `sum += a * b`, lane by lane.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn add_products(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
+    let ([s0, s1], [a0, a1], [b0, b1]) = (load(sum), load(a), load(b));
+    store(
+        sum,
+        [_mm256_fmadd_ps(a0, b0, s0), _mm256_fmadd_ps(a1, b1, s1)],
+    );
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn load(lanes: &Lanes) -> [__m256; 2] {
+    let halves: [[f32; LANES / 2]; 2] = must_cast(*lanes);
+    halves.map(must_cast)
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn store(lanes: &mut Lanes, [low, high]: [__m256; 2]) {
+    let halves: [[f32; LANES / 2]; 2] = [must_cast(low), must_cast(high)];
+    *lanes = must_cast(halves);
+}
