@@ -30,6 +30,7 @@ pub(super) struct File {
     pub(super) name: &'static str,
     pub(super) header: Header,
     pub(super) sha256: &'static str,
+    pub(super) crc32c: u32,
 }
 
 /// The four files in the order of the archive.
@@ -38,21 +39,25 @@ pub(super) const FILES: [File; 4] = [
         name: "train-images-idx3-ubyte",
         header: images(TRAIN),
         sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        crc32c: 0xf09c_5efc,
     },
     File {
         name: "train-labels-idx1-ubyte",
         header: Header::of_labels(TRAIN),
         sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        crc32c: 0x469b_0e4e,
     },
     File {
         name: "t10k-images-idx3-ubyte",
         header: images(TEST),
         sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        crc32c: 0x355b_09ab,
     },
     File {
         name: "t10k-labels-idx1-ubyte",
         header: Header::of_labels(TEST),
         sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        crc32c: 0x402a_70e0,
     },
 ];
 
@@ -69,8 +74,8 @@ const fn images(count: u32) -> Header {
 /// The MNIST inside the program.
 ///
 /// The first run unpacks it into the user's cache, or for a moment into a
-/// temporary folder if there is no cache that can be written. Every run checks
-/// the SHA-256 of what it reads, and unpacks anew what is damaged.
+/// temporary folder if there is no cache that can be written, and checks its SHA-256.
+/// Every run checks the CRC-32C of what it reads, and unpacks anew what is damaged.
 ///
 /// # Errors
 ///

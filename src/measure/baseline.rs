@@ -83,7 +83,11 @@ pub fn one_grey(images: &Split) -> f64 {
 /// The share of pixels that are black.
 pub fn empty_share(images: &Split) -> f64 {
     let pixels = images.pixels();
-    let black: u64 = pixels.iter().map(|&pixel| u64::from(pixel == 0)).sum();
+    let black_of = |some: &[u8]| some.iter().map(|&pixel| u16::from(pixel == 0)).sum::<u16>();
+    let black: u64 = pixels
+        .chunks(1 << 15)
+        .map(|some| u64::from(black_of(some)))
+        .sum();
     black as f64 / pixels.len().max(1) as f64
 }
 
@@ -111,11 +115,21 @@ pub(super) fn pixel_sums(images: &Split) -> Vec<f64> {
     sums(images.pixels(), images.size().pixels())
 }
 
+/// Images of whose pixels no sum exceeds sixteen bits, of which a processor adds many at once.
+const FEW: usize = 257;
+
 fn sums(pixels: &[u8], size: usize) -> Vec<f64> {
     let mut sums = vec![0u64; size];
-    for image in pixels.chunks_exact(size) {
-        for (sum, &pixel) in sums.iter_mut().zip(image) {
-            *sum += u64::from(pixel);
+    let mut of_few = vec![0u16; size];
+    for images in pixels.chunks(FEW * size) {
+        of_few.fill(0);
+        for image in images.chunks_exact(size) {
+            for (sum, &pixel) in of_few.iter_mut().zip(image) {
+                *sum += u16::from(pixel);
+            }
+        }
+        for (sum, &of_few) in sums.iter_mut().zip(&of_few) {
+            *sum += u64::from(of_few);
         }
     }
     sums.into_iter().map(|sum| sum as f64).collect()
@@ -158,6 +172,15 @@ mod tests {
         let copied = copy_loss(&split(&[0, 51]));
         let grey = -0.2 * 0.2_f64.ln() - 0.8 * 0.8_f64.ln();
         assert!((copied - grey / 2.0).abs() < 1e-6, "{copied}");
+    }
+
+    #[test]
+    fn white_images_of_any_number_come_to_as_many_times_white() {
+        for count in [1, FEW, FEW + 1, 3 * FEW - 1] {
+            let expected = vec![count as f64 * WHITE; PIXELS];
+            assert_eq!(pixel_sums(&split(&vec![255; count])), expected);
+        }
+        assert_eq!(empty_share(&split(&[0; 100])), 1.0);
     }
 
     #[test]

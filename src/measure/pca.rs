@@ -107,8 +107,12 @@ impl Pca {
 fn covariance(images: &Split, sums: &[f64], effort: Effort) -> Result<Symmetric, CalledOff> {
     let pixels = images.size().pixels();
     let n = images.len() as f64;
-    let byte = |image: usize, pixel: usize| images.pixels()[image * pixels + pixel];
-    let products = Symmetric::of_products(pixels, images.len(), byte, effort)?;
+    let of_image = |image: usize, first: usize, row: &mut [f32]| {
+        for (value, &byte) in row.iter_mut().zip(&images.image(image)[first..]) {
+            *value = f32::from(byte);
+        }
+    };
+    let products = Symmetric::of_products(pixels, images.len(), of_image, effort)?;
     products.mapped(effort, |i, j, product| {
         (n * product - sums[i] * sums[j]) / (n * n * WHITE * WHITE)
     })
@@ -123,8 +127,15 @@ fn of_few(
 ) -> Result<(Array2<f32>, usize), CalledOff> {
     let (pixels, count) = (images.size().pixels(), images.len());
     let n = count as f64;
-    let byte = |pixel: usize, image: usize| images.pixels()[image * pixels + pixel];
-    let products = Symmetric::of_products(count, pixels, byte, effort)?;
+    let of_pixel = |pixel: usize, first: usize, row: &mut [f32]| {
+        let bytes = images.pixels()[first * pixels + pixel..]
+            .iter()
+            .step_by(pixels);
+        for (value, &byte) in row.iter_mut().zip(bytes) {
+            *value = f32::from(byte);
+        }
+    };
+    let products = Symmetric::of_products(count, pixels, of_pixel, effort)?;
     let sums = products.row_sums();
     let all: f64 = sums.iter().sum();
     // Of the images about their mean.

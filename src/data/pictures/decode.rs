@@ -14,6 +14,10 @@ const MOST_SIDE: usize = 16_384;
 /// The most pixels of one, and the most bytes of its file.
 pub(super) const MOST_PIXELS: usize = 64 << 20;
 
+/// The most pixels for each byte of a JPEG that is whole: whatever its sort, it has a bit or more for each
+/// block of 8 by 8.
+const MOST_OF_A_BYTE: usize = 8 * 8 * 8;
+
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 const JPEG: &[u8] = b"\xff\xd8\xff";
 
@@ -111,6 +115,13 @@ fn jpeg_decoded(bytes: &[u8]) -> Decoded {
     decoder.decode_headers().map_err(|error| words(&error))?;
     let (width, height) = decoder.dimensions().ok_or("it does not say its size")?;
     let size = expect_bounded(width, height)?;
+    // The decoder would fill in what is missing, however much that is.
+    if size.pixels() / MOST_OF_A_BYTE > bytes.len() {
+        return Err(format!(
+            "{size} in {} bytes: most of it is missing",
+            bytes.len()
+        ));
+    }
     let pixels = decoder.decode().map_err(|error| words(&error))?;
     if pixels.len() != size.pixels() {
         return Err("its colours are of no kind that is read".into());

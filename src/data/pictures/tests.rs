@@ -322,6 +322,22 @@ fn a_jpeg_is_read_in_greys() {
 }
 
 #[test]
+fn a_jpeg_of_few_bytes_that_says_it_is_large_is_refused_and_not_filled_in() {
+    let mut file = include_bytes!("red.jpg").to_vec();
+    let frame = [0xff, 0xc0];
+    let at = file.windows(2).position(|bytes| bytes == frame).unwrap();
+    let sides = at + 5..at + 9;
+    let said = |side: u16| [side.to_be_bytes(), side.to_be_bytes()].concat();
+    assert_eq!(file[sides.clone()], said(8));
+    file[sides].copy_from_slice(&said(8000));
+    let words = decoded(&file).unwrap_err();
+    assert!(
+        words.contains("8000x8000") && words.contains("missing"),
+        "{words}"
+    );
+}
+
+#[test]
 fn a_picture_that_promises_too_much_is_refused_before_memory_is_taken() {
     let mut file = png_of(8, 8, |_| 0);
     file[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);

@@ -66,15 +66,16 @@ pub(super) struct Widest {
 
 impl Symmetric {
     /// The sums of the products of each two of `order` rows of as many bytes as there are
-    /// `terms`, exactly; `byte` is handed the term and then the row.
+    /// `terms`, exactly; `bytes` is handed a term, a row, and room for what this and the rows
+    /// after it have in that term.
     pub(super) fn of_products(
         order: usize,
         terms: usize,
-        byte: impl Fn(usize, usize) -> u8 + Sync,
+        bytes: impl Fn(usize, usize, &mut [f32]) + Sync,
         effort: Effort,
     ) -> Result<Self, CalledOff> {
         let halves = effort.map(order.div_ceil(STRIP), |strip| {
-            products(order, terms, strip * STRIP, &byte, effort)
+            products(order, terms, strip * STRIP, &bytes, effort)
         })?;
         let at = |i: usize, j: usize| halves[i / STRIP][[i % STRIP, j - (i - i % STRIP)]];
         Self::from_fn(order, effort, |i, j| at(i.min(j), i.max(j)))
@@ -180,7 +181,7 @@ fn products(
     order: usize,
     terms: usize,
     first: usize,
-    byte: &(impl Fn(usize, usize) -> u8 + Sync),
+    bytes: &(impl Fn(usize, usize, &mut [f32]) + Sync),
     effort: Effort,
 ) -> Result<Array2<f64>, CalledOff> {
     let columns = order - first;
@@ -191,10 +192,12 @@ fn products(
     for begin in (0..terms).step_by(EXACT) {
         effort.go_on()?;
         let mut x = x.slice_mut(s![..EXACT.min(terms - begin), ..]);
-        for (term, mut row) in x.rows_mut().into_iter().enumerate() {
-            for (column, value) in row.iter_mut().enumerate() {
-                *value = f32::from(byte(begin + term, first + column));
-            }
+        for (term, row) in x.rows_mut().into_iter().enumerate() {
+            bytes(
+                begin + term,
+                first,
+                row.into_slice().expect("rows of a standard layout"),
+            );
         }
         general_mat_mul(1.0, &x.slice(s![.., ..rows]).t(), &x, 0.0, &mut here);
         sums.zip_mut_with(&here, |sum, &product| *sum += f64::from(product));
