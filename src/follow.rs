@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, select};
 
 use crate::{
     message::{Failure, Hearsay, Progress, Scalars, Writer},
-    pool::{NoThread, start},
+    pool::{NoThread, piece_of_work, start},
     recipe::Recipe,
     store::follow::{FileNews, Heard, Numbers, RunFollower, ScalarFollower},
     train::DataSource,
@@ -85,6 +85,7 @@ pub fn spawn_scalars(
 fn follow_scalars(follower: &mut ScalarFollower, told: &Told<Scalars>) -> Result<(), Over> {
     let mut writer = None;
     loop {
+        piece_of_work();
         let Numbers { scalars, more, .. } = follower.poll();
         let now = Some(follower.writer()).filter(|now| !more && writer != Some(*now));
         writer = now.or(writer);
@@ -139,6 +140,7 @@ fn follow(mut run: RunFollower, data: DataSource, told: &Told<Progress>) -> Resu
     let mut recipe = Arc::new(run.file().recipe.clone());
     let mut writer = None;
     loop {
+        piece_of_work();
         let heard = run.poll();
         if heard.file == Some(FileNews::Edited) {
             recipe = Arc::new(run.file().recipe.clone());

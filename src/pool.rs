@@ -27,7 +27,7 @@ use std::{
 use crossbeam_channel::bounded;
 
 use board::Board;
-pub use start::{NoThread, start};
+pub use start::{NoThread, piece_of_work, start};
 
 /// The most threads that a pool has: more than any machine that this was written
 /// for has cores.

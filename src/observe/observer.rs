@@ -19,7 +19,7 @@ use crate::{
     lens::HeldOut,
     message::{Failure, Gaze, Look, News, Phase, Progress, SampleId},
     nn::Snapshot,
-    pool::Pool,
+    pool::{Pool, piece_of_work},
     recipe::Recipe,
     state::State,
     store::{
@@ -111,6 +111,7 @@ impl Observer {
     fn watch(&mut self, reports: &Receiver<Progress>, looks: &Receiver<Look>) {
         let mut reports = reports.clone();
         loop {
+            piece_of_work();
             let now = Instant::now();
             let work = self.run.as_ref().and_then(|run| run.next_work(now));
             let findings = self.run.as_ref().map_or_else(never, Run::findings);

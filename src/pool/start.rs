@@ -31,8 +31,15 @@ pub fn start<T: Send + 'static>(
         .name(name.into())
         .spawn(move || {
             #[cfg(debug_assertions)]
-            super::fault::injected(name);
+            super::fault::as_it_begins(name);
             work()
         })
         .map_err(|cause| NoThread { name, cause })
+}
+
+/// Said by a thread that [`start`] has begun at each piece of its work: tests have it die there.
+#[inline]
+pub fn piece_of_work() {
+    #[cfg(debug_assertions)]
+    super::fault::piece_of_work();
 }

@@ -254,29 +254,49 @@ fn a_thread_that_dies_leaves_a_terminal_that_can_be_left() {
         "signals",
         "crew",
         "visitor",
+        // And once they are at work.
+        "observer@30",
+        "appraiser@1",
+        "remaker@1",
+        "checkpoints@3",
     ] {
         let folder = TempDir::new().unwrap();
         images(&folder);
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
         command.args(SMALL);
-        command.args(["--pace", "1", "--epochs", "1000", "--threads", "2"]);
+        command.args(["--pace", "0.2", "--epochs", "1000", "--threads", "2"]);
         command.args(["--run", "kept", "--checkpoint-every", "1"]);
         command.env("AE_TUI_FAULT", format!("panic:thread:{name}"));
         command.cwd(folder.path());
         let mut session = Session::run(command, WINDOW);
         let run = folder.path().join("kept");
         let has_state = || ae_tui::store::folder::read(&run).is_ok_and(|found| found.step() > 0);
-        if name == "observer" {
+        if name.starts_with("observer") {
             // It is what writes, and what the screen shows is its.
             session.wait_for_end_or("stopped unexpectedly");
         } else {
             session.wait_until("a state is kept", |_| has_state());
+            session.wait_for("some epochs", |screen| epoch(screen) > Some(5));
+            // Into the past, an epoch on, which has to be made, and back: the screen is alive.
+            session.send("{");
+            session.wait_for(&format!("the past without the {name}"), |screen| {
+                screen.contains("◂ step")
+            });
+            session.send("]}");
+            session.wait_for("now again", |screen| !screen.contains("◂ step"));
         }
         session.send("\x03");
         let code = session.wait_exit().exit_code();
         assert!([0, 1].contains(&code), "{name}: {code}");
         session.assert_clean();
     }
+}
+
+/// The epoch that the header tells.
+#[cfg(debug_assertions)]
+fn epoch(screen: &str) -> Option<u32> {
+    let (_, after) = screen.split_once("epoch")?;
+    after.split_once('/')?.0.trim().parse().ok()
 }
 
 /// The screens beside a run's own, each with the thread that tells it what to show.
@@ -303,6 +323,9 @@ fn a_thread_that_dies_is_told_by_every_screen_that_waits_for_it() {
         (&["watch", "one"], "observer"),
         (&["watch", "one"], "follower"),
         (&["watch", "one/metrics.jsonl"], "follower"),
+        (&["compare", "one", "other"], "observer@3"),
+        (&["watch", "one"], "follower@3"),
+        (&["watch", "one/metrics.jsonl"], "follower@3"),
     ] {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
         command.args(words);

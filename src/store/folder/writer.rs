@@ -14,7 +14,7 @@ use super::{
     shelf::{self, Entry, Shelf},
 };
 use crate::{
-    pool::start,
+    pool::{piece_of_work, start},
     state::State,
     store::{StoreError, checkpoint, weights::About},
 };
@@ -163,6 +163,7 @@ fn work(office: &Office) {
     loop {
         if let Some(order) = desk.next() {
             drop(desk);
+            piece_of_work();
             office.write(&order);
             desk = office.desk();
         } else if desk.closed {
