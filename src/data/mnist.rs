@@ -75,7 +75,7 @@ const fn images(count: u32) -> Header {
 ///
 /// The first run unpacks it into the user's cache, or for a moment into a
 /// temporary folder if there is no cache that can be written, and checks its SHA-256.
-/// Every run checks the CRC-32C of what it reads, and unpacks anew what is damaged.
+/// Every later run checks the CRC-32C of what it reads, and unpacks anew what is damaged.
 ///
 /// # Errors
 ///

@@ -287,7 +287,7 @@ fn contents(folder: &Path) -> Option<[Vec<u8>; 4]> {
 /// Whether a file is there with the right size and CRC-32C; `take` is handed what is read of it,
 /// piece by piece, whether it will prove right or not.
 ///
-/// Nobody but the user writes here, so this is about damage, and one checksum overlooks one
+/// Whoever may write in the user's cache is trusted, so this is about damage, and one checksum overlooks one
 /// damage in four thousand million. A SHA-256 at every start would take a quarter of a second
 /// of a processor without instructions for it, a tenth of a whole run; a CRC takes a hundredth of that.
 fn is_right(folder: &Path, wanted: &super::mnist::File, take: impl FnMut(&[u8])) -> bool {

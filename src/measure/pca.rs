@@ -107,12 +107,12 @@ impl Pca {
 fn covariance(images: &Split, sums: &[f64], effort: Effort) -> Result<Symmetric, CalledOff> {
     let pixels = images.size().pixels();
     let n = images.len() as f64;
-    let of_image = |image: usize, first: usize, row: &mut [f32]| {
+    let fill_from_image = |image: usize, first: usize, row: &mut [f32]| {
         for (value, &byte) in row.iter_mut().zip(&images.image(image)[first..]) {
             *value = f32::from(byte);
         }
     };
-    let products = Symmetric::of_products(pixels, images.len(), of_image, effort)?;
+    let products = Symmetric::of_products(pixels, images.len(), fill_from_image, effort)?;
     products.mapped(effort, |i, j, product| {
         (n * product - sums[i] * sums[j]) / (n * n * WHITE * WHITE)
     })
@@ -127,7 +127,7 @@ fn of_few(
 ) -> Result<(Array2<f32>, usize), CalledOff> {
     let (pixels, count) = (images.size().pixels(), images.len());
     let n = count as f64;
-    let of_pixel = |pixel: usize, first: usize, row: &mut [f32]| {
+    let fill_from_pixel = |pixel: usize, first: usize, row: &mut [f32]| {
         let bytes = images.pixels()[first * pixels + pixel..]
             .iter()
             .step_by(pixels);
@@ -135,7 +135,7 @@ fn of_few(
             *value = f32::from(byte);
         }
     };
-    let products = Symmetric::of_products(count, pixels, of_pixel, effort)?;
+    let products = Symmetric::of_products(count, pixels, fill_from_pixel, effort)?;
     let sums = products.row_sums();
     let all: f64 = sums.iter().sum();
     // Of the images about their mean.

@@ -22,7 +22,7 @@ use crate::{
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
     message::Components,
     nn::Snapshot,
-    pool::{NoThread, Pool, piece_of_work, start},
+    pool::{NoThread, Pool, start},
 };
 
 /// How much of the time may be worked.
@@ -185,7 +185,6 @@ impl Desk {
         tell(Finding::Rivals(Arc::clone(&rivals)))?;
         let mut measured: Option<Arc<Snapshot>> = None;
         loop {
-            piece_of_work();
             go_on()?;
             let snapshot = self.next_after(measured.as_deref())?;
             // Waiting was no work.

@@ -19,7 +19,7 @@ use crate::{
     message::Failure,
     nn::Snapshot,
     pace::Film,
-    pool::{NoThread, Pool, piece_of_work, start},
+    pool::{NoThread, Pool, start},
     recipe::Recipe,
     state::State,
     train::Trainer,
@@ -145,7 +145,6 @@ impl Desk {
         let pool = Pool::new(NonZeroUsize::MIN);
         let mut at_work: Option<(Arc<Recipe>, Trainer)> = None;
         while let Some((order, words)) = self.next() {
-            piece_of_work();
             let mut trainer = match at_work.take() {
                 // What was made last is as good a start, if it is nearer.
                 Some((recipe, trainer))

@@ -321,6 +321,27 @@ fn a_jpeg_is_read_in_greys() {
     );
 }
 
+/// A progressive JPEG of one white, whose first scan has the bit for each block that a decoder
+/// cannot do without, and nothing else.
+#[test]
+fn a_jpeg_of_one_colour_is_taken_however_small_it_is() {
+    let (side, blocks) = (1600_u16, 200 * 200);
+    let [high, low] = side.to_be_bytes();
+    let mut file = vec![0xff, 0xd8, 0xff, 0xdb, 0, 67, 0];
+    file.extend([1; 64]);
+    file.extend([0xff, 0xc2, 0, 11, 8, high, low, high, low, 1, 1, 0x11, 0]);
+    // One code of one bit: the grey is that of the block before.
+    file.extend([0xff, 0xc4, 0, 20, 0, 1]);
+    file.extend([0; 15]);
+    file.push(0);
+    file.extend([0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0]);
+    file.extend(vec![0; blocks / 8]);
+    file.extend([0xff, 0xd9]);
+    let (size, pixels) = decoded(&file).unwrap();
+    assert_eq!(size.to_string(), "1600x1600");
+    assert!(pixels.iter().all(|&grey| grey == 128));
+}
+
 #[test]
 fn a_jpeg_of_few_bytes_that_says_it_is_large_is_refused_and_not_filled_in() {
     let mut file = include_bytes!("red.jpg").to_vec();

@@ -66,16 +66,16 @@ pub(super) struct Widest {
 
 impl Symmetric {
     /// The sums of the products of each two of `order` rows of as many bytes as there are
-    /// `terms`, exactly; `bytes` is handed a term, a row, and room for what this and the rows
+    /// `terms`, exactly; `fill` is handed a term, a row, and room for what this and the rows
     /// after it have in that term.
     pub(super) fn of_products(
         order: usize,
         terms: usize,
-        bytes: impl Fn(usize, usize, &mut [f32]) + Sync,
+        fill: impl Fn(usize, usize, &mut [f32]) + Sync,
         effort: Effort,
     ) -> Result<Self, CalledOff> {
         let halves = effort.map(order.div_ceil(STRIP), |strip| {
-            products(order, terms, strip * STRIP, &bytes, effort)
+            products(order, terms, strip * STRIP, &fill, effort)
         })?;
         let at = |i: usize, j: usize| halves[i / STRIP][[i % STRIP, j - (i - i % STRIP)]];
         Self::from_fn(order, effort, |i, j| at(i.min(j), i.max(j)))
@@ -181,7 +181,7 @@ fn products(
     order: usize,
     terms: usize,
     first: usize,
-    bytes: &(impl Fn(usize, usize, &mut [f32]) + Sync),
+    fill: &(impl Fn(usize, usize, &mut [f32]) + Sync),
     effort: Effort,
 ) -> Result<Array2<f64>, CalledOff> {
     let columns = order - first;
@@ -193,7 +193,7 @@ fn products(
         effort.go_on()?;
         let mut x = x.slice_mut(s![..EXACT.min(terms - begin), ..]);
         for (term, row) in x.rows_mut().into_iter().enumerate() {
-            bytes(
+            fill(
                 begin + term,
                 first,
                 row.into_slice().expect("rows of a standard layout"),

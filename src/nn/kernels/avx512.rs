@@ -1,5 +1,6 @@
 //! The parts of kernels in AVX-512's own instructions: those that no loop is turned into,
-//! or not by every compiler with every setting. Each is a function of [`portable`](super::portable), which it is tested against.
+//! or not by every compiler with every setting. Each is a function of [`portable`](super::portable)
+//! too, and the kernels' tests run both.
 
 use super::sparse::{BYTE, Entry};
 use crate::nn::{

@@ -547,6 +547,17 @@ mod tests {
                 check_products((add_window_products, 1), sides);
                 check_products((add_window_products_by_two, 2), sides);
             });
+            // The tiles that AVX-512 has room for, where there is none too.
+            let of_sixteen: AddProducts = |still, maps, moving, size, products| {
+                let add = portable::add_products;
+                window_products_tiles::<16>(still, maps, moving, size, products, add);
+            };
+            let by_two: AddProducts = |still, maps, moving, size, products| {
+                let add = portable::add_products;
+                window_products_by_two_tiles::<16>(still, maps, moving, size, products, add);
+            };
+            check_products((of_sixteen, 1), sides);
+            check_products((by_two, 2), sides);
         }
     }
 

@@ -91,6 +91,7 @@ fn forward_tiles<const TILE: usize, const PANELS: usize>(
                     });
                 }
             }
+            // A product with 1 is exact, and an instruction where a loop over lanes may become none.
             for (totals, sums) in totals.iter_mut().zip(&sums) {
                 for_rows!(n < tile => add_product(&mut totals[n], 1.0, &sums[n]));
             }
@@ -217,6 +218,7 @@ fn descend_bias_loop(
 ) {
     let mut db = Lanes::ZERO;
     for ds in ds {
+        // Exact, and one instruction.
         add_product(&mut db, 1.0, ds);
     }
     update(b, &db, m, v);

@@ -31,7 +31,7 @@ pub(super) fn has_avx2() -> bool {
 
 /// `AE_TUI_WITHOUT=avx512` lets tests run the form of an older processor, and `avx512,avx2` that
 /// of any. Not in release builds.
-#[cfg(all(target_arch = "x86_64", debug_assertions))]
+#[cfg(all(target_arch = "x86_64", any(debug_assertions, test)))]
 fn is_withheld(set: &str) -> bool {
     use std::{env, sync::LazyLock};
     static WITHHELD: LazyLock<String> =
@@ -43,7 +43,7 @@ fn is_withheld(set: &str) -> bool {
     !WITHHELD.is_empty() && WITHHELD.split(',').any(|withheld| withheld == set)
 }
 
-#[cfg(all(target_arch = "x86_64", not(debug_assertions)))]
+#[cfg(all(target_arch = "x86_64", not(any(debug_assertions, test))))]
 const fn is_withheld(_: &str) -> bool {
     false
 }

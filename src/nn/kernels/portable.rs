@@ -1,5 +1,5 @@
-//! The parts of kernels that AVX-512 has instructions for, as any processor does
-//! them. [`avx512`](super::avx512) has the same functions, and is tested against these.
+//! The parts of kernels that [`avx512`](super::avx512) says in instructions, as any processor
+//! does them.
 
 use super::sparse::{BYTE, Entry, QUOTIENTS};
 use crate::nn::{
