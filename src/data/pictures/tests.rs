@@ -321,7 +321,7 @@ fn a_jpeg_is_read_in_greys() {
     );
 }
 
-/// A progressive JPEG of one white, whose first scan has the bit for each block that a decoder
+/// A progressive JPEG of one grey, whose first scan has the bit for each block that a decoder
 /// cannot do without, and nothing else.
 #[test]
 fn a_jpeg_of_one_colour_is_taken_however_small_it_is() {
