@@ -22,7 +22,7 @@ use crate::{
     measure::{CalledOff, Effort, Measures, Pca, Rivals, Stretch, Task},
     message::Components,
     nn::Snapshot,
-    pool::{NoThread, Pool, start},
+    pool::{NoThread, Pool, piece_of_work, start},
 };
 
 /// How much of the time may be worked.
@@ -218,6 +218,7 @@ impl Desk {
 
     /// Rests as long as the work since the last rest asks for; `awake` is when that ended.
     fn rest(&self, awake: &mut Instant) -> Result<(), CalledOff> {
+        piece_of_work();
         let (worked, tired) = (awake.elapsed(), Instant::now());
         let mut orders = self.orders();
         loop {

@@ -259,15 +259,23 @@ impl Observer {
         self.notices.push_back(News::Failed(failure));
     }
 
-    /// A trainer tells its end, whatever it is. Whoever follows files has none while it is heard,
-    /// unless it died of a panic; where the screen has closed nobody reads this any more.
+    /// Nothing is told any more, by nobody who said why: whoever told it has died. Where the screen
+    /// has closed nobody reads this.
     fn lose_reports(&mut self) {
-        if self.follows && self.outcome.failure.is_none() {
-            if let Some(run) = &mut self.run {
-                run.stand_still();
-            }
-            self.notices.push_back(News::Failed(Failure::Unfollowed));
+        let has_finished = self.run.as_ref().is_some_and(Run::has_finished);
+        if self.explores || self.outcome.failure.is_some() || (has_finished && !self.follows) {
+            return;
         }
+        if let Some(run) = &mut self.run {
+            run.stand_still();
+        }
+        // A trainer's own panic it tells itself; whoever leads two of them has none who would.
+        let failure = if self.follows {
+            Failure::Unfollowed
+        } else {
+            Failure::Died("it was heard no more".into())
+        };
+        self.notices.push_back(News::Failed(failure));
     }
 
     fn look(&mut self, look: Look) {

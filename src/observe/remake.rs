@@ -19,7 +19,7 @@ use crate::{
     message::Failure,
     nn::Snapshot,
     pace::Film,
-    pool::{NoThread, Pool, start},
+    pool::{NoThread, Pool, piece_of_work, start},
     recipe::Recipe,
     state::State,
     train::Trainer,
@@ -179,6 +179,7 @@ impl Desk {
             if self.orders().words != words {
                 return Ok(());
             }
+            piece_of_work();
             trainer.step()?;
             let step = trainer.steps_done();
             if step < order.to && Tape::begins_quarter(step, &film) {

@@ -18,7 +18,7 @@ use super::{Handle, Setup, spawn};
 use crate::{
     message::{Command, Phase, Progress, Report},
     pace::{Film, Pace},
-    pool::{NoThread, start},
+    pool::{NoThread, piece_of_work, start},
 };
 
 /// What both came to is handed out no more often than a screen can show it...
@@ -268,6 +268,7 @@ struct Between {
 impl Between {
     fn conduct(mut self, orders: &Receiver<Command>) {
         loop {
+            piece_of_work();
             // A side that has gone would be heard again and again.
             let [one, other] = [0, 1].map(|side| {
                 let side = &self.sides[side];

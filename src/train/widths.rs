@@ -2,6 +2,7 @@
 //! hurries nobody: one after the other, each told when it is done.
 
 use std::{
+    cell::Cell,
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -10,7 +11,8 @@ use std::{
     thread::JoinHandle,
 };
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
+use thiserror::Error;
 
 use super::{DataSource, Trainer};
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
     lens::Lens,
     measure::{CalledOff, Effort, Known, vote},
     message::TriedWidth,
-    pool::{NoThread, Pool, start},
+    pool::{NoThread, Pool, piece_of_work, start},
     recipe::Recipe,
 };
 
@@ -27,9 +29,16 @@ const WIDTHS: [usize; 4] = [1, 2, 3, 16];
 /// Images whose pictures are told, from this one on.
 const PICTURED: std::ops::Range<usize> = 110..120;
 
+/// So many of the widths will not be done: their run could not go on, or their thread died.
+#[derive(Debug, Error)]
+#[error("{0} of the four short runs of other widths will not be done; this run goes on")]
+pub struct TriedNoMore(usize);
+
 /// The thread, from outside. It ends when this is dropped.
 pub struct Widths {
     done: Receiver<TriedWidth>,
+    /// Those that nobody has been told of.
+    left: Cell<usize>,
     ends: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -58,15 +67,27 @@ impl Widths {
         });
         let widths = Self {
             done,
+            left: Cell::new(WIDTHS.len()),
             ends,
             thread: Some(thread),
         };
         Ok((widths, data))
     }
 
-    /// The next that is done, if one is.
-    pub fn next(&self) -> Option<TriedWidth> {
-        self.done.try_recv().ok()
+    /// The next that is done, if one is; once, that the rest will not be.
+    pub fn next(&self) -> Option<Result<TriedWidth, TriedNoMore>> {
+        let left = self.left.get();
+        match self.done.try_recv() {
+            Ok(tried) => {
+                self.left.set(left - 1);
+                Some(Ok(tried))
+            }
+            Err(TryRecvError::Disconnected) if left > 0 => {
+                self.left.set(0);
+                Some(Err(TriedNoMore(left)))
+            }
+            Err(_) => None,
+        }
     }
 }
 
@@ -113,6 +134,7 @@ fn try_one(
         if ends.load(Ordering::Relaxed) {
             return None;
         }
+        piece_of_work();
         trainer.step().ok()?;
     }
     let net = trainer.net();

@@ -109,6 +109,43 @@ fn runs_of_a_grid_are_those_that_one_could_start_by_hand() {
     );
 }
 
+/// Whoever listens to a run may die, as they begin or later: the run ends, and the sweep with it.
+#[test]
+#[cfg(debug_assertions)]
+fn a_run_that_is_heard_no_more_is_told_and_gone_on_with() {
+    let folder = TempDir::new().unwrap();
+    for (number, death) in ["run", "run@3", "run's words"].into_iter().enumerate() {
+        let out = path(&folder, &number.to_string());
+        let words = [
+            "sweep",
+            "--encoder",
+            "8,1/8,2",
+            "--max-steps",
+            "2000",
+            "--out",
+            &out,
+        ];
+        let mut sweep = ae_tui(&words);
+        let output = sweep
+            .env("AE_TUI_FAULT", format!("panic:thread:{death}"))
+            .output()
+            .unwrap();
+        let told = text(&output.stderr);
+        if death == "run's words" {
+            // They would have been heard had it failed.
+            assert!(output.status.success(), "{told}");
+        } else {
+            assert_eq!(output.status.code(), Some(1), "{told}");
+            assert!(
+                told.contains("of 2,000 it was heard no more; the same command"),
+                "{told}"
+            );
+        }
+        let again = run(&words);
+        assert!(again.status.success(), "{}", text(&again.stderr));
+    }
+}
+
 /// How far down the discs of a radius are, in an SVG.
 fn heights(svg: &str, radius: &str) -> Vec<f64> {
     let discs = svg.lines().filter(|line| line.starts_with("<circle"));

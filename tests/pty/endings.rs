@@ -255,6 +255,7 @@ fn a_thread_that_dies_leaves_a_terminal_that_can_be_left() {
         "visitor",
         // And once they are at work.
         "observer@30",
+        "appraiser@5",
         "checkpoints@3",
     ] {
         let folder = TempDir::new().unwrap();
@@ -299,6 +300,9 @@ fn epoch(screen: &str) -> Option<u32> {
     after.split_once('/')?.0.trim().parse().ok()
 }
 
+#[cfg(debug_assertions)]
+const LIVE: [&str; 6] = ["compare", "--live", "article", "map", "--data", "x.npy"];
+
 /// The screens beside a run's own, each with the thread that tells it what to show.
 #[test]
 fn a_thread_that_dies_is_told_by_every_screen_that_waits_for_it() {
@@ -323,7 +327,9 @@ fn a_thread_that_dies_is_told_by_every_screen_that_waits_for_it() {
         (&["watch", "one"], "observer"),
         (&["watch", "one"], "follower"),
         (&["watch", "one/metrics.jsonl"], "follower"),
+        (&LIVE, "pair"),
         (&["compare", "one", "other"], "observer@3"),
+        (&LIVE, "pair@3"),
         (&["watch", "one"], "follower@3"),
         (&["watch", "one/metrics.jsonl"], "follower@3"),
     ] {

@@ -152,6 +152,36 @@ fn a_film_of_which_nothing_is_kept_is_made_again_as_it_plays() {
     session.assert_clean();
 }
 
+/// As it begins, and at a step on the way.
+#[test]
+#[cfg(debug_assertions)]
+fn a_past_that_nobody_makes_again_shows_what_is_kept_of_it() {
+    for death in ["remaker", "remaker@20"] {
+        let folder = kept();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
+        command.args(["train", "--resume", "kept", "--max-steps", "76"]);
+        command.env("AE_TUI_FAULT", format!("panic:thread:{death}"));
+        let told = folder.path().join("told");
+        command.env("AE_TUI_FAULT_TOLD", &told);
+        command.cwd(folder.path());
+        let mut session = Session::run(command, WINDOW);
+        session.wait_for_words("finished");
+        session.send("{");
+        session.wait_for_words("step  0 ");
+        // The end of the first epoch, of which no file has anything.
+        session.send("]");
+        session.wait_until("the fault", |_| told.exists());
+        session.wait_for("what there is of it", |screen| {
+            screen.contains(" behind") && !screen.contains("step 30 ")
+        });
+        session.send("}");
+        session.wait_for_words("step 76 ");
+        session.send("q");
+        assert_eq!(session.wait_exit().exit_code(), 1);
+        session.assert_clean();
+    }
+}
+
 #[test]
 fn memory_that_holds_no_moment_is_refused_and_what_is_said_of_more_is_so() {
     let run = |memory: &str| {

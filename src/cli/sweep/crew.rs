@@ -12,7 +12,11 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 
 use super::place::Place;
-use crate::{cli::progress::Progress, pool::start, words::shown};
+use crate::{
+    cli::progress::Progress,
+    pool::{piece_of_work, start},
+    words::{grouped, shown},
+};
 
 /// How often signals are looked for.
 const LOOK_AROUND: Duration = Duration::from_millis(30);
@@ -60,8 +64,8 @@ pub(super) fn work(
             Some((place, Heard::Step(step))) => done[place] = step,
             Some((place, Heard::Over(words))) => {
                 let status = crew.end(place)?;
-                if !status.success() && signal().is_none() {
-                    failures.push(failure(&places[place], status, &words));
+                if signal().is_none() {
+                    failures.extend(failure(&places[place], done[place], status, &words));
                 }
             }
             None => {}
@@ -81,11 +85,19 @@ fn next(heard: &Receiver<(usize, Heard)>) -> Option<(usize, Heard)> {
     }
 }
 
-/// The last line that a run said is the reason.
-fn failure(place: &Place, status: ExitStatus, words: &str) -> String {
+/// Why a run failed, if it did: the last line that it said is the reason.
+fn failure(place: &Place, done: u64, status: ExitStatus, words: &str) -> Option<String> {
+    let folder = shown(&place.folder);
+    if status.success() {
+        // A run that nobody hears any more ends in order, wherever it is.
+        let (step, end) = (grouped(done), grouped(place.end));
+        let reason = "was heard no more; the same command goes on with it";
+        return (done < place.end)
+            .then(|| format!("{folder}: after step {step} of {end} it {reason}"));
+    }
     let last = words.lines().rfind(|line| !line.trim().is_empty());
     let reason = last.map_or_else(|| status.to_string(), |line| line.replace("error: ", ""));
-    format!("{}: {reason}", shown(&place.folder))
+    Some(format!("{folder}: {reason}"))
 }
 
 /// The runs under way. Whoever leaves it ends them.
@@ -165,15 +177,42 @@ fn listen(
     start("run's words", move || {
         let _ = sender.send(last_of(stderr, MOST_WORDS));
     })?;
-    start("run", move || {
+    let mut listener = Listener {
+        stdout: Some(stdout),
+        words,
+        tell,
+    };
+    start("run", move || listener.listen())?;
+    Ok(())
+}
+
+/// Who hears a run, and says that it is over when it hears no more, whatever the cause.
+struct Listener<T: Fn(Heard)> {
+    stdout: Option<ChildStdout>,
+    words: Receiver<String>,
+    tell: T,
+}
+
+impl<T: Fn(Heard)> Listener<T> {
+    fn listen(&mut self) {
+        let Some(stdout) = self.stdout.take() else {
+            return;
+        };
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            piece_of_work();
             if let Ok(Record { step: Some(step) }) = serde_json::from_str(&line) {
-                tell(Heard::Step(step));
+                (self.tell)(Heard::Step(step));
             }
         }
-        tell(Heard::Over(words.recv().unwrap_or_default()));
-    })?;
-    Ok(())
+    }
+}
+
+impl<T: Fn(Heard)> Drop for Listener<T> {
+    fn drop(&mut self) {
+        // A run whose pipe is closed ends, and with it its words.
+        drop(self.stdout.take());
+        (self.tell)(Heard::Over(self.words.recv().unwrap_or_default()));
+    }
 }
 
 /// The last words of a stream that is read to its end.

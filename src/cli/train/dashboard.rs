@@ -238,7 +238,10 @@ fn watch_one(
         commands: Some(trainer.commands()),
         looks: observer.looks(),
         events: observer.events(),
-        aside: &|| widths.as_ref()?.next().map(News::Tried),
+        aside: &|| match widths.as_ref()?.next()? {
+            Ok(tried) => Some(News::Tried(tried)),
+            Err(no_more) => Some(News::Remark(no_more.to_string())),
+        },
         signal,
     };
     let left = dashboard.show(&session, app);

@@ -128,7 +128,7 @@ fn panel_loop(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{kernels::in_each_form, loss};
+    use crate::nn::{kernels::in_each_form, lanes::flat, loss};
     use proptest::{collection::vec, prelude::*};
 
     /// A few roundings of f32, each 6e-8 of the value; the polynomials have three.
@@ -200,7 +200,13 @@ mod tests {
                 let mut dlogits = vec![Lanes::ZERO; logits.len()];
                 let sum =
                     panel_cross_entropy_and_gradient(&logits, &targets, columns, 0.1, &mut dlogits);
-                (sum.to_bits(), dlogits)
+                let mut sums = dlogits.clone();
+                add_cross_entropy(&logits, &targets, columns, &mut sums);
+                let (logits, targets) = (flat(&logits), flat(&targets));
+                let whole = cross_entropy(logits, targets);
+                let mut pixels = logits.to_vec();
+                sigmoid(&mut pixels);
+                ([sum, whole].map(f32::to_bits), dlogits, sums, pixels)
             });
             prop_assert_eq!(&best, &any);
             prop_assert_eq!(avx2, any);

@@ -361,18 +361,20 @@ mod tests {
         #[test]
         fn rows_are_added_and_bent_number_by_number(case in Case::any()) {
             let (x, y) = (panels(&case.x), panels(&case.x.mapv(|x| 0.5 - x)));
-            let mut sums = y.clone();
-            add_rows(&x, &mut sums);
-            let mut dy = x.clone();
-            activation_gradient(Activation::Relu, &y, &mut dy);
-            let mut bent = y.clone();
-            activate(Activation::Relu, &x[0], &mut bent);
-            for row in 0..x.len() {
-                for lane in 0..LANES {
-                    let (x_, y_) = (x[row].0[lane], y[row].0[lane]);
-                    prop_assert_eq!(sums[row].0[lane], y_ + x_);
-                    prop_assert_eq!(dy[row].0[lane], if y_ > 0.0 { x_ } else { 0.0 });
-                    prop_assert_eq!(bent[row].0[lane], (y_ + x[0].0[lane]).max(0.0));
+            for [sums, dy, bent] in in_each_form(|| {
+                let [mut sums, mut dy, mut bent] = [y.clone(), x.clone(), y.clone()];
+                add_rows(&x, &mut sums);
+                activation_gradient(Activation::Relu, &y, &mut dy);
+                activate(Activation::Relu, &x[0], &mut bent);
+                [sums, dy, bent]
+            }) {
+                for row in 0..x.len() {
+                    for lane in 0..LANES {
+                        let (x_, y_) = (x[row].0[lane], y[row].0[lane]);
+                        prop_assert_eq!(sums[row].0[lane], y_ + x_);
+                        prop_assert_eq!(dy[row].0[lane], if y_ > 0.0 { x_ } else { 0.0 });
+                        prop_assert_eq!(bent[row].0[lane], (y_ + x[0].0[lane]).max(0.0));
+                    }
                 }
             }
         }

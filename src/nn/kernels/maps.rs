@@ -252,17 +252,21 @@ mod tests {
             let grid = Grid { first: 0, map: 0, row: width, column: 1 };
             let size = Size { height, width };
             let maps = Maps { channels: 1, height, width };
-            let mut y = vec![Lanes::ZERO; width.div_ceil(2)];
-            let mut largest = vec![Largest::default(); y.len()];
-            pool(&x, grid, size, &mut y, &mut largest);
-            let dy: Vec<Lanes> = y.iter().map(|y| Lanes(y.0.map(|y| 3.0 * y + 1.0))).collect();
-            let mut dx = vec![Lanes([9.0; LANES]); x.len()];
-            unpool(&dy, &largest, size, &mut dx, grid);
-            for lane in 0..LANES {
-                let x = image(&x, lane);
-                prop_assert_eq!(image(&y, lane), max_pool::forward(maps, x.view()));
-                let expected = max_pool::backward(maps, x.view(), image(&dy, lane).view());
-                prop_assert_eq!(image(&dx, lane), expected);
+            for [y, dy, dx] in in_each_form(|| {
+                let mut y = vec![Lanes::ZERO; width.div_ceil(2)];
+                let mut largest = vec![Largest::default(); y.len()];
+                pool(&x, grid, size, &mut y, &mut largest);
+                let dy: Vec<_> = y.iter().map(|y| Lanes(y.0.map(|y| 3.0 * y + 1.0))).collect();
+                let mut dx = vec![Lanes([9.0; LANES]); x.len()];
+                unpool(&dy, &largest, size, &mut dx, grid);
+                [y, dy, dx]
+            }) {
+                for lane in 0..LANES {
+                    let x = image(&x, lane);
+                    prop_assert_eq!(image(&y, lane), max_pool::forward(maps, x.view()));
+                    let expected = max_pool::backward(maps, x.view(), image(&dy, lane).view());
+                    prop_assert_eq!(image(&dx, lane), expected);
+                }
             }
         }
 
@@ -270,25 +274,28 @@ mod tests {
         fn sums_of_neighbours_rows_and_lanes_are_sums(
             (row, x) in (2..9_usize).prop_flat_map(|row| (Just(row), rows(5 * row))),
         ) {
-            let mut sums = vec![Lanes::ZERO; 4 * (row - 1)];
-            sums_of_four(&x, row, &mut sums);
-            let mut of_lanes = vec![0.0; x.len()];
-            sums_of_lanes(&x, &mut of_lanes);
-            let of_rows = sum_of_rows(&x);
             // Up to forty f32 numbers of up to 2, each sum right to a rounding of its size.
             let near = |sum: f32, expected: f64| (f64::from(sum) - expected).abs() < 1e-4;
-            for lane in 0..LANES {
-                let at = |i: usize, j: usize| f64::from(x[i * row + j].0[lane]);
-                for (index, sum) in sums.iter().enumerate() {
-                    let (i, j) = (index / (row - 1), index % (row - 1));
-                    let expected = at(i, j) + at(i, j + 1) + at(i + 1, j) + at(i + 1, j + 1);
-                    prop_assert!(near(sum.0[lane], expected), "{i}, {j}");
+            for (sums, of_lanes, of_rows) in in_each_form(|| {
+                let mut sums = vec![Lanes::ZERO; 4 * (row - 1)];
+                sums_of_four(&x, row, &mut sums);
+                let mut of_lanes = vec![0.0; x.len()];
+                sums_of_lanes(&x, &mut of_lanes);
+                (sums, of_lanes, sum_of_rows(&x))
+            }) {
+                for lane in 0..LANES {
+                    let at = |i: usize, j: usize| f64::from(x[i * row + j].0[lane]);
+                    for (index, sum) in sums.iter().enumerate() {
+                        let (i, j) = (index / (row - 1), index % (row - 1));
+                        let expected = at(i, j) + at(i, j + 1) + at(i + 1, j) + at(i + 1, j + 1);
+                        prop_assert!(near(sum.0[lane], expected), "{i}, {j}");
+                    }
+                    let expected = x.iter().map(|x| f64::from(x.0[lane])).sum();
+                    prop_assert!(near(of_rows.0[lane], expected));
                 }
-                let expected = x.iter().map(|x| f64::from(x.0[lane])).sum();
-                prop_assert!(near(of_rows.0[lane], expected));
-            }
-            for (x, sum) in x.iter().zip(of_lanes) {
-                prop_assert!(near(sum, x.0.iter().copied().map(f64::from).sum()));
+                for (x, sum) in x.iter().zip(of_lanes) {
+                    prop_assert!(near(sum, x.0.iter().copied().map(f64::from).sum()));
+                }
             }
         }
 
