@@ -117,12 +117,14 @@ def ends(program, report):
 
 
 def ten_digits(program):
-    """The tutorial's ten: what each costs, and which two digits have the nearest codes."""
+    """The tutorial's ten: what each costs, and which two digits have the nearest codes.
+
+    Near for how far out they are: by the middle of the map a little is another picture."""
     rows = program.asked(["encode", DIGITS, "--range", "110..120", "--out", "-"]).splitlines()[1:]
     rows = [row.split(",") for row in rows]
     pairs = itertools.combinations(rows, 2)
     different = (pair for pair in pairs if pair[0][1] != pair[1][1])
-    nearest = min(different, key=lambda pair: math.dist(*([*map(float, row[2:])] for row in pair)))
+    nearest = min(different, key=apart)
     found = {"first": rows[0][0], "last": rows[-1][0],
              "pair.one": nearest[0][0], "pair.two": nearest[1][0]}
     shown = [program.screen(["explore", "digits"], (80, 24), "by index", "g", "s", *page)
@@ -130,6 +132,12 @@ def ten_digits(program):
     costs = [cost for lines in shown for cost in re.findall(r"(11\d)[ ─]*(\.\d{3})", lines[2])]
     found.update({f"loss.{index}": f"0{cost}" for index, cost in costs})
     return found
+
+
+def apart(pair):
+    """How far two rows' codes are from each other, of the longer one."""
+    codes = [[float(value) for value in row[2:]] for row in pair]
+    return math.dist(*codes) / max(math.hypot(*code) for code in codes)
 
 
 def good_for(report):

@@ -14,8 +14,8 @@ const MOST_SIDE: usize = 16_384;
 /// The most pixels of one, and the most bytes of its file.
 pub(super) const MOST_PIXELS: usize = 64 << 20;
 
-/// The most pixels for each byte of a JPEG that is whole: whatever its sort, it has a bit or more for each
-/// block of 8 by 8.
+/// The most pixels for each byte of a JPEG that is whole: whatever its sort, it has a bit or more
+/// for each block of 8 by 8.
 const MOST_OF_A_BYTE: usize = 8 * 8 * 8;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -105,6 +105,33 @@ pub(in crate::data) fn grey(colour: [u8; 3]) -> u8 {
     ((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8
 }
 
+/// Whether a JPEG goes on to the marker of its end. Of what follows that, a film perhaps, nothing
+/// is read. (Markers: ITU-T T.81, B.1.1.)
+fn reaches_its_end(jpeg: &[u8]) -> bool {
+    const START: u8 = 0xd8;
+    const END: u8 = 0xd9;
+    // What stands among the bits of an image after 0xff: the byte 0xff itself, fill, restarts.
+    let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 0xff | 0xd0..=0xd7);
+    let mut rest = jpeg;
+    while let Some(at) = rest.windows(2).position(is_marker) {
+        let marker = rest[at + 1];
+        rest = &rest[at + 2..];
+        if marker == END {
+            return true;
+        }
+        // All others say how long they are: what they hold may look like any of them.
+        if marker != START {
+            let Some((length, _)) = rest.split_first_chunk() else {
+                return false;
+            };
+            rest = rest
+                .get(usize::from(u16::from_be_bytes(*length))..)
+                .unwrap_or_default();
+        }
+    }
+    false
+}
+
 fn jpeg_decoded(bytes: &[u8]) -> Decoded {
     let words = |error: &dyn std::fmt::Display| printable(&error.to_string(), 100);
     let options = DecoderOptions::new_safe()
@@ -116,6 +143,9 @@ fn jpeg_decoded(bytes: &[u8]) -> Decoded {
     let (width, height) = decoder.dimensions().ok_or("it does not say its size")?;
     let size = expect_bounded(width, height)?;
     // The decoder would fill in what is missing, however much that is.
+    if !reaches_its_end(bytes) {
+        return Err("it is cut short; save or fetch it again".into());
+    }
     if size.pixels() / MOST_OF_A_BYTE > bytes.len() {
         return Err(format!(
             "{size} in {} bytes: most of it is missing",

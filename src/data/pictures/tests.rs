@@ -358,6 +358,29 @@ fn a_jpeg_of_few_bytes_that_says_it_is_large_is_refused_and_not_filled_in() {
     );
 }
 
+/// Wherever it was cut: in its tables, in its only block, or before its very last byte.
+#[test]
+fn a_jpeg_that_is_cut_short_is_refused_and_not_filled_in() {
+    let file = include_bytes!("red.jpg");
+    for length in 0..file.len() {
+        assert!(
+            decoded(&file[..length]).is_err(),
+            "{length} of {} bytes",
+            file.len()
+        );
+    }
+    let words = decoded(&file[..file.len() - 1]).unwrap_err();
+    assert!(words.contains("cut short"), "{words}");
+    // A film behind it is its own: a scan of which no end follows, say.
+    let with_more = [&file[..], &[0xff, 0xda, 0, 3, 1, 7]].concat();
+    assert_eq!(decoded(&with_more).unwrap(), decoded(file).unwrap());
+    // A small picture of it in its head has an end too, which is not its own.
+    let head = [0xff, 0xe1, 0, 4, 0xff, 0xd9];
+    let within = [&file[..2], &head[..], &file[2..]].concat();
+    assert_eq!(decoded(&within).unwrap(), decoded(file).unwrap());
+    assert!(decoded(&within[..within.len() - 2]).is_err());
+}
+
 #[test]
 fn a_picture_that_promises_too_much_is_refused_before_memory_is_taken() {
     let mut file = png_of(8, 8, |_| 0);
