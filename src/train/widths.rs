@@ -31,7 +31,7 @@ const PICTURED: std::ops::Range<usize> = 110..120;
 
 /// So many of the widths will not be done: their run could not go on, or their thread died.
 #[derive(Debug, Error)]
-#[error("{0} of the four short runs of other widths will not be done; this run goes on")]
+#[error("{0} of the four short runs of other widths will not be done")]
 pub struct TriedNoMore(usize);
 
 /// The thread, from outside. It ends when this is dropped.

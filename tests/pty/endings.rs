@@ -305,6 +305,7 @@ const LIVE: [&str; 6] = ["compare", "--live", "article", "map", "--data", "x.npy
 
 /// The screens beside a run's own, each with the thread that tells it what to show.
 #[test]
+#[cfg(debug_assertions)]
 fn a_thread_that_dies_is_told_by_every_screen_that_waits_for_it() {
     let folder = TempDir::new().unwrap();
     images(&folder);

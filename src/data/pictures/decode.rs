@@ -110,8 +110,9 @@ pub(in crate::data) fn grey(colour: [u8; 3]) -> u8 {
 fn reaches_its_end(jpeg: &[u8]) -> bool {
     const START: u8 = 0xd8;
     const END: u8 = 0xd9;
-    // What stands among the bits of an image after 0xff: the byte 0xff itself, fill, restarts.
-    let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 0xff | 0xd0..=0xd7);
+    // What stands among the bits of an image after 0xff (the byte 0xff itself, fill, restarts), and
+    // the one other marker (1) that nothing follows.
+    let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 1 | 0xff | 0xd0..=0xd7);
     let mut rest = jpeg;
     while let Some(at) = rest.windows(2).position(is_marker) {
         let marker = rest[at + 1];
