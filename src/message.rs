@@ -161,6 +161,8 @@ pub enum News {
     Remark(String),
     /// A short run of another width is done.
     Tried(TriedWidth),
+    /// The rest of them will not be.
+    TriedNoMore(String),
     /// A picture of the screen was written to this file.
     Exported(PathBuf),
     /// It could not be, and why.

@@ -43,6 +43,9 @@ pub enum Cause {
 }
 
 impl Failure {
+    /// The words of [`Died`](Self::Died) where nobody is left who has others.
+    pub(crate) const UNHEARD: &'static str = "it is heard no more";
+
     /// What the reader can do about it.
     pub fn advice(&self) -> String {
         match self {

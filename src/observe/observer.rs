@@ -262,8 +262,7 @@ impl Observer {
     /// Nothing is told any more, by nobody who said why: whoever told it has died. Where the screen
     /// has closed nobody reads this.
     fn lose_reports(&mut self) {
-        let has_finished = self.run.as_ref().is_some_and(Run::has_finished);
-        if self.explores || self.outcome.failure.is_some() || (has_finished && !self.follows) {
+        if self.explores || self.outcome.failure.is_some() {
             return;
         }
         if let Some(run) = &mut self.run {
@@ -273,7 +272,7 @@ impl Observer {
         let failure = if self.follows {
             Failure::Unfollowed
         } else {
-            Failure::Died("it was heard no more".into())
+            Failure::Died(Failure::UNHEARD.into())
         };
         self.notices.push_back(News::Failed(failure));
     }

@@ -339,10 +339,6 @@ impl Run {
         self.news = true;
     }
 
-    pub(super) fn has_finished(&self) -> bool {
-        self.moment.phase == Phase::Finished
-    }
-
     /// No step follows.
     pub(super) fn stand_still(&mut self) {
         self.moment.phase = Phase::Paused;

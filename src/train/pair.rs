@@ -16,7 +16,7 @@ use crossbeam_channel::{Receiver, RecvError, Sender, TrySendError, bounded, sele
 
 use super::{Handle, Setup, spawn};
 use crate::{
-    message::{Command, Phase, Progress, Report},
+    message::{Command, Failure, Phase, Progress, Report},
     pace::{Film, Pace},
     pool::{NoThread, piece_of_work, start},
 };
@@ -353,6 +353,11 @@ impl Between {
         let was_gone = self.sides[side].gone;
         self.sides[side].take(told);
         let ended = self.sides[side].gone && !was_gone;
+        if ended && self.sides[side].failure.is_none() {
+            // Nobody has told it to end: its trainer died before it could say so.
+            let died = Failure::Died(Failure::UNHEARD.into());
+            self.sides[side].failure = Some(Progress::Failed(died));
+        }
         let stands = self.way == Way::Rests;
         if stands || ended {
             // An answer to a command, or the last there is of it.

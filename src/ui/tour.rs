@@ -31,9 +31,19 @@ pub struct Tour {
     pub(in crate::ui) looked_at: Option<SampleId>,
     /// Whether the key was pressed that it asks for.
     pub(in crate::ui) is_answered: bool,
-    /// The same digits through codes of other widths, as far as they are trained; none where
-    /// nobody trains them.
-    pub(in crate::ui) widths: Option<Vec<TriedWidth>>,
+    pub(in crate::ui) widths: Widths,
+}
+
+/// The same digits through codes of other widths.
+#[derive(Debug, Clone, Default)]
+pub(in crate::ui) enum Widths {
+    /// Nobody trains them.
+    #[default]
+    Untried,
+    /// As far as they are trained; others may come.
+    Tried(Vec<TriedWidth>),
+    /// Whoever trained them is gone, and none was done.
+    Missed,
 }
 
 /// How far a chapter is.
@@ -70,7 +80,7 @@ impl Tour {
     /// While other widths are tried beside the run.
     pub fn with_widths() -> Self {
         Self {
-            widths: Some(Vec::new()),
+            widths: Widths::Tried(Vec::new()),
             ..Self::default()
         }
     }

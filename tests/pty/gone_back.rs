@@ -22,12 +22,16 @@ fn run(folder: &TempDir, words: &[&str]) {
     assert!(ended.status.success(), "{words:?}: {told}");
 }
 
-/// The program on a screen, there.
-fn watched(folder: &TempDir, words: &[&str]) -> Session {
+fn command(folder: &TempDir, words: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
     command.args(words);
     command.cwd(folder.path());
-    let mut session = Session::run(command, WINDOW);
+    command
+}
+
+/// The program on a screen, there.
+fn watched(folder: &TempDir, words: &[&str]) -> Session {
+    let mut session = Session::run(command(folder, words), WINDOW);
     session.wait_for_words("784 p");
     session
 }
@@ -158,12 +162,11 @@ fn a_film_of_which_nothing_is_kept_is_made_again_as_it_plays() {
 fn a_past_that_nobody_makes_again_shows_what_is_kept_of_it() {
     for death in ["remaker", "remaker@20"] {
         let folder = kept();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ae-tui"));
-        command.args(["train", "--resume", "kept", "--max-steps", "76"]);
+        let words = ["train", "--resume", "kept", "--max-steps", "76"];
+        let mut command = command(&folder, &words);
         command.env("AE_TUI_FAULT", format!("panic:thread:{death}"));
         let told = folder.path().join("told");
         command.env("AE_TUI_FAULT_TOLD", &told);
-        command.cwd(folder.path());
         let mut session = Session::run(command, WINDOW);
         session.wait_for_words("finished");
         session.send("{");

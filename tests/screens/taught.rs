@@ -522,35 +522,39 @@ fn the_tour_fits_at_80x24_and_says_so_below() {
     assert!(screen.contains("The tour needs 80x24"), "{screen}");
 }
 
+/// On to the chapter of the bottleneck.
+fn to_the_bottleneck(app: &mut App) {
+    for step in [1, 40, 61, 1230] {
+        on_to(app, step);
+    }
+    for (step, phase) in [
+        (1875, Phase::Paused),
+        (3750, Phase::Paused),
+        (18_750, Phase::Finished),
+    ] {
+        types(app, " ");
+        show(app, stage(step, phase));
+    }
+    types(app, " ");
+}
+
+fn tried(width: usize, held_out: f32, told: f32) -> TriedWidth {
+    TriedWidth {
+        width,
+        held_out,
+        told,
+        first: 110,
+        pictures: vec![vec![0.5; 784]; 10],
+    }
+}
+
 #[test]
 fn other_widths_stand_beside_each_other_as_they_come() {
     let mut app = begun();
-    let tour = |app: &mut App| {
-        for step in [1, 40, 61, 1230] {
-            on_to(app, step);
-        }
-        for (step, phase) in [
-            (1875, Phase::Paused),
-            (3750, Phase::Paused),
-            (18_750, Phase::Finished),
-        ] {
-            types(app, " ");
-            show(app, stage(step, phase));
-        }
-        types(app, " ");
-    };
-    tour(&mut app);
+    to_the_bottleneck(&mut app);
     assert!(words(&app, WHOLE).contains("They come here when they are done."));
     for (width, held_out, told) in [(1, 0.232, 0.36), (16, 0.116, 0.92)] {
-        let pictures = vec![vec![0.5; 784]; 10];
-        let tried = TriedWidth {
-            width,
-            held_out,
-            told,
-            first: 110,
-            pictures,
-        };
-        hear(&mut app, News::Tried(tried));
+        hear(&mut app, News::Tried(tried(width, held_out, told)));
     }
     for size in [WHOLE, SMALL] {
         let screen = words(&app, size);
@@ -558,6 +562,23 @@ fn other_widths_stand_beside_each_other_as_they_come() {
             assert!(screen.contains(part), "{part}: {screen}");
         }
     }
+}
+
+#[test]
+fn widths_that_nobody_trains_any_more_are_promised_no_more() {
+    let gone = || News::TriedNoMore("3 will not be done".into());
+    let mut app = begun();
+    to_the_bottleneck(&mut app);
+    hear(&mut app, gone());
+    let screen = words(&app, WHOLE);
+    assert!(screen.contains("could not be."), "{screen}");
+    assert!(!screen.contains("They come here"), "{screen}");
+    // What is done is still shown.
+    let mut app = begun();
+    to_the_bottleneck(&mut app);
+    hear(&mut app, News::Tried(tried(1, 0.232, 0.36)));
+    hear(&mut app, gone());
+    assert!(words(&app, WHOLE).contains("1 number"));
 }
 
 /// Each of the ten questions is answered by a text that a learner reads, where `docs/QUESTIONS.md`

@@ -240,7 +240,7 @@ fn watch_one(
         events: observer.events(),
         aside: &|| match widths.as_ref()?.next()? {
             Ok(tried) => Some(News::Tried(tried)),
-            Err(no_more) => Some(News::Remark(no_more.to_string())),
+            Err(no_more) => Some(News::TriedNoMore(no_more.to_string())),
         },
         signal,
     };

@@ -13,7 +13,7 @@ use crate::{
         chrome::keys::in_glyphs,
         frame::{Body, Frame, MARGIN},
         theme::{Depth, Glyphs, Theme},
-        tour::{CHAPTERS, Leg, Tour},
+        tour::{CHAPTERS, Leg, Tour, Widths},
         update::tour::ROOM,
         views,
         widget::text,
@@ -41,7 +41,7 @@ pub(in crate::ui) fn render(
     }
     if tour.leg == Leg::There
         && tour.chapter().panes.is_empty()
-        && let Some(widths) = &tour.widths
+        && let Widths::Tried(widths) = &tour.widths
     {
         return beside_widths(app, tour, seen, widths, theme, frame, buf);
     }

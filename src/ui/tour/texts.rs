@@ -1,6 +1,6 @@
 //! What the chapters say.
 
-use super::last_steps;
+use super::{Widths, last_steps};
 use crate::{
     message::{About, Observation, Shared, TriedWidth},
     ui::app::App,
@@ -182,22 +182,29 @@ fn listed(words: &[String]) -> String {
 }
 
 pub(super) fn bottleneck(app: &App, _: &Observation) -> String {
-    let widths = app.tour.as_ref().and_then(|tour| tour.widths.as_deref());
+    let widths = app.tour.as_ref().map(|tour| &tour.widths);
     let widths = match widths {
-        None => {
+        None | Some(Widths::Untried) => {
             return "The narrower the middle, the less of an image gets through: with one number \
                     even less than with two. A wider one gives sharper pictures, but only two \
                     numbers make a map. ae-tui tour trains four widths beside the run and shows \
                     them here."
                 .into();
         }
-        Some([]) => {
+        Some(Widths::Missed) => {
+            return "The narrower the middle, the less of an image gets through: with one number \
+                    even less than with two. A wider one gives sharper pictures, but only two \
+                    numbers make a map. Four widths were to be trained beside this run, and \
+                    could not be."
+                .into();
+        }
+        Some(Widths::Tried(widths)) if widths.is_empty() => {
             return "The same digits through narrower and wider middles: four short runs are being \
                     trained beside this one, of 1, 2, 3 and 16 numbers. They come here when they \
                     are done."
                 .into();
         }
-        Some(widths) => widths,
+        Some(Widths::Tried(widths)) => widths,
     };
     let of =
         |what: &dyn Fn(&TriedWidth) -> String| listed(&widths.iter().map(what).collect::<Vec<_>>());

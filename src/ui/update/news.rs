@@ -30,6 +30,7 @@ pub(super) fn hear(app: &mut App, news: News) {
             app.say(format!("saved {what}{}", shown(&path)));
         }
         News::Tried(tried) => tour::tried(app, tried),
+        News::TriedNoMore(words) => tour::tried_no_more(app, words),
         News::Writer(writer) => hear_of_writer(app, writer),
         News::Exported(path) => {
             app.say(format!("this screen is in {}", shown(&path)));

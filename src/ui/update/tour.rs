@@ -8,8 +8,8 @@ use crate::{
     data::{Classes, Labels},
     message::{Command, Observation, Phase, SampleId, SplitName, TriedWidth, When},
     ui::{
-        app::{App, Overlay},
-        tour::{Arrived, CHAPTERS, Chapter, Leg, hole},
+        app::{App, Overlay, Status},
+        tour::{Arrived, CHAPTERS, Chapter, Leg, Widths, hole},
         views::View,
     },
 };
@@ -229,8 +229,22 @@ pub(super) fn pressed(app: &mut App, action: Option<Action>) {
 /// A short run of another width is done.
 pub(super) fn tried(app: &mut App, tried: TriedWidth) {
     if let Some(tour) = app.tour.as_mut().or(app.tour_left.as_mut()) {
-        let widths = tour.widths.get_or_insert_default();
+        let mut widths = match std::mem::take(&mut tour.widths) {
+            Widths::Tried(widths) => widths,
+            Widths::Untried | Widths::Missed => Vec::new(),
+        };
         widths.push(tried);
         widths.sort_by_key(|tried| tried.width);
+        tour.widths = Widths::Tried(widths);
     }
+}
+
+/// None follows. Those that are done stay.
+pub(super) fn tried_no_more(app: &mut App, words: String) {
+    if let Some(tour) = app.tour.as_mut().or(app.tour_left.as_mut())
+        && matches!(&tour.widths, Widths::Tried(widths) if widths.is_empty())
+    {
+        tour.widths = Widths::Missed;
+    }
+    app.status = Some(Status::warning(words));
 }
