@@ -1,13 +1,23 @@
 //! A grid of runs from outside: each is the run that somebody could start by hand, an end goes
 //! on, and what fails takes nothing with it.
 
-use std::{fs, path::Path, process::Stdio};
+use std::{
+    ffi::OsStr,
+    fs,
+    path::Path,
+    process::{Child, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{ae_tui, path, refused, run, text};
+
+/// Longer than anything that is waited for takes, on a loaded machine.
+const DEADLINE: Duration = Duration::from_secs(120);
 
 /// What a sweep that ended well says as JSON.
 fn swept(words: &[&str]) -> Value {
@@ -199,6 +209,30 @@ fn a_run_that_fails_is_told_and_takes_no_other_with_it() {
     assert!(row.unwrap().contains("0."), "{}", text(&output.stdout));
 }
 
+/// Waits until a run of a sweep has kept a state after its first. Which, nobody knows: older
+/// ones give way to newer, and a disk that is slow is told of the newest only.
+fn wait_for_checkpoint(sweep: &mut Child, run: &Path) {
+    let start = Instant::now();
+    let first = OsStr::new("step-0000000.safetensors");
+    let is_later = |file: &fs::DirEntry| {
+        let name = file.file_name();
+        name != first && Path::new(&name).extension() == Some(OsStr::new("safetensors"))
+    };
+    let is_there = || {
+        let files = fs::read_dir(run.join("checkpoints"));
+        files
+            .into_iter()
+            .flatten()
+            .flatten()
+            .any(|file| is_later(&file))
+    };
+    while !is_there() {
+        assert!(start.elapsed() < DEADLINE, "no checkpoint");
+        assert!(sweep.try_wait().unwrap().is_none(), "it ended");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
 #[test]
 fn a_sweep_that_is_ended_saves_what_it_has_and_goes_on() {
     let folder = TempDir::new().unwrap();
@@ -207,8 +241,9 @@ fn a_sweep_that_is_ended_saves_what_it_has_and_goes_on() {
         "sweep",
         "--seed",
         "1-3",
+        // More than end while this waits for a slow machine.
         "--epochs",
-        "2",
+        "1000",
         "--checkpoint-every",
         "50",
         "--jobs",
@@ -216,15 +251,12 @@ fn a_sweep_that_is_ended_saves_what_it_has_and_goes_on() {
         "--out",
         &out,
     ];
-    let sweep = ae_tui(&words)
+    let mut sweep = ae_tui(&words)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let first = Path::new(&out).join("seed-1/checkpoints/step-0000050.safetensors");
-    while !first.exists() {
-        std::thread::yield_now();
-    }
+    wait_for_checkpoint(&mut sweep, &Path::new(&out).join("seed-1"));
     let id = Pid::from_raw(i32::try_from(sweep.id()).unwrap()).unwrap();
     kill_process(id, Signal::TERM).unwrap();
     let ended = sweep.wait_with_output().unwrap();
