@@ -145,4 +145,4 @@ pub(super) use dense::{
 };
 pub use instructions::instructions;
 pub(super) use maps::{Largest, pool, sum_of_rows, sums_of_four, sums_of_lanes, transpose, unpool};
-pub(super) use sparse::{SparsePart, add_sparse_products, prefetch, sparse_descend};
+pub(super) use sparse::{SparsePart, prefetch, sparse_descend, sparse_products};

@@ -2,7 +2,7 @@
 //!
 //! Cuts depend on shapes alone, never on the number of threads.
 
-use super::lanes::Lanes;
+use super::{kernels, lanes::Lanes};
 use crate::pool::Pool;
 use std::ops::Range;
 
@@ -48,6 +48,26 @@ pub(super) fn interleaved<T>(
             many.next()
         }
     })
+}
+
+/// Rows of sixteen with which every core has as much to do as meeting costs, where all that is
+/// done is adding parts.
+const WORTH_MEETING: usize = 1024;
+
+/// The panels of each of those who add parts, of so many rows each.
+pub(super) fn adders(panels: usize, rows: usize) -> impl Iterator<Item = Range<usize>> {
+    let enough = panels * rows >= WORTH_MEETING;
+    shares(panels, if enough { SHARDS } else { 1 })
+}
+
+/// `y = Σ parts`, of which `y` has the rows from `first` on.
+pub(super) fn sum_of(parts: &[Vec<Lanes>], first: usize, y: &mut [Lanes]) {
+    let here = first..first + y.len();
+    let (part, others) = parts.split_first().expect("each layer has a shard");
+    y.copy_from_slice(&part[here.clone()]);
+    for part in others {
+        kernels::add_rows(&part[here.clone()], y);
+    }
 }
 
 /// Works on the items, one for each shard, on as many cores as there are. The shards

@@ -51,8 +51,7 @@ impl Rows {
         let inputs = self.inputs.len();
         match x {
             Input::Sparse(x) => {
-                sums.fill(Lanes::ZERO);
-                kernels::add_sparse_products(&x[self.part], &self.w, inputs, sums, rows);
+                kernels::sparse_products(&x[self.part], &self.w, inputs, sums, rows);
             }
             Input::Dense(x) => {
                 let x = self.panels_of(x, rows);

@@ -6,6 +6,7 @@ use crate::nn::{
     batch::Batch,
     kernels,
     lanes::{LANES, Lanes},
+    shards::sum_of,
 };
 
 /// The loss's derivative by what a layer computes, in panels.
@@ -64,9 +65,8 @@ impl<'a> Dy<'a> {
         match *self {
             Self::Whole(dy) => ds.copy_from_slice(&dy[here]),
             Self::Parts(parts, objective) => {
-                ds.fill(Lanes::ZERO);
-                for dy in parts {
-                    kernels::add_rows(&dy[here.clone()], ds);
+                for (panel, ds) in (first..).zip(ds.chunks_exact_mut(rows)) {
+                    sum_of(parts, panel * rows, ds);
                 }
                 objective.add_price_gradient(y, rows, batch.images(), ds);
             }

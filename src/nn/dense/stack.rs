@@ -11,7 +11,7 @@ use crate::{
         code::panels::Draws,
         kernels,
         lanes::{LANES, Lanes, padded, value, value_mut},
-        shards::{SHARDS, cut, shares, together},
+        shards::{SHARDS, adders, cut, shares, sum_of, together},
     },
     pool::Pool,
 };
@@ -187,14 +187,14 @@ impl First {
         let Outputs { sums, y, .. } = outputs;
         let parts = self.parts.iter().zip(&mut *sums);
         together(pool, parts, |(part, sums)| part.forward(x, rows, sums));
-        let y = &mut y[0];
-        y.fill(Lanes::ZERO);
-        for sums in sums {
-            kernels::add_rows(sums, y);
-        }
-        for (y, b) in y.chunks_exact_mut(rows).zip(&self.b) {
-            kernels::activate(self.activation, b, y);
-        }
+        let adders = adders(self.b.len(), rows);
+        let pieces = cut(&mut y[0], adders, |panels| panels.len() * rows);
+        together(pool, pieces, |(panels, y)| {
+            for (panel, y) in panels.zip(y.chunks_exact_mut(rows)) {
+                sum_of(sums, panel * rows, y);
+                kernels::activate(self.activation, &self.b[panel], y);
+            }
+        });
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         batch::Batch,
         kernels,
         lanes::{LANES, Lanes, padded},
-        shards::{cut, interleaved, together},
+        shards::{adders, cut, interleaved, together},
         training::Step,
     },
     pool::Pool,
@@ -181,10 +181,15 @@ impl DenseTraining {
         let codes = (self.w.code_layer() == 0).then_some((self.objective, drawn));
         let dy = Dy::told(&above[0].dx, codes);
         let (y, ds) = (&self.outputs.y[0], &mut first[0].ds);
-        dy.derive_sums(0, self.w.first.activation, y, batch, ds);
+        let (rows, activation) = (batch.rows(), self.w.first.activation);
+        let adders = adders(self.w.first.b.len(), rows);
+        let pieces = cut(ds, adders, |panels| panels.len() * rows);
+        together(&self.pool, pieces, |(panels, ds)| {
+            dy.derive_sums(panels.start, activation, y, batch, ds);
+        });
         let moments = self.m.first.b.iter_mut().zip(&mut self.v.first.b);
         let biases = self.w.first.b.iter_mut().zip(moments);
-        for (ds, (b, (m, v))) in ds.chunks_exact(batch.rows()).zip(biases) {
+        for (ds, (b, (m, v))) in ds.chunks_exact(rows).zip(biases) {
             kernels::descend_bias(ds, b, m, v, step);
         }
     }

@@ -1,6 +1,5 @@
 //! The first layer's products when most inputs are zero: the others are visited one by one.
 
-use super::maps::add;
 use crate::nn::{
     adam::AdamStep,
     lanes::{LANES, Lanes},
@@ -73,23 +72,23 @@ impl SparsePart {
     }
 }
 
-/// `y += x w` for the inputs of one part: in panels of `rows` rows, and `w` in as many
+/// `y = x w` for the inputs of one part: in panels of `rows` rows, and `w` in as many
 /// panels of `inputs` rows, from the part's first input on.
-pub(in crate::nn) fn add_sparse_products(
+pub(in crate::nn) fn sparse_products(
     x: &SparsePart,
     w: &[Lanes],
     inputs: usize,
     y: &mut [Lanes],
     rows: usize,
 ) {
-    dispatch!(add_products_loop(
+    dispatch!(products_loop(
         x: &SparsePart, w: &[Lanes], inputs: usize, y: &mut [Lanes], rows: usize;
         |sum, x, row| add_product(sum, x, row)
     ) -> ());
 }
 
 #[inline(always)]
-fn add_products_loop(
+fn products_loop(
     x: &SparsePart,
     w: &[Lanes],
     inputs: usize,
@@ -104,15 +103,12 @@ fn add_products_loop(
         let (y0, y1) = y.split_at_mut(rows);
         if y1.is_empty() {
             for (image, y) in y0.iter_mut().enumerate() {
-                let [sums] = products(x.entries(image), [w0], add_product);
-                add(y, &sums);
+                [*y] = products(x.entries(image), [w0], add_product);
             }
         } else {
             let w1 = &w[inputs..][..x.range.len()];
             for (image, (y0, y1)) in y0.iter_mut().zip(y1).enumerate() {
-                let [sums0, sums1] = products(x.entries(image), [w0, w1], add_product);
-                add(y0, &sums0);
-                add(y1, &sums1);
+                [*y0, *y1] = products(x.entries(image), [w0, w1], add_product);
             }
         }
     }
@@ -342,8 +338,8 @@ mod tests {
             let w = panels(&case.w);
             let expected = product(&x, &case.w);
             for y in in_each_form(|| {
-                let mut y = vec![Lanes::ZERO; w.len() / inputs * rows];
-                add_sparse_products(&part, &w, inputs, &mut y, rows);
+                let mut y = vec![Lanes([9.0; LANES]); w.len() / inputs * rows];
+                sparse_products(&part, &w, inputs, &mut y, rows);
                 y
             }) {
                 all_near(&y, &expected, inputs)?;
