@@ -2,11 +2,10 @@
 //!
 //! A kernel is one branch-free loop, written once and compiled for AVX-512, for
 //! AVX2 and for any processor; the best is chosen at run time. All sum in a fixed
-//! order. The elementwise ones multiply and add in two roundings, so every
-//! processor gives the same bits; the matrix products fuse the two where that is
-//! fast. The tests compare them with the plain forms, in f64. What is not left to the
-//! compiler (products with rows, Adam's step, collecting and turning) is handed to
-//! the loops from [`avx512`], [`avx2`] or [`portable`].
+//! order, and round a product and a sum once where that costs nothing, so the last bits
+//! are those of an instruction set. The tests compare them with the plain forms, in f64.
+//! What is not left to the compiler (products plus something, Adam's step, collecting and
+//! turning) is handed to the loops from [`avx512`], [`avx2`] or [`portable`].
 //!
 //! Kernels know slices of numbers, no layers.
 

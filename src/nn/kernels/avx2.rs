@@ -30,6 +30,13 @@ pub(super) fn add_products(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
     );
 }
 
+/// `a * b + c`, rounded once.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn product_plus(a: f32, b: f32, c: f32) -> f32 {
+    a.mul_add(b, c)
+}
+
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn load(lanes: &Lanes) -> [__m256; 2] {

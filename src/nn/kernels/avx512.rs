@@ -35,6 +35,13 @@ pub(super) fn add_products(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
     store(sum, _mm512_fmadd_ps(load(a), load(b), load(sum)));
 }
 
+/// `a * b + c`, rounded once.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn product_plus(a: f32, b: f32, c: f32) -> f32 {
+    a.mul_add(b, c)
+}
+
 /// As [`portable::update_lanes`](super::portable::update_lanes), with a quotient refined from
 /// an estimate, within two units in the last place: a processor divides and takes roots in one
 /// unit of its own, which has enough to do with the roots while the others do the rest.

@@ -23,8 +23,9 @@ pub(super) fn add_products(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
     }
 }
 
+/// `a * b + c`, rounded once where that costs nothing.
 #[inline(always)]
-fn product_plus(a: f32, b: f32, c: f32) -> f32 {
+pub(super) fn product_plus(a: f32, b: f32, c: f32) -> f32 {
     if cfg!(target_arch = "aarch64") {
         a.mul_add(b, c)
     } else {
