@@ -287,15 +287,16 @@ fn scale_and_collect_loop(
     count
 }
 
-/// Asks for bytes that will be wanted soon, where the processor can be asked.
+/// Asks for bytes that will be wanted soon, where the processor can be asked: as far as its
+/// second cache, for a batch of them is more than the first holds.
 pub(in crate::nn) fn prefetch(bytes: &[u8]) {
     #[cfg(target_arch = "x86_64")]
     for line in bytes.chunks(64) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
         // SAFETY: a hint about memory that is borrowed here; SSE is part of x86-64.
         #[expect(unsafe_code, reason = "the standard library has no safe prefetch")]
         unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
+            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
         }
     }
     #[cfg(not(target_arch = "x86_64"))]
