@@ -1,4 +1,5 @@
-//! How a layer is cut into shards, one for each block of work.
+//! How a layer is cut into shards, one for each block of work, and how what they contribute
+//! becomes one again.
 //!
 //! Cuts depend on shapes alone, never on the number of threads.
 
@@ -50,12 +51,11 @@ pub(super) fn interleaved<T>(
     })
 }
 
-/// Rows of sixteen with which every core has as much to do as meeting costs, where all that is
-/// done is adding parts.
+/// With so many rows of sixteen, adding parts takes longer than meeting for it.
 const WORTH_MEETING: usize = 1024;
 
-/// The panels of each of those who add parts, of so many rows each.
-pub(super) fn adders(panels: usize, rows: usize) -> impl Iterator<Item = Range<usize>> {
+/// The panels of each who adds up parts, of so many rows a panel: of one, where they are few.
+pub(super) fn shares_of_adding(panels: usize, rows: usize) -> impl Iterator<Item = Range<usize>> {
     let enough = panels * rows >= WORTH_MEETING;
     shares(panels, if enough { SHARDS } else { 1 })
 }
@@ -70,7 +70,7 @@ pub(super) fn sum_of(parts: &[Vec<Lanes>], first: usize, y: &mut [Lanes]) {
     }
 }
 
-/// Works on the items, one for each shard, on as many cores as there are. The shards
+/// Works on the items, one for each shard or share, on as many cores as there are. The shards
 /// are those of one layer or of two.
 pub(super) fn together<T: Send>(
     pool: &Pool,

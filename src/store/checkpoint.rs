@@ -113,6 +113,23 @@ mod tests {
     }
 
     #[test]
+    fn means_of_squares_that_are_negative_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.safetensors");
+        let recipe = Recipe::preset(Preset::Article);
+        let mut state = state(&recipe);
+        for values in state.adam.v.parameters_mut().skip(3).take(1) {
+            values[0] = -1e-9;
+        }
+        save(&path, &state, &about(&recipe)).unwrap();
+        let told = load(&path).unwrap_err().to_string();
+        assert!(
+            told.contains("negative values; use an earlier save"),
+            "{told}"
+        );
+    }
+
+    #[test]
     fn what_is_not_finite_is_not_written() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.safetensors");

@@ -413,11 +413,15 @@ pub(super) fn read_state(path: &Path) -> Result<(State, About), Fault> {
         return Err(Fault::NoMoments);
     };
     let [m, v] = layout::MOMENTS;
+    let squares = layout::part(&tensors, &architecture, v)?;
+    if squares.parameters().flatten().any(|square| *square < 0.0) {
+        return Err(Fault::NegativeSquares);
+    }
     let state = State {
         net: layout::network(&tensors, &architecture)?,
         adam: Adam {
             m: layout::part(&tensors, &architecture, m)?,
-            v: layout::part(&tensors, &architecture, v)?,
+            v: squares,
             t: step,
         },
         so_far,

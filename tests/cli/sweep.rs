@@ -211,7 +211,7 @@ fn a_run_that_fails_is_told_and_takes_no_other_with_it() {
 
 /// Waits until a run of a sweep has kept a state after its first. Which, nobody knows: older
 /// ones give way to newer, and a disk that is slow is told of the newest only.
-fn wait_for_checkpoint(sweep: &mut Child, run: &Path) {
+fn wait_for_checkpoint(sweep: &mut Child, run: &Path) -> Result<(), &'static str> {
     let start = Instant::now();
     let first = OsStr::new("step-0000000.safetensors");
     let is_later = |file: &fs::DirEntry| {
@@ -227,10 +227,15 @@ fn wait_for_checkpoint(sweep: &mut Child, run: &Path) {
             .any(|file| is_later(&file))
     };
     while !is_there() {
-        assert!(start.elapsed() < DEADLINE, "no checkpoint");
-        assert!(sweep.try_wait().unwrap().is_none(), "it ended");
+        if start.elapsed() > DEADLINE {
+            return Err("no checkpoint");
+        }
+        if sweep.try_wait().unwrap().is_some() {
+            return Err("it ended");
+        }
         thread::sleep(Duration::from_millis(2));
     }
+    Ok(())
 }
 
 #[test]
@@ -256,10 +261,12 @@ fn a_sweep_that_is_ended_saves_what_it_has_and_goes_on() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    wait_for_checkpoint(&mut sweep, &Path::new(&out).join("seed-1"));
+    let is_there = wait_for_checkpoint(&mut sweep, &Path::new(&out).join("seed-1"));
     let id = Pid::from_raw(i32::try_from(sweep.id()).unwrap()).unwrap();
     kill_process(id, Signal::TERM).unwrap();
     let ended = sweep.wait_with_output().unwrap();
+    // Only now, when no sweep is left to go on without us.
+    assert_eq!(is_there, Ok(()), "{}", text(&ended.stderr));
     assert_eq!(
         ended.status.code(),
         Some(128 + 15),

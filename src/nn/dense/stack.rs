@@ -11,7 +11,7 @@ use crate::{
         code::panels::Draws,
         kernels,
         lanes::{LANES, Lanes, padded, value, value_mut},
-        shards::{SHARDS, adders, cut, shares, sum_of, together},
+        shards::{SHARDS, cut, shares, shares_of_adding, sum_of, together},
     },
     pool::Pool,
 };
@@ -187,8 +187,8 @@ impl First {
         let Outputs { sums, y, .. } = outputs;
         let parts = self.parts.iter().zip(&mut *sums);
         together(pool, parts, |(part, sums)| part.forward(x, rows, sums));
-        let adders = adders(self.b.len(), rows);
-        let pieces = cut(&mut y[0], adders, |panels| panels.len() * rows);
+        let shares = shares_of_adding(self.b.len(), rows);
+        let pieces = cut(&mut y[0], shares, |panels| panels.len() * rows);
         together(pool, pieces, |(panels, y)| {
             for (panel, y) in panels.zip(y.chunks_exact_mut(rows)) {
                 sum_of(sums, panel * rows, y);

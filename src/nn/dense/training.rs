@@ -1,8 +1,9 @@
 //! A network of dense layers while it is trained: the fast form of
 //! [`Autoencoder::backward`] and [`Adam::step`].
 //!
-//! A layer is one job for the pool, forward and backward. Every job ends with a wait, so the
-//! last layer joins its loss, and its kernel the first layer's.
+//! A layer is one job for the pool, forward and backward; a wide first one is two, of which the
+//! second adds up its parts. Every job ends with a wait, so the last layer joins its loss, and
+//! its kernel the first layer's.
 
 use std::ops::Range;
 
@@ -19,7 +20,7 @@ use crate::{
         batch::Batch,
         kernels,
         lanes::{LANES, Lanes, padded},
-        shards::{adders, cut, interleaved, together},
+        shards::{cut, interleaved, shares_of_adding, together},
         training::Step,
     },
     pool::Pool,
@@ -182,8 +183,8 @@ impl DenseTraining {
         let dy = Dy::told(&above[0].dx, codes);
         let (y, ds) = (&self.outputs.y[0], &mut first[0].ds);
         let (rows, activation) = (batch.rows(), self.w.first.activation);
-        let adders = adders(self.w.first.b.len(), rows);
-        let pieces = cut(ds, adders, |panels| panels.len() * rows);
+        let shares = shares_of_adding(self.w.first.b.len(), rows);
+        let pieces = cut(ds, shares, |panels| panels.len() * rows);
         together(&self.pool, pieces, |(panels, ds)| {
             dy.derive_sums(panels.start, activation, y, batch, ds);
         });
@@ -338,6 +339,16 @@ mod tests {
             Case::dense(&[70, 3], 0.2, 7),
             Case::dense(&[90, 80, 33], 0.8, 20),
             Case::dense(&[90], 0.1, 13),
+            // As wide as it takes for its parts to be added up in shares: panels of no even number.
+            Case::dense(&[520, 3], 0.2, 20),
+            Case {
+                objective: Objective { l1: 0.01 },
+                ..Case::dense(&[520], 0.2, 13)
+            },
+            Case {
+                network: Network::Variational { encoder: vec![260] },
+                ..Case::dense(&[], 0.2, 13)
+            },
             Case {
                 objective: Objective { l1: 0.01 },
                 ..Case::dense(&[33], 0.2, 13)

@@ -79,7 +79,7 @@ mod tests {
     }
 
     proptest! {
-        /// As a kernel's step, which takes its root and its quotient another way.
+        /// As a kernel's step, which takes its quotient another way.
         #[test]
         fn sixteen_parameters_are_updated_alike_everywhere(
             rows in vec((-1.0_f32..1.0, -0.1_f32..0.1, -0.1_f32..0.1, 0.0_f32..0.01), 16),
@@ -119,10 +119,37 @@ mod tests {
         }
     }
 
+    /// A parameter with its gradient and moments after a step: alone, and in every form of sixteen.
+    fn stepped([p, g, m, v]: [f32; 4]) -> Vec<[f32; 3]> {
+        let ([mut alone], [mut m_alone], [mut v_alone]) = ([[p]], [[m]], [[v]]);
+        adam(&mut alone, &[g], &mut m_alone, &mut v_alone, STEP);
+        let forms = in_each_form(|| {
+            let [mut p, g, mut m, mut v] = [p, g, m, v].map(|value| Lanes([value; 16]));
+            descend_bias(&[g], &mut p, &mut m, &mut v, STEP);
+            [p, m, v].map(|lanes| lanes.0[7])
+        });
+        let alone = [alone[0], m_alone[0], v_alone[0]];
+        forms.into_iter().chain([alone]).collect()
+    }
+
     #[test]
     fn moments_too_small_to_matter_become_zero() {
-        let (mut p, mut m, mut v) = ([0.5], [-1e-30], [1e-30]);
-        adam(&mut p, &[0.0], &mut m, &mut v, STEP);
-        assert_eq!((p, m, v), ([0.5], [0.0], [0.0]));
+        for m in [1e-30, -1e-30] {
+            for made in stepped([0.5, 0.0, m, 1e-30]) {
+                assert_eq!(made, [0.5, 0.0, 0.0]);
+            }
+        }
+    }
+
+    #[test]
+    fn no_step_hides_a_nan() {
+        for nan in 1..4 {
+            let mut before = [0.5, 0.1, 0.1, 0.1];
+            before[nan] = f32::NAN;
+            for [p, m, v] in stepped(before) {
+                let of_moment = if nan == 3 { v } else { m };
+                assert!(p.is_nan() && of_moment.is_nan(), "{before:?}");
+            }
+        }
     }
 }

@@ -53,6 +53,7 @@ pub(super) fn update_lanes(p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lane
     let new_m = _mm512_fmadd_ps(beta1, _mm512_sub_ps(g, old_m), old_m);
     let new_m = noticeable(new_m, _mm512_abs_ps(new_m));
     let new_v = _mm512_fmadd_ps(beta2, _mm512_fmsub_ps(g, g, old_v), old_v);
+    // Squares make no moment negative.
     let new_v = noticeable(new_v, new_v);
     let divisor = _mm512_add_ps(_mm512_sqrt_ps(new_v), _mm512_set1_ps(step.epsilon));
     let way = _mm512_mul_ps(_mm512_set1_ps(step.rate), new_m);

@@ -27,7 +27,9 @@ fn sigmoid_loop(logits: &mut [f32], product_plus: impl Fn(f32, f32, f32) -> f32 
 
 /// The sum of the cross-entropies of `targets` under the sigmoids of `logits`.
 pub(in crate::nn) fn cross_entropy(logits: &[f32], targets: &[f32]) -> f32 {
-    dispatch!(cross_entropy_loop(logits: &[f32], targets: &[f32]; |a, b, c| product_plus(a, b, c)) -> f32)
+    dispatch!(cross_entropy_loop(
+        logits: &[f32], targets: &[f32]; |a, b, c| product_plus(a, b, c)
+    ) -> f32)
 }
 
 #[inline(always)]
@@ -179,7 +181,8 @@ mod tests {
         sum: f32,
         dlogits: Vec<Lanes>,
         sums: Vec<Lanes>,
-        row: Vec<f32>,
+        rows: Vec<f32>,
+        whole: f32,
         pixels: Vec<f32>,
     }
 
@@ -192,17 +195,19 @@ mod tests {
             let mut sums = vec![Lanes::ZERO; logits.len()];
             add_cross_entropy(logits, targets, columns, &mut sums);
             let rows = logits.iter().zip(targets);
-            let row = rows.map(|(logits, targets)| {
+            let rows = rows.map(|(logits, targets)| {
                 cross_entropy(&logits.0[..columns], &targets.0[..columns])
             });
-            let row = row.collect();
+            let rows = rows.collect();
+            let whole = cross_entropy(flat(logits), flat(targets));
             let mut pixels = flat(logits).to_vec();
             sigmoid(&mut pixels);
             Made {
                 sum,
                 dlogits,
                 sums,
-                row,
+                rows,
+                whole,
                 pixels,
             }
         })
@@ -241,9 +246,12 @@ mod tests {
                     }
                     prop_assert!(made.dlogits[row].0[columns..].iter().all(|&rest| rest == 0.0));
                     prop_assert!(near(made.sums[row].0.iter().sum(), of_row, columns));
-                    prop_assert!(near(made.row[row], of_row, columns));
+                    prop_assert!(near(made.rows[row], of_row, columns));
                     expected += of_row;
                 }
+                let all = flat(&logits).iter().zip(flat(&targets));
+                let all: f64 = all.map(|(&logit, &target)| of_pixel(logit, target)[0]).sum();
+                prop_assert!(near(made.whole, all, logits.len() * LANES));
                 let elements = logits.len() * columns;
                 prop_assert!(near(made.sum, expected, elements), "{} instead of {expected}", made.sum);
             }
@@ -261,19 +269,41 @@ mod tests {
     }
 
     #[test]
+    fn a_logit_beyond_every_number_has_a_sigmoid() {
+        let logits = [f32::NEG_INFINITY, -100.0, -87.1, 87.1, 100.0, f32::INFINITY];
+        for values in in_each_form(|| {
+            let mut values = logits;
+            sigmoid(&mut values);
+            values
+        }) {
+            assert!(
+                values[..3]
+                    .iter()
+                    .all(|value| (0.0..1.7e-38).contains(value))
+            );
+            assert_eq!(values[3..], [1.0; 3]);
+        }
+    }
+
+    #[test]
     fn no_kernel_hides_a_nan() {
         // In the whole registers as well as in the rest.
         for place in [0, 17] {
-            let mut logits = [1.0; 18];
-            logits[place] = f32::NAN;
-            assert!(cross_entropy(&logits, &[0.0; 18]).is_nan());
-            sigmoid(&mut logits);
-            assert!(logits[place].is_nan());
+            for (loss, pixel) in in_each_form(|| {
+                let mut logits = [1.0; 18];
+                logits[place] = f32::NAN;
+                let loss = cross_entropy(&logits, &[0.0; 18]);
+                sigmoid(&mut logits);
+                (loss, logits[place])
+            }) {
+                assert!(loss.is_nan() && pixel.is_nan());
+            }
         }
         let mut logits = [Lanes([1.0; LANES]); 3];
         logits[2].0[5] = f32::NAN;
-        let (targets, mut dlogits) = ([Lanes::ZERO; 3], [Lanes::ZERO; 3]);
-        let sum = panel_cross_entropy_and_gradient(&logits, &targets, LANES, 1.0, &mut dlogits);
-        assert!(sum.is_nan() && dlogits[2].0[5].is_nan());
+        for made in made(&logits, &[Lanes::ZERO; 3], LANES, 1.0) {
+            assert!(made.sum.is_nan() && made.dlogits[2].0[5].is_nan());
+            assert!(made.sums[2].0[5].is_nan());
+        }
     }
 }

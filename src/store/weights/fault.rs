@@ -139,6 +139,9 @@ pub enum Fault {
         /// Its name.
         tensor: String,
     },
+    /// Its moments are of no run.
+    #[error("its adam.v, means of squares, has negative values; use an earlier save")]
+    NegativeSquares,
 }
 
 /// Where a file's tensors and a network part.
