@@ -53,6 +53,8 @@ mod tests {
         };
         let mut state = State::start(recipe, Some(net(1)));
         (state.adam.m, state.adam.v, state.adam.t) = (net(2), net(3), 1234);
+        let squares = state.adam.v.parameters_mut().flatten();
+        squares.for_each(|square| *square *= *square);
         let units = recipe.architecture().latent();
         state.so_far = EpochSoFar {
             images: 77,

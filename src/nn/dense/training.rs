@@ -61,6 +61,7 @@ impl DenseTraining {
         let rows = padded(batch_size);
         let w = Stack::of(net);
         let last = w.layers() - 1;
+        let outputs = w.outputs(last, rows);
         let panels = |numbers: usize| vec![Lanes::ZERO; padded(numbers) / LANES * rows];
         let slopes = |layer: usize| {
             let shards = layer
@@ -69,7 +70,7 @@ impl DenseTraining {
             Slopes {
                 ds: panels(w.units(layer)),
                 dx: (shards.iter())
-                    .map(|_| panels(w.units(layer - 1)))
+                    .map(|_| vec![Lanes::ZERO; outputs.seen_by(layer).len()])
                     .collect(),
                 turned: (shards.iter())
                     .map(|shard| vec![Lanes::ZERO; 2 * shard.panels.len() * LANES])
@@ -81,8 +82,8 @@ impl DenseTraining {
             loss: 0.0,
         };
         Self {
-            outputs: w.outputs(last, rows),
             slopes: (0..=last).map(slopes).collect(),
+            outputs,
             dencoded: panels(w.units(w.code_layer())),
             answers: (0..w.later[last - 1].len()).map(answer).collect(),
             dw: (w.first.parts.iter())
