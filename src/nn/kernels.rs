@@ -3,9 +3,10 @@
 //! A kernel is one branch-free loop, written once and compiled for AVX-512, for
 //! AVX2 and for any processor; the best is chosen at run time. All sum in a fixed
 //! order; in products, exponentials and losses a product and a sum are rounded once where
-//! that costs nothing, so the last bits are those of an instruction set. The tests compare them with the plain forms, in f64.
-//! What is not left to the compiler (products plus something, Adam's step, collecting and
-//! turning) is handed to the loops from [`avx512`], [`avx2`] or [`portable`].
+//! that costs nothing, so the last bits are those of an instruction set. The tests compare
+//! them with the plain forms, in f64. What is not left to the compiler (products plus
+//! something, Adam's step, collecting and turning) is handed to the loops from [`avx512`],
+//! [`avx2`] or [`portable`].
 //!
 //! Kernels know slices of numbers, no layers.
 
