@@ -7,9 +7,13 @@ use super::{
 };
 use crate::pool::Pool;
 
+/// How many images before an image is taken its bytes are asked for: enough for them to arrive,
+/// and few enough for those of all between to find room in a core's cache.
+const AHEAD: usize = 32;
+
 /// Inputs of up to so many images, as numbers from 0 to 1, in panels.
 ///
-/// Beside the panels there is a list of what is not zero, for the first layer
+/// Beside the panels there are lists of what is not zero, for the first layer
 /// when that is little. The inputs are cut into the same parts as the last
 /// layer's units, so a core finds the targets it compares with in its own cache.
 /// Made once, and filled again for every batch.
@@ -43,8 +47,8 @@ struct Corrupted {
 pub(super) enum Input<'a> {
     /// Panels of as many rows as the batch has room for.
     Dense(&'a [Lanes]),
-    /// What is not zero.
-    Sparse(&'a [SparsePart]),
+    /// The same, and which of them are lit, by parts.
+    Sparse(&'a [Lanes], &'a [SparsePart]),
 }
 
 impl Batch {
@@ -68,8 +72,7 @@ impl Batch {
 
     /// Takes `images` images; `image` gives the bytes of each, of which 255 becomes 1.
     ///
-    /// It is also asked for as many beyond those, so that the batch that comes next
-    /// is on its way from memory while this one is worked on.
+    /// It is also asked for some beyond those, which are on their way from memory then.
     ///
     /// # Panics
     ///
@@ -89,18 +92,21 @@ impl Batch {
             part.range.len() / LANES * rows
         });
         together(pool, parts, |(part, x)| {
-            for n in 0..images {
-                let here = part.range.start..part.range.end.min(inputs);
-                let bytes = image(n).expect("as many images as were promised");
-                assert_eq!(bytes.len(), inputs, "a byte for each input");
-                if let Some(next) = image(images + n) {
-                    kernels::prefetch(&next[here.clone()]);
-                }
-                part.take(&bytes[here], n, rows, x);
-            }
-            part.end(images);
-            for x in x.chunks_exact_mut(rows) {
-                x[images..].fill(Lanes::ZERO);
+            let here = part.range.start..part.range.end.min(inputs);
+            for first in (0..rows).step_by(LANES) {
+                let bytes = std::array::from_fn(|n| {
+                    let n = first + n;
+                    if n >= images {
+                        return &[][..];
+                    }
+                    if let Some(next) = image(n + AHEAD) {
+                        kernels::prefetch(&next[here.clone()]);
+                    }
+                    let bytes = image(n).expect("as many images as were promised");
+                    assert_eq!(bytes.len(), inputs, "a byte for each input");
+                    &bytes[here.clone()]
+                });
+                part.take(bytes, first, x);
             }
         });
     }
@@ -158,15 +164,15 @@ impl Batch {
         self.images
     }
 
-    /// The first layer's input: visiting only what is not zero pays while that
-    /// is less than a third.
+    /// The first layer's input: visiting only what is lit pays while that is less than
+    /// three quarters.
     pub(super) fn input(&self) -> Input<'_> {
         if self.corrupted.holds {
             return Input::Dense(&self.corrupted.x);
         }
-        let entries: usize = self.parts.iter().map(SparsePart::len).sum();
-        if entries * 3 < self.images * self.inputs {
-            Input::Sparse(&self.parts)
+        let visited: usize = self.parts.iter().map(SparsePart::visited).sum();
+        if visited * 4 < self.images * self.inputs * 3 {
+            Input::Sparse(&self.x, &self.parts)
         } else {
             Input::Dense(&self.x)
         }

@@ -48,10 +48,10 @@ impl Rows {
 
     /// Forward: `x w`, the part of these inputs, into panels of `rows` rows.
     pub(super) fn forward(&self, x: Input, rows: usize, sums: &mut [Lanes]) {
-        let inputs = self.inputs.len();
         match x {
-            Input::Sparse(x) => {
-                kernels::sparse_products(&x[self.part], &self.w, inputs, sums, rows);
+            Input::Sparse(x, lit) => {
+                let x = self.panels_of(x, rows);
+                kernels::sparse_products(&lit[self.part], x, &self.w, sums);
             }
             Input::Dense(x) => {
                 let x = self.panels_of(x, rows);
@@ -68,20 +68,18 @@ impl Rows {
 }
 
 /// Backward by the kernel, `dw = xᵀ ds`, and at once Adam's step of the rows `w` with
-/// moments `m` and `v`; `dw` is room for the gradient of two panels.
+/// moments `m` and `v`.
 pub(super) fn descend(
     [w, m, v]: [&mut Rows; 3],
     x: Input,
     ds: &[Lanes],
     rows: usize,
-    dw: &mut [Lanes],
     step: AdamStep,
 ) {
-    let part = w.part;
     match x {
-        Input::Sparse(x) => {
-            let learners = [&mut w.w[..], &mut m.w, &mut v.w];
-            kernels::sparse_descend(&x[part], ds, learners, dw, step);
+        Input::Sparse(x, lit) => {
+            let (lit, x) = (&lit[w.part], w.panels_of(x, rows));
+            kernels::sparse_descend(lit, x, ds, [&mut w.w, &mut m.w, &mut v.w], step);
         }
         Input::Dense(x) => {
             let x = w.panels_of(x, rows);

@@ -44,8 +44,6 @@ pub(in crate::nn) struct DenseTraining {
     /// The derivative by what the encoder says of a Gaussian code.
     dencoded: Vec<Lanes>,
     answers: Vec<Answer>,
-    /// Room for the gradient of two panels, for each part of the first layer.
-    dw: Vec<Vec<Lanes>>,
     /// The network's shape, to write everything back to.
     template: Autoencoder,
 }
@@ -86,9 +84,6 @@ impl DenseTraining {
             outputs,
             dencoded: panels(w.units(w.code_layer())),
             answers: (0..w.later[last - 1].len()).map(answer).collect(),
-            dw: (w.first.parts.iter())
-                .map(|part| vec![Lanes::ZERO; 2 * part.inputs.len()])
-                .collect(),
             m: Stack::of(&adam.m),
             v: Stack::of(&adam.v),
             w,
@@ -204,8 +199,8 @@ impl DenseTraining {
         let ds_first = &slopes[0].ds;
         let parts = {
             let moments = self.m.first.parts.iter_mut().zip(&mut self.v.first.parts);
-            let parts = self.w.first.parts.iter_mut().zip(moments).zip(&mut self.dw);
-            parts.map(|((w, (m, v)), dw)| End::First([w, m, v], dw))
+            let parts = self.w.first.parts.iter_mut().zip(moments);
+            parts.map(|(w, (m, v))| End::First([w, m, v]))
         };
         let shards = {
             let (m, v) = (&mut self.m.later, &mut self.v.later);
@@ -216,7 +211,7 @@ impl DenseTraining {
             })
         };
         together(&self.pool, interleaved(parts, shards), |end| match end {
-            End::First(part, dw) => rows::descend(part, inputs, ds_first, rows, dw, step),
+            End::First(part) => rows::descend(part, inputs, ds_first, rows, step),
             End::Last(shard, ds) => columns::descend(shard, x, ds, rows, step),
         });
     }
@@ -276,10 +271,9 @@ fn learners<'a>(
     w.zip(m.zip(v)).map(|(w, (m, v))| [w, m, v])
 }
 
-/// A piece of the first layer, with room for a gradient, or of the last, with the derivative
-/// by its sums.
+/// A piece of the first layer, or of the last with the derivative by its sums.
 enum End<'a> {
-    First([&'a mut Rows; 3], &'a mut Vec<Lanes>),
+    First([&'a mut Rows; 3]),
     Last([&'a mut Columns; 3], &'a [Lanes]),
 }
 

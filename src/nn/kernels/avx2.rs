@@ -5,7 +5,7 @@ use crate::nn::lanes::{LANES, Lanes};
 use bytemuck::must_cast;
 use std::arch::x86_64::{__m256, _mm256_fmadd_ps, _mm256_set1_ps};
 
-pub(super) use super::portable::{collect, turn, update_lanes};
+pub(super) use super::portable::{list, scale, turn, update_lanes};
 
 /// `sum += x * row`.
 #[inline]

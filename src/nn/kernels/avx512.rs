@@ -2,7 +2,6 @@
 //! or not by every compiler with every setting. Each is a function of [`portable`](super::portable)
 //! too, and the kernels' tests run both.
 
-use super::sparse::{BYTE, Entry};
 use crate::nn::{
     adam::{AdamStep, NEGLIGIBLE_MOMENT},
     lanes::{LANES, Lanes},
@@ -11,9 +10,9 @@ use bytemuck::must_cast;
 use std::arch::x86_64::{
     __m512, __m512i, _CMP_NLT_UQ, _mm512_abs_ps, _mm512_add_epi32, _mm512_add_ps, _mm512_castpd_ps,
     _mm512_castps_pd, _mm512_cmp_ps_mask, _mm512_cvtepi32_ps, _mm512_cvtepu8_epi32,
-    _mm512_fmadd_ps, _mm512_fmsub_ps, _mm512_fnmadd_ps, _mm512_maskz_compress_epi32,
-    _mm512_maskz_mov_ps, _mm512_mul_ps, _mm512_or_epi32, _mm512_rcp14_ps, _mm512_set1_epi32,
-    _mm512_set1_ps, _mm512_shuffle_f32x4, _mm512_slli_epi32, _mm512_sqrt_ps, _mm512_sub_ps,
+    _mm512_cvtepu16_epi32, _mm512_fmadd_ps, _mm512_fmsub_ps, _mm512_fnmadd_ps,
+    _mm512_maskz_compress_epi32, _mm512_maskz_mov_ps, _mm512_mul_ps, _mm512_rcp14_ps,
+    _mm512_set1_epi32, _mm512_set1_ps, _mm512_shuffle_f32x4, _mm512_sqrt_ps, _mm512_sub_ps,
     _mm512_test_epi32_mask, _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd,
     _mm512_unpacklo_ps,
 };
@@ -126,19 +125,27 @@ fn pairs(a: __m512, b: __m512) -> [__m512; 2] {
     ]
 }
 
-/// As [`portable::collect`](super::portable::collect).
+/// As [`portable::scale`](super::portable::scale).
+#[inline]
 #[target_feature(enable = "avx512f")]
-pub(super) fn collect(bytes: &[u8; 16], first: u32, x: &mut Lanes, entries: &mut [Entry]) -> usize {
+pub(super) fn scale(bytes: &[u8; LANES], x: &mut Lanes) -> u16 {
     let bytes = _mm512_cvtepu8_epi32(must_cast(*bytes));
     let numbers = _mm512_cvtepi32_ps(bytes);
     let rest = _mm512_mul_ps(numbers, _mm512_set1_ps(REST));
     store(x, _mm512_fmadd_ps(numbers, _mm512_set1_ps(PART), rest));
+    _mm512_test_epi32_mask(bytes, bytes)
+}
+
+/// As [`portable::list`](super::portable::list).
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn list(lit: &[u16; LANES], mask: u16, first: u32, images: &mut [u32]) -> usize {
+    let lit = _mm512_cvtepu16_epi32(must_cast(*lit));
+    let lit = _mm512_test_epi32_mask(lit, _mm512_set1_epi32(mask.into()));
     let lanes: __m512i = must_cast([0_u32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
-    let inputs = _mm512_add_epi32(lanes, _mm512_set1_epi32(first.cast_signed()));
-    let all = _mm512_or_epi32(inputs, _mm512_slli_epi32::<BYTE>(bytes));
-    let lit = _mm512_test_epi32_mask(bytes, bytes);
-    let listed: [Entry; LANES] = must_cast(_mm512_maskz_compress_epi32(lit, all));
-    entries[..LANES].copy_from_slice(&listed);
+    let numbers = _mm512_add_epi32(lanes, _mm512_set1_epi32(first.cast_signed()));
+    let listed: [u32; LANES] = must_cast(_mm512_maskz_compress_epi32(lit, numbers));
+    images[..LANES].copy_from_slice(&listed);
     lit.count_ones() as usize
 }
 

@@ -1,7 +1,7 @@
 //! The parts of kernels that [`avx512`](super::avx512) says in instructions, as any processor
 //! does them.
 
-use super::sparse::{BYTE, Entry, QUOTIENTS};
+use super::sparse::QUOTIENTS;
 use crate::nn::{
     adam::AdamStep,
     lanes::{LANES, Lanes},
@@ -54,18 +54,27 @@ pub(super) fn turn(rows: &[Lanes; LANES]) -> [Lanes; LANES] {
     columns
 }
 
-/// Sixteen bytes as numbers from 0 to 1; lists those that are not zero, of which
-/// the first is input number `first`, and returns how many they are. There must be
-/// room for sixteen.
+/// Sixteen bytes as numbers from 0 to 1; returns which are not zero, a bit for each.
 #[inline(always)]
-pub(super) fn collect(bytes: &[u8; 16], first: u32, x: &mut Lanes, entries: &mut [Entry]) -> usize {
-    let entries = &mut entries[..LANES];
+pub(super) fn scale(bytes: &[u8; LANES], x: &mut Lanes) -> u16 {
+    let mut lit = 0;
+    for (place, (&byte, x)) in bytes.iter().zip(&mut x.0).enumerate() {
+        *x = QUOTIENTS[usize::from(byte)];
+        lit |= u16::from(byte != 0) << place;
+    }
+    lit
+}
+
+/// Lists the images, of sixteen from number `first` on, that have a bit of these; returns how
+/// many they are. There must be room for sixteen.
+#[inline(always)]
+pub(super) fn list(lit: &[u16; LANES], bits: u16, first: u32, images: &mut [u32]) -> usize {
+    let images = &mut images[..LANES];
     let mut count = 0;
-    for ((input, &byte), value) in (first..).zip(bytes).zip(&mut x.0) {
-        *value = QUOTIENTS[usize::from(byte)];
+    for (image, &lit) in (first..).zip(lit) {
         // Written in any case, and overwritten when it is not wanted: no branch to guess.
-        entries[count] = input | u32::from(byte) << BYTE;
-        count += usize::from(byte != 0);
+        images[count] = image;
+        count += usize::from(lit & bits != 0);
     }
     count
 }

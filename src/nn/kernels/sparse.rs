@@ -1,167 +1,142 @@
-//! The first layer's products when most inputs are zero: the others are visited one by one.
+//! The first layer's products when most inputs are zero: only what is lit is visited.
+//!
+//! Inputs are neighbours, and where one is lit the next often is. So they are taken in fours,
+//! each with a list of the images that light any of the four: their rows of the kernel, or of its
+//! gradient, stay in registers while those images pass by.
 
 use crate::nn::{
     adam::AdamStep,
     lanes::{LANES, Lanes},
 };
-use std::ops::Range;
+use bytemuck::must_cast_slice;
+use std::{array, ops::Range};
 
-/// An input that is not zero: its number among the inputs of its part, and its byte
-/// above that. A list of these is short enough to stay in a core's cache.
-pub(super) type Entry = u32;
+/// Inputs that are visited together.
+const FOUR: usize = 4;
 
-/// Where an entry's byte begins.
-pub(super) const BYTE: u32 = 16;
-
-/// Some of the inputs, of every image of a batch.
+/// Some of the inputs, of every image of a batch: where they are lit.
 #[derive(Debug, Clone)]
 pub(in crate::nn) struct SparsePart {
     /// Which inputs.
     pub(in crate::nn) range: Range<usize>,
-    /// Those that are not zero, image after image, and then room for more.
-    entries: Vec<Entry>,
-    /// Where each image's entries end.
-    ends: Vec<usize>,
+    /// Images there is room for.
+    rows: usize,
+    /// For each four, the images that light it, in their order, and then room for more.
+    images: Vec<u32>,
+    /// How many those are.
+    counts: Vec<usize>,
 }
 
 impl SparsePart {
-    /// Room for these inputs, in whole rows of sixteen, of so many images.
-    ///
-    /// # Panics
-    ///
-    /// When there are more inputs than an entry can tell apart.
-    pub(in crate::nn) fn new(range: Range<usize>, images: usize) -> Self {
-        assert!(
-            range.len() <= 1 << BYTE,
-            "an entry has {BYTE} bits for its input"
-        );
+    /// Room for these inputs of so many images, both in sixteens.
+    pub(in crate::nn) fn new(range: Range<usize>, rows: usize) -> Self {
+        let fours = range.len() / FOUR;
         Self {
-            entries: vec![0; range.len() * images],
-            ends: vec![0; images],
+            images: vec![0; fours * rows],
+            counts: vec![0; fours],
             range,
+            rows,
         }
     }
 
-    /// Takes one image more, from the bytes of these inputs, and puts them into row
-    /// `image` of the panels `x` as numbers from 0 to 1; images come in their order.
-    pub(in crate::nn) fn take(&mut self, bytes: &[u8], image: usize, rows: usize, x: &mut [Lanes]) {
-        let start = self.start(image);
-        let entries = &mut self.entries[start..];
-        self.ends[image] = start + scale_and_collect(bytes, image, rows, x, entries);
+    /// Takes sixteen images, the first of which is number `first`, from the bytes of these
+    /// inputs, and puts them into their rows of the panels `x` as numbers from 0 to 1. Images
+    /// come in their order; bytes that are missing are dark.
+    pub(in crate::nn) fn take(&mut self, bytes: [&[u8]; LANES], first: usize, x: &mut [Lanes]) {
+        if first == 0 {
+            self.counts.fill(0);
+        }
+        let (rows, images, counts) = (self.rows, &mut self.images[..], &mut self.counts[..]);
+        scale_and_list(bytes, first, rows, x, images, counts);
     }
 
-    /// Leaves the images from this number on without any input.
-    pub(in crate::nn) fn end(&mut self, images: usize) {
-        let end = self.start(images);
-        self.ends[images..].fill(end);
+    /// How many inputs are visited, of all images together.
+    pub(in crate::nn) fn visited(&self) -> usize {
+        self.counts.iter().sum::<usize>() * FOUR
     }
 
-    /// How many inputs of all images are not zero.
-    pub(in crate::nn) fn len(&self) -> usize {
-        self.ends.last().copied().unwrap_or_default()
-    }
-
+    /// The fours, each with its place among the panels and the images that light it.
     #[inline(always)]
-    fn start(&self, image: usize) -> usize {
-        if image == 0 { 0 } else { self.ends[image - 1] }
-    }
-
-    #[inline(always)]
-    fn entries(&self, image: usize) -> &[Entry] {
-        &self.entries[self.start(image)..self.ends[image]]
+    fn fours(&self) -> impl Iterator<Item = (usize, &[u32])> {
+        let images = self.images.chunks_exact(self.rows).zip(&self.counts);
+        images.map(|(images, &count)| &images[..count]).enumerate()
     }
 }
 
 /// `y = x w` for the inputs of one part: in panels of `rows` rows, and `w` in as many
-/// panels of `inputs` rows, from the part's first input on.
-pub(in crate::nn) fn sparse_products(
-    x: &SparsePart,
-    w: &[Lanes],
-    inputs: usize,
-    y: &mut [Lanes],
-    rows: usize,
-) {
-    dispatch!(products_loop(
-        x: &SparsePart, w: &[Lanes], inputs: usize, y: &mut [Lanes], rows: usize;
+/// panels of a row for each of these inputs. `lit` are those of `x` that are visited.
+pub(in crate::nn) fn sparse_products(lit: &SparsePart, x: &[Lanes], w: &[Lanes], y: &mut [Lanes]) {
+    dispatch!(products_loop<TILE>(
+        lit: &SparsePart, x: &[Lanes], w: &[Lanes], y: &mut [Lanes];
         |sum, x, row| add_product(sum, x, row)
     ) -> ());
 }
 
 #[inline(always)]
-fn products_loop(
-    x: &SparsePart,
+fn products_loop<const TILE: usize>(
+    lit: &SparsePart,
+    x: &[Lanes],
     w: &[Lanes],
-    inputs: usize,
     y: &mut [Lanes],
-    rows: usize,
     add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
-    // Two panels at a time, so that an entry is read once for both.
-    let pairs = w.chunks(2 * inputs).zip(y.chunks_mut(2 * rows));
-    for (w, y) in pairs {
-        let w0 = &w[..x.range.len()];
-        let (y0, y1) = y.split_at_mut(rows);
-        if y1.is_empty() {
-            for (image, y) in y0.iter_mut().enumerate() {
-                [*y] = products(x.entries(image), [w0], add_product);
-            }
-        } else {
-            let w1 = &w[inputs..][..x.range.len()];
-            for (image, (y0, y1)) in y0.iter_mut().zip(y1).enumerate() {
-                [*y0, *y1] = products(x.entries(image), [w0, w1], add_product);
-            }
+    let (inputs, rows) = (lit.range.len(), lit.rows);
+    let most = TILE / FOUR;
+    let panels = w.chunks(most * inputs).zip(y.chunks_mut(most * rows));
+    for (w, y) in panels {
+        match w.len() / inputs {
+            4 => products::<4>(lit, x, w, y, add_product),
+            3 => products::<3>(lit, x, w, y, add_product),
+            2 => products::<2>(lit, x, w, y, add_product),
+            _ => products::<1>(lit, x, w, y, add_product),
         }
     }
 }
 
-/// One image's products with some panels.
+/// As many panels as have their rows of the kernel in registers.
 #[inline(always)]
 fn products<const PANELS: usize>(
-    entries: &[Entry],
-    w: [&[Lanes]; PANELS],
+    lit: &SparsePart,
+    x: &[Lanes],
+    w: &[Lanes],
+    mut y: &mut [Lanes],
     add_product: impl Fn(&mut Lanes, f32, &Lanes),
-) -> [Lanes; PANELS] {
-    // Four sums side by side for each panel, as each has to wait for its last product;
-    // and shorter sums round less.
-    let mut sums = [[Lanes::ZERO; 4]; PANELS];
-    let (fours, rest) = entries.as_chunks::<4>();
-    for four in fours {
-        for (place, &entry) in four.iter().enumerate() {
-            let (input, x) = read(entry);
-            for (sums, w) in sums.iter_mut().zip(w) {
-                add_product(&mut sums[place], x, &w[input]);
-            }
+) {
+    y.fill(Lanes::ZERO);
+    let y: [_; PANELS] =
+        array::from_fn(|_| y.split_off_mut(..lit.rows).expect("rows for every panel"));
+    let w: [_; PANELS] = array::from_fn(|panel| &w[panel * lit.range.len()..]);
+    for (four, images) in lit.fours() {
+        let (x, place) = fours(x, lit.rows, four);
+        let w = w.map(|w| w.as_chunks::<FOUR>().0[four]);
+        for &image in images {
+            let image = image as usize;
+            let x = x[image][place];
+            for_rows!(p < PANELS => {
+                let mut sum = y[p][image];
+                for_rows!(k < FOUR => add_product(&mut sum, x[k], &w[p][k]));
+                y[p][image] = sum;
+            });
         }
     }
-    for (place, &entry) in rest.iter().enumerate() {
-        let (input, x) = read(entry);
-        for (sums, w) in sums.iter_mut().zip(w) {
-            add_product(&mut sums[place], x, &w[input]);
-        }
-    }
-    sums.map(|[s0, s1, s2, s3]| {
-        Lanes(std::array::from_fn(|lane| {
-            (s0.0[lane] + s1.0[lane]) + (s2.0[lane] + s3.0[lane])
-        }))
-    })
 }
 
-/// [`descend`](super::descend), for the kernel rows of one part; `dw` is room for two panels of
-/// their gradient.
+/// [`descend`](super::descend), for the kernel rows of one part; `lit` are those of `x` that are
+/// visited.
 pub(in crate::nn) fn sparse_descend(
-    x: &SparsePart,
+    lit: &SparsePart,
+    x: &[Lanes],
     ds: &[Lanes],
     [w, m, v]: [&mut [Lanes]; 3],
-    dw: &mut [Lanes],
     step: AdamStep,
 ) {
-    dispatch!(sparse_descend_loop(
-        x: &SparsePart,
+    dispatch!(descend_loop<TILE>(
+        lit: &SparsePart,
+        x: &[Lanes],
         ds: &[Lanes],
         w: &mut [Lanes],
         m: &mut [Lanes],
         v: &mut [Lanes],
-        dw: &mut [Lanes],
         step: AdamStep;
         |sum, x, row| add_product(sum, x, row),
         |w, g, m, v| update_lanes(w, g, m, v, step)
@@ -173,35 +148,56 @@ pub(in crate::nn) fn sparse_descend(
     reason = "the kernel's seven, and what is handed in"
 )]
 #[inline(always)]
-fn sparse_descend_loop(
-    x: &SparsePart,
+fn descend_loop<const TILE: usize>(
+    lit: &SparsePart,
+    x: &[Lanes],
     ds: &[Lanes],
     w: &mut [Lanes],
     m: &mut [Lanes],
     v: &mut [Lanes],
-    dw: &mut [Lanes],
     _: AdamStep,
     add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
+    update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes) + Copy,
+) {
+    let (inputs, rows) = (lit.range.len(), lit.rows);
+    let most = TILE / FOUR;
+    let moments = m.chunks_mut(most * inputs).zip(v.chunks_mut(most * inputs));
+    let learners = w.chunks_mut(most * inputs).zip(moments);
+    for (ds, (w, (m, v))) in ds.chunks(most * rows).zip(learners) {
+        let learners = [w, m, v];
+        match ds.len() / rows {
+            4 => descend::<4>(lit, x, ds, learners, add_product, update),
+            3 => descend::<3>(lit, x, ds, learners, add_product, update),
+            2 => descend::<2>(lit, x, ds, learners, add_product, update),
+            _ => descend::<1>(lit, x, ds, learners, add_product, update),
+        }
+    }
+}
+
+/// As many panels as have their rows of the gradient in registers.
+#[inline(always)]
+fn descend<const PANELS: usize>(
+    lit: &SparsePart,
+    x: &[Lanes],
+    ds: &[Lanes],
+    [w, m, v]: [&mut [Lanes]; 3],
+    add_product: impl Fn(&mut Lanes, f32, &Lanes),
     update: impl Fn(&mut Lanes, &Lanes, &mut Lanes, &mut Lanes),
 ) {
-    // Two panels at a time, so that an entry is read once for both.
-    let inputs = x.range.len();
-    let rows = ds.len() / (w.len() / inputs);
-    let moments = m.chunks_mut(2 * inputs).zip(v.chunks_mut(2 * inputs));
-    let learners = w.chunks_mut(2 * inputs).zip(moments);
-    for (ds, (w, (m, v))) in ds.chunks(2 * rows).zip(learners) {
-        let (ds, ds1) = ds.split_at(rows);
-        let panels = if ds1.is_empty() {
-            gradients(x, [ds], dw, add_product);
-            1
-        } else {
-            gradients(x, [ds, ds1], dw, add_product);
-            2
-        };
-        for panel in 0..panels {
-            let here = panel * inputs..(panel + 1) * inputs;
+    let ds: [_; PANELS] = array::from_fn(|panel| &ds[panel * lit.rows..][..lit.rows]);
+    for (four, images) in lit.fours() {
+        let (x, place) = fours(x, lit.rows, four);
+        let mut dw = [[Lanes::ZERO; FOUR]; PANELS];
+        for &image in images {
+            let image = image as usize;
+            let x = x[image][place];
+            for_rows!(p < PANELS => {
+                for_rows!(k < FOUR => add_product(&mut dw[p][k], x[k], &ds[p][image]));
+            });
+        }
+        for (panel, dw) in dw.iter().enumerate() {
+            let here = panel * lit.range.len() + four * FOUR..;
             let moments = m[here.clone()].iter_mut().zip(&mut v[here.clone()]);
-            let dw = dw[panel..].iter().step_by(panels);
             for ((w, g), (m, v)) in w[here].iter_mut().zip(dw).zip(moments) {
                 update(w, g, m, v);
             }
@@ -209,33 +205,11 @@ fn sparse_descend_loop(
     }
 }
 
-/// `dw = xᵀ ds` for some panels, whose rows take turns.
+/// The panel of `rows` rows that has this four, a row's numbers in fours, and its place among those.
 #[inline(always)]
-fn gradients<const PANELS: usize>(
-    x: &SparsePart,
-    ds: [&[Lanes]; PANELS],
-    dw: &mut [Lanes],
-    add_product: impl Fn(&mut Lanes, f32, &Lanes),
-) {
-    let dw = &mut dw.as_chunks_mut::<PANELS>().0[..x.range.len()];
-    dw.fill([Lanes::ZERO; PANELS]);
-    for image in 0..ds[0].len() {
-        let ds = ds.map(|ds| ds[image]);
-        for &entry in x.entries(image) {
-            let (input, x) = read(entry);
-            for (dw, ds) in dw[input].iter_mut().zip(&ds) {
-                add_product(dw, x, ds);
-            }
-        }
-    }
-}
-
-/// An entry's input and its value.
-#[inline(always)]
-fn read(entry: Entry) -> (usize, f32) {
-    let input = entry & ((1 << BYTE) - 1);
-    let byte = (entry >> BYTE) as u8;
-    (input as usize, QUOTIENTS[usize::from(byte)])
+fn fours(x: &[Lanes], rows: usize, four: usize) -> (&[[[f32; FOUR]; LANES / FOUR]], usize) {
+    let panel = &x[four / (LANES / FOUR) * rows..][..rows];
+    (must_cast_slice(panel), four % (LANES / FOUR))
 }
 
 /// `byte / 255` for every byte.
@@ -248,43 +222,70 @@ pub(super) static QUOTIENTS: [f32; 256] = {
     }
     quotients
 };
-
-/// The inputs of one image, from bytes: 255 becomes 1.
+/// Some of the inputs of sixteen images, from bytes: 255 becomes 1.
 ///
-/// Row `image` of the panels `x` takes all of them, and `entries` those that are
-/// not zero; returns how many those are.
-fn scale_and_collect(
-    bytes: &[u8],
-    image: usize,
+/// Row `first` and those after it of each of the panels `x` take all of them; each four's list
+/// in `images` takes the numbers of those that light it, and the four's count what it is then.
+fn scale_and_list(
+    bytes: [&[u8]; LANES],
+    first: usize,
     rows: usize,
     x: &mut [Lanes],
-    entries: &mut [Entry],
-) -> usize {
-    dispatch!(scale_and_collect_loop(
-        bytes: &[u8], image: usize, rows: usize, x: &mut [Lanes], entries: &mut [Entry];
-        |bytes, first, x, entries| collect(bytes, first, x, entries)
-    ) -> usize)
+    images: &mut [u32],
+    counts: &mut [usize],
+) {
+    dispatch!(scale_and_list_loop(
+        bytes: [&[u8]; LANES],
+        first: usize,
+        rows: usize,
+        x: &mut [Lanes],
+        images: &mut [u32],
+        counts: &mut [usize];
+        |bytes, x| scale(bytes, x),
+        |lit, four, first, images| list(lit, four, first, images)
+    ) -> ());
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the kernel's six, and what is handed in"
+)]
 #[inline(always)]
-fn scale_and_collect_loop(
-    bytes: &[u8],
-    image: usize,
+fn scale_and_list_loop(
+    bytes: [&[u8]; LANES],
+    first: usize,
     rows: usize,
     x: &mut [Lanes],
-    entries: &mut [Entry],
-    collect: impl Fn(&[u8; LANES], u32, &mut Lanes, &mut [Entry]) -> usize,
-) -> usize {
-    let (whole, rest) = bytes.as_chunks::<LANES>();
-    let mut last = [0; LANES];
-    last[..rest.len()].copy_from_slice(rest);
-    let sixteens = whole.iter().chain((!rest.is_empty()).then_some(&last));
-    let mut count = 0;
-    for (panel, (bytes, x)) in sixteens.zip(x.chunks_exact_mut(rows)).enumerate() {
-        let room = &mut entries[count..];
-        count += collect(bytes, (panel * LANES) as u32, &mut x[image], room);
+    images: &mut [u32],
+    counts: &mut [usize],
+    scale: impl Fn(&[u8; LANES], &mut Lanes) -> u16,
+    list: impl Fn(&[u16; LANES], u16, u32, &mut [u32]) -> usize,
+) {
+    let fours = images.chunks_exact_mut(rows).zip(counts);
+    let mut fours = fours.enumerate();
+    for (panel, x) in x.chunks_exact_mut(rows).enumerate() {
+        let x = &mut x[first..first + LANES];
+        let mut lit = [0; LANES];
+        for ((bytes, x), lit) in bytes.iter().zip(x).zip(&mut lit) {
+            *lit = match bytes.as_chunks().0.get(panel) {
+                Some(sixteen) => scale(sixteen, x),
+                None => scale(&the_rest(bytes, panel), x),
+            };
+        }
+        for (four, (images, count)) in fours.by_ref().take(LANES / FOUR) {
+            let mask = 0xF << (four % (LANES / FOUR) * FOUR);
+            *count += list(&lit, mask, first as u32, &mut images[*count..]);
+        }
     }
-    count
+}
+
+/// What there is of these sixteen bytes, and zeros.
+#[inline(always)]
+fn the_rest(bytes: &[u8], sixteen: usize) -> [u8; LANES] {
+    let mut rest = [0; LANES];
+    let here = bytes.get(sixteen * LANES..).unwrap_or_default();
+    rest[..here.len()].copy_from_slice(here);
+    rest
 }
 
 /// Asks for bytes that will be wanted soon, where the processor can be asked: as far as its
@@ -313,34 +314,32 @@ mod tests {
     use ndarray::Array2;
     use proptest::prelude::*;
 
-    /// The inputs as bytes, from number `first` on, and what these say.
-    fn listed(x: &Array2<f32>, first: usize) -> (SparsePart, Array2<f32>) {
+    /// Where the inputs are lit when they are bytes, and what these say: in panels, and plainly.
+    fn listed(x: &Array2<f32>) -> (SparsePart, Vec<Lanes>, Array2<f32>) {
         let bytes = x.mapv(|x| (x.abs() * 255.0) as u8);
-        let inputs = padded(x.ncols());
-        let mut part = SparsePart::new(first..first + inputs, padded(x.nrows()));
-        let mut scaled = vec![Lanes::ZERO; inputs / LANES * padded(x.nrows())];
-        for (image, bytes) in bytes.rows().into_iter().enumerate() {
-            part.take(
-                bytes.to_slice().unwrap(),
-                image,
-                padded(x.nrows()),
-                &mut scaled,
-            );
+        let (inputs, rows) = (padded(x.ncols()), padded(x.nrows()));
+        let mut part = SparsePart::new(0..inputs, rows);
+        let mut scaled = vec![Lanes([9.0; LANES]); inputs / LANES * rows];
+        for first in (0..rows).step_by(LANES) {
+            let images = array::from_fn(|n| {
+                let image = bytes.outer_iter().nth(first + n);
+                image.map_or(&[][..], |image| image.to_slice().unwrap())
+            });
+            part.take(images, first, &mut scaled);
         }
-        part.end(x.nrows());
-        (part, bytes.mapv(|byte| f32::from(byte) / 255.0))
+        (part, scaled, bytes.mapv(|byte| f32::from(byte) / 255.0))
     }
 
     proptest! {
         #[test]
         fn sparse_products_are_the_products(case in Case::any()) {
-            let (part, x) = listed(&case.x, 32);
-            let (rows, inputs) = (padded(x.nrows()), padded(x.ncols()));
+            let (part, x, numbers) = listed(&case.x);
+            let (rows, inputs) = (padded(case.x.nrows()), padded(case.x.ncols()));
             let w = panels(&case.w);
-            let expected = product(&x, &case.w);
+            let expected = product(&numbers, &case.w);
             for y in in_each_form(|| {
                 let mut y = vec![Lanes([9.0; LANES]); w.len() / inputs * rows];
-                sparse_products(&part, &w, inputs, &mut y, rows);
+                sparse_products(&part, &x, &w, &mut y);
                 y
             }) {
                 all_near(&y, &expected, inputs)?;
@@ -349,62 +348,89 @@ mod tests {
 
         #[test]
         fn a_sparse_kernel_descends_by_its_gradient(case in Case::any()) {
-            let (part, x) = listed(&case.x, 0);
-            let inputs = padded(x.ncols());
-            let expected = product(&x.t().to_owned(), &case.ds);
+            let (part, x, numbers) = listed(&case.x);
+            let (rows, inputs) = (padded(case.x.nrows()), padded(case.x.ncols()));
+            let expected = product(&numbers.t().to_owned(), &case.ds);
             let ds = panels(&case.ds);
             for m in in_each_form(|| {
-                let mut m = vec![Lanes::ZERO; inputs * (ds.len() / padded(x.nrows()))];
+                let mut m = vec![Lanes::ZERO; inputs * (ds.len() / rows)];
                 let (mut w, mut v) = (m.clone(), m.clone());
-                let mut dw = vec![Lanes([9.0; LANES]); 2 * inputs];
                 let learners = [&mut w[..], &mut m, &mut v];
-                sparse_descend(&part, &ds, learners, &mut dw, Case::GRADIENT);
+                sparse_descend(&part, &x, &ds, learners, Case::GRADIENT);
                 m
             }) {
-                all_near(&m, &expected, x.nrows())?;
+                all_near(&m, &expected, rows)?;
             }
         }
 
         #[test]
-        fn sixteen_bytes_are_collected_alike_everywhere(bytes: [u8; 16], dark: [bool; 16]) {
-            let bytes: [u8; 16] = std::array::from_fn(|i| if dark[i] { 0 } else { bytes[i] });
+        fn bytes_are_scaled_and_listed_alike_everywhere(
+            bytes in proptest::collection::vec(prop_oneof![Just(0_u8), any::<u8>()], 40),
+            dark: [bool; LANES],
+        ) {
+            let images = dark.map(|dark| if dark { &[][..] } else { &bytes[..] });
             let [best, avx2, any] = in_each_form(|| {
-                let (mut x, mut entries) = ([Lanes::ZERO], [0; LANES]);
-                let count = scale_and_collect(&bytes, 0, 1, &mut x, &mut entries);
-                (x, entries[..count].to_vec())
+                let mut x = vec![Lanes([9.0; LANES]); 3 * LANES];
+                let mut part = SparsePart::new(0..48, LANES);
+                part.take(images, 0, &mut x);
+                let lit: Vec<_> = part.fours().map(|(_, images)| images.to_vec()).collect();
+                (x, lit)
             });
-            prop_assert_eq!(best, any.clone());
+            prop_assert_eq!(&best, &any);
             prop_assert_eq!(avx2, any);
+            for (four, images) in best.1.iter().enumerate() {
+                let here = bytes.chunks(FOUR).nth(four).unwrap_or_default();
+                let is_lit = here.iter().any(|&byte| byte != 0);
+                let lit = (0..LANES as u32).filter(|&n| is_lit && !dark[n as usize]);
+                prop_assert!(lit.eq(images.iter().copied()));
+            }
         }
     }
 
     #[test]
     fn every_byte_is_scaled_to_the_quotient_rounded_once() {
         for byte in 0..=u8::MAX {
-            let mut x = [Lanes::ZERO];
-            scale_and_collect(&[byte; LANES], 0, 1, &mut x, &mut [0; LANES]);
-            assert_eq!(x[0], Lanes([f32::from(byte) / 255.0; LANES]));
+            for x in in_each_form(|| {
+                let mut x = [Lanes::ZERO; LANES];
+                SparsePart::new(0..LANES, LANES).take([&[byte; LANES][..]; LANES], 0, &mut x);
+                x
+            }) {
+                assert_eq!(x, [Lanes([f32::from(byte) / 255.0; LANES]); LANES]);
+            }
         }
     }
 
     #[test]
-    fn an_image_is_scaled_and_its_light_pixels_are_listed_in_order() {
+    fn images_are_listed_in_order_where_they_are_lit() {
         let mut bytes = [0; 40];
         (bytes[3], bytes[15], bytes[32]) = (255, 51, 1);
-        let mut x = [Lanes([9.0; LANES]); 3 * 2];
-        let mut part = SparsePart::new(0..48, 2);
-        part.take(&[7; 40], 0, 2, &mut x);
-        part.take(&bytes, 1, 2, &mut x);
-        assert_eq!(part.len(), 43);
-        let listed: Vec<_> = part.entries(1).iter().copied().map(read).collect();
-        assert_eq!(listed, [(3, 1.0), (15, 0.2), (32, 1.0 / 255.0)]);
-        assert_eq!(x[0], Lanes([7.0 / 255.0; LANES]), "the other image");
-        assert_eq!(x[1].0[15], 0.2);
-        assert_eq!(x[3], Lanes::ZERO);
-        assert_eq!(x[5].0[0], 1.0 / 255.0);
-        assert_eq!(x[5].0[8..], [0.0; 8]);
-        part.take(&[0; 40], 0, 2, &mut x);
-        part.end(1);
-        assert!(part.entries(1).is_empty());
+        let mut images: [&[u8]; LANES] = [&[]; LANES];
+        (images[0], images[2]) = (&[7; 40], &bytes);
+        let mut x = [Lanes([9.0; LANES]); 3 * 2 * LANES];
+        let mut part = SparsePart::new(0..48, 2 * LANES);
+        part.take([&[]; LANES], 0, &mut x);
+        part.take(images, LANES, &mut x);
+        let lit = |part: &SparsePart| {
+            let fours = part.fours().map(|(_, images)| images.to_vec());
+            fours.collect::<Vec<_>>()
+        };
+        let (both, first, none) = (vec![16, 18], vec![16], vec![]);
+        let mut expected = vec![first; 10];
+        expected.extend([none.clone(), none.clone()]);
+        for four in [0, 3, 8] {
+            expected[four] = both.clone();
+        }
+        assert_eq!(lit(&part), expected);
+        assert_eq!(part.visited(), (10 + 3) * FOUR);
+        let row = |panel: usize, image: usize| x[panel * 2 * LANES + image].0;
+        assert_eq!(row(0, 16), [7.0 / 255.0; LANES]);
+        assert_eq!(row(2, 16)[7..9], [7.0 / 255.0, 0.0]);
+        assert_eq!(
+            [row(0, 18)[3], row(0, 18)[15], row(2, 18)[0]],
+            [1.0, 0.2, 1.0 / 255.0]
+        );
+        assert_eq!([row(0, 0), row(1, 17)], [[0.0; LANES]; 2]);
+        part.take([&[]; LANES], 0, &mut x);
+        assert_eq!((part.visited(), lit(&part)), (0, vec![none; 12]));
     }
 }
