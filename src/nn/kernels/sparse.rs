@@ -13,6 +13,8 @@ use std::{array, ops::Range};
 
 /// Inputs that are visited together.
 const FOUR: usize = 4;
+/// How many fours a row of a panel has.
+const FOURS: usize = LANES / FOUR;
 
 /// Some of the inputs, of every image of a batch: where they are lit.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub(in crate::nn) struct SparsePart {
     images: Vec<u32>,
     /// How many those are.
     counts: Vec<usize>,
+    /// Which of sixteen inputs the images light that were taken last, a bit for each.
+    lit: Vec<[u16; LANES]>,
 }
 
 impl SparsePart {
@@ -34,6 +38,7 @@ impl SparsePart {
         Self {
             images: vec![0; fours * rows],
             counts: vec![0; fours],
+            lit: vec![[0; LANES]; fours / FOURS],
             range,
             rows,
         }
@@ -46,8 +51,14 @@ impl SparsePart {
         if first == 0 {
             self.counts.fill(0);
         }
-        let (rows, images, counts) = (self.rows, &mut self.images[..], &mut self.counts[..]);
-        scale_and_list(bytes, first, rows, x, images, counts);
+        scale(bytes, first, self.rows, x, &mut self.lit);
+        list(
+            &self.lit,
+            first,
+            self.rows,
+            &mut self.images,
+            &mut self.counts,
+        );
     }
 
     /// How many inputs are visited, of all images together.
@@ -207,9 +218,11 @@ fn descend<const PANELS: usize>(
 
 /// The panel of `rows` rows that has this four, a row's numbers in fours, and its place among those.
 #[inline(always)]
-fn fours(x: &[Lanes], rows: usize, four: usize) -> (&[[[f32; FOUR]; LANES / FOUR]], usize) {
-    let panel = &x[four / (LANES / FOUR) * rows..][..rows];
-    (must_cast_slice(panel), four % (LANES / FOUR))
+fn fours(x: &[Lanes], rows: usize, four: usize) -> (&[[[f32; FOUR]; FOURS]], usize) {
+    (
+        must_cast_slice(&x[four / FOURS * rows..][..rows]),
+        four % FOURS,
+    )
 }
 
 /// `byte / 255` for every byte.
@@ -222,59 +235,74 @@ pub(super) static QUOTIENTS: [f32; 256] = {
     }
     quotients
 };
-/// Some of the inputs of sixteen images, from bytes: 255 becomes 1.
-///
-/// Row `first` and those after it of each of the panels `x` take all of them; each four's list
-/// in `images` takes the numbers of those that light it, and the four's count what it is then.
-fn scale_and_list(
+/// Some of the inputs of sixteen images, from bytes: 255 becomes 1. They are row `first` and
+/// those after it of each of the panels `x`; `lit` has a bit for each that is not zero.
+fn scale(
     bytes: [&[u8]; LANES],
     first: usize,
     rows: usize,
     x: &mut [Lanes],
-    images: &mut [u32],
-    counts: &mut [usize],
+    lit: &mut [[u16; LANES]],
 ) {
-    dispatch!(scale_and_list_loop(
+    dispatch!(scale_loop(
         bytes: [&[u8]; LANES],
         first: usize,
         rows: usize,
         x: &mut [Lanes],
-        images: &mut [u32],
-        counts: &mut [usize];
-        |bytes, x| scale(bytes, x),
-        |lit, four, first, images| list(lit, four, first, images)
+        lit: &mut [[u16; LANES]];
+        |bytes, x| scale(bytes, x)
     ) -> ());
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the kernel's six, and what is handed in"
-)]
 #[inline(always)]
-fn scale_and_list_loop(
+fn scale_loop(
     bytes: [&[u8]; LANES],
     first: usize,
     rows: usize,
     x: &mut [Lanes],
-    images: &mut [u32],
-    counts: &mut [usize],
+    lit: &mut [[u16; LANES]],
     scale: impl Fn(&[u8; LANES], &mut Lanes) -> u16,
-    list: impl Fn(&[u16; LANES], u16, u32, &mut [u32]) -> usize,
 ) {
-    let fours = images.chunks_exact_mut(rows).zip(counts);
-    let mut fours = fours.enumerate();
-    for (panel, x) in x.chunks_exact_mut(rows).enumerate() {
+    for (panel, (x, lit)) in x.chunks_exact_mut(rows).zip(lit).enumerate() {
         let x = &mut x[first..first + LANES];
-        let mut lit = [0; LANES];
-        for ((bytes, x), lit) in bytes.iter().zip(x).zip(&mut lit) {
+        for ((bytes, x), lit) in bytes.iter().zip(x).zip(lit) {
             *lit = match bytes.as_chunks().0.get(panel) {
                 Some(sixteen) => scale(sixteen, x),
                 None => scale(&the_rest(bytes, panel), x),
             };
         }
-        for (four, (images, count)) in fours.by_ref().take(LANES / FOUR) {
-            let mask = 0xF << (four % (LANES / FOUR) * FOUR);
-            *count += list(&lit, mask, first as u32, &mut images[*count..]);
+    }
+}
+
+/// Puts sixteen images, from number `first` on, into the list of each four that they light;
+/// there is room for `rows` in each.
+fn list(lit: &[[u16; LANES]], first: usize, rows: usize, images: &mut [u32], counts: &mut [usize]) {
+    dispatch!(list_loop(
+        lit: &[[u16; LANES]],
+        first: usize,
+        rows: usize,
+        images: &mut [u32],
+        counts: &mut [usize];
+        |lit, bits, first, images| list(lit, bits, first, images)
+    ) -> ());
+}
+
+#[inline(always)]
+fn list_loop(
+    lit: &[[u16; LANES]],
+    first: usize,
+    rows: usize,
+    images: &mut [u32],
+    counts: &mut [usize],
+    list: impl Fn(&[u16; LANES], u16, u32, &mut [u32]) -> usize,
+) {
+    let panels = images.chunks_exact_mut(FOURS * rows);
+    let panels = panels.zip(counts.as_chunks_mut::<FOURS>().0);
+    for (lit, (images, counts)) in lit.iter().zip(panels) {
+        let fours = images.chunks_exact_mut(rows).zip(counts);
+        for (four, (images, count)) in fours.enumerate() {
+            let bits = ((1 << FOUR) - 1) << (four * FOUR);
+            *count += list(lit, bits, first as u32, &mut images[*count..]);
         }
     }
 }
