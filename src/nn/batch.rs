@@ -165,13 +165,13 @@ impl Batch {
     }
 
     /// The first layer's input: visiting only what is lit pays while that is less than
-    /// three quarters.
+    /// two thirds.
     pub(super) fn input(&self) -> Input<'_> {
         if self.corrupted.holds {
             return Input::Dense(&self.corrupted.x);
         }
         let visited: usize = self.parts.iter().map(SparsePart::visited).sum();
-        if visited * 4 < self.images * self.inputs * 3 {
+        if visited * 3 < self.images * self.inputs * 2 {
             Input::Sparse(&self.x, &self.parts)
         } else {
             Input::Dense(&self.x)

@@ -2,6 +2,7 @@
 //! or not by every compiler with every setting. Each is a function of [`portable`](super::portable)
 //! too, and the kernels' tests run both.
 
+use super::sparse::{PART, REST};
 use crate::nn::{
     adam::{AdamStep, NEGLIGIBLE_MOMENT},
     lanes::{LANES, Lanes},
@@ -148,11 +149,6 @@ pub(super) fn list(lit: &[u16; LANES], mask: u16, first: u32, images: &mut [u32]
     images[..LANES].copy_from_slice(&listed);
     lit.count_ones() as usize
 }
-
-/// A 255th, and what its rounding left out: `byte * PART + byte * REST` with one
-/// rounding at the end is `byte / 255`, in a quarter of the time.
-const PART: f32 = 1.0 / 255.0;
-const REST: f32 = (1.0 / 255.0 - PART as f64) as f32;
 
 #[target_feature(enable = "avx512f")]
 fn load(lanes: &Lanes) -> __m512 {
