@@ -19,24 +19,24 @@
 ///
 /// Never inlined into one another: joined, they lose their vector instructions.
 /// A loop may take a constant, `<TILE>`: how many rows of sixteen numbers fit into the
-/// registers beside what else is needed. After a semicolon it may ask for functions that
+/// registers beside what else is needed; and other constants of the kernel's. After a semicolon it may ask for functions that
 /// [`avx512`], [`avx2`] and [`portable`] have, which are handed to it as its last arguments.
 macro_rules! dispatch {
     (
-        $body:ident<TILE>(
+        $body:ident<TILE $(, $constant:ident)*>(
             $($argument:ident: $type:ty),*
             $(; $(|$($place:ident),*| $part:ident($($given:ident),*)),+)?
         ) -> $result:ty
     ) => {
         dispatch!(
-            ($($argument: $type),*) -> $result,
-            avx512: $body::<16>($($argument,)* $($(
+            <$($constant),*>($($argument: $type),*) -> $result,
+            avx512: $body::<16, $($constant),*>($($argument,)* $($(
                 |$($place),*| crate::nn::kernels::avx512::$part($($given),*),
             )+)?),
-            avx2: $body::<4>($($argument,)* $($(
+            avx2: $body::<4, $($constant),*>($($argument,)* $($(
                 |$($place),*| crate::nn::kernels::avx2::$part($($given),*),
             )+)?),
-            any: $body::<4>($($argument,)* $($(
+            any: $body::<4, $($constant),*>($($argument,)* $($(
                 |$($place),*| crate::nn::kernels::portable::$part($($given),*),
             )+)?)
         )
@@ -48,7 +48,7 @@ macro_rules! dispatch {
         ) -> $result:ty
     ) => {
         dispatch!(
-            ($($argument: $type),*) -> $result,
+            <>($($argument: $type),*) -> $result,
             avx512: $body($($argument,)* $($(
                 |$($place),*| crate::nn::kernels::avx512::$part($($given),*),
             )+)?),
@@ -61,32 +61,32 @@ macro_rules! dispatch {
         )
     };
     (
-        ($($argument:ident: $type:ty),*) -> $result:ty,
+        <$($constant:ident),*>($($argument:ident: $type:ty),*) -> $result:ty,
         avx512: $avx512:expr, avx2: $avx2:expr, any: $any:expr
     ) => {{
         #[cfg(target_arch = "x86_64")]
         {
             #[inline(never)]
             #[target_feature(enable = "avx512f")]
-            fn avx512($($argument: $type),*) -> $result {
+            fn avx512<$(const $constant: usize),*>($($argument: $type),*) -> $result {
                 $avx512
             }
 
             #[inline(never)]
             #[target_feature(enable = "avx2,fma")]
-            fn avx2($($argument: $type),*) -> $result {
+            fn avx2<$(const $constant: usize),*>($($argument: $type),*) -> $result {
                 $avx2
             }
 
             if crate::nn::kernels::instructions::has_avx512() {
                 // SAFETY: the function's one requirement, AVX-512F, was just detected.
                 #[expect(unsafe_code, reason = "the processor was asked for AVX-512F")]
-                return unsafe { avx512($($argument),*) };
+                return unsafe { avx512::<$($constant),*>($($argument),*) };
             }
             if crate::nn::kernels::instructions::has_avx2() {
                 // SAFETY: the function's requirements, AVX2 and FMA, were just detected.
                 #[expect(unsafe_code, reason = "the processor was asked for AVX2 and FMA")]
-                return unsafe { avx2($($argument),*) };
+                return unsafe { avx2::<$($constant),*>($($argument),*) };
             }
         }
         $any
@@ -133,10 +133,7 @@ use case::{Case, all_near, near, panels, product};
 use instructions::forms::in_each_form;
 
 pub(super) use adam::adam;
-pub(super) use conv::{
-    Grid, Size, add_window_products, add_window_products_by_two, block_width, convolve_2x2,
-    convolve_3x3, convolve_3x3_by_two,
-};
+pub(super) use conv::{Grid, Size, add_window_products, block_width, convolve};
 pub(super) use cross_entropy::{
     add_cross_entropy, cross_entropy, panel_cross_entropy_and_gradient, sigmoid,
 };

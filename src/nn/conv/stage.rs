@@ -195,7 +195,14 @@ impl Stage {
                 let (from, to) = ((&x.lanes[..], x.windows()), y.inside());
                 let to = (&mut y.lanes[..], to);
                 let [w] = &self.forward[..] else { return };
-                kernels::convolve_3x3(from, w, &self.b, self.activation, size(self.to), to);
+                kernels::convolve::<KERNEL, 1>(
+                    from,
+                    w,
+                    &self.b,
+                    self.activation,
+                    size(self.to),
+                    to,
+                );
             }
             Reads::ThenPools => self.convolve_and_pool(x, strip, y, largest),
             Reads::Upsampled(padding) => {
@@ -213,7 +220,7 @@ impl Stage {
                         width: self.to.width / 2,
                     };
                     let to = (&mut y.lanes[..], to);
-                    kernels::convolve_2x2(from, w, &self.b, self.activation, size, to);
+                    kernels::convolve::<2, 1>(from, w, &self.b, self.activation, size, to);
                 }
             }
         }
@@ -234,7 +241,7 @@ impl Stage {
             let windows = rows_from(x.windows(), 2 * i);
             let strip_lanes = (&mut strip.lanes[..], to);
             let from = (&x.lanes[..], windows);
-            kernels::convolve_3x3(from, w, &self.b, self.activation, size, strip_lanes);
+            kernels::convolve::<KERNEL, 1>(from, w, &self.b, self.activation, size, strip_lanes);
             for c in 0..self.to.channels {
                 let from = strip.grid(0, 0);
                 let from = Grid {
@@ -294,7 +301,7 @@ impl Stage {
                     let windows = (&x.lanes[..], rows_from(x.windows(), 2 * i));
                     let still = (&unpooled.lanes[..], to);
                     let (maps, size) = (self.to.channels, self.strip_size(i));
-                    kernels::add_window_products(still, maps, windows, size, dw);
+                    kernels::add_window_products::<1>(still, maps, windows, size, dw);
                 }
             }
             (Reads::Upsampled(_), dx) => self.backward_upsampled(x, dy, fours, dw, dx),
@@ -306,14 +313,14 @@ impl Stage {
         for (first, size) in strips(self.to) {
             let still = (&ds.lanes[..], rows_from(ds.inside(), first));
             let windows = (&x.lanes[..], rows_from(x.windows(), first));
-            kernels::add_window_products(still, self.to.channels, windows, size, dw);
+            kernels::add_window_products::<1>(still, self.to.channels, windows, size, dw);
         }
         if let Some(dx) = dx {
             let from = (&ds.lanes[..], ds.windows());
             let grid = dx.inside();
             let to = (&mut dx.lanes[..], grid);
             let (w, b) = (&self.backward, &self.no_bias);
-            kernels::convolve_3x3(from, w, b, Activation::Linear, size(self.from), to);
+            kernels::convolve::<KERNEL, 1>(from, w, b, Activation::Linear, size(self.from), to);
         }
     }
 
@@ -335,14 +342,14 @@ impl Stage {
             let still = (&x.lanes[..], rows_from(x.inside(), first));
             let windows = (&fours.lanes[..], rows_from(fours.inside(), 2 * first));
             let maps = self.from.channels;
-            kernels::add_window_products_by_two(still, maps, windows, size, dw);
+            kernels::add_window_products::<2>(still, maps, windows, size, dw);
         }
         if let Some(dx) = dx {
             let from = (&fours.lanes[..], fours.inside());
             let grid = dx.inside();
             let to = (&mut dx.lanes[..], grid);
             let (w, b) = (&self.backward, &self.no_bias);
-            kernels::convolve_3x3_by_two(from, w, b, Activation::Linear, size(self.from), to);
+            kernels::convolve::<KERNEL, 2>(from, w, b, Activation::Linear, size(self.from), to);
         }
     }
 

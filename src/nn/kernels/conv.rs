@@ -32,9 +32,9 @@ pub(in crate::nn) struct Size {
     pub(in crate::nn) width: usize,
 }
 
-/// `y[o, i, j] = f(b[o] + Σ w[o, c, u, v] x[c, i + u, j + v])` over `c` and 3 by 3 places
-/// `u, v`, with `w` in blocks of [`block_width`] output channels.
-pub(in crate::nn) fn convolve_3x3(
+/// `y[o, i, j] = f(b[o] + Σ w[o, c, u, v] x[c, STEP i + u, STEP j + v])` over `c` and
+/// `SIDE` by `SIDE` places `u, v`, with `w` in blocks of [`block_width`] output channels.
+pub(in crate::nn) fn convolve<const SIDE: usize, const STEP: usize>(
     x: (&[Lanes], Grid),
     w: &[f32],
     b: &[f32],
@@ -42,7 +42,7 @@ pub(in crate::nn) fn convolve_3x3(
     size: Size,
     y: (&mut [Lanes], Grid),
 ) {
-    dispatch!(convolve_3x3_tiles<TILE>(
+    dispatch!(convolve_tiles<TILE, SIDE, STEP>(
         x: (&[Lanes], Grid),
         w: &[f32],
         b: &[f32],
@@ -51,85 +51,6 @@ pub(in crate::nn) fn convolve_3x3(
         y: (&mut [Lanes], Grid);
         |sum, x, row| add_product(sum, x, row)
     ) -> ());
-}
-
-#[inline(always)]
-fn convolve_3x3_tiles<const TILE: usize>(
-    x: (&[Lanes], Grid),
-    w: &[f32],
-    b: &[f32],
-    activation: Activation,
-    size: Size,
-    y: (&mut [Lanes], Grid),
-    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
-) {
-    convolve::<TILE, 3, 1>(x, w, b, activation, size, y, add_product);
-}
-
-/// [`convolve_3x3`] of 2 by 2 places.
-pub(in crate::nn) fn convolve_2x2(
-    x: (&[Lanes], Grid),
-    w: &[f32],
-    b: &[f32],
-    activation: Activation,
-    size: Size,
-    y: (&mut [Lanes], Grid),
-) {
-    dispatch!(convolve_2x2_tiles<TILE>(
-        x: (&[Lanes], Grid),
-        w: &[f32],
-        b: &[f32],
-        activation: Activation,
-        size: Size,
-        y: (&mut [Lanes], Grid);
-        |sum, x, row| add_product(sum, x, row)
-    ) -> ());
-}
-
-#[inline(always)]
-fn convolve_2x2_tiles<const TILE: usize>(
-    x: (&[Lanes], Grid),
-    w: &[f32],
-    b: &[f32],
-    activation: Activation,
-    size: Size,
-    y: (&mut [Lanes], Grid),
-    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
-) {
-    convolve::<TILE, 2, 1>(x, w, b, activation, size, y, add_product);
-}
-
-/// [`convolve_3x3`] of every second window: `x[c, 2 i + u, 2 j + v]`.
-pub(in crate::nn) fn convolve_3x3_by_two(
-    x: (&[Lanes], Grid),
-    w: &[f32],
-    b: &[f32],
-    activation: Activation,
-    size: Size,
-    y: (&mut [Lanes], Grid),
-) {
-    dispatch!(convolve_3x3_by_two_tiles<TILE>(
-        x: (&[Lanes], Grid),
-        w: &[f32],
-        b: &[f32],
-        activation: Activation,
-        size: Size,
-        y: (&mut [Lanes], Grid);
-        |sum, x, row| add_product(sum, x, row)
-    ) -> ());
-}
-
-#[inline(always)]
-fn convolve_3x3_by_two_tiles<const TILE: usize>(
-    x: (&[Lanes], Grid),
-    w: &[f32],
-    b: &[f32],
-    activation: Activation,
-    size: Size,
-    y: (&mut [Lanes], Grid),
-    add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
-) {
-    convolve::<TILE, 3, 2>(x, w, b, activation, size, y, add_product);
 }
 
 /// Output channels of a block of weights: the convolutions read block after block, each
@@ -139,7 +60,7 @@ pub(in crate::nn) fn block_width(outs: usize) -> usize {
 }
 
 #[inline(always)]
-fn convolve<const TILE: usize, const SIDE: usize, const STEP: usize>(
+fn convolve_tiles<const TILE: usize, const SIDE: usize, const STEP: usize>(
     x: (&[Lanes], Grid),
     w: &[f32],
     b: &[f32],
@@ -252,14 +173,14 @@ fn store<const OUTS: usize, const PLACES: usize>(
 /// `products[s, m, u, v] += Σ still[s, i, j] moving[m, STEP i + u, STEP j + v]` over `i, j`.
 ///
 /// There are as many moving maps as the products have room for.
-pub(in crate::nn) fn add_window_products(
+pub(in crate::nn) fn add_window_products<const STEP: usize>(
     still: (&[Lanes], Grid),
     maps: usize,
     moving: (&[Lanes], Grid),
     size: Size,
     products: &mut [Lanes],
 ) {
-    dispatch!(window_products_tiles<TILE>(
+    dispatch!(window_products_tiles<TILE, STEP>(
         still: (&[Lanes], Grid),
         maps: usize,
         moving: (&[Lanes], Grid),
@@ -270,7 +191,7 @@ pub(in crate::nn) fn add_window_products(
 }
 
 #[inline(always)]
-fn window_products_tiles<const TILE: usize>(
+fn window_products_tiles<const TILE: usize, const STEP: usize>(
     still: (&[Lanes], Grid),
     maps: usize,
     moving: (&[Lanes], Grid),
@@ -279,41 +200,8 @@ fn window_products_tiles<const TILE: usize>(
     add_products: impl Fn(&mut Lanes, &Lanes, &Lanes) + Copy,
 ) {
     match TILE {
-        16 => window_products::<8, 1>(still, maps, moving, size, products, add_products),
-        _ => window_products::<2, 1>(still, maps, moving, size, products, add_products),
-    }
-}
-
-/// [`add_window_products`] with every second window.
-pub(in crate::nn) fn add_window_products_by_two(
-    still: (&[Lanes], Grid),
-    maps: usize,
-    moving: (&[Lanes], Grid),
-    size: Size,
-    products: &mut [Lanes],
-) {
-    dispatch!(window_products_by_two_tiles<TILE>(
-        still: (&[Lanes], Grid),
-        maps: usize,
-        moving: (&[Lanes], Grid),
-        size: Size,
-        products: &mut [Lanes];
-        |sum, a, b| add_products(sum, a, b)
-    ) -> ());
-}
-
-#[inline(always)]
-fn window_products_by_two_tiles<const TILE: usize>(
-    still: (&[Lanes], Grid),
-    maps: usize,
-    moving: (&[Lanes], Grid),
-    size: Size,
-    products: &mut [Lanes],
-    add_products: impl Fn(&mut Lanes, &Lanes, &Lanes) + Copy,
-) {
-    match TILE {
-        16 => window_products::<8, 2>(still, maps, moving, size, products, add_products),
-        _ => window_products::<2, 2>(still, maps, moving, size, products, add_products),
+        16 => window_products::<8, STEP>(still, maps, moving, size, products, add_products),
+        _ => window_products::<2, STEP>(still, maps, moving, size, products, add_products),
     }
 }
 
@@ -526,7 +414,7 @@ mod tests {
             activation in prop_oneof![Just(Activation::Relu), Just(Activation::Linear)],
         ) {
             let convolutions: [(Convolve, usize, usize); 3] =
-                [(convolve_3x3, 3, 1), (convolve_2x2, 2, 1), (convolve_3x3_by_two, 3, 2)];
+                [(convolve::<3, 1>, 3, 1), (convolve::<2, 1>, 2, 1), (convolve::<3, 2>, 3, 2)];
             in_each_form(|| {
                 for convolution in convolutions {
                     check_convolution(convolution, [ins, outs, height, width], activation);
@@ -544,17 +432,17 @@ mod tests {
         ) {
             let sides = [still, moving, height, width];
             in_each_form(|| {
-                check_products((add_window_products, 1), sides);
-                check_products((add_window_products_by_two, 2), sides);
+                check_products((add_window_products::<1>, 1), sides);
+                check_products((add_window_products::<2>, 2), sides);
             });
             // The tiles that AVX-512 has room for, where there is none too.
             let of_sixteen: AddProducts = |still, maps, moving, size, products| {
                 let add = portable::add_products;
-                window_products_tiles::<16>(still, maps, moving, size, products, add);
+                window_products_tiles::<16, 1>(still, maps, moving, size, products, add);
             };
             let by_two: AddProducts = |still, maps, moving, size, products| {
                 let add = portable::add_products;
-                window_products_by_two_tiles::<16>(still, maps, moving, size, products, add);
+                window_products_tiles::<16, 2>(still, maps, moving, size, products, add);
             };
             check_products((of_sixteen, 1), sides);
             check_products((by_two, 2), sides);
@@ -586,10 +474,10 @@ mod tests {
             y
         };
         let tiles_of_sixteen: Convolve = |x, w, b, activation, size, y| {
-            convolve_3x3_tiles::<16>(x, w, b, activation, size, y, portable::add_product);
+            convolve_tiles::<16, 3, 1>(x, w, b, activation, size, y, portable::add_product);
         };
         let tiles_of_four: Convolve = |x, w, b, activation, size, y| {
-            convolve_3x3_tiles::<4>(x, w, b, activation, size, y, portable::add_product);
+            convolve_tiles::<4, 3, 1>(x, w, b, activation, size, y, portable::add_product);
         };
         assert!(run(tiles_of_sixteen) == run(tiles_of_four));
     }
