@@ -13,8 +13,8 @@ const AHEAD: usize = 32;
 
 /// Inputs of up to so many images, as numbers from 0 to 1, in panels.
 ///
-/// Beside the panels there are lists of what is not zero, for the first layer
-/// when that is little. The inputs are cut into the same parts as the last
+/// Beside the panels there are lists of the images that light them, for the first layer
+/// when these are few. The inputs are cut into the same parts as the last
 /// layer's units, so a core finds the targets it compares with in its own cache.
 /// Made once, and filled again for every batch.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ struct Corrupted {
 pub(super) enum Input<'a> {
     /// Panels of as many rows as the batch has room for.
     Dense(&'a [Lanes]),
-    /// The same, and which of them are lit, by parts.
+    /// The same, and where they are lit, by parts.
     Sparse(&'a [Lanes], &'a [SparsePart]),
 }
 
@@ -72,7 +72,8 @@ impl Batch {
 
     /// Takes `images` images; `image` gives the bytes of each, of which 255 becomes 1.
     ///
-    /// It is also asked for some beyond those, which are on their way from memory then.
+    /// It is also asked for up to 32 beyond those, where it has any, so that they are on their way
+    /// from memory before they are taken.
     ///
     /// # Panics
     ///
@@ -92,6 +93,7 @@ impl Batch {
             part.range.len() / LANES * rows
         });
         together(pool, parts, |(part, x)| {
+            part.clear();
             let here = part.range.start..part.range.end.min(inputs);
             for first in (0..rows).step_by(LANES) {
                 let bytes = std::array::from_fn(|n| {
@@ -164,7 +166,7 @@ impl Batch {
         self.images
     }
 
-    /// The first layer's input: visiting only what is lit pays while that is less than
+    /// The first layer's input: visiting only where it is lit pays while that is less than
     /// two thirds.
     pub(super) fn input(&self) -> Input<'_> {
         if self.corrupted.holds {
@@ -210,7 +212,7 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::num::NonZeroUsize;
+    use std::{num::NonZeroUsize, ops::Range};
 
     #[test]
     fn a_corrupted_batch_keeps_its_targets_until_it_is_filled_again() {
@@ -226,7 +228,7 @@ mod tests {
             pixels[17] += n as f32;
         });
         let Input::Dense(x) = batch.input() else {
-            panic!("corrupted images are not listed pixel by pixel")
+            panic!("corrupted images are visited everywhere")
         };
         // The second panel holds pixels 16 to 19, a row an image.
         assert_eq!([x[16].0[1], x[17].0[1], x[18].0[1]], [1.0, 1.0, 2.2]);
@@ -234,5 +236,49 @@ mod tests {
         assert_eq!(batch.panel(1)[1], Lanes::ZERO);
         fill(&mut batch, 1);
         assert!(matches!(batch.input(), Input::Dense(x) if x[16].0[1] == 1.0));
+    }
+
+    /// Inputs that fill no panel, in four parts, and images that fill no row of sixteen.
+    #[test]
+    fn a_batch_is_visited_where_it_is_lit_while_that_is_little() {
+        let pool = Pool::new(NonZeroUsize::new(2).unwrap());
+        let mut batch = Batch::new(81, 33);
+        let lit = |inputs: Range<usize>| {
+            let mut image = vec![0_u8; 81];
+            image[inputs].fill(51);
+            image
+        };
+        let mut fill = |images: &[Vec<u8>]| {
+            batch.fill(&pool, images.len(), |n| {
+                assert!(n < images.len() + AHEAD, "image {n} is far ahead");
+                images.get(n).map(|image| &image[..])
+            });
+            let visited: usize = batch.parts.iter().map(SparsePart::visited).sum();
+            let is_sparse = matches!(batch.input(), Input::Sparse(..));
+            (visited, is_sparse)
+        };
+        // A last four has but one input.
+        assert_eq!(fill(&vec![lit(0..81); 33]), (33 * 84, false));
+        // Two thirds of 81 are 54.
+        assert_eq!(fill(&vec![lit(0..53); 33]), (33 * 56, false));
+        assert_eq!(fill(&vec![lit(0..52); 33]), (33 * 52, true));
+        assert_eq!(fill(&[lit(5..6), lit(40..41), lit(80..81)]), (3 * 4, true));
+        for panel in 0..6 {
+            for (image, row) in batch.panel(panel).iter().enumerate() {
+                let input = [5, 40, 80].get(image).copied().unwrap_or(usize::MAX);
+                let at = |lane| {
+                    if panel * LANES + lane == input {
+                        0.2
+                    } else {
+                        0.0
+                    }
+                };
+                assert_eq!(
+                    row.0,
+                    std::array::from_fn(at),
+                    "image {image}, panel {panel}"
+                );
+            }
+        }
     }
 }

@@ -400,7 +400,7 @@ mod tests {
         let inputs = architecture.inputs();
         let mut rng = StdRng::seed_from_u64(5);
         let net = Autoencoder::glorot(architecture, &mut rng);
-        for share_not_zero in [0.2, 0.8] {
+        for share_not_zero in [0.1, 0.8] {
             let mut pixel = || u8::from(rng.random_bool(share_not_zero)) * rng.random::<u8>();
             let bytes = Array2::from_shape_simple_fn((1300, inputs), &mut pixel);
             let x = bytes.mapv(|byte| f32::from(byte) / 255.0);

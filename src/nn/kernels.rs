@@ -5,7 +5,7 @@
 //! order; in products, exponentials and losses a product and a sum are rounded once where
 //! that costs nothing, so the last bits are those of an instruction set. The tests compare
 //! them with the plain forms, in f64. What is not left to the compiler (products plus
-//! something, Adam's step, collecting and turning) is handed to the loops from [`avx512`],
+//! something, Adam's step, scaling, listing and turning) is handed to the loops from [`avx512`],
 //! [`avx2`] or [`portable`].
 //!
 //! Kernels know slices of numbers, no layers.
@@ -18,9 +18,10 @@
 /// Calls a loop compiled for the best instruction set that this processor has.
 ///
 /// Never inlined into one another: joined, they lose their vector instructions.
-/// A loop may take a constant, `<TILE>`: how many rows of sixteen numbers fit into the
-/// registers beside what else is needed; and other constants of the kernel's. After a semicolon it may ask for functions that
-/// [`avx512`], [`avx2`] and [`portable`] have, which are handed to it as its last arguments.
+/// A loop may take constants: `TILE`, how many rows of sixteen numbers fit into the registers
+/// beside what else is needed, and then those of the kernel. After a semicolon it may ask for
+/// functions that [`avx512`], [`avx2`] and [`portable`] have, which are handed to it as its last
+/// arguments.
 macro_rules! dispatch {
     (
         $body:ident<TILE $(, $constant:ident)*>(

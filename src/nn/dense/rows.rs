@@ -1,7 +1,7 @@
 //! Some rows of the first layer's kernel, those of some pixels, and what they contribute
 //! to every unit.
 //!
-//! A core owns pixels with its own list of those that are not zero. They are the pixels
+//! A core owns pixels with the lists of the images that light them. They are the pixels
 //! whose columns of the last layer it owns (see [`Batch`](crate::nn::Batch)).
 
 use std::ops::Range;

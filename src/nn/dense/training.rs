@@ -281,7 +281,9 @@ enum End<'a> {
 mod tests {
     use super::*;
     use crate::image::ImageSize;
-    use crate::nn::{Activation, Architecture, Gradients, Network, proof::assert_near};
+    use crate::nn::{
+        Activation, Architecture, Gradients, Network, batch::Input, proof::assert_near,
+    };
     use ndarray::{Array2, Axis, s};
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use std::num::NonZeroUsize;
@@ -322,7 +324,7 @@ mod tests {
     }
 
     /// Every kernel against the plain step: widths that fill no panel, layers of one shard
-    /// and of four, images mostly black and mostly not, batches whole and short, inputs
+    /// and of four, images mostly black and mostly not (visited where they are lit, and everywhere), batches whole and short, inputs
     /// that are not the targets, codes with a price and codes that are drawn.
     #[test]
     fn loss_and_gradients_are_those_of_the_plain_step() {
@@ -330,31 +332,31 @@ mod tests {
             encoder: vec![70, 3],
         };
         for case in [
-            Case::dense(&[70, 3], 0.2, 20),
-            Case::dense(&[70, 3], 0.2, 7),
+            Case::dense(&[70, 3], 0.1, 20),
+            Case::dense(&[70, 3], 0.1, 7),
             Case::dense(&[90, 80, 33], 0.8, 20),
             Case::dense(&[90], 0.1, 13),
             // As wide as it takes for its parts to be added up in shares: panels of no even number.
-            Case::dense(&[520, 3], 0.2, 20),
+            Case::dense(&[520, 3], 0.1, 20),
             Case {
                 objective: Objective { l1: 0.01 },
-                ..Case::dense(&[520], 0.2, 13)
+                ..Case::dense(&[520], 0.1, 13)
             },
             Case {
                 network: Network::Variational { encoder: vec![260] },
-                ..Case::dense(&[], 0.2, 13)
+                ..Case::dense(&[], 0.1, 13)
             },
             Case {
                 objective: Objective { l1: 0.01 },
-                ..Case::dense(&[33], 0.2, 13)
+                ..Case::dense(&[33], 0.1, 13)
             },
             Case {
                 noisy: true,
-                ..Case::dense(&[70, 20], 0.2, 13)
+                ..Case::dense(&[70, 20], 0.1, 13)
             },
             Case {
                 network: variational,
-                ..Case::dense(&[], 0.2, 13)
+                ..Case::dense(&[], 0.1, 13)
             },
         ] {
             check(&case);
@@ -407,6 +409,8 @@ mod tests {
                 epsilon.for_each(|(unit, epsilon)| *epsilon = draws(image, unit));
             });
         }
+        let is_sparse = matches!(batch.input(), Input::Sparse(..));
+        assert_eq!(is_sparse, case.share_not_zero < 0.5 && !case.noisy);
         assert_eq!(training.net(), net);
         let loss = training.step(&batch);
 

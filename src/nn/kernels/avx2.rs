@@ -1,7 +1,7 @@
 //! The products of kernels in AVX2's own instructions, and the scaling of bytes, as
 //! [`avx512`](super::avx512) has them; the other parts are [`portable`](super::portable)'s.
 
-use super::sparse::{PART, REST};
+use super::avx512::{PART, REST};
 use crate::nn::lanes::{LANES, Lanes};
 use bytemuck::must_cast;
 use std::arch::x86_64::{

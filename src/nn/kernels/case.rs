@@ -4,6 +4,7 @@ use crate::nn::adam::AdamStep;
 use crate::nn::lanes::{LANES, Lanes, padded, value, write_panels};
 use ndarray::Array2;
 use proptest::prelude::*;
+use std::ops::Range;
 
 /// A layer at work, with numbers between -1 and 1.
 #[derive(Debug)]
@@ -27,7 +28,12 @@ impl Case {
 
     /// Sizes that fill whole rows of sixteen and sizes that don't.
     pub(super) fn any() -> impl Strategy<Value = Self> {
-        (1..40_usize, 1..70_usize, 1..40_usize).prop_flat_map(|(images, inputs, units)| {
+        Self::of_units(1..40)
+    }
+
+    /// With as many units as one of these.
+    pub(super) fn of_units(units: Range<usize>) -> impl Strategy<Value = Self> {
+        (1..40_usize, 1..70_usize, units).prop_flat_map(|(images, inputs, units)| {
             let matrix = |rows: usize, columns: usize, zeros: f64| {
                 let number = prop_oneof![
                     1 => Just(0.0_f32).boxed(),
