@@ -99,6 +99,7 @@ fn products_loop<const TILE: usize>(
     let most = TILE / FOUR;
     let panels = w.chunks(most * inputs).zip(y.chunks_mut(most * rows));
     for (w, y) in panels {
+        // Never more than `most`, which tells a compiler what it need not make.
         match (w.len() / inputs).min(most) {
             4 => products_of::<4>(lit, x, w, y, add_product),
             3 => products_of::<3>(lit, x, w, y, add_product),
@@ -181,6 +182,7 @@ fn descend_loop<const TILE: usize>(
     let learners = w.chunks_mut(most * inputs).zip(moments);
     for (ds, (w, (m, v))) in ds.chunks(most * rows).zip(learners) {
         let learners = [w, m, v];
+        // As for the products.
         match (ds.len() / rows).min(most) {
             4 => descend_on::<4>(lit, x, ds, learners, add_product, update),
             3 => descend_on::<3>(lit, x, ds, learners, add_product, update),
@@ -322,7 +324,7 @@ fn the_rest(bytes: &[u8], sixteen: usize) -> [u8; LANES] {
 }
 
 /// Asks for bytes that will be wanted soon, where the processor can be asked: as far as its
-/// second cache, for a batch of them is more than the first holds.
+/// second cache, for until then the first has other things to hold.
 pub(in crate::nn) fn prefetch(bytes: &[u8]) {
     #[cfg(target_arch = "x86_64")]
     for line in bytes.chunks(64) {
