@@ -1,7 +1,7 @@
 //! A batch of images on its way into a network.
 
 use super::{
-    kernels::{self, SparsePart},
+    kernels::{self, Lit},
     lanes::{LANES, Lanes, padded},
     shards::{SHARDS, cut, shares, together},
 };
@@ -24,7 +24,7 @@ pub struct Batch {
     /// Images there is room for, whole rows of sixteen; rows without an image are zero.
     rows: usize,
     x: Vec<Lanes>,
-    parts: Vec<SparsePart>,
+    parts: Vec<Lit>,
     /// What goes in instead of the images, once that has been asked for.
     corrupted: Corrupted,
     /// `ε` of every image, row by row: empty until drawn.
@@ -48,7 +48,7 @@ pub(super) enum Input<'a> {
     /// Panels of as many rows as the batch has room for.
     Dense(&'a [Lanes]),
     /// The same, and where they are lit, by parts.
-    Sparse(&'a [Lanes], &'a [SparsePart]),
+    Sparse(&'a [Lanes], &'a [Lit]),
 }
 
 impl Batch {
@@ -57,7 +57,7 @@ impl Batch {
         let rows = padded(images);
         let panels = inputs.div_ceil(LANES);
         let part = |panels: std::ops::Range<usize>| {
-            SparsePart::new(panels.start * LANES..panels.end * LANES, rows)
+            Lit::new(panels.start * LANES..panels.end * LANES, rows)
         };
         Self {
             images: 0,
@@ -172,7 +172,7 @@ impl Batch {
         if self.corrupted.holds {
             return Input::Dense(&self.corrupted.x);
         }
-        let visited: usize = self.parts.iter().map(SparsePart::visited).sum();
+        let visited: usize = self.parts.iter().map(Lit::visited).sum();
         if visited * 3 < self.images * self.inputs * 2 {
             Input::Sparse(&self.x, &self.parts)
         } else {
@@ -253,7 +253,7 @@ mod tests {
                 assert!(n < images.len() + AHEAD, "image {n} is far ahead");
                 images.get(n).map(|image| &image[..])
             });
-            let visited: usize = batch.parts.iter().map(SparsePart::visited).sum();
+            let visited: usize = batch.parts.iter().map(Lit::visited).sum();
             let is_sparse = matches!(batch.input(), Input::Sparse(..));
             (visited, is_sparse)
         };

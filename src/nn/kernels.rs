@@ -124,6 +124,7 @@ mod cross_entropy;
 mod dense;
 mod elementary;
 mod instructions;
+mod lit;
 mod maps;
 mod portable;
 mod sparse;
@@ -142,5 +143,6 @@ pub(super) use dense::{
     activate, activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,
 };
 pub use instructions::instructions;
+pub(super) use lit::{Lit, prefetch};
 pub(super) use maps::{Largest, pool, sum_of_rows, sums_of_four, sums_of_lanes, transpose, unpool};
-pub(super) use sparse::{SparsePart, prefetch, sparse_descend, sparse_products};
+pub(super) use sparse::{sparse_descend, sparse_products};

@@ -1,7 +1,7 @@
 //! The parts of kernels that [`avx512`](super::avx512) says in instructions, as any processor
 //! does them.
 
-use super::sparse::QUOTIENTS;
+use super::lit::QUOTIENTS;
 use crate::nn::{
     adam::AdamStep,
     lanes::{LANES, Lanes},
