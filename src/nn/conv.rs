@@ -18,6 +18,7 @@ mod stack;
 mod stage;
 mod training;
 pub(super) mod upsample;
+mod weights;
 
 pub(super) use pass::ConvPass;
 pub(super) use stack::Stack;

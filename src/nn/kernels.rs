@@ -123,11 +123,13 @@ mod conv;
 mod cross_entropy;
 mod dense;
 mod elementary;
+mod grid;
 mod instructions;
 mod lit;
 mod maps;
 mod portable;
 mod sparse;
+mod windows;
 
 #[cfg(test)]
 use case::{Case, all_near, near, panels, product};
@@ -135,14 +137,16 @@ use case::{Case, all_near, near, panels, product};
 use instructions::forms::in_each_form;
 
 pub(super) use adam::adam;
-pub(super) use conv::{Grid, Size, add_window_products, block_width, convolve};
+pub(super) use conv::{block_width, convolve};
 pub(super) use cross_entropy::{
     add_cross_entropy, cross_entropy, panel_cross_entropy_and_gradient, sigmoid,
 };
 pub(super) use dense::{
     activate, activation_gradient, add_rows, descend, descend_bias, forward, input_gradient,
 };
+pub(super) use grid::{Grid, Size};
 pub use instructions::instructions;
 pub(super) use lit::{Lit, prefetch};
 pub(super) use maps::{Largest, pool, sum_of_rows, sums_of_four, sums_of_lanes, transpose, unpool};
 pub(super) use sparse::{sparse_descend, sparse_products};
+pub(super) use windows::add_window_products;

@@ -133,8 +133,10 @@ impl Group {
                 }
             }
         } else {
-            for (number, &lanes) in self.target.iter().enumerate() {
-                *self.x.number_mut(number) = lanes;
+            let width = self.x.maps.width;
+            for (i, row) in self.target.chunks_exact(width).enumerate() {
+                let start = self.x.row_start(0, i);
+                self.x.lanes[start..][..width].copy_from_slice(row);
             }
         }
     }

@@ -1,19 +1,22 @@
 //! One convolution, with the pooling after it or the up-sampling before it.
 //!
-//! An up-sampled map is never made. Of its windows of 3 by 3, those at even and odd
-//! rows and columns see only 2 by 2 different numbers, so each of the four *phases*
-//! is a convolution of the small map by sums of weights. Backward, a number is told
-//! the sum over its four copies: what it sees of the derivative are sums of four
+//! An up-sampled map is never made: it is read in phases (see [`Weights`]). Backward, a number
+//! is told the sum over its four copies: what it sees of the derivative are sums of four
 //! neighbours, which are the same for all maps.
 
-use super::{KERNEL, field::Field, max_pool};
+use super::{KERNEL, field::Field, max_pool, weights::Weights};
 use crate::nn::{
     Activation, Convolution, Maps, Padding,
     kernels::{self, Grid, Largest, Size, block_width},
     lanes::Lanes,
 };
-use ndarray::ArrayView4;
 use std::ops::Range;
+
+/// Maps whose rows are worked on together before their pooling, so few that they stay in the
+/// fastest cache.
+const STRIP_MAPS: usize = 8;
+/// Places of a strip, about.
+const STRIP_PLACES: usize = 98;
 
 /// A convolution laid out for the kernels.
 #[derive(Debug, Clone)]
@@ -24,13 +27,7 @@ pub(super) struct Stage {
     /// The maps the convolution makes.
     to: Maps,
     activation: Activation,
-    /// The kernel `[in, out]`, or those of the four phases.
-    forward: Vec<Vec<f32>>,
-    b: Vec<f32>,
-    /// The kernel turned round, `[out, in]`.
-    backward: Vec<f32>,
-    /// What stands in for a bias, backward.
-    no_bias: Vec<f32>,
+    weights: Weights,
 }
 
 /// What a convolution reads and leaves.
@@ -49,7 +46,7 @@ enum Reads {
 pub(super) struct Outputs {
     /// What is kept.
     pub(super) y: Field,
-    /// Two rows before their pooling.
+    /// Two rows of some maps before their pooling.
     strip: Field,
     /// Which of each four was the largest.
     largest: Vec<Largest>,
@@ -60,8 +57,8 @@ pub(super) struct Outputs {
 pub(super) struct Slopes {
     /// By its outputs, and after [`Stage::backward`] by their sums.
     pub(super) dy: Field,
-    /// By the sums before their pooling: all rows, or two at a time where nobody
-    /// asks for the derivative by the inputs.
+    /// By the sums before their pooling: all rows, or two of some maps at a time where
+    /// nobody asks for the derivative by the inputs.
     unpooled: Field,
     /// Sums of four neighbours of `dy`, for an up-sampled input.
     fours: Field,
@@ -83,23 +80,13 @@ impl Stage {
             reads != Reads::Plain || layer.padding == Padding::Same,
             "maps that are read as they are keep their size"
         );
-        let (ins, outs) = (layer.from.channels, layer.b.len());
-        let (phases, side) = match reads {
-            Reads::Plain | Reads::ThenPools => (1, KERNEL),
-            Reads::Upsampled(_) => (4, 2),
-        };
-        let mut stage = Self {
+        Self {
             reads,
             from: upsampled.unwrap_or(layer.from),
             to: layer.to(),
             activation: layer.activation,
-            forward: vec![vec![0.0; ins * side * side * outs]; phases],
-            b: vec![0.0; outs],
-            backward: vec![0.0; outs * KERNEL * KERNEL * ins],
-            no_bias: vec![0.0; ins],
-        };
-        stage.take_weights(layer);
-        stage
+            weights: Weights::of(layer, upsampled.is_some()),
+        }
     }
 
     /// Puts a pooling behind the convolution.
@@ -113,25 +100,7 @@ impl Stage {
     }
 
     pub(super) fn take_weights(&mut self, layer: &Convolution) {
-        let w = layer.w.view();
-        self.b.copy_from_slice(layer.parameters()[1]);
-        let turned = |o, u, v, c| w[[o, c, KERNEL - 1 - u, KERNEL - 1 - v]];
-        lay_out(&mut self.backward, KERNEL, self.from.channels, turned);
-        let outs = self.to.channels;
-        match self.reads {
-            Reads::Plain | Reads::ThenPools => {
-                lay_out(&mut self.forward[0], KERNEL, outs, |c, u, v, o| {
-                    w[[o, c, u, v]]
-                });
-            }
-            Reads::Upsampled(padding) => {
-                for ((a, b), forward) in phases().zip(&mut self.forward) {
-                    lay_out(forward, 2, outs, |c, u, v, o| {
-                        sum(w, o, c, seen(padding, a, u), seen(padding, b, v))
-                    });
-                }
-            }
-        }
+        self.weights.take(layer);
     }
 
     /// Room for what it makes of a group. The margin is what [`Self::backward`] needs
@@ -142,12 +111,12 @@ impl Stage {
             _ => 1,
         };
         let (y, strip) = match self.reads {
-            Reads::ThenPools => (max_pool::output(self.to), self.to),
-            _ => (self.to, self.to.with_channels(0)),
+            Reads::ThenPools => (max_pool::output(self.to), block_width(self.to.channels)),
+            _ => (self.to, 0),
         };
         Outputs {
             y: Field::zeros(y, margin),
-            strip: Field::zeros(Maps { height: 2, ..strip }, 0),
+            strip: self.strip(strip),
             largest: match self.reads {
                 Reads::ThenPools => vec![Largest::default(); y.numbers()],
                 _ => Vec::new(),
@@ -160,13 +129,7 @@ impl Stage {
         let none = self.to.with_channels(0);
         let unpooled = match (self.reads, asks) {
             (Reads::ThenPools, true) => Field::zeros(self.to, 1),
-            (Reads::ThenPools, false) => Field::zeros(
-                Maps {
-                    height: 2,
-                    ..self.to
-                },
-                0,
-            ),
+            (Reads::ThenPools, false) => self.strip(self.to.channels.min(STRIP_MAPS)),
             _ => Field::zeros(none, 0),
         };
         let fours = match self.reads {
@@ -181,9 +144,9 @@ impl Stage {
             dy: self.outputs().y,
             unpooled,
             fours: Field::zeros(fours, 0),
-            dw: vec![Lanes::ZERO; self.backward.len()],
-            db: vec![Lanes::ZERO; self.b.len()],
-            sums: vec![0.0; self.backward.len()],
+            dw: vec![Lanes::ZERO; self.weights.backward.len()],
+            db: vec![Lanes::ZERO; self.weights.b.len()],
+            sums: vec![0.0; self.weights.backward.len()],
         }
     }
 
@@ -194,20 +157,13 @@ impl Stage {
             Reads::Plain => {
                 let (from, to) = ((&x.lanes[..], x.windows()), y.inside());
                 let to = (&mut y.lanes[..], to);
-                let [w] = &self.forward[..] else { return };
-                kernels::convolve::<KERNEL, 1>(
-                    from,
-                    w,
-                    &self.b,
-                    self.activation,
-                    size(self.to),
-                    to,
-                );
+                let (w, b) = (self.weights.whole(), &self.weights.b);
+                kernels::convolve::<KERNEL, 1>(from, w, b, self.activation, size(self.to), to);
             }
             Reads::ThenPools => self.convolve_and_pool(x, strip, y, largest),
             Reads::Upsampled(padding) => {
                 let reach = padding.reach();
-                for ((a, b), w) in phases().zip(&self.forward) {
+                for ((a, b), w) in self.weights.phases() {
                     let start = |phase| x.margin - reach + phase * reach;
                     let from = (&x.lanes[..], x.grid(start(a), start(b)));
                     let to = Grid {
@@ -220,7 +176,8 @@ impl Stage {
                         width: self.to.width / 2,
                     };
                     let to = (&mut y.lanes[..], to);
-                    kernels::convolve::<2, 1>(from, w, &self.b, self.activation, size, to);
+                    let b = &self.weights.b;
+                    kernels::convolve::<2, 1>(from, w, b, self.activation, size, to);
                 }
             }
         }
@@ -234,26 +191,36 @@ impl Stage {
         y: &mut Field,
         largest: &mut [Largest],
     ) {
-        let [w] = &self.forward[..] else { return };
-        for i in 0..y.maps.height {
-            let size = self.strip_size(i);
-            let to = strip.inside();
-            let windows = rows_from(x.windows(), 2 * i);
-            let strip_lanes = (&mut strip.lanes[..], to);
-            let from = (&x.lanes[..], windows);
-            kernels::convolve::<KERNEL, 1>(from, w, &self.b, self.activation, size, strip_lanes);
-            for c in 0..self.to.channels {
-                let from = strip.grid(0, 0);
-                let from = Grid {
-                    first: c * from.map,
-                    ..from
-                };
-                let start = y.row_start(c, i);
-                let row = &mut y.lanes[start..][..y.maps.width];
-                let largest = &mut largest[pooled_row(y.maps, c, i)];
-                kernels::pool(&strip.lanes, from, size, row, largest);
+        let (w, b) = (self.weights.whole(), &self.weights.b);
+        let channels = strip.maps.channels;
+        let weights = w.len() / b.len() * channels;
+        let blocks = w.chunks_exact(weights).zip(b.chunks_exact(channels));
+        for (first, (w, b)) in (0..).step_by(channels).zip(blocks) {
+            for i in 0..y.maps.height {
+                let size = self.strip_size(i);
+                let from = (&x.lanes[..], x.windows().at_row(2 * i));
+                let grid = strip.inside();
+                let to = (&mut strip.lanes[..], grid);
+                kernels::convolve::<KERNEL, 1>(from, w, b, self.activation, size, to);
+                for number in 0..channels {
+                    let c = first + number;
+                    let start = y.row_start(c, i);
+                    let row = &mut y.lanes[start..][..y.maps.width];
+                    let largest = &mut largest[pooled_row(y.maps, c, i)];
+                    kernels::pool(&strip.lanes, grid.at_map(number), size, row, largest);
+                }
             }
         }
+    }
+
+    /// Room for two rows of so many maps before their pooling.
+    fn strip(&self, channels: usize) -> Field {
+        let maps = Maps {
+            channels,
+            height: 2,
+            width: self.to.width,
+        };
+        Field::zeros(maps, 0)
     }
 
     /// The rows that are pooled to row `i`, one or two.
@@ -289,19 +256,25 @@ impl Stage {
             (Reads::Plain, dx) => self.backward_plain(x, dy, dw, dx),
             (Reads::ThenPools, Some(dx)) => {
                 for i in 0..dy.maps.height {
-                    let to = rows_from(unpooled.inside(), 2 * i);
-                    self.unpool(dy, &outputs.largest, i, (&mut unpooled.lanes, to));
+                    let to = unpooled.inside().at_row(2 * i);
+                    let to = (&mut unpooled.lanes[..], to);
+                    self.unpool((dy, &outputs.largest), 0..dy.maps.channels, i, to);
                 }
                 self.backward_plain(x, unpooled, dw, Some(dx));
             }
             (Reads::ThenPools, None) => {
-                for i in 0..dy.maps.height {
-                    let to = unpooled.inside();
-                    self.unpool(dy, &outputs.largest, i, (&mut unpooled.lanes, to));
-                    let windows = (&x.lanes[..], rows_from(x.windows(), 2 * i));
-                    let still = (&unpooled.lanes[..], to);
-                    let (maps, size) = (self.to.channels, self.strip_size(i));
-                    kernels::add_window_products::<1>(still, maps, windows, size, dw);
+                let weights = dw.len() / dy.maps.channels;
+                for (number, dw) in dw.chunks_mut(STRIP_MAPS * weights).enumerate() {
+                    let (first, maps) = (number * STRIP_MAPS, dw.len() / weights);
+                    for i in 0..dy.maps.height {
+                        let grid = unpooled.inside();
+                        let to = (&mut unpooled.lanes[..], grid);
+                        self.unpool((dy, &outputs.largest), first..first + maps, i, to);
+                        let windows = (&x.lanes[..], x.windows().at_row(2 * i));
+                        let still = (&unpooled.lanes[..], grid);
+                        let size = self.strip_size(i);
+                        kernels::add_window_products::<1>(still, maps, windows, size, dw);
+                    }
                 }
             }
             (Reads::Upsampled(_), dx) => self.backward_upsampled(x, dy, fours, dw, dx),
@@ -311,15 +284,15 @@ impl Stage {
     /// `dw` and `dx` of a convolution of maps as they are, from the derivative by its sums.
     fn backward_plain(&self, x: &Field, ds: &Field, dw: &mut [Lanes], dx: Option<&mut Field>) {
         for (first, size) in strips(self.to) {
-            let still = (&ds.lanes[..], rows_from(ds.inside(), first));
-            let windows = (&x.lanes[..], rows_from(x.windows(), first));
+            let still = (&ds.lanes[..], ds.inside().at_row(first));
+            let windows = (&x.lanes[..], x.windows().at_row(first));
             kernels::add_window_products::<1>(still, self.to.channels, windows, size, dw);
         }
         if let Some(dx) = dx {
             let from = (&ds.lanes[..], ds.windows());
             let grid = dx.inside();
             let to = (&mut dx.lanes[..], grid);
-            let (w, b) = (&self.backward, &self.no_bias);
+            let (w, b) = (&self.weights.backward, &self.weights.no_bias);
             kernels::convolve::<KERNEL, 1>(from, w, b, Activation::Linear, size(self.from), to);
         }
     }
@@ -339,8 +312,8 @@ impl Stage {
             kernels::sums_of_four(ds_map, ds.row(), fours);
         }
         for (first, size) in strips(self.from) {
-            let still = (&x.lanes[..], rows_from(x.inside(), first));
-            let windows = (&fours.lanes[..], rows_from(fours.inside(), 2 * first));
+            let still = (&x.lanes[..], x.inside().at_row(first));
+            let windows = (&fours.lanes[..], fours.inside().at_row(2 * first));
             let maps = self.from.channels;
             kernels::add_window_products::<2>(still, maps, windows, size, dw);
         }
@@ -348,21 +321,23 @@ impl Stage {
             let from = (&fours.lanes[..], fours.inside());
             let grid = dx.inside();
             let to = (&mut dx.lanes[..], grid);
-            let (w, b) = (&self.backward, &self.no_bias);
+            let (w, b) = (&self.weights.backward, &self.weights.no_bias);
             kernels::convolve::<KERNEL, 2>(from, w, b, Activation::Linear, size(self.from), to);
         }
     }
 
-    /// One row of every map of `dy`, in the places of the largest.
-    fn unpool(&self, dy: &Field, largest: &[Largest], i: usize, (to, grid): (&mut [Lanes], Grid)) {
-        for c in 0..self.to.channels {
+    /// One row of some maps of `dy`, in the places of the largest.
+    fn unpool(
+        &self,
+        (dy, largest): (&Field, &[Largest]),
+        channels: Range<usize>,
+        i: usize,
+        (to, grid): (&mut [Lanes], Grid),
+    ) {
+        for (number, c) in channels.enumerate() {
             let row = &dy.lanes[dy.row_start(c, i)..][..dy.maps.width];
             let largest = &largest[pooled_row(dy.maps, c, i)];
-            let grid = Grid {
-                first: grid.first + c * grid.map,
-                ..grid
-            };
-            kernels::unpool(row, largest, self.strip_size(i), to, grid);
+            kernels::unpool(row, largest, self.strip_size(i), to, grid.at_map(number));
         }
     }
 
@@ -411,57 +386,10 @@ impl Slopes {
     }
 }
 
-/// Weights `[in, side, side, out]` in the blocks that the kernels read.
-fn lay_out(
-    weights: &mut [f32],
-    side: usize,
-    outs: usize,
-    value: impl Fn(usize, usize, usize, usize) -> f32,
-) {
-    let width = block_width(outs);
-    let block = weights.len() / (outs / width);
-    for (number, weights) in weights.chunks_exact_mut(block).enumerate() {
-        for (index, weights) in weights.chunks_exact_mut(width).enumerate() {
-            let (c, u, v) = (index / side / side, index / side % side, index % side);
-            for (o, weight) in weights.iter_mut().enumerate() {
-                *weight = value(c, u, v, number * width + o);
-            }
-        }
-    }
-}
-
-/// Even and odd rows, and columns within them.
-fn phases() -> impl Iterator<Item = (usize, usize)> {
-    [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter()
-}
-
-/// The rows of a kernel that see a number, the first or the second of the two that a
-/// window of an up-sampled map sees in this phase.
-fn seen(padding: Padding, phase: usize, second: usize) -> Range<usize> {
-    let first = match padding {
-        Padding::Same => 1 + phase,
-        Padding::Valid => 2 - phase,
-    };
-    [0..first, first..KERNEL][second].clone()
-}
-
-fn sum(w: ArrayView4<f32>, o: usize, c: usize, us: Range<usize>, vs: Range<usize>) -> f32 {
-    us.flat_map(|u| vs.clone().map(move |v| w[[o, c, u, v]]))
-        .sum()
-}
-
 fn size(maps: Maps) -> Size {
     Size {
         height: maps.height,
         width: maps.width,
-    }
-}
-
-/// The same maps from a later row on.
-fn rows_from(grid: Grid, row: usize) -> Grid {
-    Grid {
-        first: grid.first + row * grid.row,
-        ..grid
     }
 }
 
@@ -471,10 +399,10 @@ fn pooled_row(maps: Maps, channel: usize, row: usize) -> Range<usize> {
     start..start + maps.width
 }
 
-/// So few rows at a time that eight maps of them stay in the fastest cache, and so
+/// So few rows at a time that some maps of them stay in the fastest cache, and so
 /// many that it pays to fetch the sums they are added to.
 fn strips(maps: Maps) -> impl Iterator<Item = (usize, Size)> {
-    let rows = (32 / maps.width).max(2);
+    let rows = (STRIP_PLACES / maps.width).max(2);
     (0..maps.height).step_by(rows).map(move |first| {
         let size = Size {
             height: rows.min(maps.height - first),

@@ -1,6 +1,6 @@
 //! What happens to maps of sixteen images beside products.
 
-use super::conv::{Grid, Size};
+use super::grid::{Grid, Size};
 use crate::nn::lanes::{LANES, Lanes};
 use std::array;
 
@@ -58,10 +58,14 @@ fn pool_loop(x: &[Lanes], from: Grid, size: Size, y: &mut [Lanes], largest: &mut
     clippy::needless_range_loop,
     reason = "three arrays are walked side by side"
 )]
+#[expect(
+    clippy::neg_cmp_op_on_partial_ord,
+    reason = "larger or a NaN, in one comparison"
+)]
 fn replace_by_larger(best: &mut Lanes, numbers: &mut [u32; LANES], x: &Lanes, number: u32) {
     for lane in 0..LANES {
         let (y, x) = (best.0[lane], x.0[lane]);
-        let larger = (x > y) | (x.is_nan() & !y.is_nan());
+        let larger = !(x <= y) & !y.is_nan();
         best.0[lane] = if larger { x } else { y };
         numbers[lane] = if larger { number } else { numbers[lane] };
     }
@@ -181,16 +185,34 @@ pub(in crate::nn) fn sums_of_lanes(rows: &[Lanes], sums: &mut [f32]) {
 
 /// Sixteen at a time, as shuffles serve them together.
 fn sums_of_sixteen(rows: &[Lanes; LANES], sums: &mut [f32; LANES]) {
-    dispatch!(sums_of_sixteen_rows(rows: &[Lanes; LANES], sums: &mut [f32; LANES]) -> ());
+    dispatch!(sums_of_sixteen_rows(
+        rows: &[Lanes; LANES], sums: &mut [f32; LANES]; |rows| turn(rows)
+    ) -> ());
 }
 
+/// Turned, they are sixteen sums side by side, in the order of [`sum_of_lanes`].
 #[inline(always)]
-fn sums_of_sixteen_rows(rows: &[Lanes; LANES], sums: &mut [f32; LANES]) {
-    for_rows!(row < LANES => sums[row] = sum_of_lanes(&rows[row]));
+fn sums_of_sixteen_rows(
+    rows: &[Lanes; LANES],
+    sums: &mut [f32; LANES],
+    turn: impl Fn(&[Lanes; LANES]) -> [Lanes; LANES],
+) {
+    let mut columns = turn(rows);
+    add_half::<8>(&mut columns);
+    add_half::<4>(&mut columns);
+    add_half::<2>(&mut columns);
+    add_half::<1>(&mut columns);
+    *sums = columns[0].0;
+}
+
+/// Adds the second `HALF` rows to the first.
+#[inline(always)]
+fn add_half<const HALF: usize>(rows: &mut [Lanes; LANES]) {
+    let (sums, others) = rows.split_at_mut(HALF);
+    for_rows!(row < HALF => add(&mut sums[row], &others[row]));
 }
 
 /// The sum of all lanes: halves are added to halves.
-#[inline(always)]
 fn sum_of_lanes(lanes: &Lanes) -> f32 {
     let eight: [f32; 8] = array::from_fn(|i| lanes.0[i] + lanes.0[i + 8]);
     let four: [f32; 4] = array::from_fn(|i| eight[i] + eight[i + 4]);

@@ -4,10 +4,7 @@
 //! images that light any of the four pass by.
 
 use super::lit::{FOUR, FOURS, Lit};
-use crate::nn::{
-    adam::AdamStep,
-    lanes::{LANES, Lanes},
-};
+use crate::nn::{adam::AdamStep, lanes::Lanes};
 use bytemuck::must_cast_slice;
 use std::array;
 
@@ -169,7 +166,7 @@ mod tests {
     use super::*;
     use crate::nn::{
         kernels::{Case, all_near, in_each_form, panels, portable, product},
-        lanes::padded,
+        lanes::{LANES, padded},
     };
     use ndarray::Array2;
     use proptest::prelude::*;
