@@ -94,7 +94,8 @@ macro_rules! dispatch {
     }};
 }
 
-/// Repeats an expression for each row of a tile, at most sixteen.
+/// Repeats an expression for each row of a tile, at most sixteen, or as many as are numbered after
+/// a semicolon: what stands within each other is multiplied.
 ///
 /// A loop would say the same, but a compiler that turns the loop over rows into
 /// vector instructions, in place of the one over lanes, makes it fifty times slower.
@@ -128,6 +129,7 @@ mod instructions;
 mod lit;
 mod maps;
 mod portable;
+mod prefetch;
 mod sparse;
 mod windows;
 
@@ -146,7 +148,8 @@ pub(super) use dense::{
 };
 pub(super) use grid::{Grid, Size};
 pub use instructions::instructions;
-pub(super) use lit::{Lit, prefetch};
+pub(super) use lit::Lit;
 pub(super) use maps::{Largest, pool, sum_of_rows, sums_of_four, sums_of_lanes, transpose, unpool};
+pub(super) use prefetch::prefetch;
 pub(super) use sparse::{sparse_descend, sparse_products};
 pub(super) use windows::add_window_products;

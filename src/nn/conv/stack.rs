@@ -133,6 +133,7 @@ impl Group {
                 }
             }
         } else {
+            // An image is one map.
             let width = self.x.maps.width;
             for (i, row) in self.target.chunks_exact(width).enumerate() {
                 let start = self.x.row_start(0, i);

@@ -33,7 +33,7 @@ const NO_PRICE: &str = "a code of maps has no price";
 /// Bytes of all blocks, at most.
 pub(in crate::nn) fn bytes(architecture: &Architecture, batch_size: usize) -> u128 {
     // A stage keeps its outputs, the derivatives by them and by their sums, each with a margin of
-    // up to two, and for every weight the derivatives of sixteen images and two sums.
+    // up to two (of the first, less), and for every weight the derivatives of sixteen images and two sums.
     let of_lanes = size_of::<Lanes>() as u128;
     let of_numbers = |maps: Maps| {
         let [height, width] = [maps.height, maps.width].map(|side| (side + 4) as u128);
@@ -276,11 +276,13 @@ mod tests {
     }
 
     /// One pooling to four, channels that fill no tile and those that fill several; sides that
-    /// lose two before any of the later up-samplings, or before the drawing.
+    /// lose two before any of the later up-samplings, or before the drawing; bands of several rows
+    /// with a short one last (22 by 22), and of the fewest there are (4 by 204).
     #[test]
     fn loss_and_gradients_of_any_channels_are_those_of_the_plain_step() {
         for (channels, height, width) in [
             (&[1][..], 8, 10),
+            (&[1], 4, 204),
             (&[5], 6, 6),
             (&[8], 6, 8),
             (&[3, 1], 10, 14),

@@ -1,8 +1,8 @@
 //! A convolution's weights in the order in which the kernels read them.
 //!
-//! An up-sampled map is never made. Of its windows of 3 by 3, those at even and odd
-//! rows and columns see only 2 by 2 different numbers, so each of the four *phases*
-//! is a convolution of the small map by sums of weights.
+//! Of the windows of 3 by 3 of an up-sampled map, those at even and odd rows and columns see only 2
+//! by 2 different numbers, so each of the four *phases* is a convolution of the small map by sums
+//! of weights.
 
 use super::KERNEL;
 use crate::nn::{Convolution, Padding, kernels::block_width};
@@ -61,6 +61,7 @@ impl Weights {
 
     /// The kernel of a convolution of maps as they are.
     pub(super) fn whole(&self) -> &[f32] {
+        debug_assert_eq!(self.forward.len(), 1);
         &self.forward[0]
     }
 

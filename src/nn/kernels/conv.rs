@@ -19,6 +19,8 @@ const BLOCK: usize = 8;
 
 /// `y[o, i, j] = f(b[o] + Σ w[o, c, u, v] x[c, STEP i + u, STEP j + v])` over `c` and
 /// `SIDE` by `SIDE` places `u, v`, with `w` in blocks of [`block_width`] output channels.
+///
+/// All of a map `c` that is read or written is within `c map..(c + 1) map` of its numbers.
 pub(in crate::nn) fn convolve<const SIDE: usize, const STEP: usize>(
     x: (&[Lanes], Grid),
     w: &[f32],
@@ -79,13 +81,13 @@ fn rows<
     (y, to): (&mut [Lanes], Grid),
     add_product: impl Fn(&mut Lanes, f32, &Lanes) + Copy,
 ) {
+    debug_assert!(x.len() / from.map * SIDE * SIDE * b.len() >= w.len());
     let weights = w.len() / b.len() * WIDTH;
     let mut maps = y.chunks_exact_mut(to.map);
     for (w, b) in w.chunks_exact(weights).zip(b.as_chunks::<WIDTH>().0) {
         for first in (0..WIDTH).step_by(OUTS) {
             let mut maps: [_; OUTS] =
                 array::from_fn(|_| maps.next().expect("a map for every channel"));
-            let b = &b[first..][..OUTS];
             for i in 0..size.height {
                 let place = from.first + STEP * i * from.row;
                 let mut y = maps
@@ -122,9 +124,12 @@ fn sums<
     first: usize,
     add_product: impl Fn(&mut Lanes, f32, &Lanes),
 ) -> [[Lanes; OUTS]; PLACES] {
+    const { assert!(SIDE <= 3) };
+    let b = &b[first..][..OUTS];
     let mut sums = [array::from_fn(|o| Lanes([b[o]; LANES])); PLACES];
     let of_maps = w.as_chunks::<WIDTH>().0.chunks_exact(SIDE * SIDE);
     for (x, w) in x.chunks_exact(from.map).zip(of_maps) {
+        // Rows are written out too, so that there is one jump for all of them.
         for_rows!(u < SIDE => {
             let x = &x[place + u * from.row..][..(PLACES - 1) * STEP + SIDE];
             for v in 0..SIDE {
@@ -162,15 +167,11 @@ fn store<const OUTS: usize, const PLACES: usize>(
 mod tests {
     use super::*;
     use crate::nn::kernels::{
-        grid::sample::{at, grid, random},
+        grid::sample::{TOLERANCE, at, grid, random},
         in_each_form, portable,
     };
     use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
     use proptest::prelude::*;
-
-    /// Sums of up to some hundred products of numbers up to 1, each with a rounding
-    /// (6e-8) of what there is so far.
-    const TOLERANCE: f64 = 1e-4;
 
     type Convolve = fn((&[Lanes], Grid), &[f32], &[f32], Activation, Size, (&mut [Lanes], Grid));
 

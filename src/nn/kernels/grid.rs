@@ -1,7 +1,6 @@
 //! Where the kernels find the maps of sixteen images.
 
-/// Where maps stand in memory: number `[c, i, j]` at `first + c map + i row + j column`, and a
-/// map that is read or written whole is within `c map..(c + 1) map`.
+/// Where maps stand in memory: number `[c, i, j]` at `first + c map + i row + j column`.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::nn) struct Grid {
     pub(in crate::nn) first: usize,
@@ -42,16 +41,21 @@ pub(super) mod sample {
     use crate::nn::lanes::Lanes;
     use ndarray_rand::rand::{Rng, rngs::StdRng};
 
+    /// Sums of up to some hundred products of numbers up to 1, each with a rounding
+    /// (6e-8) of what there is so far.
+    pub(in super::super) const TOLERANCE: f64 = 1e-4;
+
     pub(in super::super) fn random(rng: &mut StdRng, count: usize) -> Vec<Lanes> {
         let mut row = || Lanes(std::array::from_fn(|_| rng.random_range(-1.0..1.0)));
         (0..count).map(|_| row()).collect()
     }
 
-    /// Maps of these sides with two numbers more, one after the other, begun a number late.
+    /// Maps of these sides, one after the other, a number of nobody's before each; the last ends
+    /// where the numbers end.
     pub(in super::super) fn grid(height: usize, width: usize) -> Grid {
         Grid {
             first: 1,
-            map: height * width + 2,
+            map: height * width + 1,
             row: width,
             column: 1,
         }

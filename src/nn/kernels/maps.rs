@@ -316,6 +316,8 @@ mod tests {
                     prop_assert!(near(of_rows.0[lane], expected));
                 }
                 for (x, sum) in x.iter().zip(of_lanes) {
+                    // Whether it was one of sixteen or of the rest.
+                    prop_assert_eq!(sum.to_bits(), sum_of_lanes(x).to_bits());
                     prop_assert!(near(sum, x.0.iter().copied().map(f64::from).sum()));
                 }
             }

@@ -8,8 +8,8 @@ use crate::nn::{adam::AdamStep, lanes::Lanes};
 use bytemuck::must_cast_slice;
 use std::array;
 
-/// `y = x w` for the inputs of one part: in panels of `rows` rows, and `w` in as many
-/// panels of a row for each of these inputs. `lit` are those of `x` that are visited.
+/// `y = x w` for the inputs of `lit`: in panels of a row for each of its images, and `w` in as many
+/// panels of a row for each of its inputs. Only what is lit of `x` is visited.
 pub(in crate::nn) fn sparse_products(lit: &Lit, x: &[Lanes], w: &[Lanes], y: &mut [Lanes]) {
     dispatch!(products_loop<TILE>(
         lit: &Lit, x: &[Lanes], w: &[Lanes], y: &mut [Lanes];

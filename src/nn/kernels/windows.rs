@@ -42,6 +42,7 @@ fn window_products_tiles<const TILE: usize, const STEP: usize>(
     products: &mut [Lanes],
     add_products: impl Fn(&mut Lanes, &Lanes, &Lanes) + Copy,
 ) {
+    // A whole window of two maps is 18 sums, of which each number that is read has two or nine.
     match TILE {
         16 => window_products::<2, 3, STEP>(still, maps, moving, size, products, add_products),
         _ => window_products::<2, 1, STEP>(still, maps, moving, size, products, add_products),
@@ -83,6 +84,7 @@ fn window_products_tile<const STILL: usize, const ROWS: usize, const STEP: usize
     // With loops that might be empty a compiler copies every sum at every place, which takes
     // nearly a third of the speed.
     assert!(size.height > 0 && size.width > 0, "a place at least");
+    const { assert!(KERNEL.is_multiple_of(ROWS)) };
     let of_one = products.len() / STILL;
     for first in (0..of_one / KERNEL).step_by(ROWS) {
         let (m, u) = (first / KERNEL, first % KERNEL);
@@ -91,8 +93,8 @@ fn window_products_tile<const STILL: usize, const ROWS: usize, const STEP: usize
         for i in 0..size.height {
             // Each column of the windows as a row of its own: its length is known, and no place
             // has to be checked.
-            let columns: [[&[[Lanes; STEP]]; KERNEL]; ROWS] = array::from_fn(|u| {
-                let row = &moving[at + (STEP * i + u) * moving_grid.row..];
+            let columns: [[&[[Lanes; STEP]]; KERNEL]; ROWS] = array::from_fn(|row| {
+                let row = &moving[at + (STEP * i + row) * moving_grid.row..];
                 array::from_fn(|v| &row[v.saturating_sub(STEP - 1)..].as_chunks().0[..size.width])
             });
             let row = still_grid.first + i * still_grid.row;
@@ -124,17 +126,13 @@ mod tests {
     use super::*;
     use crate::nn::{
         kernels::{
-            grid::sample::{at, grid, random},
+            grid::sample::{TOLERANCE, at, grid, random},
             in_each_form, portable,
         },
         lanes::LANES,
     };
     use ndarray_rand::rand::{SeedableRng, rngs::StdRng};
     use proptest::prelude::*;
-
-    /// Sums of up to some hundred products of numbers up to 1, each with a rounding
-    /// (6e-8) of what there is so far.
-    const TOLERANCE: f64 = 1e-4;
 
     type AddProducts = fn((&[Lanes], Grid), usize, (&[Lanes], Grid), Size, &mut [Lanes]);
 
@@ -179,7 +177,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(40))]
 
-        /// Maps that fill tiles of either size, and maps that leave a rest of each.
+        /// Even and odd numbers of maps.
         #[test]
         fn products_with_windows_are_their_definition(
             still in 1..=17_usize,
