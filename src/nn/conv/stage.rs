@@ -1,8 +1,8 @@
 //! One convolution, with the pooling after it or the up-sampling before it.
 //!
-//! An up-sampled map is never made: it is read in phases (see [`weights`](super::weights)). Backward, a number
-//! is told the sum over its four copies: what it sees of the derivative are sums of four
-//! neighbours, which are the same for all maps.
+//! An up-sampled map is never made: it is read in phases (see [`weights`](super::weights)).
+//! Backward, a number is told the sum over its four copies: what it sees of the derivative are
+//! sums of four neighbours, which are the same for all maps.
 
 use super::{KERNEL, field::Field, max_pool, weights::Weights};
 use crate::nn::{
