@@ -33,7 +33,8 @@ const NO_PRICE: &str = "a code of maps has no price";
 /// Bytes of all blocks, at most.
 pub(in crate::nn) fn bytes(architecture: &Architecture, batch_size: usize) -> u128 {
     // A stage keeps its outputs, the derivatives by them and by their sums, each with a margin of
-    // up to two (of the first, less), and for every weight the derivatives of sixteen images and two sums.
+    // up to two (the first one less), and for every weight the derivatives of sixteen images and
+    // two sums.
     let of_lanes = size_of::<Lanes>() as u128;
     let of_numbers = |maps: Maps| {
         let [height, width] = [maps.height, maps.width].map(|side| (side + 4) as u128);

@@ -325,8 +325,8 @@ mod tests {
 
     /// Every kernel against the plain step: widths that fill no panel, layers of one shard
     /// and of four, images mostly black and mostly not (visited where they are lit, and
-    /// everywhere), batches whole and short, inputs
-    /// that are not the targets, codes with a price and codes that are drawn.
+    /// everywhere), batches whole and short, inputs that are not the targets, codes with a price
+    /// and codes that are drawn.
     #[test]
     fn loss_and_gradients_are_those_of_the_plain_step() {
         let variational = Network::Variational {

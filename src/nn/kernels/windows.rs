@@ -42,7 +42,8 @@ fn window_products_tiles<const TILE: usize, const STEP: usize>(
     products: &mut [Lanes],
     add_products: impl Fn(&mut Lanes, &Lanes, &Lanes) + Copy,
 ) {
-    // A whole window of two maps is 18 sums, of which each number that is read has two or nine.
+    // A whole window of two maps is 18 sums, for which there is room too, since little else is
+    // needed: each number that is read has two or nine of them.
     match TILE {
         16 => window_products::<2, 3, STEP>(still, maps, moving, size, products, add_products),
         _ => window_products::<2, 1, STEP>(still, maps, moving, size, products, add_products),
